@@ -1,0 +1,69 @@
+# Every verb of this project; people, CI and hooks call the same ones.
+# Needs only python3.11 (or later), pip, make and git. NO_UV=1 installs with plain pip.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.8
+BIN := .venv/bin
+
+.PHONY: help setup demo test quick check format bench docs lock clean
+
+help: ## what can be asked of make
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.run ## install what the programme needs, locked by hash
+
+demo: .venv/.run ## the main job from end to end, on a real Temporal server
+	@$(BIN)/python starter.py demo
+
+test: .venv/.dev ## all tests
+	@$(BIN)/python -m pytest
+
+quick: .venv/.dev ## the tests that need no server
+	@$(BIN)/python -m pytest tests/law tests/house tests/register tests/cli -m "not server"
+
+check: .venv/.dev ## format, lint, types, direction of imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/house
+
+format: .venv/.dev ## put the code in the house style
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: .venv/.dev ## speed and memory, compared side by side
+	@$(BIN)/python -m benchmarks
+
+docs: .venv/.dev ## draw the life cycle again from what the stories walked
+	@$(BIN)/python -m pytest -q tests/stories --draw-life-cycle docs/life-cycle.md
+
+lock: .tools/bin/uv ## choose versions anew and lock them by hash
+	@.tools/bin/uv pip compile -q -U --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	@.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## take away what was installed; the data in var/ stays
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache
+
+.tools/bin/uv:
+	@echo "installing uv $(UV_VERSION) into .tools" >&2
+	@$(PYTHON) -m pip install -q --disable-pip-version-check --root-user-action=ignore --target .tools uv==$(UV_VERSION)
+
+ifdef NO_UV
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv
+install = $(BIN)/python -m pip install -q --disable-pip-version-check --root-user-action=ignore --require-hashes -r
+else
+.venv/bin/python: | .tools/bin/uv
+	@.tools/bin/uv venv -q --python $(PYTHON) .venv
+install = .tools/bin/uv pip install -q --python $(BIN)/python --require-hashes -r
+endif
+
+.venv/.run: requirements.lock | .venv/bin/python
+	@echo "installing the locked packages" >&2
+	@$(install) requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock | .venv/.run
+	@echo "installing the locked packages for development" >&2
+	@$(install) requirements-dev.lock
+	@touch $@

@@ -1,0 +1,384 @@
+"""Every act that a person can perform, in the order of the procedure.
+
+An act is a fact when it arrives, hence the past tense; its command at the shell is imperative.
+Each says who did it (`by`), on which civil day it really happened (`on`; none means today), and
+carries a request id, by which the same act sent twice is applied once.
+
+`check` refuses what is awaited but cannot stand. It changes nothing and sees only the carried
+model, so that it gives the same answer in the workflow's validator and in its run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Annotated, ClassVar, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.decision import Condition, Outcome, View
+from models.errors import ImproperAct
+from models.law.applicable import Law
+from models.parties import Body, Product
+
+Sentence = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Concerned(Protocol):
+    """What an act may look at: the dossier or programme it is performed on."""
+
+    @property
+    def law(self) -> Law: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def opened_on(self) -> date: ...
+    @property
+    def bodies_awaited(self) -> tuple[Body, ...]: ...
+    @property
+    def conditions_open(self) -> tuple[int, ...]: ...
+    @property
+    def open_cents(self) -> int: ...
+
+
+class Act(BaseModel):
+    """Something a person did in the procedure."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    command: ClassVar[str]
+
+    by: str = Field(min_length=1, max_length=120)
+    on: date | None = None
+    request_id: str = Field(min_length=8, max_length=80)
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Refuses what cannot stand. Raises: ImproperAct."""
+        on = self.on or today
+        if on > today:
+            raise ImproperAct(f"The day {on} lies in the future; today is {today}.")
+        if on < concerned.opened_on:
+            raise ImproperAct(f"{concerned.number} was opened on {concerned.opened_on}; {on} lies before it.")
+
+    @property
+    def digest(self) -> str:
+        """What the act says, short: a request id that returns with another content is refused."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+
+class DeclaredIncomplete(Act):
+    """The agency finds the dossier incomplete and lists what is missing."""
+
+    command = "declare-incomplete"
+    act: Literal["DeclaredIncomplete"] = "DeclaredIncomplete"
+    missing: tuple[Sentence, ...] = Field(min_length=1)
+
+
+class CompletionReceived(Act):
+    """The applicant completed the dossier."""
+
+    command = "receive-completion"
+    act: Literal["CompletionReceived"] = "CompletionReceived"
+    documents: tuple[str, ...] = ()
+
+
+class DeclaredAdmissible(Act):
+    """The dossier is complete and rightly filed; its examination begins on that day."""
+
+    command = "declare-admissible"
+    act: Literal["DeclaredAdmissible"] = "DeclaredAdmissible"
+
+
+class DeclaredInadmissible(Act):
+    """The dossier is out of scope, or was not completed."""
+
+    command = "declare-inadmissible"
+    act: Literal["DeclaredInadmissible"] = "DeclaredInadmissible"
+    grounds: Sentence
+
+
+class ContributionFixed(Act):
+    """A person fixes the contribution that the law as we hold it does not tell, with its source."""
+
+    command = "fix-contribution"
+    act: Literal["ContributionFixed"] = "ContributionFixed"
+    cents: int = Field(gt=0, le=100_000_000)
+    source: Sentence
+
+
+class InvoicePaid(Act):
+    """The contribution arrived on the agency's account."""
+
+    command = "book-payment"
+    act: Literal["InvoicePaid"] = "InvoicePaid"
+    cents: int = Field(gt=0, le=100_000_000)
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Matches to the cent; anything else is for the accounts to settle first."""
+        super().check(concerned, today)
+        if self.cents != concerned.open_cents:
+            raise ImproperAct(
+                f"The open invoice of {concerned.number} is for {concerned.open_cents} cents, "
+                f"not {self.cents}."
+            )
+
+
+class OpinionGiven(Act):
+    """A body gives its opinion; it binds nobody by itself."""
+
+    command = "give-opinion"
+    act: Literal["OpinionGiven"] = "OpinionGiven"
+    body: Body
+    view: View
+    text: str = Field(default="", max_length=4000)
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only a body whose opinion is awaited."""
+        super().check(concerned, today)
+        _awaited(self.body, concerned)
+
+
+class OpinionForgone(Act):
+    """The agency goes on without the opinion of a body, and says why."""
+
+    command = "forgo-opinion"
+    act: Literal["OpinionForgone"] = "OpinionForgone"
+    body: Body
+    grounds: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only a body whose opinion is awaited."""
+        super().check(concerned, today)
+        _awaited(self.body, concerned)
+
+
+class QuestionsRaised(Act):
+    """Questions to the applicant; they stop the clock."""
+
+    command = "raise-questions"
+    act: Literal["QuestionsRaised"] = "QuestionsRaised"
+    questions: tuple[Sentence, ...] = Field(min_length=1)
+
+
+class AnswersReceived(Act):
+    """The applicant answered; the clock starts again."""
+
+    command = "receive-answers"
+    act: Literal["AnswersReceived"] = "AnswersReceived"
+    documents: tuple[str, ...] = ()
+
+
+class Decided(Act):
+    """The Minister or the delegate decides, with grounds."""
+
+    command = "decide"
+    act: Literal["Decided"] = "Decided"
+    outcome: Outcome
+    grounds: Sentence
+    conditions: tuple[Condition, ...] = ()
+    effective_on: date | None = None
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """An outcome that this examination knows, conditions exactly where the outcome has them."""
+        super().check(concerned, today)
+        if self.outcome not in concerned.law.outcomes:
+            allowed = ", ".join(o.value for o in concerned.law.outcomes)
+            raise ImproperAct(f"{concerned.number} cannot end as {self.outcome.value}; it may: {allowed}.")
+        if self.outcome.with_conditions != bool(self.conditions):
+            raise ImproperAct(
+                f"The outcome {self.outcome.value} "
+                + ("needs at least one condition." if self.outcome.with_conditions else "has no conditions.")
+            )
+        on = self.on or today
+        for condition in self.conditions:
+            if condition.due_on <= on:
+                raise ImproperAct(f"The condition due on {condition.due_on} is due before the decision.")
+        if self.effective_on and self.effective_on < on:
+            raise ImproperAct(f"A decision of {on} cannot take effect on {self.effective_on}.")
+
+
+class Withdrawn(Act):
+    """The applicant withdraws the dossier, at any moment before the decision."""
+
+    command = "withdraw"
+    act: Literal["Withdrawn"] = "Withdrawn"
+    grounds: str = Field(default="", max_length=4000)
+
+
+class SuspensionImposed(Act):
+    """The programme is suspended, by the agency or at the applicant's request.
+
+    With `for_safety` it takes effect at once; otherwise on the day given, at the earliest today.
+    """
+
+    command = "suspend"
+    act: Literal["SuspensionImposed"] = "SuspensionImposed"
+    grounds: Sentence
+    requested_by: Literal["agency", "applicant"] = "agency"
+    for_safety: bool = False
+    effective_on: date | None = None
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Safety does not wait."""
+        super().check(concerned, today)
+        if self.effective_on and self.for_safety and self.effective_on > today:
+            raise ImproperAct("A suspension for safety takes effect at once; leave the day out.")
+        if self.effective_on and self.effective_on < (self.on or today):
+            raise ImproperAct(f"A suspension cannot take effect on {self.effective_on}, before it is imposed.")
+
+
+class SuspensionDeclined(Act):
+    """A person looked at a proposal to suspend and declines it, with grounds."""
+
+    command = "decline-suspension"
+    act: Literal["SuspensionDeclined"] = "SuspensionDeclined"
+    grounds: Sentence
+
+
+class SuspensionLifted(Act):
+    """The grounds of a suspension are gone; the programme goes on as before it."""
+
+    command = "lift-suspension"
+    act: Literal["SuspensionLifted"] = "SuspensionLifted"
+    grounds: Sentence
+
+
+class ConditionMet(Act):
+    """The applicant fulfilled a condition of a decision."""
+
+    command = "meet-condition"
+    act: Literal["ConditionMet"] = "ConditionMet"
+    condition: int = Field(ge=1)
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only a condition that is open."""
+        super().check(concerned, today)
+        if self.condition not in concerned.conditions_open:
+            known = ", ".join(map(str, concerned.conditions_open)) or "none"
+            raise ImproperAct(f"{concerned.number} has no open condition {self.condition}; open: {known}.")
+
+
+class ProgrammeConfirmed(Act):
+    """A person confirms from the file what the agency's page does not say: the day of authorisation."""
+
+    command = "confirm-programme"
+    act: Literal["ProgrammeConfirmed"] = "ProgrammeConfirmed"
+    authorised_on: date
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """An authorisation lies in the past."""
+        super().check(concerned, today)
+        if self.authorised_on > today:
+            raise ImproperAct(f"The authorisation of {self.authorised_on} lies in the future.")
+
+
+class ClosedToNewPatients(Act):
+    """No new patients; treated patients keep their supply under the continuity plan."""
+
+    command = "close-to-new-patients"
+    act: Literal["ClosedToNewPatients"] = "ClosedToNewPatients"
+    grounds: Sentence
+    continuity_plan: Sentence
+
+
+class Closed(Act):
+    """The programme ends, with its continuity plan for treated patients."""
+
+    command = "close"
+    act: Literal["Closed"] = "Closed"
+    grounds: Sentence
+    continuity_plan: Sentence
+
+
+AnyAct = Annotated[
+    DeclaredIncomplete
+    | CompletionReceived
+    | DeclaredAdmissible
+    | DeclaredInadmissible
+    | ContributionFixed
+    | InvoicePaid
+    | OpinionGiven
+    | OpinionForgone
+    | QuestionsRaised
+    | AnswersReceived
+    | Decided
+    | Withdrawn
+    | SuspensionImposed
+    | SuspensionDeclined
+    | SuspensionLifted
+    | ConditionMet
+    | ProgrammeConfirmed
+    | ClosedToNewPatients
+    | Closed,
+    Field(discriminator="act"),
+]
+"""Any act of a person; the field `act` tells which."""
+
+ACTS: tuple[type[Act], ...] = (
+    DeclaredIncomplete,
+    CompletionReceived,
+    DeclaredAdmissible,
+    DeclaredInadmissible,
+    ContributionFixed,
+    InvoicePaid,
+    OpinionGiven,
+    OpinionForgone,
+    QuestionsRaised,
+    AnswersReceived,
+    Decided,
+    Withdrawn,
+    SuspensionImposed,
+    SuspensionDeclined,
+    SuspensionLifted,
+    ConditionMet,
+    ProgrammeConfirmed,
+    ClosedToNewPatients,
+    Closed,
+)
+"""All acts in the order of the procedure; a test compares this with AnyAct."""
+
+
+class Note(BaseModel):
+    """What a dossier tells its programme. It travels by signal and cannot be refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    request_id: str
+    dossier: str
+    on: date
+
+
+class DossierFiled(Note):
+    """A modification, safety report or re-evaluation of the programme was filed."""
+
+    note: Literal["DossierFiled"] = "DossierFiled"
+    kind: str
+    year: int | None = None
+
+
+class DossierEnded(Note):
+    """The examination of such a dossier ended, by a decision or without one."""
+
+    note: Literal["DossierEnded"] = "DossierEnded"
+    kind: str
+    year: int | None = None
+    outcome: Outcome
+    grounds: str = ""
+    effective_on: date
+    conditions: tuple[Condition, ...] = ()
+    product: Product | None = None
+
+
+AnyNote = Annotated[DossierFiled | DossierEnded, Field(discriminator="note")]
+"""Any note of a dossier to its programme."""
+
+
+class Silence(BaseModel):
+    """The day that was waited for came, and nobody had acted."""
+
+    on: date
+
+
+def _awaited(body: Body, concerned: Concerned) -> None:
+    if body not in concerned.bodies_awaited:
+        open_bodies = ", ".join(b.value for b in concerned.bodies_awaited) or "none"
+        raise ImproperAct(f"No opinion of the {body.value} is awaited in {concerned.number}; open: {open_bodies}.")

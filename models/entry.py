@@ -1,0 +1,135 @@
+"""What a workflow hands to the register and to the letter desk. Small, and free of personal data.
+
+Each is keyed by number and entry, which makes every effect idempotent.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.dossier import FiledDocument, Invoice
+from models.parties import Party, Product, Role
+from models.phases import Phase, PublicList
+
+
+class Standing(BaseModel):
+    """Where a case stands after an entry: the one row that lists are made from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    procedure: str
+    programme: str | None = None
+    applicant: Party | None
+    product: Product
+    phase: Phase
+    awaits: tuple[str, ...]
+    due_on: date | None = None
+    overdue: bool = False
+    ended: bool = False
+    flags: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    public_list: PublicList | None = None
+    last_update_on: date | None = None
+    authorised_on: date | None = None
+    re_evaluation_on: date | None = None
+    assumed: bool = False
+
+
+class Demand(BaseModel):
+    """A contribution to be invoiced: the register gives it its number and its communication."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cents: int = Field(gt=0)
+    addressee: Party
+    issued_on: date
+    due_on: date
+
+
+class Entry(BaseModel):
+    """One line of the register, never changed. `happened_on` is the day the fact really happened,
+    `recorded_at` the instant (UTC) at which it was written down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    sequence: int = Field(ge=1)
+    recorded_at: datetime
+    happened_on: date
+    act: str
+    by: str
+    request_id: str | None = None
+    facts: dict[str, Any] = Field(default_factory=dict)
+    standing: Standing
+    demand: Demand | None = None
+    invoice: Invoice | None = None
+    documents: tuple[FiledDocument, ...] = ()
+
+
+class Entered(BaseModel):
+    """The register's answer: the entry stands, and this is the invoice it issued, if any."""
+
+    invoice: Invoice | None = None
+
+
+class LetterKind(StrEnum):
+    """Every letter of the life cycle; each has one template per language."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    INCOMPLETE = "incomplete"
+    INADMISSIBLE = "inadmissible"
+    ADMISSIBLE = "admissible"
+    INVOICE = "invoice"
+    INVOICE_REMINDER = "invoice-reminder"
+    OPINION_REQUEST = "opinion-request"
+    QUESTIONS = "questions"
+    CLOCK_RESTARTED = "clock-restarted"
+    LIMIT_PASSED = "limit-passed"
+    DECISION = "decision"
+    WITHDRAWAL = "withdrawal"
+    WITHOUT_OBJECT = "without-object"
+    CONDITION_DUE = "condition-due"
+    CONDITION_OVERDUE = "condition-overdue"
+    RE_EVALUATION_DUE = "re-evaluation-due"
+    RE_EVALUATION_MISSED = "re-evaluation-missed"
+    SUSPENSION_PROPOSED = "suspension-proposed"
+    SUSPENSION = "suspension"
+    SUSPENSION_LIFTED = "suspension-lifted"
+    CLOSED_TO_NEW_PATIENTS = "closed-to-new-patients"
+    CLOSURE = "closure"
+
+
+class Letter(BaseModel):
+    """A letter to make and send: what it is, to whom, and the facts its template may use.
+
+    Once per occasion: the key is number, entry, kind and role.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: LetterKind
+    role: Role
+    facts: dict[str, Any] = Field(default_factory=dict)
+
+
+class LetterBatch(BaseModel):
+    """The letters of one entry. Committees and desks are reached through the settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    entry: int
+    on: date
+    procedure: str
+    applicant: Party | None
+    invoice_addressee: Party | None = None
+    product: Product
+    article: str = ""
+    unverified: tuple[str, ...] = ()
+    invoice: Invoice | None = None
+    letters: tuple[Letter, ...]

@@ -1,0 +1,90 @@
+"""What can go wrong, named as the field would say it.
+
+    ProcedureError
+    ├── ActRefused            a person asked for what the procedure does not allow now
+    │   ├── UntimelyAct       not awaited: says what is awaited and until when
+    │   ├── ImproperAct       awaited, but what it says cannot stand: says which part and why
+    │   └── YearTurning       asked in the instant when one run becomes the next: ask again
+    ├── LawSilent             our data has no answer; the case waits, we complete the data
+    │   ├── NoRuleInForce     no value on that day
+    │   ├── UnknownClause     no clause of that name
+    │   └── BeyondHorizon     a day that the calendar does not cover
+    ├── InputRefused          a file or an option that cannot be read as what it says it is
+    ├── NotFound              no dossier or programme of that number
+    └── OutsideWorldFailed    raised in activities and at the command line
+        ├── RegisterConflict  two different entries under one number: never overwritten
+        ├── NotDelivered      mail was refused or the server was not reachable
+        └── NotReachable      server or database does not answer
+
+Refusal, lapse, withdrawal and "without object" are outcomes, not errors: see models/decision.py.
+"""
+
+from __future__ import annotations
+
+
+class ProcedureError(Exception):
+    """Root of everything that this project raises on purpose.
+
+    `possible` says what can be done now: commands, or nothing.
+    """
+
+    def __init__(self, message: str, possible: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.possible = possible
+
+
+class ActRefused(ProcedureError):
+    """The procedure does not allow this act now. Nothing has changed."""
+
+
+class UntimelyAct(ActRefused):
+    """The act is not awaited in this phase."""
+
+
+class ImproperAct(ActRefused):
+    """The act is awaited, but a part of it cannot stand."""
+
+
+class YearTurning(ActRefused):
+    """One run is becoming the next; the same act may be sent again at once."""
+
+
+class LawSilent(ProcedureError):
+    """The law as we hold it has no answer; nothing is guessed."""
+
+
+class NoRuleInForce(LawSilent):
+    """No value of the clause is in force on the day asked."""
+
+
+class UnknownClause(LawSilent):
+    """No clause of that name."""
+
+
+class BeyondHorizon(LawSilent):
+    """The calendar does not cover the day asked."""
+
+
+class InputRefused(ProcedureError):
+    """A file or an option that cannot be accepted; nothing has changed."""
+
+
+class NotFound(ProcedureError):
+    """No dossier or programme of that number."""
+
+
+class OutsideWorldFailed(ProcedureError):
+    """Something outside the procedure did not do its part."""
+
+
+class RegisterConflict(OutsideWorldFailed):
+    """A second, different entry under a sequence number that is taken. The first one stays."""
+
+
+class NotDelivered(OutsideWorldFailed):
+    """A notice was not taken over by the mail server; it will be tried again."""
+
+
+class NotReachable(OutsideWorldFailed):
+    """The Temporal server, the database or another service does not answer."""

@@ -1,0 +1,51 @@
+"""Medical need: an authorised product, for an indication that is not authorised or not marketed yet.
+
+Law: Medicines Act of 25 March 1964, art. 6quater § 1, 3°; Royal Decree of 14 December 2006,
+art. 108 and 109.
+Interpretation: one ethics opinion and one opinion of the commission per application (domain notes
+12, Q1 and Q3, open); a safety report and a re-evaluation are judged by the agency itself; no
+contribution is listed for a re-evaluation.
+"""
+
+from models.decision import Outcome
+from models.law import contributions
+from models.law.procedures.shape import (
+    APPLICATION_OUTCOMES,
+    RE_EVALUATION_OUTCOMES,
+    Examination,
+    Kind,
+    Procedure,
+)
+from models.parties import Body
+
+MEDICAL_NEED = Procedure(
+    code="MNP",
+    name="medical need programme",
+    article="art. 108 and 109",
+    examinations={
+        Kind.APPLICATION: Examination(
+            article="art. 108",
+            contribution=contributions.MNP_APPLICATION,
+            opinions=(Body.ETHICS_COMMITTEE, Body.COMMISSION),
+            outcomes=APPLICATION_OUTCOMES,
+        ),
+        Kind.MODIFICATION: Examination(
+            article="art. 108",
+            contribution=contributions.MNP_MODIFICATION,
+            opinions=(Body.ETHICS_COMMITTEE,),
+            outcomes=APPLICATION_OUTCOMES,
+        ),
+        Kind.SAFETY_REPORT: Examination(
+            article="art. 108 § 5",
+            contribution=contributions.MNP_SAFETY_REPORT,
+            opinions=(),
+            outcomes=(Outcome.NOTED,),
+        ),
+        Kind.RE_EVALUATION: Examination(
+            article="art. 108",
+            contribution=None,
+            opinions=(),
+            outcomes=RE_EVALUATION_OUTCOMES,
+        ),
+    },
+)

@@ -1,0 +1,213 @@
+"""An authorised programme: all that is carried from one authorisation year to the next.
+
+Dates are civil dates in Brussels, derived from the day of authorisation; what has been done is
+kept, what is due is computed from it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.clock import anniversary, days_before
+from models.decision import Condition, Outcome
+from models.dossier import Invoice
+from models.law.applicable import Law
+from models.parties import Body, Party, Product
+from models.phases import Phase, PublicList
+from models.receipts import Docket
+
+
+class Suspension(BaseModel):
+    """A suspension: who asked for it, why, and from which day it has effect."""
+
+    imposed_on: date
+    effective_on: date
+    requested_by: str
+    grounds: str
+    for_safety: bool = False
+
+
+class ReEvaluation(BaseModel):
+    """The yearly re-evaluation of one anniversary: filed early, on time, late, or not at all."""
+
+    year: int
+    due_on: date
+    reminders: int = 0
+    filed_on: date | None = None
+    dossier: str | None = None
+    filed: Literal["", "early", "on time", "late"] = ""
+    missed_on: date | None = None
+    proposed_on: date | None = None
+    declined_on: date | None = None
+
+
+class StepKind(StrEnum):
+    """What a programme does by itself when a day comes."""
+
+    SUSPENSION_TAKES_EFFECT = "suspension takes effect"
+    CONDITION_REMINDED = "condition reminded"
+    CONDITION_OVERDUE = "condition overdue"
+    RE_EVALUATION_REMINDED = "re-evaluation reminded"
+    RE_EVALUATION_MISSED = "re-evaluation missed"
+    SUSPENSION_PROPOSED = "suspension proposed"
+    YEAR_TURNS = "year turns"
+
+
+class Step(BaseModel):
+    """A step and the day at whose beginning it is taken."""
+
+    model_config = ConfigDict(frozen=True)
+
+    on: date
+    kind: StepKind
+    ref: int = 0
+
+
+class Programme(BaseModel):
+    """One programme. `year` is the authorisation year it is in, 1 for the first.
+
+    `assumed` means that the day of authorisation was not stated where the programme was imported
+    from: every date that rests on it is marked until a person confirms it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: str
+    procedure: str
+    applicant: Party | None
+    product: Product
+    authorised_on: date
+    assumed: bool = False
+    opened_on: date
+    last_update_on: date
+    year: int = 1
+    law: Law
+    docket: Docket = Field(default_factory=Docket)
+
+    suspension: Suspension | None = None
+    suspended: bool = False
+    closed_to_new_patients_on: date | None = None
+    closed_on: date | None = None
+    conditions: list[Condition] = Field(default_factory=list)
+    re_evaluations: list[ReEvaluation] = Field(default_factory=list)
+    invoice: Invoice | None = None
+    imported_from: str = ""
+
+    @property
+    def phase(self) -> Phase:
+        """The state of the programme; a closure outweighs a suspension, which outweighs the rest."""
+        if self.closed_on:
+            return Phase.CLOSED
+        if self.suspended:
+            return Phase.SUSPENDED
+        return Phase.CLOSED_TO_NEW_PATIENTS if self.closed_to_new_patients_on else Phase.AUTHORISED
+
+    @property
+    def public_list(self) -> PublicList:
+        """The list of the public page on which it stands (closed to new patients: still authorised)."""
+        match self.phase:
+            case Phase.CLOSED:
+                return PublicList.CLOSED
+            case Phase.SUSPENDED:
+                return PublicList.SUSPENDED
+            case _:
+                return PublicList.AUTHORISED
+
+    @property
+    def year_ends_on(self) -> date:
+        """The anniversary at which the present authorisation year ends."""
+        return anniversary(self.authorised_on, self.year)
+
+    @property
+    def bodies_awaited(self) -> tuple[Body, ...]:
+        """A programme awaits no opinions; its dossiers do."""
+        return ()
+
+    @property
+    def conditions_open(self) -> tuple[int, ...]:
+        """Numbers of the conditions not yet met."""
+        return tuple(c.number for c in self.conditions if c.met_on is None)
+
+    @property
+    def open_cents(self) -> int:
+        """What is still to be paid on the application's invoice, in cents."""
+        return self.invoice.cents if self.invoice and self.invoice.is_open else 0
+
+    @property
+    def proposal_open(self) -> bool:
+        """Whether a proposal to suspend lies before a person."""
+        open_proposals = any(r.proposed_on and not r.declined_on for r in self.re_evaluations)
+        return open_proposals and not self.suspension
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What a person should see at once."""
+        missed = [f"re-evaluation {r.year} missed" for r in self.re_evaluations if r.missed_on and not r.filed_on]
+        late = [f"condition {c.number} overdue" for c in self.conditions if c.overdue and not c.met_on]
+        proposed = ["suspension proposed"] if self.proposal_open else []
+        return (*missed, *late, *proposed)
+
+    @property
+    def due_on(self) -> date | None:
+        """The next day on which something is owed: a re-evaluation or a condition."""
+        owed = [r.due_on for r in self.re_evaluations if r.filed_on is None]
+        owed += [c.due_on for c in self.conditions if c.met_on is None]
+        return min(owed, default=None)
+
+    def open_year(self) -> None:
+        """Opens the re-evaluation of the anniversary at which this year ends, once."""
+        ends = self.year_ends_on
+        if not any(r.year == ends.year for r in self.re_evaluations):
+            self.re_evaluations.append(ReEvaluation(year=ends.year, due_on=ends))
+
+    def re_evaluation(self, year: int | None) -> ReEvaluation | None:
+        """The open re-evaluation of a year."""
+        return next((r for r in self.re_evaluations if r.year == year), None)
+
+    def next_step(self) -> Step:
+        """The earliest thing the programme does by itself; at the latest the turn of its year."""
+        steps = [Step(on=self.year_ends_on, kind=StepKind.YEAR_TURNS)]
+        if self.suspension and not self.suspended:
+            steps.append(Step(on=self.suspension.effective_on, kind=StepKind.SUSPENSION_TAKES_EFFECT))
+        for c in self.conditions:
+            if c.met_on is None and not c.overdue:
+                kind = StepKind.CONDITION_OVERDUE if c.reminded else StepKind.CONDITION_REMINDED
+                on = c.due_on + timedelta(days=1)
+                if not c.reminded:
+                    on = min(on, days_before(c.due_on, self.law.limit("condition-reminder")))
+                steps.append(Step(on=on, kind=kind, ref=c.number))
+        ladder = self.law.ladder("re-evaluation-reminders")
+        for r in self.re_evaluations:
+            if r.filed_on is not None:
+                continue
+            if r.missed_on is None:
+                if r.reminders < len(ladder):
+                    on = days_before(r.due_on, ladder[r.reminders])
+                    steps.append(Step(on=on, kind=StepKind.RE_EVALUATION_REMINDED, ref=r.year))
+                else:
+                    on = r.due_on + timedelta(days=1)
+                    steps.append(Step(on=on, kind=StepKind.RE_EVALUATION_MISSED, ref=r.year))
+            elif r.proposed_on is None and not self.suspension:
+                on = r.missed_on + timedelta(days=self.law.limit("re-evaluation-escalation").amount)
+                steps.append(Step(on=on, kind=StepKind.SUSPENSION_PROPOSED, ref=r.year))
+        return min(steps, key=lambda step: step.on)
+
+    def owes(self, conditions: tuple[Condition, ...] | list[Condition]) -> None:
+        """Takes over the conditions of a decision, numbered on from those it has."""
+        first = max((c.number for c in self.conditions), default=0) + 1
+        for offset, condition in enumerate(conditions):
+            self.conditions.append(condition.model_copy(update={"number": first + offset}))
+
+    def settle(self, year: int | None, outcome: Outcome) -> None:
+        """A re-evaluation was decided, which closes it; or it ended without a decision, which does not."""
+        found = self.re_evaluation(year)
+        if found is None:
+            return
+        if outcome in (Outcome.WITHDRAWN, Outcome.INADMISSIBLE, Outcome.WITHOUT_OBJECT):
+            found.filed_on, found.dossier, found.filed = None, None, ""
+        else:
+            self.re_evaluations.remove(found)

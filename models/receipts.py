@@ -1,0 +1,69 @@
+"""The answer to an act, and what a dossier or programme carries to give it once and for all."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.phases import Phase
+
+
+class Receipt(BaseModel):
+    """What the operator is told: where the case stands, what is awaited now, and until when.
+
+    `awaits` are commands of the command line; `due_on` is a civil date in Brussels; `unverified`
+    names the clauses behind it that no person has compared with the text of the law.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    phase: Phase
+    awaits: tuple[str, ...]
+    due_on: date | None
+    overdue: bool = False
+    entry: int
+    act: str
+    on: date
+    letters: tuple[str, ...] = ()
+    invoice: str | None = None
+    unverified: tuple[str, ...] = ()
+
+
+class Given(BaseModel):
+    """A receipt that was given, with what the act said, so that it is never given twice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    digest: str
+    receipt: Receipt
+
+
+class Rest(BaseModel):
+    """Where a case rests: its phase, what may be done now, and the day that counts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    phase: Phase
+    awaits: tuple[str, ...]
+    due_on: date | None = None
+    overdue: bool = False
+    unverified: tuple[str, ...] = ()
+
+
+class Docket(BaseModel):
+    """Travels with a case through every run: the entry counter, the last rest, receipts given.
+
+    Receipts are kept for two authorisation years: request ids deduplicate across runs, because the
+    server itself deduplicates per run only.
+    """
+
+    entries: int = 0
+    rest: Rest | None = None
+    given: dict[str, Given] = Field(default_factory=dict)
+    noted: list[str] = Field(default_factory=list)
+
+    def forget_before(self, day: date) -> None:
+        """Drops receipts of acts older than a day."""
+        self.given = {k: g for k, g in self.given.items() if g.receipt.on >= day}

@@ -1,0 +1,149 @@
+"""The shape of the register: entries that never change, and the current state beside them.
+
+Tables by SQLModel, for SQLite and PostgreSQL alike; `register/migrations` creates them. Civil dates
+are dates; instants are UTC, written as ISO text so that both databases give back what was put in.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class EntryRow(SQLModel, table=True):
+    """One line of the register. Written once; a second, different line is refused."""
+
+    __tablename__ = "entry"
+
+    number: str = Field(primary_key=True, max_length=80)
+    sequence: int = Field(primary_key=True)
+    recorded_at: str = Field(max_length=40)
+    happened_on: date
+    act: str = Field(max_length=60)
+    by: str = Field(max_length=120)
+    request_id: str | None = Field(default=None, max_length=80)
+    phase: str = Field(max_length=40)
+    awaits: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    due_on: date | None = None
+    overdue: bool = False
+    facts: dict = Field(sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
+    unverified: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    digest: str = Field(max_length=64)
+
+
+class CurrentState(SQLModel, table=True):
+    """One row per dossier and programme, replaced with each entry, in the same transaction."""
+
+    __tablename__ = "current_state"
+
+    number: str = Field(primary_key=True, max_length=80)
+    entry: int
+    kind: str = Field(max_length=40, index=True)
+    procedure: str = Field(max_length=20, index=True)
+    programme: str | None = Field(default=None, max_length=80, index=True)
+    applicant: str = Field(max_length=300, index=True)
+    trade_name: str = Field(max_length=300)
+    active_substance: str = Field(max_length=300)
+    indication: str
+    phase: str = Field(max_length=40, index=True)
+    awaits: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    due_on: date | None = Field(default=None, index=True)
+    overdue: bool = False
+    ended: bool = False
+    flags: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    unverified: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    public_list: str | None = Field(default=None, max_length=20)
+    last_update_on: date | None = None
+    authorised_on: date | None = None
+    re_evaluation_on: date | None = None
+    assumed: bool = False
+    opened_on: date
+    recorded_at: str = Field(max_length=40)
+
+
+class InvoiceRow(SQLModel, table=True):
+    """A contribution that was asked for. Numbers have no gaps within a year."""
+
+    __tablename__ = "invoice"
+
+    invoice: str = Field(primary_key=True, max_length=20)
+    year: int = Field(index=True)
+    serial: int
+    number: str = Field(max_length=80, unique=True)
+    cents: int
+    communication: str = Field(max_length=20, unique=True)
+    addressee: str = Field(max_length=80)
+    issued_on: date
+    due_on: date
+    paid_on: date | None = None
+    reminders: int = 0
+    collected_on: date | None = None
+
+    __table_args__ = (UniqueConstraint("year", "serial", name="invoice_without_gaps"),)
+
+
+class DocumentRow(SQLModel, table=True):
+    """A document of a case, by content: what the applicant filed, or a letter of ours."""
+
+    __tablename__ = "document"
+
+    number: str = Field(primary_key=True, max_length=80)
+    entry: int = Field(primary_key=True)
+    name: str = Field(primary_key=True, max_length=200)
+    sha256: str = Field(max_length=64)
+    size: int
+    letter: str | None = Field(default=None, max_length=40)
+    language: str | None = Field(default=None, max_length=2)
+
+
+class NoticeRow(SQLModel, table=True):
+    """One notice per letter and recipient. `state`: pending, sending, sent, in_doubt."""
+
+    __tablename__ = "notice"
+
+    key: str = Field(primary_key=True, max_length=200)
+    number: str = Field(max_length=80, index=True)
+    entry: int
+    letter: str = Field(max_length=40)
+    role: str = Field(max_length=40)
+    recipient: str = Field(max_length=254)
+    message_id: str = Field(max_length=200)
+    subject: str = Field(max_length=300)
+    body: str
+    document: str = Field(max_length=200)
+    sha256: str = Field(max_length=64)
+    state: str = Field(default="pending", max_length=20)
+    sent_at: str | None = Field(default=None, max_length=40)
+
+
+class PartyRow(SQLModel, table=True):
+    """How an organisation is reached. Kept here, never in workflow payloads."""
+
+    __tablename__ = "party"
+
+    id: str = Field(primary_key=True, max_length=40)
+    name: str = Field(max_length=200)
+    language: str = Field(max_length=2)
+    email: str = Field(max_length=254)
+    address: str = Field(default="", max_length=400)
+    enterprise_number: str = Field(default="", max_length=20)
+
+
+class AllottedNumber(SQLModel, table=True):
+    """A number given to a submission, once: the same submission finds the same number again.
+
+    `claim` names what the number was given for (a delivery, or a row of an imported page), and
+    `digest` its content, so that a changed package under a used delivery number is refused.
+    """
+
+    __tablename__ = "allotted_number"
+
+    number: str = Field(primary_key=True, max_length=80)
+    series: str = Field(max_length=60)
+    serial: int
+    claim: str = Field(max_length=200, unique=True)
+    digest: str = Field(max_length=64)
+
+    __table_args__ = (UniqueConstraint("series", "serial", name="number_once_in_its_series"),)
