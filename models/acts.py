@@ -17,6 +17,7 @@ from typing import Annotated, ClassVar, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.decision import Condition, Outcome, View
+from models.dossier import FiledDocument
 from models.errors import ImproperAct
 from models.law.applicable import Law
 from models.parties import Body, Product
@@ -78,7 +79,7 @@ class CompletionReceived(Act):
 
     command = "receive-completion"
     act: Literal["CompletionReceived"] = "CompletionReceived"
-    documents: tuple[str, ...] = ()
+    documents: tuple[FiledDocument, ...] = ()
 
 
 class DeclaredAdmissible(Act):
@@ -164,7 +165,7 @@ class AnswersReceived(Act):
 
     command = "receive-answers"
     act: Literal["AnswersReceived"] = "AnswersReceived"
-    documents: tuple[str, ...] = ()
+    documents: tuple[FiledDocument, ...] = ()
 
 
 class Decided(Act):
@@ -223,7 +224,9 @@ class SuspensionImposed(Act):
         if self.effective_on and self.for_safety and self.effective_on > today:
             raise ImproperAct("A suspension for safety takes effect at once; leave the day out.")
         if self.effective_on and self.effective_on < (self.on or today):
-            raise ImproperAct(f"A suspension cannot take effect on {self.effective_on}, before it is imposed.")
+            raise ImproperAct(
+                f"A suspension cannot take effect on {self.effective_on}, before it is imposed."
+            )
 
 
 class SuspensionDeclined(Act):
@@ -381,4 +384,6 @@ class Silence(BaseModel):
 def _awaited(body: Body, concerned: Concerned) -> None:
     if body not in concerned.bodies_awaited:
         open_bodies = ", ".join(b.value for b in concerned.bodies_awaited) or "none"
-        raise ImproperAct(f"No opinion of the {body.value} is awaited in {concerned.number}; open: {open_bodies}.")
+        raise ImproperAct(
+            f"No opinion of the {body.value} is awaited in {concerned.number}; open: {open_bodies}."
+        )

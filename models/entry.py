@@ -52,8 +52,11 @@ class Demand(BaseModel):
 
 
 class Entry(BaseModel):
-    """One line of the register, never changed. `happened_on` is the day the fact really happened,
-    `recorded_at` the instant (UTC) at which it was written down."""
+    """One line of the register, never changed.
+
+    `happened_on` is the day the fact really happened, `recorded_at` the instant (UTC) at which it was
+    written down.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -133,3 +136,12 @@ class LetterBatch(BaseModel):
     unverified: tuple[str, ...] = ()
     invoice: Invoice | None = None
     letters: tuple[Letter, ...]
+
+
+class Occasion(BaseModel):
+    """The entry whose notices are to be sent: what `Notifications.deliver` is asked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    entry: int = Field(ge=1)

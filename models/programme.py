@@ -146,7 +146,9 @@ class Programme(BaseModel):
     @property
     def flags(self) -> tuple[str, ...]:
         """What a person should see at once."""
-        missed = [f"re-evaluation {r.year} missed" for r in self.re_evaluations if r.missed_on and not r.filed_on]
+        missed = [
+            f"re-evaluation {r.year} missed" for r in self.re_evaluations if r.missed_on and not r.filed_on
+        ]
         late = [f"condition {c.number} overdue" for c in self.conditions if c.overdue and not c.met_on]
         proposed = ["suspension proposed"] if self.proposal_open else []
         return (*missed, *late, *proposed)
@@ -196,6 +198,13 @@ class Programme(BaseModel):
                 steps.append(Step(on=on, kind=StepKind.SUSPENSION_PROPOSED, ref=r.year))
         return min(steps, key=lambda step: step.on)
 
+    def confirm(self, authorised_on: date, today: date) -> None:
+        """The day of authorisation is known: every anniversary is counted anew from it."""
+        self.authorised_on, self.assumed = authorised_on, False
+        self.year = authorisation_year(authorised_on, today)
+        self.re_evaluations = [r for r in self.re_evaluations if r.filed_on]
+        self.open_year()
+
     def owes(self, conditions: tuple[Condition, ...] | list[Condition]) -> None:
         """Takes over the conditions of a decision, numbered on from those it has."""
         first = max((c.number for c in self.conditions), default=0) + 1
@@ -211,3 +220,11 @@ class Programme(BaseModel):
             found.filed_on, found.dossier, found.filed = None, None, ""
         else:
             self.re_evaluations.remove(found)
+
+
+def authorisation_year(authorised_on: date, today: date) -> int:
+    """Which authorisation year a day lies in: 1 until the first anniversary."""
+    year = max(1, today.year - authorised_on.year)
+    while anniversary(authorised_on, year) <= today:
+        year += 1
+    return year

@@ -40,14 +40,14 @@ class CurrentState(SQLModel, table=True):
 
     number: str = Field(primary_key=True, max_length=80)
     entry: int
-    kind: str = Field(max_length=40, index=True)
-    procedure: str = Field(max_length=20, index=True)
+    kind: str = Field(max_length=40)
+    procedure: str = Field(max_length=20)
     programme: str | None = Field(default=None, max_length=80, index=True)
-    applicant: str = Field(max_length=300, index=True)
+    applicant: str = Field(max_length=300)
     trade_name: str = Field(max_length=300)
     active_substance: str = Field(max_length=300)
     indication: str
-    phase: str = Field(max_length=40, index=True)
+    phase: str = Field(max_length=40)
     awaits: list[str] = Field(sa_column=Column(JSON, nullable=False))
     due_on: date | None = Field(default=None, index=True)
     overdue: bool = False
@@ -69,7 +69,7 @@ class InvoiceRow(SQLModel, table=True):
     __tablename__ = "invoice"
 
     invoice: str = Field(primary_key=True, max_length=20)
-    year: int = Field(index=True)
+    year: int
     serial: int
     number: str = Field(max_length=80, unique=True)
     cents: int
@@ -91,7 +91,7 @@ class DocumentRow(SQLModel, table=True):
 
     number: str = Field(primary_key=True, max_length=80)
     entry: int = Field(primary_key=True)
-    name: str = Field(primary_key=True, max_length=200)
+    name: str = Field(primary_key=True, max_length=500)
     sha256: str = Field(max_length=64)
     size: int
     letter: str | None = Field(default=None, max_length=40)

@@ -18,12 +18,14 @@ YEARS_AHEAD = 10
 @lru_cache(maxsize=64)
 def belgium(first_year: int, years: int = YEARS_AHEAD) -> Calendar:
     """The Belgian working-day calendar from 1 January of a year, for so many years."""
+    from importlib.metadata import version
+
     import holidays  # 0.2 s to import: only where a calendar is made
 
     span = range(first_year, first_year + years + 1)
     return Calendar(
         name="BE",
-        version=f"holidays {holidays.__version__}",
+        version=f"holidays {version('holidays')}",
         first=date(first_year, 1, 1),
         last=date(first_year + years, 12, 31),
         holidays=tuple(sorted(holidays.country_holidays("BE", years=span))),

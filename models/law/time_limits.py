@@ -25,9 +25,7 @@ _SINCE = date(2014, 7, 1)  # the Royal Decree of 25 April 2014 applies to files 
 _ARTICLES = "art. 106 and 108"
 
 
-def _assumed(
-    clause: str, governs: str, value: Limit | tuple[Limit, ...], article: str = _ARTICLES
-) -> Clause:
+def _assumed(clause: str, governs: str, value: Limit | tuple[Limit, ...], article: str = _ARTICLES) -> Clause:
     source = Source(ROYAL_DECREE_2006, article, "working assumption; text not obtained")
     return Clause(clause, governs, (InForce(value, _SINCE, source),))
 
@@ -99,5 +97,3 @@ TIME_LIMITS: tuple[Clause, ...] = (
     PAYMENT_REMINDERS,
     COLLECTION,
 )
-
-

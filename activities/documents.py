@@ -1,0 +1,261 @@
+"""Makes the letters of an entry: words, PDF, and the notice that will carry it to its recipient.
+
+A letter is made once per number, entry, kind and role. The PDF is kept by content; the database
+learns of document and notice in one transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
+
+from temporalio import activity
+
+from activities.typesetting import Typesetting
+from activities.wording import Text, Wording, plain
+from models.entry import Letter, LetterBatch
+from models.errors import NotFound
+from models.parties import Language, Party, Role
+
+if TYPE_CHECKING:
+    from models.register import DocumentRow, NoticeRow
+    from register.documents import DocumentStore
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who receives a letter, in which language, at which addresses. `redirected`: to the desk instead."""
+
+    lines: tuple[str, ...]
+    language: Language
+    email: str
+    redirected: bool = False
+
+
+class Documents:
+    """Makes letters and keeps them. `addresses` are those of the committees and of the desk."""
+
+    def __init__(
+        self,
+        url: str,
+        store: DocumentStore,
+        agency_name: str,
+        mail_from: str,
+        addresses: Mapping[Role, str],
+        templates: Path = TEMPLATES,
+    ) -> None:
+        self._url = url
+        self._store = store
+        self._agency = plain(agency_name)
+        self._mail_domain = mail_from.rpartition("@")[2]
+        self._addresses = dict(addresses)
+        self._wording = Wording(templates)
+        self._typesetting = Typesetting(templates)
+
+    @activity.defn
+    def make(self, batch: LetterBatch) -> list[str]:
+        """Makes the letters of one entry and prepares their notices; returns the documents' names.
+
+        A letter whose recipient is not known goes to the desk, and says so.
+
+        Idempotent: by number, entry, kind and role, and by its ordinal when a batch has several of
+        one kind for one role; a letter that was made is not made again.
+        """
+        asked = _numbered(batch)
+        made = self._names_of_made(list(asked))
+        rows = [self._made(batch, key, *which) for key, which in asked.items() if key not in made]
+        made |= self._kept(rows)
+        return [made[key] for key in asked]
+
+    def layout(self, batch: LetterBatch, letter: Letter) -> tuple[dict[str, Any], Recipient]:
+        """A letter as the layout takes it (words only, on one line each), and its recipient."""
+        recipient = self._recipient(batch, letter)
+        values = self._values(batch, letter, recipient.language)
+        text = self._wording.write(letter.kind.value, recipient.language, values)
+        return self._laid_out(batch, letter, recipient, text), recipient
+
+    def pages(self, batch: LetterBatch, letter: Letter, ppi: float = 100) -> list[bytes]:
+        """The pages of a letter as PNG pictures; nothing is kept."""
+        return self._typesetting.pages(self.layout(batch, letter)[0], ppi)
+
+    def _made(
+        self, batch: LetterBatch, key: str, letter: Letter, ordinal: int
+    ) -> tuple[DocumentRow, NoticeRow]:
+        from models.register import DocumentRow, NoticeRow
+
+        laid_out, recipient = self.layout(batch, letter)
+        pdf = self._typesetting.pdf(laid_out, batch.on)
+        sha256 = self._store.keep(pdf)
+        role = letter.role.value.replace("_", "-") + (f"-{ordinal}" if ordinal > 1 else "")
+        name = f"{batch.entry:02d}-{letter.kind.value}-{role}-{recipient.language.value}.pdf"
+        cover = self._wording.write(
+            "notice",
+            recipient.language,
+            {"number": batch.number, "title": laid_out["title"], "document": name},
+        )
+        closing = self._wording.words(recipient.language)["labels"]["closing"]
+        body = [laid_out["salutation"], *(part["text"] for part in cover.parts), closing, self._agency]
+        document = DocumentRow(
+            number=batch.number,
+            entry=batch.entry,
+            name=name,
+            sha256=sha256,
+            size=len(pdf),
+            letter=letter.kind.value,
+            language=recipient.language.value,
+        )
+        notice = NoticeRow(
+            key=key,
+            number=batch.number,
+            entry=batch.entry,
+            letter=letter.kind.value,
+            role=Role.DESK.value if recipient.redirected else letter.role.value,
+            recipient=recipient.email,
+            message_id=f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{self._mail_domain}>",
+            subject=shorten(cover.title, 200, placeholder=" …"),
+            body="\n\n".join(body) + "\n",
+            document=name,
+            sha256=sha256,
+        )
+        return document, notice
+
+    def _recipient(self, batch: LetterBatch, letter: Letter) -> Recipient:
+        language = batch.applicant.language if batch.applicant else Language.NL
+        if letter.role not in (Role.APPLICANT, Role.INVOICE_ADDRESSEE):
+            return Recipient((self._office(letter.role, language),), language, self._addresses[letter.role])
+        party = batch.applicant if letter.role is Role.APPLICANT else batch.invoice_addressee
+        return self._reached(party) or Recipient(
+            (self._office(Role.DESK, language),), language, self._addresses[Role.DESK], redirected=True
+        )
+
+    def _reached(self, party: Party | None) -> Recipient | None:
+        from register.parties import contact_of
+
+        if party is None:
+            return None
+        try:
+            contact = contact_of(self._url, party.id)
+        except NotFound:
+            return None
+        # an address outside ASCII needs a mail server that we cannot count on: a person forwards it
+        if not contact.email.isascii() or not contact.email.isprintable():
+            return None
+        lines = [plain(line) for line in (contact.name, *contact.address.splitlines())]
+        return Recipient(tuple(filter(None, lines)), party.language, contact.email)
+
+    def _office(self, role: Role, language: Language) -> str:
+        return self._wording.words(language)["recipients"][role.value]
+
+    def _values(self, batch: LetterBatch, letter: Letter, language: Language) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            "number": batch.number,
+            "procedure": self._wording.words(language)["procedures"][batch.procedure],
+            "product": batch.product,
+            "applicant": batch.applicant.name if batch.applicant else "",
+            "on": batch.on,
+            "article": self._wording.article(batch.article, language),
+            "facts": letter.facts,
+        }
+        return values if batch.invoice is None else {**values, "invoice": batch.invoice}
+
+    def _laid_out(
+        self, batch: LetterBatch, letter: Letter, recipient: Recipient, text: Text
+    ) -> dict[str, Any]:
+        language = recipient.language
+        words = self._wording.words(language)
+        labels, notes = words["labels"], words["notes"]
+        about = [
+            (labels["procedure"], words["procedures"][batch.procedure]),
+            (labels["product"], batch.product.trade_name),
+            (labels["substance"], batch.product.active_substance),
+            (labels["indication"], batch.product.indication),
+        ]
+        if batch.applicant:
+            about.append((labels["applicant"], batch.applicant.name))
+        if batch.article:
+            article = self._wording.article(batch.article, language)
+            about.append((labels["basis"], f"{article} {labels['decree']}"))
+        marked = []
+        if recipient.redirected:
+            marked.append(_note(notes, "redirected"))
+        if letter.facts.get("assumed"):
+            marked.append(_note(notes, "assumed"))
+        if batch.unverified:
+            names = [self._wording.clause(clause, language) for clause in batch.unverified]
+            marked.append(_note(notes, "unverified", names))
+        return {
+            "language": language.value,
+            "region": "GB" if language is Language.EN else "BE",
+            "year": batch.on.year,
+            "month": batch.on.month,
+            "day": batch.on.day,
+            "agency": self._agency,
+            "contact": plain(self._addresses[Role.DESK]),
+            "number": plain(batch.number),
+            "labels": labels,
+            "recipient": list(recipient.lines),
+            "references": [
+                [labels["reference"], plain(batch.number)],
+                [labels["entry"], str(batch.entry)],
+                [labels["date"], self._wording.long_date(batch.on, language)],
+            ],
+            "about": [[label, plain(value)] for label, value in about],
+            "title": text.title,
+            "salutation": words["salutations"][letter.role.value],
+            "parts": list(text.parts),
+            "notes": marked,
+            "illegible": _note(notes, "illegible"),
+            "closing": labels["closing"],
+            "signature": [self._agency, labels["desk"]],
+        }
+
+    def _names_of_made(self, keys: list[str]) -> dict[str, str]:
+        from sqlalchemy import select
+        from sqlmodel import col
+
+        from models.register import NoticeRow
+        from register.database import transaction
+
+        asked = select(NoticeRow).where(col(NoticeRow.key).in_(keys))
+        with transaction(self._url) as session:
+            return {row.key: row.document for row in session.scalars(asked)}
+
+    def _kept(self, rows: list[tuple[DocumentRow, NoticeRow]]) -> dict[str, str]:
+        from sqlalchemy.exc import IntegrityError
+
+        from register.database import transaction
+
+        names = {notice.key: notice.document for _, notice in rows}
+        try:
+            with transaction(self._url) as session:
+                session.add_all([row for pair in rows for row in pair])
+        except IntegrityError:
+            # another attempt was faster: what it wrote stands, and all of it stands
+            standing = self._names_of_made(list(names))
+            if set(standing) != set(names):
+                raise
+            return standing
+        return names
+
+
+def _numbered(batch: LetterBatch) -> dict[str, tuple[Letter, int]]:
+    """The letters by key, each with its ordinal among those of its kind and role."""
+    asked: dict[str, tuple[Letter, int]] = {}
+    for letter in batch.letters:
+        first = f"{batch.number}/{batch.entry}/{letter.kind.value}/{letter.role.value}"
+        key, ordinal = first, 1
+        while key in asked:
+            ordinal += 1
+            key = f"{first}/{ordinal}"
+        asked[key] = (letter, ordinal)
+    return asked
+
+
+def _note(notes: dict[str, str], note: str, items: list[str] | None = None) -> dict[str, Any]:
+    return {"title": notes[note], "text": notes[f"{note}_text"], "items": items or []}

@@ -1,0 +1,164 @@
+"""Writes the register: one entry, and all that changes with it, in one transaction.
+
+An entry, the current state, the invoice and the documents of a case stand together or not at all.
+Nothing else writes entries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from temporalio import activity
+
+from activities import invoices
+from models.entry import Entered, Entry
+from models.errors import RegisterConflict
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class RegisterEntries:
+    """Writes entries into the register at an address."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @activity.defn
+    def enter(self, entry: Entry) -> Entered:
+        """Writes one entry and replaces the current state of its case.
+
+        Idempotent: by number and sequence. The same entry again, even long after, changes nothing and
+        gets the same answer; the instant at which it was written down does not count.
+
+        Raises: RegisterConflict when another entry stands under that sequence, or an earlier one is
+        missing. It is retried, not given up: the case waits, visibly, until a person has looked.
+        NotReachable when the database does not answer.
+        """
+        from sqlalchemy.exc import IntegrityError
+
+        from register.database import transaction
+
+        try:
+            with transaction(self._url) as session:
+                return _entered(session, entry)
+        except IntegrityError:
+            # another attempt of the same entry was faster; what it wrote is read now
+            with transaction(self._url) as session:
+                return _entered(session, entry)
+
+
+def digest(entry: Entry) -> str:
+    """What the entry says, short. A field that is added later, at its default, does not change it."""
+    says = entry.model_dump(mode="json", exclude={"recorded_at"}, exclude_defaults=True)
+    return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()
+
+
+def _entered(session: Session, entry: Entry) -> Entered:
+    from sqlalchemy import select
+
+    from models.register import CurrentState, EntryRow
+
+    state, line = CurrentState.__table__, EntryRow.__table__  # type: ignore[attr-defined]
+    last = session.scalar(select(state.c.entry).where(state.c.number == entry.number).with_for_update())
+    says = digest(entry)
+    if entry.sequence <= (last or 0):
+        stands = session.scalar(
+            select(line.c.digest).where(line.c.number == entry.number, line.c.sequence == entry.sequence)
+        )
+        if stands != says:
+            raise RegisterConflict(
+                f"Entry {entry.sequence} of {entry.number} stands and says something else than the one "
+                f"now offered ({entry.act}). The first one stays; see `umn show {entry.number}`."
+            )
+        return Entered(invoice=invoices.of(session, entry.number) if entry.demand else None)
+    if entry.sequence != (last or 0) + 1:
+        raise RegisterConflict(
+            f"Entry {entry.sequence} of {entry.number} cannot stand: the register ends at {last or 0}. "
+            f"Entry {(last or 0) + 1} comes first."
+        )
+    session.execute(line.insert(), _line(entry, says))
+    if last is None:
+        session.execute(state.insert(), {**_state(entry), "opened_on": entry.happened_on})
+    else:
+        session.execute(state.update().where(state.c.number == entry.number), _state(entry))
+    invoice = invoices.issue(session, entry.number, entry.demand) if entry.demand else None
+    if entry.invoice:
+        invoices.settle(session, entry.number, entry.invoice)
+    _file(session, entry)
+    return Entered(invoice=invoice)
+
+
+def _line(entry: Entry, says: str) -> dict[str, Any]:
+    standing = entry.standing
+    return {
+        "number": entry.number,
+        "sequence": entry.sequence,
+        "recorded_at": _instant(entry),
+        "happened_on": entry.happened_on,
+        "act": entry.act,
+        "by": entry.by,
+        "request_id": entry.request_id,
+        "phase": standing.phase.value,
+        "awaits": list(standing.awaits),
+        "due_on": standing.due_on,
+        "overdue": standing.overdue,
+        "facts": entry.model_dump(mode="json", include={"facts"})["facts"],
+        "unverified": list(standing.unverified),
+        "digest": says,
+    }
+
+
+def _state(entry: Entry) -> dict[str, Any]:
+    standing = entry.standing
+    return {
+        "number": entry.number,
+        "entry": entry.sequence,
+        "kind": str(standing.kind),
+        "procedure": standing.procedure,
+        "programme": standing.programme,
+        "applicant": standing.applicant.name if standing.applicant else "",
+        "trade_name": standing.product.trade_name,
+        "active_substance": standing.product.active_substance,
+        "indication": standing.product.indication,
+        "phase": standing.phase.value,
+        "awaits": list(standing.awaits),
+        "due_on": standing.due_on,
+        "overdue": standing.overdue,
+        "ended": standing.ended,
+        "flags": list(standing.flags),
+        "unverified": list(standing.unverified),
+        "public_list": standing.public_list.value if standing.public_list else None,
+        "last_update_on": standing.last_update_on,
+        "authorised_on": standing.authorised_on,
+        "re_evaluation_on": standing.re_evaluation_on,
+        "assumed": standing.assumed,
+        "recorded_at": _instant(entry),
+    }
+
+
+def _file(session: Session, entry: Entry) -> None:
+    from models.register import DocumentRow
+
+    if not entry.documents:
+        return
+    if len({document.name for document in entry.documents}) < len(entry.documents):
+        raise RegisterConflict(
+            f"Entry {entry.sequence} of {entry.number} has two documents of one name; "
+            "each name of an entry leads to one content."
+        )
+    session.execute(
+        DocumentRow.__table__.insert(),  # type: ignore[attr-defined]
+        [
+            {"number": entry.number, "entry": entry.sequence, **document.model_dump()}
+            for document in entry.documents
+        ],
+    )
+
+
+def _instant(entry: Entry) -> str:
+    at = entry.recorded_at
+    return (at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)).isoformat(timespec="milliseconds")

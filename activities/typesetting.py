@@ -1,0 +1,106 @@
+"""Letters as PDF: PDF/A-2a and PDF/UA-1, the same bytes for the same facts.
+
+typst reads the words as data and never as markup; it uses the fonts of its own package only.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+STANDARDS = ["a-2a", "ua-1"]
+
+
+class Typesetting:
+    """Sets letters with the layout of one folder. One compiler per thread: it keeps what it has read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._own = threading.local()
+        self._can_print = lru_cache(maxsize=4096)(self._try_to_print)
+
+    def pdf(self, letter: dict[str, Any], on: date) -> bytes:
+        """The letter as PDF, dated at the beginning of its day in UTC.
+
+        A character that our fonts do not have is spelt out by its Unicode number, and the letter says
+        so: it must not keep a letter from leaving.
+
+        Raises: typst.TypstError when the layout itself is wrong.
+        """
+        import typst
+
+        try:
+            return self._compile(letter, on)
+        except typst.TypstError:
+            rare = {c for c in _characters(letter) if not c.isascii() and not self._can_print(c)}
+            if not rare:
+                raise
+            table = str.maketrans({c: f"[U+{ord(c):04X}]" for c in rare})
+            spelt_out = _translated(letter, table)
+            spelt_out["notes"] = [*spelt_out["notes"], letter["illegible"]]
+            return self._compile(spelt_out, on)
+
+    def pages(self, letter: dict[str, Any], ppi: float = 100) -> list[bytes]:
+        """The pages as PNG pictures, to be looked at."""
+        made = self._compiler("letter").compile(
+            format="png", ppi=ppi, sys_inputs={"letter": json.dumps(letter)}, timestamp=0
+        )
+        return made if isinstance(made, list) else [made]
+
+    def _compile(self, letter: dict[str, Any], on: date) -> bytes:
+        midnight = datetime(on.year, on.month, on.day, tzinfo=UTC)
+        made: bytes = self._compiler("letter").compile(
+            format="pdf",
+            sys_inputs={"letter": json.dumps(letter)},
+            pdf_standards=STANDARDS,
+            timestamp=int(midnight.timestamp()),
+        )
+        return made
+
+    def _compiler(self, layout: str) -> Any:
+        import typst
+
+        found = getattr(self._own, layout, None)
+        if found is None:
+            found = typst.Compiler(self._folder / f"{layout}.typ", ignore_system_fonts=True)
+            setattr(self._own, layout, found)
+        return found
+
+    def _try_to_print(self, character: str) -> bool:
+        import typst
+
+        try:
+            self._compiler("glyph").compile(
+                format="pdf", sys_inputs={"glyph": character}, pdf_standards=STANDARDS, timestamp=0
+            )
+        except typst.TypstError:
+            return False
+        return True
+
+
+def _characters(value: Any) -> set[str]:
+    match value:
+        case str():
+            return set(value)
+        case dict():
+            return set().union(*(_characters(v) for v in value.values()))
+        case list():
+            return set().union(*(_characters(v) for v in value))
+        case _:
+            return set()
+
+
+def _translated(value: Any, table: dict[int, str]) -> Any:
+    match value:
+        case str():
+            return value.translate(table)
+        case dict():
+            return {k: _translated(v, table) for k, v in value.items()}
+        case list():
+            return [_translated(v, table) for v in value]
+        case _:
+            return value

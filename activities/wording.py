@@ -1,0 +1,163 @@
+"""The words of a letter: one template per kind and language, filled with the facts of that letter.
+
+What a person wrote is only ever a value: it is put on one line, so that it can begin neither a line
+nor a list nor a title, and it is never read as a template.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, TypedDict
+
+from models.parties import Language
+
+_LOCALES = {Language.NL: "nl_BE", Language.FR: "fr_BE", Language.EN: "en_GB"}
+_LINE_BREAKS = re.compile(r"[ \t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
+
+
+class Part(TypedDict):
+    """A paragraph (`text`) or a list (`items`) of a letter; `kind` tells which."""
+
+    kind: str
+    text: str
+    items: list[str]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A letter in words: its title, and its parts in order."""
+
+    title: str
+    parts: tuple[Part, ...]
+
+
+def plain(value: object) -> str:
+    """The value on one line, without control characters and invisible format characters.
+
+    Raises: ValueError for None, which no letter should have to spell.
+    """
+    if value is None:
+        raise ValueError("A letter has no words for a value that is missing.")
+    text = _LINE_BREAKS.sub(" ", str(value))
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+
+
+class Wording:
+    """Writes the text of letters from the templates of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._environments = cache(self._environment)
+        self._words = cache(self._read_words)
+
+    def write(self, kind: str, language: Language, values: Mapping[str, Any]) -> Text:
+        """The letter of that kind in that language.
+
+        Raises: jinja2.UndefinedError for a fact that the template needs and does not get,
+        jinja2.TemplateNotFound for a kind without template, LookupError for an untranslated word.
+        """
+        template = self._environments(language).get_template(f"{kind}/{language.value}.txt.j2")
+        return _parse(template.render(**values))
+
+    def words(self, language: Language) -> dict[str, dict[str, str]]:
+        """The tables of words of a language: labels, procedures, salutations, notes, clauses and more."""
+        return self._words(language)
+
+    def article(self, article: str, language: Language) -> str:
+        """An article as the law's data names it, with its joining words in the language."""
+        labels = self.words(language)["labels"]
+        return article.replace(" and ", f" {labels['and']} ").replace(" to ", f" {labels['to']} ")
+
+    def clause(self, clause: str, language: Language) -> str:
+        """What a clause governs, in the language; its id when it has no name yet."""
+        return self.words(language)["clauses"].get(clause, clause)
+
+    def long_date(self, on: date | str, language: Language) -> str:
+        """A civil date as the language writes it in full."""
+        from babel.dates import format_date
+
+        # str() makes an undefined value speak up, here and in the other filters
+        day = on if isinstance(on, date) else date.fromisoformat(str(on))
+        written = format_date(day, "long", locale=_LOCALES[language])
+        # CLDR writes "1 janvier"; French writes the first of a month as an ordinal
+        return f"1er{written[1:]}" if language is Language.FR and day.day == 1 else written
+
+    def _read_words(self, language: Language) -> dict[str, dict[str, str]]:
+        return tomllib.loads((self._folder / f"words.{language.value}.toml").read_text(encoding="utf-8"))
+
+    def _environment(self, language: Language) -> Any:
+        from jinja2 import FileSystemLoader, StrictUndefined
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+        made = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(self._folder, encoding="utf-8"),
+            undefined=StrictUndefined,
+            finalize=plain,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            # plain text for typst's JSON and for mail: there is no markup to escape
+            autoescape=False,
+        )
+        made.filters["long_date"] = lambda on: self.long_date(on, language)
+        made.filters["euros"] = _euros(language)
+        made.filters["structured"] = _structured
+        made.filters["word"] = lambda word: self._word(str(word), language)
+        made.globals["no_words_for"] = _no_words_for
+        return made
+
+    def _word(self, word: str, language: Language) -> str:
+        words = self.words(language)["words"]
+        if word not in words:
+            raise LookupError(f"words.{language.value}.toml has no word for {word!r}.")
+        return words[word]
+
+
+def _euros(language: Language) -> Callable[[int], str]:
+    def euros(cents: int) -> str:
+        from decimal import Decimal
+
+        from babel.numbers import format_currency
+
+        return format_currency(Decimal(str(cents)) / 100, "EUR", locale=_LOCALES[language])
+
+    return euros
+
+
+def _structured(communication: str) -> str:
+    """A structured communication as it is printed, +++ddd/dddd/ddddd+++."""
+    communication = str(communication)
+    digits = re.sub(r"\D", "", communication)
+    return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++" if len(digits) == 12 else communication
+
+
+def _no_words_for(value: object) -> str:
+    raise LookupError(f"This letter has no words for {value!r}.")
+
+
+def _parse(rendered: str) -> Text:
+    title, parts, open_paragraph = "", list[Part](), False
+    for line in (raw.strip(" ") for raw in rendered.split("\n")):
+        if not line:
+            open_paragraph = False
+        elif not title:
+            if not line.startswith("# "):
+                raise ValueError(f"A letter begins with its title, not with {line!r}.")
+            title = line[2:]
+        elif line.startswith("- "):
+            if not parts or parts[-1]["kind"] != "list":
+                parts.append(Part(kind="list", text="", items=[]))
+            parts[-1]["items"].append(line[2:])
+            open_paragraph = False
+        elif open_paragraph:
+            parts[-1]["text"] += f" {line}"
+        else:
+            parts.append(Part(kind="paragraph", text=line, items=[]))
+            open_paragraph = True
+    return Text(title, tuple(parts))

@@ -1,0 +1,182 @@
+"""The way to Temporal: the embedded server of the data folder, or the one that a profile names.
+
+Profiles and `TEMPORAL_*` variables are read as every Temporal tool reads them; where they name
+nothing, the embedded server that `umn up` started is meant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from models.errors import NotReachable
+from office.running import recall
+from office.settings import Settings
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+    from temporalio.envconfig import ClientConfigProfile
+
+PATIENCE = 5.0
+"""Seconds after which a Temporal that has not answered counts as unreachable."""
+
+USUAL_ADDRESS = "localhost:7233"
+"""What every Temporal tool means when a profile names no address."""
+
+ELSEWHERE = "to use another Temporal: set TEMPORAL_ADDRESS, or TEMPORAL_PROFILE"
+
+log = logging.getLogger(__name__)
+
+
+def is_external() -> bool:
+    """Whether a profile or a `TEMPORAL_*` variable says which Temporal to use.
+
+    Raises:
+        NotReachable: the profile or its file cannot be read.
+    """
+    return _profile() is not None
+
+
+def address(settings: Settings) -> str:
+    """Host and port of Temporal; empty when an embedded server is meant and was never started."""
+    profile = _profile()
+    if profile is not None:
+        return profile.address or USUAL_ADDRESS
+    running = recall(settings.var)
+    return running.address if running and running.server else ""
+
+
+async def connect(settings: Settings) -> Client:
+    """Connects to Temporal, and says within five seconds when that cannot be done.
+
+    Raises:
+        NotReachable: nothing answers; says what was tried and what can be done.
+    """
+    profile = _profile()
+    if profile is None:
+        running = recall(settings.var)
+        if running is None or running.server is None:
+            raise NotReachable(
+                f"No Temporal server was started for the data folder {settings.var.absolute()}.",
+                ("umn up", ELSEWHERE),
+            )
+        if not running.server.alive:
+            raise NotReachable(
+                f"The Temporal server of the data folder {settings.var.absolute()} has ended "
+                f"(process {running.server.pid}, started {running.server.since:%Y-%m-%d %H:%M} UTC). "
+                "What it was told is kept.",
+                ("umn up", ELSEWHERE),
+            )
+        return await _knock({"target_host": running.address}, ("umn status", "umn down, then umn up"))
+    try:
+        named = dict(profile.to_client_connect_config())
+    except OSError as error:
+        raise NotReachable(
+            f"A certificate or key that the Temporal profile names cannot be read: {error}.",
+            ("look at TEMPORAL_TLS_*, TEMPORAL_CONFIG_FILE and TEMPORAL_PROFILE",),
+        ) from error
+    named["target_host"] = named.get("target_host") or USUAL_ADDRESS
+    return await _knock(named, ("look at TEMPORAL_ADDRESS, TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE",))
+
+
+async def prepare_namespace(client: Client) -> None:
+    """Registers the search attributes that are missing; where that is not permitted, warns.
+
+    Idempotent: by name of the attribute.
+
+    Raises:
+        NotReachable: the namespace does not exist, or Temporal does not answer.
+    """
+    from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+    from temporalio.service import RPCError, RPCStatusCode
+
+    from workflows.search import ALL
+
+    patience = timedelta(seconds=PATIENCE)
+    missing = {key.name: int(key.indexed_value_type) for key in ALL}
+    try:
+        there = await client.operator_service.list_search_attributes(
+            ListSearchAttributesRequest(namespace=client.namespace), timeout=patience
+        )
+        missing = {name: kind for name, kind in missing.items() if name not in there.custom_attributes}
+        if missing:
+            await client.operator_service.add_search_attributes(
+                AddSearchAttributesRequest(
+                    namespace=client.namespace,
+                    search_attributes=missing,  # type: ignore[arg-type]  # enums are numbers on the wire
+                ),
+                timeout=patience,
+            )
+    except RPCError as error:
+        if error.status is RPCStatusCode.ALREADY_EXISTS:
+            return
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise NotReachable(
+                f"Temporal at {client.service_client.config.target_host} has no namespace "
+                f"“{client.namespace}”.",
+                (
+                    f"temporal operator namespace create -n {client.namespace} --retention 720000h",
+                    "or name another one with TEMPORAL_NAMESPACE",
+                ),
+            ) from error
+        if error.status in (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED):
+            raise NotReachable(f"Temporal stopped answering: {error.message}", ("umn status",)) from error
+        log.warning(
+            "The search attributes of namespace %s could not be registered (%s). Cases need them: ask "
+            "whoever runs that Temporal for %s.",
+            client.namespace,
+            error.message,
+            ", ".join(f"{key.name} ({key.indexed_value_type.name.capitalize()})" for key in ALL),
+        )
+
+
+def _profile() -> ClientConfigProfile | None:
+    """What profiles and variables say, or nothing when they are silent."""
+    from temporalio.envconfig import ClientConfigProfile
+
+    try:
+        profile = ClientConfigProfile.load()
+    except Exception as error:  # the SDK's own ConfigError is private and has no narrower parent
+        raise NotReachable(
+            f"The Temporal profile cannot be read: {error}.",
+            ("look at TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE, or unset them",),
+        ) from error
+    # An empty variable is how a script unsets one; it names nothing.
+    said = profile.address, profile.namespace, profile.api_key, profile.tls, profile.grpc_meta
+    return profile if any(said) else None
+
+
+async def _knock(named: dict[str, object], possible: tuple[str, ...]) -> Client:
+    from temporalio.client import Client
+    from temporalio.contrib.pydantic import pydantic_data_converter
+
+    try:
+        return await asyncio.wait_for(
+            Client.connect(data_converter=pydantic_data_converter, **named),  # type: ignore[arg-type]
+            PATIENCE,
+        )
+    except TimeoutError as error:
+        raise NotReachable(
+            f"Temporal at {named['target_host']} did not answer within {PATIENCE:.0f} seconds.", possible
+        ) from error
+    except (RuntimeError, ValueError) as error:
+        raise NotReachable(
+            f"Temporal at {named['target_host']} cannot be reached: {_shortly(error)}.", possible
+        ) from error
+
+
+def _shortly(error: Exception) -> str:
+    """The part of a transport error that a person can use."""
+    text = str(error)
+    for sign, words in (
+        ("ConnectionRefused", "nothing listens there"),
+        ("dns error", "no machine of that name is known"),
+        ("certificate", "its certificate is not accepted"),
+        ("Unauthenticated", "it does not know us: credentials are missing or wrong"),
+        ("PermissionDenied", "it does not let us in"),
+    ):
+        if sign in text:
+            return words
+    return text.removeprefix("Failed client connect: ")[:200]

@@ -1,0 +1,71 @@
+"""Gives numbers to dossiers and programmes: once per submission, without gaps within a series."""
+
+from __future__ import annotations
+
+from models.errors import InputRefused
+
+_LOCK = 6_301_003
+_LONGEST = {"series": 60, "claim": 200, "number": 80}
+
+
+def allot(url: str, series: str, claim: str, digest: str, form: str = "{series}-{serial:03d}") -> str:
+    """The number of a submission: the next of its series, or the one that it already has.
+
+    `form` makes a number from `series` and `serial`. One without the serial, such as `{series}`, gives
+    the first number as it is and later ones with `-2`, `-3` behind it.
+
+    Idempotent: by claim; the same claim with the same content finds its number again.
+
+    Raises: InputRefused when the claim was used for another content, or a part is too long;
+    NotReachable when the database does not answer.
+    """
+    from sqlalchemy import func, select
+    from sqlmodel import col
+
+    from models.register import AllottedNumber
+    from register.database import one_at_a_time, transaction
+
+    _fits("series", series)
+    _fits("claim", claim)
+    with transaction(url) as session:
+        one_at_a_time(session, _LOCK)
+        found = session.scalar(select(AllottedNumber).where(col(AllottedNumber.claim) == claim))
+        if found is not None:
+            if found.digest != digest:
+                raise InputRefused(
+                    f"{claim[:1].upper()}{claim[1:]} was already used for another package, which became "
+                    f"{found.number}. Nothing was filed. A new package needs a delivery number of its own."
+                )
+            return found.number
+        last = session.scalar(
+            select(func.max(AllottedNumber.serial)).where(col(AllottedNumber.series) == series)
+        )
+        serial = (last or 0) + 1
+        number = form.format(series=series, serial=serial)
+        if "{serial" not in form and serial > 1:
+            number += f"-{serial}"
+        _fits("number", number)
+        session.add(AllottedNumber(number=number, series=series, serial=serial, claim=claim, digest=digest))
+        return number
+
+
+def allotted(url: str, claim: str) -> str | None:
+    """The number that a claim was given, or nothing.
+
+    Raises: NotReachable when the database does not answer.
+    """
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from models.register import AllottedNumber
+    from register.database import transaction
+
+    with transaction(url) as session:
+        return session.scalar(select(AllottedNumber.number).where(col(AllottedNumber.claim) == claim))  # type: ignore[call-overload, no-any-return]
+
+
+def _fits(part: str, text: str) -> None:
+    if len(text) > _LONGEST[part]:
+        raise InputRefused(
+            f"The {part} {text[:40]!r}… has {len(text)} characters; there is room for {_LONGEST[part]}."
+        )

@@ -1,0 +1,56 @@
+"""Keeps how parties are reached. Addresses stay in this table and never travel with a case."""
+
+from __future__ import annotations
+
+import hashlib
+
+from models.errors import NotFound
+from models.parties import Contact, Language, Party
+
+
+def keep(url: str, contact: Contact) -> Party:
+    """Keeps a contact and gives the party that cases carry. A changed address is a new party.
+
+    Idempotent: by all that the contact says.
+
+    Raises: NotReachable when the database does not answer.
+    """
+    from sqlalchemy.exc import IntegrityError
+
+    from models.register import PartyRow
+    from register.database import transaction
+
+    party = Party(id=_id(contact), name=contact.name, language=contact.language)
+    try:
+        with transaction(url) as session:
+            if session.get(PartyRow, party.id) is None:
+                session.add(PartyRow(id=party.id, **contact.model_dump(mode="json")))
+    except IntegrityError:
+        # kept at the same moment by another, and therefore the same
+        pass
+    return party
+
+
+def contact_of(url: str, party_id: str) -> Contact:
+    """How a party is reached.
+
+    Raises: NotFound when the party was never kept; NotReachable when the database does not answer.
+    """
+    from models.register import PartyRow
+    from register.database import transaction
+
+    with transaction(url) as session:
+        row = session.get(PartyRow, party_id)
+        if row is None:
+            raise NotFound(f"No party {party_id} is kept in this register; its letters go to the desk.")
+        return Contact(
+            name=row.name,
+            language=Language(row.language),
+            email=row.email,
+            address=row.address,
+            enterprise_number=row.enterprise_number,
+        )
+
+
+def _id(contact: Contact) -> str:
+    return hashlib.sha256(contact.model_dump_json().encode()).hexdigest()[:20]

@@ -1,0 +1,108 @@
+"""Asks the database plain questions, read-only, without the libraries that writing needs.
+
+The command line starts a process for every question; loading them would cost it a second.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from models.errors import NotReachable
+from register.addresses import file_of, for_psycopg, is_sqlite, spoken
+
+Row = tuple[Any, ...]
+
+
+class Questions(Protocol):
+    """Answers a question with `?` for each value, as rows."""
+
+    def __call__(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """The rows, all of them."""
+        ...
+
+
+@contextmanager
+def questions(url: str) -> Iterator[Questions]:
+    """Opens the database for questions that see one and the same moment.
+
+    Raises: NotReachable when the database does not exist yet, has no tables, or does not answer.
+    """
+    opened = _sqlite(url) if is_sqlite(url) else _postgresql(url)
+    with opened as ask:
+        yield ask
+
+
+def revision(url: str) -> str | None:
+    """The migration at which the database stands; nothing for a new one.
+
+    Raises: NotReachable when the database does not answer.
+    """
+    if is_sqlite(url):
+        path = file_of(url)
+        if not path.exists() or path.stat().st_size == 0:
+            return None
+        known = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+    else:
+        known = "SELECT to_regclass('alembic_version')::text WHERE to_regclass('alembic_version') IS NOT NULL"
+    with questions(url) as ask:
+        if not ask(known):
+            return None
+        rows = ask("SELECT version_num FROM alembic_version")
+    return str(rows[0][0]) if rows else None
+
+
+@contextmanager
+def _sqlite(url: str) -> Iterator[Questions]:
+    path = file_of(url)
+    if not path.exists():
+        raise _not_yet(url)
+    try:
+        # Not mode=ro: a reader of a write-ahead log must be able to open its index.
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=10, isolation_level=None)
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("BEGIN")
+
+            def ask(sql: str, values: Sequence[object] = ()) -> list[Row]:
+                return connection.execute(sql, tuple(values)).fetchall()
+
+            yield ask
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            raise _not_yet(url) from error
+        raise NotReachable(f"The register at {spoken(url)} cannot be read: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        raise NotReachable(f"The file {spoken(url)} is not a register: {error}.") from error
+
+
+@contextmanager
+def _postgresql(url: str) -> Iterator[Questions]:
+    import psycopg
+
+    try:
+        with psycopg.connect(for_psycopg(url), connect_timeout=5) as connection:
+            connection.read_only = True
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+
+            def ask(sql: str, values: Sequence[object] = ()) -> list[Row]:
+                prepared = sql.replace("%", "%%").replace("?", "%s") if values else sql
+                return connection.execute(prepared.encode(), tuple(values) or None).fetchall()
+
+            yield ask
+    except psycopg.errors.UndefinedTable as error:
+        raise _not_yet(url) from error
+    except psycopg.Error as error:
+        reason = (str(error).strip().splitlines() or ["no reason given"])[0]
+        raise NotReachable(f"The register at {spoken(url)} does not answer: {reason}.") from error
+
+
+def _not_yet(url: str) -> NotReachable:
+    return NotReachable(
+        f"There is no register at {spoken(url)} yet. `umn up` or `umn import-register` makes it.",
+        possible=("up", "import-register"),
+    )

@@ -1,0 +1,305 @@
+"""Answers what people ask the register: which cases, what is due, what happened in this one.
+
+Only reads, and only with what Python and the database's own library bring: the command line calls
+this for every list.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from models.errors import NotFound
+from register.reading import Questions, Row, questions
+
+_STATE = (
+    "number, entry, kind, procedure, programme, applicant, trade_name, active_substance, indication, "
+    "phase, awaits, due_on, overdue, ended, flags, unverified, public_list, last_update_on, "
+    "authorised_on, re_evaluation_on, assumed, opened_on, recorded_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a dossier or programme stands. `overdue`: its day has passed, or an entry says so."""
+
+    number: str
+    entry: int
+    kind: str
+    procedure: str
+    programme: str | None
+    applicant: str
+    trade_name: str
+    active_substance: str
+    indication: str
+    phase: str
+    awaits: tuple[str, ...]
+    due_on: date | None
+    overdue: bool
+    ended: bool
+    flags: tuple[str, ...]
+    unverified: tuple[str, ...]
+    public_list: str | None
+    last_update_on: date | None
+    authorised_on: date | None
+    re_evaluation_on: date | None
+    assumed: bool
+    opened_on: date
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry: what happened, who did it, and what was awaited after it."""
+
+    sequence: int
+    recorded_at: str
+    happened_on: date
+    act: str
+    by: str
+    request_id: str | None
+    phase: str
+    awaits: tuple[str, ...]
+    due_on: date | None
+    overdue: bool
+    facts: dict[str, Any]
+    unverified: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A document of an entry. `letter` says which letter of ours it is; filed documents have none."""
+
+    entry: int
+    name: str
+    sha256: str
+    size: int
+    letter: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedInvoice:
+    """A contribution that was asked for, in cents, and how far it is paid."""
+
+    invoice: str
+    number: str
+    cents: int
+    communication: str
+    addressee: str
+    issued_on: date
+    due_on: date
+    paid_on: date | None
+    reminders: int
+    collected_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentNotice:
+    """A letter on its way to one recipient. `state`: pending, sending, sent, in_doubt."""
+
+    key: str
+    entry: int
+    letter: str
+    role: str
+    recipient: str
+    subject: str
+    document: str
+    sha256: str
+    state: str
+    sent_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that the register holds of one number."""
+
+    state: State
+    entries: tuple[Line, ...]
+    documents: tuple[KeptDocument, ...]
+    invoices: tuple[IssuedInvoice, ...]
+    notices: tuple[SentNotice, ...]
+    programme: State | None
+    dossiers: tuple[State, ...]
+
+
+def cases(
+    url: str,
+    *,
+    today: date,
+    kind: str | None = None,
+    phase: str | None = None,
+    applicant: str | None = None,
+    procedure: str | None = None,
+    due_within: int | None = None,
+    overdue: bool = False,
+    open_only: bool = False,
+    limit: int | None = None,
+) -> list[State]:
+    """The cases that all given answers fit, in the order of their numbers.
+
+    `applicant` is a part of the name, in any case of letters. `due_within` counts calendar days from
+    today and includes what is overdue; its list begins with what is due first.
+
+    Raises: NotReachable when there is no register yet, or it does not answer.
+    """
+    conditions = ["TRUE"]
+    values: list[object] = []
+    for column, value in (("kind", kind), ("phase", phase), ("procedure", procedure)):
+        if value:
+            conditions.append(f"{column} = ?")
+            values.append(value)
+    if due_within is not None:
+        conditions.append("(due_on <= ? OR overdue)")
+        values.append(_last_day(today, due_within))
+    if overdue:
+        conditions.append("(due_on < ? OR overdue)")
+        values.append(today.isoformat())
+    if open_only:
+        conditions.append("NOT ended")
+    with questions(url) as ask:
+        rows = ask(f"SELECT {_STATE} FROM current_state WHERE {' AND '.join(conditions)}", values)
+    found = [_state(row, today) for row in rows]
+    if applicant:
+        part = applicant.casefold()
+        # Here and not in SQL: SQLite compares letters beyond ASCII as they are.
+        found = [state for state in found if part in state.applicant.casefold()]
+    found.sort(key=_by_day if due_within is not None else _by_number)
+    return found if limit is None else found[:limit]
+
+
+def due(url: str, today: date, within: int) -> list[State]:
+    """What is due within so many calendar days: overdue first, then by day, then by number.
+
+    Raises: NotReachable when there is no register yet, or it does not answer.
+    """
+    return cases(url, today=today, due_within=within)
+
+
+def case(url: str, number: str, today: date) -> Case:
+    """All that the register holds of a dossier or programme, entries in their order.
+
+    Raises: NotFound with the nearest numbers when there is none of that number; NotReachable when
+    there is no register yet, or it does not answer.
+    """
+    with questions(url) as ask:
+        states = [_state(row, today) for row in _of(ask, _STATE, "current_state", number)]
+        if not states:
+            raise _not_found(ask, number)
+        state = states[0]
+        lines = (
+            'sequence, recorded_at, happened_on, act, "by", request_id, phase, awaits, due_on, overdue, '
+            "facts, unverified"
+        )
+        documents = "entry, name, sha256, size, letter, language"
+        invoices = (
+            "invoice, number, cents, communication, addressee, issued_on, due_on, paid_on, reminders, "
+            "collected_on"
+        )
+        notices = "key, entry, letter, role, recipient, subject, document, sha256, state, sent_at"
+        over = ask(f"SELECT {_STATE} FROM current_state WHERE number = ?", [state.programme or ""])
+        under = ask(f"SELECT {_STATE} FROM current_state WHERE programme = ?", [number])
+        return Case(
+            state=state,
+            entries=tuple(_line(row) for row in _of(ask, lines, "entry", number, "sequence")),
+            documents=tuple(
+                KeptDocument(*row) for row in _of(ask, documents, "document", number, "entry, name")
+            ),
+            invoices=tuple(_invoice(row) for row in _of(ask, invoices, "invoice", number, "year, serial")),
+            notices=tuple(SentNotice(*row) for row in _of(ask, notices, "notice", number, "entry, key")),
+            programme=next((_state(row, today) for row in over if row[0] != number), None),
+            dossiers=tuple(sorted((_state(row, today) for row in under if row[0] != number), key=_by_number)),
+        )
+
+
+def natural(number: str) -> tuple[str | int, ...]:
+    """The order in which people count: CUP-2026-99 comes before CUP-2026-100."""
+    return tuple(int(part) if i % 2 else part for i, part in enumerate(re.split(r"([0-9]+)", number)))
+
+
+def _of(ask: Questions, columns: str, table: str, number: str, order: str = "number") -> list[Row]:
+    return ask(f"SELECT {columns} FROM {table} WHERE number = ? ORDER BY {order}", [number])
+
+
+def _not_found(ask: Questions, number: str) -> NotFound:
+    from difflib import get_close_matches
+
+    known = {row[0].upper(): row[0] for row in ask("SELECT number FROM current_state")}
+    meant = natural(number.strip().upper())
+    near = [known[upper] for upper in known if natural(upper) == meant]
+    near += [known[upper] for upper in get_close_matches(number.strip().upper(), known, n=3, cutoff=0.7)]
+    near = list(dict.fromkeys(near))[:3]
+    advice = f"The nearest are {', '.join(near)}." if near else "`umn list` shows those there are."
+    return NotFound(
+        f"The register holds no dossier or programme {number}. {advice}",
+        possible=tuple(f"show {found}" for found in near) or ("list",),
+    )
+
+
+def _state(row: Row, today: date) -> State:
+    due_on = _date(row[11])
+    return State(
+        *row[:10],
+        _texts(row[10]),
+        due_on,
+        bool(row[12]) or (due_on is not None and due_on < today),
+        bool(row[13]),
+        _texts(row[14]),
+        _texts(row[15]),
+        row[16],
+        _date(row[17]),
+        _date(row[18]),
+        _date(row[19]),
+        bool(row[20]),
+        _certain(row[21]),
+        row[22],
+    )
+
+
+def _line(row: Row) -> Line:
+    facts = json.loads(row[10]) if isinstance(row[10], str) else row[10]
+    return Line(
+        *row[:2],
+        _certain(row[2]),
+        *row[3:7],
+        _texts(row[7]),
+        _date(row[8]),
+        bool(row[9]),
+        facts,
+        _texts(row[11]),
+    )
+
+
+def _invoice(row: Row) -> IssuedInvoice:
+    return IssuedInvoice(*row[:5], _certain(row[5]), _certain(row[6]), _date(row[7]), row[8], _date(row[9]))
+
+
+def _last_day(today: date, days: int) -> str:
+    return (today + timedelta(days=min(days, (date.max - today).days))).isoformat()
+
+
+def _by_number(state: State) -> tuple[str | int, ...]:
+    return natural(state.number)
+
+
+def _by_day(state: State) -> tuple[Any, ...]:
+    return (not state.overdue, state.due_on or date.min, _by_number(state))
+
+
+def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
+    """A JSON column: text from SQLite, a list from PostgreSQL."""
+    if value == "[]":
+        return ()
+    return tuple(json.loads(value) if isinstance(value, str) else value)
+
+
+def _date(value: str | date | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _certain(value: str | date) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,313 @@
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import ADDRESSES, LetterDesk
+from pypdf import PdfReader
+from samples import FACTS, batch, letter, party, role_of
+
+from activities.documents import TEMPLATES
+from activities.wording import Wording
+from models.entry import Letter, LetterKind
+from models.parties import Language, Product, Role
+
+NASTY = 'one\n# two\n- three\n= four $x$ *bold* #read("/etc/passwd") {{ facts }} \\ @ref <label> "q" 1. five'
+NASTY_ON_ONE_LINE = NASTY.replace("\n", " ")
+WORDING = Wording(TEMPLATES)
+
+
+def reader(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf))
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of all pages, with line breaks and hyphenation undone."""
+    text = "\n".join(page.extract_text() for page in reader(pdf).pages)
+    return re.sub(r"\s+", " ", re.sub(r"[\u00ad‐]\n", "", text))
+
+
+def without_spaces(text: str) -> str:
+    return re.sub(r"[\s\u00ad‐-]+", "", text)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_kind_of_letter_becomes_a_pdf_with_its_title(desk: LetterDesk, language: Language) -> None:
+    applicant = desk.applicant(language)
+    names = desk.documents.make(batch(*map(letter, LetterKind), applicant=applicant))
+    assert len(names) == len(LetterKind)
+    for name in names:
+        found = reader(desk.pdf(name))
+        title = found.metadata.title
+        assert without_spaces(title) in without_spaces(text_of(desk.pdf(name)))
+        assert found.trailer["/Root"]["/Lang"] == ("en-GB" if language is Language.EN else f"{language}-BE")
+
+
+def test_a_letter_is_archivable_and_accessible(desk: LetterDesk) -> None:
+    (name,) = desk.documents.make(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
+    found = reader(desk.pdf(name))
+    metadata = found.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in metadata
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in metadata
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert found.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in found.trailer["/Root"]
+
+
+def test_a_letter_is_named_and_written_down_for_the_case(desk: LetterDesk) -> None:
+    applicant = desk.applicant(Language.NL)
+    names = desk.documents.make(
+        batch(letter(LetterKind.DECISION), letter(LetterKind.INVOICE), applicant=applicant)
+    )
+    assert names == ["07-decision-applicant-nl.pdf", "07-invoice-invoice-addressee-nl.pdf"]
+    assert {(row.number, row.entry, row.name) for row in desk.kept()} == {
+        ("CUP-2026-014", 7, name) for name in names
+    }
+    assert {row.key: row.state for row in desk.notices()} == {
+        "CUP-2026-014/7/decision/applicant": "pending",
+        "CUP-2026-014/7/invoice/invoice_addressee": "pending",
+    }
+    assert {row.recipient for row in desk.notices()} == {"pharma@example.org"}
+    assert all(re.fullmatch(r"<[0-9a-f]{40}@agency\.invalid>", row.message_id) for row in desk.notices())
+    assert len({row.message_id for row in desk.notices()}) == 2
+
+
+def test_a_letter_says_to_whom_about_what_when_and_on_which_page(desk: LetterDesk) -> None:
+    (name,) = desk.documents.make(batch(letter(LetterKind.DECISION), applicant=desk.applicant(Language.FR)))
+    text = text_of(desk.pdf(name))
+    for words in (
+        "Voorbeeld Pharma NV",
+        "Voorbeeldstraat 1",
+        "1000 Brussel",
+        "CUP-2026-014",
+        "21 mai 2026",
+        "Exemplaris",
+        "exemplarinib",
+        "programme d'usage compassionnel",
+        "art. 106 de l'arrêté royal du 14 décembre 2006",
+        "Test Agency for Medicines",
+        "Page 1 sur",
+    ):
+        assert words in text.replace("’", "'")
+
+
+def test_the_same_facts_give_the_same_bytes_also_in_another_process(desk: LetterDesk) -> None:
+    asked = batch(letter(LetterKind.DECISION), applicant=party())
+    first = desk.documents._typesetting.pdf(desk.documents.layout(asked, asked.letters[0])[0], asked.on)
+    again = desk.documents._typesetting.pdf(desk.documents.layout(asked, asked.letters[0])[0], asked.on)
+    assert first == again
+    program = """
+import hashlib, sys
+from activities.documents import Documents
+from models.entry import LetterBatch
+from models.parties import Role
+from register.documents import DocumentStore
+from pathlib import Path
+url, store, asked, desk, ethics, commission = sys.argv[1:]
+addresses = {Role.DESK: desk, Role.ETHICS_COMMITTEE: ethics, Role.COMMISSION: commission}
+made = Documents(url, DocumentStore(Path(store)), "Test Agency for Medicines", "umn@agency.invalid", addresses)
+(name,) = made.make(LetterBatch.model_validate_json(asked))
+print(name)
+"""
+    arguments = [desk.url, str(desk.store.folder), asked.model_dump_json(), *ADDRESSES.values()]
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program, *arguments],
+        cwd=TEMPLATES.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert desk.pdf(done.stdout.strip()) == first
+
+
+def test_a_letter_of_another_day_has_other_bytes(desk: LetterDesk) -> None:
+    asked = batch(letter(LetterKind.WITHOUT_OBJECT), applicant=party())
+    laid_out, _ = desk.documents.layout(asked, asked.letters[0])
+    typesetting = desk.documents._typesetting
+    assert typesetting.pdf(laid_out, asked.on) != typesetting.pdf(laid_out, date(2026, 5, 22))
+
+
+@pytest.mark.parametrize(
+    ("kind", "fact"),
+    [
+        (LetterKind.DECISION, {"grounds": NASTY}),
+        (LetterKind.QUESTIONS, {"questions": [NASTY]}),
+        (LetterKind.INCOMPLETE, {"missing": [NASTY]}),
+        (LetterKind.CONDITION_DUE, {"text": NASTY}),
+        (LetterKind.CLOSURE, {"continuity_plan": NASTY}),
+    ],
+)
+def test_what_a_person_wrote_is_printed_and_never_obeyed(
+    desk: LetterDesk, kind: LetterKind, fact: dict[str, object]
+) -> None:
+    (name,) = desk.documents.make(batch(letter(kind, **fact), applicant=desk.applicant(Language.EN)))
+    assert without_spaces(NASTY_ON_ONE_LINE) in without_spaces(text_of(desk.pdf(name)))
+
+
+def test_a_nasty_product_stays_a_product(desk: LetterDesk) -> None:
+    nasty = Product(trade_name=NASTY, active_substance=NASTY, indication=NASTY)
+    (name,) = desk.documents.make(
+        batch(letter(LetterKind.WITHOUT_OBJECT), applicant=desk.applicant(), product=nasty)
+    )
+    assert without_spaces(text_of(desk.pdf(name))).count(without_spaces(NASTY_ON_ONE_LINE)) == 4
+
+
+def test_a_character_that_cannot_be_printed_is_spelt_out_and_holds_nothing_up(desk: LetterDesk) -> None:
+    grounds = "Name 中 with é, œ, ≥ and 🙂\x07\ud800."
+    (name,) = desk.documents.make(
+        batch(letter(LetterKind.DECISION, grounds=grounds), applicant=desk.applicant(Language.EN))
+    )
+    text = text_of(desk.pdf(name))
+    assert "Name [U+4E2D] with é, œ, ≥ and [U+1F642]." in text
+    assert "Characters replaced" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "clause"),
+    [
+        (Language.NL, "Nog niet nagekeken", "termijn om te beslissen"),
+        (Language.FR, "Pas encore vérifié", "délai de décision"),
+        (Language.EN, "Not yet verified", "time to decide"),
+    ],
+)
+def test_a_letter_that_rests_on_an_unverified_value_says_which(
+    desk: LetterDesk, language: Language, title: str, clause: str
+) -> None:
+    applicant = desk.applicant(language)
+    (marked,) = desk.documents.make(
+        batch(letter(LetterKind.ADMISSIBLE), applicant=applicant, unverified=("decision",))
+    )
+    assert title in text_of(desk.pdf(marked))
+    assert clause in text_of(desk.pdf(marked))
+    (clean,) = desk.documents.make(batch(letter(LetterKind.ADMISSIBLE), applicant=applicant, entry=8))
+    assert title not in text_of(desk.pdf(clean))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_date_that_is_only_assumed_is_marked(desk: LetterDesk, language: Language) -> None:
+    applicant = desk.applicant(language)
+    title = WORDING.words(language)["notes"]["assumed"]
+    for entry, assumed in ((7, True), (8, False)):
+        (name,) = desk.documents.make(
+            batch(
+                letter(LetterKind.RE_EVALUATION_DUE, assumed=assumed),
+                applicant=applicant,
+                number="UMN-0001",
+                procedure="UMN",
+                article="",
+                entry=entry,
+            )
+        )
+        assert (title in text_of(desk.pdf(name))) == assumed
+
+
+def test_made_twice_is_made_once(desk: LetterDesk) -> None:
+    asked = batch(letter(LetterKind.DECISION), letter(LetterKind.INVOICE), applicant=desk.applicant())
+    assert desk.documents.make(asked) == desk.documents.make(asked)
+    assert len(desk.kept()) == len(desk.notices()) == 2
+
+
+def test_attempts_that_overlap_make_each_letter_once(desk: LetterDesk) -> None:
+    asked = batch(letter(LetterKind.DECISION), letter(LetterKind.INVOICE), applicant=desk.applicant())
+    with ThreadPoolExecutor(4) as attempts:
+        made = list(attempts.map(desk.documents.make, [asked] * 8))
+    assert all(names == made[0] for names in made)
+    assert len(desk.kept()) == len(desk.notices()) == 2
+
+
+def test_a_letter_that_was_made_stands_whatever_is_asked_later(desk: LetterDesk) -> None:
+    applicant = desk.applicant()
+    (name,) = desk.documents.make(batch(letter(LetterKind.DECISION), applicant=applicant))
+    first = desk.pdf(name)
+    changed = letter(LetterKind.DECISION, grounds="Something else altogether")
+    assert desk.documents.make(batch(changed, applicant=applicant)) == [name]
+    assert desk.pdf(name) == first
+
+
+def test_two_letters_of_one_kind_to_one_reader_are_both_made(desk: LetterDesk) -> None:
+    asked = batch(
+        letter(LetterKind.CONDITION_DUE, condition=1),
+        letter(LetterKind.CONDITION_DUE, condition=2),
+        applicant=desk.applicant(),
+    )
+    assert desk.documents.make(asked) == [
+        "07-condition-due-applicant-nl.pdf",
+        "07-condition-due-applicant-2-nl.pdf",
+    ]
+    assert len(desk.notices()) == 2
+
+
+@pytest.mark.parametrize("known_to_workflow", [True, False])
+def test_a_letter_to_an_applicant_nobody_knows_goes_to_the_desk_and_says_so(
+    desk: LetterDesk, known_to_workflow: bool
+) -> None:
+    unknown = party(Language.NL) if known_to_workflow else None
+    (name,) = desk.documents.make(batch(letter(LetterKind.RE_EVALUATION_DUE), applicant=unknown))
+    (notice,) = desk.notices()
+    assert (notice.role, notice.recipient) == ("desk", ADDRESSES[Role.DESK])
+    assert "Aan het loket gericht" in text_of(desk.pdf(name))
+
+
+def test_an_address_that_mail_cannot_go_to_sends_the_letter_to_the_desk(desk: LetterDesk) -> None:
+    desk.documents.make(
+        batch(letter(LetterKind.WITHOUT_OBJECT), applicant=desk.applicant(email="zoë@example.org"))
+    )
+    assert [notice.recipient for notice in desk.notices()] == [ADDRESSES[Role.DESK]]
+
+
+@pytest.mark.parametrize("role", [Role.ETHICS_COMMITTEE, Role.COMMISSION, Role.DESK])
+def test_committees_and_desk_are_reached_through_the_settings(desk: LetterDesk, role: Role) -> None:
+    kind = LetterKind.LIMIT_PASSED if role is Role.DESK else LetterKind.OPINION_REQUEST
+    facts = FACTS[kind] if role is Role.DESK else {**FACTS[kind], "body": role.value}
+    asked = Letter(kind=kind, role=role, facts=facts)
+    desk.documents.make(batch(asked, applicant=desk.applicant()))
+    (notice,) = desk.notices()
+    assert (notice.role, notice.recipient) == (role.value, ADDRESSES[role])
+
+
+def test_the_invoice_speaks_the_language_of_who_pays(desk: LetterDesk) -> None:
+    applicant, payer = desk.applicant(Language.NL), desk.applicant(Language.FR, "accounts@example.org")
+    names = desk.documents.make(
+        batch(
+            letter(LetterKind.ADMISSIBLE),
+            letter(LetterKind.INVOICE),
+            applicant=applicant,
+            invoice_addressee=payer,
+        )
+    )
+    assert names == ["07-admissible-applicant-nl.pdf", "07-invoice-invoice-addressee-fr.pdf"]
+    assert {n.letter: n.recipient for n in desk.notices()}["invoice"] == "accounts@example.org"
+
+
+def test_the_longest_names_fit_where_they_are_kept(desk: LetterDesk) -> None:
+    long = Product(trade_name="T" * 300, active_substance="S " * 150, indication="I " * 1999)
+    number = "CUP-2026-014/re-evaluation-2027" + "9" * 49
+    (name,) = desk.documents.make(
+        batch(
+            letter(LetterKind.DECISION, grounds="g " * 1999),
+            applicant=desk.applicant(),
+            product=long,
+            number=number,
+        )
+    )
+    (notice,) = desk.notices()
+    assert len(notice.subject) <= 300
+    assert max(len(notice.key), len(notice.message_id), len(name)) <= 200
+    assert len(reader(desk.pdf(name)).pages) > 1
+
+
+def test_samples_write_to_those_whom_the_letter_is_for() -> None:
+    assert {role_of(kind) for kind in LetterKind} == set(Role) - {Role.COMMISSION}
+
+
+def test_a_letter_can_be_looked_at_as_a_picture(desk: LetterDesk) -> None:
+    asked = batch(letter(LetterKind.DECISION), applicant=desk.applicant())
+    pages = desk.documents.pages(asked, asked.letters[0])
+    assert all(page.startswith(b"\x89PNG") for page in pages)
+    assert Path(TEMPLATES / "letter.typ").exists()

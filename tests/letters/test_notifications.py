@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from conftest import MAIL_FROM, LetterDesk, Postman, free_port
+from samples import batch, letter
+
+from activities.notifications import MailServer, Notifications
+from models.entry import LetterKind, Occasion
+from models.errors import NotDelivered
+
+OCCASION = Occasion(number="CUP-2026-014", entry=7)
+TWO_LETTERS = (LetterKind.DECISION, LetterKind.INVOICE)
+
+
+def prepared(desk: LetterDesk, *kinds: LetterKind) -> None:
+    desk.documents.make(batch(*map(letter, kinds or TWO_LETTERS), applicant=desk.applicant()))
+
+
+def test_each_letter_reaches_its_reader_once_with_the_letter_attached(
+    desk: LetterDesk, postman: Postman
+) -> None:
+    prepared(desk)
+    assert desk.notifications(postman.server).deliver(OCCASION) == []
+    assert desk.states() == ["sent", "sent"]
+    assert {mail["Message-ID"] for mail in postman.taken} == {n.message_id for n in desk.notices()}
+    for mail in postman.taken:
+        notice = next(n for n in desk.notices() if n.message_id == mail["Message-ID"])
+        assert (mail["From"], mail["To"], mail["Subject"]) == (MAIL_FROM, notice.recipient, notice.subject)
+        (attached,) = mail.iter_attachments()
+        assert attached.get_filename() == notice.document
+        assert attached.get_content() == desk.pdf(notice.document)
+        assert mail.get_body().get_content().splitlines() == notice.body.splitlines()
+    assert all(notice.sent_at.endswith("+00:00") for notice in desk.notices())
+
+
+def test_made_and_delivered_twice_is_sent_once(desk: LetterDesk, postman: Postman) -> None:
+    notifications = desk.notifications(postman.server)
+    for _ in range(2):
+        prepared(desk)
+        notifications.deliver(OCCASION)
+        notifications.deliver(OCCASION)
+    assert len(postman.taken) == 2
+
+
+def test_only_the_letters_of_the_entry_leave(desk: LetterDesk, postman: Postman) -> None:
+    prepared(desk)
+    for other in (Occasion(number="CUP-2026-014", entry=8), Occasion(number="CUP-2026-01", entry=7)):
+        assert desk.notifications(postman.server).deliver(other) == []
+    assert postman.taken == []
+    assert desk.states() == ["pending", "pending"]
+
+
+@pytest.mark.parametrize("refusal", ["451 try again later", "552 mailbox full"])
+def test_a_refused_letter_is_tried_again_and_then_sent_once(
+    desk: LetterDesk, postman: Postman, refusal: str
+) -> None:
+    prepared(desk, LetterKind.DECISION)
+    postman.refusals = [refusal]
+    with pytest.raises(NotDelivered, match=refusal):
+        desk.notifications(postman.server).deliver(OCCASION)
+    assert desk.states() == ["pending"]
+    desk.notifications(postman.server).deliver(OCCASION)
+    assert (len(postman.taken), desk.states()) == (1, ["sent"])
+
+
+def test_one_refused_recipient_does_not_keep_the_others_waiting(desk: LetterDesk, postman: Postman) -> None:
+    prepared(desk)
+    postman.recipient_refusals = ["550 no such user"]
+    with pytest.raises(NotDelivered, match="550"):
+        desk.notifications(postman.server).deliver(OCCASION)
+    assert desk.states() == ["pending", "sent"]
+    desk.notifications(postman.server).deliver(OCCASION)
+    assert len({mail["Message-ID"] for mail in postman.taken}) == len(postman.taken) == 2
+
+
+def test_a_server_that_is_not_there_leaves_the_letter_pending(desk: LetterDesk, postman: Postman) -> None:
+    prepared(desk, LetterKind.DECISION)
+    with pytest.raises(NotDelivered, match="could not be used"):
+        desk.notifications(MailServer("127.0.0.1", free_port())).deliver(OCCASION)
+    assert desk.states() == ["pending"]
+    desk.notifications(postman.server).deliver(OCCASION)
+    assert len(postman.taken) == 1
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_connection_lost_after_the_letter_leaves_a_doubt_and_no_second_letter(
+    desk: LetterDesk, postman: Postman, kept: bool
+) -> None:
+    prepared(desk, LetterKind.DECISION)
+    postman.hang_up_after_data, postman.keeps_what_it_hangs_up_on = True, kept
+    in_doubt = ["CUP-2026-014/7/decision/applicant"]
+    assert desk.notifications(postman.server).deliver(OCCASION) == in_doubt
+    postman.hang_up_after_data = False
+    assert desk.notifications(postman.server).deliver(OCCASION) == in_doubt
+    assert desk.states() == ["in_doubt"]
+    assert len(postman.taken) == (1 if kept else 0)
+
+
+def test_a_letter_that_was_being_sent_when_the_worker_died_is_in_doubt(
+    desk: LetterDesk, postman: Postman
+) -> None:
+    prepared(desk, LetterKind.DECISION)
+    desk.change(state="sending")
+    assert desk.notifications(postman.server).deliver(OCCASION) == ["CUP-2026-014/7/decision/applicant"]
+    assert (postman.taken, desk.states()) == ([], ["in_doubt"])
+
+
+def test_what_was_in_doubt_becomes_sent_when_the_slow_attempt_knows(
+    desk: LetterDesk, postman: Postman
+) -> None:
+    prepared(desk, LetterKind.DECISION)
+    postman.slow_seconds = 0.4
+    slow = threading.Thread(target=desk.notifications(postman.server).deliver, args=(OCCASION,))
+    slow.start()
+    while desk.states() == ["pending"]:
+        pass
+    # another worker sees only that somebody is sending
+    assert desk.notifications(postman.server).deliver(OCCASION) != []
+    slow.join()
+    assert (len(postman.taken), desk.states()) == (1, ["sent"])
+
+
+def test_attempts_of_one_worker_that_overlap_send_once_and_raise_no_doubt(
+    desk: LetterDesk, postman: Postman
+) -> None:
+    prepared(desk)
+    postman.slow_seconds = 0.05
+    notifications = desk.notifications(postman.server)
+
+    def attempt(_: int) -> Any:
+        try:
+            return notifications.deliver(OCCASION)
+        except NotDelivered as told:
+            return told.message
+
+    with ThreadPoolExecutor(4) as attempts:
+        list(attempts.map(attempt, range(8)))
+    assert (len(postman.taken), desk.states()) == (2, ["sent", "sent"])
+
+
+def test_without_a_mail_server_each_letter_is_one_file_in_the_outbox(desk: LetterDesk) -> None:
+    prepared(desk)
+    for _ in range(2):
+        assert desk.notifications().deliver(OCCASION) == []
+    mails = desk.mails_in_outbox()
+    assert {mail["Message-ID"] for mail in mails} == {n.message_id for n in desk.notices()}
+    assert len(mails) == 2
+    assert desk.states() == ["sent", "sent"]
+    assert all(file.suffix == ".eml" for file in desk.outbox.iterdir())
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_a_crash_in_the_middle_of_the_outbox_doubles_nothing(desk: LetterDesk, written: bool) -> None:
+    prepared(desk, LetterKind.DECISION)
+    if written:
+        desk.notifications().deliver(OCCASION)
+    desk.change(state="sending")
+    desk.notifications().deliver(OCCASION)
+    assert (len(desk.mails_in_outbox()), desk.states()) == (1, ["sent"])
+
+
+def test_an_outbox_that_cannot_be_written_leaves_the_letter_for_later(desk: LetterDesk) -> None:
+    prepared(desk, LetterKind.DECISION)
+    desk.outbox.write_text("not a folder")
+    with pytest.raises(NotDelivered):
+        desk.notifications().deliver(OCCASION)
+    desk.outbox.unlink()
+    desk.notifications().deliver(OCCASION)
+    assert (len(desk.mails_in_outbox()), desk.states()) == (1, ["sent"])
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"subject": "Decision\r\nBcc: everybody@example.org"},
+        {"recipient": "pharma@example.org\nRCPT TO:<else@example.org>"},
+        {"recipient": "pharma@example.org, else@example.org"},
+        {"message_id": "<1@a>\r\nX: y"},
+    ],
+)
+def test_no_value_can_add_a_header_or_a_recipient(
+    desk: LetterDesk, postman: Postman, forged: dict[str, str]
+) -> None:
+    prepared(desk, LetterKind.DECISION)
+    desk.change(**forged)
+    for server in (postman.server, None):
+        with pytest.raises(NotDelivered):
+            desk.notifications(server).deliver(OCCASION)
+    assert (postman.taken, desk.mails_in_outbox(), desk.states()) == ([], [], ["pending"])
+
+
+def test_a_password_is_not_sent_in_the_clear(desk: LetterDesk, postman: Postman) -> None:
+    prepared(desk, LetterKind.DECISION)
+    server = MailServer("127.0.0.1", postman.port, user="umn", password="secret")
+    with pytest.raises(NotDelivered, match="offers no TLS"):
+        desk.notifications(server).deliver(OCCASION)
+    assert desk.states() == ["pending"]
+    assert "secret" not in repr(server)
+
+
+def test_a_missing_document_is_said_and_nothing_leaves(desk: LetterDesk, postman: Postman) -> None:
+    prepared(desk, LetterKind.DECISION)
+    desk.change(sha256="0" * 64)
+    with pytest.raises(NotDelivered):
+        desk.notifications(postman.server).deliver(OCCASION)
+    assert (postman.taken, desk.states()) == ([], ["pending"])
+
+
+def test_lines_of_the_message_are_short_and_plain_ascii(desk: LetterDesk) -> None:
+    prepared(desk)
+    desk.notifications().deliver(OCCASION)
+    for file in desk.outbox.iterdir():
+        content = file.read_bytes()
+        assert content.isascii()
+        assert max(map(len, content.split(b"\r\n"))) <= 998
+
+
+def test_both_workers_are_told_apart_only_by_the_database(desk: LetterDesk, postman: Postman) -> None:
+    prepared(desk)
+    workers: list[Notifications] = [desk.notifications(postman.server) for _ in range(3)]
+    with ThreadPoolExecutor(3) as attempts:
+        list(attempts.map(lambda worker: worker.deliver(OCCASION), workers))
+    assert len({mail["Message-ID"] for mail in postman.taken}) == len(postman.taken) == 2

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import Any
+
+import pytest
+from jinja2 import UndefinedError
+from samples import FACTS, INVOICE, PRODUCT
+
+from activities.documents import TEMPLATES
+from activities.wording import Wording, plain
+from models.decision import Outcome
+from models.entry import LetterKind
+from models.law.applicable import NOT_STATED, PROCEDURES
+from models.law.contributions import CONTRIBUTIONS
+from models.law.procedures.shape import Kind
+from models.law.time_limits import TIME_LIMITS
+from models.parties import Body, Language, Role
+from models.phases import Phase
+
+WORDING = Wording(TEMPLATES)
+EVERY_LETTER = list(product(LetterKind, Language))
+EVERY_TEMPLATE = sorted(TEMPLATES.glob("*/*.txt.j2"))
+
+
+def values(kind: LetterKind, language: Language, /, **changed: Any) -> dict[str, Any]:
+    return {
+        "number": "CUP-2026-014",
+        "procedure": WORDING.words(language)["procedures"]["CUP"],
+        "product": PRODUCT,
+        "applicant": "Voorbeeld Pharma NV",
+        "on": "2026-05-21",
+        "article": "art. 106",
+        "facts": {**FACTS[kind], **changed},
+        "invoice": INVOICE,
+    }
+
+
+def words_of(kind: LetterKind, language: Language, /, **changed: Any) -> str:
+    text = WORDING.write(kind.value, language, values(kind, language, **changed))
+    return "\n".join([text.title, *(line for part in text.parts for line in (part["text"], *part["items"]))])
+
+
+def leaves(value: Any) -> list[Any]:
+    match value:
+        case dict():
+            return [leaf for item in value.values() for leaf in leaves(item)]
+        case list():
+            return [leaf for item in value for leaf in leaves(item)]
+        case _:
+            return [value]
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY_LETTER)
+def test_every_letter_can_be_written_in_every_language(kind: LetterKind, language: Language) -> None:
+    text = WORDING.write(kind.value, language, values(kind, language))
+    assert text.title
+    assert text.parts
+    for part in text.parts:
+        assert part["text"] or part["items"]
+        assert "{" not in part["text"]
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY_LETTER)
+def test_every_date_and_number_of_the_facts_stands_in_every_language(
+    kind: LetterKind, language: Language
+) -> None:
+    written = words_of(kind, language)
+    for leaf in leaves(FACTS[kind]):
+        if isinstance(leaf, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", leaf):
+            assert WORDING.long_date(leaf, language) in written
+        elif isinstance(leaf, int) and not isinstance(leaf, bool):
+            assert str(leaf) in written
+        elif isinstance(leaf, str) and " " in leaf:
+            assert leaf in written
+
+
+@pytest.mark.parametrize(
+    ("language", "amount"),
+    [(Language.NL, "€ 18.960,32"), (Language.FR, "18 960,32 €"), (Language.EN, "€18,960.32")],
+)
+def test_an_invoice_says_what_to_pay_until_when_and_with_which_communication(
+    language: Language, amount: str
+) -> None:
+    for kind in (LetterKind.INVOICE, LetterKind.INVOICE_REMINDER):
+        written = words_of(kind, language)
+        assert amount in re.sub("[\u00a0\u202f]", " ", written)
+        assert written.count("+++123/1234/12328+++") == 2
+        assert WORDING.long_date(INVOICE.due_on, language) in written
+        assert INVOICE.invoice in written
+
+
+@pytest.mark.parametrize(("kind", "language"), [e for e in EVERY_LETTER if FACTS[e[0]]])
+def test_a_fact_that_is_missing_is_an_error_and_never_a_hole(kind: LetterKind, language: Language) -> None:
+    without_facts = {**values(kind, language), "facts": {}}
+    with pytest.raises(UndefinedError):
+        WORDING.write(kind.value, language, without_facts)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("kind", Kind)
+def test_every_outcome_of_every_kind_of_dossier_is_a_whole_letter(
+    kind: Kind, outcome: Outcome, language: Language
+) -> None:
+    conditions = FACTS[LetterKind.DECISION]["conditions"] if outcome.with_conditions else []
+    written = words_of(
+        LetterKind.DECISION, language, kind=kind.value, outcome=outcome.value, conditions=conditions
+    )
+    assert WORDING.long_date("2026-05-20", language) in written
+    remedy = {Language.NL: "Raad van State", Language.FR: "Conseil d'État", Language.EN: "Council of State"}
+    burdens = {"refused", "suspended", "closed", "closed_to_new_patients", "inadmissible"}
+    assert (remedy[language] in written) == (outcome.value in burdens or outcome.with_conditions)
+    assert all((c["text"] in written) for c in conditions)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_each_outcome_reads_differently(language: Language) -> None:
+    written = {
+        words_of(LetterKind.DECISION, language, outcome=outcome.value, conditions=[]) for outcome in Outcome
+    }
+    assert len(written) == len(Outcome)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("kind", "fact"),
+    [
+        (LetterKind.DECISION, {"outcome": "postponed"}),
+        (LetterKind.DECISION, {"kind": "petition"}),
+        (LetterKind.LIMIT_PASSED, {"silence": "granted"}),
+        (LetterKind.LIMIT_PASSED, {"phase": "lunch"}),
+        (LetterKind.OPINION_REQUEST, {"body": "council"}),
+        (LetterKind.SUSPENSION, {"requested_by": "nobody"}),
+        (LetterKind.ADMISSIBLE, {"bodies": ["council"]}),
+        (LetterKind.ACKNOWLEDGEMENT, {"kind": "petition"}),
+    ],
+)
+def test_a_code_without_words_is_an_error(kind: LetterKind, fact: dict[str, Any], language: Language) -> None:
+    with pytest.raises(LookupError):
+        words_of(kind, language, **fact)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_silence_and_every_body_has_its_own_sentence(language: Language) -> None:
+    silences = {"no_tacit_decision", "inadmissible", "decided_on_file"}
+    assert len({words_of(LetterKind.LIMIT_PASSED, language, silence=s) for s in silences}) == 3
+    assert len({words_of(LetterKind.OPINION_REQUEST, language, body=b.value) for b in Body}) == len(Body)
+    asked = {words_of(LetterKind.SUSPENSION, language, requested_by=r) for r in ("agency", "applicant")}
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_code_of_the_models_has_a_word(language: Language) -> None:
+    tables = WORDING.words(language)
+    assert {o.value for o in Outcome} | {p.value for p in Phase} <= set(tables["words"])
+    assert {b.value for b in Body} | {k.value for k in Kind} <= set(tables["words"])
+    assert set(tables["procedures"]) == {*PROCEDURES, NOT_STATED}
+    assert set(tables["salutations"]) == {role.value for role in Role}
+    assert set(tables["clauses"]) == {clause.id for clause in (*TIME_LIMITS, *CONTRIBUTIONS)}
+
+
+def test_no_language_misses_a_word_that_another_has() -> None:
+    known = [
+        {(table, word) for table, words in WORDING.words(language).items() for word in words}
+        for language in Language
+    ]
+    assert known[0] == known[1] == known[2]
+
+
+def test_there_is_a_template_for_every_kind_and_for_nothing_else() -> None:
+    found = {(path.parent.name, path.name) for path in EVERY_TEMPLATE}
+    kinds = [kind.value for kind in LetterKind]
+    assert found == {(kind, f"{lang.value}.txt.j2") for kind in (*kinds, "notice") for lang in Language}
+
+
+@pytest.mark.parametrize("path", EVERY_TEMPLATE, ids=lambda path: f"{path.parent.name}-{path.name[:2]}")
+def test_no_line_of_a_template_begins_with_a_value(path: Any) -> None:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        assert not re.sub(r"\{%.*?%\}", "", line).lstrip(" #").startswith("{{") or line.startswith("# "), line
+
+
+@pytest.mark.parametrize("path", EVERY_TEMPLATE, ids=lambda path: f"{path.parent.name}-{path.name[:2]}")
+def test_the_languages_of_a_letter_use_the_same_values(path: Any) -> None:
+    def used(template: Any) -> set[str]:
+        code = " ".join(re.findall(r"\{[{%].*?[%}]\}", template.read_text(encoding="utf-8")))
+        return set(re.findall(r"\b(?:facts|invoice|product)\.\w+|\|\s*\w+", code))
+
+    assert used(path) == used(path.with_name("en.txt.j2"))
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*/fr.txt.j2")), ids=lambda path: path.parent.name)
+def test_french_punctuation_never_stands_alone_on_a_line(path: Any) -> None:
+    words = re.sub(r"\{[{%].*?[%}]\}", "", path.read_text(encoding="utf-8"))
+    assert not re.search(r" [:;?!»]|« ", words)
+
+
+def test_what_a_person_wrote_begins_no_line_no_list_and_no_title() -> None:
+    written = "first\n# second\n- third\r\n\n{{ facts }} {% for %}\x00\u2028- fourth"
+    text = WORDING.write(
+        "incomplete", Language.EN, values(LetterKind.INCOMPLETE, Language.EN, missing=[written, "- x"])
+    )
+    (listed,) = [part for part in text.parts if part["kind"] == "list"]
+    assert listed["items"] == ["first # second - third {{ facts }} {% for %} - fourth", "- x"]
+
+
+def test_plain_text_keeps_spaces_that_do_not_break() -> None:
+    assert plain("18\u202f960\u00a0€\u202e\ufeff") == "18\u202f960\u00a0€"
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french_only() -> None:
+    assert WORDING.long_date("2027-07-01", Language.FR) == "1er juillet 2027"
+    assert WORDING.long_date("2027-07-11", Language.FR) == "11 juillet 2027"
+    assert WORDING.long_date("2027-07-01", Language.NL) == "1 juli 2027"
+    assert WORDING.long_date("2027-07-01", Language.EN) == "1 July 2027"

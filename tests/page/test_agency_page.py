@@ -1,0 +1,66 @@
+"""The agency's real page, when it lies beside the project, against its rows as read by hand."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from models.parties import Language
+from models.phases import PublicList
+from office.page import page_language, read_page, read_text
+
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
+PAGE = BESIDE / "famhp_page_nl_2024-07-19.txt"
+BY_HAND = BESIDE / "register_2024-07-19.csv"
+TODAY = date(2024, 7, 19)
+
+pytestmark = pytest.mark.skipif(not PAGE.exists(), reason=f"{PAGE.name} is not in ../shared/data")
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return read_page(read_text(PAGE), TODAY)
+
+
+def test_every_cell_equals_what_was_read_by_hand(rows):
+    with BY_HAND.open(newline="", encoding="utf-8") as file:
+        by_hand = [tuple(row.values()) for row in csv.DictReader(file)]
+    read = [
+        (r.trade_name, r.active_substance, r.indication, r.last_update.isoformat(), r.public_list.value)
+        for r in rows
+    ]
+    assert read == by_hand
+
+
+def test_there_are_forty_two_rows_and_all_are_authorised(rows):
+    assert len(rows) == len({r.key for r in rows}) == 42
+    assert {r.public_list for r in rows} == {PublicList.AUTHORISED}
+
+
+def test_jakavi_and_fintepla_are_two_programmes_each(rows):
+    assert len({r.key for r in rows if r.trade_name == "Jakavi"}) == 2
+    assert len({r.key for r in rows if r.trade_name.startswith("Fintepla")}) == 2
+
+
+def test_oldest_and_newest_are_the_ones_on_the_page(rows):
+    oldest, newest = min(rows, key=lambda r: r.last_update), max(rows, key=lambda r: r.last_update)
+    assert (oldest.trade_name, oldest.last_update) == ("Translarna®", date(2017, 9, 15))
+    assert (newest.trade_name, newest.last_update) == ("Alecensa", date(2024, 7, 19))
+
+
+def test_each_row_says_on_which_line_it_stands(rows):
+    lines = read_text(PAGE).split("\n")
+    assert all(row.trade_name in lines[row.line - 1] for row in rows)
+    assert all(row.raw.startswith(lines[row.line - 1]) for row in rows)
+
+
+def test_its_language_is_dutch():
+    assert page_language(read_text(PAGE)) is Language.NL
+
+
+def test_the_day_before_its_newest_row_it_is_refused(rows):
+    from models.errors import InputRefused
+
+    with pytest.raises(InputRefused, match=r"Line 34: 19/07/2024 lies in the future"):
+        read_page(read_text(PAGE), date(2024, 7, 18))

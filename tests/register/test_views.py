@@ -1,0 +1,191 @@
+"""What people ask the register."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from activities.register import RegisterEntries
+from models.dossier import FiledDocument
+from models.errors import NotFound, NotReachable
+from models.parties import Language, Party
+from models.phases import Phase, PublicList
+from models.register import NoticeRow
+from register import database, views
+from register.views import natural
+
+TODAY = date(2026, 3, 10)
+
+
+@pytest.fixture
+def peopled(database_url: str, entry) -> str:
+    """A register of six cases, on both sides of today."""
+    register = RegisterEntries(database_url)
+    solo = Party(id="p2", name="Solo BV", language=Language.NL)
+    for asked in (
+        entry("CUP-2026-100", due_on=TODAY + timedelta(days=7)),
+        entry("CUP-2026-99", due_on=TODAY),
+        entry("CUP-2026-014", kind="programme", phase=Phase.AUTHORISED, due_on=TODAY + timedelta(days=8)),
+        entry("CUP-2026-014/re-evaluation-2027", kind="re-evaluation", programme="CUP-2026-014"),
+        entry("MNP-2026-003", procedure="MNP", applicant=solo, due_on=TODAY - timedelta(days=1)),
+        entry("MNP-2025-001", procedure="MNP", ended=True, due_on=None, phase=Phase.CLOSED, applicant=None),
+    ):
+        register.enter(asked)
+    return database_url
+
+
+def _numbers(found: list[views.State]) -> list[str]:
+    return [state.number for state in found]
+
+
+def test_cases_are_listed_as_people_count(peopled: str) -> None:
+    assert _numbers(views.cases(peopled, today=TODAY)) == [
+        "CUP-2026-014",
+        "CUP-2026-014/re-evaluation-2027",
+        "CUP-2026-99",
+        "CUP-2026-100",
+        "MNP-2025-001",
+        "MNP-2026-003",
+    ]
+    assert _numbers(views.cases(peopled, today=TODAY, limit=1)) == ["CUP-2026-014"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"kind": "programme"}, ["CUP-2026-014"]),
+        ({"phase": "closed"}, ["MNP-2025-001"]),
+        ({"procedure": "MNP"}, ["MNP-2025-001", "MNP-2026-003"]),
+        ({"procedure": "MNP", "open_only": True}, ["MNP-2026-003"]),
+        ({"applicant": "solo"}, ["MNP-2026-003"]),
+        ({"applicant": "ÉLAN", "kind": "programme"}, ["CUP-2026-014"]),
+        ({"applicant": "Nobody"}, []),
+        ({"overdue": True}, ["MNP-2026-003"]),
+        ({"phase": "closed' OR '1'='1"}, []),
+    ],
+)
+def test_only_cases_that_fit_are_listed(peopled: str, asked: dict, expected: list[str]) -> None:
+    assert _numbers(views.cases(peopled, today=TODAY, **asked)) == expected
+
+
+def test_what_is_overdue_comes_first_and_the_last_day_counts(peopled: str) -> None:
+    assert _numbers(views.due(peopled, TODAY, 7)) == [
+        "MNP-2026-003",
+        "CUP-2026-99",
+        "CUP-2026-014/re-evaluation-2027",
+        "CUP-2026-100",
+    ]
+    assert _numbers(views.due(peopled, TODAY, 0)) == ["MNP-2026-003", "CUP-2026-99"]
+    assert len(views.due(peopled, TODAY, 10**9)) == 5
+
+
+def test_a_case_is_overdue_the_day_after_its_day_or_when_its_entry_says_so(database_url: str, entry) -> None:
+    RegisterEntries(database_url).enter(entry("CUP-2026-001", due_on=TODAY))
+    RegisterEntries(database_url).enter(entry("CUP-2026-002", due_on=None, overdue=True))
+    for today, expected in ((TODAY, [False, True]), (TODAY + timedelta(days=1), [True, True])):
+        found = views.cases(database_url, today=today)
+        assert [state.overdue for state in found] == expected
+        assert len(views.cases(database_url, today=today, overdue=True)) == sum(expected)
+
+
+def test_a_state_says_what_its_entry_said(database_url: str, entry) -> None:
+    told = {
+        "flags": ("re-evaluation 2027 missed",),
+        "unverified": ("re-evaluation-period",),
+        "public_list": PublicList.AUTHORISED,
+        "last_update_on": date(2026, 3, 1),
+        "authorised_on": date(2025, 2, 28),
+        "re_evaluation_on": date(2027, 2, 28),
+        "assumed": True,
+    }
+    RegisterEntries(database_url).enter(entry(**told))
+    (state,) = views.cases(database_url, today=TODAY)
+    assert {name: getattr(state, name) for name in told} == told
+    assert (state.applicant, state.trade_name, state.opened_on) == (
+        "Élan Pharma",
+        "Novamab",
+        date(2026, 3, 2),
+    )
+
+
+def test_a_case_shows_its_programme_and_a_programme_its_dossiers(peopled: str) -> None:
+    dossier = views.case(peopled, "CUP-2026-014/re-evaluation-2027", TODAY)
+    assert dossier.programme is not None
+    assert dossier.programme.number == "CUP-2026-014"
+    programme = views.case(peopled, "CUP-2026-014", TODAY)
+    assert programme.programme is None
+    assert _numbers(list(programme.dossiers)) == ["CUP-2026-014/re-evaluation-2027"]
+
+
+def test_a_case_shows_documents_invoice_and_how_far_its_notices_are(database_url: str, entry, demand) -> None:
+    paper = FiledDocument(name="protocol.pdf", sha256="a" * 64, size=1200)
+    RegisterEntries(database_url).enter(entry(demand=demand, documents=(paper,)))
+    with Session(database.engine(database_url)) as session, session.begin():
+        session.add(
+            NoticeRow(
+                key="k",
+                number="CUP-2026-001",
+                entry=1,
+                letter="acknowledgement",
+                role="applicant",
+                recipient="desk@agency.invalid",
+                message_id="<k@agency.invalid>",
+                subject="Your dossier",
+                body="",
+                document="acknowledgement.pdf",
+                sha256="b" * 64,
+            )
+        )
+    held = views.case(database_url, "CUP-2026-001", TODAY)
+    assert [(d.name, d.size, d.letter) for d in held.documents] == [("protocol.pdf", 1200, None)]
+    assert [(i.invoice, i.cents, i.due_on) for i in held.invoices] == [
+        ("2026-00001", 1_234_567, date(2026, 4, 3))
+    ]
+    assert [(n.letter, n.state, n.sent_at) for n in held.notices] == [("acknowledgement", "pending", None)]
+
+
+@pytest.mark.parametrize("meant", ["cup-2026-14", "CUP-2026-0014", " CUP-2026-014", "CUP-2026-O14"])
+def test_a_number_mistyped_is_not_found_but_the_nearest_is_named(peopled: str, meant: str) -> None:
+    with pytest.raises(NotFound, match="CUP-2026-014") as refused:
+        views.case(peopled, meant, TODAY)
+    assert refused.value.possible[0] == "show CUP-2026-014"
+
+
+def test_an_unknown_number_leads_to_the_list(database_url: str) -> None:
+    with pytest.raises(NotFound, match="umn list"):
+        views.case(database_url, "XYZ-1", TODAY)
+
+
+def test_a_register_not_yet_made_says_which_command_makes_it(empty_database: str) -> None:
+    with pytest.raises(NotReachable, match="umn up"):
+        views.cases(empty_database, today=TODAY)
+
+
+def test_reading_cannot_write(database_url: str) -> None:
+    from register.reading import questions
+
+    with pytest.raises(NotReachable), questions(database_url) as ask:
+        ask("DELETE FROM current_state")
+
+
+def test_a_list_costs_no_heavy_library(database_url: str) -> None:
+    asked = (
+        "import sys, datetime; from register import views; "
+        "views.cases(sys.argv[1], today=datetime.date(2026, 3, 10)); "
+        "heavy = {'sqlalchemy', 'sqlmodel', 'alembic', 'pydantic', 'temporalio'} & set(sys.modules); "
+        "assert not heavy, heavy"
+    )
+    root = Path(__file__).resolve().parents[2]
+    subprocess.run([sys.executable, "-c", asked, database_url], check=True, cwd=root)
+
+
+@given(st.lists(st.text("CUP-209/é²٣", max_size=12)))
+def test_any_numbers_can_be_put_in_order(numbers: list[str]) -> None:
+    assert sorted(sorted(numbers, key=natural), key=natural) == sorted(numbers, key=natural)

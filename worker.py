@@ -1,0 +1,122 @@
+"""The worker: builds the real clients once, registers workflows and activities, and listens.
+
+The only file that knows everything; nothing imports it but the tests. With an existing Temporal
+cluster `python worker.py` is all that a machine needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.documents import Documents
+from activities.law import LawBooks
+from activities.notifications import MailServer, Notifications
+from activities.register import RegisterEntries
+from models.errors import ProcedureError
+from models.parties import Role
+from office.settings import Settings
+from register.database import migrate
+from register.documents import DocumentStore
+from workflows.dossier import DossierExamination
+from workflows.effects import Post
+from workflows.programme import ProgrammeLife
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WORKFLOWS = [DossierExamination, ProgrammeLife, Post]
+
+RUNNER = SandboxedWorkflowRunner(
+    restrictions=SandboxRestrictions.default.with_passthrough_modules(
+        "models", "activities", "register", "pydantic", "pydantic_core", "annotated_types", "typing_extensions"
+    )
+)
+"""The sandbox as worker, tests and replays use it. What it no longer sees, ruff's banned names guard."""
+
+
+def activities_of(settings: Settings) -> list[Callable[..., Any]]:
+    """Every activity, with its clients."""
+    url, store = settings.register_url, DocumentStore(settings.documents)
+    mail_server = None
+    if settings.smtp_host:
+        password = settings.smtp_password.get_secret_value()
+        if settings.smtp_password_file:
+            password = settings.smtp_password_file.read_text().strip()
+        mail_server = MailServer(
+            settings.smtp_host, settings.smtp_port, settings.smtp_user, password, settings.smtp_tls
+        )
+    addresses = {
+        Role.DESK: settings.desk_address,
+        Role.ETHICS_COMMITTEE: settings.ethics_committee_address,
+        Role.COMMISSION: settings.commission_address,
+    }
+    return [
+        RegisterEntries(url).enter,
+        LawBooks().of_year,
+        Documents(url, store, settings.agency_name, settings.mail_from, addresses).make,
+        Notifications(url, store, settings.outbox, mail_server, settings.mail_from).deliver,
+    ]
+
+
+def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:
+    """The worker, not yet listening. The cache is bounded: ten thousand programmes fit in its memory."""
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=WORKFLOWS,
+        activities=activities_of(settings),
+        activity_executor=threads,
+        workflow_runner=RUNNER,
+        max_cached_workflows=500,
+        graceful_shutdown_timeout=timedelta(seconds=10),
+    )
+
+
+async def listen(settings: Settings) -> None:
+    """Takes work until it is asked to stop, and says in `worker.ready` that it does."""
+    from office.connection import connect, prepare_namespace
+
+    ready = settings.var / "worker.ready"
+    settings.var.mkdir(parents=True, exist_ok=True)
+    ready.unlink(missing_ok=True)
+    migrate(settings.register_url)
+    client = await connect(settings)
+    await prepare_namespace(client)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with ThreadPoolExecutor(max_workers=20) as threads:
+        async with worker_of(client, settings, threads):
+            ready.write_text(f"{os.getpid()}\n")
+            print(f"listening on {settings.task_queue}", file=sys.stderr, flush=True)
+            await stop.wait()
+    with contextlib.suppress(OSError):
+        ready.unlink(missing_ok=True)
+
+
+def main() -> int:
+    """Runs until stopped; 5 when the outside world is not there, 1 for our own faults."""
+    try:
+        asyncio.run(listen(Settings()))
+    except ProcedureError as error:
+        print(error.message, file=sys.stderr)
+        return 5
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # ending the interpreter itself can abort inside the SDK, after the work was done

@@ -1,0 +1,80 @@
+"""Is the dossier complete and rightly filed?
+
+Law: Royal Decree of 14 December 2006, art. 106 and 108 (the "complete file"; paragraph not verified).
+Silence: of the agency, no tacit admissibility, only a flag; of the applicant, the dossier is
+inadmissible (working assumption).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from models.acts import (
+    CompletionReceived,
+    DeclaredAdmissible,
+    DeclaredInadmissible,
+    DeclaredIncomplete,
+    Silence,
+)
+from models.decision import Outcome
+from models.entry import LetterKind
+from models.phases import Phase
+from workflows.proceeding import Ended
+
+if TYPE_CHECKING:
+    from workflows.dossier import DossierExamination
+
+
+async def check_admissibility(dossier: DossierExamination) -> date:
+    """The agency checks the dossier, and may ask for what is missing as often as needed.
+
+    Returns: the day on which the dossier was declared admissible, day 0 of the examination.
+    """
+    since, overdue = dossier.filed.opened_on, False
+    while True:
+        due_on = dossier.limit("admissibility", since)
+        match await dossier.next_act(
+            DeclaredAdmissible,
+            DeclaredIncomplete,
+            DeclaredInadmissible,
+            phase=Phase.ADMISSIBILITY,
+            due_on=due_on,
+            overdue=overdue,
+            rests_on=("admissibility",),
+        ):
+            case DeclaredAdmissible() as act:
+                return act.on or dossier.today
+            case DeclaredIncomplete() as act:
+                since, overdue = await obtain_completion(dossier, act), False
+            case DeclaredInadmissible() as act:
+                raise Ended(Outcome.INADMISSIBLE, act, act.grounds)
+            case Silence():  # no tacit admissibility: the desk is told, the act stays awaited
+                dossier.limit_passed(Phase.ADMISSIBILITY, due_on)
+                overdue = True
+
+
+async def obtain_completion(dossier: DossierExamination, incomplete: DeclaredIncomplete) -> date:
+    """The applicant completes the dossier within the limit; else it is inadmissible.
+
+    Returns: the day on which the completion arrived; the check begins anew from it.
+    """
+    due_on = dossier.limit("completion", incomplete.on or dossier.today)
+    dossier.note(missing=list(incomplete.missing))
+    dossier.tell(LetterKind.INCOMPLETE, missing=list(incomplete.missing), due_on=due_on)
+    match await dossier.next_act(
+        CompletionReceived,
+        DeclaredInadmissible,
+        phase=Phase.COMPLETION,
+        due_on=due_on,
+        rests_on=("completion",),
+    ):
+        case CompletionReceived() as act:
+            dossier.note(documents=[document.name for document in act.documents])
+            return act.on or dossier.today
+        case DeclaredInadmissible() as act:
+            raise Ended(Outcome.INADMISSIBLE, act, act.grounds)
+        case Silence() as silence:
+            dossier.limit_passed(Phase.COMPLETION, due_on, silence="inadmissible")
+            raise Ended(Outcome.INADMISSIBLE, silence, "; ".join(incomplete.missing))
+    raise AssertionError("not reached")

@@ -1,0 +1,84 @@
+"""The decision with its grounds and dates, its notification, and how an examination ends without one.
+
+Law: Medicines Act of 25 March 1964, art. 6quater; Royal Decree of 14 December 2006, art. 106 and 108.
+Silence: no tacit decision, only a flag; the decision stays awaited.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.acts import Decided, QuestionsRaised, Silence
+from models.decision import Decision, Outcome
+from models.entry import LetterKind
+from models.phases import Phase
+from workflows.opinion import obtain_answers
+from workflows.proceeding import Ended
+
+if TYPE_CHECKING:
+    from workflows.dossier import DossierExamination
+
+
+async def take_decision(dossier: DossierExamination) -> Decision:
+    """The Minister or the delegate decides within the limit; late questions still stop its clock."""
+    overdue = False
+    while True:
+        due_on = dossier.due(dossier.decision_clock)
+        overdue = overdue and due_on < dossier.today
+        match await dossier.next_act(
+            Decided,
+            QuestionsRaised,
+            phase=Phase.DECISION,
+            due_on=due_on,
+            overdue=overdue,
+            rests_on=("decision",),
+        ):
+            case Decided() as act:
+                decided_on = act.on or dossier.today
+                return Decision(
+                    outcome=act.outcome,
+                    grounds=act.grounds,
+                    conditions=[
+                        condition.model_copy(update={"number": number})
+                        for number, condition in enumerate(act.conditions, start=1)
+                    ],
+                    decided_on=decided_on,
+                    effective_on=act.effective_on or decided_on,
+                )
+            case QuestionsRaised() as act:
+                await obtain_answers(dossier, act)
+            case Silence():  # no tacit decision
+                dossier.limit_passed(Phase.DECISION, due_on)
+                overdue = True
+
+
+def decide_without_merits(dossier: DossierExamination, end: Ended) -> Decision:
+    """A dossier that is inadmissible or withdrawn ends without a decision on the merits."""
+    on = dossier.today if isinstance(end.act, Silence) else end.act.on or dossier.today
+    return Decision(outcome=end.outcome, grounds=end.grounds, decided_on=on, effective_on=on)
+
+
+def notify_decision(dossier: DossierExamination, decision: Decision) -> None:
+    """The outcome is sent to the applicant; a decision on the merits also to the bodies that were heard."""
+    decision.notified_on = dossier.today
+    dossier.filed.decision = decision
+    facts = decision.model_dump(mode="json", include=_FACTS) | {"kind": dossier.filed.kind.value}
+    facts["conditions"] = [c.model_dump(mode="json", include=_OWED) for c in decision.conditions]
+    dossier.note(**facts, notified_on=decision.notified_on)
+    match decision.outcome:
+        case Outcome.INADMISSIBLE:
+            dossier.tell(LetterKind.INADMISSIBLE, grounds=decision.grounds)
+        case Outcome.WITHDRAWN:
+            owed = dossier.filed.invoice is not None  # after validation it stays due (F-11)
+            dossier.tell(LetterKind.WITHDRAWAL, withdrawn_on=decision.decided_on, fee_due=owed)
+        case Outcome.WITHOUT_OBJECT:
+            dossier.tell(LetterKind.WITHOUT_OBJECT)
+        case _:
+            dossier.tell(LetterKind.DECISION, **facts)
+            for opinion in dossier.filed.opinions:
+                if opinion.view is not None:
+                    dossier.tell(LetterKind.DECISION, opinion.body.role, **facts)
+
+
+_FACTS = {"outcome", "grounds", "decided_on", "effective_on"}
+_OWED = {"number", "text", "due_on"}

@@ -1,0 +1,192 @@
+"""The examination of a dossier, from e-submission to decision: start reading here.
+
+Law: Royal Decree of 14 December 2006, art. 106 (compassionate use) and art. 108 (medical need), as
+rewritten by the Royal Decree of 25 April 2014. Which limits, contribution and opinions apply is the
+dossier's own law, put together on the day it was received (models/law/procedures).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+from models.acts import DossierEnded, DossierFiled, Note, Withdrawn
+from models.clock import Clock
+from models.decision import Decision, Opinion, Outcome, View
+from models.dossier import Dossier
+from models.entry import LetterKind, Standing
+from models.law.procedures.shape import Kind
+from models.parties import Body, Role
+from models.phases import ENDS, Phase
+from models.programme import Programme
+from models.receipts import Rest
+from workflows.admissibility import check_admissibility
+from workflows.decision import decide_without_merits, notify_decision, take_decision
+from workflows.effects import law_of_year
+from workflows.invoicing import ask_contribution, settle_invoice
+from workflows.opinion import obtain_opinions
+from workflows.proceeding import Ended, Proceeding
+from workflows.programme import ProgrammeLife, awaited_by, begin, standing_of
+
+
+@workflow.defn(name="Dossier")
+class DossierExamination(Proceeding):
+    """One dossier. When an application is authorised, the same number continues as its programme."""
+
+    @workflow.init
+    def __init__(self, dossier: Dossier) -> None:
+        super().__init__(dossier)
+        self.filed = dossier
+        self.admissible_on = dossier.opened_on
+        self.clocks: dict[str, Clock] = {}
+        self.programme: Programme | None = None
+
+    @workflow.run
+    async def run(self, dossier: Dossier) -> str:
+        """Examines the dossier, phase by phase, and hands over what was decided."""
+        self.acknowledge()
+        await self.tell_programme(DossierFiled)
+        self.always[Withdrawn] = self.withdraw  # at any moment before the decision
+        try:
+            self.begin_examination(await check_admissibility(self))  # complete and rightly filed
+            await ask_contribution(self)  # Act of 20 July 2006, art. 14/14
+            await obtain_opinions(self)  # ethics committee, commission
+            decision = await take_decision(self)
+        except Ended as end:  # withdrawn or inadmissible: legal ends, not failures
+            decision = decide_without_merits(self, end)
+        del self.always[Withdrawn]
+        return await self.hand_over(decision)
+
+    def acknowledge(self) -> None:
+        """The e-submission was received: the first entry, and an acknowledgement to the applicant."""
+        filed = self.filed
+        due_on = self.limit("admissibility", filed.opened_on)
+        self.happens("Received", filed.opened_on, cesp_number=filed.cesp_number, law=filed.law.digest)
+        self.tell(
+            LetterKind.ACKNOWLEDGEMENT,
+            kind=filed.kind.value,
+            cesp_number=filed.cesp_number,
+            received_on=filed.opened_on,
+            due_on=due_on,
+        )
+
+    def begin_examination(self, admissible_on: date) -> None:
+        """Day 0: the limit to decide starts, and the applicant receives the timetable."""
+        self.admissible_on = admissible_on
+        self.clocks["decision"] = self.filed.law.clock("decision", admissible_on)
+        self.tell(
+            LetterKind.ADMISSIBLE,
+            admissible_on=admissible_on,
+            due_on=self.due(self.decision_clock),
+            bodies=[body.value for body in self.filed.law.opinions],
+        )
+
+    async def withdraw(self, act: Withdrawn) -> None:
+        """The applicant withdraws: possible at any moment before the decision."""
+        raise Ended(Outcome.WITHDRAWN, act, act.grounds)
+
+    async def hand_over(self, decision: Decision) -> str:
+        """An authorised application becomes a programme; any other end is told to its programme.
+
+        The programme takes over the number, the entries and an unpaid invoice in one step: there is no
+        moment with neither or with both. A decision on a programme that has closed meanwhile is without
+        object.
+        """
+        if self.filed.kind is Kind.APPLICATION and decision.outcome.phase is Phase.GRANTED:
+            law = await law_of_year(self.filed.procedure, decision.effective_on)
+            notify_decision(self, decision)
+            self.programme = programme = begin(self.filed, decision, law)
+            await self.conclude(programme.phase, programme.due_on, awaited_by(programme))
+            workflow.continue_as_new(programme, workflow=ProgrammeLife.run)
+        heard = await self.tell_programme(DossierEnded, decision)
+        if not heard and decision.outcome.phase not in (Phase.WITHDRAWN, Phase.INADMISSIBLE):
+            decision.outcome = Outcome.WITHOUT_OBJECT
+        notify_decision(self, decision)
+        await settle_invoice(self, decision.outcome.phase)
+        await self.conclude(decision.outcome.phase)
+        return decision.outcome.value
+
+    async def tell_programme(self, what: type[Note], decision: Decision | None = None) -> bool:
+        """Tells the programme, if the dossier was filed under one, what became of it.
+
+        Returns: False when that programme is no longer there to hear it.
+        """
+        filed = self.filed
+        if filed.programme is None:
+            return True
+        request_id = f"{filed.number}#{what.__name__}"
+        note: Note
+        if decision is None:
+            note = DossierFiled(
+                request_id=request_id,
+                dossier=filed.number,
+                on=filed.opened_on,
+                kind=filed.kind.value,
+                year=filed.year,
+            )
+        else:
+            note = DossierEnded(
+                request_id=request_id,
+                dossier=filed.number,
+                on=decision.decided_on,
+                kind=filed.kind.value,
+                year=filed.year,
+                outcome=decision.outcome,
+                grounds=decision.grounds,
+                effective_on=decision.effective_on,
+                conditions=tuple(decision.conditions),
+                product=filed.product if filed.kind is Kind.MODIFICATION else None,
+            )
+        try:
+            await workflow.get_external_workflow_handle(filed.programme).signal("take_note", note)
+        except FailureError:
+            return False
+        return True
+
+    # What the phases ask of the dossier.
+
+    def limit(self, clause: str, since: date) -> date:
+        """The last day of a limit that starts on a day and cannot be stopped."""
+        return self.due(self.filed.law.clock(clause, since))
+
+    def due(self, clock: Clock) -> date:
+        """The last day of a clock that is running."""
+        due_on = clock.due_on(self.filed.law.calendar)
+        assert due_on is not None
+        return due_on
+
+    @property
+    def decision_clock(self) -> Clock:
+        """The limit to decide."""
+        return self.clocks["decision"]
+
+    def hear(self, body: Body, view: View | None, on: date | None, text: str) -> None:
+        """Adds what a body said to the file; no view means that the agency went on without it."""
+        self.filed.opinions.append(Opinion(body=body, view=view, given_on=on or self.today, text=text))
+        self.note(body=body.value, view=view.value if view else None, text=text)
+
+    def limit_passed(self, phase: Phase, due_on: date, silence: str = "no_tacit_decision") -> None:
+        """A limit has passed in silence: entered with what that means, and the desk is told."""
+        self.happens("LimitPassed", phase=phase.value, due_on=due_on, silence=silence)
+        self.tell(LetterKind.LIMIT_PASSED, Role.DESK, phase=phase.value, due_on=due_on, silence=silence)
+
+    def standing(self, rest: Rest) -> Standing:
+        """The dossier's row, or its programme's from the moment it has become one."""
+        if self.programme:
+            return standing_of(self.programme, rest)
+        filed = self.filed
+        return Standing(
+            kind=filed.kind.value,
+            procedure=filed.procedure,
+            programme=filed.programme,
+            applicant=filed.applicant,
+            product=filed.product,
+            phase=rest.phase,
+            awaits=rest.awaits,
+            due_on=rest.due_on,
+            overdue=rest.overdue,
+            ended=rest.phase in ENDS and not rest.awaits,
+            unverified=rest.unverified,
+        )

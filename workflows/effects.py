@@ -1,0 +1,93 @@
+"""The verbs towards the outside world, with their time-outs and retries. Nothing else waits on it.
+
+An entry is written by an ordinary activity: the act it tells of is then already in Temporal's
+history, so that nothing can stand in the register that the procedure does not remember. The law of
+a year and the letters of an entry come after that moment; they are local activities, which cost one
+event. Letters that cannot be made or delivered at once get a small workflow of their own, which
+keeps trying for as long as it takes, while the procedure goes on.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+from activities.documents import Documents
+from activities.law import LawBooks, YearAsked
+from activities.notifications import Notifications
+from activities.register import RegisterEntries
+from models.entry import Entered, Entry, LetterBatch, Occasion
+from models.law.applicable import Law
+
+QUICK = timedelta(seconds=10)
+"""The register and the law: one short transaction."""
+
+AT_ONCE = RetryPolicy(maximum_attempts=1)
+PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10))
+"""Mail and letters: tried again for days, until a person has mended what is broken."""
+
+SOON = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30))
+
+
+async def enter(entry: Entry) -> Entered:
+    """Writes one entry in the register and waits for it; retried until the database answers."""
+    return await workflow.execute_activity_method(
+        RegisterEntries.enter,
+        entry,
+        start_to_close_timeout=QUICK,
+        retry_policy=SOON,
+        summary=f"entry {entry.sequence}: {entry.act}",
+    )
+
+
+async def send(batch: LetterBatch) -> None:
+    """Makes and delivers the letters of an entry; what fails is left to a `Post` workflow."""
+    try:
+        await workflow.execute_local_activity_method(
+            Documents.make, batch, start_to_close_timeout=QUICK, retry_policy=AT_ONCE
+        )
+        await workflow.execute_local_activity_method(
+            Notifications.deliver,
+            Occasion(number=batch.number, entry=batch.entry),
+            start_to_close_timeout=timedelta(seconds=5),
+            retry_policy=AT_ONCE,
+        )
+    except ActivityError:
+        await workflow.start_child_workflow(
+            "Post",
+            batch,
+            id=f"{batch.number}/letters-{batch.entry}",
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            static_summary=f"letters of entry {batch.entry} that could not leave at once",
+        )
+
+
+@workflow.defn
+class Post:
+    """Letters that could not be made or delivered at once, tried again until they are."""
+
+    @workflow.run
+    async def run(self, batch: LetterBatch) -> None:
+        """Makes the letters, then delivers them; both are safe to repeat."""
+        await workflow.execute_activity_method(
+            Documents.make, batch, start_to_close_timeout=timedelta(seconds=60), retry_policy=PATIENT
+        )
+        await workflow.execute_activity_method(
+            Notifications.deliver,
+            Occasion(number=batch.number, entry=batch.entry),
+            start_to_close_timeout=timedelta(seconds=60),
+            retry_policy=PATIENT,
+        )
+
+
+async def law_of_year(procedure: str, on: date) -> Law:
+    """The law of a programme's new year, as it stands on its first day."""
+    return await workflow.execute_local_activity_method(
+        LawBooks.of_year,
+        YearAsked(procedure=procedure, on=on),
+        start_to_close_timeout=QUICK,
+        retry_policy=SOON,
+    )

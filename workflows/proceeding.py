@@ -1,0 +1,371 @@
+"""What every procedure shares: acts in order, receipts, waits, and entries in the register.
+
+With effects.py this is the only file that knows how Temporal works.
+
+One verb waits: `next_act`. It names the phase, the acts awaited and the day that counts; it writes
+the entry of what has happened, answers whoever acted, and waits. What is awaited is what is allowed.
+
+Acts reach `run` one at a time through the update `perform`: only `run` changes anything. A receipt is
+given when the case is at rest and its entry is in the register.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from models.acts import Act, AnyAct, Note, Silence
+from models.clock import civil_day, start_of
+from models.decision import Outcome
+from models.dossier import Dossier
+from models.entry import Demand, Entered, Entry, Letter, LetterBatch, LetterKind, Standing
+from models.errors import ActRefused, ImproperAct, UntimelyAct, YearTurning
+from models.parties import Role
+from models.phases import Phase
+from models.programme import Programme
+from models.receipts import Given, Receipt, Rest
+from workflows import effects, invoicing, search
+
+SYSTEM = "the procedure"
+"""Who acted, in an entry that a day brought about and not a person."""
+
+Acts = tuple[type[Act], ...]
+Answer = Callable[[Any], Awaitable[None]]
+
+
+class Ended(Exception):
+    """The examination ends before a decision on the merits: a legal end, caught once in `run`."""
+
+    def __init__(self, outcome: Outcome, act: Act | Silence, grounds: str = "") -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+        self.act = act
+        self.grounds = grounds
+
+
+class Happened:
+    """What has happened since the last rest, as it will stand in the next entry."""
+
+    def __init__(self, act: str, by: str, on: date, request: Act | None = None) -> None:
+        self.act = act
+        self.by = by
+        self.on = on
+        self.request = request
+        self.facts: dict[str, Any] = {}
+        self.letters: list[Letter] = []
+        self.demand: Demand | None = None
+
+
+class Proceeding:
+    """A dossier's examination or a programme's life, as it is carried by Temporal."""
+
+    def __init__(self, carried: Dossier | Programme) -> None:
+        self.carried = carried
+        self.docket = carried.docket
+        self._turn = asyncio.Lock()
+        self._at_rest = False
+        self._turning = False
+        self._in_hand: Act | None = None
+        self._awaited: Acts = ()
+        self._notes: deque[Note] = deque()
+        self._happened: Happened | None = None
+        self.always: dict[type[Act], Answer] = {}
+        """Acts possible at any time beside the phase, and what answers them."""
+
+    # What the procedure says of itself; each kind of proceeding has its own.
+
+    def standing(self, rest: Rest) -> Standing:
+        """The row that lists are made from."""
+        raise NotImplementedError
+
+    # The calendar.
+
+    @property
+    def today(self) -> date:
+        """The civil date in Brussels."""
+        return civil_day(workflow.now())
+
+    # What a phase says about what has just happened.
+
+    def happens(self, act: str, on: date | None = None, **facts: Any) -> None:
+        """Begins the next entry with something that no person did."""
+        self._happened = Happened(act, SYSTEM, on or self.today)
+        self._happened.facts.update(facts)
+
+    def note(self, **facts: Any) -> None:
+        """Adds facts to the next entry."""
+        assert self._happened is not None
+        self._happened.facts.update(facts)
+
+    def tell(self, letter: LetterKind, role: Role = Role.APPLICANT, **facts: Any) -> None:
+        """Adds a letter that leaves once the next entry is written."""
+        assert self._happened is not None
+        self._happened.letters.append(Letter(kind=letter, role=role, facts=facts))
+
+    def ask_payment(self, demand: Demand) -> None:
+        """Has the register issue an invoice with the next entry."""
+        assert self._happened is not None
+        self._happened.demand = demand
+
+    # The one verb that waits.
+
+    async def next_act(
+        self,
+        *awaited: type[Act],
+        phase: Phase,
+        due_on: date | None = None,
+        wake_on: date | None = None,
+        overdue: bool = False,
+        rests_on: tuple[str, ...] = (),
+    ) -> Any:
+        """Rests in a phase until one of the awaited acts, a note of a dossier, or silence.
+
+        Args:
+            awaited: the acts that are possible here, beside those that are always possible.
+            phase: the phase that the case rests in.
+            due_on: the last day of the time limit, as told to people.
+            wake_on: the day at whose beginning silence is heard; the day after `due_on` when not
+                given. Nothing wakes once the limit is overdue.
+            overdue: the limit has passed and this has been said; the act is still awaited.
+            rests_on: the clauses behind `due_on`.
+
+        Returns: the act, a note, or Silence.
+        """
+        if wake_on is None and due_on is not None and not overdue:
+            wake_on = due_on + timedelta(days=1)
+        while True:
+            allowed = (*awaited, *(a for a in self.always if a not in awaited))
+            await self._come_to_rest(
+                Rest(
+                    phase=phase,
+                    awaits=tuple(a.command for a in allowed),
+                    due_on=due_on,
+                    overdue=overdue,
+                    unverified=self.carried.law.unverified(*rests_on),
+                ),
+                allowed,
+            )
+            presses_on = invoicing.presses_on(self)  # the one thing that runs beside every phase
+            heard = await self._listen(min(filter(None, (wake_on, presses_on)), default=None))
+            answer = self.always.get(type(heard)) if type(heard) not in awaited else None
+            if answer:
+                await answer(heard)
+            elif isinstance(heard, Silence) and presses_on and self.today >= presses_on:
+                invoicing.press_for_payment(self)
+            else:
+                return heard
+
+    async def conclude(self, phase: Phase, due_on: date | None = None, next_run: Acts = ()) -> None:
+        """Writes the last entry of this run and answers whoever acted.
+
+        Acts that arrive from here on are refused: for good when the case has ended, or to be asked
+        again at once when `next_run` says what its next run awaits.
+        """
+        self._turning = True
+        if self._happened is None and self.docket.rest and self.docket.rest.phase is not phase:
+            self.happens("Concluded")
+        await self._come_to_rest(
+            Rest(
+                phase=phase,
+                awaits=tuple(a.command for a in next_run),
+                due_on=due_on,
+                overdue=due_on is not None and due_on < self.today,
+                unverified=self.carried.law.unverified("re-evaluation") if due_on else (),
+            ),
+            next_run,
+        )
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    # Acts, one at a time.
+
+    @workflow.update(description="An act of a person: applied once, answered with a receipt.")
+    async def perform(self, act: AnyAct) -> Receipt:
+        """Applies an act in its turn, and answers when the case is at rest again."""
+        if known := self._known(act):
+            return known
+        async with self._turn:
+            await workflow.wait_condition(lambda: self._at_rest or self._turning)
+            if known := self._known(act):
+                return known
+            self._refuse_unless_possible(act)
+            self._in_hand = act
+            self._at_rest = False
+            await workflow.wait_condition(lambda: act.request_id in self.docket.given)
+            return self.docket.given[act.request_id].receipt
+
+    @perform.validator
+    def refuse_early(self, act: AnyAct) -> None:
+        """Refuses what is plainly not possible before anything is written to the history."""
+        if not self._known(act) and self._at_rest and not self._turning:
+            self._refuse_unless_possible(act)
+
+    def _known(self, act: Act) -> Receipt | None:
+        given = self.docket.given.get(act.request_id)
+        if given is None:
+            return None
+        if given.digest != act.digest:
+            raise _refusal(ImproperAct(f"The request id {act.request_id} was used for another act."))
+        return given.receipt
+
+    def _refuse_unless_possible(self, act: Act) -> None:
+        try:
+            if self._turning and self._awaited:
+                raise YearTurning(f"{self.carried.number} is being carried over to its next run; ask again.")
+            if type(act) not in self._awaited:
+                raise UntimelyAct(self._untimely(act), tuple(a.command for a in self._awaited))
+            act.check(self.carried, self.today)
+        except ActRefused as refused:
+            raise _refusal(refused) from refused
+
+    def _untimely(self, act: Act) -> str:
+        rest = self.docket.rest
+        phase = rest.phase.value if rest else "being opened"
+        said = f"{act.command} is not possible in {self.carried.number}: it is {phase}"
+        if not self._awaited:
+            return f"{said}, and nothing is awaited any more."
+        until = f" until {rest.due_on}" if rest and rest.due_on else ""
+        return f"{said} and awaits {', '.join(a.command for a in self._awaited)}{until}."
+
+    # Rest, and what ends it.
+
+    async def _come_to_rest(self, rest: Rest, awaited: Acts) -> None:
+        happened, self._happened = self._happened, None
+        before = self.docket.rest
+        self.docket.rest = rest
+        self._awaited = awaited
+        if happened:
+            self.docket.entries += 1
+            entered = await effects.enter(self._entry(happened, rest))
+            self._book(entered)
+            if happened.request:
+                self._answer(happened, rest, entered)
+        self._show(rest, before)
+        self._at_rest = True
+        if happened and happened.letters:
+            await effects.send(self._letters(happened, rest))
+
+    def _entry(self, happened: Happened, rest: Rest) -> Entry:
+        request = happened.request
+        return Entry(
+            number=self.carried.number,
+            sequence=self.docket.entries,
+            recorded_at=workflow.now(),
+            happened_on=happened.on,
+            act=happened.act,
+            by=happened.by,
+            request_id=request.request_id if request else None,
+            facts=happened.facts,
+            standing=self.standing(rest),
+            demand=happened.demand,
+            invoice=self.carried.invoice,
+            documents=getattr(request, "documents", ()) if request else self._filed(),
+        )
+
+    def _filed(self) -> Any:
+        first = self.docket.entries == 1
+        return self.carried.documents if first and isinstance(self.carried, Dossier) else ()
+
+    def _book(self, entered: Entered) -> None:
+        if entered.invoice and self.carried.invoice is None:
+            self.carried.invoice = entered.invoice
+
+    def _answer(self, happened: Happened, rest: Rest, entered: Entered) -> None:
+        request = happened.request
+        assert request is not None
+        receipt = Receipt(
+            number=self.carried.number,
+            phase=rest.phase,
+            awaits=rest.awaits,
+            due_on=rest.due_on,
+            overdue=rest.overdue,
+            entry=self.docket.entries,
+            act=happened.act,
+            on=happened.on,
+            letters=tuple(letter.kind.value for letter in happened.letters),
+            invoice=entered.invoice.invoice if entered.invoice else None,
+            unverified=rest.unverified,
+        )
+        self.docket.given[request.request_id] = Given(digest=request.digest, receipt=receipt)
+
+    def _letters(self, happened: Happened, rest: Rest) -> LetterBatch:
+        carried = self.carried
+        return LetterBatch(
+            number=carried.number,
+            entry=self.docket.entries,
+            on=self.today,
+            procedure=carried.procedure,
+            applicant=carried.applicant,
+            invoice_addressee=carried.invoice_addressee
+            if isinstance(carried, Dossier)
+            else carried.applicant,
+            product=carried.product,
+            article=carried.law.article,
+            unverified=rest.unverified,
+            invoice=carried.invoice,
+            letters=tuple(happened.letters),
+        )
+
+    def _show(self, rest: Rest, before: Rest | None) -> None:
+        """What the Temporal UI shows: search attributes where they changed, and one sentence."""
+        changed: list[Any] = []
+        if before is None or before.phase != rest.phase:
+            changed.append(search.PHASE.value_set(rest.phase.value))
+        if before is None or before.due_on != rest.due_on:
+            due = search.DUE_ON
+            changed.append(due.value_set(start_of(rest.due_on)) if rest.due_on else due.value_unset())
+        if changed:
+            workflow.upsert_search_attributes(changed)
+        until = f" until {rest.due_on}{' (overdue)' if rest.overdue else ''}" if rest.due_on else ""
+        awaits = f"Awaits {', '.join(rest.awaits)}{until}." if rest.awaits else "Nothing is awaited any more."
+        workflow.set_current_details(f"{rest.phase.value.replace('_', ' ').capitalize()}. {awaits}")
+
+    async def _listen(self, wake_on: date | None) -> Any:
+        """Waits for an act, a note, or the beginning of a civil day in Brussels."""
+        while not (self._in_hand or self._notes):
+            if wake_on is None:
+                await workflow.wait_condition(lambda: bool(self._in_hand or self._notes))
+            elif self.today >= wake_on:
+                self._at_rest = False
+                return Silence(on=self.today)
+            else:
+                try:
+                    await workflow.wait_condition(
+                        lambda: bool(self._in_hand or self._notes),
+                        timeout=start_of(wake_on) - workflow.now(),
+                        timeout_summary=f"until {wake_on}",
+                    )
+                except TimeoutError:
+                    continue
+        self._at_rest = False
+        if self._in_hand:
+            act, self._in_hand = self._in_hand, None
+            self._happened = Happened(type(act).__name__, act.by, act.on or self.today, act)
+            return act
+        return self.next_note()
+
+    def hear_note(self, note: Note) -> None:
+        """Queues what a dossier tells, once."""
+        if note.request_id not in self.docket.noted:
+            self.docket.noted.append(note.request_id)
+            self._notes.append(note)
+
+    def next_note(self) -> Any:
+        """Takes up the next note of a dossier, or nothing."""
+        if not self._notes:
+            return None
+        note = self._notes.popleft()
+        self._happened = Happened(type(note).__name__, note.dossier, note.on)
+        return note
+
+
+def _refusal(refused: ActRefused) -> ApplicationError:
+    """A refusal as Temporal carries it: its kind in the type, what is possible in the details."""
+    return ApplicationError(
+        refused.message, list(refused.possible), type=type(refused).__name__, non_retryable=True
+    )

@@ -1,0 +1,96 @@
+"""The yearly re-evaluation of a programme (Annex X), and what it is told of its dossiers.
+
+Law: Royal Decree of 14 December 2006, art. 106 and 108 (period not verified); Annex X of the agency's
+guidance. Filed early, on time, late or never, each has its outcome:
+
+    early, on time   no (more) reminders; the dossier is examined
+    late             the same, marked late; a proposal to suspend stays before the person
+    never            the day after it was due it is flagged and escalated to applicant and desk; when the
+                     limit of the escalation has passed a suspension is proposed to a person
+
+Silence: a missed re-evaluation is never a lapse. The programme goes on until a person decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from models.acts import DossierEnded, DossierFiled
+from models.clock import days_before
+from models.decision import Outcome
+from models.entry import LetterKind
+from models.law.procedures.shape import Kind
+from models.parties import Role
+from models.phases import Phase
+from models.programme import ReEvaluation, Suspension
+from workflows.suspension import take_effect
+
+if TYPE_CHECKING:
+    from workflows.programme import ProgrammeLife
+
+
+def remind(life: ProgrammeLife, due: ReEvaluation) -> None:
+    """Reminds of the coming re-evaluation; reminders missed while nothing ran are sent as one."""
+    ladder = life.programme.law.ladder("re-evaluation-reminders")
+    while due.reminders < len(ladder) and days_before(due.due_on, ladder[due.reminders]) <= life.today:
+        due.reminders += 1
+    facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "assumed": life.programme.assumed}
+    life.happens("ReEvaluationReminded", **facts)
+    if life.today <= due.due_on:
+        life.tell(LetterKind.RE_EVALUATION_DUE, **facts)
+
+
+def flag_missed(life: ProgrammeLife, due: ReEvaluation) -> None:
+    """The day passed and nothing was filed: flagged, and escalated to the applicant and the desk."""
+    due.missed_on = life.today
+    facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on}
+    life.happens("ReEvaluationMissed", **facts)
+    life.tell(LetterKind.RE_EVALUATION_MISSED, **facts)
+    life.tell(LetterKind.RE_EVALUATION_MISSED, Role.DESK, **facts)
+
+
+def propose_suspension(life: ProgrammeLife, due: ReEvaluation) -> None:
+    """Puts a suspension before a person; nothing changes until that person acts."""
+    due.proposed_on = life.today
+    facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "missed_on": due.missed_on}
+    life.happens("SuspensionProposed", **facts)
+    life.tell(LetterKind.SUSPENSION_PROPOSED, Role.DESK, **facts)
+
+
+def take_note_filed(life: ProgrammeLife, filed: DossierFiled) -> None:
+    """A dossier was filed under the programme; a re-evaluation is no longer waited for."""
+    life.note(kind=filed.kind)
+    due = life.programme.re_evaluation(filed.year) if filed.kind == Kind.RE_EVALUATION else None
+    if due is None:
+        return
+    first = days_before(due.due_on, life.programme.law.ladder("re-evaluation-reminders")[0])
+    due.filed_on, due.dossier = filed.on, filed.dossier
+    due.filed = "early" if filed.on < first else "on time" if filed.on <= due.due_on else "late"
+    life.note(year=due.year, filed=due.filed)
+
+
+def take_note_ended(life: ProgrammeLife, ended: DossierEnded) -> None:
+    """A dossier ended: a modification changes the programme, a re-evaluation continues or halts it."""
+    programme = life.programme
+    life.note(kind=ended.kind, outcome=ended.outcome.value, effective_on=ended.effective_on)
+    if ended.kind == Kind.RE_EVALUATION:
+        programme.settle(ended.year, ended.outcome)
+    if ended.outcome.phase is not Phase.GRANTED:
+        return
+    programme.owes(ended.conditions)
+    if ended.product:
+        programme.product, programme.last_update_on = ended.product, ended.effective_on
+    match ended.outcome:
+        case Outcome.SUSPENDED if not programme.suspended:
+            programme.suspension = Suspension(
+                imposed_on=ended.on,
+                effective_on=ended.effective_on,
+                requested_by="agency",
+                grounds=ended.grounds,
+            )
+            if ended.effective_on <= life.today:
+                take_effect(life, ended.effective_on)
+        case Outcome.CLOSED_TO_NEW_PATIENTS:
+            programme.closed_to_new_patients_on = programme.last_update_on = ended.effective_on
+        case Outcome.CLOSED:
+            programme.closed_on = programme.last_update_on = ended.effective_on

@@ -1,0 +1,64 @@
+"""Suspension of a programme, its lifting, and the proposal to suspend that a person decides on.
+
+Law: powers of the Minister or the delegate under Medicines Act of 25 March 1964, art. 6quater, and
+Royal Decree of 14 December 2006, art. 106 and 108 (grounds and form not verified).
+Silence: a suspension lasts until it is lifted; a proposal stays until a person decides on it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from models.acts import SuspensionDeclined, SuspensionImposed, SuspensionLifted
+from models.entry import LetterKind
+from models.programme import Suspension
+
+if TYPE_CHECKING:
+    from workflows.programme import ProgrammeLife
+
+
+def impose_suspension(life: ProgrammeLife, act: SuspensionImposed) -> None:
+    """Suspends by the agency or at the applicant's request; for safety at once, else on the day given."""
+    imposed_on = act.on or life.today
+    effective_on = act.effective_on or imposed_on
+    life.programme.suspension = Suspension(
+        imposed_on=imposed_on,
+        effective_on=effective_on,
+        requested_by=act.requested_by,
+        grounds=act.grounds,
+        for_safety=act.for_safety,
+    )
+    facts: dict[str, Any] = {
+        "grounds": act.grounds,
+        "effective_on": effective_on,
+        "requested_by": act.requested_by,
+        "for_safety": act.for_safety,
+    }
+    life.note(**facts)
+    life.tell(LetterKind.SUSPENSION, **facts)
+    if effective_on <= life.today:
+        take_effect(life, effective_on)
+
+
+def take_effect(life: ProgrammeLife, effective_on: date) -> None:
+    """From this day the programme is suspended, and stands on the public list of suspended ones."""
+    life.programme.suspended = True
+    life.programme.last_update_on = effective_on
+
+
+def lift_suspension(life: ProgrammeLife, act: SuspensionLifted) -> None:
+    """The programme goes on as it was before: authorised, or closed to new patients."""
+    lifted_on = act.on or life.today
+    life.programme.suspension, life.programme.suspended = None, False
+    life.programme.last_update_on = lifted_on
+    life.note(grounds=act.grounds)
+    life.tell(LetterKind.SUSPENSION_LIFTED, grounds=act.grounds, on=lifted_on)
+
+
+def decline_suspension(life: ProgrammeLife, act: SuspensionDeclined) -> None:
+    """A person declines the proposal; the missed re-evaluation stays flagged until it is filed."""
+    for re_evaluation in life.programme.re_evaluations:
+        if re_evaluation.proposed_on:
+            re_evaluation.declined_on = act.on or life.today
+    life.note(grounds=act.grounds)
