@@ -39,7 +39,13 @@ WORKFLOWS = [DossierExamination, ProgrammeLife, Post]
 
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
-        "models", "activities", "register", "pydantic", "pydantic_core", "annotated_types", "typing_extensions"
+        "models",
+        "activities",
+        "register",
+        "pydantic",
+        "pydantic_core",
+        "annotated_types",
+        "typing_extensions",
     )
 )
 """The sandbox as worker, tests and replays use it. What it no longer sees, ruff's banned names guard."""
@@ -50,7 +56,7 @@ def activities_of(settings: Settings) -> list[Callable[..., Any]]:
     url, store = settings.register_url, DocumentStore(settings.documents)
     mail_server = None
     if settings.smtp_host:
-        password = settings.smtp_password.get_secret_value()
+        password = settings.smtp_password
         if settings.smtp_password_file:
             password = settings.smtp_password_file.read_text().strip()
         mail_server = MailServer(
@@ -108,7 +114,7 @@ async def listen(settings: Settings) -> None:
 def main() -> int:
     """Runs until stopped; 5 when the outside world is not there, 1 for our own faults."""
     try:
-        asyncio.run(listen(Settings()))
+        asyncio.run(listen(Settings.read()))
     except ProcedureError as error:
         print(error.message, file=sys.stderr)
         return 5

@@ -17,7 +17,7 @@ from temporalio import activity
 
 from activities.typesetting import Typesetting
 from activities.wording import Text, Wording, plain
-from models.entry import Letter, LetterBatch
+from models.entry import Letter, LetterBatch, LetterKind
 from models.errors import NotFound
 from models.parties import Language, Party, Role
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from register.documents import DocumentStore
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+_TO_PARTIES = (Role.APPLICANT, Role.INVOICE_ADDRESSEE)
+_TO_OFFICES = (LetterKind.OPINION_REQUEST, LetterKind.LIMIT_PASSED, LetterKind.SUSPENSION_PROPOSED)
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class Documents:
 
     def _recipient(self, batch: LetterBatch, letter: Letter) -> Recipient:
         language = batch.applicant.language if batch.applicant else Language.NL
-        if letter.role not in (Role.APPLICANT, Role.INVOICE_ADDRESSEE):
+        if letter.role not in _TO_PARTIES:
             return Recipient((self._office(letter.role, language),), language, self._addresses[letter.role])
         party = batch.applicant if letter.role is Role.APPLICANT else batch.invoice_addressee
         return self._reached(party) or Recipient(
@@ -184,6 +187,8 @@ class Documents:
         marked = []
         if recipient.redirected:
             marked.append(_note(notes, "redirected"))
+        if letter.role not in _TO_PARTIES and letter.kind not in _TO_OFFICES:
+            marked.append(_note(notes, "copy"))
         if letter.facts.get("assumed"):
             marked.append(_note(notes, "assumed"))
         if batch.unverified:

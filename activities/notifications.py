@@ -294,4 +294,4 @@ def _write_atomically(target: Path, content: bytes) -> None:
 
 def _now() -> datetime:
     # when mail really left is a matter of the wall clock, and decides nothing
-    return datetime.now(UTC)  # noqa: TID251
+    return datetime.now(UTC)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import shutil
 import socket
 import sys
@@ -56,7 +55,7 @@ def start_server(settings: Settings, before: Running | None, say: Callable[[str]
 
 def _launch_server(settings: Settings, before: Running | None, say: Callable[[str], None]) -> Running:
     """Starts the server, on the ports it had before when they are free."""
-    binary = find_binary()
+    binary = find_binary(settings)
     remembered = before.ports if before is not None else None
     log = open_log(settings, "temporal")
     written = 0
@@ -89,13 +88,13 @@ def _launch_server(settings: Settings, before: Running | None, say: Callable[[st
     )
 
 
-def find_binary() -> Path:
+def find_binary(settings: Settings) -> Path:
     """The Temporal command: `UMN_TEMPORAL_BINARY`, else beside this Python, else on the PATH.
 
     Raises:
         OutsideWorldFailed: there is none.
     """
-    named = os.environ.get("UMN_TEMPORAL_BINARY", "")  # noqa: TID251  where a tool lies, not a setting
+    named = str(settings.temporal_binary or "")
     if named:
         if found := shutil.which(named):
             return Path(found)

@@ -11,8 +11,6 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import SecretStr
-
 from models.errors import OutsideWorldFailed
 from office.running import Process, Running, remember, writing
 from office.settings import Settings
@@ -63,13 +61,7 @@ def remember_or_stop(settings: Settings, running: Running, started: Process) -> 
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """What a started process inherits: our environment, and every setting that was made."""
-    environment = dict(os.environ)  # noqa: TID251  handed on, not read
-    for name in settings.model_fields_set:
-        value = getattr(settings, name)
-        if value is None:
-            continue
-        text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-        environment[f"UMN_{name.upper()}"] = text
+    environment = dict(os.environ) | settings.made
     environment["UMN_VAR"] = str(settings.var.absolute())
     return environment
 

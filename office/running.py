@@ -35,7 +35,7 @@ class Process(BaseModel):
     @classmethod
     def of(cls, pid: int) -> Process:
         """The process of that number, as it is now."""
-        began = datetime.now(UTC)  # noqa: TID251  the office's clock; no case depends on it
+        began = datetime.now(UTC)
         return cls(pid=pid, mark=_mark(pid), since=began.replace(microsecond=0))
 
     @property

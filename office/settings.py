@@ -1,27 +1,32 @@
 """Everything that an installation can set, read once from `UMN_*` variables.
 
 Temporal's own connection is not here: profiles and `TEMPORAL_*` variables are read as every
-Temporal tool reads them.
+Temporal tool reads them. Plain Python on purpose: lists must answer at once from a cold start, and a
+settings library would cost half of that time.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from models.errors import InputRefused
+
+PREFIX = "UMN_"
 
 
-class Settings(BaseSettings):
+@dataclass(frozen=True)
+class Settings:
     """One frozen object; every field is described in docs/operators.md, and a test checks that."""
-
-    model_config = SettingsConfigDict(env_prefix="UMN_", frozen=True, extra="ignore")
 
     var: Path = Path("var")
     """The folder that holds all data: server, register, documents, outbox, logs."""
 
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     """The register's database; empty means SQLite in the data folder. PostgreSQL: postgresql://…"""
 
     database_password_file: Path | None = None
@@ -29,6 +34,9 @@ class Settings(BaseSettings):
 
     task_queue: str = "umn"
     """The Temporal task queue that acts are sent to and workers listen on."""
+
+    temporal_binary: Path | None = None
+    """The embedded server's programme, when it is not the one installed with us."""
 
     temporal_port: int = 7233
     ui_port: int = 8233
@@ -39,7 +47,7 @@ class Settings(BaseSettings):
 
     smtp_port: int = 25
     smtp_user: str = ""
-    smtp_password: SecretStr = SecretStr("")
+    smtp_password: str = field(default="", repr=False)
     smtp_password_file: Path | None = None
     smtp_tls: bool = False
     """TLS from the first byte; STARTTLS is used by itself whenever the server offers it."""
@@ -52,6 +60,27 @@ class Settings(BaseSettings):
 
     agency_name: str = "Federal Agency for Medicines and Health Products (demonstration)"
     """The name in the letterhead."""
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ, **made: Any) -> Settings:
+        """The settings of this environment; `made` comes before it.
+
+        Raises: InputRefused naming the variable that cannot be read.
+        """
+        for known in fields(cls):
+            written = environment.get(PREFIX + known.name.upper())
+            if written is not None and known.name not in made:
+                made[known.name] = _understood(known.name, str(known.type), written)
+        return cls(**made)
+
+    @property
+    def made(self) -> dict[str, str]:
+        """Every setting that differs from its default, as a variable for another process."""
+        return {
+            PREFIX + known.name.upper(): str(getattr(self, known.name))
+            for known in fields(self)
+            if getattr(self, known.name) != known.default
+        }
 
     @cached_property
     def register_url(self) -> str:
@@ -76,3 +105,18 @@ class Settings(BaseSettings):
     def outbox(self) -> Path:
         """Where notices are written when no mail server is set."""
         return self.var / "outbox"
+
+
+def _understood(name: str, kind: str, written: str) -> Any:
+    variable = PREFIX + name.upper()
+    if kind == "int":
+        if not written.isdecimal():
+            raise InputRefused(f"{variable} is {written!r}; it must be a whole number.")
+        return int(written)
+    if kind == "bool":
+        if written.lower() not in ("1", "0", "true", "false", "yes", "no"):
+            raise InputRefused(f"{variable} is {written!r}; it must be true or false.")
+        return written.lower() in ("1", "true", "yes")
+    if kind.startswith("Path"):
+        return Path(written) if written else None
+    return written

@@ -62,7 +62,10 @@ def status(settings: Settings) -> dict[str, Any]:
             "pollers": heard["pollers"],
         },
         "database": "PostgreSQL" if settings.database_url.startswith("postgres") else "SQLite",
-        "versions": {**_versions(), **({"temporal server": heard["version"]} if heard["version"] else {})},
+        "versions": {
+            **_versions(settings),
+            **({"temporal server": heard["version"]} if heard["version"] else {}),
+        },
         "problems": problems,
     }
 
@@ -118,7 +121,7 @@ async def _pollers(client: Client, queue: str) -> list[str]:
         ),
         timeout=timedelta(seconds=connection.PATIENCE),
     )
-    now = datetime.now(UTC)  # noqa: TID251  compared with the server's clock, not with the law's
+    now = datetime.now(UTC)
     return sorted(
         {
             poller.identity
@@ -137,7 +140,7 @@ def _process(process: Process | None) -> dict[str, Any]:
     }
 
 
-def _versions() -> dict[str, str]:
+def _versions(settings: Settings) -> dict[str, str]:
     project = tomllib.loads((Path(__file__).resolve().parent.parent / "pyproject.toml").read_text())[
         "project"
     ]
@@ -147,10 +150,10 @@ def _versions() -> dict[str, str]:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             versions[package] = "not installed"
-    return {**versions, **_binary_versions()}
+    return {**versions, **_binary_versions(settings)}
 
 
-def _binary_versions() -> dict[str, str]:
+def _binary_versions(settings: Settings) -> dict[str, str]:
     """Versions that the embedded server's command says of itself."""
     import re
 
@@ -158,7 +161,7 @@ def _binary_versions() -> dict[str, str]:
 
     try:
         said = subprocess.run(
-            [find_binary(), "--version"], capture_output=True, text=True, timeout=10, check=False
+            [find_binary(settings), "--version"], capture_output=True, text=True, timeout=10, check=False
         ).stdout
     except (ProcedureError, OSError, subprocess.TimeoutExpired):
         return {"temporal command": "not installed"}

@@ -15,10 +15,10 @@ _CHUNK = 1 << 20
 
 
 class DocumentStore:
-    """A folder of documents. Each is written whole or not at all, and never changed."""
+    """A folder of documents. Each is written whole or not at all, and never changed. `folder` is where."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def keep(self, content: bytes) -> str:
         """Keeps a document and gives its SHA-256, in hexadecimal digits.
@@ -49,7 +49,7 @@ class DocumentStore:
         try:
             content = path.read_bytes()
         except FileNotFoundError as error:
-            raise NotFound(f"No document {sha256[:12]}… is kept in {self._folder}.") from error
+            raise NotFound(f"No document {sha256[:12]}… is kept in {self.folder}.") from error
         except OSError as error:
             raise NotReachable(f"The document {path} cannot be read: {error.strerror}.") from error
         if hashlib.sha256(content).hexdigest() != sha256:
@@ -63,15 +63,15 @@ class DocumentStore:
         """Where a document of that hash lies, or would lie."""
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
             raise InputRefused(f"{sha256[:70]!r} is not the SHA-256 of a document.")
-        return self._folder / sha256[:2] / sha256
+        return self.folder / sha256[:2] / sha256
 
     def _kept(self, pieces: Iterable[bytes]) -> str:
         written: Path | None = None
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             hashed = hashlib.sha256()
             # Beside its final place, because only within one file system is a rename atomic.
-            with tempfile.NamedTemporaryFile(dir=self._folder, prefix=".new-", delete=False) as file:
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".new-", delete=False) as file:
                 written = Path(file.name)
                 for piece in pieces:
                     hashed.update(piece)
@@ -85,11 +85,11 @@ class DocumentStore:
             place.parent.mkdir(exist_ok=True)
             os.replace(written, place)
             _settle(place.parent)
-            _settle(self._folder)
+            _settle(self.folder)
             return sha256
         except OSError as error:
             raise NotReachable(
-                f"A document could not be kept in {self._folder}: {error.strerror or error}. "
+                f"A document could not be kept in {self.folder}: {error.strerror or error}. "
                 "Nothing was kept; make room or repair the folder, then do the same again."
             ) from error
         finally:

@@ -241,41 +241,31 @@ def _not_found(ask: Questions, number: str) -> NotFound:
 
 
 def _state(row: Row, today: date) -> State:
-    due_on = _date(row[11])
-    return State(
-        *row[:10],
-        _texts(row[10]),
-        due_on,
-        bool(row[12]) or (due_on is not None and due_on < today),
-        bool(row[13]),
-        _texts(row[14]),
-        _texts(row[15]),
-        row[16],
-        _date(row[17]),
-        _date(row[18]),
-        _date(row[19]),
-        bool(row[20]),
-        _certain(row[21]),
-        row[22],
-    )
+    values = list(row)
+    for column in (10, 14, 15):
+        values[column] = _texts(row[column])
+    for column in (11, 17, 18, 19, 21):
+        values[column] = _date(row[column])
+    due_on: date | None = values[11]
+    values[12] = bool(row[12]) or (due_on is not None and due_on < today)
+    values[13], values[20] = bool(row[13]), bool(row[20])
+    return State(*values)
 
 
 def _line(row: Row) -> Line:
-    facts = json.loads(row[10]) if isinstance(row[10], str) else row[10]
-    return Line(
-        *row[:2],
-        _certain(row[2]),
-        *row[3:7],
-        _texts(row[7]),
-        _date(row[8]),
-        bool(row[9]),
-        facts,
-        _texts(row[11]),
-    )
+    values = list(row)
+    values[2], values[8] = _date(row[2]), _date(row[8])
+    values[7], values[11] = _texts(row[7]), _texts(row[11])
+    values[9] = bool(row[9])
+    values[10] = json.loads(row[10]) if isinstance(row[10], str) else row[10]
+    return Line(*values)
 
 
 def _invoice(row: Row) -> IssuedInvoice:
-    return IssuedInvoice(*row[:5], _certain(row[5]), _certain(row[6]), _date(row[7]), row[8], _date(row[9]))
+    values = list(row)
+    for column in (5, 6, 7, 9):
+        values[column] = _date(row[column])
+    return IssuedInvoice(*values)
 
 
 def _last_day(today: date, days: int) -> str:
@@ -298,8 +288,4 @@ def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _date(value: str | date | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _certain(value: str | date) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,125 +1,25 @@
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
-from sqlmodel import Session, select
+from letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, Postman, free_port
 
 from activities.documents import Documents
-from activities.notifications import MailServer, Notifications
-from models.parties import Contact, Language, Party, Role
-from models.register import DocumentRow, NoticeRow
-from register.database import engine, migrate
+from register.database import migrate
 from register.documents import DocumentStore
-from register.parties import keep
-
-MAIL_FROM = "umn@agency.invalid"
-ADDRESSES = {
-    Role.DESK: "desk@agency.invalid",
-    Role.ETHICS_COMMITTEE: "ethics@agency.invalid",
-    Role.COMMISSION: "commission@agency.invalid",
-}
-
-
-@dataclass
-class LetterDesk:
-    """The letter desk of an agency: real database, real store, real templates."""
-
-    url: str
-    store: DocumentStore
-    outbox: Path
-    documents: Documents
-
-    def applicant(self, language: Language = Language.NL, email: str = "pharma@example.org") -> Party:
-        contact = Contact(
-            name="Voorbeeld Pharma NV",
-            language=language,
-            email=email,
-            address="Voorbeeldstraat 1\n1000 Brussel",
-        )
-        return keep(self.url, contact)
-
-    def notifications(self, server: MailServer | None = None) -> Notifications:
-        return Notifications(self.url, self.store, self.outbox, server, MAIL_FROM)
-
-    def notices(self) -> list[NoticeRow]:
-        with Session(engine(self.url)) as session:
-            return list(session.exec(select(NoticeRow)).all())
-
-    def states(self) -> list[str]:
-        return sorted(row.state for row in self.notices())
-
-    def change(self, **values: Any) -> None:
-        with Session(engine(self.url)) as session, session.begin():
-            for row in session.exec(select(NoticeRow)).all():
-                for name, value in values.items():
-                    setattr(row, name, value)
-
-    def kept(self) -> list[DocumentRow]:
-        with Session(engine(self.url)) as session:
-            return list(session.exec(select(DocumentRow)).all())
-
-    def pdf(self, name: str) -> bytes:
-        return self.store.read(next(row.sha256 for row in self.kept() if row.name == name))
-
-    def mails_in_outbox(self) -> list[EmailMessage]:
-        files = sorted(self.outbox.iterdir()) if self.outbox.exists() else []
-        return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> LetterDesk:
     url = f"sqlite:///{tmp_path / 'register.db'}"
     migrate(url)
-    store = DocumentStore(tmp_path / "documents")
+    folder = tmp_path / "documents"
+    store = DocumentStore(folder)
     documents = Documents(url, store, "Test Agency for Medicines", MAIL_FROM, ADDRESSES)
-    return LetterDesk(url, store, tmp_path / "outbox", documents)
-
-
-@dataclass
-class Postman:
-    """A mail server that can be told to refuse, or to hang up with the letter in its hand."""
-
-    taken: list[EmailMessage] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
-    recipient_refusals: list[str] = field(default_factory=list)
-    hang_up_after_data: bool = False
-    keeps_what_it_hangs_up_on: bool = True
-    slow_seconds: float = 0
-    port: int = 0
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
-        if self.recipient_refusals:
-            return self.recipient_refusals.pop(0)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.slow_seconds:
-            await asyncio.sleep(self.slow_seconds)
-        if self.refusals:
-            return self.refusals.pop(0)
-        if not self.hang_up_after_data or self.keeps_what_it_hangs_up_on:
-            self.taken.append(message_from_bytes(envelope.content, policy=default))
-        if self.hang_up_after_data:
-            server.transport.abort()
-        return "250 OK"
-
-    @property
-    def server(self) -> MailServer:
-        return MailServer("127.0.0.1", self.port)
+    return LetterDesk(url, folder, store, tmp_path / "outbox", documents)
 
 
 @pytest.fixture
@@ -129,9 +29,3 @@ def postman() -> Iterator[Postman]:
     controller.start()
     yield postman
     controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

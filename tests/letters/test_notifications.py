@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from conftest import MAIL_FROM, LetterDesk, Postman, free_port
-from samples import batch, letter
+from letter_desk import MAIL_FROM, LetterDesk, Postman, free_port
 
 from activities.notifications import MailServer, Notifications
 from models.entry import LetterKind, Occasion
 from models.errors import NotDelivered
+from samples import batch, letter
 
 OCCASION = Occasion(number="CUP-2026-014", entry=7)
 TWO_LETTERS = (LetterKind.DECISION, LetterKind.INVOICE)
@@ -116,8 +116,7 @@ def test_what_was_in_doubt_becomes_sent_when_the_slow_attempt_knows(
     postman.slow_seconds = 0.4
     slow = threading.Thread(target=desk.notifications(postman.server).deliver, args=(OCCASION,))
     slow.start()
-    while desk.states() == ["pending"]:
-        pass
+    assert postman.has_a_letter.wait(10)
     # another worker sees only that somebody is sending
     assert desk.notifications(postman.server).deliver(OCCASION) != []
     slow.join()

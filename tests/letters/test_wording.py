@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
-from samples import FACTS, INVOICE, PRODUCT
 
 from activities.documents import TEMPLATES
 from activities.wording import Wording, plain
@@ -18,6 +17,7 @@ from models.law.procedures.shape import Kind
 from models.law.time_limits import TIME_LIMITS
 from models.parties import Body, Language, Role
 from models.phases import Phase
+from samples import FACTS, INVOICE, PRODUCT
 
 WORDING = Wording(TEMPLATES)
 EVERY_LETTER = list(product(LetterKind, Language))
@@ -109,7 +109,7 @@ def test_every_outcome_of_every_kind_of_dossier_is_a_whole_letter(
         LetterKind.DECISION, language, kind=kind.value, outcome=outcome.value, conditions=conditions
     )
     assert WORDING.long_date("2026-05-20", language) in written
-    remedy = {Language.NL: "Raad van State", Language.FR: "Conseil d'État", Language.EN: "Council of State"}
+    remedy = {Language.NL: "Raad van State", Language.FR: "Conseil d’État", Language.EN: "Council of State"}
     burdens = {"refused", "suspended", "closed", "closed_to_new_patients", "inadmissible"}
     assert (remedy[language] in written) == (outcome.value in burdens or outcome.with_conditions)
     assert all((c["text"] in written) for c in conditions)

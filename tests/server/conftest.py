@@ -27,7 +27,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session", autouse=True)
 def no_other_temporal() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith(("TEMPORAL_", "UMN_"))]:  # noqa: TID251
+        for name in [name for name in os.environ if name.startswith(("TEMPORAL_", "UMN_"))]:
             patch.delenv(name)
         patch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
         yield

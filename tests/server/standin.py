@@ -36,7 +36,7 @@ class LyingOpen:
 
 
 async def main() -> None:
-    settings = Settings()
+    settings = Settings.read()
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     client = await connect(settings)

@@ -24,7 +24,7 @@ async def test_the_namespace_job_of_the_compose_file_makes_all_that_is_needed_an
 
     monkeypatch.setenv("TEMPORAL_ADDRESS", address(office))
     monkeypatch.setenv("TEMPORAL_NAMESPACE", "umn")
-    monkeypatch.setenv("PATH", str(server.find_binary().parent), prepend=os.pathsep)
+    monkeypatch.setenv("PATH", str(server.find_binary(Settings.read()).parent), prepend=os.pathsep)
     for _ in range(2):
         subprocess.run(["sh", str(SCRIPT)], check=True, capture_output=True, timeout=60)
 

@@ -46,11 +46,11 @@ def test_up_twice_starts_nothing_new(office: Settings, start: Start) -> None:
 def test_two_ups_at_one_moment_start_one_server_and_one_worker(settings: Settings) -> None:
     programme = (
         "from pathlib import Path; from office import server; from office.settings import Settings;"
-        f"running = server.up(Settings(), worker=Path({str(STAND_IN)!r}));"
+        f"running = server.up(Settings.read(), worker=Path({str(STAND_IN)!r}));"
         "print(running.server.pid, running.worker.pid)"
     )
     environment = {
-        **os.environ,  # noqa: TID251
+        **os.environ,
         "UMN_VAR": str(settings.var),
         "UMN_TEMPORAL_PORT": str(settings.temporal_port),
         "UMN_UI_PORT": str(settings.ui_port),
