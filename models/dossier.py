@@ -55,6 +55,7 @@ class Dossier(BaseModel):
     procedure: str
     programme: str | None = None
     opened_on: date
+    taken_in_by: str
     cesp_number: str = ""
     applicant: Party
     invoice_addressee: Party

@@ -84,12 +84,14 @@ def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:
     elif get_origin(kind) is tuple:
         kind = list[str]
     elif date in get_args(kind) or kind is date:
-        kind = datetime if field.is_required() else datetime | None
+        kind = datetime
     help_ = _HELP.get("condition number" if kind is int else typed, "")
-    annotation = Annotated[kind, Parameter(help=help_, negative=())]
+    shape = Parameter(help=help_, negative=())
     if field.is_required():
-        return _keyword(typed, annotation)
-    return _keyword(typed, annotation, None if kind is not bool else False)
+        return _keyword(typed, Annotated[kind, shape])
+    if kind is bool:
+        return _keyword(typed, Annotated[bool, shape], False)
+    return _keyword(typed, Annotated[kind | None, shape], None)
 
 
 def _keyword(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
@@ -138,7 +140,7 @@ def _cents(written: str) -> int:
 
 
 def _condition(written: str) -> dict[str, Any]:
-    day, colon, text = written.partition(":")
+    day, _colon, text = written.partition(":")
     try:
         return {"due_on": date.fromisoformat(day.strip()).isoformat(), "text": text.strip()}
     except ValueError:

@@ -48,7 +48,7 @@ async def submit(settings: Settings, path: Path, by: str, today: date) -> tuple[
     migrate(settings.register_url)
     if package.kind is None:
         return await _hand_in(settings, package, path, by, received_on), package.findings
-    return await _open(settings, package, package.kind, path, received_on), package.findings
+    return await _open(settings, package, package.kind, path, by, received_on), package.findings
 
 
 async def _hand_in(settings: Settings, package: Package, path: Path, by: str, on: date) -> Receipt:
@@ -69,7 +69,9 @@ async def _hand_in(settings: Settings, package: Package, path: Path, by: str, on
     return await perform(settings, package.dossier, act, said, request_id=f"delivery-{package.cesp_number}")
 
 
-async def _open(settings: Settings, package: Package, kind: Kind, path: Path, received_on: date) -> Receipt:
+async def _open(
+    settings: Settings, package: Package, kind: Kind, path: Path, by: str, received_on: date
+) -> Receipt:
     from office.connection import connect
     from register.numbers import allot
     from register.parties import keep
@@ -89,6 +91,7 @@ async def _open(settings: Settings, package: Package, kind: Kind, path: Path, re
         procedure=package.procedure,
         programme=package.programme,
         opened_on=received_on,
+        taken_in_by=by,
         cesp_number=package.cesp_number,
         applicant=keep(url, package.applicant),
         invoice_addressee=keep(url, package.invoice_addressee),

@@ -176,8 +176,8 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt:
                 unverified=line.unverified,
             )
     raise UntimelyAct(
-        f"{act.command} is not possible in {number}: it is {found.state.phase}, and nothing is awaited "
-        "any more.",
+        f"{act.command} is not possible in {number}: its phase is {found.state.phase}, and nothing is "
+        "awaited any more.",
         (f"show {number}",),
     )
 

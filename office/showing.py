@@ -35,9 +35,9 @@ class Showing:
         """The answer to an act."""
         if self._json:
             return _print_json({**receipt.model_dump(mode="json"), "findings": list(findings)})
-        said = f"{receipt.number} is {_words(receipt.phase)}"
+        said = f"{receipt.number}: {_words(receipt.phase)}"
         if receipt.awaits:
-            said += f" and awaits {', '.join(receipt.awaits)}"
+            said += f"; awaits {', '.join(receipt.awaits)}"
         if receipt.due_on:
             said += f" until {receipt.due_on}" + (" (overdue)" if receipt.overdue else "")
         print(

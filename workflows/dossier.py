@@ -63,9 +63,16 @@ class DossierExamination(Proceeding):
         """The e-submission was received: the first entry, and an acknowledgement to the applicant."""
         filed = self.filed
         due_on = self.limit("admissibility", filed.opened_on)
-        self.happens("Received", filed.opened_on, cesp_number=filed.cesp_number, law=filed.law.digest)
+        self.happens(
+            "Received",
+            filed.opened_on,
+            by=filed.taken_in_by,
+            cesp_number=filed.cesp_number,
+            law=filed.law.digest,
+        )
         self.tell(
             LetterKind.ACKNOWLEDGEMENT,
+            rests_on=("admissibility",),
             kind=filed.kind.value,
             cesp_number=filed.cesp_number,
             received_on=filed.opened_on,
@@ -78,6 +85,7 @@ class DossierExamination(Proceeding):
         self.clocks["decision"] = self.filed.law.clock("decision", admissible_on)
         self.tell(
             LetterKind.ADMISSIBLE,
+            rests_on=("decision",),
             admissible_on=admissible_on,
             due_on=self.due(self.decision_clock),
             bodies=[body.value for body in self.filed.law.opinions],

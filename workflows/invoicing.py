@@ -40,7 +40,8 @@ async def ask_contribution(dossier: DossierExamination) -> None:
     dossier.ask_payment(
         Demand(cents=cents, addressee=filed.invoice_addressee, issued_on=dossier.today, due_on=term)
     )
-    dossier.tell(LetterKind.INVOICE, Role.INVOICE_ADDRESSEE)
+    amount = (law.contribution.clause,) if law.contribution else ()
+    dossier.tell(LetterKind.INVOICE, Role.INVOICE_ADDRESSEE, ("payment", *amount))
     await_payment(dossier)
 
 
@@ -94,7 +95,9 @@ def press_for_payment(proceeding: Proceeding) -> None:
     while invoice.reminders < rungs and (on := pressing_day(proceeding)) and on <= proceeding.today:
         invoice.reminders += 1
     proceeding.happens("PaymentReminded", invoice=invoice.invoice, reminder=invoice.reminders)
-    proceeding.tell(LetterKind.INVOICE_REMINDER, Role.INVOICE_ADDRESSEE, reminder=invoice.reminders)
+    proceeding.tell(
+        LetterKind.INVOICE_REMINDER, Role.INVOICE_ADDRESSEE, ("payment",), reminder=invoice.reminders
+    )
 
 
 async def settle_invoice(proceeding: Proceeding, phase: Phase) -> None:

@@ -29,7 +29,11 @@ async def obtain_opinions(dossier: DossierExamination) -> None:
     for body in filed.bodies_awaited:
         clock = dossier.clocks[body] = filed.law.clock(CLAUSES[body], dossier.admissible_on)
         dossier.tell(
-            LetterKind.OPINION_REQUEST, body.role, body=body.value, due_on=clock.due_on(filed.law.calendar)
+            LetterKind.OPINION_REQUEST,
+            body.role,
+            (CLAUSES[body],),
+            body=body.value,
+            due_on=clock.due_on(filed.law.calendar),
         )
     flagged: set[Body] = set()
     while filed.bodies_awaited:
@@ -71,7 +75,10 @@ async def obtain_answers(dossier: DossierExamination, raised: QuestionsRaised) -
             answered_on = act.on or dossier.today
             dossier.note(documents=[document.name for document in act.documents])
             dossier.tell(
-                LetterKind.CLOCK_RESTARTED, answered_on=answered_on, due_on=restart(dossier, answered_on)
+                LetterKind.CLOCK_RESTARTED,
+                rests_on=("decision",),
+                answered_on=answered_on,
+                due_on=restart(dossier, answered_on),
             )
         case Silence():
             restart(dossier, due_on)

@@ -59,6 +59,7 @@ class Happened:
         self.request = request
         self.facts: dict[str, Any] = {}
         self.letters: list[Letter] = []
+        self.rests_on: set[str] = set()
         self.demand: Demand | None = None
 
 
@@ -93,9 +94,9 @@ class Proceeding:
 
     # What a phase says about what has just happened.
 
-    def happens(self, act: str, on: date | None = None, **facts: Any) -> None:
-        """Begins the next entry with something that no person did."""
-        self._happened = Happened(act, SYSTEM, on or self.today)
+    def happens(self, act: str, on: date | None = None, by: str = SYSTEM, **facts: Any) -> None:
+        """Begins the next entry with something that is not an act sent to this case."""
+        self._happened = Happened(act, by, on or self.today)
         self._happened.facts.update(facts)
 
     def note(self, **facts: Any) -> None:
@@ -103,9 +104,15 @@ class Proceeding:
         assert self._happened is not None
         self._happened.facts.update(facts)
 
-    def tell(self, letter: LetterKind, role: Role = Role.APPLICANT, **facts: Any) -> None:
-        """Adds a letter that leaves once the next entry is written."""
+    def tell(
+        self, letter: LetterKind, role: Role = Role.APPLICANT, rests_on: tuple[str, ...] = (), **facts: Any
+    ) -> None:
+        """Adds a letter that leaves once the next entry is written.
+
+        `rests_on` are the clauses behind what it says; the letter tells which nobody has verified.
+        """
         assert self._happened is not None
+        self._happened.rests_on.update(rests_on)
         self._happened.letters.append(Letter(kind=letter, role=role, facts=facts))
 
     def ask_payment(self, demand: Demand) -> None:
@@ -226,7 +233,7 @@ class Proceeding:
     def _untimely(self, act: Act) -> str:
         rest = self.docket.rest
         phase = rest.phase.value if rest else "being opened"
-        said = f"{act.command} is not possible in {self.carried.number}: it is {phase}"
+        said = f"{act.command} is not possible in {self.carried.number}: its phase is {phase}"
         if not self._awaited:
             return f"{said}, and nothing is awaited any more."
         until = f" until {rest.due_on}" if rest and rest.due_on else ""
@@ -306,7 +313,7 @@ class Proceeding:
             else carried.applicant,
             product=carried.product,
             article=carried.law.article,
-            unverified=rest.unverified,
+            unverified=tuple(sorted({*rest.unverified, *carried.law.unverified(*happened.rests_on)})),
             invoice=carried.invoice,
             letters=tuple(happened.letters),
         )

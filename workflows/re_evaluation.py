@@ -43,7 +43,7 @@ def remind(life: ProgrammeLife, due: ReEvaluation) -> None:
 def flag_missed(life: ProgrammeLife, due: ReEvaluation) -> None:
     """The day passed and nothing was filed: flagged, and escalated to the applicant and the desk."""
     due.missed_on = life.today
-    facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on}
+    facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "assumed": life.programme.assumed}
     life.happens("ReEvaluationMissed", **facts)
     life.tell(LetterKind.RE_EVALUATION_MISSED, **facts)
     life.tell(LetterKind.RE_EVALUATION_MISSED, Role.DESK, **facts)
@@ -53,6 +53,7 @@ def propose_suspension(life: ProgrammeLife, due: ReEvaluation) -> None:
     """Puts a suspension before a person; nothing changes until that person acts."""
     due.proposed_on = life.today
     facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "missed_on": due.missed_on}
+    facts["assumed"] = life.programme.assumed
     life.happens("SuspensionProposed", **facts)
     life.tell(LetterKind.SUSPENSION_PROPOSED, Role.DESK, **facts)
 

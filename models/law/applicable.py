@@ -85,11 +85,14 @@ def applicable_law(procedure: str, kind: Kind | None, on: date) -> Law:
             contribution = examination.contribution.applied_on(on)
         except NoRuleInForce as silent:
             gap = silent.message
+    clauses = {clause.id: clause.applied_on(on) for clause in TIME_LIMITS}
+    if contribution:
+        clauses[contribution.clause] = contribution
     law = Law(
         procedure=procedure,
         article=examination.article if examination else known.article if known else "",
         on=on,
-        clauses={clause.id: clause.applied_on(on) for clause in TIME_LIMITS},
+        clauses=clauses,
         contribution=contribution,
         contribution_gap=gap,
         opinions=examination.opinions if examination else (),
