@@ -190,12 +190,14 @@ async def import_register(page: Path, /, *, known: Path | None = None, output: F
 
 
 def add_acts() -> None:
-    """Adds one command per act, made from the act itself."""
+    """Adds one command per act, made from the act itself, in the order of the procedure; once."""
     from models.acts import ACTS
     from office.acting import command_of
 
-    for act in ACTS:
-        app.command(command_of(act, Form), name=act.command, group=ACTING)
+    if ACTS[0].command in app:
+        return
+    for order, act in enumerate(ACTS):
+        app.command(command_of(act, Form), name=act.command, group=ACTING, sort_key=order)
 
 
 LIGHT = ("up", "down", "status", "demo", "list", "show", "due", "submit", "import-register")
