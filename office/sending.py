@@ -117,7 +117,7 @@ async def send(client: Client, settings: Settings, number: str, act: Act) -> Rec
     while asyncio.get_running_loop().time() < until:
         try:
             receipt: Receipt = await handle.execute_update(
-                "perform", act, id=act.request_id, result_type=Receipt, rpc_timeout=ATTEMPT
+                "perform", act, id=f"{act.request_id}.{act.digest}", result_type=Receipt, rpc_timeout=ATTEMPT
             )
             return receipt
         except WorkflowUpdateFailedError as failed:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from models.receipts import Receipt
     from office.running import Running
-    from register.views import Case, State
+    from register.views import Case, Line, State
 
 Output = Literal["table", "json"]
 
@@ -101,12 +101,7 @@ class Showing:
             letters = sorted({d.letter for d in case.documents if d.entry == line.sequence and d.letter})
             table.add_row(
                 str(line.sequence),
-                str(line.happened_on)
-                + (
-                    ""
-                    if line.recorded_at[:10] == str(line.happened_on)
-                    else f" (rec. {line.recorded_at[:10]})"
-                ),
+                _days(line),
                 _spaced(line.act),
                 line.by,
                 _words(line.phase),
@@ -262,6 +257,16 @@ def _due(state: State) -> str:
         return ""
     marks = ("*" if state.unverified else "") + ("†" if state.assumed else "")
     return f"{state.due_on}{marks}" + (" overdue" if state.overdue else "")
+
+
+def _days(line: Line) -> str:
+    """The day it happened, and the day it was recorded when that was another one."""
+    from datetime import datetime
+
+    from models.clock import civil_day
+
+    recorded = civil_day(datetime.fromisoformat(line.recorded_at))
+    return f"{line.happened_on}" + ("" if recorded == line.happened_on else f" (recorded {recorded})")
 
 
 def _words(code: str) -> str:

@@ -1,0 +1,354 @@
+"""The life of a programme, as stories: years, re-evaluations, suspension, conditions, closure."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+
+import pytest
+
+from models.acts import (
+    Closed,
+    ClosedToNewPatients,
+    ConditionMet,
+    ContributionFixed,
+    DeclaredAdmissible,
+    Decided,
+    InvoicePaid,
+    OpinionGiven,
+    ProgrammeConfirmed,
+    SuspensionDeclined,
+    SuspensionImposed,
+    SuspensionLifted,
+)
+from models.clock import anniversary
+from models.errors import ImproperAct, UntimelyAct
+from models.law.procedures.shape import Kind
+from models.parties import Product
+from models.phases import Phase
+from models.receipts import Receipt
+
+pytestmark = pytest.mark.server
+
+END = {"grounds": "Reimbursed for the indication.", "continuity_plan": "Patients switch to the product."}
+
+
+async def authorised(office, *conditions: dict, procedure: str = "CUP") -> str:
+    """A programme, the short way, its contribution paid."""
+    number = await office.submits(procedure=procedure)
+    await office.performs(number, DeclaredAdmissible)
+    await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+    await office.performs(number, InvoicePaid, cents=5)
+    for body in ("ethics_committee", "commission"):
+        await office.performs(number, OpinionGiven, body=body, view="favourable")
+    outcome = "authorised_with_conditions" if conditions else "authorised"
+    await office.performs(number, Decided, outcome=outcome, grounds="g", conditions=conditions)
+    return number
+
+
+async def re_evaluated(office, number: str, year: int, outcome: str = "continued", **said) -> Receipt:
+    dossier = await office.submits(Kind.RE_EVALUATION, number[:3], number, year)
+    await office.performs(dossier, DeclaredAdmissible)
+    return await office.performs(dossier, Decided, outcome=outcome, grounds="g", **said)
+
+
+async def until_act(office, number: str, act: str) -> None:
+    """Waits for an entry that a dossier brought about."""
+    for _ in range(300):
+        if act in office.acts(number)[-3:]:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{act} is not among {office.acts(number)}")
+
+
+async def test_filed_early_no_reminder_is_sent_that_year(office):
+    number = await authorised(office)
+    began = office.today
+    await office.days_pass(100)
+    await re_evaluated(office, number, began.year + 1)
+    await until_act(office, number, "DossierEnded")
+    filed = next(line for line in office.shows(number).entries if line.act == "DossierFiled")
+    assert filed.facts["filed"] == "early"
+    await office.waits_until(anniversary(began, 1) + timedelta(days=2))
+    acts = office.acts(number)
+    assert "ReEvaluationReminded" not in acts
+    assert "ReEvaluationMissed" not in acts
+    assert "YearTurned" in acts
+
+
+async def test_filed_on_time_after_two_reminders(office):
+    number = await authorised(office)
+    began = office.today
+    await office.waits_until(anniversary(began, 1) - timedelta(days=45))
+    assert office.acts(number).count("ReEvaluationReminded") == 2
+    await re_evaluated(office, number, began.year + 1)
+    await until_act(office, number, "DossierEnded")
+    filed = next(line for line in office.shows(number).entries if line.act == "DossierFiled")
+    assert filed.facts["filed"] == "on time"
+    await office.days_pass(60)
+    assert office.acts(number).count("ReEvaluationReminded") == 2
+
+
+async def test_never_filed_is_flagged_and_escalated_and_a_suspension_is_proposed_never_a_lapse(office):
+    number = await authorised(office)
+    due_on = anniversary(office.today, 1)
+    await office.waits_until(due_on)
+    assert office.acts(number).count("ReEvaluationReminded") == 4
+    assert "ReEvaluationMissed" not in office.acts(number)  # the last day counts
+    await office.waits_until(due_on + timedelta(days=1))
+    found = office.shows(number)
+    assert f"re-evaluation {due_on.year} missed" in found.state.flags
+    assert found.state.phase == "authorised"
+    assert {r for e, k, r in office.letters(number) if k == "re-evaluation-missed"} == {"applicant", "desk"}
+    await office.days_pass(31)
+    found = office.shows(number)
+    assert "suspension proposed" in found.state.flags
+    assert found.state.phase == "authorised"  # a person decides
+    receipt = await office.performs(number, SuspensionDeclined, grounds="The file is on its way.")
+    assert "decline-suspension" not in receipt.awaits
+    await re_evaluated(office, number, due_on.year)
+    await until_act(office, number, "DossierEnded")
+    filed = next(line for line in office.shows(number).entries if line.act == "DossierFiled")
+    assert filed.facts["filed"] == "late"
+    assert office.shows(number).state.flags == ()
+
+
+async def test_a_withdrawn_re_evaluation_is_awaited_again(office):
+    from models.acts import Withdrawn
+
+    number = await authorised(office)
+    year = office.today.year + 1
+    await office.days_pass(100)
+    dossier = await office.submits(Kind.RE_EVALUATION, "CUP", number, year)
+    await until_act(office, number, "DossierFiled")
+    assert office.shows(number).state.due_on is None
+    await office.performs(dossier, Withdrawn)
+    await until_act(office, number, "DossierEnded")
+    assert office.shows(number).state.due_on == anniversary(office.today - timedelta(days=100), 1)
+
+
+async def test_a_negative_re_evaluation_closes_to_new_patients(office):
+    number = await authorised(office)
+    await re_evaluated(office, number, office.today.year + 1, "closed_to_new_patients")
+    await until_act(office, number, "DossierEnded")
+    found = office.shows(number)
+    assert (found.state.phase, found.state.public_list) == ("closed_to_new_patients", "authorised")
+
+
+async def test_suspended_for_safety_at_once_and_lifted_back_to_what_it_was(office):
+    number = await authorised(office)
+    await office.performs(number, ClosedToNewPatients, **END)
+    receipt = await office.performs(number, SuspensionImposed, grounds="A signal.", for_safety=True)
+    assert receipt.phase is Phase.SUSPENDED
+    assert office.shows(number).state.public_list == "suspended"
+    with pytest.raises(UntimelyAct):
+        await office.performs(number, SuspensionImposed, grounds="Again.")
+    receipt = await office.performs(number, SuspensionLifted, grounds="Not confirmed.")
+    assert receipt.phase is Phase.CLOSED_TO_NEW_PATIENTS
+
+
+async def test_suspended_at_the_applicants_request_from_a_later_day(office):
+    number = await authorised(office)
+    later = office.today + timedelta(days=20)
+    with pytest.raises(ImproperAct, match="takes effect at once"):
+        await office.performs(number, SuspensionImposed, grounds="g", for_safety=True, effective_on=later)
+    receipt = await office.performs(
+        number, SuspensionImposed, grounds="No supply.", requested_by="applicant", effective_on=later
+    )
+    assert receipt.phase is Phase.AUTHORISED
+    assert "suspend" in receipt.awaits  # safety may still ask for it at once
+    await office.waits_until(later)
+    assert office.shows(number).state.phase == "suspended"
+    assert office.acts(number)[-1] == "SuspensionTookEffect"
+
+
+async def test_conditions_are_reminded_of_fall_due_and_are_met(office):
+    await office.looks_at_the_calendar()
+    first = {"text": "Report.", "due_on": office.today + timedelta(days=60)}
+    second = {"text": "Registry.", "due_on": office.today + timedelta(days=90)}
+    number = await authorised(office, first, second)
+    receipt = await office.performs(number, ConditionMet, condition=1)
+    assert receipt.due_on == second["due_on"]
+    with pytest.raises(ImproperAct, match="no open condition 1; open: 2"):
+        await office.performs(number, ConditionMet, condition=1)
+    await office.waits_until(second["due_on"] + timedelta(days=1))
+    assert office.acts(number)[-2:] == ["ConditionReminded", "ConditionOverdue"]
+    assert office.shows(number).state.flags == ("condition 2 overdue",)
+    await office.performs(number, ConditionMet, condition=2)
+    assert office.shows(number).state.flags == ()
+
+
+async def modified(office, number: str, outcome: str, product: Product) -> str:
+    dossier = await office.submits(Kind.MODIFICATION, number[:3], number, product=product)
+    await office.performs(dossier, DeclaredAdmissible)
+    await office.performs(dossier, ContributionFixed, cents=7, source="the accounts")
+    await office.performs(dossier, InvoicePaid, cents=7)
+    await office.performs(dossier, OpinionGiven, body="ethics_committee", view="favourable")
+    await office.performs(dossier, Decided, outcome=outcome, grounds="g")
+    return dossier
+
+
+WIDER = Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", indication="And children.")
+
+
+async def test_a_modification_changes_the_programme_only_when_it_is_granted(office):
+    number = await authorised(office)
+    await office.days_pass(30)
+    await modified(office, number, "refused", WIDER)
+    await until_act(office, number, "DossierEnded")
+    before = office.shows(number).state
+    assert before.indication == "A rare disease."
+    dossier = await modified(office, number, "authorised", WIDER)
+    for _ in range(200):
+        if office.shows(number).state.indication == "And children.":
+            break
+        await asyncio.sleep(0.02)
+    after = office.shows(number)
+    assert after.state.indication == "And children."
+    assert after.state.last_update_on == office.today > before.last_update_on
+    assert dossier in [d.number for d in after.dossiers]
+    assert office.shows(dossier).programme.number == number
+
+
+async def test_a_safety_report_is_noted(office):
+    number = await authorised(office, procedure="MNP")
+    report = await office.submits(Kind.SAFETY_REPORT, "MNP", number)
+    await office.performs(report, DeclaredAdmissible)
+    receipt = await office.performs(report, ContributionFixed, cents=9, source="the accounts")
+    assert receipt.phase is Phase.DECISION  # no opinion is asked
+    await office.performs(report, InvoicePaid, cents=9)
+    receipt = await office.performs(report, Decided, outcome="noted", grounds="g")
+    assert (receipt.phase, receipt.awaits) == (Phase.NOTED, ())
+
+
+async def test_a_decision_on_a_programme_that_closed_meanwhile_is_without_object(office):
+    number = await authorised(office)
+    dossier = await office.submits(Kind.RE_EVALUATION, "CUP", number, office.today.year + 1)
+    await office.performs(dossier, DeclaredAdmissible)
+    await office.performs(number, Closed, **END)
+    with pytest.raises(UntimelyAct, match="nothing is awaited any more"):
+        await office.performs(number, SuspensionImposed, grounds="g")
+    receipt = await office.performs(dossier, Decided, outcome="continued", grounds="g")
+    assert receipt.phase is Phase.WITHOUT_OBJECT
+    assert ("without-object") in [kind for _, kind, _ in office.letters(dossier)]
+
+
+async def test_an_unpaid_invoice_follows_the_application_into_its_programme(office):
+    number = await office.submits()
+    await office.performs(number, DeclaredAdmissible)
+    await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+    for body in ("ethics_committee", "commission"):
+        await office.performs(number, OpinionGiven, body=body, view="favourable")
+    await office.performs(number, Decided, outcome="authorised", grounds="g")
+    await office.days_pass(40)
+    assert "PaymentReminded" in office.acts(number)
+    receipt = await office.performs(number, InvoicePaid, cents=5)
+    assert "book-payment" not in receipt.awaits
+    assert len(office.shows(number).invoices) == 1
+
+
+async def test_the_same_act_is_applied_once_also_across_the_change_of_year(office):
+    number = await authorised(office)
+    began = office.today
+    run = (await office.handle(number).describe()).run_id
+    first = await office.performs(number, SuspensionImposed, "same-id-1", grounds="A signal.")
+    await office.waits_until(anniversary(began, 1) + timedelta(days=3))
+    assert (await office.handle(number).describe()).run_id != run
+    again = await office.performs(number, SuspensionImposed, "same-id-1", grounds="A signal.")
+    assert again == first
+    assert office.acts(number).count("SuspensionImposed") == 1
+
+
+async def test_a_decision_sent_twice_is_one_also_after_the_dossier_became_its_programme(office):
+    number = await office.submits()
+    await office.performs(number, DeclaredAdmissible)
+    await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+    for body in ("ethics_committee", "commission"):
+        await office.performs(number, OpinionGiven, body=body, view="favourable")
+    said = {"outcome": "authorised", "grounds": "g"}
+    first = await office.performs(number, Decided, "decide-once", **said)
+    again = await office.performs(number, Decided, "decide-once", **said)
+    assert again == first
+    assert office.acts(number).count("Decided") == 1
+
+
+async def test_an_imported_programme_has_an_assumed_date_until_a_person_confirms_it(office):
+    await office.looks_at_the_calendar()
+    last_update = office.today - timedelta(days=800)
+    number = await office.imports(last_update)
+    state = office.shows(number).state
+    assert state.assumed
+    assert state.re_evaluation_on == anniversary(last_update, 3)
+    confirmed = office.today - timedelta(days=1500)
+    await office.performs(number, ProgrammeConfirmed, authorised_on=confirmed)
+    state = office.shows(number).state
+    assert not state.assumed
+    assert state.authorised_on == confirmed
+    assert state.re_evaluation_on == anniversary(confirmed, 5)
+
+
+async def test_thirty_years_of_a_programme(office):
+    """Re-evaluated each year, once missed, suspended over an anniversary, modified, then closed."""
+    number = await authorised(office)
+    began = office.today
+    expected = office.acts(number)
+    for year in range(1, 31):
+        due_on = anniversary(began, year)
+        match year:
+            case 7:  # never filed: four reminders, flagged, then a proposal that a person declines
+                await office.waits_until(due_on + timedelta(days=40))
+                expected += ["ReEvaluationReminded"] * 3 + ["YearTurned", "ReEvaluationReminded"]
+                expected += ["ReEvaluationMissed", "SuspensionProposed", "SuspensionDeclined"]
+                await office.performs(number, SuspensionDeclined, grounds="Filed late, with reasons.")
+                await re_evaluated(office, number, due_on.year)
+                expected += ["DossierFiled", "DossierEnded"]
+            case 12:  # suspended over the anniversary, re-evaluated all the same
+                await office.waits_until(due_on - timedelta(days=45))
+                await office.performs(number, SuspensionImposed, grounds="A signal.", for_safety=True)
+                await re_evaluated(office, number, due_on.year)
+                await office.waits_until(due_on + timedelta(days=10))
+                assert office.shows(number).state.phase == "suspended"
+                await office.performs(number, SuspensionLifted, grounds="Not confirmed.")
+                expected += ["ReEvaluationReminded"] * 2 + ["SuspensionImposed", "DossierFiled"]
+                expected += ["DossierEnded", "YearTurned", "SuspensionLifted"]
+            case 20:
+                await office.waits_until(due_on - timedelta(days=75))
+                await modified(office, number, "authorised", WIDER)
+                await re_evaluated(office, number, due_on.year)
+                await office.waits_until(due_on + timedelta(days=1))
+                expected += ["ReEvaluationReminded", "DossierFiled", "DossierEnded"]
+                expected += ["DossierFiled", "DossierEnded", "YearTurned"]
+            case _:
+                await office.waits_until(due_on - timedelta(days=75))
+                await re_evaluated(office, number, due_on.year)
+                await office.waits_until(due_on + timedelta(days=1))
+                expected += ["ReEvaluationReminded", "DossierFiled", "DossierEnded", "YearTurned"]
+        await until_act(office, number, "YearTurned" if year not in (7, 12) else expected[-1])
+        assert office.acts(number) == expected, f"year {year}"
+        assert office.shows(number).state.re_evaluation_on == anniversary(began, year + 1)
+    await office.performs(number, Closed, **END)
+    found = office.shows(number)
+    assert office.acts(number) == [*expected, "Closed"]
+    assert [line.sequence for line in found.entries] == list(range(1, len(expected) + 2))
+    turned = [line.happened_on for line in found.entries if line.act == "YearTurned"]
+    assert turned == [anniversary(began, year) for year in range(1, 31)]  # no drift
+    assert found.state.public_list == "closed"
+    assert len(found.dossiers) == 31
+    events = len((await office.handle(number).fetch_history()).events)
+    assert events <= 40  # one run is one year: it does not grow
+
+
+async def test_authorised_on_29_february_keeps_its_day(office):
+    number = await office.imports(date(2024, 2, 29))
+    await office.performs(number, ProgrammeConfirmed, authorised_on=date(2024, 2, 29))
+    year = office.shows(number).state.re_evaluation_on.year
+    for _ in range(5):
+        on = office.shows(number).state.re_evaluation_on
+        leap = on.year % 4 == 0
+        assert on == date(on.year, 2, 29 if leap else 28)
+        dossier = await office.submits(Kind.RE_EVALUATION, "CUP", number, on.year)
+        await office.performs(dossier, DeclaredAdmissible)
+        await office.performs(dossier, Decided, outcome="continued", grounds="g")
+        await office.waits_until(date(on.year, 3, 2))
+        await until_act(office, number, "YearTurned")
+    assert office.shows(number).state.re_evaluation_on.year == year + 5
