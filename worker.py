@@ -21,6 +21,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.documents import Documents
 from activities.law import LawBooks
+from activities.letters import Letters
 from activities.notifications import MailServer, Notifications
 from activities.register import RegisterEntries
 from models.errors import ProcedureError
@@ -67,12 +68,11 @@ def activities_of(settings: Settings) -> list[Callable[..., Any]]:
         Role.ETHICS_COMMITTEE: settings.ethics_committee_address,
         Role.COMMISSION: settings.commission_address,
     }
-    return [
-        RegisterEntries(url).enter,
-        LawBooks().of_year,
-        Documents(url, store, settings.agency_name, settings.mail_from, addresses).make,
-        Notifications(url, store, settings.outbox, mail_server, settings.mail_from).deliver,
-    ]
+    letters = Letters(
+        Documents(url, store, settings.agency_name, settings.mail_from, addresses),
+        Notifications(url, store, settings.outbox, mail_server, settings.mail_from),
+    )
+    return [RegisterEntries(url).enter, LawBooks().of_year, letters.send]
 
 
 def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:

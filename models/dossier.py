@@ -40,6 +40,11 @@ class Invoice(BaseModel):
         """Neither paid nor handed over to collection."""
         return self.paid_on is None and self.collected_on is None
 
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What a person should see at once; an invoice is overdue once it was reminded of."""
+        return (f"invoice {self.invoice} overdue",) if self.is_open and self.reminders else ()
+
 
 class Dossier(BaseModel):
     """One dossier: what was filed, the law of its own date, and where its examination stands.

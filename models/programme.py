@@ -151,7 +151,7 @@ class Programme(BaseModel):
         ]
         late = [f"condition {c.number} overdue" for c in self.conditions if c.overdue and not c.met_on]
         proposed = ["suspension proposed"] if self.proposal_open else []
-        return (*missed, *late, *proposed)
+        return (*missed, *late, *proposed, *(self.invoice.flags if self.invoice else ()))
 
     @property
     def due_on(self) -> date | None:

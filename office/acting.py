@@ -22,8 +22,11 @@ from models.errors import InputRefused
 from office.settings import Settings
 from office.showing import Showing
 
-_TYPED = {"cents": "amount", "conditions": "condition", "questions": "question"}
+TYPED = {"cents": "amount", "conditions": "condition", "questions": "question"}
 """Fields that people type under another name."""
+
+_NO_AMOUNT = 10**12
+"""Cents that no contribution reaches; the act itself has the real limit."""
 
 _HELP = {
     "by": "who did it",
@@ -75,7 +78,7 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
 
 def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:
     field = act.model_fields[name]
-    typed = _TYPED.get(name, name)
+    typed = TYPED.get(name, name)
     kind: Any = _plain(hint)
     if name == "cents":
         kind = str
@@ -132,11 +135,13 @@ def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
 def _cents(written: str) -> int:
     try:
         cents = Decimal(written) * 100
+        if cents.is_finite() and cents == cents.to_integral_value() and 0 < cents < _NO_AMOUNT:
+            return int(cents)
     except InvalidOperation:
         raise InputRefused(f"--amount {written!r} is no amount; write it as 1234.56.") from None
-    if cents != cents.to_integral_value() or cents <= 0:
-        raise InputRefused(f"--amount {written!r} is no amount of whole cents above nothing.")
-    return int(cents)
+    except ArithmeticError:
+        pass  # beyond all numbers
+    raise InputRefused(f"--amount {written!r} is no amount of whole cents above nothing.")
 
 
 def _condition(written: str) -> dict[str, Any]:
@@ -160,6 +165,9 @@ def _kept(settings: Settings, paths: list[Path]) -> tuple[FiledDocument, ...]:
             raise InputRefused(f"{path} is not there.")
         files += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     names = [file.name for file in files]
+    for name in names:
+        if not name.isprintable():
+            raise InputRefused(f"The file name {name!a} cannot be written in a letter; rename the file.")
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
         raise InputRefused(f"Two files are called {doubles[0]}; give each a name of its own.")

@@ -122,6 +122,8 @@ async def send(client: Client, settings: Settings, number: str, act: Act) -> Rec
             return receipt
         except WorkflowUpdateFailedError as failed:
             refused = _refused(failed.cause)
+            if getattr(failed.cause, "type", "") == "AcceptedUpdateCompletedWorkflow":
+                refused = YearTurning("the run that took it ended before it could answer")
             if not isinstance(refused, YearTurning):
                 raise refused from None
             problem = refused.message
@@ -184,8 +186,11 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt:
 
 def _told(act: type[Act], wrong: Any) -> str:
     """What is wrong with the parts of an act, each by its option."""
-    said = [
-        f"--{'-'.join(str(part) for part in error['loc']).replace('_', '-')}: {error['msg']}"
-        for error in wrong.errors()
-    ]
-    return f"{act.command}: " + "; ".join(said)
+    from office.acting import TYPED
+
+    said = []
+    for error in wrong.errors():
+        part, *within = map(str, error["loc"])
+        option = TYPED.get(part, part).replace("_", "-")
+        said.append(f"--{option}{''.join(f' {w}' for w in within if not w.isdecimal())}: {error['msg']}")
+    return f"{act.command}: " + "; ".join(dict.fromkeys(said))

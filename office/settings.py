@@ -69,8 +69,9 @@ class Settings:
         """
         for known in fields(cls):
             written = environment.get(PREFIX + known.name.upper())
-            if written is not None and known.name not in made:
-                made[known.name] = _understood(known.name, str(known.type), written)
+            if known.name in made or written is None or (not written and known.type != "str"):
+                continue  # an empty variable is how a script unsets one
+            made[known.name] = _understood(known.name, str(known.type), written)
         return cls(**made)
 
     @property
@@ -118,5 +119,5 @@ def _understood(name: str, kind: str, written: str) -> Any:
             raise InputRefused(f"{variable} is {written!r}; it must be true or false.")
         return written.lower() in ("1", "true", "yes")
     if kind.startswith("Path"):
-        return Path(written) if written else None
+        return Path(written)
     return written

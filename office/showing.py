@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -176,11 +176,12 @@ class Showing:
 
     def error(self, error: str, message: str, possible: Sequence[str], code: int) -> int:
         """What was asked, why not, what is possible now. Returns: the exit code."""
-        if self._json:
-            _print_json({"error": error, "message": message, "possible": list(possible)})
-        print(message, file=sys.stderr)
-        if possible:
-            print(f"possible now: {', '.join(possible)}", file=sys.stderr)
+        with suppress(OSError):  # the exit code still tells
+            if self._json:
+                _print_json({"error": error, "message": message, "possible": list(possible)})
+            print(message, file=sys.stderr)
+            if possible:
+                print(f"possible now: {', '.join(possible)}", file=sys.stderr)
         return code
 
     def fault(self, error: Exception, log: Path) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import sys
 import sysconfig
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,9 +35,6 @@ from workflows import search
 from workflows.dossier import DossierExamination
 from workflows.programme import ProgrammeLife
 
-WALKED: set[tuple[str, str, str, str]] = set()
-"""Every step that a story took: kind, phase before, act, phase after."""
-
 EXEMPLAR = Contact(name="Exemplar Pharma", language=Language.FR, email="regulatory@exemplar.example")
 PRODUCT = Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", indication="A rare disease.")
 
@@ -54,7 +50,7 @@ def binary(name: str) -> str | None:
     return str(beside) if beside.exists() else shutil.which(name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     """The real time-skipping server, with our search attributes."""
     async with await WorkflowEnvironment.start_time_skipping(
@@ -70,10 +66,19 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
 
 
 @pytest.fixture(scope="session")
+def walked() -> set[tuple[str, str, str, str]]:
+    """Every step that a story took: kind, phase before, act, phase after."""
+    return set()
+
+
+@pytest.fixture(scope="module")
 async def office(
-    skipping: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    skipping: WorkflowEnvironment,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+    walked: set[tuple[str, str, str, str]],
 ) -> AsyncIterator[Office]:
-    """One office for all stories; each story has numbers of its own."""
+    """One office per file: a server lets time run for every programme on it."""
     settings = Settings(var=tmp_path_factory.mktemp("office"))
     migrate(settings.register_url)
     with ThreadPoolExecutor(10) as threads:
@@ -81,7 +86,7 @@ async def office(
             office = Office(skipping, settings)
             yield office
             await office.keep_histories(request.config.getoption("--keep-histories"))
-    office.remember_what_was_walked()
+    office.remember_what_was_walked(walked)
 
 
 class Office:
@@ -204,14 +209,14 @@ class Office:
     def handle(self, number: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(number)
 
-    def remember_what_was_walked(self) -> None:
+    def remember_what_was_walked(self, walked: set[tuple[str, str, str, str]]) -> None:
         """Notes each step between phases, for the drawing."""
         for number in self.numbers:
             found = self.shows(number)
             before = "filed"
             kind = "programme" if found.state.kind == "programme" else "dossier"
             for line in found.entries:
-                WALKED.add((kind, before, line.act, line.phase))
+                walked.add((kind, before, line.act, line.phase))
                 before = line.phase
 
     async def keep_histories(self, folder: str) -> None:
@@ -221,6 +226,3 @@ class Office:
         for number in self.numbers:
             history = await self.handle(number).fetch_history()
             (Path(folder) / f"{number.replace('/', '_')}.json").write_text(history.to_json())
-
-
-sys.modules.setdefault("tests_office", sys.modules[__name__])

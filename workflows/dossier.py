@@ -22,6 +22,7 @@ from models.parties import Body, Role
 from models.phases import ENDS, Phase
 from models.programme import Programme
 from models.receipts import Rest
+from workflows import search
 from workflows.admissibility import check_admissibility
 from workflows.decision import decide_without_merits, notify_decision, take_decision
 from workflows.effects import law_of_year
@@ -106,6 +107,8 @@ class DossierExamination(Proceeding):
             law = await law_of_year(self.filed.procedure, decision.effective_on)
             notify_decision(self, decision)
             self.programme = programme = begin(self.filed, decision, law)
+            self.note(handed_over_for_publication=programme.public_list.value)
+            workflow.upsert_search_attributes([search.KIND.value_set("programme")])
             await self.conclude(programme.phase, programme.due_on, awaited_by(programme))
             workflow.continue_as_new(programme, workflow=ProgrammeLife.run)
         heard = await self.tell_programme(DossierEnded, decision)
@@ -196,5 +199,6 @@ class DossierExamination(Proceeding):
             due_on=rest.due_on,
             overdue=rest.overdue,
             ended=rest.phase in ENDS and not rest.awaits,
+            flags=filed.invoice.flags if filed.invoice else (),
             unverified=rest.unverified,
         )

@@ -15,11 +15,10 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
-from activities.documents import Documents
 from activities.law import LawBooks, YearAsked
-from activities.notifications import Notifications
+from activities.letters import Letters
 from activities.register import RegisterEntries
-from models.entry import Entered, Entry, LetterBatch, Occasion
+from models.entry import Entered, Entry, LetterBatch
 from models.law.applicable import Law
 
 QUICK = timedelta(seconds=10)
@@ -44,16 +43,10 @@ async def enter(entry: Entry) -> Entered:
 
 
 async def send(batch: LetterBatch) -> None:
-    """Makes and delivers the letters of an entry; what fails is left to a `Post` workflow."""
+    """Makes and delivers the letters of an entry; what cannot leave is left to a `Post` workflow."""
     try:
         await workflow.execute_local_activity_method(
-            Documents.make, batch, start_to_close_timeout=QUICK, retry_policy=AT_ONCE
-        )
-        await workflow.execute_local_activity_method(
-            Notifications.deliver,
-            Occasion(number=batch.number, entry=batch.entry),
-            start_to_close_timeout=timedelta(seconds=5),
-            retry_policy=AT_ONCE,
+            Letters.send, batch, start_to_close_timeout=QUICK, retry_policy=AT_ONCE
         )
     except ActivityError:
         await workflow.start_child_workflow(
@@ -71,15 +64,13 @@ class Post:
 
     @workflow.run
     async def run(self, batch: LetterBatch) -> None:
-        """Makes the letters, then delivers them; both are safe to repeat."""
+        """Makes and delivers them; both are safe to repeat."""
         await workflow.execute_activity_method(
-            Documents.make, batch, start_to_close_timeout=timedelta(seconds=60), retry_policy=PATIENT
-        )
-        await workflow.execute_activity_method(
-            Notifications.deliver,
-            Occasion(number=batch.number, entry=batch.entry),
+            Letters.send,
+            batch,
             start_to_close_timeout=timedelta(seconds=60),
             retry_policy=PATIENT,
+            summary=f"letters of entry {batch.entry}",
         )
 
 

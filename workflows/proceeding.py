@@ -15,6 +15,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from temporalio import workflow
@@ -76,6 +77,7 @@ class Proceeding:
         self._awaited: Acts = ()
         self._notes: deque[Note] = deque()
         self._happened: Happened | None = None
+        self._alarm_set: tuple[date, asyncio.Task[None]] | None = None
         self.always: dict[type[Act], Answer] = {}
         """Acts possible at any time beside the phase, and what answers them."""
 
@@ -336,25 +338,35 @@ class Proceeding:
         """Waits for an act, a note, or the beginning of a civil day in Brussels."""
         while not (self._in_hand or self._notes):
             if wake_on is None:
-                await workflow.wait_condition(lambda: bool(self._in_hand or self._notes))
+                await workflow.wait_condition(self._stirs)
             elif self.today >= wake_on:
                 self._at_rest = False
                 return Silence(on=self.today)
             else:
-                try:
-                    await workflow.wait_condition(
-                        lambda: bool(self._in_hand or self._notes),
-                        timeout=start_of(wake_on) - workflow.now(),
-                        timeout_summary=f"until {wake_on}",
-                    )
-                except TimeoutError:
-                    continue
+                alarm = self._alarm(wake_on)
+                await workflow.wait_condition(partial(self._stirs, alarm))
         self._at_rest = False
         if self._in_hand:
             act, self._in_hand = self._in_hand, None
             self._happened = Happened(type(act).__name__, act.by, act.on or self.today, act)
             return act
         return self.next_note()
+
+    def _stirs(self, alarm: asyncio.Task[None] | None = None) -> bool:
+        return bool(self._in_hand or self._notes) or (alarm is not None and alarm.done())
+
+    def _alarm(self, wake_on: date) -> asyncio.Task[None]:
+        """The timer that ends at the beginning of a day; one that still runs for that day is kept."""
+        if self._alarm_set and self._alarm_set[0] == wake_on and not self._alarm_set[1].done():
+            return self._alarm_set[1]
+        if self._alarm_set:
+            self._alarm_set[1].cancel()
+        lasts = start_of(wake_on) - workflow.now()
+        self._alarm_set = (
+            wake_on,
+            asyncio.create_task(workflow.sleep(lasts, summary=f"until {wake_on}")),
+        )
+        return self._alarm_set[1]
 
     def hear_note(self, note: Note) -> None:
         """Queues what a dossier tells, once."""

@@ -11,10 +11,10 @@ from models.acts import (
     AnswersReceived,
     CompletionReceived,
     ContributionFixed,
-    DeclaredAdmissible,
-    DeclaredIncomplete,
-    DeclaredInadmissible,
     Decided,
+    DeclaredAdmissible,
+    DeclaredInadmissible,
+    DeclaredIncomplete,
     InvoicePaid,
     OpinionForgone,
     OpinionGiven,
@@ -234,7 +234,9 @@ async def test_a_refused_application_stays_open_until_its_invoice_is_paid(office
     assert (receipt.phase, receipt.awaits) == (Phase.REFUSED, ("book-payment",))
     await office.days_pass(35)
     assert "PaymentReminded" in office.acts(number)
+    assert office.shows(number).state.flags[0].endswith("overdue")
     receipt = await office.performs(number, InvoicePaid, cents=1928461)
+    assert office.shows(number).state.flags == ()
     assert receipt.awaits == ()
     assert office.shows(number).state.ended
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from steps import END, WIDER, authorised, modified, re_evaluated, until_act
 
 from models.acts import (
     Closed,
     ClosedToNewPatients,
     ConditionMet,
     ContributionFixed,
-    DeclaredAdmissible,
     Decided,
+    DeclaredAdmissible,
     InvoicePaid,
     OpinionGiven,
     ProgrammeConfirmed,
@@ -24,41 +25,9 @@ from models.acts import (
 from models.clock import anniversary
 from models.errors import ImproperAct, UntimelyAct
 from models.law.procedures.shape import Kind
-from models.parties import Product
 from models.phases import Phase
-from models.receipts import Receipt
 
 pytestmark = pytest.mark.server
-
-END = {"grounds": "Reimbursed for the indication.", "continuity_plan": "Patients switch to the product."}
-
-
-async def authorised(office, *conditions: dict, procedure: str = "CUP") -> str:
-    """A programme, the short way, its contribution paid."""
-    number = await office.submits(procedure=procedure)
-    await office.performs(number, DeclaredAdmissible)
-    await office.performs(number, ContributionFixed, cents=5, source="the accounts")
-    await office.performs(number, InvoicePaid, cents=5)
-    for body in ("ethics_committee", "commission"):
-        await office.performs(number, OpinionGiven, body=body, view="favourable")
-    outcome = "authorised_with_conditions" if conditions else "authorised"
-    await office.performs(number, Decided, outcome=outcome, grounds="g", conditions=conditions)
-    return number
-
-
-async def re_evaluated(office, number: str, year: int, outcome: str = "continued", **said) -> Receipt:
-    dossier = await office.submits(Kind.RE_EVALUATION, number[:3], number, year)
-    await office.performs(dossier, DeclaredAdmissible)
-    return await office.performs(dossier, Decided, outcome=outcome, grounds="g", **said)
-
-
-async def until_act(office, number: str, act: str) -> None:
-    """Waits for an entry that a dossier brought about."""
-    for _ in range(300):
-        if act in office.acts(number)[-3:]:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"{act} is not among {office.acts(number)}")
 
 
 async def test_filed_early_no_reminder_is_sent_that_year(office):
@@ -178,19 +147,6 @@ async def test_conditions_are_reminded_of_fall_due_and_are_met(office):
     assert office.shows(number).state.flags == ()
 
 
-async def modified(office, number: str, outcome: str, product: Product) -> str:
-    dossier = await office.submits(Kind.MODIFICATION, number[:3], number, product=product)
-    await office.performs(dossier, DeclaredAdmissible)
-    await office.performs(dossier, ContributionFixed, cents=7, source="the accounts")
-    await office.performs(dossier, InvoicePaid, cents=7)
-    await office.performs(dossier, OpinionGiven, body="ethics_committee", view="favourable")
-    await office.performs(dossier, Decided, outcome=outcome, grounds="g")
-    return dossier
-
-
-WIDER = Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", indication="And children.")
-
-
 async def test_a_modification_changes_the_programme_only_when_it_is_granted(office):
     number = await authorised(office)
     await office.days_pass(30)
@@ -285,70 +241,3 @@ async def test_an_imported_programme_has_an_assumed_date_until_a_person_confirms
     assert not state.assumed
     assert state.authorised_on == confirmed
     assert state.re_evaluation_on == anniversary(confirmed, 5)
-
-
-async def test_thirty_years_of_a_programme(office):
-    """Re-evaluated each year, once missed, suspended over an anniversary, modified, then closed."""
-    number = await authorised(office)
-    began = office.today
-    expected = office.acts(number)
-    for year in range(1, 31):
-        due_on = anniversary(began, year)
-        match year:
-            case 7:  # never filed: four reminders, flagged, then a proposal that a person declines
-                await office.waits_until(due_on + timedelta(days=40))
-                expected += ["ReEvaluationReminded"] * 3 + ["YearTurned", "ReEvaluationReminded"]
-                expected += ["ReEvaluationMissed", "SuspensionProposed", "SuspensionDeclined"]
-                await office.performs(number, SuspensionDeclined, grounds="Filed late, with reasons.")
-                await re_evaluated(office, number, due_on.year)
-                expected += ["DossierFiled", "DossierEnded"]
-            case 12:  # suspended over the anniversary, re-evaluated all the same
-                await office.waits_until(due_on - timedelta(days=45))
-                await office.performs(number, SuspensionImposed, grounds="A signal.", for_safety=True)
-                await re_evaluated(office, number, due_on.year)
-                await office.waits_until(due_on + timedelta(days=10))
-                assert office.shows(number).state.phase == "suspended"
-                await office.performs(number, SuspensionLifted, grounds="Not confirmed.")
-                expected += ["ReEvaluationReminded"] * 2 + ["SuspensionImposed", "DossierFiled"]
-                expected += ["DossierEnded", "YearTurned", "SuspensionLifted"]
-            case 20:
-                await office.waits_until(due_on - timedelta(days=75))
-                await modified(office, number, "authorised", WIDER)
-                await re_evaluated(office, number, due_on.year)
-                await office.waits_until(due_on + timedelta(days=1))
-                expected += ["ReEvaluationReminded", "DossierFiled", "DossierEnded"]
-                expected += ["DossierFiled", "DossierEnded", "YearTurned"]
-            case _:
-                await office.waits_until(due_on - timedelta(days=75))
-                await re_evaluated(office, number, due_on.year)
-                await office.waits_until(due_on + timedelta(days=1))
-                expected += ["ReEvaluationReminded", "DossierFiled", "DossierEnded", "YearTurned"]
-        await until_act(office, number, "YearTurned" if year not in (7, 12) else expected[-1])
-        assert office.acts(number) == expected, f"year {year}"
-        assert office.shows(number).state.re_evaluation_on == anniversary(began, year + 1)
-    await office.performs(number, Closed, **END)
-    found = office.shows(number)
-    assert office.acts(number) == [*expected, "Closed"]
-    assert [line.sequence for line in found.entries] == list(range(1, len(expected) + 2))
-    turned = [line.happened_on for line in found.entries if line.act == "YearTurned"]
-    assert turned == [anniversary(began, year) for year in range(1, 31)]  # no drift
-    assert found.state.public_list == "closed"
-    assert len(found.dossiers) == 31
-    events = len((await office.handle(number).fetch_history()).events)
-    assert events <= 40  # one run is one year: it does not grow
-
-
-async def test_authorised_on_29_february_keeps_its_day(office):
-    number = await office.imports(date(2024, 2, 29))
-    await office.performs(number, ProgrammeConfirmed, authorised_on=date(2024, 2, 29))
-    year = office.shows(number).state.re_evaluation_on.year
-    for _ in range(5):
-        on = office.shows(number).state.re_evaluation_on
-        leap = on.year % 4 == 0
-        assert on == date(on.year, 2, 29 if leap else 28)
-        dossier = await office.submits(Kind.RE_EVALUATION, "CUP", number, on.year)
-        await office.performs(dossier, DeclaredAdmissible)
-        await office.performs(dossier, Decided, outcome="continued", grounds="g")
-        await office.waits_until(date(on.year, 3, 2))
-        await until_act(office, number, "YearTurned")
-    assert office.shows(number).state.re_evaluation_on.year == year + 5

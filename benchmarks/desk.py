@@ -1,0 +1,150 @@
+"""A desk that files dossiers and performs acts as fast as the office lets it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from datetime import UTC, date, datetime
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
+
+from models.acts import (
+    Act,
+    AnswersReceived,
+    ContributionFixed,
+    DeclaredAdmissible,
+    Decided,
+    InvoicePaid,
+    OpinionGiven,
+    QuestionsRaised,
+)
+from models.clock import civil_day
+from models.dossier import Dossier
+from models.errors import ProcedureError
+from models.law.applicable import applicable_law
+from models.law.procedures.shape import Kind
+from models.parties import Contact, Language, Party, Product
+from models.receipts import Receipt
+from office.sending import send
+from office.settings import Settings
+from register.parties import keep
+from register.views import Case, case
+from workflows import search
+
+PRODUCT = Product(trade_name="Exemplaris", active_substance="exemplarinib", indication="A rare disease.")
+CENTS = 1_896_032
+
+Said = tuple[type[Act], dict[str, Any]]
+
+UNTIL_OPINIONS: tuple[Said, ...] = (
+    (DeclaredAdmissible, {}),
+    (ContributionFixed, {"cents": CENTS, "source": "the accounts"}),
+    (InvoicePaid, {"cents": CENTS}),
+)
+QUESTIONS: tuple[Said, ...] = (
+    (QuestionsRaised, {"questions": ("Which batches are supplied?",)}),
+    (AnswersReceived, {}),
+)
+OPINIONS: tuple[Said, ...] = tuple(
+    (OpinionGiven, {"body": body, "view": "favourable"}) for body in ("ethics_committee", "commission")
+)
+
+
+def decided(outcome: str) -> Said:
+    """The decision, without conditions."""
+    return Decided, {"outcome": outcome, "grounds": "The need and the balance were weighed."}
+
+
+def examination(outcome: str, questions: bool = False) -> tuple[Said, ...]:
+    """The acts of a whole examination of an application."""
+    return (*UNTIL_OPINIONS, *(QUESTIONS if questions else ()), *OPINIONS, decided(outcome))
+
+
+class Desk:
+    """Files and acts. `today` is the civil day on the server that the client speaks to."""
+
+    def __init__(self, client: Client, settings: Settings, today: date | None = None) -> None:
+        self.client = client
+        self.settings = settings
+        self.today = today or civil_day(datetime.now(UTC))
+        self._serial = itertools.count(1)
+        self._requests = itertools.count(1)
+
+    def party(self) -> Party:
+        """The applicant of all dossiers, kept as an intake keeps it."""
+        contact = Contact(name="Exemplar Pharma", language=Language.NL, email="desk@exemplar.example")
+        return keep(self.settings.register_url, contact)
+
+    def dossier(self, procedure: str = "CUP", programme: str | None = None, year: int = 0) -> Dossier:
+        """An application, or the re-evaluation of a year of a programme."""
+        kind = Kind.RE_EVALUATION if programme else Kind.APPLICATION
+        serial = next(self._serial)
+        party = self.party()
+        return Dossier(
+            number=f"{programme}/{kind.value}-{year}" if programme else f"{procedure}-2000-{serial:05d}",
+            kind=kind,
+            procedure=procedure,
+            programme=programme,
+            opened_on=self.today,
+            taken_in_by="Ann",
+            cesp_number=f"D-{serial}",
+            applicant=party,
+            invoice_addressee=party,
+            product=PRODUCT,
+            year=year or None,
+            law=applicable_law(procedure, kind, self.today),
+        )
+
+    async def start(
+        self, workflow: str, carried: Any, task_queue: str | None = None
+    ) -> WorkflowHandle[Any, Any]:
+        """Starts a case with the search attributes that the office gives it."""
+        return await self.client.start_workflow(
+            workflow,
+            carried,
+            id=carried.number,
+            task_queue=task_queue or self.settings.task_queue,
+            search_attributes=attributes(carried.procedure, carried.number),
+            static_summary=PRODUCT.trade_name,
+        )
+
+    async def perform(self, number: str, act: type[Act], said: dict[str, Any]) -> Receipt:
+        """Performs one act as the command line does."""
+        made = act(**{"by": "Ann", **said}, request_id=f"request-{next(self._requests)}")
+        return await send(self.client, self.settings, number, made)
+
+    async def examine(
+        self, dossier: Dossier, acts: tuple[Said, ...], task_queue: str | None = None
+    ) -> WorkflowHandle[Any, Any]:
+        """Files a dossier and performs acts on it, one after the other."""
+        handle = await self.start("Dossier", dossier, task_queue)
+        for act, said in acts:
+            await self.perform(dossier.number, act, said)
+        return handle
+
+    async def written(self, number: str, act: str) -> Case:
+        """Waits for an entry that no receipt tells of."""
+        for _ in range(1000):
+            try:
+                found = case(self.settings.register_url, number, self.today)
+            except ProcedureError:
+                pass
+            else:
+                if any(line.act == act for line in found.entries[-4:]):
+                    return found
+            await asyncio.sleep(0.01)
+        raise TimeoutError(f"{number} has no entry {act} yet.")
+
+
+def attributes(procedure: str, number: str) -> TypedSearchAttributes:
+    """The search attributes with which the office starts a case."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(search.PROCEDURE, procedure),
+            SearchAttributePair(search.KIND, "application"),
+            SearchAttributePair(search.APPLICANT, "Exemplar Pharma"),
+            SearchAttributePair(search.PROGRAMME, number),
+        ]
+    )

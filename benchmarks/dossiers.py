@@ -1,0 +1,188 @@
+"""Whole examinations per second, beside a bare workflow that asks as much of the same server.
+
+Ours and the bare one take turns, round by round, in one process: same server, same client, same
+sandbox, same number of threads. Both are timed from the start of the first to the end of the last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from temporalio import activity
+from temporalio.client import Client, WorkflowContinuedAsNewError, WorkflowHandle
+from temporalio.common import RawValue
+from temporalio.worker import Worker
+
+from activities.law import LawBooks
+from benchmarks.bare import Bare, do_nothing
+from benchmarks.desk import Desk, Said, attributes, examination
+from benchmarks.figures import Figure, Tell, median
+from benchmarks.ground import THREADS, client_of, data_folder, real_server
+from benchmarks.histories import Script, by_type, runs_of, script_of
+from models.dossier import Invoice
+from models.entry import Entered, Entry
+from office.settings import Settings
+from worker import RUNNER, WORKFLOWS, worker_of
+
+ROUNDS = 3
+DOSSIERS = 20
+AT_ONCE = 10
+"""Dossiers in a round, and how many of them are under way at once."""
+
+AIM = "at least 0.9"
+
+OFFICE_LESS = "umn-with-activities-that-do-nothing"
+
+Examine = Callable[[], Awaitable[WorkflowHandle[Any, Any]]]
+
+
+def measure(tell: Tell) -> list[Figure]:
+    """Rates of ours and of the bare one, and ours against it, for a refused and an authorised one."""
+    figures = []
+    for outcome in ("refused", "authorised"):
+        with data_folder() as settings, real_server(settings) as address:
+            figures += asyncio.run(_compare(address, settings, outcome, tell))
+    return figures
+
+
+async def _compare(address: str, settings: Settings, outcome: str, tell: Tell) -> list[Figure]:
+    client = await client_of(address)
+    desk, acts = Desk(client, settings), examination(outcome)
+    with ThreadPoolExecutor(THREADS) as ours, ThreadPoolExecutor(THREADS) as theirs:
+        async with worker_of(client, settings, ours), bare_worker(client, theirs):
+            async with office_less_worker(client, theirs):
+                return await _rounds(desk, acts, outcome, tell)
+
+
+async def _rounds(desk: Desk, acts: tuple[Said, ...], outcome: str, tell: Tell) -> list[Figure]:
+    scripts = await _scripts(desk, acts)
+    bare, serial = _bare(desk.client, scripts), itertools.count()
+    kinds: dict[str, Examine] = {
+        "ours": lambda: desk.examine(desk.dossier(), acts),
+        "bare": lambda: bare(f"bare-{next(serial)}"),
+        "ours, activities that do nothing": lambda: desk.examine(
+            desk.dossier(), acts, task_queue=OFFICE_LESS
+        ),
+    }
+    rates: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for round_ in range(ROUNDS + 1):
+        for kind, examine in kinds.items():
+            tell(f"{outcome}: {kind}, round {round_} of {ROUNDS}")
+            rate = await _rate(examine, DOSSIERS if round_ else AT_ONCE)
+            if round_:  # the first is for warming up
+                rates[kind].append(rate)
+    name = f"dossiers, {outcome}"
+    figures = [median(name, kind, runs, "per second") for kind, runs in rates.items()]
+    for kind in list(kinds)[:1] + list(kinds)[2:]:
+        ratios = [a / b for a, b in zip(rates[kind], rates["bare"], strict=True)]
+        figures.append(median(name, f"{kind}, against bare", ratios, "ratio", AIM if kind == "ours" else ""))
+    return [*figures, *await _sizes(desk, name)]
+
+
+async def _scripts(desk: Desk, acts: tuple[Said, ...]) -> list[Script]:
+    """What one examination of ours asks of the server, run by run."""
+    dossier = desk.dossier()
+    await _ended(await desk.examine(dossier, acts))
+    return [script_of(history) for history in await runs_of(desk.client, dossier.number)]
+
+
+def _bare(client: Client, scripts: list[Script]) -> Callable[[str], Awaitable[WorkflowHandle[Any, Any]]]:
+    updates = len(scripts[0].steps) - 1
+
+    async def examine(number: str) -> WorkflowHandle[Any, Any]:
+        handle = await client.start_workflow(
+            Bare.run,
+            scripts,
+            id=number,
+            task_queue="bare",
+            search_attributes=attributes("CUP", number),
+            static_summary=number,
+        )
+        for update in range(updates):
+            await handle.execute_update(Bare.perform, "act", id=f"request-{update}")
+        return handle
+
+    return examine
+
+
+async def _rate(examine: Examine, dossiers: int) -> float:
+    """Examinations per second, so many at once."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one() -> None:
+        async with room:
+            await _ended(await examine())
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(dossiers)))
+    return dossiers / (time.perf_counter() - began)
+
+
+async def _ended(handle: WorkflowHandle[Any, Any]) -> None:
+    """The examination has ended: decided for good, or carried over to the programme's first run."""
+    try:
+        await handle.result(follow_runs=False)
+    except WorkflowContinuedAsNewError:
+        return
+
+
+async def _sizes(desk: Desk, name: str) -> list[Figure]:
+    """Events and bytes of the first run of each, to see that they ask the same."""
+    figures = []
+    for kind, number in (("ours", "CUP-2000-00002"), ("bare", "bare-0")):
+        first = (await runs_of(desk.client, number))[0]
+        size = sum(event.ByteSize() for event in first.events)
+        figures.append(Figure(name, f"{kind}: events", sum(by_type(first).values()), "events"))
+        figures.append(Figure(name, f"{kind}: size of the history", round(size / 1024, 1), "KiB"))
+    return figures
+
+
+def bare_worker(client: Client, threads: ThreadPoolExecutor) -> Worker:
+    """A worker for the bare workflow, in the sandbox and with the cache that ours has."""
+    return Worker(
+        client,
+        task_queue="bare",
+        workflows=[Bare],
+        activities=[do_nothing],
+        activity_executor=threads,
+        workflow_runner=RUNNER,
+        max_cached_workflows=500,
+    )
+
+
+def office_less_worker(client: Client, threads: ThreadPoolExecutor) -> Worker:
+    """Our workflows with activities that only answer: shows what the register and the letters cost."""
+    return Worker(
+        client,
+        task_queue=OFFICE_LESS,
+        workflows=WORKFLOWS,
+        activities=[_enter, LawBooks().of_year, _anything],
+        activity_executor=threads,
+        workflow_runner=RUNNER,
+        max_cached_workflows=500,
+    )
+
+
+@activity.defn(name="enter")
+def _enter(entry: Entry) -> Entered:
+    demand = entry.demand
+    if demand is None:
+        return Entered()
+    invoice = Invoice(
+        invoice="2026-00001",
+        cents=demand.cents,
+        communication="+++000/0000/00000+++",
+        issued_on=demand.issued_on,
+        due_on=demand.due_on,
+    )
+    return Entered(invoice=invoice)
+
+
+@activity.defn(dynamic=True)
+def _anything(_: Sequence[RawValue]) -> list[str]:
+    return []

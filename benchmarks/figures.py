@@ -1,0 +1,76 @@
+"""What a benchmark found: figures with their unit and, where there is one, the aim."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+Tell = Callable[[str], None]
+"""Says on standard error what is being measured now."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value. `runs` are the single measurements behind it, `aim` what was hoped for."""
+
+    benchmark: str
+    what: str
+    value: float
+    unit: str
+    aim: str = ""
+    runs: tuple[float, ...] = ()
+    detail: dict[str, int] | None = None
+
+
+def median(benchmark: str, what: str, runs: Sequence[float], unit: str, aim: str = "") -> Figure:
+    """The median of several runs, with all of them."""
+    return Figure(benchmark, what, statistics.median(runs), unit, aim, tuple(round(run, 4) for run in runs))
+
+
+def show(figures: Sequence[Figure], output: str) -> None:
+    """Shows all figures on standard output, as a table or as one JSON document."""
+    if output == "json":
+        json.dump([asdict(figure) for figure in figures], sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("benchmark", "what", "value", "unit", "aim", "lowest", "highest", box=box.SIMPLE)
+    for column in (2, 5, 6):
+        table.columns[column].justify = "right"
+    for figure in figures:
+        lowest, highest = (_short(f(figure.runs)) if figure.runs else "" for f in (min, max))
+        row = (figure.benchmark, figure.what, _short(figure.value), figure.unit, figure.aim)
+        table.add_row(*row, lowest, highest)
+    console = Console() if sys.stdout.isatty() else Console(width=140, no_color=True)
+    console.print(table)
+    _show_details(console, [figure for figure in figures if figure.detail])
+
+
+def _show_details(console: object, figures: Sequence[Figure]) -> None:
+    """The events of each history, by type: one column per history."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    assert isinstance(console, Console)
+    if not figures:
+        return
+    table = Table("events by type", box=box.SIMPLE)
+    for figure in figures:
+        table.add_column(figure.what, justify="right", max_width=15)
+    kinds = sorted({kind for figure in figures for kind in figure.detail or {}})
+    for kind in kinds:
+        table.add_row(kind, *(str((figure.detail or {}).get(kind, "")) for figure in figures))
+    console.print(table)
+
+
+def _short(value: float) -> str:
+    if value >= 100 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if value >= 1 else f"{value:.3f}"

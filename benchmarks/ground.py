@@ -1,0 +1,78 @@
+"""The ground that benchmarks stand on: servers and registers of their own, gone afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sysconfig
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from office import server
+from office.embedded import start_server
+from office.settings import Settings
+from register.database import migrate
+from worker import worker_of
+from workflows import search
+
+THREADS = 20
+"""Activities at once, as in worker.py."""
+
+
+@contextlib.contextmanager
+def data_folder() -> Iterator[Settings]:
+    """A data folder of its own, with an empty register and any free ports."""
+    with tempfile.TemporaryDirectory(prefix="umn-bench-", ignore_cleanup_errors=True) as folder:
+        settings = Settings(var=Path(folder) / "var", temporal_port=0, ui_port=0)
+        (settings.var / "log").mkdir(parents=True)
+        migrate(settings.register_url)
+        yield settings
+
+
+@contextlib.contextmanager
+def real_server(settings: Settings, worker: bool = False) -> Iterator[str]:
+    """The Temporal server exactly as `umn up` starts it; with its worker process only when asked.
+
+    Returns: its address. Call from ordinary code, not from a coroutine.
+    """
+
+    def hush(line: str) -> None: ...
+
+    try:
+        if worker:
+            yield server.up(settings, say=hush).address
+        else:
+            yield start_server(settings, None, hush).address
+    finally:
+        server.down(settings, say=hush)
+
+
+async def client_of(address: str) -> Client:
+    """A client as the office has it."""
+    return await Client.connect(address, data_converter=pydantic_data_converter)
+
+
+@contextlib.asynccontextmanager
+async def skipping_server(settings: Settings) -> AsyncIterator[WorkflowEnvironment]:
+    """The time-skipping server with our search attributes and our worker in this process."""
+    beside = Path(sysconfig.get_path("scripts")) / "temporal-test-server"
+    found = str(beside) if beside.exists() else shutil.which("temporal-test-server")
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=found, data_converter=pydantic_data_converter
+    ) as environment:
+        await environment.client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(
+                namespace=environment.client.namespace,
+                search_attributes={key.name: int(key.indexed_value_type) for key in search.ALL},  # type: ignore[misc]
+            )
+        )
+        with ThreadPoolExecutor(THREADS) as threads:
+            async with worker_of(environment.client, settings, threads):
+                yield environment

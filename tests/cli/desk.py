@@ -1,0 +1,169 @@
+"""An operator at a terminal: every command is a process of its own, with an environment of its own."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from models.clock import civil_day
+from office import server
+from office.connection import connect
+from office.launching import wait_for
+from office.package import sample
+from office.running import Process, Running
+from office.settings import Settings
+
+PROJECT = Path(__file__).resolve().parents[2]
+STARTER = PROJECT / "starter.py"
+SAMPLES = PROJECT / "samples"
+IMPORT = (
+    "import-register",
+    str(SAMPLES / "agency-page-nl.txt"),
+    "--known",
+    str(SAMPLES / "known-products.csv"),
+)
+
+_numbers = itertools.count(1)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def kill(*processes: Process | None) -> None:
+    """Takes processes away as a failing machine does, and returns when they are gone."""
+    for process in processes:
+        if process is not None and process.alive:
+            os.kill(process.pid, signal.SIGKILL)
+    while any(process is not None and process.alive for process in processes):
+        time.sleep(0.005)
+
+
+def eventually(true: Callable[[], Any], patience: float = 20.0) -> Any:
+    """Waits until something holds, and returns it."""
+    until = time.monotonic() + patience
+    while not (found := true()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert found
+    return found
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command left behind."""
+
+    words: tuple[str, ...]
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+    def ended(self, code: int) -> Answer:
+        """Asserts the exit code, and what holds for every command: no operator sees a traceback."""
+        assert self.code == code, self
+        assert "Traceback" not in self.out + self.err, self
+        return self
+
+
+class Desk:
+    """An operator of one installation."""
+
+    def __init__(self, settings: Settings, by: str = "Case officer A") -> None:
+        self.settings = settings
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "UMN_"))},
+            **settings.made,
+            "TEMPORAL_CONFIG_FILE": os.devnull,
+            "UMN_BY": by,
+        }
+
+    def starts(self, *words: str, **environment: str) -> subprocess.Popen[str]:
+        """Types a command and does not wait for its answer."""
+        return subprocess.Popen(
+            [sys.executable, str(STARTER), *words],
+            env=self.environment | environment,
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def types(self, *words: str, **environment: str) -> Answer:
+        """Types a command and waits for its answer."""
+        process = self.starts(*words, **environment)
+        out, err = process.communicate(timeout=100)
+        return Answer(words, process.returncode, out, err)
+
+    def types_all(self, *commands: tuple[str, ...]) -> list[Answer]:
+        """Types commands one after the other in one process, where only the starting would take time."""
+        written = json.dumps([list(words) for words in commands])
+        process = subprocess.run(
+            [sys.executable, str(Path(__file__).with_name("one_process.py")), written],
+            env=self.environment | {"PYTHONPATH": str(PROJECT)},
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert process.returncode == 0, process.stderr
+        found = json.loads(process.stdout)
+        return [Answer(words, *answer) for words, answer in zip(commands, found, strict=True)]
+
+    def does(self, *words: str) -> Any:
+        """Types a command that must be done. Returns: its JSON document."""
+        return self.types(*words, "-o", "json").ended(0).document
+
+    def up(self) -> Running:
+        return server.up(self.settings, say=lambda line: None)
+
+    def package(
+        self, into: Path, name: str = "cup-application", days_ago: int = 0, cesp: str = "", **more: Any
+    ) -> Path:
+        """A package of the samples under a delivery number of its own."""
+        return sample(
+            name,
+            into,
+            cesp_number=cesp or f"TEST-{os.getpid()}-{next(_numbers):04d}",
+            received_at=datetime.now(UTC) - timedelta(days=days_ago),
+            **more,
+        )
+
+    def submits(self, into: Path, **more: Any) -> str:
+        """Submits an application. Returns: the number of its dossier."""
+        return str(self.does("submit", str(self.package(into, **more)))["number"])
+
+    def sees(self, number: str) -> Any:
+        """All that the register holds of a case."""
+        return self.does("show", number)
+
+    def events(self, number: str) -> int:
+        """How many events Temporal holds of a case's current run."""
+
+        async def ask() -> int:
+            client = await connect(self.settings)
+            return (await client.get_workflow_handle(number).describe()).history_length
+
+        return wait_for(ask())
+
+
+def civil_today() -> Any:
+    return civil_day(datetime.now(UTC))

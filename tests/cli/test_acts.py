@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.acts import ACTS
+from office.running import recall
+from tests.cli.desk import Answer, Desk, civil_today, eventually, kill
+
+pytestmark = pytest.mark.server
+
+
+def state(desk: Desk, number: str) -> tuple[Any, int]:
+    """What a refused act must not change: the register, and Temporal's history."""
+    return desk.sees(number)["entries"], desk.events(number)
+
+
+def quiet(desk: Desk, number: str) -> tuple[Any, int]:
+    """The state once the letters of the last entry are written down and nothing moves any more."""
+    seen: list[tuple[Any, int]] = [state(desk, number)]
+
+    def settled() -> bool:
+        seen.append(state(desk, number))
+        return seen[-1] == seen[-2]
+
+    eventually(settled)
+    return seen[-1]
+
+
+def test_a_receipt_says_where_the_case_stands_and_what_comes_next(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    receipt = desk.does("declare-incomplete", number, "--missing", "the summary in French")
+    seen = desk.sees(number)
+    assert {"number", "phase", "awaits", "due_on", "entry"} <= receipt.keys()
+    assert (receipt["number"], receipt["phase"], receipt["entry"]) == (number, "completion", 2)
+    assert "receive-completion" in receipt["awaits"]
+    for part in ("phase", "awaits", "due_on", "entry"):
+        assert receipt[part] == seen[part]
+    assert seen["entries"][1]["by"] == "Case officer A"
+
+    said = desk.types("withdraw", number, "--by", "Case officer B").ended(0)
+    assert said.err == ""
+    assert said.out.startswith(f"{number}: withdrawn. Entry 3.")
+    assert desk.sees(number)["entries"][2]["by"] == "Case officer B"
+
+
+def test_a_refused_act_says_what_is_possible_and_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    before = quiet(desk, number)
+    tomorrow = str(civil_today() + timedelta(days=1))
+
+    refused = desk.types_all(
+        ("give-opinion", number, "--body", "commission", "--view", "favourable", "-o", "json"),
+        ("decide", number, "--outcome", "refused", "--grounds", "x", "-o", "json"),
+        ("lift-suspension", number, "--grounds", "x", "-o", "json"),
+        ("declare-admissible", number, "--on", tomorrow, "-o", "json"),
+        ("declare-admissible", number, "--on", "2020-01-01", "-o", "json"),
+    )
+
+    for answer in refused:
+        answer.ended(3)
+        assert answer.document["message"] in answer.err
+    assert [answer.document["error"] for answer in refused] == ["UntimelyAct"] * 3 + ["ImproperAct"] * 2
+    awaited = ["declare-admissible", "declare-incomplete", "declare-inadmissible", "withdraw"]
+    assert refused[0].document["possible"] == awaited
+    assert "until" in refused[0].document["message"]
+    assert "future" in refused[3].document["message"]
+    assert state(desk, number) == before
+    assert not list((desk.settings.var / "requests").glob("*"))
+
+
+def test_an_unknown_number_ends_with_4_and_the_nearest_ones(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    wrong = number.lower()
+    for answer in desk.types_all(
+        ("show", wrong, "-o", "json"),
+        ("withdraw", wrong, "-o", "json"),
+        ("withdraw", "x" * 300, "-o", "json"),
+    ):
+        answer.ended(4)
+        if wrong in answer.words:
+            assert answer.document["possible"][0] == f"show {number}"
+
+
+def test_an_ended_case_awaits_nothing_and_says_so(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    desk.does("declare-inadmissible", number, "--grounds", "out of scope")
+    answer = desk.types("withdraw", number, "-o", "json").ended(3)
+    assert "nothing is awaited any more" in answer.document["message"]
+    assert desk.sees(number)["entry"] == 2
+
+
+def test_the_same_request_id_twice_is_applied_once_and_gets_the_same_receipt(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.submits(tmp_path)
+    words = ("declare-incomplete", number, "--missing", "Annex IV", "--request-id", "letter-2026-77")
+    first = desk.does(*words)
+    desk.does("receive-completion", number)
+    assert desk.does(*words) == first
+    assert len(desk.sees(number)["entries"]) == 3
+
+    other = desk.types(*words[:3], "Annex V", *words[4:], "-o", "json").ended(3)
+    assert "was used for another act" in other.document["message"]
+    assert len(desk.sees(number)["entries"]) == 3
+
+
+def test_the_request_id_of_the_act_that_ended_a_case_finds_its_receipt_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.submits(tmp_path)
+    words = ("withdraw", number, "--grounds", "no longer needed", "--request-id", "letter-2026-78")
+    first = desk.does(*words)
+    assert desk.does(*words) == first
+    assert len(desk.sees(number)["entries"]) == 2
+
+
+def test_an_act_can_say_on_which_day_it_happened(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path, days_ago=2)
+    yesterday = str(civil_today() - timedelta(days=1))
+    receipt = desk.does("declare-incomplete", number, "--missing", "Annex IV", "--on", yesterday)
+    assert receipt["on"] == yesterday
+    line = desk.sees(number)["entries"][-1]
+    assert line["happened_on"] == yesterday
+    assert line["recorded_at"][:10] > yesterday
+
+
+def test_two_operators_at_once_are_two_acts_in_order(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    before = len(desk.sees(number)["entries"])
+    both = [
+        desk.starts("declare-incomplete", number, "--missing", what, "--by", by, "-o", "json")
+        for what, by in (("Annex IV", "Case officer A"), ("Annex V", "Case officer B"))
+    ]
+    answers = [Answer((), 0, *p.communicate(timeout=60)) for p in both]
+    assert sorted(p.returncode for p in both) == [0, 3]
+    refused = next(a for a, p in zip(answers, both, strict=True) if p.returncode == 3)
+    assert "declare-incomplete is not possible" in refused.document["message"]
+    assert len(desk.sees(number)["entries"]) == before + 1
+
+
+def test_two_who_type_the_same_words_at_once_get_one_answer(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    words = ("declare-incomplete", number, "--missing", "Annex IV", "-o", "json")
+    both = [desk.starts(*words) for _ in range(2)]
+    said = [p.communicate(timeout=60) for p in both]
+    # Either both share one request id, or the second came after the first was answered.
+    assert sorted(p.returncode for p in both) in ([0, 0], [0, 3]), said
+    if [p.returncode for p in both] == [0, 0]:
+        assert json.loads(said[0][0]) == json.loads(said[1][0])
+    assert len(desk.sees(number)["entries"]) == 2
+
+
+def test_typed_again_after_a_killed_command_line_an_act_is_applied_once(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    words = ("declare-incomplete", number, "--missing", "Annex IV", "--by", "Case officer C")
+    requests = desk.settings.var / "requests"
+    running = recall(desk.settings.var)
+    assert running is not None
+    kill(running.worker)
+    command = desk.starts(*words)
+    eventually(lambda: list(requests.glob("*.json")))
+    eventually(lambda: command.poll() is None)
+    command.kill()
+    command.communicate()
+    desk.up()
+
+    receipt = desk.does(*words)
+
+    assert receipt["entry"] == 2
+    lines = desk.sees(number)["entries"]
+    assert [line["act"] for line in lines] == ["Received", "DeclaredIncomplete"]
+    assert not list(requests.glob("*"))
+    # With an answer given, the same words are a new act.
+    desk.types(*words).ended(3)
+
+
+def test_a_command_line_killed_after_the_act_was_applied_gets_its_receipt_later(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.submits(tmp_path)
+    words = ("declare-incomplete", number, "--missing", "Annex IV", "--by", "Case officer D")
+    command = desk.starts(*words)
+    eventually(lambda: list((desk.settings.var / "requests").glob("*.json")))
+    command.kill()
+    command.communicate()
+
+    assert desk.does(*words)["entry"] == 2
+    assert len(desk.sees(number)["entries"]) == 2
+
+
+def test_no_command_ends_by_an_abort(desk: Desk, tmp_path: Path) -> None:
+    """Acts and refusals, each in a process that opened a connection to Temporal and leaves at once."""
+    number = desk.submits(tmp_path)
+    asked = [
+        *[(3, ("decide", number, "--outcome", "refused", "--grounds", "x"))] * 10,
+        *[(4, ("withdraw", "CUP-1999-001"))] * 8,
+        *[(0, ("declare-incomplete", number, "--missing", "x", "--request-id", "many-times"))] * 8,
+    ]
+    with ThreadPoolExecutor(3) as operators:
+        answers = list(operators.map(lambda one: desk.types(*one[1]), asked))
+    assert [answer.code for answer in answers] == [code for code, _ in asked]
+    for answer in answers:
+        assert "panicked" not in answer.err
+        assert "Fatal Python error" not in answer.err
+
+
+def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path: Path) -> None:
+    """All acts on a dossier that awaits none of them: code 3, whatever their fields."""
+    number = desk.submits(tmp_path)
+    desk.does("declare-inadmissible", number, "--grounds", "out of scope")
+    fields = {
+        "declare-incomplete": ("--missing", "x"),
+        "fix-contribution": ("--amount", "1.00", "--source", "x"),
+        "book-payment": ("--amount", "0.01"),
+        "give-opinion": ("--body", "commission", "--view", "favourable"),
+        "forgo-opinion": ("--body", "ethics_committee", "--grounds", "x"),
+        "raise-questions": ("--question", "x"),
+        "decide": ("--outcome", "authorised", "--grounds", "x", "--effective-on", "2026-11-01"),
+        "suspend": ("--grounds", "x", "--for-safety"),
+        "meet-condition": ("--condition", "1"),
+        "confirm-programme": ("--authorised-on", "2024-02-29"),
+        "close-to-new-patients": ("--grounds", "x", "--continuity-plan", "x"),
+        "close": ("--grounds", "x", "--continuity-plan", "x"),
+    }
+    grounds = ("declare-inadmissible", "lift-suspension", "decline-suspension")
+    commands = [
+        (act.command, number, *fields.get(act.command, ("--grounds", "x") if act.command in grounds else ()))
+        for act in ACTS
+    ]
+    for answer in desk.types_all(*commands):
+        answer.ended(3)
+        assert "nothing is awaited any more" in answer.err

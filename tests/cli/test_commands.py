@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from models.acts import ACTS
+from starter import LIGHT
+from tests.cli.desk import IMPORT, PROJECT, SAMPLES, STARTER, Desk
+
+pytestmark = pytest.mark.server
+
+
+def test_every_command_has_help(nowhere: Desk) -> None:
+    commands = [*LIGHT, *(act.command for act in ACTS)]
+    for answer in nowhere.types_all(*((name, "--help") for name in commands)):
+        answer.ended(0)
+        assert f"umn {answer.words[0]}" in answer.out
+        assert len(answer.out.splitlines()) > 2
+
+
+def test_help_lists_the_acts_in_the_order_of_the_procedure(nowhere: Desk) -> None:
+    said = nowhere.types("--help").ended(0).out
+    places = [said.index(f" {act.command} ") for act in ACTS]
+    assert places == sorted(places)
+    assert "the day on which it really happened" in nowhere.types("decide", "--help").ended(0).out
+
+
+WRONG = [
+    (("nonsense",), "Unknown command"),
+    (("list", "--nonsense"), "Unknown option"),
+    (("list", "--due-within=-1"), "-1 is not possible"),
+    (("list", "--due-within", "soon"), "soon"),
+    (("list", "--phase", "nonsense"), "nonsense"),
+    (("list", "--kind", "nonsense"), "nonsense"),
+    (("due", "-5"), "-5 is not possible"),
+    (("show",), "NUMBER"),
+    (("show", "a\udcff"), "UTF-8"),
+    (("submit", "/nowhere/at/all"), "no package at /nowhere/at/all"),
+    (("import-register", "/nowhere/at/all"), "/nowhere/at/all"),
+    (("decide", "CUP-2026-001", "--grounds", "x"), "--outcome"),
+    (("decide", "CUP-2026-001", "--grounds", "x", "--outcome", "perhaps"), "perhaps"),
+    (("withdraw", "CUP-2026-001", "--on", "2026-02-30"), "--on"),
+    (("withdraw", "CUP-2026-001", "--request-id", "short"), "--request-id"),
+    (("withdraw", "CUP-2026-001", "--by", ""), "--by"),
+    (("receive-answers", "CUP-2026-001", "--documents", "/nowhere/at/all"), "is not there"),
+    (("book-payment", "CUP-2026-001", "--amount", "12.345"), "12.345"),
+    (("book-payment", "CUP-2026-001", "--amount", "-1"), "-1"),
+    (("book-payment", "CUP-2026-001", "--amount", "twelve"), "1234.56"),
+    (("book-payment", "CUP-2026-001", "--amount", "Infinity"), "Infinity"),
+    (("book-payment", "CUP-2026-001", "--amount", "1e999999"), "1e999999"),
+    (("book-payment", "CUP-2026-001", "--amount", "9000000"), "--amount: "),
+]
+
+
+def test_wrong_usage_ends_with_2_and_one_document(nowhere: Desk) -> None:
+    for (_, said), answer in zip(
+        WRONG, nowhere.types_all(*((*words, "-o", "json") for words, _ in WRONG)), strict=True
+    ):
+        answer.ended(2)
+        assert set(answer.document) == {"error", "message", "possible"}
+        assert said in answer.document["message"], answer
+        assert answer.document["message"] in answer.err
+    assert not nowhere.settings.var.exists()
+
+
+DECIDE = ("decide", "CUP-2026-001", "--outcome", "authorised_with_conditions", "--grounds", "x")
+
+
+def test_a_condition_begins_with_its_due_date_and_says_something(nowhere: Desk) -> None:
+    wrong = ("soon: x", "2027-05-31", "2027-05-31:", ": x", "2027-13-01: x")
+    for answer in nowhere.types_all(*((*DECIDE, "--condition", condition) for condition in wrong)):
+        assert "--condition" in answer.ended(2).err
+
+
+def test_an_act_larger_than_64_kib_is_refused_before_it_leaves(nowhere: Desk) -> None:
+    missing = [word for _ in range(20) for word in ("--missing", "é" * 3_900)]
+    answer = nowhere.types("declare-incomplete", "CUP-2026-001", *missing, "-o", "json").ended(2)
+    assert "65536 bytes" in answer.document["message"]
+
+
+def test_errors_follow_the_form_however_it_is_written(nowhere: Desk) -> None:
+    forms = [("-o", "json"), ("-o=json",), ("--output", "json"), ("--output=json",)]
+    for answer in nowhere.types_all(*(("list", *form) for form in forms)):
+        assert answer.ended(5).document["possible"] == ["up", "import-register"]
+
+
+def test_without_json_a_refusal_says_everything_on_standard_error(nowhere: Desk) -> None:
+    answer = nowhere.types("list").ended(5)
+    assert answer.out == ""
+    assert "There is no register" in answer.err
+    assert "possible now: up, import-register" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("UMN_TEMPORAL_PORT", "abc"),
+        ("UMN_SMTP_TLS", "maybe"),
+        ("UMN_DATABASE_URL", "mysql://somewhere/else"),
+    ],
+)
+def test_a_variable_that_cannot_be_read_ends_with_2_and_is_named(
+    nowhere: Desk, variable: str, value: str
+) -> None:
+    assert variable in nowhere.types("list", "-o", "json", **{variable: value}).ended(2).document["message"]
+
+
+def test_an_empty_variable_is_one_that_was_not_set(nowhere: Desk) -> None:
+    assert "There is no register" in nowhere.types("list", UMN_TEMPORAL_PORT="", UMN_SMTP_TLS="").ended(5).err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("UMN_VAR", "", "No Temporal server was started"),
+        ("TEMPORAL_PROFILE", "nowhere", "nowhere"),
+        ("TEMPORAL_ADDRESS", "127.0.0.1:1", "nothing listens there"),
+    ],
+)
+def test_without_temporal_acts_and_intake_end_with_5_and_the_way_out(
+    nowhere: Desk, variable: str, value: str, said: str
+) -> None:
+    if value:
+        nowhere.environment[variable] = value
+    began = time.monotonic()
+    for answer in nowhere.types_all(
+        ("withdraw", "CUP-2026-001", "-o", "json"),
+        ("submit", str(SAMPLES / "mnp-application"), "-o", "json"),
+        (*IMPORT, "-o", "json"),
+    ):
+        assert answer.ended(5).document["error"] == "NotReachable"
+        assert said in answer.document["message"]
+        assert answer.document["possible"]
+    assert time.monotonic() - began < 15
+
+
+def test_status_and_down_are_harmless_where_nothing_runs(nowhere: Desk) -> None:
+    assert nowhere.does("status")["problems"]
+    assert nowhere.does("down") == {"stopped": []}
+
+
+def test_a_list_imports_nothing_heavy_from_a_cold_start(desk: Desk) -> None:
+    programme = (
+        "import sys, os, starter\n"
+        "code = starter.run(sys.argv[1:])\n"
+        "heavy = {'sqlalchemy', 'sqlmodel', 'temporalio', 'pydantic_core', 'pydantic', 'rich'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+        "os._exit(code)\n"
+    )
+    for words in (["list"], ["due"], ["show", "nonsense"]):
+        answer = subprocess.run(
+            [sys.executable, "-c", programme, *words, "-o", "json"],
+            env=desk.environment,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert answer.stderr.splitlines()[-1] == "[]", words
+
+
+def test_whoever_reads_half_a_list_gets_no_complaint(desk: Desk) -> None:
+    for words in ("list", "list -o json", "--help", "show nonsense -o json 2>&1"):
+        piped = subprocess.run(
+            ["bash", "-c", f'"{sys.executable}" "{STARTER}" {words} | true; echo "${{PIPESTATUS[0]}}"'],
+            env=desk.environment,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert piped.stdout.strip() == ("4" if "nonsense" in words else "0"), words
+        assert piped.stderr in ("", "Nothing fits.\n"), words
+
+
+def test_a_result_that_cannot_be_written_ends_with_5(desk: Desk) -> None:
+    with open("/dev/full", "w") as full:
+        code = subprocess.run(
+            [sys.executable, str(STARTER), "list", "-o", "json"],
+            env=desk.environment,
+            cwd=PROJECT,
+            stdout=full,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        ).returncode
+    assert code == 5
