@@ -136,6 +136,10 @@ def _state(entry: Entry) -> dict[str, Any]:
         "authorised_on": standing.authorised_on,
         "re_evaluation_on": standing.re_evaluation_on,
         "assumed": standing.assumed,
+        "conditions": [
+            c.model_dump(mode="json", include={"number", "text", "due_on", "overdue"})
+            for c in standing.conditions
+        ],
         "recorded_at": _instant(entry),
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.decision import Condition
 from models.dossier import FiledDocument, Invoice
 from models.parties import Party, Product, Role
 from models.phases import Phase, PublicList
@@ -38,6 +39,7 @@ class Standing(BaseModel):
     authorised_on: date | None = None
     re_evaluation_on: date | None = None
     assumed: bool = False
+    conditions: tuple[Condition, ...] = ()
 
 
 class Demand(BaseModel):

@@ -59,6 +59,7 @@ class CurrentState(SQLModel, table=True):
     authorised_on: date | None = None
     re_evaluation_on: date | None = None
     assumed: bool = False
+    conditions: list[dict] = Field(sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
     opened_on: date
     recorded_at: str = Field(max_length=40)
 

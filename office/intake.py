@@ -103,7 +103,7 @@ async def _open(
     )
     said = f"{kind.value} of {package.applicant.name}: {package.product.trade_name}"
     await _start(client, settings, "Dossier", dossier, said)
-    return receipt_of(await _first_entry(settings, number))
+    return receipt_of(await _first_entry(settings, number, letters=2.0))
 
 
 def _series_under_programme(settings: Settings, package: Package, kind: Kind, received_on: date) -> str:
@@ -122,15 +122,15 @@ def _series_under_programme(settings: Settings, package: Package, kind: Kind, re
         raise InputRefused(f"The programme {programme.number} is {programme.phase}: nothing can be filed.")
     if kind is not Kind.RE_EVALUATION:
         return f"{programme.number}/{kind.value}-{received_on.year}"
-    awaited = programme.re_evaluation_on.year if programme.re_evaluation_on else package.year
+    awaited = programme.re_evaluation_on
     series = f"{programme.number}/{kind.value}-{package.year}"
     under_way = [d.number for d in known.dossiers if d.number.startswith(series) and not d.ended]
     if again is None and under_way:
         raise InputRefused(f"The re-evaluation {package.year} is already examined as {under_way[0]}.")
-    if again is None and package.year != awaited:
+    if again is None and (awaited is None or package.year != awaited.year):
+        awaits = f"that of {awaited.year}" if awaited else "none before its next authorisation year"
         raise InputRefused(
-            f"The package is for the re-evaluation of {package.year}; {programme.number} awaits that of "
-            f"{awaited}."
+            f"The package is for the re-evaluation of {package.year}; {programme.number} awaits {awaits}."
         )
     return series
 
@@ -266,16 +266,19 @@ async def _start(client: Client, settings: Settings, workflow: str, case: Any, s
     return True
 
 
-async def _first_entry(settings: Settings, number: str) -> Case:
-    """Waits until the register holds what was started."""
+async def _first_entry(settings: Settings, number: str, letters: float = 0) -> Case:
+    """Waits until the register holds what was started, and a moment longer for its letters."""
     from register.views import case
 
-    until = time.monotonic() + PATIENCE
+    began = time.monotonic()
     while True:
+        waited = time.monotonic() - began
         try:
-            return case(settings.register_url, number, date.min)
+            found = case(settings.register_url, number, date.min)
+            if waited > letters or any(d.letter for d in found.documents):
+                return found
         except (NotFound, NotReachable):
-            if time.monotonic() > until:
+            if waited > PATIENCE:
                 raise NotReachable(
                     f"{number} is safe with Temporal, but no worker has written its first entry yet.",
                     (f"show {number}", "status"),

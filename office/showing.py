@@ -87,9 +87,11 @@ class Showing:
             print(f"applicant: {state.applicant}")
         if state.authorised_on:
             assumed = " (assumed: the page does not say it)" if state.assumed else ""
-            print(
-                f"authorised on {state.authorised_on}{assumed}; next re-evaluation {state.re_evaluation_on}"
-            )
+            coming = state.re_evaluation_on or "filed"
+            print(f"authorised on {state.authorised_on}{assumed}; next re-evaluation: {coming}")
+        for condition in state.conditions:
+            late = " (overdue)" if condition["overdue"] else ""
+            print(f"condition {condition['number']}, due {condition['due_on']}{late}: {condition['text']}")
         if state.awaits:
             print(f"awaits: {', '.join(state.awaits)}" + (f" until {_due(state)}" if state.due_on else ""))
         for flag in state.flags:
@@ -249,7 +251,9 @@ def _table(*columns: str, title: str | None = None) -> Any:
     from rich import box
     from rich.table import Table
 
-    table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=column in ("number", "due", "invoice", "communication"))
     return table
 
 

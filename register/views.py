@@ -19,7 +19,7 @@ from register.reading import Questions, Row, questions
 _STATE = (
     "number, entry, kind, procedure, programme, applicant, trade_name, active_substance, indication, "
     "phase, awaits, due_on, overdue, ended, flags, unverified, public_list, last_update_on, "
-    "authorised_on, re_evaluation_on, assumed, opened_on, recorded_at"
+    "authorised_on, re_evaluation_on, assumed, opened_on, recorded_at, conditions"
 )
 
 
@@ -50,6 +50,7 @@ class State:
     assumed: bool
     opened_on: date
     recorded_at: str
+    conditions: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ def _not_found(ask: Questions, number: str) -> NotFound:
 
 def _state(row: Row, today: date) -> State:
     values = list(row)
-    for column in (10, 14, 15):
+    for column in (10, 14, 15, 23):
         values[column] = _texts(row[column])
     for column in (11, 17, 18, 19, 21):
         values[column] = _date(row[column])
@@ -280,7 +281,7 @@ def _by_day(state: State) -> tuple[Any, ...]:
     return (not state.overdue, state.due_on or date.min, _by_number(state))
 
 
-def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
+def _texts(value: str | Iterable[Any]) -> tuple[Any, ...]:
     """A JSON column: text from SQLite, a list from PostgreSQL."""
     if value == "[]":
         return ()

@@ -235,6 +235,7 @@ def standing_of(programme: Programme, rest: Rest) -> Standing:
         public_list=programme.public_list,
         last_update_on=programme.last_update_on,
         authorised_on=programme.authorised_on,
-        re_evaluation_on=min(coming, default=anniversary(programme.authorised_on, programme.year + 1)),
+        re_evaluation_on=min(coming, default=None),
         assumed=programme.assumed,
+        conditions=tuple(c for c in programme.conditions if c.met_on is None),
     )

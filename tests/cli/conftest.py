@@ -27,10 +27,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         operator = Desk(settings)
         operator.types("up").ended(0)
         yield operator
+        operator.leaves()
         server.down(settings, say=lambda line: None)
 
 
 @pytest.fixture
-def nowhere(tmp_path: Path) -> Desk:
+def nowhere(tmp_path: Path) -> Iterator[Desk]:
     """An operator of an installation where nothing was ever started."""
-    return Desk(Settings(var=tmp_path / "var", temporal_port=free_port(), ui_port=free_port()))
+    operator = Desk(Settings(var=tmp_path / "var", temporal_port=free_port(), ui_port=free_port()))
+    yield operator
+    operator.leaves()

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -87,6 +88,8 @@ class Desk:
 
     def __init__(self, settings: Settings, by: str = "Case officer A") -> None:
         self.settings = settings
+        self._console: subprocess.Popen[str] | None = None
+        self._typing = threading.Lock()
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "UMN_"))},
             **settings.made,
@@ -113,24 +116,38 @@ class Desk:
         return Answer(words, process.returncode, out, err)
 
     def types_all(self, *commands: tuple[str, ...]) -> list[Answer]:
-        """Types commands one after the other in one process, where only the starting would take time."""
-        written = json.dumps([list(words) for words in commands])
-        process = subprocess.run(
-            [sys.executable, str(Path(__file__).with_name("one_process.py")), written],
-            env=self.environment | {"PYTHONPATH": str(PROJECT)},
-            cwd=PROJECT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert process.returncode == 0, process.stderr
-        found = json.loads(process.stdout)
-        return [Answer(words, *answer) for words, answer in zip(commands, found, strict=True)]
+        """Types commands one after the other in a terminal that stays open, to save the time of starting."""
+        with self._typing:
+            if self._console is None:
+                self._console = subprocess.Popen(
+                    [sys.executable, str(Path(__file__).with_name("console.py"))],
+                    env=self.environment | {"PYTHONPATH": str(PROJECT)},
+                    cwd=PROJECT,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            assert self._console.stdin is not None
+            assert self._console.stdout is not None
+            answers = []
+            for words in commands:
+                self._console.stdin.write(json.dumps(words) + "\n")
+                self._console.stdin.flush()
+                answers.append(Answer(words, *json.loads(self._console.stdout.readline())))
+            return answers
+
+    def asks(self, *words: str) -> Answer:
+        """Types one command in the terminal that stays open."""
+        return self.types_all(words)[0]
+
+    def leaves(self) -> None:
+        """Closes the terminal."""
+        if self._console is not None:
+            self._console.communicate()
 
     def does(self, *words: str) -> Any:
         """Types a command that must be done. Returns: its JSON document."""
-        return self.types(*words, "-o", "json").ended(0).document
+        return self.asks(*words, "-o", "json").ended(0).document
 
     def up(self) -> Running:
         return server.up(self.settings, say=lambda line: None)

@@ -31,7 +31,7 @@ def test_another_content_under_a_used_delivery_number_is_refused(desk: Desk, tmp
     entries = desk.sees(number)["entries"]
     (package / "02_protocol" / "annex-iii-protocol.txt").write_text("another protocol\n")
 
-    answer = desk.types("submit", str(package), "-o", "json").ended(2)
+    answer = desk.asks("submit", str(package), "-o", "json").ended(2)
 
     assert number in answer.document["message"]
     assert desk.sees(number)["entries"] == entries
@@ -44,7 +44,7 @@ def test_another_completion_under_a_used_delivery_number_is_refused(desk: Desk, 
     first = desk.does("submit", str(completion))
     assert desk.does("submit", str(completion)) == first
     next((completion / "03_summary-publication").glob("*")).write_text("another summary\n")
-    answer = desk.types("submit", str(completion), "-o", "json")
+    answer = desk.asks("submit", str(completion), "-o", "json")
     assert answer.code in (2, 3)
     assert "used for another" in answer.document["message"]
     assert desk.sees(number)["entry"] == 3
@@ -53,13 +53,13 @@ def test_another_completion_under_a_used_delivery_number_is_refused(desk: Desk, 
 def test_a_completion_that_is_not_awaited_is_refused(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
     completion = desk.package(tmp_path, "cup-completion", dossier=number)
-    assert desk.types("submit", str(completion), "-o", "json").ended(3).document["error"] == "UntimelyAct"
+    assert desk.asks("submit", str(completion), "-o", "json").ended(3).document["error"] == "UntimelyAct"
     lost = desk.package(tmp_path, "cup-completion", dossier="CUP-1999-001")
-    desk.types("submit", str(lost), "-o", "json").ended(4)
+    desk.asks("submit", str(lost), "-o", "json").ended(4)
 
 
 def test_a_package_received_tomorrow_is_refused(desk: Desk, tmp_path: Path) -> None:
-    answer = desk.types("submit", str(desk.package(tmp_path, days_ago=-2)), "-o", "json").ended(2)
+    answer = desk.asks("submit", str(desk.package(tmp_path, days_ago=-2)), "-o", "json").ended(2)
     assert "today is" in answer.document["message"]
 
 
@@ -90,12 +90,12 @@ def test_the_page_taken_over_twice_changes_nothing_the_second_time(desk: Desk) -
 
 def test_a_page_with_an_impossible_day_takes_nothing_over(desk: Desk, tmp_path: Path) -> None:
     text = (SAMPLES / "agency-page-nl.txt").read_text("utf-8")
-    day = next(word for line in text.splitlines() for word in line.split() if word.count("/") == 2)
+    assert "18/01/2022" in text
     page = tmp_path / "page.txt"
-    page.write_text(text.replace(day, "30/02/2024", 1).replace("Voorbeeldra", "Voorbeeldra", 1))
+    page.write_text(text.replace("18/01/2022", "30/02/2024", 1))
     before = desk.does("list")
 
-    answer = desk.types("import-register", str(page), *IMPORT[2:], "-o", "json").ended(2)
+    answer = desk.asks("import-register", str(page), *IMPORT[2:], "-o", "json").ended(2)
 
     assert "Line " in answer.document["message"]
     assert "30/02/2024" in answer.document["message"]
@@ -108,6 +108,6 @@ def test_lists_are_filtered_and_overdue_comes_first(desk: Desk, tmp_path: Path) 
     assert number in [state["number"] for state in found]
     assert number not in [state["number"] for state in desk.does("list", "--kind", "programme")]
     assert number in [state["number"] for state in desk.does("due", "30")]
-    table = desk.types("list", "--phase", "admissibility").ended(0)
+    table = desk.asks("list", "--phase", "admissibility").ended(0)
     assert number in table.out
     assert table.err == ""

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("authorised_on", sa.Date(), nullable=True),
         sa.Column("re_evaluation_on", sa.Date(), nullable=True),
         sa.Column("assumed", sa.Boolean(), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("recorded_at", sa.String(40), nullable=False),
         sa.PrimaryKeyConstraint("number"),
