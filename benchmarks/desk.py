@@ -34,6 +34,7 @@ from register.views import Case, case
 from workflows import search
 
 PRODUCT = Product(trade_name="Exemplaris", active_substance="exemplarinib", indication="A rare disease.")
+CONTACT = Contact(name="Exemplar Pharma", language=Language.NL, email="desk@exemplar.example")
 CENTS = 1_896_032
 
 Said = tuple[type[Act], dict[str, Any]]
@@ -74,8 +75,7 @@ class Desk:
 
     def party(self) -> Party:
         """The applicant of all dossiers, kept as an intake keeps it."""
-        contact = Contact(name="Exemplar Pharma", language=Language.NL, email="desk@exemplar.example")
-        return keep(self.settings.register_url, contact)
+        return keep(self.settings.register_url, CONTACT)
 
     def dossier(self, procedure: str = "CUP", programme: str | None = None, year: int = 0) -> Dossier:
         """An application, or the re-evaluation of a year of a programme."""
@@ -144,7 +144,7 @@ def attributes(procedure: str, number: str) -> TypedSearchAttributes:
         [
             SearchAttributePair(search.PROCEDURE, procedure),
             SearchAttributePair(search.KIND, "application"),
-            SearchAttributePair(search.APPLICANT, "Exemplar Pharma"),
+            SearchAttributePair(search.APPLICANT, CONTACT.name),
             SearchAttributePair(search.PROGRAMME, number),
         ]
     )

@@ -70,17 +70,21 @@ async def _rounds(desk: Desk, acts: tuple[Said, ...], outcome: str, tell: Tell) 
         ),
     }
     rates: dict[str, list[float]] = {kind: [] for kind in kinds}
+    costs: dict[str, list[float]] = {kind: [] for kind in kinds}
     for round_ in range(ROUNDS + 1):
         for kind, examine in kinds.items():
             tell(f"{outcome}: {kind}, round {round_} of {ROUNDS}")
-            rate = await _rate(examine, DOSSIERS if round_ else AT_ONCE)
+            rate, cost = await _rate(examine, DOSSIERS if round_ else AT_ONCE)
             if round_:  # the first is for warming up
                 rates[kind].append(rate)
+                costs[kind].append(cost)
     name = f"dossiers, {outcome}"
     figures = [median(name, kind, runs, "per second") for kind, runs in rates.items()]
     for kind in list(kinds)[:1] + list(kinds)[2:]:
         ratios = [a / b for a, b in zip(rates[kind], rates["bare"], strict=True)]
         figures.append(median(name, f"{kind}, against bare", ratios, "ratio", AIM if kind == "ours" else ""))
+    for kind, spent in costs.items():
+        figures.append(median(name, f"{kind}: processor of client and worker", spent, "ms per dossier"))
     return [*figures, *await _sizes(desk, name)]
 
 
@@ -110,17 +114,18 @@ def _bare(client: Client, scripts: list[Script]) -> Callable[[str], Awaitable[Wo
     return examine
 
 
-async def _rate(examine: Examine, dossiers: int) -> float:
-    """Examinations per second, so many at once."""
+async def _rate(examine: Examine, dossiers: int) -> tuple[float, float]:
+    """Examinations per second, so many at once; and milliseconds of processor that each took here."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one() -> None:
         async with room:
             await _ended(await examine())
 
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), time.process_time()
     await asyncio.gather(*(one() for _ in range(dossiers)))
-    return dossiers / (time.perf_counter() - began)
+    took, spent = time.perf_counter() - began, time.process_time() - spent
+    return dossiers / took, 1000 * spent / dossiers
 
 
 async def _ended(handle: WorkflowHandle[Any, Any]) -> None:

@@ -91,17 +91,17 @@ async def _years(settings: Settings, tell: Tell) -> Histories:
         await desk.examine(dossier, examination("authorised"))
         number, began = dossier.number, desk.today
         tell("year with the re-evaluation filed on time and continued")
-        await _pass_to(environment, desk, anniversary(began, 1) - timedelta(days=20))
+        await pass_to(environment, desk, anniversary(began, 1) - timedelta(days=20))
         await re_evaluate(desk, number, began.year + 1)
-        await _pass_to(environment, desk, anniversary(began, 1) + timedelta(days=1))
+        await pass_to(environment, desk, anniversary(began, 1) + timedelta(days=1))
         tell("year without a re-evaluation, and the year after it")
-        await _pass_to(environment, desk, anniversary(began, 2) + timedelta(days=40))
+        await pass_to(environment, desk, anniversary(began, 2) + timedelta(days=40))
         await desk.perform(number, SuspensionDeclined, {"grounds": "It was announced by telephone."})
         await re_evaluate(desk, number, began.year + 2)
-        await _pass_to(environment, desk, anniversary(began, 3) - timedelta(days=20))
+        await pass_to(environment, desk, anniversary(began, 3) - timedelta(days=20))
         await re_evaluate(desk, number, began.year + 3)
-        await _pass_to(environment, desk, anniversary(began, 3) + timedelta(days=1))
-        await _pass_to(environment, desk, anniversary(began, 5) + timedelta(days=1))
+        await pass_to(environment, desk, anniversary(began, 3) + timedelta(days=1))
+        await pass_to(environment, desk, anniversary(began, 5) + timedelta(days=1))
         runs = await runs_of(environment.client, number)
         re_evaluation = f"{number}/re-evaluation-{began.year + 1}"
         return {
@@ -122,7 +122,8 @@ async def re_evaluate(desk: Desk, number: str, year: int) -> None:
     await first_run(desk.client, dossier.number)
 
 
-async def _pass_to(environment: WorkflowEnvironment, desk: Desk, day: date) -> None:
+async def pass_to(environment: WorkflowEnvironment, desk: Desk, day: date) -> None:
+    """Lets time pass to the first minutes of a civil day in Brussels."""
     now = await environment.get_current_time()
     await environment.sleep(start_of(day) - now + timedelta(minutes=5))
     desk.today = day

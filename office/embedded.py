@@ -35,6 +35,10 @@ RETENTION = timedelta(days=30_000)
 """How long closed runs stay readable: longer than any programme; the server's own is one day."""
 
 
+STALLED = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute"
+"""After so many failures in a row the server marks a case as stalled; `umn status` then names it."""
+
+
 def start_server(settings: Settings, before: Running | None, say: Callable[[str], None]) -> Running:
     """Starts the server of the data folder when it does not run, and waits until it answers rightly."""
     for attempt in (1, 2):
@@ -123,6 +127,7 @@ def _command(binary: Path, settings: Settings, ports: Ports) -> list[str]:
     command += ["--http-port", str(ports.http), "--metrics-port", str(ports.metrics)]
     # One update that is too large would stop its case for up to a minute; this refuses it at the door.
     command += ["--dynamic-config-value", "history.maxInFlightUpdatePayloads=262144"]
+    command += ["--dynamic-config-value", f"{STALLED}=2"]
     for key in ALL:
         command += ["--search-attribute", f"{key.name}={key.indexed_value_type.name.capitalize()}"]
     return command

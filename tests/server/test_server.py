@@ -217,3 +217,28 @@ def test_an_unreadable_memory_starts_no_second_server(settings: Settings) -> Non
         with pytest.raises(OutsideWorldFailed, match="not known what runs"):
             command()
     file_of(settings.var).unlink()
+
+
+async def test_status_names_a_case_that_is_stalled_by_a_fault_of_ours(office: Settings) -> None:
+    import asyncio
+
+    from temporalio import workflow
+    from temporalio.worker import Worker
+
+    from office.connection import connect
+
+    @workflow.defn(name="Faulty", sandboxed=False)
+    class Faulty:
+        @workflow.run
+        async def run(self) -> None:
+            raise RuntimeError("a mistake in our code")
+
+    client = await connect(office)
+    async with Worker(client, task_queue="faulty", workflows=[Faulty]):
+        await client.start_workflow(Faulty.run, id="CUP-2026-099", task_queue="faulty")
+        for _ in range(60):
+            problems = server.status(office)["problems"]
+            if any("CUP-2026-099" in problem for problem in problems):
+                break
+            await asyncio.sleep(0.5)
+    assert any("Stalled by a fault of ours, nothing lost: CUP-2026-099" in problem for problem in problems)

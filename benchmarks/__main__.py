@@ -1,0 +1,82 @@
+"""`make bench`, or `python -m benchmarks [NAME ...] [-o json]`: measures, shows, asserts nothing."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.figures import Figure, Tell
+
+BENCHMARKS = ("events", "dossiers", "thirty-years", "cold-start", "letters", "memory")
+"""Each is a module with `measure`, its hyphens as underscores."""
+
+app = App(name="benchmarks", help=__doc__, version_flags=[])
+
+
+@app.default
+def bench(
+    *names: Literal["events", "dossiers", "thirty-years", "cold-start", "letters", "memory"],
+    output: Annotated[Literal["table", "json"], Parameter(name=["--output", "-o"])] = "table",
+) -> None:
+    """Measures what is named, or everything.
+
+    Args:
+        names: the benchmarks to run.
+        output: table for people, json for programs.
+    """
+    from benchmarks.figures import Figure, show
+
+    logging.getLogger("temporalio").setLevel(logging.ERROR)
+    figures: list[Figure] = []
+    for name in names or BENCHMARKS:
+        began = time.perf_counter()
+        with _progress(name) as tell:
+            figures += import_module(f"benchmarks.{name.replace('-', '_')}").measure(tell)
+        print(f"{name}: measured in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    show(figures, output)
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Tell]:
+    """Shows on standard error what is being measured."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    if not sys.stderr.isatty():
+        yield lambda what: None
+        return
+    parts = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda what: bar.update(task, description=f"{name}: {what}")
+
+
+def main() -> None:
+    """Runs, flushes, and leaves at once: ending the interpreter itself can abort inside the SDK."""
+    code = 0
+    try:
+        app(sys.argv[1:], result_action="return_value")
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else 1
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Letters made, letters delivered and entries written per second, without any Temporal server."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from activities.documents import Documents
+from activities.notifications import Notifications
+from activities.register import RegisterEntries
+from benchmarks import samples
+from benchmarks.databases import DATABASES
+from benchmarks.desk import CONTACT
+from benchmarks.figures import Figure, Tell, median
+from benchmarks.ground import data_folder
+from models.entry import Occasion
+from models.parties import Role
+from register.documents import DocumentStore
+from register.parties import keep
+
+SECONDS, ROUNDS = 1.5, 3
+OFFICES = {role: f"{role.value.replace('_', '-')}@agency.invalid" for role in Role}
+
+
+def measure(tell: Tell) -> list[Figure]:
+    """Rates on SQLite and PostgreSQL, one after the other and by four threads at once."""
+    figures = []
+    for database, opened in DATABASES.items():
+        with opened() as url:
+            for threads in (1, 4):
+                how = f"{database}, {threads} at once"
+                tell(how)
+                figures += _letters(url, how, threads)
+                figures.append(_entries(url, how, threads))
+    return figures
+
+
+def _letters(url: str, how: str, threads: int) -> list[Figure]:
+    with data_folder() as settings:
+        store = DocumentStore(settings.documents)
+        documents = Documents(url, store, settings.agency_name, settings.mail_from, OFFICES)
+        notifications = Notifications(url, store, settings.outbox, None, settings.mail_from)
+        party, serial = keep(url, CONTACT), itertools.count(1)
+        made: list[str] = []
+
+        def make() -> None:
+            number = f"letters-{threads}-{next(serial)}"
+            documents.make(samples.letters(number, 1, party))
+            made.append(number)
+
+        def deliver() -> None:
+            if made:
+                notifications.deliver(Occasion(number=made.pop(), entry=1))
+
+        make()  # reads the templates and fonts
+        makes = [_rate(make, threads) for _ in range(ROUNDS)]
+        sent = []
+        for _ in range(ROUNDS):
+            waiting, began = len(made), time.perf_counter()
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(lambda _: deliver(), range(waiting // 3 or waiting)))
+            sent.append((waiting - len(made)) / (time.perf_counter() - began))
+    return [
+        median("letters", f"made as PDF, {how}", makes, "per second"),
+        median("letters", f"put into the outbox, {how}", sent, "per second"),
+    ]
+
+
+def _entries(url: str, how: str, threads: int) -> Figure:
+    entries, party, serial = RegisterEntries(url), keep(url, CONTACT), itertools.count(1)
+
+    def enter() -> None:
+        entries.enter(samples.entry(f"entries-{threads}-{next(serial)}", 1, party))
+
+    enter()
+    return median("letters", f"entries, {how}", [_rate(enter, threads) for _ in range(ROUNDS)], "per second")
+
+
+def _rate(once: Callable[[], None], threads: int) -> float:
+    """How often per second, by so many threads together."""
+    until = time.perf_counter() + SECONDS
+
+    def repeat(_: int) -> int:
+        times = 0
+        while time.perf_counter() < until:
+            once()
+            times += 1
+        return times
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        times = sum(pool.map(repeat, range(threads)))
+    return times / (time.perf_counter() - began)

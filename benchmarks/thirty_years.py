@@ -1,0 +1,52 @@
+"""Thirty years of a programme, each with its re-evaluation, on the time-skipping server."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+
+from benchmarks.desk import Desk, examination
+from benchmarks.events import pass_to, re_evaluate
+from benchmarks.figures import Figure, Tell
+from benchmarks.ground import data_folder, skipping_server
+from benchmarks.histories import runs_of
+from models.clock import anniversary, civil_day
+from office.settings import Settings
+from register.views import case
+
+YEARS = 30
+
+
+def measure(tell: Tell) -> list[Figure]:
+    """Seconds, entries and events of one programme's thirty years."""
+    with data_folder() as settings:
+        return asyncio.run(_live(settings, tell))
+
+
+async def _live(settings: Settings, tell: Tell) -> list[Figure]:
+    async with skipping_server(settings) as environment:
+        desk = Desk(environment.client, settings)
+        desk.today = began_on = civil_day(await environment.get_current_time())
+        dossier = desk.dossier()
+        began = time.perf_counter()
+        await desk.examine(dossier, examination("authorised"))
+        for year in range(1, YEARS + 1):
+            tell(f"year {year} of {YEARS}")
+            await pass_to(environment, desk, anniversary(began_on, year) - timedelta(days=20))
+            await re_evaluate(desk, dossier.number, began_on.year + year)
+        await pass_to(environment, desk, anniversary(began_on, YEARS) + timedelta(days=1))
+        await desk.written(dossier.number, "YearTurned")
+        took = time.perf_counter() - began
+        runs = await runs_of(environment.client, dossier.number)
+    whole = case(settings.register_url, dossier.number, desk.today)
+    filed = [case(settings.register_url, state.number, desk.today) for state in whole.dossiers]
+    letters = sum(len(found.notices) for found in (whole, *filed))
+    name = "thirty-years"
+    return [
+        Figure(name, f"{YEARS} years with {len(filed)} re-evaluations", took, "seconds"),
+        Figure(name, "entries of the programme", len(whole.entries), "entries"),
+        Figure(name, "entries of its dossiers", sum(len(found.entries) for found in filed), "entries"),
+        Figure(name, "letters", letters, "letters"),
+        Figure(name, "most events in one run", max(len(run.events) for run in runs), "events"),
+    ]
