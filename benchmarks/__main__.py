@@ -34,7 +34,7 @@ def bench(
         names: the benchmarks to run.
         output: table for people, json for programs.
     """
-    from benchmarks.figures import Figure, show
+    from benchmarks.figures import show
 
     logging.getLogger("temporalio").setLevel(logging.ERROR)
     figures: list[Figure] = []

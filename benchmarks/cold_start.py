@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from activities.register import RegisterEntries
@@ -16,12 +16,16 @@ from benchmarks import samples
 from benchmarks.databases import DATABASES
 from benchmarks.desk import CONTACT
 from benchmarks.figures import Figure, Tell, median
+from models.clock import civil_day
 from models.register import CurrentState, EntryRow
 from register.database import transaction
 from register.parties import keep
 
 PROJECT = Path(__file__).resolve().parent.parent
 ROWS, TIMES = 10_000, 10
+ENOUGH = 20.0
+"""Seconds: a command that is so slow is not called ten times."""
+
 ENTRIES_SHOWN = 20
 SHOWN = samples.number(1)
 
@@ -47,7 +51,9 @@ def measure(tell: Tell) -> list[Figure]:
                 if command == "help" and figures:
                     continue
                 tell(f"{database}: {command}")
-                runs = [_seconds(url, arguments) for _ in range(TIMES)]
+                runs: list[float] = []
+                while len(runs) < TIMES and sum(runs) < ENOUGH:
+                    runs.append(_seconds(url, arguments))
                 what = f"umn {command}" + ("" if command == "help" else f", {database}")
                 figures.append(median("cold-start", what, runs, "seconds", "well under 1"))
     return figures
@@ -66,7 +72,8 @@ def fill(url: str) -> None:
         one = dict(session.execute(state.select()).mappings().one())
         first = dict(session.execute(line.select().where(line.c.sequence == 1)).mappings().one())
         numbers = [samples.number(serial) for serial in range(2, ROWS + 1)]
-        days = [date.today() + timedelta(days=serial % 365 - 20) for serial in range(2, ROWS + 1)]
+        today = civil_day(datetime.now(UTC))
+        days = [today + timedelta(days=serial % 365 - 20) for serial in range(2, ROWS + 1)]
         copies = [{**one, "number": number, "due_on": day} for number, day in zip(numbers, days, strict=True)]
         session.execute(state.insert(), copies)
         session.execute(line.insert(), [{**first, "number": number} for number in numbers])

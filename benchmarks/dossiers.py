@@ -30,8 +30,8 @@ from office.settings import Settings
 from worker import RUNNER, WORKFLOWS, worker_of
 
 ROUNDS = 3
-DOSSIERS = 20
-AT_ONCE = 10
+DOSSIERS = 16
+AT_ONCE = 8
 """Dossiers in a round, and how many of them are under way at once."""
 
 AIM = "at least 0.9"
@@ -54,9 +54,12 @@ async def _compare(address: str, settings: Settings, outcome: str, tell: Tell) -
     client = await client_of(address)
     desk, acts = Desk(client, settings), examination(outcome)
     with ThreadPoolExecutor(THREADS) as ours, ThreadPoolExecutor(THREADS) as theirs:
-        async with worker_of(client, settings, ours), bare_worker(client, theirs):
-            async with office_less_worker(client, theirs):
-                return await _rounds(desk, acts, outcome, tell)
+        async with (
+            worker_of(client, settings, ours),
+            bare_worker(client, theirs),
+            office_less_worker(client, theirs),
+        ):
+            return await _rounds(desk, acts, outcome, tell)
 
 
 async def _rounds(desk: Desk, acts: tuple[Said, ...], outcome: str, tell: Tell) -> list[Figure]:

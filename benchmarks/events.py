@@ -6,6 +6,7 @@ Dossiers are counted on the real server, years on the time-skipping one.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 from temporalio.api.enums.v1 import EventType
@@ -19,6 +20,7 @@ from benchmarks.histories import by_type, runs_of
 from models.acts import DeclaredAdmissible, SuspensionDeclined
 from models.clock import anniversary, civil_day, start_of
 from office.settings import Settings
+from worker import worker_of
 
 Histories = dict[str, WorkflowHistory]
 CLOSED = (
@@ -31,10 +33,10 @@ A_DOSSIER, A_YEAR = "at most 60", "at most 40"
 def measure(tell: Tell) -> list[Figure]:
     """The events of each history, by type."""
     figures = []
-    for aim, histories in ((A_DOSSIER, dossiers(tell)), (A_YEAR, years(tell))):
-        for what, history in histories.items():
-            detail = by_type(history)
-            figures.append(Figure("events", what, sum(detail.values()), "events", aim, detail=detail))
+    for what, history in (dossiers(tell) | years(tell)).items():
+        detail = by_type(history)
+        aim = A_YEAR if what.startswith("year") else A_DOSSIER
+        figures.append(Figure("events", what, sum(detail.values()), "events", aim, detail=detail))
     return figures
 
 
@@ -51,10 +53,6 @@ def years(tell: Tell) -> Histories:
 
 
 async def _dossiers(address: str, settings: Settings, tell: Tell) -> Histories:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from worker import worker_of
-
     client = await client_of(address)
     found: Histories = {}
     with ThreadPoolExecutor(THREADS) as threads:

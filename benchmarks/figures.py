@@ -7,6 +7,10 @@ import statistics
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Tell = Callable[[str], None]
 """Says on standard error what is being measured now."""
@@ -52,21 +56,35 @@ def show(figures: Sequence[Figure], output: str) -> None:
     _show_details(console, [figure for figure in figures if figure.detail])
 
 
-def _show_details(console: object, figures: Sequence[Figure]) -> None:
-    """The events of each history, by type: one column per history."""
+FAMILIES = {
+    "workflow tasks": ("WorkflowTask",),
+    "activities": ("ActivityTask",),
+    "local activities": ("MarkerRecorded",),
+    "timers": ("Timer",),
+    "updates": ("WorkflowExecutionUpdate",),
+    "upserts": ("UpsertWorkflow",),
+    "signals": ("WorkflowExecutionSignaled", "SignalExternal", "ExternalWorkflow"),
+}
+"""Types of events by what brings them about, for the table; JSON has every type."""
+
+
+def _show_details(console: Console, figures: Sequence[Figure]) -> None:
+    """The events of each history, by what brings them about."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
-    assert isinstance(console, Console)
     if not figures:
         return
-    table = Table("events by type", box=box.SIMPLE)
+    table = Table("events", "all", *FAMILIES, "start and end", box=box.SIMPLE)
+    for column in table.columns[1:]:
+        column.justify = "right"
     for figure in figures:
-        table.add_column(figure.what, justify="right", max_width=15)
-    kinds = sorted({kind for figure in figures for kind in figure.detail or {}})
-    for kind in kinds:
-        table.add_row(kind, *(str((figure.detail or {}).get(kind, "")) for figure in figures))
+        counts = dict.fromkeys(FAMILIES, 0)
+        for kind, times in (figure.detail or {}).items():
+            for family, beginnings in FAMILIES.items():
+                counts[family] += times if kind.startswith(beginnings) else 0
+        rest = int(figure.value) - sum(counts.values())
+        table.add_row(figure.what, *map(str, (int(figure.value), *counts.values(), rest)))
     console.print(table)
 
 

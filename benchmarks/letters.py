@@ -20,7 +20,7 @@ from models.parties import Role
 from register.documents import DocumentStore
 from register.parties import keep
 
-SECONDS, ROUNDS = 1.5, 3
+SECONDS, ROUNDS = 1.0, 3
 OFFICES = {role: f"{role.value.replace('_', '-')}@agency.invalid" for role in Role}
 
 
@@ -60,7 +60,7 @@ def _letters(url: str, how: str, threads: int) -> list[Figure]:
         for _ in range(ROUNDS):
             waiting, began = len(made), time.perf_counter()
             with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(lambda _: deliver(), range(waiting // 3 or waiting)))
+                list(pool.map(lambda _: deliver(), range(waiting // 4 or waiting)))
             sent.append((waiting - len(made)) / (time.perf_counter() - began))
     return [
         median("letters", f"made as PDF, {how}", makes, "per second"),

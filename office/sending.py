@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from models import errors
 from models.acts import Act
-from models.errors import ActRefused, InputRefused, NotFound, NotReachable, UntimelyAct, YearTurning
+from models.errors import (
+    ActRefused,
+    ImproperAct,
+    InputRefused,
+    NotFound,
+    NotReachable,
+    UntimelyAct,
+    YearTurning,
+)
 from models.phases import Phase
 from models.receipts import Receipt
 from office.settings import Settings
@@ -130,7 +138,8 @@ async def send(client: Client, settings: Settings, number: str, act: Act) -> Rec
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             problem = "no worker answered; `umn status` tells whether one runs"
         except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
+            aborted = "aborted" in error.message  # its run ended under it: ask what came after
+            if error.status is RPCStatusCode.NOT_FOUND and not aborted:
                 return _from_register(settings, number, act)
             if error.status is RPCStatusCode.INVALID_ARGUMENT:
                 raise InputRefused(f"Temporal refused the act: {error.message}") from None
@@ -165,6 +174,8 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt:
     found = case(settings.register_url, number, date.max)  # NotFound with the nearest numbers
     for line in found.entries:
         if line.request_id == act.request_id:
+            if (line.act, line.by) != (type(act).__name__, act.by):
+                raise ImproperAct(f"The request id {act.request_id} was used for another act.")
             return Receipt(
                 number=number,
                 phase=Phase(line.phase),
@@ -177,6 +188,12 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt:
                 letters=tuple(d.letter for d in found.documents if d.entry == line.sequence and d.letter),
                 unverified=line.unverified,
             )
+    if found.state.awaits:
+        raise NotReachable(
+            f"The register says that {number} awaits {', '.join(found.state.awaits)}, but this Temporal holds "
+            "no open case of that number. It needs a person who looks after Temporal; nothing has changed.",
+            (f"show {number}", "status"),
+        )
     raise UntimelyAct(
         f"{act.command} is not possible in {number}: its phase is {found.state.phase}, and nothing is "
         "awaited any more.",

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError
 
 from activities.law import LawBooks, YearAsked
 from activities.letters import Letters
@@ -48,7 +48,7 @@ async def send(batch: LetterBatch) -> None:
         await workflow.execute_local_activity_method(
             Letters.send, batch, start_to_close_timeout=QUICK, retry_policy=AT_ONCE
         )
-    except ActivityError:
+    except FailureError:  # the failure of a local activity comes as it is, not within an ActivityError
         await workflow.start_child_workflow(
             "Post",
             batch,

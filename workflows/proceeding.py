@@ -74,6 +74,7 @@ class Proceeding:
         self._at_rest = False
         self._turning = False
         self._in_hand: Act | None = None
+        self._wakes_on: date | None = None
         self._awaited: Acts = ()
         self._notes: deque[Note] = deque()
         self._happened: Happened | None = None
@@ -150,6 +151,7 @@ class Proceeding:
             wake_on = due_on + timedelta(days=1)
         while True:
             allowed = (*awaited, *(a for a in self.always if a not in awaited))
+            self._wakes_on = wake_on
             await self._come_to_rest(
                 Rest(
                     phase=phase,
@@ -199,7 +201,7 @@ class Proceeding:
         if known := self._known(act):
             return known
         async with self._turn:
-            await workflow.wait_condition(lambda: self._at_rest or self._turning)
+            await workflow.wait_condition(lambda: self._rests or self._turning)
             if known := self._known(act):
                 return known
             self._refuse_unless_possible(act)
@@ -211,8 +213,17 @@ class Proceeding:
     @perform.validator
     def refuse_early(self, act: AnyAct) -> None:
         """Refuses what is plainly not possible before anything is written to the history."""
-        if not self._known(act) and self._at_rest and not self._turning:
+        if not self._known(act) and self._rests and not self._turning:
             self._refuse_unless_possible(act)
+
+    @property
+    def _rests(self) -> bool:
+        """Whether an act may be taken up now.
+
+        A day that has come is heard first: what happens must not depend on whether a worker ran at
+        midnight.
+        """
+        return self._at_rest and not (self._wakes_on and self.today >= self._wakes_on)
 
     def _known(self, act: Act) -> Receipt | None:
         given = self.docket.given.get(act.request_id)
@@ -336,6 +347,7 @@ class Proceeding:
 
     async def _listen(self, wake_on: date | None) -> Any:
         """Waits for an act, a note, or the beginning of a civil day in Brussels."""
+        self._wakes_on = wake_on
         while not (self._in_hand or self._notes):
             if wake_on is None:
                 await workflow.wait_condition(self._stirs)

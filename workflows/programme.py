@@ -124,9 +124,9 @@ class ProgrammeLife(Proceeding):
                     case StepKind.RE_EVALUATION_REMINDED:
                         re_evaluation.remind(self, due)
                     case StepKind.RE_EVALUATION_MISSED:
-                        re_evaluation.flag_missed(self, due)
+                        re_evaluation.flag_missed(self, due, step.on)
                     case StepKind.SUSPENSION_PROPOSED:
-                        re_evaluation.propose_suspension(self, due)
+                        re_evaluation.propose_suspension(self, due, step.on)
 
     def press_condition(self, step: Step) -> None:
         """A condition is about to fall due, or did: the applicant is told, and the desk when it is late."""
@@ -142,7 +142,7 @@ class ProgrammeLife(Proceeding):
             self.tell(LetterKind.CONDITION_DUE, **facts)
         else:
             condition.overdue = True
-            self.happens("ConditionOverdue", **facts)
+            self.happens("ConditionOverdue", step.on, **facts)
             self.tell(LetterKind.CONDITION_OVERDUE, **facts)
             self.tell(LetterKind.CONDITION_OVERDUE, Role.DESK, **facts)
 

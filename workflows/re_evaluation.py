@@ -13,6 +13,7 @@ Silence: a missed re-evaluation is never a lapse. The programme goes on until a 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models.acts import DossierEnded, DossierFiled
@@ -40,21 +41,21 @@ def remind(life: ProgrammeLife, due: ReEvaluation) -> None:
         life.tell(LetterKind.RE_EVALUATION_DUE, **facts)
 
 
-def flag_missed(life: ProgrammeLife, due: ReEvaluation) -> None:
+def flag_missed(life: ProgrammeLife, due: ReEvaluation, on: date) -> None:
     """The day passed and nothing was filed: flagged, and escalated to the applicant and the desk."""
-    due.missed_on = life.today
+    due.missed_on = on
     facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "assumed": life.programme.assumed}
-    life.happens("ReEvaluationMissed", **facts)
+    life.happens("ReEvaluationMissed", on, **facts)
     life.tell(LetterKind.RE_EVALUATION_MISSED, **facts)
     life.tell(LetterKind.RE_EVALUATION_MISSED, Role.DESK, **facts)
 
 
-def propose_suspension(life: ProgrammeLife, due: ReEvaluation) -> None:
+def propose_suspension(life: ProgrammeLife, due: ReEvaluation, on: date) -> None:
     """Puts a suspension before a person; nothing changes until that person acts."""
-    due.proposed_on = life.today
+    due.proposed_on = on
     facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "missed_on": due.missed_on}
     facts["assumed"] = life.programme.assumed
-    life.happens("SuspensionProposed", **facts)
+    life.happens("SuspensionProposed", on, **facts)
     life.tell(LetterKind.SUSPENSION_PROPOSED, Role.DESK, **facts)
 
 

@@ -7,28 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from office import server
 from office.settings import Settings
-from tests.cli.desk import Desk, free_port
+from tests.cli.desk import Desk, free_port, office
 
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """An operator, in an office that runs."""
-    settings = Settings(
-        var=tmp_path_factory.mktemp("desk") / "var",
-        temporal_port=free_port(),
-        ui_port=free_port(),
-        task_queue="umn-desk",
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "TEMPORAL_NAMESPACE", "UMN_VAR"):
-            patch.delenv(name, raising=False)
-        operator = Desk(settings)
-        operator.types("up").ended(0)
-        yield operator
-        operator.leaves()
-        server.down(settings, say=lambda line: None)
+    with office(tmp_path_factory.mktemp("desk") / "var") as desk:
+        yield desk
 
 
 @pytest.fixture

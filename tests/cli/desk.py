@@ -11,11 +11,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from models.clock import civil_day
 from office import server
@@ -172,6 +175,25 @@ class Desk:
         """All that the register holds of a case."""
         return self.does("show", number)
 
+    def entries_in_history(self, number: str) -> int:
+        """How many entries Temporal remembers to have written, over all runs of a case."""
+
+        async def ask() -> int:
+            client = await connect(self.settings)
+            described = await client.get_workflow_handle(number).describe()
+            run: str | None = described.raw_description.workflow_execution_info.first_run_id
+            written = 0
+            while run:
+                history = await client.get_workflow_handle(number, run_id=run).fetch_history()
+                for event in history.events:
+                    scheduled = event.activity_task_scheduled_event_attributes
+                    written += scheduled.activity_type.name == "enter"
+                last = history.events[-1].workflow_execution_continued_as_new_event_attributes
+                run = last.new_execution_run_id
+            return written
+
+        return wait_for(ask())
+
     def events(self, number: str) -> int:
         """How many events Temporal holds of a case's current run."""
 
@@ -182,5 +204,24 @@ class Desk:
         return wait_for(ask())
 
 
-def civil_today() -> Any:
+@contextmanager
+def office(var: Path, **made: Any) -> Iterator[Desk]:
+    """An office that runs, with an operator in it; everything is stopped afterwards."""
+    settings = Settings(
+        var=var, temporal_port=free_port(), ui_port=free_port(), task_queue="umn-desk", **made
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("TEMPORAL_", "UMN_"))]:
+            patch.delenv(name)
+        patch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
+        desk = Desk(settings)
+        try:
+            desk.types("up").ended(0)
+            yield desk
+        finally:
+            desk.leaves()
+            server.down(settings, say=lambda line: None)
+
+
+def civil_today() -> date:
     return civil_day(datetime.now(UTC))

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from models.acts import ACTS
+from office.connection import connect
+from office.launching import wait_for
 from office.running import recall
 from tests.cli.desk import Answer, Desk, civil_today, eventually, kill
 
@@ -117,7 +119,20 @@ def test_the_request_id_of_the_act_that_ended_a_case_finds_its_receipt_again(
     words = ("withdraw", number, "--grounds", "no longer needed", "--request-id", "letter-2026-78")
     first = desk.does(*words)
     assert desk.does(*words) == first
+    other = desk.asks(*words, "--by", "Case officer B", "-o", "json").ended(3)
+    assert "was used for another act" in other.document["message"]
     assert len(desk.sees(number)["entries"]) == 2
+
+
+def test_a_case_that_temporal_lost_is_not_taken_for_an_ended_one(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+
+    async def lose() -> None:
+        await (await connect(desk.settings)).get_workflow_handle(number).terminate("a test")
+
+    wait_for(lose())
+    answer = desk.asks("withdraw", number, "-o", "json").ended(5)
+    assert "holds no open case" in answer.document["message"]
 
 
 def test_an_act_can_say_on_which_day_it_happened(desk: Desk, tmp_path: Path) -> None:
@@ -198,9 +213,9 @@ def test_no_command_ends_by_an_abort(desk: Desk, tmp_path: Path) -> None:
     """Acts and refusals, each in a process that opened a connection to Temporal and leaves at once."""
     number = desk.submits(tmp_path)
     asked = [
-        *[(3, ("decide", number, "--outcome", "refused", "--grounds", "x"))] * 8,
-        *[(4, ("withdraw", "CUP-1999-001"))] * 8,
-        *[(0, ("declare-incomplete", number, "--missing", "x", "--request-id", "many-times"))] * 8,
+        *[(3, ("decide", number, "--outcome", "refused", "--grounds", "x"))] * 7,
+        *[(4, ("withdraw", "CUP-1999-001"))] * 7,
+        *[(0, ("declare-incomplete", number, "--missing", "x", "--request-id", "many-times"))] * 7,
     ]
     with ThreadPoolExecutor(3) as operators:
         answers = list(operators.map(lambda one: desk.types(*one[1]), asked))

@@ -33,17 +33,18 @@ def test_the_museum_holds_dossiers_and_programmes():
     assert kinds == {"dossier", "programme"}
 
 
+@workflow.defn(name="Dossier", sandboxed=False)
+class Broken:
+    @workflow.run
+    async def run(self, dossier: Dossier) -> str:
+        await workflow.sleep(5)
+        return dossier.number
+
+    @workflow.update
+    async def perform(self, act: dict) -> None: ...
+
+
 async def test_a_broken_workflow_does_fail_the_replay():
-    @workflow.defn(name="Dossier", sandboxed=False)
-    class Broken:
-        @workflow.run
-        async def run(self, dossier: Dossier) -> str:
-            await workflow.sleep(5)
-            return dossier.number
-
-        @workflow.update
-        async def perform(self, act: dict) -> None: ...
-
     history = next(path for path in HISTORIES if path.stem.startswith("dossier"))
     with pytest.raises(NondeterminismError):
         await replayer([Broken]).replay_workflow(WorkflowHistory.from_json("x", history.read_text()))

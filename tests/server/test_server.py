@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from temporalio import workflow
 
 from models.errors import OutsideWorldFailed
 from office import server
@@ -219,19 +220,17 @@ def test_an_unreadable_memory_starts_no_second_server(settings: Settings) -> Non
     file_of(settings.var).unlink()
 
 
+@workflow.defn(name="Faulty", sandboxed=False)
+class Faulty:
+    @workflow.run
+    async def run(self) -> None:
+        raise RuntimeError("a mistake in our code")
+
+
 async def test_status_names_a_case_that_is_stalled_by_a_fault_of_ours(office: Settings) -> None:
     import asyncio
 
-    from temporalio import workflow
     from temporalio.worker import Worker
-
-    from office.connection import connect
-
-    @workflow.defn(name="Faulty", sandboxed=False)
-    class Faulty:
-        @workflow.run
-        async def run(self) -> None:
-            raise RuntimeError("a mistake in our code")
 
     client = await connect(office)
     async with Worker(client, task_queue="faulty", workflows=[Faulty]):

@@ -1,0 +1,202 @@
+"""The whole office, with the server and the worker taken away by -9 again and again, and without mail."""
+
+from __future__ import annotations
+
+import email
+import random
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+from email import policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from office.running import recall
+from tests.cli.desk import Desk, civil_today, eventually, free_port, kill, office
+
+pytestmark = pytest.mark.server
+
+KILLS = 7
+SEED = 20_061_214
+
+
+def life(number: str) -> list[tuple[str, ...]]:
+    """The acts from the first check to a programme that was suspended, lifted and closed."""
+    in_half_a_year = civil_today() + timedelta(days=180)
+    return [
+        ("declare-incomplete", number, "--missing", "Annex IV in French"),
+        ("receive-completion", number),
+        ("declare-admissible", number),
+        ("fix-contribution", number, "--amount", "19284.61", "--source", "test"),
+        ("raise-questions", number, "--question", "How is unused product destroyed?"),
+        ("receive-answers", number),
+        ("book-payment", number, "--amount", "19284.61"),
+        ("give-opinion", number, "--body", "ethics_committee", "--view", "favourable"),
+        ("give-opinion", number, "--body", "commission", "--view", "favourable"),
+        (
+            *("decide", number, "--outcome", "authorised_with_conditions", "--grounds", "unmet need"),
+            *("--condition", f"{in_half_a_year}: report"),
+        ),
+        ("suspend", number, "--grounds", "a signal", "--for-safety"),
+        ("lift-suspension", number, "--grounds", "explained"),
+        ("meet-condition", number, "--condition", "1"),
+        ("close", number, "--grounds", "on the market", "--continuity-plan", "by pharmacies"),
+    ]
+
+
+ACTS = [
+    "Received",
+    "DeclaredIncomplete",
+    "CompletionReceived",
+    "DeclaredAdmissible",
+    "ContributionFixed",
+    "QuestionsRaised",
+    "AnswersReceived",
+    "InvoicePaid",
+    "OpinionGiven",
+    "OpinionGiven",
+    "Decided",
+    "SuspensionImposed",
+    "SuspensionLifted",
+    "ConditionMet",
+    "Closed",
+]
+
+
+class Machine:
+    """A machine that fails: it takes the server and the worker away, then starts the office again."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._falling: threading.Thread | None = None
+        self.failures = 0
+
+    def falls_in(self, seconds: float) -> None:
+        def fall() -> None:
+            time.sleep(seconds)
+            running = recall(self._desk.settings.var)
+            assert running is not None
+            kill(running.server, running.worker)
+            self._desk.up()
+            self.failures += 1
+
+        self._falling = threading.Thread(target=fall)
+        self._falling.start()
+
+    def stands(self) -> None:
+        if self._falling:
+            self._falling.join()
+            self._falling = None
+
+
+def typed_until_done(desk: Desk, words: tuple[str, ...]) -> Any:
+    """Types the same words again for as long as the outside world does not answer."""
+    for _ in range(20):
+        answer = desk.asks(*words, "-o", "json")
+        if answer.code == 0:
+            return answer.document
+        answer.ended(5)
+        time.sleep(0.3)
+    raise AssertionError(answer)
+
+
+def settled(desk: Desk, number: str) -> Any:
+    """The case once each of its letters has left."""
+
+    def seen() -> Any:
+        case = desk.sees(number)
+        return case if {notice["state"] for notice in case["notices"]} == {"sent"} else None
+
+    return eventually(seen, patience=60)
+
+
+def assert_everything_once(desk: Desk, number: str, case: Any) -> None:
+    assert [line["act"] for line in case["entries"]] == ACTS
+    assert [line["sequence"] for line in case["entries"]] == list(range(1, len(ACTS) + 1))
+    assert len({line["request_id"] for line in case["entries"][1:]}) == len(ACTS) - 1
+    assert desk.entries_in_history(number) == len(ACTS)
+    assert [(i["cents"], i["paid_on"] is not None) for i in case["invoices"]] == [(1_928_461, True)]
+    keys = [notice["key"] for notice in case["notices"]]
+    assert len(keys) == len(set(keys))
+    letters = {(line["entry"], line["letter"]) for line in case["documents"] if line["letter"]}
+    assert letters == {(notice["entry"], notice["letter"]) for notice in case["notices"]}
+    assert not list((desk.settings.var / "requests").glob("*"))
+
+
+def test_a_procedure_survives_a_machine_that_fails_again_and_again(tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    with office(tmp_path / "var") as desk:
+        machine = Machine(desk)
+        package = desk.package(tmp_path)
+        number = desk.does("submit", str(package))["number"]
+        acts = life(number)
+        fatal = sorted(chance.sample(range(len(acts)), KILLS))
+        receipts = []
+        for place, words in enumerate(acts):
+            if place in fatal:
+                machine.stands()
+                # An act takes some 50 ms, its letters some 100 more: before, within and after.
+                machine.falls_in(chance.uniform(0.0, 0.2))
+            receipts.append(typed_until_done(desk, words))
+        machine.stands()
+        assert machine.failures == KILLS
+
+        case = settled(desk, number)
+
+        assert_everything_once(desk, number, case)
+        assert [receipt["entry"] for receipt in receipts] == list(range(2, len(ACTS) + 1))
+        assert desk.does("submit", str(package))["number"] == number
+        sent = [
+            email.message_from_bytes(file.read_bytes(), policy=policy.default)
+            for file in desk.settings.outbox.glob("*.eml")
+        ]
+        assert len(sent) == len(case["notices"])
+        assert len({message["Message-ID"] for message in sent}) == len(sent)
+        assert not [file for file in desk.settings.outbox.iterdir() if file.suffix != ".eml"]
+
+
+class Mailbox:
+    """What a mail server received."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.messages.append(email.message_from_bytes(envelope.content, policy=policy.default))
+        return "250 taken over"
+
+
+def test_without_a_mail_server_everything_goes_on_and_letters_arrive_once_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    mailbox = Mailbox()
+    with office(tmp_path / "var", smtp_host="127.0.0.1", smtp_port=port) as desk:
+        number = desk.submits(tmp_path)
+        for words in life(number)[:3]:
+            desk.does(*words)
+        case = desk.sees(number)
+        assert case["phase"] == "invoice"
+        assert {notice["state"] for notice in case["notices"]} == {"pending"}
+
+        controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+        controller.start()
+        try:
+            desk.does(*life(number)[3])
+            case = settled(desk, number)
+        finally:
+            controller.stop()
+
+        arrived = Counter(message["Message-ID"] for message in mailbox.messages)
+        assert set(arrived.values()) == {1}
+        assert len(arrived) == len(case["notices"]) >= 5
+        assert {notice["letter"] for notice in case["notices"]} >= {
+            "acknowledgement",
+            "incomplete",
+            "invoice",
+        }
+        assert not desk.settings.outbox.exists() or not list(desk.settings.outbox.iterdir())
