@@ -14,7 +14,7 @@ from models.dossier import Dossier
 from models.errors import InputRefused, NotFound, NotReachable
 from models.law.applicable import NOT_STATED, applicable_law
 from models.law.procedures.shape import Kind
-from models.phases import Phase, PublicList
+from models.phases import PublicList
 from models.receipts import Receipt
 from office.settings import Settings
 
@@ -73,6 +73,7 @@ async def _open(
     settings: Settings, package: Package, kind: Kind, path: Path, by: str, received_on: date
 ) -> Receipt:
     from office.connection import connect
+    from office.sending import receipt_of
     from register.numbers import allot
     from register.parties import keep
 
@@ -103,7 +104,8 @@ async def _open(
     )
     said = f"{kind.value} of {package.applicant.name}: {package.product.trade_name}"
     await _start(client, settings, "Dossier", dossier, said)
-    return receipt_of(await _first_entry(settings, number, letters=2.0))
+    found = await _first_entry(settings, number, letters=2.0)
+    return receipt_of(found, found.entries[-1])
 
 
 def _series_under_programme(settings: Settings, package: Package, kind: Kind, received_on: date) -> str:
@@ -284,20 +286,3 @@ async def _first_entry(settings: Settings, number: str, letters: float = 0) -> C
                     (f"show {number}", "status"),
                 ) from None
         await asyncio.sleep(0.05)
-
-
-def receipt_of(found: Case) -> Receipt:
-    """Where a case stands, in the form of a receipt."""
-    state, line = found.state, found.entries[-1]
-    return Receipt(
-        number=state.number,
-        phase=Phase(state.phase),
-        awaits=state.awaits,
-        due_on=state.due_on,
-        overdue=state.overdue,
-        entry=state.entry,
-        act=line.act,
-        on=line.happened_on,
-        letters=tuple(d.letter for d in found.documents if d.entry == state.entry and d.letter),
-        unverified=state.unverified,
-    )

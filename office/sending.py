@@ -33,6 +33,8 @@ from office.settings import Settings
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from register.views import Case, Line
+
 LARGEST_ACT = 64 * 1024
 """Bytes. Larger updates can freeze a dossier on the server; documents travel by hash."""
 
@@ -176,28 +178,27 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt:
         if line.request_id == act.request_id:
             if (line.act, line.by) != (type(act).__name__, act.by):
                 raise ImproperAct(f"The request id {act.request_id} was used for another act.")
-            return Receipt(
-                number=number,
-                phase=Phase(line.phase),
-                awaits=line.awaits,
-                due_on=line.due_on,
-                overdue=line.overdue,
-                entry=line.sequence,
-                act=line.act,
-                on=line.happened_on,
-                letters=tuple(d.letter for d in found.documents if d.entry == line.sequence and d.letter),
-                unverified=line.unverified,
-            )
-    if found.state.awaits:
-        raise NotReachable(
-            f"The register says that {number} awaits {', '.join(found.state.awaits)}, but this Temporal holds "
-            "no open case of that number. It needs a person who looks after Temporal; nothing has changed.",
-            (f"show {number}", "status"),
-        )
+            return receipt_of(found, line)
     raise UntimelyAct(
         f"{act.command} is not possible in {number}: its phase is {found.state.phase}, and nothing is "
         "awaited any more.",
         (f"show {number}",),
+    )
+
+
+def receipt_of(found: Case, line: Line) -> Receipt:
+    """The receipt of an entry, as the register keeps it."""
+    return Receipt(
+        number=found.state.number,
+        phase=Phase(line.phase),
+        awaits=line.awaits,
+        due_on=line.due_on,
+        overdue=line.overdue,
+        entry=line.sequence,
+        act=line.act,
+        on=line.happened_on,
+        letters=tuple(d.letter for d in found.documents if d.entry == line.sequence and d.letter),
+        unverified=line.unverified,
     )
 
 
