@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ def bench(
     """
     from benchmarks.figures import show
 
-    logging.getLogger("temporalio").setLevel(logging.ERROR)
+    _keep_the_sdk_quiet()
     figures: list[Figure] = []
     for name in names or BENCHMARKS:
         began = time.perf_counter()
@@ -44,6 +45,15 @@ def bench(
             figures += import_module(f"benchmarks.{name.replace('-', '_')}").measure(tell)
         print(f"{name}: measured in {time.perf_counter() - began:.0f} s", file=sys.stderr)
     show(figures, output)
+
+
+def _keep_the_sdk_quiet() -> None:
+    """Its core writes warnings to standard output, where only results may stand."""
+    from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+
+    quiet = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=quiet)))
+    logging.getLogger("temporalio").setLevel(logging.ERROR)
 
 
 @contextmanager
@@ -64,6 +74,8 @@ def _progress(name: str) -> Iterator[Tell]:
 def main() -> None:
     """Runs, flushes, and leaves at once: ending the interpreter itself can abort inside the SDK."""
     code = 0
+    # an end from outside still takes the servers away
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app(sys.argv[1:], result_action="return_value")
     except SystemExit as left:

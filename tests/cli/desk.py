@@ -175,6 +175,15 @@ class Desk:
         """All that the register holds of a case."""
         return self.does("show", number)
 
+    def on_their_way(self, number: str) -> list[str]:
+        """The acts on a case that have left and have no answer yet."""
+        files = (self.settings.var / "requests").glob("*.json")
+        return [
+            said["act"]
+            for said in (json.loads(file.read_text()) for file in files)
+            if said["number"] == number
+        ]
+
     def entries_in_history(self, number: str) -> int:
         """How many entries Temporal remembers to have written, over all runs of a case."""
 

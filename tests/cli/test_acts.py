@@ -73,7 +73,7 @@ def test_a_refused_act_says_what_is_possible_and_changes_nothing(desk: Desk, tmp
     assert "until" in refused[0].document["message"]
     assert "future" in refused[3].document["message"]
     assert state(desk, number) == before
-    assert not list((desk.settings.var / "requests").glob("*"))
+    assert not desk.on_their_way(number)
 
 
 def test_an_unknown_number_ends_with_4_and_the_nearest_ones(desk: Desk, tmp_path: Path) -> None:
@@ -174,12 +174,11 @@ def test_two_who_type_the_same_words_at_once_get_one_answer(desk: Desk, tmp_path
 def test_typed_again_after_a_killed_command_line_an_act_is_applied_once(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
     words = ("declare-incomplete", number, "--missing", "Annex IV", "--by", "Case officer C")
-    requests = desk.settings.var / "requests"
     running = recall(desk.settings.var)
     assert running is not None
     kill(running.worker)
     command = desk.starts(*words)
-    eventually(lambda: list(requests.glob("*.json")))
+    eventually(lambda: desk.on_their_way(number))
     eventually(lambda: command.poll() is None)
     command.kill()
     command.communicate()
@@ -190,7 +189,7 @@ def test_typed_again_after_a_killed_command_line_an_act_is_applied_once(desk: De
     assert receipt["entry"] == 2
     lines = desk.sees(number)["entries"]
     assert [line["act"] for line in lines] == ["Received", "DeclaredIncomplete"]
-    assert not list(requests.glob("*"))
+    assert not desk.on_their_way(number)
     # With an answer given, the same words are a new act.
     desk.asks(*words).ended(3)
 
@@ -201,7 +200,7 @@ def test_a_command_line_killed_after_the_act_was_applied_gets_its_receipt_later(
     number = desk.submits(tmp_path)
     words = ("declare-incomplete", number, "--missing", "Annex IV", "--by", "Case officer D")
     command = desk.starts(*words)
-    eventually(lambda: list((desk.settings.var / "requests").glob("*.json")))
+    eventually(lambda: desk.on_their_way(number))
     command.kill()
     command.communicate()
 

@@ -20,7 +20,7 @@ from tests.cli.desk import Desk, civil_today, eventually, free_port, kill, offic
 
 pytestmark = pytest.mark.server
 
-KILLS = 7
+KILLS = 6
 SEED = 20_061_214
 
 
@@ -124,7 +124,7 @@ def assert_everything_once(desk: Desk, number: str, case: Any) -> None:
     assert len(keys) == len(set(keys))
     letters = {(line["entry"], line["letter"]) for line in case["documents"] if line["letter"]}
     assert letters == {(notice["entry"], notice["letter"]) for notice in case["notices"]}
-    assert not list((desk.settings.var / "requests").glob("*"))
+    assert not desk.on_their_way(number)
 
 
 def test_a_procedure_survives_a_machine_that_fails_again_and_again(tmp_path: Path) -> None:
@@ -156,7 +156,8 @@ def test_a_procedure_survives_a_machine_that_fails_again_and_again(tmp_path: Pat
         ]
         assert len(sent) == len(case["notices"])
         assert len({message["Message-ID"] for message in sent}) == len(sent)
-        assert not [file for file in desk.settings.outbox.iterdir() if file.suffix != ".eml"]
+        # What a killed worker had half written stays hidden; nobody takes it for a letter.
+        assert all(f.suffix == ".eml" or f.name[0] == "." for f in desk.settings.outbox.iterdir())
 
 
 class Mailbox:

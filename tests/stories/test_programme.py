@@ -6,7 +6,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from steps import END, WIDER, authorised, modified, re_evaluated, until_act
 
 from models.acts import (
     Closed,
@@ -26,6 +25,7 @@ from models.clock import anniversary
 from models.errors import ImproperAct, UntimelyAct
 from models.law.procedures.shape import Kind
 from models.phases import Phase
+from tests.stories.steps import END, WIDER, authorised, modified, re_evaluated, until_act
 
 pytestmark = pytest.mark.server
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from steps import END, WIDER, authorised, modified, re_evaluated, until_act
 
 from models.acts import (
     Closed,
@@ -18,6 +17,7 @@ from models.acts import (
 )
 from models.clock import anniversary
 from models.law.procedures.shape import Kind
+from tests.stories.steps import END, WIDER, authorised, modified, re_evaluated, until_act
 
 pytestmark = pytest.mark.server
 

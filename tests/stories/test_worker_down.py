@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from conftest import EXEMPLAR, PRODUCT, Office
 
 from models.acts import DeclaredAdmissible
 from models.clock import anniversary
@@ -22,6 +21,7 @@ from models.programme import Programme
 from office.settings import Settings
 from register.database import migrate
 from register.parties import keep
+from tests.stories.desk import EXEMPLAR, PRODUCT, Office
 from worker import worker_of
 from workflows.dossier import DossierExamination
 from workflows.programme import ProgrammeLife
