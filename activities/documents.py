@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from activities.wording import Text, Wording, plain
 from models.entry import Letter, LetterBatch, LetterKind
 from models.errors import NotFound
 from models.parties import Language, Party, Role
+from register.parties import contact_of
 
 if TYPE_CHECKING:
     from models.register import DocumentRow, NoticeRow
@@ -58,6 +60,8 @@ class Documents:
         self._agency = plain(agency_name)
         self._mail_domain = mail_from.rpartition("@")[2]
         self._addresses = dict(addresses)
+        # an id is made from the contact itself, so what was read once stays true
+        self._contact = lru_cache(maxsize=1000)(partial(contact_of, url))
         self._wording = Wording(templates)
         self._typesetting = Typesetting(templates)
 
@@ -138,12 +142,10 @@ class Documents:
         )
 
     def _reached(self, party: Party | None) -> Recipient | None:
-        from register.parties import contact_of
-
         if party is None:
             return None
         try:
-            contact = contact_of(self._url, party.id)
+            contact = self._contact(party.id)
         except NotFound:
             return None
         # an address outside ASCII needs a mail server that we cannot count on: a person forwards it
@@ -191,8 +193,8 @@ class Documents:
             marked.append(_note(notes, "copy"))
         if letter.facts.get("assumed"):
             marked.append(_note(notes, "assumed"))
-        if batch.unverified:
-            names = [self._wording.clause(clause, language) for clause in batch.unverified]
+        if letter.unverified:
+            names = [self._wording.clause(clause, language) for clause in letter.unverified]
             marked.append(_note(notes, "unverified", names))
         return {
             "language": language.value,

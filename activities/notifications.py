@@ -78,56 +78,55 @@ class Notifications:
 
         Raises: NotDelivered when at least one notice was certainly not taken over; the others left.
         """
-        failures = []
-        for key in self._in_state(occasion, "pending", "sending"):
+        failures: list[str] = []
+        written: list[str] = []
+        rows = self._rows(occasion, "pending", "sending")
+        for row in rows:
             try:
-                self._send(key)
+                self._send(row, written)
             except (ProcedureError, OSError) as failure:
-                failures.append(f"{key}: {failure}")
+                failures.append(f"{row.key}: {failure}")
+        if written:
+            self._turned(written, ("pending", "sending"), "sent")
         if failures:
             raise NotDelivered("Not taken over, to be tried again: " + "; ".join(failures))
-        return self._in_state(occasion, "in_doubt")
+        return [row.key for row in self._rows(occasion, "in_doubt")] if self._server else []
 
-    def _send(self, key: str) -> None:
+    def _send(self, row: NoticeRow, written: list[str]) -> None:
         # an attempt that timed out may still be at work in a thread of this process: it will know
         with self._lock:
-            if key in self._busy:
+            if row.key in self._busy:
                 raise NotDelivered("an earlier attempt is still sending it.")
-            self._busy.add(key)
+            self._busy.add(row.key)
         try:
-            row = self._notice(key)
             message = self._message(row).as_bytes()
             if self._server is None:
-                self._put_into_outbox(key, message)
+                # the same key is the same file, so writing again after a crash cannot double anything
+                target = self._outbox / _file_name(row.key)
+                if not target.exists():
+                    _write_atomically(target, message)
+                written.append(row.key)
             else:
-                self._mail(self._server, key, row.recipient, message)
+                self._mail(self._server, row.key, row.recipient, message)
         finally:
             with self._lock:
-                self._busy.discard(key)
+                self._busy.discard(row.key)
 
     def _mail(self, server: MailServer, key: str, recipient: str, message: bytes) -> None:
-        if not self._turned(key, ("pending",), "sending"):
+        if not self._turned([key], ("pending",), "sending"):
             # somebody claimed it and may be dead, or may still write down that it was sent
-            self._turned(key, ("sending",), "in_doubt")
+            self._turned([key], ("sending",), "in_doubt")
             return
         try:
             _hand_over(server, self._from, recipient, message)
         except OutcomeUnknown:
-            self._turned(key, ("sending",), "in_doubt")
+            self._turned([key], ("sending",), "in_doubt")
         except NotDelivered:
             # not from "in_doubt": whoever doubted has answered already, and nobody would try again
-            self._turned(key, ("sending",), "pending")
+            self._turned([key], ("sending",), "pending")
             raise
         else:
-            self._turned(key, ("sending", "in_doubt"), "sent")
-
-    def _put_into_outbox(self, key: str, message: bytes) -> None:
-        self._turned(key, ("pending",), "sending")
-        target = self._outbox / _file_name(key)
-        # the same key is the same file, so writing after a crash cannot double anything
-        if not target.exists():
-            _write_atomically(target, message)
-        self._turned(key, ("sending",), "sent")
+            self._turned([key], ("sending", "in_doubt"), "sent")
 
     def _message(self, row: NoticeRow) -> EmailMessage:
         """The notice as a message with its letter attached. Raises: NotDelivered for a forged header."""
@@ -156,32 +155,29 @@ class Notifications:
         )
         return message
 
-    def _in_state(self, occasion: Occasion, *states: str) -> list[str]:
+    def _rows(self, occasion: Occasion, *states: str) -> list[NoticeRow]:
         from sqlalchemy import select
         from sqlmodel import col
 
         from models.register import NoticeRow
         from register.database import transaction
 
-        asked = select(col(NoticeRow.key)).where(
-            col(NoticeRow.number) == occasion.number,
-            col(NoticeRow.entry) == occasion.entry,
-            col(NoticeRow.state).in_(states),
+        asked = (
+            select(NoticeRow)
+            .where(
+                col(NoticeRow.number) == occasion.number,
+                col(NoticeRow.entry) == occasion.entry,
+                col(NoticeRow.state).in_(states),
+            )
+            .order_by(col(NoticeRow.key))
         )
         with transaction(self._url) as session:
-            return sorted(session.scalars(asked))
+            rows = list(session.scalars(asked))
+            session.expunge_all()
+            return rows
 
-    def _notice(self, key: str) -> NoticeRow:
-        from models.register import NoticeRow
-        from register.database import transaction
-
-        with transaction(self._url) as session:
-            row = session.get_one(NoticeRow, key)
-            session.expunge(row)
-            return row
-
-    def _turned(self, key: str, before: tuple[str, ...], after: str) -> bool:
-        """Turns a notice from one state into another, and tells whether it was us who did."""
+    def _turned(self, keys: list[str], before: tuple[str, ...], after: str) -> bool:
+        """Turns notices from one state into another, and tells whether it was us who did."""
         from sqlalchemy import update
         from sqlmodel import col
 
@@ -193,12 +189,12 @@ class Notifications:
             change["sent_at"] = _now().isoformat(timespec="seconds")
         turn = (
             update(NoticeRow)
-            .where(col(NoticeRow.key) == key, col(NoticeRow.state).in_(before))
+            .where(col(NoticeRow.key).in_(keys), col(NoticeRow.state).in_(before))
             .values(**change)
             .returning(col(NoticeRow.key))
         )
         with transaction(self._url) as session:
-            return session.scalar(turn) is not None
+            return bool(session.scalars(turn).all())
 
 
 def _hand_over(server: MailServer, sender: str, recipient: str, message: bytes) -> None:

@@ -33,7 +33,11 @@ class Concerned(Protocol):
     @property
     def number(self) -> str: ...
     @property
-    def opened_on(self) -> date: ...
+    def since(self) -> date: ...
+    @property
+    def invoiced_on(self) -> date: ...
+    @property
+    def asked_on(self) -> date: ...
     @property
     def bodies_awaited(self) -> tuple[Body, ...]: ...
     @property
@@ -57,8 +61,15 @@ class Act(BaseModel):
         on = self.on or today
         if on > today:
             raise ImproperAct(f"The day {on} lies in the future; today is {today}.")
-        if on < concerned.opened_on:
-            raise ImproperAct(f"{concerned.number} was opened on {concerned.opened_on}; {on} lies before it.")
+        since = self.earliest(concerned)
+        if on < since:
+            raise ImproperAct(
+                f"{self.command} of {concerned.number} is possible from {since}; {on} lies before it."
+            )
+
+    def earliest(self, concerned: Concerned) -> date:
+        """The first day on which it can have happened: when what it answers to began."""
+        return concerned.since
 
     @property
     def digest(self) -> str:
@@ -118,9 +129,13 @@ class InvoicePaid(Act):
         super().check(concerned, today)
         if self.cents != concerned.open_cents:
             raise ImproperAct(
-                f"The open invoice of {concerned.number} is for {concerned.open_cents} cents, "
-                f"not {self.cents}."
+                f"The open invoice of {concerned.number} is for {concerned.open_cents / 100:.2f} euro, "
+                f"not {self.cents / 100:.2f}."
             )
+
+    def earliest(self, concerned: Concerned) -> date:
+        """Nobody pays before the invoice."""
+        return concerned.invoiced_on
 
 
 class OpinionGiven(Act):
@@ -167,6 +182,10 @@ class AnswersReceived(Act):
     act: Literal["AnswersReceived"] = "AnswersReceived"
     documents: tuple[FiledDocument, ...] = ()
 
+    def earliest(self, concerned: Concerned) -> date:
+        """Nobody answers before the questions, also when the answers are entered late."""
+        return concerned.asked_on
+
 
 class Decided(Act):
     """The Minister or the delegate decides, with grounds."""
@@ -177,6 +196,7 @@ class Decided(Act):
     grounds: Sentence
     conditions: tuple[Condition, ...] = ()
     effective_on: date | None = None
+    continuity_plan: str = Field(default="", max_length=4000)
 
     def check(self, concerned: Concerned, today: date) -> None:
         """An outcome that this examination knows, conditions exactly where the outcome has them."""
@@ -188,6 +208,11 @@ class Decided(Act):
             raise ImproperAct(
                 f"The outcome {self.outcome.value} "
                 + ("needs at least one condition." if self.outcome.with_conditions else "has no conditions.")
+            )
+        if self.outcome.ends_inclusion != bool(self.continuity_plan):
+            raise ImproperAct(
+                f"The outcome {self.outcome.value} "
+                + ("needs a continuity plan." if self.outcome.ends_inclusion else "has no continuity plan.")
             )
         on = self.on or today
         for condition in self.conditions:

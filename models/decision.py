@@ -54,6 +54,11 @@ class Outcome(StrEnum):
         return self in (Outcome.AUTHORISED_WITH_CONDITIONS, Outcome.CONTINUED_WITH_CONDITIONS)
 
     @property
+    def ends_inclusion(self) -> bool:
+        """Whether no new patients come in after it, so that treated patients need a continuity plan."""
+        return self in (Outcome.CLOSED_TO_NEW_PATIENTS, Outcome.CLOSED)
+
+    @property
     def phase(self) -> Phase:
         """The phase in which a dossier with this outcome ends."""
         match self:
@@ -83,6 +88,7 @@ class Decision(BaseModel):
 
     outcome: Outcome
     grounds: str
+    continuity_plan: str = ""
     conditions: list[Condition] = Field(default_factory=list)
     decided_on: date
     effective_on: date

@@ -76,6 +76,21 @@ class Dossier(BaseModel):
     decision: Decision | None = None
 
     @property
+    def since(self) -> date:
+        """The day on which the present phase began."""
+        return self.docket.since or self.opened_on
+
+    @property
+    def invoiced_on(self) -> date:
+        """The day of the invoice."""
+        return self.invoice.issued_on if self.invoice else self.opened_on
+
+    @property
+    def asked_on(self) -> date:
+        """The day of the last questions."""
+        return self.docket.asked_on or self.opened_on
+
+    @property
     def bodies_awaited(self) -> tuple[Body, ...]:
         """Bodies whose opinion the procedure asks for and that have not been heard."""
         heard = {opinion.body for opinion in self.opinions}

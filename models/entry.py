@@ -120,6 +120,7 @@ class Letter(BaseModel):
     kind: LetterKind
     role: Role
     facts: dict[str, Any] = Field(default_factory=dict)
+    unverified: tuple[str, ...] = ()
 
 
 class LetterBatch(BaseModel):
@@ -135,7 +136,6 @@ class LetterBatch(BaseModel):
     invoice_addressee: Party | None = None
     product: Product
     article: str = ""
-    unverified: tuple[str, ...] = ()
     invoice: Invoice | None = None
     letters: tuple[Letter, ...]
 

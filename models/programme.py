@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.acts import DossierEnded
 from models.clock import anniversary, days_before
 from models.decision import Condition, Outcome
 from models.dossier import Invoice
@@ -29,6 +30,7 @@ class Suspension(BaseModel):
     requested_by: str
     grounds: str
     for_safety: bool = False
+    in_effect: bool = False
 
 
 class ReEvaluation(BaseModel):
@@ -49,6 +51,7 @@ class StepKind(StrEnum):
     """What a programme does by itself when a day comes."""
 
     SUSPENSION_TAKES_EFFECT = "suspension takes effect"
+    DECISION_TAKES_EFFECT = "decision takes effect"
     CONDITION_REMINDED = "condition reminded"
     CONDITION_OVERDUE = "condition overdue"
     RE_EVALUATION_REMINDED = "re-evaluation reminded"
@@ -88,8 +91,8 @@ class Programme(BaseModel):
     law: Law
     docket: Docket = Field(default_factory=Docket)
 
-    suspension: Suspension | None = None
-    suspended: bool = False
+    suspensions: list[Suspension] = Field(default_factory=list)
+    to_take_effect: list[DossierEnded] = Field(default_factory=list)
     closed_to_new_patients_on: date | None = None
     closed_on: date | None = None
     conditions: list[Condition] = Field(default_factory=list)
@@ -107,6 +110,16 @@ class Programme(BaseModel):
         return Phase.CLOSED_TO_NEW_PATIENTS if self.closed_to_new_patients_on else Phase.AUTHORISED
 
     @property
+    def suspended(self) -> bool:
+        """Whether at least one suspension is in effect."""
+        return any(suspension.in_effect for suspension in self.suspensions)
+
+    @property
+    def suspensions_to_come(self) -> list[Suspension]:
+        """Suspensions that were imposed from a later day."""
+        return [suspension for suspension in self.suspensions if not suspension.in_effect]
+
+    @property
     def public_list(self) -> PublicList:
         """The list of the public page on which it stands (closed to new patients: still authorised)."""
         match self.phase:
@@ -121,6 +134,21 @@ class Programme(BaseModel):
     def year_ends_on(self) -> date:
         """The anniversary at which the present authorisation year ends."""
         return anniversary(self.authorised_on, self.year)
+
+    @property
+    def since(self) -> date:
+        """The day on which the present state began."""
+        return self.docket.since or self.opened_on
+
+    @property
+    def invoiced_on(self) -> date:
+        """The day of the application's invoice."""
+        return self.invoice.issued_on if self.invoice else self.opened_on
+
+    @property
+    def asked_on(self) -> date:
+        """A programme is asked no questions; its dossiers are."""
+        return self.since
 
     @property
     def bodies_awaited(self) -> tuple[Body, ...]:
@@ -141,7 +169,7 @@ class Programme(BaseModel):
     def proposal_open(self) -> bool:
         """Whether a proposal to suspend lies before a person."""
         open_proposals = any(r.proposed_on and not r.declined_on for r in self.re_evaluations)
-        return open_proposals and not self.suspension
+        return open_proposals and not self.suspensions
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -150,14 +178,17 @@ class Programme(BaseModel):
             f"re-evaluation {r.year} missed" for r in self.re_evaluations if r.missed_on and not r.filed_on
         ]
         late = [f"condition {c.number} overdue" for c in self.conditions if c.overdue and not c.met_on]
+        later = [f"suspension from {s.effective_on}" for s in self.suspensions_to_come]
         proposed = ["suspension proposed"] if self.proposal_open else []
-        return (*missed, *late, *proposed, *(self.invoice.flags if self.invoice else ()))
+        return (*missed, *late, *later, *proposed, *(self.invoice.flags if self.invoice else ()))
 
     @property
     def due_on(self) -> date | None:
-        """The next day on which something is owed: a re-evaluation or a condition."""
+        """The next day that counts: a re-evaluation or condition owed, a suspension or decision to come."""
         owed = [r.due_on for r in self.re_evaluations if r.filed_on is None]
         owed += [c.due_on for c in self.conditions if c.met_on is None]
+        owed += [suspension.effective_on for suspension in self.suspensions_to_come]
+        owed += [ended.effective_on for ended in self.to_take_effect]
         return min(owed, default=None)
 
     def open_year(self) -> None:
@@ -173,8 +204,10 @@ class Programme(BaseModel):
     def next_step(self) -> Step:
         """The earliest thing the programme does by itself; at the latest the turn of its year."""
         steps = [Step(on=self.year_ends_on, kind=StepKind.YEAR_TURNS)]
-        if self.suspension and not self.suspended:
-            steps.append(Step(on=self.suspension.effective_on, kind=StepKind.SUSPENSION_TAKES_EFFECT))
+        for suspension in self.suspensions_to_come:
+            steps.append(Step(on=suspension.effective_on, kind=StepKind.SUSPENSION_TAKES_EFFECT))
+        for ended in self.to_take_effect:
+            steps.append(Step(on=ended.effective_on, kind=StepKind.DECISION_TAKES_EFFECT))
         for c in self.conditions:
             if c.met_on is None and not c.overdue:
                 kind = StepKind.CONDITION_OVERDUE if c.reminded else StepKind.CONDITION_REMINDED
@@ -193,16 +226,19 @@ class Programme(BaseModel):
                 else:
                     on = r.due_on + timedelta(days=1)
                     steps.append(Step(on=on, kind=StepKind.RE_EVALUATION_MISSED, ref=r.year))
-            elif r.proposed_on is None and not self.suspension:
+            elif r.proposed_on is None and not self.suspensions:
                 on = r.missed_on + timedelta(days=self.law.limit("re-evaluation-escalation").amount)
                 steps.append(Step(on=on, kind=StepKind.SUSPENSION_PROPOSED, ref=r.year))
         return min(steps, key=lambda step: step.on)
 
     def confirm(self, authorised_on: date, today: date) -> None:
-        """The day of authorisation is known: every anniversary is counted anew from it."""
+        """The day of authorisation is known: every anniversary is counted anew from it.
+
+        A re-evaluation that was filed or missed stays, flags and proposals included.
+        """
         self.authorised_on, self.assumed = authorised_on, False
         self.year = authorisation_year(authorised_on, today)
-        self.re_evaluations = [r for r in self.re_evaluations if r.filed_on]
+        self.re_evaluations = [r for r in self.re_evaluations if r.filed_on or r.missed_on]
         self.open_year()
 
     def owes(self, conditions: tuple[Condition, ...] | list[Condition]) -> None:

@@ -55,14 +55,28 @@ class Rest(BaseModel):
 class Docket(BaseModel):
     """Travels with a case through every run: the entry counter, the last rest, receipts given.
 
+    `since` is the day on which the present phase began: no act of it can have happened earlier.
+
     Receipts are kept for two authorisation years: request ids deduplicate across runs, because the
     server itself deduplicates per run only.
     """
 
     entries: int = 0
+    since: date | None = None
+    asked_on: date | None = None
     rest: Rest | None = None
     given: dict[str, Given] = Field(default_factory=dict)
     noted: list[str] = Field(default_factory=list)
+
+    def enter_phase(self, phase: Phase, on: date) -> None:
+        """Remembers when a phase began; one that goes on after questions began before them."""
+        before = self.rest.phase if self.rest else None
+        if phase is before:
+            return
+        if phase is Phase.QUESTIONS:
+            self.asked_on = on
+        elif before is not Phase.QUESTIONS:
+            self.since = on
 
     def forget_before(self, day: date) -> None:
         """Drops receipts of acts older than a day."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from models.errors import NotReachable
@@ -152,6 +153,7 @@ async def _knock(named: dict[str, object], possible: tuple[str, ...]) -> Client:
     from temporalio.client import Client
     from temporalio.contrib.pydantic import pydantic_data_converter
 
+    _keep_the_sdk_quiet()
     try:
         return await asyncio.wait_for(
             Client.connect(data_converter=pydantic_data_converter, **named),  # type: ignore[arg-type]
@@ -165,6 +167,15 @@ async def _knock(named: dict[str, object], possible: tuple[str, ...]) -> Client:
         raise NotReachable(
             f"Temporal at {named['target_host']} cannot be reached: {_shortly(error)}.", possible
         ) from error
+
+
+@cache
+def _keep_the_sdk_quiet() -> None:
+    """Its core writes warnings to standard output, where only results may stand."""
+    from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+
+    quiet = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=quiet)), error_if_already_set=False)
 
 
 def _shortly(error: Exception) -> str:

@@ -10,7 +10,6 @@ import json
 import os
 import shlex
 import sys
-import tempfile
 import time
 from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
@@ -56,8 +55,10 @@ class Desk:
 
     def submits(self, package: Path) -> str:
         """Submits a package and returns the number of its dossier."""
-        self.types("submit", str(package))
-        return str(self.asks("submit", str(package))["number"])  # the same package is the same dossier
+        self.types("submit", os.path.relpath(package))
+        return str(
+            self.asks("submit", os.path.relpath(package))["number"]
+        )  # the same package is the same dossier
 
 
 def play(settings: Settings) -> None:
@@ -78,57 +79,56 @@ def play(settings: Settings) -> None:
         known = os.path.relpath(SAMPLES / "known-products.csv")
         desk.types("import-register", os.path.relpath(SAMPLES / "agency-page-nl.txt"), "--known", known)
 
-    with tempfile.TemporaryDirectory(prefix="umn-demo-") as folder:
-        into = Path(folder)
-        now = datetime.now(UTC)
+    into = settings.var / "demo" / stamp
+    now = datetime.now(UTC)
 
-        desk.says("A compassionate use application arrives. Its summary in French is missing.")
-        package = sample("cup-application", into, cesp_number=f"DEMO-{stamp}-1", received_at=now)
-        cup = desk.submits(package)
-        desk.types("declare-incomplete", cup, "--missing", "Annex IV, the summary for publication, in French")
-        desk.says("What the procedure does not await is refused, and changes nothing.")
-        desk.types("decide", cup, "--outcome", "authorised", "--grounds", "too early", answers=3)
-        desk.says("The applicant completes the dossier.")
-        desk.types(
-            "submit",
-            str(sample("cup-completion", into, dossier=cup, cesp_number=f"DEMO-{stamp}-2", received_at=now)),
-        )
-        desk.types("declare-admissible", cup)
-        desk.says("No published contribution is known for today: a person fixes it, with its source.")
-        desk.types(
-            "fix-contribution", cup, "--amount", "19284.61", "--source", "demonstration; no published amount"
-        )
-        desk.types("book-payment", cup, "--amount", "19284.61", "--by", ANOTHER)
-        desk.says("Questions stop the clock; the answers start it again.")
-        desk.types("raise-questions", cup, "--question", "How is unused product destroyed?")
-        desk.types("receive-answers", cup)
-        desk.types("give-opinion", cup, "--body", "ethics_committee", "--view", "favourable")
-        desk.types("give-opinion", cup, "--body", "commission", "--view", "favourable_with_remarks")
-        desk.types(
-            "decide",
-            cup,
-            "--outcome",
-            "authorised_with_conditions",
-            "--grounds",
-            "No satisfactory treatment is authorised, marketed and reimbursed.",
-            "--condition",
-            f"{today + timedelta(days=180)}: Report on the first twenty patients.",
-        )
+    desk.says("A compassionate use application arrives. Its summary in French is missing.")
+    package = sample("cup-application", into, cesp_number=f"DEMO-{stamp}-1", received_at=now)
+    cup = desk.submits(package)
+    desk.types("declare-incomplete", cup, "--missing", "Annex IV, the summary for publication, in French")
+    desk.says("What the procedure does not await is refused, and changes nothing.")
+    desk.types("decide", cup, "--outcome", "authorised", "--grounds", "too early", answers=3)
+    desk.says("The applicant completes the dossier.")
+    desk.types(
+        "submit",
+        str(sample("cup-completion", into, dossier=cup, cesp_number=f"DEMO-{stamp}-2", received_at=now)),
+    )
+    desk.types("declare-admissible", cup)
+    desk.says("No published contribution is known for today: a person fixes it, with its source.")
+    desk.types(
+        "fix-contribution", cup, "--amount", "19284.61", "--source", "demonstration; no published amount"
+    )
+    desk.types("book-payment", cup, "--amount", "19284.61", "--by", ANOTHER)
+    desk.says("Questions stop the clock; the answers start it again.")
+    desk.types("raise-questions", cup, "--question", "How is unused product destroyed?")
+    desk.types("receive-answers", cup)
+    desk.types("give-opinion", cup, "--body", "ethics_committee", "--view", "favourable")
+    desk.types("give-opinion", cup, "--body", "commission", "--view", "favourable_with_remarks")
+    desk.types(
+        "decide",
+        cup,
+        "--outcome",
+        "authorised_with_conditions",
+        "--grounds",
+        "No satisfactory treatment is authorised, marketed and reimbursed.",
+        "--condition",
+        f"{today + timedelta(days=180)}: Report on the first twenty patients.",
+    )
 
-        desk.says("A medical need application is examined and refused.")
-        mnp = desk.submits(sample("mnp-application", into, cesp_number=f"DEMO-{stamp}-3", received_at=now))
-        desk.types("declare-admissible", mnp)
-        desk.types("fix-contribution", mnp, "--amount", "11759.19", "--source", "demonstration")
-        desk.types("give-opinion", mnp, "--body", "ethics_committee", "--view", "unfavourable")
-        desk.types("give-opinion", mnp, "--body", "commission", "--view", "unfavourable")
-        desk.types(
-            "decide",
-            mnp,
-            "--outcome",
-            "refused",
-            "--grounds",
-            "A reimbursed treatment exists for this condition.",
-        )
+    desk.says("A medical need application is examined and refused.")
+    mnp = desk.submits(sample("mnp-application", into, cesp_number=f"DEMO-{stamp}-3", received_at=now))
+    desk.types("declare-admissible", mnp)
+    desk.types("fix-contribution", mnp, "--amount", "11759.19", "--source", "demonstration")
+    desk.types("give-opinion", mnp, "--body", "ethics_committee", "--view", "unfavourable")
+    desk.types("give-opinion", mnp, "--body", "commission", "--view", "unfavourable")
+    desk.types(
+        "decide",
+        mnp,
+        "--outcome",
+        "refused",
+        "--grounds",
+        "A reimbursed treatment exists for this condition.",
+    )
 
     desk.says("The programme is suspended for safety, and lifted again.")
     desk.types("suspend", cup, "--grounds", "A safety signal is being examined.", "--for-safety")

@@ -14,7 +14,7 @@ from models.dossier import Dossier
 from models.errors import InputRefused, NotFound, NotReachable
 from models.law.applicable import NOT_STATED, applicable_law
 from models.law.procedures.shape import Kind
-from models.phases import PublicList
+from models.phases import Phase, PublicList
 from models.receipts import Receipt
 from office.settings import Settings
 
@@ -120,7 +120,7 @@ def _series_under_programme(settings: Settings, package: Package, kind: Kind, re
     if programme.kind != "programme":
         raise InputRefused(f"{programme.number} is a dossier in phase {programme.phase}, not a programme.")
     _same_procedure(package, programme)
-    if programme.ended and not again:
+    if programme.phase == Phase.CLOSED and not again:
         raise InputRefused(f"The programme {programme.number} is {programme.phase}: nothing can be filed.")
     if kind is not Kind.RE_EVALUATION:
         return f"{programme.number}/{kind.value}-{received_on.year}"
@@ -216,15 +216,17 @@ def _programme(number: str, row: PageRow, today: date, path: Path) -> Any:
         last_update_on=row.last_update,
         year=authorisation_year(row.last_update, today),
         law=applicable_law(NOT_STATED, None, today),
-        suspended=suspended,
-        suspension=Suspension(
-            imposed_on=row.last_update,
-            effective_on=row.last_update,
-            requested_by="agency",
-            grounds=f"as listed on {path.name}",
-        )
+        suspensions=[
+            Suspension(
+                imposed_on=row.last_update,
+                effective_on=row.last_update,
+                requested_by="agency",
+                grounds=f"as listed on {path.name}",
+                in_effect=True,
+            )
+        ]
         if suspended
-        else None,
+        else [],
         closed_on=row.last_update if row.public_list is PublicList.CLOSED else None,
         imported_from=f"{path.name}, line {row.line}",
     )

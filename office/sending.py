@@ -179,6 +179,12 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt:
             if (line.act, line.by) != (type(act).__name__, act.by):
                 raise ImproperAct(f"The request id {act.request_id} was used for another act.")
             return receipt_of(found, line)
+    if not found.state.ended:
+        raise NotReachable(
+            f"The register says that {number} awaits {', '.join(found.state.awaits)}, but this Temporal "
+            "holds no open case of that number: it may be another server, or it was ended there by hand.",
+            ("status",),
+        )
     raise UntimelyAct(
         f"{act.command} is not possible in {number}: its phase is {found.state.phase}, and nothing is "
         "awaited any more.",

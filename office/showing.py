@@ -56,9 +56,9 @@ class Showing:
         if not states:
             print("Nothing fits.", file=sys.stderr)
             return None
-        table = _table("number", "kind", "product", "applicant", "phase", "due", "awaits")
-        for state in states:
-            table.add_row(
+        rows = [("number", "kind", "product", "applicant", "phase", "due", "awaits")]
+        rows += [
+            (
                 state.number,
                 _words(state.kind),
                 _short(state.trade_name, 28),
@@ -67,11 +67,15 @@ class Showing:
                 _due(state),
                 _short(", ".join(state.flags or state.awaits), 44),
             )
-        _console().print(table)
+            for state in states
+        ]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:  # by hand: a table of ten thousand rows would take rich five seconds
+            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
         marks = []
         if any(s.unverified for s in states):
             marks.append("* rests on a time limit that no person has verified")
-        if any(s.assumed for s in states):
+        if any(s.assumed and s.due_on for s in states):
             marks.append("† counted from an assumed day of authorisation")
         print("; ".join([f"{len(states)} listed", *marks]))
         return None
@@ -98,7 +102,7 @@ class Showing:
             print(f"! {flag}")
         if state.unverified:
             print(f"not verified by a person: {', '.join(map(_governs, state.unverified))}")
-        table = _table("", "happened", "what", "by", "phase", "due", "letters", title="Entries")
+        table = _table("", "happened", "what", "by", "phase", "due", "letters", "said", title="Entries")
         for line in case.entries:
             letters = sorted({d.letter for d in case.documents if d.entry == line.sequence and d.letter})
             table.add_row(
@@ -109,6 +113,7 @@ class Showing:
                 _words(line.phase),
                 str(line.due_on or ""),
                 ", ".join(letters),
+                _said(line.facts),
             )
         console.print(table)
         if case.invoices:
@@ -262,6 +267,18 @@ def _due(state: State) -> str:
         return ""
     marks = ("*" if state.unverified else "") + ("†" if state.assumed else "")
     return f"{state.due_on}{marks}" + (" overdue" if state.overdue else "")
+
+
+TOLD = (
+    *("outcome", "body", "view", "filed", "kind", "year", "missing", "questions", "grounds", "text"),
+    *("requested_by", "effective_on", "source", "continuity_plan", "silence"),
+)
+"""Facts of an entry that `umn show` tells, in this order; JSON has them all."""
+
+
+def _said(facts: dict[str, Any]) -> str:
+    told = [facts[name] for name in TOLD if facts.get(name)]
+    return _short("; ".join(", ".join(t) if isinstance(t, list) else _words(t) for t in told), 90)
 
 
 def _days(line: Line) -> str:

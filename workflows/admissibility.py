@@ -1,8 +1,8 @@
 """Is the dossier complete and rightly filed?
 
 Law: Royal Decree of 14 December 2006, art. 106 and 108 (the "complete file"; paragraph not verified).
-Silence: of the agency, no tacit admissibility, only a flag; of the applicant, the dossier is
-inadmissible (working assumption).
+Silence: of the agency, no tacit admissibility, only a flag; of the applicant, a flag and a notice to
+the desk, which may declare the dossier inadmissible. Nothing ends by itself.
 """
 
 from __future__ import annotations
@@ -50,31 +50,36 @@ async def check_admissibility(dossier: DossierExamination) -> date:
             case DeclaredInadmissible() as act:
                 raise Ended(Outcome.INADMISSIBLE, act, act.grounds)
             case Silence():  # no tacit admissibility: the desk is told, the act stays awaited
-                dossier.limit_passed(Phase.ADMISSIBILITY, due_on)
+                dossier.limit_passed(Phase.ADMISSIBILITY, "admissibility", due_on)
                 overdue = True
 
 
 async def obtain_completion(dossier: DossierExamination, incomplete: DeclaredIncomplete) -> date:
-    """The applicant completes the dossier within the limit; else it is inadmissible.
+    """The applicant completes the dossier within the limit; after it, a person decides what follows.
+
+    A completion that arrived on the last day can thus be entered the day after.
 
     Returns: the day on which the completion arrived; the check begins anew from it.
     """
-    due_on = dossier.limit("completion", incomplete.on or dossier.today)
+    due_on, overdue = dossier.limit("completion", incomplete.on or dossier.today), False
     dossier.note(missing=list(incomplete.missing))
-    dossier.tell(LetterKind.INCOMPLETE, missing=list(incomplete.missing), due_on=due_on)
-    match await dossier.next_act(
-        CompletionReceived,
-        DeclaredInadmissible,
-        phase=Phase.COMPLETION,
-        due_on=due_on,
-        rests_on=("completion",),
-    ):
-        case CompletionReceived() as act:
-            dossier.note(documents=[document.name for document in act.documents])
-            return act.on or dossier.today
-        case DeclaredInadmissible() as act:
-            raise Ended(Outcome.INADMISSIBLE, act, act.grounds)
-        case Silence() as silence:
-            dossier.limit_passed(Phase.COMPLETION, due_on, silence="inadmissible")
-            raise Ended(Outcome.INADMISSIBLE, silence, "; ".join(incomplete.missing))
-    raise AssertionError("not reached")
+    dossier.tell(
+        LetterKind.INCOMPLETE, rests_on=("completion",), missing=list(incomplete.missing), due_on=due_on
+    )
+    while True:
+        match await dossier.next_act(
+            CompletionReceived,
+            DeclaredInadmissible,
+            phase=Phase.COMPLETION,
+            due_on=due_on,
+            overdue=overdue,
+            rests_on=("completion",),
+        ):
+            case CompletionReceived() as act:
+                dossier.note(documents=[document.name for document in act.documents])
+                return act.on or dossier.today
+            case DeclaredInadmissible() as act:
+                raise Ended(Outcome.INADMISSIBLE, act, act.grounds)
+            case Silence():  # the desk is told that the dossier may be declared inadmissible
+                dossier.limit_passed(Phase.COMPLETION, "completion", due_on, silence="inadmissible")
+                overdue = True

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.acts import Decided, QuestionsRaised, Silence
+from models.acts import AnswersReceived, Decided, QuestionsRaised, Silence
 from models.decision import Decision, Outcome
 from models.entry import LetterKind
 from models.phases import Phase
-from workflows.opinion import obtain_answers
+from workflows.opinion import obtain_answers, take_late_answers
 from workflows.proceeding import Ended
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ async def take_decision(dossier: DossierExamination) -> Decision:
         match await dossier.next_act(
             Decided,
             QuestionsRaised,
+            *dossier.late_answers,
             phase=Phase.DECISION,
             due_on=due_on,
             overdue=overdue,
@@ -38,6 +39,7 @@ async def take_decision(dossier: DossierExamination) -> Decision:
                 return Decision(
                     outcome=act.outcome,
                     grounds=act.grounds,
+                    continuity_plan=act.continuity_plan,
                     conditions=[
                         condition.model_copy(update={"number": number})
                         for number, condition in enumerate(act.conditions, start=1)
@@ -47,8 +49,10 @@ async def take_decision(dossier: DossierExamination) -> Decision:
                 )
             case QuestionsRaised() as act:
                 await obtain_answers(dossier, act)
+            case AnswersReceived() as act:
+                take_late_answers(dossier, act)
             case Silence():  # no tacit decision
-                dossier.limit_passed(Phase.DECISION, due_on)
+                dossier.limit_passed(Phase.DECISION, "decision", due_on)
                 overdue = True
 
 
@@ -80,5 +84,5 @@ def notify_decision(dossier: DossierExamination, decision: Decision) -> None:
                     dossier.tell(LetterKind.DECISION, opinion.body.role, **facts)
 
 
-_FACTS = {"outcome", "grounds", "decided_on", "effective_on"}
+_FACTS = {"outcome", "grounds", "continuity_plan", "decided_on", "effective_on"}
 _OWED = {"number", "text", "due_on"}

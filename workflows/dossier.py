@@ -12,7 +12,7 @@ from datetime import date
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
-from models.acts import DossierEnded, DossierFiled, Note, Withdrawn
+from models.acts import AnswersReceived, DossierEnded, DossierFiled, Note, Withdrawn
 from models.clock import Clock
 from models.decision import Decision, Opinion, Outcome, View
 from models.dossier import Dossier
@@ -29,7 +29,7 @@ from workflows.effects import law_of_year
 from workflows.invoicing import ask_contribution, settle_invoice
 from workflows.opinion import obtain_opinions
 from workflows.proceeding import Ended, Proceeding
-from workflows.programme import ProgrammeLife, awaited_by, begin, standing_of
+from workflows.programme import ProgrammeLife, awaited_by, begin, rests_on, standing_of
 
 
 @workflow.defn(name="Dossier")
@@ -42,6 +42,7 @@ class DossierExamination(Proceeding):
         self.filed = dossier
         self.admissible_on = dossier.opened_on
         self.clocks: dict[str, Clock] = {}
+        self.answers_were_due_on: date | None = None
         self.programme: Programme | None = None
 
     @workflow.run
@@ -57,7 +58,7 @@ class DossierExamination(Proceeding):
             decision = await take_decision(self)
         except Ended as end:  # withdrawn or inadmissible: legal ends, not failures
             decision = decide_without_merits(self, end)
-        del self.always[Withdrawn]
+        self.always.pop(Withdrawn, None)
         return await self.hand_over(decision)
 
     def acknowledge(self) -> None:
@@ -106,10 +107,11 @@ class DossierExamination(Proceeding):
         if self.filed.kind is Kind.APPLICATION and decision.outcome.phase is Phase.GRANTED:
             law = await law_of_year(self.filed.procedure, decision.effective_on)
             notify_decision(self, decision)
+            await self.take_effect(decision)
             self.programme = programme = begin(self.filed, decision, law)
             self.note(handed_over_for_publication=programme.public_list.value)
             workflow.upsert_search_attributes([search.KIND.value_set("programme")])
-            await self.conclude(programme.phase, programme.due_on, awaited_by(programme))
+            await self.conclude(programme.phase, programme.due_on, awaited_by(programme), rests_on(programme))
             workflow.continue_as_new(programme, workflow=ProgrammeLife.run)
         heard = await self.tell_programme(DossierEnded, decision)
         if not heard and decision.outcome.phase not in (Phase.WITHDRAWN, Phase.INADMISSIBLE):
@@ -118,6 +120,13 @@ class DossierExamination(Proceeding):
         await settle_invoice(self, decision.outcome.phase)
         await self.conclude(decision.outcome.phase)
         return decision.outcome.value
+
+    async def take_effect(self, decision: Decision) -> None:
+        """A decision that takes effect on a later day is notified at once, and waits for that day."""
+        on = decision.effective_on
+        while self.today < on:
+            await self.next_act(phase=Phase.GRANTED, due_on=on, wake_on=on)
+            self.happens("TookEffect", on)
 
     async def tell_programme(self, what: type[Note], decision: Decision | None = None) -> bool:
         """Tells the programme, if the dossier was filed under one, what became of it.
@@ -169,6 +178,11 @@ class DossierExamination(Proceeding):
         return due_on
 
     @property
+    def late_answers(self) -> tuple[type[AnswersReceived], ...]:
+        """Answers may still be entered after their limit, while nothing has been decided."""
+        return (AnswersReceived,) if self.answers_were_due_on else ()
+
+    @property
     def decision_clock(self) -> Clock:
         """The limit to decide."""
         return self.clocks["decision"]
@@ -178,10 +192,19 @@ class DossierExamination(Proceeding):
         self.filed.opinions.append(Opinion(body=body, view=view, given_on=on or self.today, text=text))
         self.note(body=body.value, view=view.value if view else None, text=text)
 
-    def limit_passed(self, phase: Phase, due_on: date, silence: str = "no_tacit_decision") -> None:
+    def limit_passed(
+        self, phase: Phase, clause: str, due_on: date, silence: str = "no_tacit_decision"
+    ) -> None:
         """A limit has passed in silence: entered with what that means, and the desk is told."""
         self.happens("LimitPassed", phase=phase.value, due_on=due_on, silence=silence)
-        self.tell(LetterKind.LIMIT_PASSED, Role.DESK, phase=phase.value, due_on=due_on, silence=silence)
+        self.tell(
+            LetterKind.LIMIT_PASSED,
+            Role.DESK,
+            (clause,),
+            phase=phase.value,
+            due_on=due_on,
+            silence=silence,
+        )
 
     def standing(self, rest: Rest) -> Standing:
         """The dossier's row, or its programme's from the moment it has become one."""

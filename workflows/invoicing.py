@@ -32,9 +32,7 @@ async def ask_contribution(dossier: DossierExamination) -> None:
     cents = law.contribution.cents if law.contribution else None
     if cents is None:
         dossier.note(contribution_gap=law.contribution_gap)
-        fixed: ContributionFixed = await dossier.next_act(ContributionFixed, phase=Phase.INVOICE)
-        cents = fixed.cents
-        dossier.note(cents=cents, source=fixed.source)
+        cents = await fix_contribution(dossier)
     term = law.clock("payment", dossier.today).due_on(law.calendar)
     assert term is not None
     dossier.ask_payment(
@@ -43,6 +41,25 @@ async def ask_contribution(dossier: DossierExamination) -> None:
     amount = (law.contribution.clause,) if law.contribution else ()
     dossier.tell(LetterKind.INVOICE, Role.INVOICE_ADDRESSEE, ("payment", *amount))
     await_payment(dossier)
+
+
+async def fix_contribution(dossier: DossierExamination) -> int:
+    """A person fixes the contribution, with its source. Meanwhile the limit to decide runs.
+
+    Returns: the contribution in cents. Silence: flagged when the limit to decide has passed.
+    """
+    overdue = False
+    while True:
+        due_on = dossier.due(dossier.decision_clock)
+        match await dossier.next_act(
+            ContributionFixed, phase=Phase.INVOICE, due_on=due_on, overdue=overdue, rests_on=("decision",)
+        ):
+            case ContributionFixed() as act:
+                dossier.note(cents=act.cents, source=act.source)
+                return act.cents
+            case Silence():
+                dossier.limit_passed(Phase.INVOICE, "decision", due_on)
+                overdue = True
 
 
 def await_payment(proceeding: Proceeding) -> None:

@@ -60,7 +60,6 @@ class Happened:
         self.request = request
         self.facts: dict[str, Any] = {}
         self.letters: list[Letter] = []
-        self.rests_on: set[str] = set()
         self.demand: Demand | None = None
 
 
@@ -115,8 +114,8 @@ class Proceeding:
         `rests_on` are the clauses behind what it says; the letter tells which nobody has verified.
         """
         assert self._happened is not None
-        self._happened.rests_on.update(rests_on)
-        self._happened.letters.append(Letter(kind=letter, role=role, facts=facts))
+        unverified = self.carried.law.unverified(*rests_on)
+        self._happened.letters.append(Letter(kind=letter, role=role, facts=facts, unverified=unverified))
 
     def ask_payment(self, demand: Demand) -> None:
         """Has the register issue an invoice with the next entry."""
@@ -172,7 +171,13 @@ class Proceeding:
             else:
                 return heard
 
-    async def conclude(self, phase: Phase, due_on: date | None = None, next_run: Acts = ()) -> None:
+    async def conclude(
+        self,
+        phase: Phase,
+        due_on: date | None = None,
+        next_run: Acts = (),
+        rests_on: tuple[str, ...] = (),
+    ) -> None:
         """Writes the last entry of this run and answers whoever acted.
 
         Acts that arrive from here on are refused: for good when the case has ended, or to be asked
@@ -187,7 +192,7 @@ class Proceeding:
                 awaits=tuple(a.command for a in next_run),
                 due_on=due_on,
                 overdue=due_on is not None and due_on < self.today,
-                unverified=self.carried.law.unverified("re-evaluation") if due_on else (),
+                unverified=self.carried.law.unverified(*rests_on),
             ),
             next_run,
         )
@@ -257,6 +262,8 @@ class Proceeding:
     async def _come_to_rest(self, rest: Rest, awaited: Acts) -> None:
         happened, self._happened = self._happened, None
         before = self.docket.rest
+        if happened:
+            self.docket.enter_phase(rest.phase, happened.on)
         self.docket.rest = rest
         self._awaited = awaited
         if happened:
@@ -268,7 +275,7 @@ class Proceeding:
         self._show(rest, before)
         self._at_rest = True
         if happened and happened.letters:
-            await effects.send(self._letters(happened, rest))
+            await effects.send(self._letters(happened))
 
     def _entry(self, happened: Happened, rest: Rest) -> Entry:
         request = happened.request
@@ -313,7 +320,7 @@ class Proceeding:
         )
         self.docket.given[request.request_id] = Given(digest=request.digest, receipt=receipt)
 
-    def _letters(self, happened: Happened, rest: Rest) -> LetterBatch:
+    def _letters(self, happened: Happened) -> LetterBatch:
         carried = self.carried
         return LetterBatch(
             number=carried.number,
@@ -326,7 +333,6 @@ class Proceeding:
             else carried.applicant,
             product=carried.product,
             article=carried.law.article,
-            unverified=tuple(sorted({*rest.unverified, *carried.law.unverified(*happened.rests_on)})),
             invoice=carried.invoice,
             letters=tuple(happened.letters),
         )

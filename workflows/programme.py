@@ -19,6 +19,7 @@ from models.acts import (
     ConditionMet,
     DossierEnded,
     DossierFiled,
+    InvoicePaid,
     ProgrammeConfirmed,
     Silence,
     SuspensionDeclined,
@@ -37,7 +38,7 @@ from models.receipts import Rest
 from workflows import re_evaluation
 from workflows.closure import close_programme, close_to_new_patients
 from workflows.effects import law_of_year
-from workflows.invoicing import await_payment, settle_invoice
+from workflows.invoicing import await_payment, book_payment, settle_invoice
 from workflows.proceeding import Proceeding
 from workflows.suspension import decline_suspension, impose_suspension, lift_suspension, take_effect
 
@@ -74,7 +75,7 @@ class ProgrammeLife(Proceeding):
                 due_on=due_on,
                 wake_on=step.on,
                 overdue=due_on is not None and due_on < self.today,
-                rests_on=("re-evaluation",),
+                rests_on=rests_on(programme),
             )
             if isinstance(heard, Silence) and step.kind is StepKind.YEAR_TURNS:
                 await self.turn_year()
@@ -101,6 +102,8 @@ class ProgrammeLife(Proceeding):
                 close_to_new_patients(self, heard)
             case Closed():
                 close_programme(self, heard)
+            case InvoicePaid():
+                book_payment(self, heard)
             case DossierFiled():
                 re_evaluation.take_note_filed(self, heard)
             case DossierEnded():
@@ -114,7 +117,10 @@ class ProgrammeLife(Proceeding):
         match step.kind:
             case StepKind.SUSPENSION_TAKES_EFFECT:
                 self.happens("SuspensionTookEffect", step.on)
-                take_effect(self, step.on)
+                take_effect(self)
+            case StepKind.DECISION_TAKES_EFFECT:
+                self.happens("DecisionTookEffect", step.on)
+                re_evaluation.apply_decisions(self)
             case StepKind.CONDITION_REMINDED | StepKind.CONDITION_OVERDUE:
                 self.press_condition(step)
             case _:
@@ -164,10 +170,16 @@ class ProgrammeLife(Proceeding):
         programme.year += 1
         programme.open_year()
         programme.docket.forget_before(anniversary(began_on, -2))
-        await self.conclude(programme.phase, programme.due_on, awaited_by(programme))
+        await self.conclude(programme.phase, programme.due_on, awaited_by(programme), rests_on(programme))
         while note := self.next_note():  # told while the year was turning
             self.answer(note, programme.next_step())
-            await self.conclude(programme.phase, programme.due_on, awaited_by(programme))
+            closed = programme.closed_on is not None  # then the next run only ends
+            await self.conclude(
+                programme.phase,
+                programme.due_on,
+                () if closed else awaited_by(programme),
+                rests_on(programme),
+            )
         workflow.continue_as_new(programme)
 
     @workflow.signal(description="What a dossier tells its programme; sent by workflows only.")
@@ -204,17 +216,24 @@ def awaited_by(programme: Programme) -> tuple[type[Act], ...]:
     acts: list[type[Act]] = []
     if programme.conditions_open:
         acts.append(ConditionMet)
+    if programme.open_cents:
+        acts.append(InvoicePaid)
     if programme.proposal_open:
         acts.append(SuspensionDeclined)
-    if not programme.suspended:
-        acts.append(SuspensionImposed)
-    if programme.suspension:
+    acts.append(SuspensionImposed)
+    if programme.suspensions:
         acts.append(SuspensionLifted)
     if programme.assumed:
         acts.append(ProgrammeConfirmed)
     if not programme.closed_to_new_patients_on:
         acts.append(ClosedToNewPatients)
     return (*acts, Closed)
+
+
+def rests_on(programme: Programme) -> tuple[str, ...]:
+    """The clause behind the day that counts: only a re-evaluation's day comes from one."""
+    owed = [r.due_on for r in programme.re_evaluations if r.filed_on is None]
+    return ("re-evaluation",) if owed and min(owed) == programme.due_on else ()
 
 
 def standing_of(programme: Programme, rest: Rest) -> Standing:

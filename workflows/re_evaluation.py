@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from workflows.programme import ProgrammeLife
 
 
+CLAUSES = ("re-evaluation",)
+
+
 def remind(life: ProgrammeLife, due: ReEvaluation) -> None:
     """Reminds of the coming re-evaluation; reminders missed while nothing ran are sent as one."""
     ladder = life.programme.law.ladder("re-evaluation-reminders")
@@ -38,7 +41,7 @@ def remind(life: ProgrammeLife, due: ReEvaluation) -> None:
     facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "assumed": life.programme.assumed}
     life.happens("ReEvaluationReminded", **facts)
     if life.today <= due.due_on:
-        life.tell(LetterKind.RE_EVALUATION_DUE, **facts)
+        life.tell(LetterKind.RE_EVALUATION_DUE, rests_on=CLAUSES, **facts)
 
 
 def flag_missed(life: ProgrammeLife, due: ReEvaluation, on: date) -> None:
@@ -46,8 +49,8 @@ def flag_missed(life: ProgrammeLife, due: ReEvaluation, on: date) -> None:
     due.missed_on = on
     facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "assumed": life.programme.assumed}
     life.happens("ReEvaluationMissed", on, **facts)
-    life.tell(LetterKind.RE_EVALUATION_MISSED, **facts)
-    life.tell(LetterKind.RE_EVALUATION_MISSED, Role.DESK, **facts)
+    life.tell(LetterKind.RE_EVALUATION_MISSED, rests_on=CLAUSES, **facts)
+    life.tell(LetterKind.RE_EVALUATION_MISSED, Role.DESK, CLAUSES, **facts)
 
 
 def propose_suspension(life: ProgrammeLife, due: ReEvaluation, on: date) -> None:
@@ -56,7 +59,7 @@ def propose_suspension(life: ProgrammeLife, due: ReEvaluation, on: date) -> None
     facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "missed_on": due.missed_on}
     facts["assumed"] = life.programme.assumed
     life.happens("SuspensionProposed", on, **facts)
-    life.tell(LetterKind.SUSPENSION_PROPOSED, Role.DESK, **facts)
+    life.tell(LetterKind.SUSPENSION_PROPOSED, Role.DESK, (*CLAUSES, "re-evaluation-escalation"), **facts)
 
 
 def take_note_filed(life: ProgrammeLife, filed: DossierFiled) -> None:
@@ -75,24 +78,37 @@ def take_note_ended(life: ProgrammeLife, ended: DossierEnded) -> None:
     """A dossier ended: a modification changes the programme, a re-evaluation continues or halts it."""
     programme = life.programme
     life.note(kind=ended.kind, outcome=ended.outcome.value, effective_on=ended.effective_on)
+    if programme.closed_on:
+        life.note(without_object=True)
+        return
     if ended.kind == Kind.RE_EVALUATION:
         programme.settle(ended.year, ended.outcome)
     if ended.outcome.phase is not Phase.GRANTED:
         return
     programme.owes(ended.conditions)
-    if ended.product:
-        programme.product, programme.last_update_on = ended.product, ended.effective_on
-    match ended.outcome:
-        case Outcome.SUSPENDED if not programme.suspended:
-            programme.suspension = Suspension(
-                imposed_on=ended.on,
-                effective_on=ended.effective_on,
-                requested_by="agency",
-                grounds=ended.grounds,
-            )
-            if ended.effective_on <= life.today:
-                take_effect(life, ended.effective_on)
-        case Outcome.CLOSED_TO_NEW_PATIENTS:
-            programme.closed_to_new_patients_on = programme.last_update_on = ended.effective_on
-        case Outcome.CLOSED:
-            programme.closed_on = programme.last_update_on = ended.effective_on
+    programme.to_take_effect.append(ended)
+    apply_decisions(life)
+
+
+def apply_decisions(life: ProgrammeLife) -> None:
+    """Decisions whose day has come change the programme; the others wait for their day."""
+    programme = life.programme
+    come = [ended for ended in programme.to_take_effect if ended.effective_on <= life.today]
+    for ended in come:
+        programme.to_take_effect.remove(ended)
+        if ended.product:
+            programme.product, programme.last_update_on = ended.product, ended.effective_on
+        match ended.outcome:
+            case Outcome.SUSPENDED:
+                suspension = Suspension(
+                    imposed_on=ended.on,
+                    effective_on=ended.effective_on,
+                    requested_by="agency",
+                    grounds=ended.grounds,
+                )
+                programme.suspensions.append(suspension)
+                take_effect(life)
+            case Outcome.CLOSED_TO_NEW_PATIENTS:
+                programme.closed_to_new_patients_on = programme.last_update_on = ended.effective_on
+            case Outcome.CLOSED:
+                programme.closed_on = programme.last_update_on = ended.effective_on

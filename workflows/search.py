@@ -10,8 +10,8 @@ from datetime import datetime
 
 from temporalio.common import SearchAttributeKey
 
-PROCEDURE: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("Procedure")
-"""Compassionate use or medical need."""
+PROCEDURE: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("LegalProcedure")
+"""CUP, MNP or UMN. Not called Procedure: that is a reserved word in Temporal's queries."""
 
 KIND: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("Kind")
 """Kind of dossier, or programme."""
@@ -26,7 +26,7 @@ PROGRAMME: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("Programme")
 """Number of the programme under which a dossier is filed."""
 
 DUE_ON: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("DueOn")
-"""The instant at which the current time limit ends."""
+"""The day on which the current time limit ends, as the instant at which it begins in Brussels."""
 
 ALL: tuple[SearchAttributeKey[str] | SearchAttributeKey[datetime], ...] = (
     PROCEDURE,

@@ -7,8 +7,7 @@ Silence: a suspension lasts until it is lifted; a proposal stays until a person 
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.acts import SuspensionDeclined, SuspensionImposed, SuspensionLifted
 from models.entry import LetterKind
@@ -19,39 +18,44 @@ if TYPE_CHECKING:
 
 
 def impose_suspension(life: ProgrammeLife, act: SuspensionImposed) -> None:
-    """Suspends by the agency or at the applicant's request; for safety at once, else on the day given."""
+    """Suspends by the agency or at the applicant's request; for safety at once, else on the day given.
+
+    A suspension may join another one, in effect or to come; none takes the place of another.
+    """
     imposed_on = act.on or life.today
-    effective_on = act.effective_on or imposed_on
-    life.programme.suspension = Suspension(
+    suspension = Suspension(
         imposed_on=imposed_on,
-        effective_on=effective_on,
+        effective_on=act.effective_on or imposed_on,
         requested_by=act.requested_by,
         grounds=act.grounds,
         for_safety=act.for_safety,
     )
-    facts: dict[str, Any] = {
-        "grounds": act.grounds,
-        "effective_on": effective_on,
-        "requested_by": act.requested_by,
-        "for_safety": act.for_safety,
-    }
+    life.programme.suspensions.append(suspension)
+    facts = suspension.model_dump(
+        mode="json", include={"grounds", "effective_on", "requested_by", "for_safety"}
+    )
     life.note(**facts)
     life.tell(LetterKind.SUSPENSION, **facts)
-    if effective_on <= life.today:
-        take_effect(life, effective_on)
+    take_effect(life)
 
 
-def take_effect(life: ProgrammeLife, effective_on: date) -> None:
-    """From this day the programme is suspended, and stands on the public list of suspended ones."""
-    life.programme.suspended = True
-    life.programme.last_update_on = effective_on
+def take_effect(life: ProgrammeLife) -> None:
+    """Suspensions whose day has come take effect; the programme stands on the list of suspended ones."""
+    for suspension in life.programme.suspensions_to_come:
+        if suspension.effective_on <= life.today:
+            suspension.in_effect = True
+            life.programme.last_update_on = suspension.effective_on
 
 
 def lift_suspension(life: ProgrammeLife, act: SuspensionLifted) -> None:
-    """The programme goes on as it was before: authorised, or closed to new patients."""
+    """The programme goes on as it was before: authorised, or closed to new patients.
+
+    Lifts what is in effect; a suspension to come stays, unless nothing is in effect: then it is that.
+    """
     lifted_on = act.on or life.today
-    life.programme.suspension, life.programme.suspended = None, False
-    life.programme.last_update_on = lifted_on
+    programme = life.programme
+    programme.suspensions = programme.suspensions_to_come if programme.suspended else []
+    programme.last_update_on = lifted_on
     life.note(grounds=act.grounds)
     life.tell(LetterKind.SUSPENSION_LIFTED, grounds=act.grounds, on=lifted_on)
 
@@ -59,6 +63,6 @@ def lift_suspension(life: ProgrammeLife, act: SuspensionLifted) -> None:
 def decline_suspension(life: ProgrammeLife, act: SuspensionDeclined) -> None:
     """A person declines the proposal; the missed re-evaluation stays flagged until it is filed."""
     for re_evaluation in life.programme.re_evaluations:
-        if re_evaluation.proposed_on:
+        if re_evaluation.proposed_on and not re_evaluation.declined_on:
             re_evaluation.declined_on = act.on or life.today
     life.note(grounds=act.grounds)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -194,15 +196,22 @@ def test_typed_again_after_a_killed_command_line_an_act_is_applied_once(desk: De
     desk.asks(*words).ended(3)
 
 
+def on_its_way_or_done(desk: Desk, number: str, command: subprocess.Popen[str]) -> bool:
+    return bool(desk.on_their_way(number)) or command.poll() is not None
+
+
 def test_a_command_line_killed_after_the_act_was_applied_gets_its_receipt_later(
     desk: Desk, tmp_path: Path
 ) -> None:
-    number = desk.submits(tmp_path)
-    words = ("declare-incomplete", number, "--missing", "Annex IV", "--by", "Case officer D")
-    command = desk.starts(*words)
-    eventually(lambda: desk.on_their_way(number))
-    command.kill()
-    command.communicate()
+    for _ in range(5):  # a fast machine may answer before it is killed
+        number = desk.submits(tmp_path)
+        words = ("declare-incomplete", number, "--missing", "Annex IV", "--by", "Case officer D")
+        command = desk.starts(*words)
+        eventually(partial(on_its_way_or_done, desk, number, command))
+        command.kill()
+        command.communicate()
+        if desk.on_their_way(number):
+            break
 
     assert desk.does(*words)["entry"] == 2
     assert len(desk.sees(number)["entries"]) == 2

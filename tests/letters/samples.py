@@ -32,6 +32,7 @@ DECISION = {
     "kind": "application",
     "outcome": "authorised_with_conditions",
     "grounds": "The need is not met and the balance is favourable.",
+    "continuity_plan": "",
     "conditions": CONDITIONS,
     "decided_on": "2026-05-20",
     "effective_on": "2026-06-01",

@@ -181,7 +181,10 @@ def test_a_letter_that_rests_on_an_unverified_value_says_which(
 ) -> None:
     applicant = desk.applicant(language)
     (marked,) = desk.documents.make(
-        batch(letter(LetterKind.ADMISSIBLE), applicant=applicant, unverified=("decision",))
+        batch(
+            letter(LetterKind.ADMISSIBLE).model_copy(update={"unverified": ("decision",)}),
+            applicant=applicant,
+        )
     )
     assert title in text_of(desk.pdf(marked))
     assert clause in text_of(desk.pdf(marked))

@@ -182,7 +182,9 @@ async def test_closed_runs_are_kept_for_decades_and_cases_can_be_searched(office
     known = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace="default")
     )
-    assert {"Procedure", "Kind", "Phase", "Applicant", "Programme", "DueOn"} <= set(known.custom_attributes)
+    assert {"LegalProcedure", "Kind", "Phase", "Applicant", "Programme", "DueOn"} <= set(
+        known.custom_attributes
+    )
 
 
 def test_a_worker_that_ends_at_once_is_reported_with_its_last_words(

@@ -40,6 +40,7 @@ class Office:
         self._serial = itertools.count(1)
         self._requests = itertools.count(1)
         self.numbers: list[str] = []
+        self.first_runs: dict[str, str | None] = {}
 
     async def looks_at_the_calendar(self) -> date:
         self.today = civil_day(await self.environment.get_current_time())
@@ -110,7 +111,9 @@ class Office:
 
     async def _start(self, run: Any, carried: Dossier | Programme) -> None:
         self.numbers.append(carried.number)
-        await self.client.start_workflow(run, carried, id=carried.number, task_queue=self.settings.task_queue)
+        queue = self.settings.task_queue
+        handle = await self.client.start_workflow(run, carried, id=carried.number, task_queue=queue)
+        self.first_runs[carried.number] = handle.first_execution_run_id
         await self.is_written(carried.number, 1)
 
     async def is_written(self, number: str, entry: int) -> Case:
@@ -163,6 +166,10 @@ class Office:
         if not folder:
             return
         Path(folder).mkdir(parents=True, exist_ok=True)
-        for number in self.numbers:
-            history = await self.handle(number).fetch_history()
-            (Path(folder) / f"{number.replace('/', '_')}.json").write_text(history.to_json())
+        for number, first in self.first_runs.items():
+            for name, run_id in (("first", first), ("last", None)):
+                history = await self.client.get_workflow_handle(number, run_id=run_id).fetch_history()
+                file = f"{history.events[0].workflow_execution_started_event_attributes.workflow_type.name}"
+                (Path(folder) / f"{file}@{number.replace('/', '_')}@{name}.json").write_text(
+                    history.to_json()
+                )

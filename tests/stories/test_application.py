@@ -53,7 +53,7 @@ async def test_an_incomplete_application_is_completed_questioned_and_authorised_
     assert receipt.unverified == ("completion",)
     await office.performs(number, CompletionReceived)
     receipt = await office.performs(number, DeclaredAdmissible)
-    assert (receipt.phase, receipt.due_on) == (Phase.INVOICE, None)  # no published amount: a person is asked
+    assert receipt.phase is Phase.INVOICE  # no published amount: a person is asked
     receipt = await office.performs(number, ContributionFixed, cents=1928461, source="the accounts")
     assert receipt.phase is Phase.OPINION
     assert receipt.invoice is not None
@@ -99,7 +99,7 @@ async def test_what_the_law_tells_is_invoiced_without_asking(office):
     assert receipt.phase is Phase.OPINION
     (invoice,) = office.shows(number).invoices
     assert invoice.cents == 1896032
-    with pytest.raises(ImproperAct, match="1896032 cents, not 1896031"):
+    with pytest.raises(ImproperAct, match=r"18960\.32 euro, not 18960\.31"):
         await office.performs(number, InvoicePaid, cents=1896031)
 
 
@@ -122,19 +122,67 @@ async def test_a_refused_act_changes_nothing_and_says_what_is_possible(office):
     ]
 
 
-async def test_silence_of_the_applicant_on_a_completion_is_inadmissible_and_costs_nothing(office):
+async def test_silence_of_the_applicant_on_a_completion_is_put_before_a_person(office):
     number = await office.submits()
     receipt = await office.performs(number, DeclaredIncomplete, missing=("a protocol",))
-    await office.waits_until(receipt.due_on)
-    assert office.shows(number).state.phase == "completion"  # the last day counts
-    await office.waits_until(receipt.due_on + timedelta(days=1))
+    due_on = receipt.due_on
+    await office.waits_until(due_on)
+    assert not office.shows(number).state.overdue  # the last day counts
+    await office.waits_until(due_on + timedelta(days=1))
     found = await office.is_written(number, 3)
-    assert found.state.phase == "inadmissible"
+    assert (found.state.phase, found.state.overdue) == ("completion", True)
+    assert (3, "limit-passed", "desk") in office.letters(number)
+    with pytest.raises(ImproperAct, match="lies before it"):
+        await office.performs(number, CompletionReceived, on=due_on - timedelta(days=60))
+    receipt = await office.performs(number, CompletionReceived, on=due_on)  # it had arrived in time
+    assert receipt.phase is Phase.ADMISSIBILITY
+
+
+async def test_an_inadmissible_dossier_costs_nothing(office):
+    number = await office.submits()
+    await office.performs(number, DeclaredIncomplete, missing=("a protocol",))
+    receipt = await office.performs(number, DeclaredInadmissible, grounds="It was not completed.")
+    assert (receipt.phase, receipt.awaits) == (Phase.INADMISSIBLE, ())
+    found = office.shows(number)
     assert found.state.ended
     assert not found.invoices
     assert (3, "inadmissible", "applicant") in office.letters(number)
     with pytest.raises(UntimelyAct, match="nothing is awaited any more"):
         await office.performs(number, CompletionReceived)
+
+
+async def test_answers_that_arrived_on_the_last_day_may_be_entered_later(office):
+    number = await office.submits()
+    await admissible(office, number)
+    receipt = await office.performs(number, QuestionsRaised, questions=("Why?",))
+    await office.waits_until(receipt.due_on + timedelta(days=2))
+    passed = office.shows(number)
+    assert passed.state.phase == "opinion"
+    answered = receipt.due_on - timedelta(days=3)
+    receipt = await office.performs(number, AnswersReceived, on=answered)
+    assert receipt.due_on < passed.state.due_on  # the clock ran again from the day they arrived
+    assert "receive-answers" not in receipt.awaits
+
+
+async def test_a_decision_of_a_later_day_is_notified_at_once_and_waits_for_its_day(office):
+    number = await office.submits()
+    await to_decision(office, number)
+    later = office.today + timedelta(days=20)
+    receipt = await office.performs(number, Decided, outcome="authorised", grounds="g", effective_on=later)
+    assert (receipt.phase, receipt.due_on) == (Phase.GRANTED, later)
+    assert office.shows(number).state.public_list is None
+    await office.waits_until(later)
+    state = office.shows(number).state
+    assert (state.phase, state.authorised_on, state.public_list) == ("authorised", later, "authorised")
+    assert "book-payment" in state.awaits
+
+
+async def test_an_amount_that_nobody_fixes_is_flagged_when_the_limit_to_decide_has_passed(office):
+    number = await office.submits()
+    receipt = await office.performs(number, DeclaredAdmissible)
+    await office.waits_until(receipt.due_on + timedelta(days=1))
+    assert office.shows(number).state.overdue
+    assert office.acts(number)[-1] == "LimitPassed"
 
 
 async def test_silence_of_the_agency_is_no_tacit_admissibility(office):

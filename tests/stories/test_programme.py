@@ -98,7 +98,9 @@ async def test_a_withdrawn_re_evaluation_is_awaited_again(office):
 
 async def test_a_negative_re_evaluation_closes_to_new_patients(office):
     number = await authorised(office)
-    await re_evaluated(office, number, office.today.year + 1, "closed_to_new_patients")
+    await re_evaluated(
+        office, number, office.today.year + 1, "closed_to_new_patients", continuity_plan="None is lost."
+    )
     await until_act(office, number, "DossierEnded")
     found = office.shows(number)
     assert (found.state.phase, found.state.public_list) == ("closed_to_new_patients", "authorised")
@@ -110,8 +112,6 @@ async def test_suspended_for_safety_at_once_and_lifted_back_to_what_it_was(offic
     receipt = await office.performs(number, SuspensionImposed, grounds="A signal.", for_safety=True)
     assert receipt.phase is Phase.SUSPENDED
     assert office.shows(number).state.public_list == "suspended"
-    with pytest.raises(UntimelyAct):
-        await office.performs(number, SuspensionImposed, grounds="Again.")
     receipt = await office.performs(number, SuspensionLifted, grounds="Not confirmed.")
     assert receipt.phase is Phase.CLOSED_TO_NEW_PATIENTS
 
@@ -129,6 +129,49 @@ async def test_suspended_at_the_applicants_request_from_a_later_day(office):
     await office.waits_until(later)
     assert office.shows(number).state.phase == "suspended"
     assert office.acts(number)[-1] == "SuspensionTookEffect"
+
+
+async def test_no_suspension_takes_the_place_of_another(office):
+    number = await authorised(office)
+    later = office.today + timedelta(days=20)
+    said = {"grounds": "No supply.", "requested_by": "applicant", "effective_on": later}
+    await office.performs(number, SuspensionImposed, **said)
+    assert office.shows(number).state.flags == (f"suspension from {later}",)
+    receipt = await office.performs(number, SuspensionImposed, grounds="A signal.", for_safety=True)
+    assert receipt.phase is Phase.SUSPENDED
+    receipt = await office.performs(number, SuspensionLifted, grounds="Not confirmed.")
+    assert (receipt.phase, receipt.due_on) == (Phase.AUTHORISED, later)
+    await office.waits_until(later)
+    assert office.shows(number).state.phase == "suspended"
+
+
+async def test_a_closure_decided_for_a_later_day_waits_for_it(office):
+    number = await authorised(office)
+    later = office.today + timedelta(days=50)
+    await re_evaluated(
+        office,
+        number,
+        office.today.year + 1,
+        "closed",
+        effective_on=later,
+        continuity_plan="Patients switch to the product.",
+    )
+    await until_act(office, number, "DossierEnded")
+    assert office.shows(number).state.phase == "authorised"
+    await office.waits_until(later)
+    found = office.shows(number)
+    assert (found.state.phase, found.state.ended) == ("closed", True)
+
+
+async def test_confirming_the_day_of_authorisation_forgets_no_missed_re_evaluation(office):
+    await office.looks_at_the_calendar()
+    number = await office.imports(office.today - timedelta(days=300))
+    due_on = office.shows(number).state.due_on
+    await office.waits_until(due_on + timedelta(days=40))
+    flags = office.shows(number).state.flags
+    assert flags == (f"re-evaluation {due_on.year} missed", "suspension proposed")
+    await office.performs(number, ProgrammeConfirmed, authorised_on=due_on - timedelta(days=366))
+    assert office.shows(number).state.flags == flags
 
 
 async def test_conditions_are_reminded_of_fall_due_and_are_met(office):
