@@ -24,7 +24,7 @@ from activities.law import LawBooks
 from activities.letters import Letters
 from activities.notifications import MailServer, Notifications
 from activities.register import RegisterEntries
-from models.errors import ProcedureError
+from models.errors import InputRefused, ProcedureError
 from models.parties import Role
 from office.settings import Settings
 from register.database import migrate
@@ -69,10 +69,23 @@ def activities_of(settings: Settings) -> list[Callable[..., Any]]:
         Role.COMMISSION: settings.commission_address,
     }
     letters = Letters(
-        Documents(url, store, settings.agency_name, settings.mail_from, addresses),
+        Documents(
+            url, store, settings.agency_name, settings.mail_from, addresses, account=_account(settings)
+        ),
         Notifications(url, store, settings.outbox, mail_server, settings.mail_from),
     )
     return [RegisterEntries(url).enter, LawBooks().of_year, letters.send]
+
+
+def _account(settings: Settings) -> str:
+    """The agency's account in groups of four. Raises: InputRefused when it is no IBAN."""
+    from stdnum import iban
+    from stdnum.exceptions import ValidationError
+
+    try:
+        return str(iban.format(iban.validate(settings.agency_account))) if settings.agency_account else ""
+    except ValidationError:
+        raise InputRefused(f"UMN_AGENCY_ACCOUNT is {settings.agency_account!r}, which is no IBAN.") from None
 
 
 def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:

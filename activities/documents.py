@@ -44,7 +44,10 @@ class Recipient:
 
 
 class Documents:
-    """Makes letters and keeps them. `addresses` are those of the committees and of the desk."""
+    """Makes letters and keeps them.
+
+    `addresses` are those of the committees and of the desk; `account` is where contributions are paid.
+    """
 
     def __init__(
         self,
@@ -54,10 +57,12 @@ class Documents:
         mail_from: str,
         addresses: Mapping[Role, str],
         templates: Path = TEMPLATES,
+        account: str = "",
     ) -> None:
         self._url = url
         self._store = store
         self._agency = plain(agency_name)
+        self._account = plain(account)
         self._mail_domain = mail_from.rpartition("@")[2]
         self._addresses = dict(addresses)
         # an id is made from the contact itself, so what was read once stays true
@@ -165,6 +170,7 @@ class Documents:
             "applicant": batch.applicant.name if batch.applicant else "",
             "on": batch.on,
             "article": self._wording.article(batch.article, language),
+            "account": self._account,
             "facts": letter.facts,
         }
         return values if batch.invoice is None else {**values, "invoice": batch.invoice}

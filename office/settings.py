@@ -61,6 +61,9 @@ class Settings:
     agency_name: str = "Federal Agency for Medicines and Health Products (demonstration)"
     """The name in the letterhead."""
 
+    agency_account: str = ""
+    """The account (IBAN) that contributions are paid to, as invoices name it; none is shipped."""
+
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **made: Any) -> Settings:
         """The settings of this environment; `made` comes before it.

@@ -91,7 +91,7 @@ class Showing:
             print(f"applicant: {state.applicant}")
         if state.authorised_on:
             assumed = " (assumed: the page does not say it)" if state.assumed else ""
-            coming = state.re_evaluation_on or "filed"
+            coming = state.re_evaluation_on or "filed for this year"
             print(f"authorised on {state.authorised_on}{assumed}; next re-evaluation: {coming}")
         for condition in state.conditions:
             late = " (overdue)" if condition["overdue"] else ""

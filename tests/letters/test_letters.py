@@ -12,7 +12,7 @@ import pytest
 from letter_desk import ADDRESSES, LetterDesk
 from pypdf import PdfReader
 
-from activities.documents import TEMPLATES
+from activities.documents import TEMPLATES, Documents
 from activities.wording import Wording
 from models.entry import Letter, LetterKind
 from models.parties import Language, Product, Role
@@ -323,3 +323,19 @@ def test_a_letter_can_be_looked_at_as_a_picture(desk: LetterDesk) -> None:
     pages = desk.documents.pages(asked, asked.letters[0])
     assert all(page.startswith(b"\x89PNG") for page in pages)
     assert Path(TEMPLATES / "letter.typ").exists()
+
+
+@pytest.mark.parametrize("kind", [LetterKind.INVOICE, LetterKind.INVOICE_REMINDER])
+@pytest.mark.parametrize("language", Language)
+def test_an_invoice_names_the_account_to_pay_to_when_the_agency_has_set_it(
+    desk: LetterDesk, kind: LetterKind, language: Language
+) -> None:
+    asked = batch(
+        letter(kind), applicant=desk.applicant(language), invoice_addressee=desk.applicant(language)
+    )
+    silent, _ = desk.documents.layout(asked, asked.letters[0])
+    account = "BE71 0961 2345 6769"
+    paid_to = Documents(desk.url, desk.store, "Agency", "umn@agency.invalid", ADDRESSES, account=account)
+    told, _ = paid_to.layout(asked, asked.letters[0])
+    assert account in str(told["parts"])
+    assert len(str(told["parts"])) > len(str(silent["parts"]))

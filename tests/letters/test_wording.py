@@ -32,6 +32,7 @@ def values(kind: LetterKind, language: Language, /, **changed: Any) -> dict[str,
         "applicant": "Voorbeeld Pharma NV",
         "on": "2026-05-21",
         "article": "art. 106",
+        "account": "",
         "facts": {**FACTS[kind], **changed},
         "invoice": INVOICE,
     }
