@@ -46,34 +46,14 @@ class Invoice(BaseModel):
         return (f"invoice {self.invoice} overdue",) if self.is_open and self.reminders else ()
 
 
-class Dossier(BaseModel):
-    """One dossier: what was filed, the law of its own date, and where its examination stands.
-
-    `opened_on` is the day on which the agency received it: the law of that day applies.
-    `programme` is the number it was filed under, or nothing for an application.
-    """
+class Carried(BaseModel):
+    """What a dossier and a programme carry alike through every run."""
 
     model_config = ConfigDict(extra="forbid")
 
-    number: str
-    kind: Kind
-    procedure: str
-    programme: str | None = None
     opened_on: date
-    taken_in_by: str
-    cesp_number: str = ""
-    applicant: Party
-    invoice_addressee: Party
-    product: Product
-    documents: tuple[FiledDocument, ...] = ()
-    year: int | None = None
-    period: str = ""
-    law: Law
     docket: Docket = Field(default_factory=Docket)
-
-    opinions: list[Opinion] = Field(default_factory=list)
     invoice: Invoice | None = None
-    decision: Decision | None = None
 
     @property
     def since(self) -> date:
@@ -84,6 +64,36 @@ class Dossier(BaseModel):
     def invoiced_on(self) -> date:
         """The day of the invoice."""
         return self.invoice.issued_on if self.invoice else self.opened_on
+
+    @property
+    def open_cents(self) -> int:
+        """What is still to be paid, in cents."""
+        return self.invoice.cents if self.invoice and self.invoice.is_open else 0
+
+
+class Dossier(Carried):
+    """One dossier: what was filed, the law of its own date, and where its examination stands.
+
+    `opened_on` is the day on which the agency received it: the law of that day applies.
+    `programme` is the number it was filed under, or nothing for an application.
+    """
+
+    number: str
+    kind: Kind
+    procedure: str
+    programme: str | None = None
+    taken_in_by: str
+    cesp_number: str = ""
+    applicant: Party
+    invoice_addressee: Party
+    product: Product
+    documents: tuple[FiledDocument, ...] = ()
+    year: int | None = None
+    period: str = ""
+    law: Law
+
+    opinions: list[Opinion] = Field(default_factory=list)
+    decision: Decision | None = None
 
     @property
     def asked_on(self) -> date:
@@ -100,8 +110,3 @@ class Dossier(BaseModel):
     def conditions_open(self) -> tuple[int, ...]:
         """A dossier has no conditions of its own; its programme has."""
         return ()
-
-    @property
-    def open_cents(self) -> int:
-        """What is still to be paid, in cents."""
-        return self.invoice.cents if self.invoice and self.invoice.is_open else 0

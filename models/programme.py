@@ -15,11 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.acts import DossierEnded
 from models.clock import anniversary, days_before
 from models.decision import Condition, Outcome
-from models.dossier import Invoice
+from models.dossier import Carried
 from models.law.applicable import Law
 from models.parties import Body, Party, Product
 from models.phases import Phase, PublicList
-from models.receipts import Docket
 
 
 class Suspension(BaseModel):
@@ -70,14 +69,12 @@ class Step(BaseModel):
     ref: int = 0
 
 
-class Programme(BaseModel):
+class Programme(Carried):
     """One programme. `year` is the authorisation year it is in, 1 for the first.
 
     `assumed` means that the day of authorisation was not stated where the programme was imported
     from: every date that rests on it is marked until a person confirms it.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     number: str
     procedure: str
@@ -85,11 +82,9 @@ class Programme(BaseModel):
     product: Product
     authorised_on: date
     assumed: bool = False
-    opened_on: date
     last_update_on: date
     year: int = 1
     law: Law
-    docket: Docket = Field(default_factory=Docket)
 
     suspensions: list[Suspension] = Field(default_factory=list)
     to_take_effect: list[DossierEnded] = Field(default_factory=list)
@@ -97,7 +92,6 @@ class Programme(BaseModel):
     closed_on: date | None = None
     conditions: list[Condition] = Field(default_factory=list)
     re_evaluations: list[ReEvaluation] = Field(default_factory=list)
-    invoice: Invoice | None = None
     imported_from: str = ""
 
     @property
@@ -136,16 +130,6 @@ class Programme(BaseModel):
         return anniversary(self.authorised_on, self.year)
 
     @property
-    def since(self) -> date:
-        """The day on which the present state began."""
-        return self.docket.since or self.opened_on
-
-    @property
-    def invoiced_on(self) -> date:
-        """The day of the application's invoice."""
-        return self.invoice.issued_on if self.invoice else self.opened_on
-
-    @property
     def asked_on(self) -> date:
         """A programme is asked no questions; its dossiers are."""
         return self.since
@@ -159,11 +143,6 @@ class Programme(BaseModel):
     def conditions_open(self) -> tuple[int, ...]:
         """Numbers of the conditions not yet met."""
         return tuple(c.number for c in self.conditions if c.met_on is None)
-
-    @property
-    def open_cents(self) -> int:
-        """What is still to be paid on the application's invoice, in cents."""
-        return self.invoice.cents if self.invoice and self.invoice.is_open else 0
 
     @property
     def proposal_open(self) -> bool:

@@ -7,6 +7,7 @@ are dates; instants are UTC, written as ISO text so that both databases give bac
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -28,7 +29,7 @@ class EntryRow(SQLModel, table=True):
     awaits: list[str] = Field(sa_column=Column(JSON, nullable=False))
     due_on: date | None = None
     overdue: bool = False
-    facts: dict = Field(sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
+    facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     unverified: list[str] = Field(sa_column=Column(JSON, nullable=False))
     digest: str = Field(max_length=64)
 
@@ -59,7 +60,7 @@ class CurrentState(SQLModel, table=True):
     authorised_on: date | None = None
     re_evaluation_on: date | None = None
     assumed: bool = False
-    conditions: list[dict] = Field(sa_column=Column(JSON, nullable=False))  # type: ignore[type-arg]
+    conditions: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     opened_on: date
     recorded_at: str = Field(max_length=40)
 

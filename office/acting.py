@@ -11,6 +11,8 @@ import types
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -106,7 +108,7 @@ def _plain(hint: Any) -> Any:
     if get_origin(hint) is Annotated:
         return _plain(get_args(hint)[0])
     if get_origin(hint) in (Union, types.UnionType):
-        return Union[tuple(_plain(part) for part in get_args(hint))]  # noqa: UP007
+        return reduce(or_, (_plain(part) for part in get_args(hint)))
     return hint
 
 

@@ -229,17 +229,17 @@ def _json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _state(state: State) -> dict[str, Any]:
+def _state(state: Any) -> dict[str, Any]:
     return {name: getattr(state, name) for name in state.__slots__}
 
 
 def _case(case: Case) -> dict[str, Any]:
     return {
         **_state(case.state),
-        "entries": [_state(line) for line in case.entries],  # type: ignore[arg-type]
-        "documents": [_state(document) for document in case.documents],  # type: ignore[arg-type]
-        "invoices": [_state(invoice) for invoice in case.invoices],  # type: ignore[arg-type]
-        "notices": [_state(notice) for notice in case.notices],  # type: ignore[arg-type]
+        "entries": [_state(line) for line in case.entries],
+        "documents": [_state(document) for document in case.documents],
+        "invoices": [_state(invoice) for invoice in case.invoices],
+        "notices": [_state(notice) for notice in case.notices],
         "filed_under": case.programme.number if case.programme else None,
         "dossiers": [dossier.number for dossier in case.dossiers],
     }
