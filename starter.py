@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -27,10 +28,22 @@ from models.errors import (
 )
 from models.phases import Phase
 from office.settings import Settings
-from office.showing import Output, Showing
+from office.showing import Output, Showing, written
 
 Form = Annotated[Output, Parameter(name=["--output", "-o"], help="table for people, json for programs")]
 Number = Annotated[str, Parameter(help="number of the dossier or programme, such as CUP-2026-014")]
+Into = Annotated[Path, Parameter(allow_leading_hyphen=True)]
+
+
+class Desk(StrEnum):
+    """Whose turn it is. As models/parties.py has it, without what that costs a list."""
+
+    DESK = "desk"
+    APPLICANT = "applicant"
+    INVOICE_ADDRESSEE = "invoice_addressee"
+    ETHICS_COMMITTEE = "ethics_committee"
+    COMMISSION = "commission"
+
 
 EXIT = {ActRefused: 3, LawSilent: 3, NotFound: 4, OutsideWorldFailed: 5, InputRefused: 2}
 
@@ -91,6 +104,222 @@ def demo() -> None:
     play(Settings.read())
 
 
+law = App(
+    name="law",
+    help="Shows the law as it is held here, and lets the agency complete it.",
+    group=OFFICE,
+    group_commands="Commands",
+)
+app.command(law)
+
+
+@law.command(name="list")
+def law_list(*, on: date | None = None, output: Form = "table") -> None:
+    """Lists every clause: its value in force, since when, where it is written, and who verified it.
+
+    Args:
+        on: the day to look at; today when left out.
+        output: table for people, json for programs.
+    """
+    from office.agency_law import read
+    from office.law_showing import LawShowing
+
+    path = Settings.read().law
+    LawShowing(output).clauses(read(path), on or today(), path)
+
+
+@law.command(name="show")
+def law_show(clause: str, /, *, output: Form = "table") -> None:
+    """Shows one clause: all its values in time, gaps and announcements, with their sources.
+
+    Args:
+        clause: its id, as `umn law list` shows it.
+        output: table for people, json for programs.
+    """
+    from office.agency_law import read
+    from office.law_showing import LawShowing
+
+    LawShowing(output).clause(read(Settings.read().law).clause(clause), today())
+
+
+@law.command(name="confirm")
+def law_confirm(
+    clause: str,
+    /,
+    *,
+    value: str,
+    unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"],
+    source: str,
+    from_: Annotated[date, Parameter(name="--from")],
+    by: Annotated[str, Parameter(env_var="UMN_BY")],
+    until: date | None = None,
+    rules: Literal["eu-1182-71", "be-administrative", "plain"] | None = None,
+    warnings: Annotated[list[str] | None, Parameter(negative=())] = None,
+    transition: Literal["filed", "running"] | None = None,
+    announced: Annotated[bool, Parameter(negative=())] = False,
+    remark: str = "",
+    output: Form = "table",
+) -> None:
+    """Writes a value that a person compared with its text into the agency's own file of law.
+
+    Args:
+        clause: its id, as `umn law list` shows it.
+        value: a number; 90,60,30,0 for a ladder; 18960.32 in euro; or words.
+        unit: what the value is counted or written in.
+        source: the instrument and article, with its number in the official journal.
+        from_: the first day of the value.
+        by: who compared it with the text.
+        until: its last day, when it has one.
+        rules: how a period ends; as shipped when left out.
+        warnings: how long before the end to warn, such as "10 working_days"; may be repeated; as shipped
+            when left out.
+        transition: whom it reaches; filed is dossiers and years from that day on, running also open clocks.
+        announced: known to come, and not law yet; it does not apply until it is confirmed without this.
+        remark: what else a reader should know.
+        output: table for people, json for programs.
+    """
+    from office.agency_law import confirm
+    from office.law_showing import LawShowing
+    from office.law_tables import typed
+
+    path = Settings.read().law
+    before, after, entered = confirm(
+        path,
+        clause,
+        value=typed(value, unit),
+        unit=unit,
+        source=source,
+        from_on=from_,
+        by=by,
+        verified_on=today(),
+        until_on=until,
+        rules=rules,
+        warnings=warnings,
+        transition=transition,
+        announced=announced,
+        remark=remark,
+    )
+    LawShowing(output).confirmed(before, after, entered, path)
+
+
+@law.command(name="check")
+def law_check(*, output: Form = "table") -> None:
+    """Lists what a person has to look at: not verified, without a value, overlapping, a year old."""
+    from office.agency_law import problems
+    from office.law_showing import LawShowing
+
+    LawShowing(output).problems(problems(Settings.read().law, today()))
+
+
+@law.command(name="impact")
+def law_impact(
+    *,
+    clause: str,
+    from_: Annotated[date, Parameter(name="--from")],
+    value: str | None = None,
+    unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"] | None = None,
+    rules: Literal["eu-1182-71", "be-administrative", "plain"] | None = None,
+    transition: Literal["filed", "running"] | None = None,
+    output: Form = "table",
+) -> None:
+    """Lists what a value of a clause would move in open dossiers and programmes; nothing is changed.
+
+    Args:
+        clause: its id, as `umn law list` shows it.
+        from_: the first day of the value.
+        value: the value to try, written as for `law confirm`; the one held for that day when left out.
+        unit: what the value is counted or written in.
+        rules: how a period ends; as shipped when left out.
+        transition: whom it reaches; filed is dossiers and years from that day on, running also open clocks.
+        output: table for people, json for programs.
+    """
+    from office.agency_law import read
+    from office.law_showing import LawShowing
+    from office.law_tables import tried
+    from office.revising import impact_of_clause
+
+    settings = Settings.read()
+    known = read(settings.law).clause(clause)
+    new = tried(known, from_, value, unit, rules, transition)
+    moves = impact_of_clause(settings.register_url, known, new, today())
+    LawShowing(output).moves(list(moves), f"Whom it reaches: {new.transition.value}.")
+
+
+@law.command(name="apply")
+async def law_apply(
+    clause: str, /, *, by: Annotated[str, Parameter(env_var="UMN_BY")], output: Form = "table"
+) -> int:
+    """Sends the value that is in force to the open cases, where its transition says that it reaches them.
+
+    Args:
+        clause: its id, as `umn law list` shows it.
+        by: who signs for it.
+        output: table for people, json for programs.
+    """
+    from office.agency_law import read
+    from office.law_showing import LawShowing
+    from office.revising import apply_clause
+
+    settings = Settings.read()
+    known = read(settings.law).clause(clause)
+    value = known.on(today())
+    showing = Showing(output)
+    with showing.progress("open cases") as tell:
+        told = await apply_clause(settings, known, value, by, tell)
+    return LawShowing(output).told(f"{known.id}, in force from {value.from_on}.", told)
+
+
+calendar = App(name="calendar", help="Shows and adds the closing days of the agency.", group=OFFICE)
+app.command(calendar)
+
+
+@calendar.command(name="list")
+def calendar_list(*, output: Form = "table") -> None:
+    """Lists the closing days that the agency entered beside the public holidays."""
+    from office.agency_law import read
+    from office.law_showing import LawShowing
+
+    LawShowing(output).closing_days(read(Settings.read().law).closing_days)
+
+
+@calendar.command(name="add")
+async def calendar_add(
+    day: date,
+    /,
+    *,
+    reason: str,
+    by: Annotated[str, Parameter(env_var="UMN_BY")],
+    preview: Annotated[bool, Parameter(negative=())] = False,
+    output: Form = "table",
+) -> int:
+    """Adds a closing day: what would end on it ends on the next working day, in every open dossier.
+
+    Args:
+        day: the day on which the agency is closed.
+        reason: why, as letters will say it.
+        by: who signs for it.
+        preview: only lists every date that would move.
+        output: table for people, json for programs.
+    """
+    from office.agency_law import add_closing_day, closing_day, read
+    from office.law_showing import LawShowing
+    from office.revising import apply_closing_day, impact_of_closing_day
+
+    settings = Settings.read()
+    known = [c for c in read(settings.law).closing_days if c.day == day]
+    closing = known[0] if known else closing_day(day=day, reason=reason, by=by, entered_on=today())
+    if preview:
+        moves = impact_of_closing_day(settings.register_url, closing, today())
+        LawShowing(output).moves(list(moves), "Nothing was entered.")
+        return 0
+    if not known:
+        add_closing_day(settings.law, closing)
+    with Showing(output).progress("open dossiers") as tell:
+        told = await apply_closing_day(settings, closing, tell)
+    said = "was entered already" if known else "is entered"
+    return LawShowing(output).told(f"{day} {said} as a closing day: {closing.reason}.", told)
+
+
 @app.command(name="list", group=LOOKING)
 def list_(
     *,
@@ -142,13 +371,112 @@ def show(number: Number, /, *, output: Form = "table") -> None:
 
 
 @app.command(group=LOOKING)
-def due(within: int = 30, /, *, output: Form = "table") -> None:
-    """Lists what falls due within so many calendar days, overdue first."""
+def due(
+    within: int = 30,
+    /,
+    *,
+    desk: Desk | None = None,
+    ical: Into | None = None,
+    output: Form = "table",
+) -> None:
+    """Lists what falls due within so many calendar days, desk by desk, overdue first, and what stands still.
+
+    Args:
+        within: calendar days from today.
+        desk: only what is this desk's turn.
+        ical: writes the same as a calendar feed into this file; - is standard output.
+        output: table for people, json for programs.
+    """
     from register.views import due as falling_due
 
     if within < 0:
         raise InputRefused(f"Days are counted from today; {within} is not possible.")
-    Showing(output).cases(falling_due(Settings.read().register_url, today(), within))
+    found = falling_due(Settings.read().register_url, today(), within, desk.value if desk else None)
+    if ical is None:
+        return Showing(output).due(found)
+    from office.calendar_feed import feed
+
+    if written(ical, feed(told.clock for told in found)):
+        Showing(output).due_written(found, ical)
+
+
+@app.command(group=LOOKING)
+def timeline(number: Number, /, *, svg: Into | None = None, output: Form = "table") -> None:
+    """Draws the clocks of a dossier or programme: what ran, stood still, was extended, and falls due.
+
+    Args:
+        number: number of the dossier or programme, such as CUP-2026-014.
+        svg: writes the drawing as a picture into this file; - is standard output.
+        output: table for people, json for programs.
+    """
+    from office.timeline import picture_of
+    from register.views import case, laws
+
+    url = Settings.read().register_url
+    found = case(url, number, today())
+    picture = picture_of(found, laws(url, [found.entries[-1].law]), today())
+    if svg is None:
+        return Showing(output).timeline(picture)
+    from office.timeline_drawing import as_svg
+
+    if written(svg, as_svg(picture)):
+        Showing(output).timeline_written(picture, svg)
+
+
+@app.command(group=LOOKING)
+def explain(number: Number, /, *, lang: Literal["en", "nl", "fr"] = "en", output: Form = "table") -> None:
+    """Explains how each due date came about: start, article, stops, holidays, and the rule that moved it.
+
+    Args:
+        number: number of the dossier or programme, such as CUP-2026-014.
+        lang: the language of the sentences.
+        output: table for people, json for programs.
+    """
+    from office.explaining import explained, lines
+    from register.views import case, laws
+
+    url = Settings.read().register_url
+    found = case(url, number, today())
+    document = explained(found, laws(url, (line.law for line in found.entries)), lang)
+    Showing(output).told(document, lines(document))
+
+
+@app.command(group=LOOKING)
+def clock(
+    *,
+    start: date,
+    limit: str,
+    stop: Annotated[list[str] | None, Parameter(negative=())] = None,
+    extension: Annotated[list[str] | None, Parameter(negative=())] = None,
+    cap: int | None = None,
+    closed: Annotated[list[date] | None, Parameter(negative=())] = None,
+    rules: Literal["eu-1182-71", "be-administrative", "plain"] = "be-administrative",
+    calendar: str = "BE",
+    lang: Literal["en", "nl", "fr"] = "en",
+    output: Form = "table",
+) -> None:
+    """Counts any period, without server or register, and says how.
+
+    Args:
+        start: the day of the event; it is not counted itself.
+        limit: an amount with its unit, such as "14 calendar_days"; also working_days, months, years.
+        stop: days that do not run, both included, as 2026-05-03..2026-05-10; open without the second day.
+            May be repeated.
+        extension: how much is added in the unit of the limit, such as 5, or 5@2026-05-20 with the day on
+            which it takes effect. May be repeated.
+        cap: the most that extensions add together.
+        closed: one more closing day; may be repeated.
+        rules: how the end is found.
+        calendar: BE for the public holidays of Belgium, agency for those and the agency's closing days.
+        lang: the language of the sentences.
+        output: table for people, json for programs.
+    """
+    from office.counting import calendar_of, lines, period, reckoned, told
+
+    typed = period(limit, start, stop or (), extension or (), cap, rules)
+    days = calendar_of(calendar, start, closed or (), Settings.read().law)
+    answer = told(reckoned(typed, days), typed, days, lang)
+    Showing(output).told(answer, lines(answer))
 
 
 @app.command(group=INTAKE)
@@ -200,7 +528,22 @@ def add_acts() -> None:
         app.command(command_of(act, Form), name=act.command, group=ACTING, sort_key=order)
 
 
-LIGHT = ("up", "down", "status", "demo", "list", "show", "due", "submit", "import-register")
+LIGHT = (
+    "up",
+    "down",
+    "status",
+    "demo",
+    "list",
+    "show",
+    "due",
+    "timeline",
+    "explain",
+    "clock",
+    "submit",
+    "import-register",
+    "law",
+    "calendar",
+)
 
 
 def run(arguments: list[str]) -> int:

@@ -13,6 +13,7 @@ import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from temporalio.client import Client
@@ -26,6 +27,7 @@ from activities.notifications import MailServer, Notifications
 from activities.register import RegisterEntries
 from models.errors import InputRefused, ProcedureError
 from models.parties import Role
+from office.agency_law import read
 from office.settings import Settings
 from register.database import migrate
 from register.documents import DocumentStore
@@ -74,7 +76,7 @@ def activities_of(settings: Settings) -> list[Callable[..., Any]]:
         ),
         Notifications(url, store, settings.outbox, mail_server, settings.mail_from),
     )
-    return [RegisterEntries(url).enter, LawBooks().of_year, letters.send]
+    return [RegisterEntries(url).enter, LawBooks(partial(read, settings.law)).of_year, letters.send]
 
 
 def _account(settings: Settings) -> str:

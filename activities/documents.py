@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from textwrap import shorten
@@ -16,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from temporalio import activity
 
+from activities.explaining import Explaining
 from activities.typesetting import Typesetting
-from activities.wording import Text, Wording, plain
+from activities.wording import TEMPLATES, Text, Wording, plain
+from models.clock import Reckoning
 from models.entry import Letter, LetterBatch, LetterKind
 from models.errors import NotFound
 from models.parties import Language, Party, Role
@@ -27,10 +30,15 @@ if TYPE_CHECKING:
     from models.register import DocumentRow, NoticeRow
     from register.documents import DocumentStore
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-
 _TO_PARTIES = (Role.APPLICANT, Role.INVOICE_ADDRESSEE)
-_TO_OFFICES = (LetterKind.OPINION_REQUEST, LetterKind.LIMIT_PASSED, LetterKind.SUSPENSION_PROPOSED)
+_TO_OFFICES = (
+    LetterKind.OPINION_REQUEST,
+    LetterKind.LIMIT_WARNING,
+    LetterKind.LIMIT_PASSED,
+    LetterKind.DATE_MOVED,
+    LetterKind.CONFLICT,
+    LetterKind.SUSPENSION_PROPOSED,
+)
 
 
 @dataclass(frozen=True)
@@ -171,6 +179,7 @@ class Documents:
             "on": batch.on,
             "article": self._wording.article(batch.article, language),
             "account": self._account,
+            "role": letter.role.value,
             "facts": letter.facts,
         }
         return values if batch.invoice is None else {**values, "invoice": batch.invoice}
@@ -199,6 +208,8 @@ class Documents:
             marked.append(_note(notes, "copy"))
         if letter.facts.get("assumed"):
             marked.append(_note(notes, "assumed"))
+        if counted := letter.facts.get("reckonings"):
+            marked.append(self._counted(counted, language))
         if letter.unverified:
             names = [self._wording.clause(clause, language) for clause in letter.unverified]
             marked.append(_note(notes, "unverified", names))
@@ -227,6 +238,19 @@ class Documents:
             "closing": labels["closing"],
             "signature": [self._agency, labels["desk"]],
         }
+
+    def _counted(self, counted: list[dict[str, Any]], language: Language) -> dict[str, Any]:
+        """The note that says how the dates of a letter came about; several have the clause before each."""
+        told = []
+        for one in counted:
+            closed = {date.fromisoformat(day): reason for day, reason in one["off"].items()}
+            explaining = Explaining(self._wording, language, closed)
+            sentences = explaining.short(Reckoning.model_validate(one["reckoning"]), one["article"])
+            told.append([plain(self._wording.clock(one["clause"], language)), " ".join(sentences)])
+        notes = self._wording.words(language)["notes"]
+        if len(told) == 1:
+            return {"title": notes["counted"], "text": told[0][1], "items": []}
+        return {"title": notes["counted_several"], "text": "", "items": [], "parts": told}
 
     def _names_of_made(self, keys: list[str]) -> dict[str, str]:
         from sqlalchemy import select

@@ -20,6 +20,9 @@ from models.errors import RegisterConflict
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from models.entry import Standing
+    from models.law.applicable import Law
+
 
 class RegisterEntries:
     """Writes entries into the register at an address."""
@@ -89,6 +92,8 @@ def _entered(session: Session, entry: Entry) -> Entered:
     if entry.invoice:
         invoices.settle(session, entry.number, entry.invoice)
     _file(session, entry)
+    if entry.law:
+        _keep_law(session, entry.law)
     return Entered(invoice=invoice)
 
 
@@ -109,6 +114,7 @@ def _line(entry: Entry, says: str) -> dict[str, Any]:
         "facts": entry.model_dump(mode="json", include={"facts"})["facts"],
         "unverified": list(standing.unverified),
         "digest": says,
+        **_clocks(standing),
     }
 
 
@@ -141,7 +147,24 @@ def _state(entry: Entry) -> dict[str, Any]:
             for c in standing.conditions
         ],
         "recorded_at": _instant(entry),
+        **_clocks(standing),
     }
+
+
+def _clocks(standing: Standing) -> dict[str, Any]:
+    clocks = [clock.model_dump(mode="json", exclude_defaults=True) for clock in standing.clocks]
+    return {"clocks": clocks, "law": standing.law}
+
+
+def _keep_law(session: Session, law: Law) -> None:
+    """The law under its hash, once; many files of a day share it."""
+    from sqlalchemy import exists, select
+
+    from models.register import LawRow
+
+    table = LawRow.__table__  # type: ignore[attr-defined]
+    if not session.scalar(select(exists().where(table.c.digest == law.digest))):
+        session.execute(table.insert(), {"digest": law.digest, "body": law.model_dump(mode="json")})
 
 
 def _file(session: Session, entry: Entry) -> None:

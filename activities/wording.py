@@ -18,7 +18,10 @@ from typing import Any, TypedDict
 
 from models.parties import Language
 
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
 _LOCALES = {Language.NL: "nl_BE", Language.FR: "fr_BE", Language.EN: "en_GB"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LINE_BREAKS = re.compile(r"[ \t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
 
 
@@ -75,9 +78,38 @@ class Wording:
         labels = self.words(language)["labels"]
         return article.replace(" and ", f" {labels['and']} ").replace(" to ", f" {labels['to']} ")
 
+    def source(self, written: str, language: Language) -> str:
+        """Instrument and article of a clause; those that the agency named itself stay as it wrote them."""
+        for instrument, name in self.words(language)["instruments"].items():
+            if written.startswith(instrument):
+                article = self.article(written.removeprefix(instrument), language)
+                # it stands in parentheses itself, as a rule
+                return name + re.sub(r" \((numac [0-9]+)\)", r", \1", article)
+        return written
+
+    def text(self, written: str, language: Language) -> str:
+        """A condition or power that we ship, in the language; one that the agency wrote, as it wrote it."""
+        shipped = {text: key for key, text in self.words(Language.EN)["texts"].items()}
+        return self.words_for("texts", shipped[written], language) if written in shipped else written
+
     def clause(self, clause: str, language: Language) -> str:
         """What a clause governs, in the language; its id when it has no name yet."""
         return self.words(language)["clauses"].get(clause, clause)
+
+    def clock(self, ref: str, language: Language) -> str:
+        """What an open clock leads to: a clause, or a day such as that of a condition by its number.
+
+        Raises: LookupError when it has no words.
+        """
+        tables = self.words(language)
+        for table in ("clauses", "words", "refs"):  # before there were clocks, a phase had the day
+            if ref in tables[table]:
+                return tables[table][ref]
+        for kind, words in tables["refs"].items():
+            if kind.endswith("-") and ref.startswith(kind):
+                n = ref.removeprefix(kind)
+                return words.format(n=self.long_date(n, language) if _DAY.fullmatch(n) else n)
+        raise LookupError(f"words.{language.value}.toml has no words for the clock {ref!r}.")
 
     def long_date(self, on: date | str, language: Language) -> str:
         """A civil date as the language writes it in full."""
@@ -88,6 +120,26 @@ class Wording:
         written = format_date(day, "long", locale=_LOCALES[language])
         # CLDR writes "1 janvier"; French writes the first of a month as an ordinal
         return f"1er{written[1:]}" if language is Language.FR and day.day == 1 else written
+
+    def weekday_date(self, on: date, language: Language) -> str:
+        """A civil date in full with its weekday before it."""
+        from babel.dates import format_date
+
+        return f"{format_date(on, 'EEEE', locale=_LOCALES[language])} {self.long_date(on, language)}"
+
+    def amount(self, unit: str, n: int, language: Language) -> str:
+        """So many of a unit, with its plural as the language has it."""
+        from babel import Locale
+
+        form = Locale.parse(_LOCALES[language]).plural_form(n)
+        return self.words_for("units", f"{unit}_{form}", language).format(n=n)
+
+    def words_for(self, table: str, key: str, language: Language) -> str:
+        """The words of a table. Raises: LookupError naming the file when there are none."""
+        words = self.words(language)[table]
+        if key not in words:
+            raise LookupError(f"words.{language.value}.toml has nothing for {key!r} in [{table}].")
+        return words[key]
 
     def _read_words(self, language: Language) -> dict[str, dict[str, str]]:
         return tomllib.loads((self._folder / f"words.{language.value}.toml").read_text(encoding="utf-8"))
@@ -108,15 +160,11 @@ class Wording:
         made.filters["long_date"] = lambda on: self.long_date(on, language)
         made.filters["euros"] = _euros(language)
         made.filters["structured"] = _structured
-        made.filters["word"] = lambda word: self._word(str(word), language)
+        made.filters["clause"] = lambda ref: self.clock(str(ref), language)
+        made.filters["word"] = lambda word: self.words_for("words", str(word), language)
+        made.filters["working_days"] = lambda n: self.amount("working_days", int(n), language)
         made.globals["no_words_for"] = _no_words_for
         return made
-
-    def _word(self, word: str, language: Language) -> str:
-        words = self.words(language)["words"]
-        if word not in words:
-            raise LookupError(f"words.{language.value}.toml has no word for {word!r}.")
-        return words[word]
 
 
 def _euros(language: Language) -> Callable[[int], str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from benchmarks.figures import Figure, Tell
 
-BENCHMARKS = ("events", "dossiers", "thirty-years", "cold-start", "letters", "memory")
+BENCHMARKS = ("clock", "impact", "events", "dossiers", "thirty-years", "cold-start", "letters", "memory")
 """Each is a module with `measure`, its hyphens as underscores."""
 
 app = App(name="benchmarks", help=__doc__, version_flags=[])
@@ -26,7 +26,9 @@ app = App(name="benchmarks", help=__doc__, version_flags=[])
 
 @app.default
 def bench(
-    *names: Literal["events", "dossiers", "thirty-years", "cold-start", "letters", "memory"],
+    *names: Literal[
+        "clock", "impact", "events", "dossiers", "thirty-years", "cold-start", "letters", "memory"
+    ],
     output: Annotated[Literal["table", "json"], Parameter(name=["--output", "-o"])] = "table",
 ) -> None:
     """Measures what is named, or everything.

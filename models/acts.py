@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,6 +21,7 @@ from models.decision import Condition, Outcome, View
 from models.dossier import FiledDocument
 from models.errors import ImproperAct
 from models.law.applicable import Law
+from models.law.clause import Applied
 from models.parties import Body, Product
 
 Sentence = Annotated[str, Field(min_length=1, max_length=4000)]
@@ -44,6 +46,13 @@ class Concerned(Protocol):
     def conditions_open(self) -> tuple[int, ...]: ...
     @property
     def open_cents(self) -> int: ...
+
+
+class Reading(StrEnum):
+    """The two readings of a fact that was recorded late: silence keeps its effect, or loses it."""
+
+    AS_IT_STANDS = "as_it_stands"
+    AS_IT_HAPPENED = "as_it_happened"
 
 
 class Act(BaseModel):
@@ -187,6 +196,15 @@ class AnswersReceived(Act):
         return concerned.asked_on
 
 
+class ReadingChosen(Act):
+    """A person chooses how a fact counts that was recorded after a silence had its effect."""
+
+    command = "choose-reading"
+    act: Literal["ReadingChosen"] = "ReadingChosen"
+    reading: Reading
+    grounds: Sentence
+
+
 class Decided(Act):
     """The Minister or the delegate decides, with grounds."""
 
@@ -317,6 +335,34 @@ class Closed(Act):
     continuity_plan: Sentence
 
 
+class Revision(Act):
+    """A change of law or calendar that a person signed for all; it reaches every open case it touches.
+
+    It has no command for one case: `umn law apply` and `umn calendar add` send it.
+    """
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It is not an event of the case."""
+        return date.min
+
+
+class ClosingDayAdded(Revision):
+    """The agency is closed on one more day; what ends on it ends on the next working day."""
+
+    command = "calendar add"
+    act: Literal["ClosingDayAdded"] = "ClosingDayAdded"
+    day: date
+    reason: Sentence
+
+
+class LawChanged(Revision):
+    """A clause has a new value, and its transition rule says that running clocks follow it."""
+
+    command = "law apply"
+    act: Literal["LawChanged"] = "LawChanged"
+    applied: Applied
+
+
 AnyAct = Annotated[
     DeclaredIncomplete
     | CompletionReceived
@@ -328,6 +374,7 @@ AnyAct = Annotated[
     | OpinionForgone
     | QuestionsRaised
     | AnswersReceived
+    | ReadingChosen
     | Decided
     | Withdrawn
     | SuspensionImposed
@@ -336,7 +383,9 @@ AnyAct = Annotated[
     | ConditionMet
     | ProgrammeConfirmed
     | ClosedToNewPatients
-    | Closed,
+    | Closed
+    | ClosingDayAdded
+    | LawChanged,
     Field(discriminator="act"),
 ]
 """Any act of a person; the field `act` tells which."""
@@ -352,6 +401,7 @@ ACTS: tuple[type[Act], ...] = (
     OpinionForgone,
     QuestionsRaised,
     AnswersReceived,
+    ReadingChosen,
     Decided,
     Withdrawn,
     SuspensionImposed,
@@ -362,7 +412,10 @@ ACTS: tuple[type[Act], ...] = (
     ClosedToNewPatients,
     Closed,
 )
-"""All acts in the order of the procedure; a test compares this with AnyAct."""
+"""All acts of one case, in the order of the procedure; a test compares this with AnyAct."""
+
+REVISIONS: tuple[type[Revision], ...] = (ClosingDayAdded, LawChanged)
+"""Acts that a person signs once for all cases."""
 
 
 class Note(BaseModel):

@@ -11,10 +11,28 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.clock import Clock
 from models.decision import Condition
 from models.dossier import FiledDocument, Invoice
+from models.law.applicable import Law
 from models.parties import Party, Product, Role
 from models.phases import Phase, PublicList
+
+
+class OpenClock(BaseModel):
+    """A day that counts in a case: the clock that leads to it, or the decision that fixed it.
+
+    `ref` stays the same as long as the clock runs, whatever moves its end. `desk` is whose turn it is.
+    `clock` is None when a person fixed the day; `due_on` is None while a stop is open.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ref: str
+    desk: Role
+    due_on: date | None
+    clock: Clock | None = None
+    unverified: bool = False
 
 
 class Standing(BaseModel):
@@ -40,6 +58,8 @@ class Standing(BaseModel):
     re_evaluation_on: date | None = None
     assumed: bool = False
     conditions: tuple[Condition, ...] = ()
+    clocks: tuple[OpenClock, ...] = ()
+    law: str = ""
 
 
 class Demand(BaseModel):
@@ -57,7 +77,7 @@ class Entry(BaseModel):
     """One line of the register, never changed.
 
     `happened_on` is the day the fact really happened, `recorded_at` the instant (UTC) at which it was
-    written down.
+    written down. `law` is what the clocks rest on, told once; later entries name it by its hash.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,6 +94,7 @@ class Entry(BaseModel):
     demand: Demand | None = None
     invoice: Invoice | None = None
     documents: tuple[FiledDocument, ...] = ()
+    law: Law | None = None
 
 
 class Entered(BaseModel):
@@ -94,7 +115,10 @@ class LetterKind(StrEnum):
     OPINION_REQUEST = "opinion-request"
     QUESTIONS = "questions"
     CLOCK_RESTARTED = "clock-restarted"
+    LIMIT_WARNING = "limit-warning"
     LIMIT_PASSED = "limit-passed"
+    DATE_MOVED = "date-moved"
+    CONFLICT = "conflict"
     DECISION = "decision"
     WITHDRAWAL = "withdrawal"
     WITHOUT_OBJECT = "without-object"

@@ -7,6 +7,8 @@
     │   └── YearTurning       asked in the instant when one run becomes the next: ask again
     ├── LawSilent             our data has no answer; the case waits, we complete the data
     │   ├── NoRuleInForce     no value on that day
+    │   ├── RulesOverlap      two values on that day
+    │   ├── NotVerified       a value that no person has compared with the text, where that is needed
     │   ├── UnknownClause     no clause of that name
     │   └── BeyondHorizon     a day that the calendar does not cover
     ├── InputRefused          a file or an option that cannot be read as what it says it is
@@ -56,6 +58,14 @@ class LawSilent(ProcedureError):
 
 class NoRuleInForce(LawSilent):
     """No value of the clause is in force on the day asked."""
+
+
+class RulesOverlap(LawSilent):
+    """Two values of one clause on the same day; nobody can say which applies."""
+
+
+class NotVerified(LawSilent):
+    """A value that no person has compared with the text; in production no dossier rests on it."""
 
 
 class UnknownClause(LawSilent):

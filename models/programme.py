@@ -6,6 +6,7 @@ kept, what is due is computed from it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -13,7 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.acts import DossierEnded
-from models.clock import anniversary, days_before
+from models.clock import Clock, Limit, Rules, Unit, add_months, anniversary, days_before
 from models.decision import Condition, Outcome
 from models.dossier import Carried
 from models.law.applicable import Law
@@ -171,10 +172,23 @@ class Programme(Carried):
         return min(owed, default=None)
 
     def open_year(self) -> None:
-        """Opens the re-evaluation of the anniversary at which this year ends, once."""
-        ends = self.year_ends_on
-        if not any(r.year == ends.year for r in self.re_evaluations):
-            self.re_evaluations.append(ReEvaluation(year=ends.year, due_on=ends))
+        """Opens the re-evaluation that falls due in this year, once; by its clause, mostly one a year.
+
+        Always counted from the day of authorisation, so that it never drifts.
+        """
+        due_on = due_in_year(self.authorised_on, self.year, self.law)
+        if due_on and not self.re_evaluation(due_on.year):
+            self.re_evaluations.append(ReEvaluation(year=due_on.year, due_on=due_on))
+
+    def re_evaluation_clock(self, owed: ReEvaluation) -> Clock | None:
+        """The clock that leads to a re-evaluation; nothing when its day comes from an earlier law."""
+        every = self.law.months("re-evaluation")
+        passed = (owed.due_on.year - self.authorised_on.year) * 12
+        passed += owed.due_on.month - self.authorised_on.month
+        limit = Limit(amount=passed, unit=Unit.MONTHS)
+        clock = Clock(clause="re-evaluation", limit=limit, rules=Rules.PLAIN, started_on=self.authorised_on)
+        leads_there = passed % every == 0 and add_months(self.authorised_on, passed) == owed.due_on
+        return clock if leads_there else None
 
     def re_evaluation(self, year: int | None) -> ReEvaluation | None:
         """The open re-evaluation of a year."""
@@ -243,3 +257,32 @@ def authorisation_year(authorised_on: date, today: date) -> int:
     while anniversary(authorised_on, year) <= today:
         year += 1
     return year
+
+
+def due_in_year(authorised_on: date, year: int, law: Law) -> date | None:
+    """The re-evaluation that falls due in an authorisation year, by its clause: mostly one a year."""
+    every, nth = law.months("re-evaluation"), 1
+    while (due_on := add_months(authorised_on, every * nth)) <= anniversary(authorised_on, year - 1):
+        nth += 1
+    return due_on if due_on <= anniversary(authorised_on, year) else None
+
+
+def timetable(
+    authorised_on: date, year: int, law: Law, conditions: Iterable[tuple[int, date]] = ()
+) -> dict[str, date]:
+    """What falls due in one authorisation year under a law, if nothing is filed: by what it is.
+
+    `conditions` are numbers and due dates of conditions that are not met.
+    """
+    days: dict[str, date] = {}
+    if due_on := due_in_year(authorised_on, year, law):
+        days[f"re-evaluation {due_on.year}"] = due_on
+        for rung, reminder in enumerate(law.ladder("re-evaluation-reminders"), start=1):
+            days[f"reminder {rung} of the re-evaluation {due_on.year}"] = days_before(due_on, reminder)
+        escalates = timedelta(days=1 + law.limit("re-evaluation-escalation").amount)
+        days[f"suspension proposed, re-evaluation {due_on.year}"] = due_on + escalates
+    for number, condition_due_on in conditions:
+        days[f"reminder of condition {number}"] = days_before(
+            condition_due_on, law.limit("condition-reminder")
+        )
+    return days

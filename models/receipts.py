@@ -57,6 +57,7 @@ class Docket(BaseModel):
 
     `since` is the day on which the present phase began: no act of it can have happened earlier.
 
+    `law` is the hash of the law that the register was told last.
     Receipts are kept for two authorisation years: request ids deduplicate across runs, because the
     server itself deduplicates per run only.
     """
@@ -67,6 +68,7 @@ class Docket(BaseModel):
     rest: Rest | None = None
     given: dict[str, Given] = Field(default_factory=dict)
     noted: list[str] = Field(default_factory=list)
+    law: str = ""
 
     def enter_phase(self, phase: Phase, on: date) -> None:
         """Remembers when a phase began; one that goes on after questions began before them."""

@@ -32,6 +32,17 @@ class EntryRow(SQLModel, table=True):
     facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     unverified: list[str] = Field(sa_column=Column(JSON, nullable=False))
     digest: str = Field(max_length=64)
+    clocks: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+    law: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+
+
+class LawRow(SQLModel, table=True):
+    """The law that entries rest on, whole, by its hash: what was told from it can be reckoned again."""
+
+    __tablename__ = "law"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class CurrentState(SQLModel, table=True):
@@ -63,6 +74,8 @@ class CurrentState(SQLModel, table=True):
     conditions: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     opened_on: date
     recorded_at: str = Field(max_length=40)
+    clocks: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+    law: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
 
 
 class InvoiceRow(SQLModel, table=True):

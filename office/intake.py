@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.clock import civil_day
 from models.dossier import Dossier
-from models.errors import InputRefused, NotFound, NotReachable
+from models.errors import InputRefused, NotFound, NotReachable, NotVerified
 from models.law.applicable import NOT_STATED, applicable_law
 from models.law.procedures.shape import Kind
 from models.phases import Phase, PublicList
@@ -21,6 +21,8 @@ from office.settings import Settings
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from models.law.applicable import Law
+    from models.law.book import LawBook
     from office.package import Package
     from office.page import PageRow
     from register.views import Case, State
@@ -36,7 +38,8 @@ async def submit(settings: Settings, path: Path, by: str, today: date) -> tuple[
 
     Returns: the receipt, and what the completeness check found missing (for a person to judge).
     Raises: InputRefused for a package that cannot stand, or a delivery number used for another one;
-    NotFound when the programme or dossier it names does not exist; NotReachable.
+    NotFound when the programme or dossier it names does not exist; NotVerified in production when the
+    law of a new dossier has a value that nobody verified; NotReachable.
     """
     from office.package import read_package
     from register.database import migrate
@@ -72,13 +75,17 @@ async def _hand_in(settings: Settings, package: Package, path: Path, by: str, on
 async def _open(
     settings: Settings, package: Package, kind: Kind, path: Path, by: str, received_on: date
 ) -> Receipt:
+    from office.agency_law import read
     from office.connection import connect
     from office.sending import receipt_of
-    from register.numbers import allot
+    from register.numbers import allot, allotted
     from register.parties import keep
 
     url = settings.register_url
-    law = applicable_law(package.procedure, kind, received_on)
+    book = read(settings.law)
+    law = applicable_law(package.procedure, kind, received_on, book)
+    if settings.profile == "production" and not allotted(url, f"delivery {package.cesp_number}"):
+        _all_verified(law, book)
     series, form = f"{package.procedure}-{received_on.year}", "{series}-{serial:03d}"
     if kind is not Kind.APPLICATION:
         series = _series_under_programme(settings, package, kind, received_on)
@@ -106,6 +113,20 @@ async def _open(
     await _start(client, settings, "Dossier", dossier, said)
     found = await _first_entry(settings, number, letters=2.0)
     return receipt_of(found, found.entries[-1])
+
+
+def _all_verified(law: Law, book: LawBook) -> None:
+    """Raises: NotVerified naming every clause of the law that no person has compared with the text."""
+    from office.law_tables import confirming
+
+    unverified = [book.clause(clause) for clause in law.unverified(*law.clauses)]
+    if unverified:
+        named = "; ".join(f"{c.governs} ({c.id}): {law.clauses[c.id].article}" for c in unverified)
+        raise NotVerified(
+            "In production no dossier is opened on a value that no person has compared with the text. "
+            f"Nothing was filed. Not verified on {law.on}: {named}.",
+            tuple(confirming(c, c.on(law.on)) for c in unverified),
+        )
 
 
 def _series_under_programme(settings: Settings, package: Package, kind: Kind, received_on: date) -> str:
@@ -162,6 +183,7 @@ async def import_page(
     Returns: number and whether it is new, in the order of the page.
     Raises: InputRefused naming every wrong line; NotReachable.
     """
+    from office.agency_law import read
     from office.connection import connect
     from office.known_products import read_known
     from office.page import page_language, read_page, read_text
@@ -171,6 +193,7 @@ async def import_page(
     text = read_text(path)
     rows = read_page(text, today, read_known(known) if known else ())
     language = page_language(text).value
+    book = read(settings.law)
     url = settings.register_url
     migrate(url)
     for other in {"nl", "fr", "en"} - {language}:
@@ -187,7 +210,7 @@ async def import_page(
         claim = f"page {row.key}"
         number = allot(url, f"{NOT_STATED}-{today.year}", claim, row.key[-40:])
         new = await _start(
-            client, settings, "Programme", _programme(number, row, today, path), row.trade_name
+            client, settings, "Programme", _programme(number, row, today, path, book), row.trade_name
         )
         numbers.append((number, new))
         if new:
@@ -197,7 +220,7 @@ async def import_page(
     return numbers
 
 
-def _programme(number: str, row: PageRow, today: date, path: Path) -> Any:
+def _programme(number: str, row: PageRow, today: date, path: Path, book: LawBook) -> Any:
     """A programme as the page tells it; the day of authorisation is assumed, and marked so."""
     from models.parties import Product
     from models.programme import Programme, Suspension, authorisation_year
@@ -215,7 +238,7 @@ def _programme(number: str, row: PageRow, today: date, path: Path) -> Any:
         opened_on=today,
         last_update_on=row.last_update,
         year=authorisation_year(row.last_update, today),
-        law=applicable_law(NOT_STATED, None, today),
+        law=applicable_law(NOT_STATED, None, today, book),
         suspensions=[
             Suspension(
                 imposed_on=row.last_update,

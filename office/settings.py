@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from models.errors import InputRefused
 
@@ -64,6 +64,16 @@ class Settings:
     agency_account: str = ""
     """The account (IBAN) that contributions are paid to, as invoices name it; none is shipped."""
 
+    law_file: Path | None = None
+    """The agency's own file of law, laid over what this release ships; none means in the data folder."""
+
+    profile: Literal["demo", "production"] = "demo"
+    """In production no dossier is opened on a value that no person has compared with the text."""
+
+    def __post_init__(self) -> None:
+        if self.profile not in ("demo", "production"):
+            raise InputRefused(f"{PREFIX}PROFILE is {self.profile!r}; it must be demo or production.")
+
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **made: Any) -> Settings:
         """The settings of this environment; `made` comes before it.
@@ -104,6 +114,11 @@ class Settings:
     def documents(self) -> Path:
         """Where documents are kept by content."""
         return self.var / "documents"
+
+    @property
+    def law(self) -> Path:
+        """Where the agency's own file of law is, or will be."""
+        return self.law_file or self.var / "law.toml"
 
     @property
     def outbox(self) -> Path:

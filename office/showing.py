@@ -7,20 +7,27 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+from models.errors import InputRefused
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from models.receipts import Receipt
     from office.running import Running
-    from register.views import Case, Line, State
+    from office.timeline import Picture
+    from register.views import Case, DueClock, Line, State
 
 Output = Literal["table", "json"]
 
 WIDE = 160
 """Columns of a table when the output is not a terminal: programs and logs do not wrap."""
+
+UNVERIFIED = "* rests on a time limit that no person has verified"
+ASSUMED = "† counted from an assumed day of authorisation"
 
 
 class Showing:
@@ -34,7 +41,7 @@ class Showing:
     def receipt(self, receipt: Receipt, findings: Sequence[str] = ()) -> None:
         """The answer to an act."""
         if self._json:
-            return _print_json({**receipt.model_dump(mode="json"), "findings": list(findings)})
+            return print_json({**receipt.model_dump(mode="json"), "findings": list(findings)})
         said = f"{receipt.number}: {_words(receipt.phase)}"
         if receipt.awaits:
             said += f"; awaits {', '.join(receipt.awaits)}"
@@ -52,7 +59,7 @@ class Showing:
     def cases(self, states: list[State]) -> None:
         """A list of dossiers and programmes."""
         if self._json:
-            return _print_json([_state(state) for state in states])
+            return print_json([_state(state) for state in states])
         if not states:
             print("Nothing fits.", file=sys.stderr)
             return None
@@ -69,22 +76,84 @@ class Showing:
             )
             for state in states
         ]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        for row in rows:  # by hand: a table of ten thousand rows would take rich five seconds
-            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print("\n".join(aligned(rows)))
         marks = []
         if any(s.unverified for s in states):
-            marks.append("* rests on a time limit that no person has verified")
+            marks.append(UNVERIFIED)
         if any(s.assumed and s.due_on for s in states):
-            marks.append("† counted from an assumed day of authorisation")
+            marks.append(ASSUMED)
         print("; ".join([f"{len(states)} listed", *marks]))
+        return None
+
+    def due(self, clocks: list[DueClock]) -> None:
+        """What falls due, desk by desk."""
+        if self._json:
+            return print_json([_due_clock(told) for told in clocks])
+        if not clocks:
+            print("Nothing fits.", file=sys.stderr)
+            return None
+        rows = [("  number", "clock", "product", "applicant", "phase", "due", "left")]
+        rows += [
+            (
+                f"  {told.clock.number}",
+                _short(_words(told.clock.ref), 28),
+                _short(told.clock.product, 28),
+                _short(told.clock.applicant, 24),
+                _words(told.clock.phase),
+                _marked(told),
+                _left(told),
+            )
+            for told in clocks
+        ]
+        lines = iter(aligned(rows))
+        print(next(lines))
+        for desk, of_desk in groupby(clocks, key=lambda told: told.clock.desk):
+            print(_words(desk))
+            print("\n".join(next(lines) for _ in of_desk))
+        overdue = sum(told.overdue for told in clocks)
+        marks = [f"{overdue} of them overdue"] if overdue else []
+        if any(told.clock.unverified for told in clocks):
+            marks.append(UNVERIFIED)
+        if any(told.clock.assumed and told.clock.due_on for told in clocks):
+            marks.append(ASSUMED)
+        if any(told.weekdays_only for told in clocks):
+            marks.append("‡ counted from Monday to Friday: no calendar of its law covers these days")
+        print("; ".join([f"{len(clocks)} listed", *marks]))
+        return None
+
+    def timeline(self, picture: Picture) -> None:
+        """The clocks of a case, drawn."""
+        if self._json:
+            return print_json(picture.model_dump(mode="json"))
+        from shutil import get_terminal_size
+
+        from office.timeline_drawing import drawn
+
+        width = get_terminal_size((WIDE, 24)).columns if sys.stdout.isatty() else WIDE
+        print("\n".join(drawn(picture, width)))
+        return None
+
+    def due_written(self, clocks: list[DueClock], into: Path) -> None:
+        """What a calendar feed has; for a program the list itself."""
+        if self._json:
+            return self.due(clocks)
+        stopped = sum(told.clock.due_on is None for told in clocks)
+        without = f"; {stopped} without a day, not in it" if stopped else ""
+        print(f"{into}: a calendar feed of {len(clocks) - stopped} clocks{without}")
+        return None
+
+    def timeline_written(self, picture: Picture, into: Path) -> None:
+        """Where the picture is; for a program what it is drawn from."""
+        if self._json:
+            return self.timeline(picture)
+        print(f"{into}: {picture.title}")
         return None
 
     def case(self, case: Case) -> None:
         """All that the register holds of one number."""
         if self._json:
-            return _print_json(_case(case))
-        state, console = case.state, _console()
+            return print_json(_case(case))
+        state, console = case.state, screen()
         print(f"{state.number}: {_words(state.kind)}, {state.procedure}, {_words(state.phase)}")
         print(f"{state.trade_name} ({state.active_substance}): {state.indication}")
         if state.applicant:
@@ -102,7 +171,7 @@ class Showing:
             print(f"! {flag}")
         if state.unverified:
             print(f"not verified by a person: {', '.join(map(_governs, state.unverified))}")
-        table = _table("", "happened", "what", "by", "phase", "due", "letters", "said", title="Entries")
+        table = grid("", "happened", "what", "by", "phase", "due", "letters", "said", title="Entries")
         for line in case.entries:
             letters = sorted({d.letter for d in case.documents if d.entry == line.sequence and d.letter})
             table.add_row(
@@ -117,7 +186,7 @@ class Showing:
             )
         console.print(table)
         if case.invoices:
-            table = _table("invoice", "amount", "communication", "issued", "due", "paid", title="Invoices")
+            table = grid("invoice", "amount", "communication", "issued", "due", "paid", title="Invoices")
             for i in case.invoices:
                 settled = str(i.paid_on or ("in collection" if i.collected_on else "open"))
                 table.add_row(
@@ -131,7 +200,7 @@ class Showing:
             console.print(table)
         if case.documents:
             states = {n.document: n.state for n in case.notices}
-            table = _table("document", "sha256", "notice", title="Documents")
+            table = grid("document", "sha256", "notice", title="Documents")
             for d in case.documents:
                 table.add_row(d.name, d.sha256[:12], states.get(d.name, ""))
             console.print(table)
@@ -141,11 +210,18 @@ class Showing:
             print(f"filed under it: {dossier.number} ({_words(dossier.phase)})")
         return None
 
+    def told(self, document: dict[str, Any], lines: Iterator[str]) -> None:
+        """A document for programs, or its lines for people."""
+        if self._json:
+            return print_json(document)
+        print("\n".join(lines))
+        return None
+
     def imported(self, numbers: list[tuple[str, bool]]) -> None:
         """What an import started."""
         new = [number for number, fresh in numbers if fresh]
         if self._json:
-            return _print_json({"programmes": [n for n, _ in numbers], "new": new})
+            return print_json({"programmes": [n for n, _ in numbers], "new": new})
         print(f"{len(numbers)} programmes on the page, {len(new)} of them new in the register.")
         if new:
             print("Their day of authorisation is assumed from the last update: see `umn confirm-programme`.")
@@ -154,7 +230,7 @@ class Showing:
     def running(self, running: Running) -> None:
         """What `up` found or started."""
         if self._json:
-            return _print_json(running.model_dump(mode="json"))
+            return print_json(running.model_dump(mode="json"))
         ui = f"; its UI: {running.ui}" if running.ui else ""
         print(f"Temporal at {running.address}{ui}")
         return None
@@ -162,21 +238,21 @@ class Showing:
     def stopped(self, stopped: list[str]) -> None:
         """What `down` stopped."""
         if self._json:
-            return _print_json({"stopped": stopped})
+            return print_json({"stopped": stopped})
         print(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")
         return None
 
     def status(self, status: dict[str, Any]) -> None:
         """What runs."""
         if self._json:
-            return _print_json(status)
-        table = _table("", "")
+            return print_json(status)
+        table = grid("", "")
         table.show_header = False
         for name, value in status.items():
             for key, part in value.items() if isinstance(value, dict) else [("", value)]:
                 shown = ", ".join(map(str, part)) if isinstance(part, list) else str(part)
                 table.add_row(f"{name} {key}".strip(), shown)
-        _console().print(table)
+        screen().print(table)
         return None
 
     # Trouble.
@@ -185,7 +261,7 @@ class Showing:
         """What was asked, why not, what is possible now. Returns: the exit code."""
         with suppress(OSError):  # the exit code still tells
             if self._json:
-                _print_json({"error": error, "message": message, "possible": list(possible)})
+                print_json({"error": error, "message": message, "possible": list(possible)})
             print(message, file=sys.stderr)
             if possible:
                 print(f"possible now: {', '.join(possible)}", file=sys.stderr)
@@ -221,7 +297,39 @@ class Showing:
             yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
-def _print_json(value: Any) -> None:
+def written(into: Path, text: str) -> bool:
+    """Writes a whole file at once, or standard output for `-`. Returns: whether it was a file."""
+    if str(into) == "-":
+        sys.stdout.write(text)
+        return False
+    if str(into).startswith("-"):
+        raise InputRefused(f"{into} looks like an option and not like a file; if it is one, write ./{into}")
+    import os
+    import tempfile
+
+    handle, draft = tempfile.mkstemp(dir=into.parent, prefix=f".{into.name}.")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(draft, into.stat().st_mode & 0o777 if into.exists() else 0o644)
+        os.replace(draft, into)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return True
+
+
+def one_line(text: str) -> str:
+    """A text of others on one line, without signs that steer a screen or turn the direction of writing."""
+    import unicodedata
+
+    unseen = ("C", "Zl", "Zp")
+    seen = (" " if unicodedata.category(sign).startswith(unseen) else sign for sign in text)
+    return " ".join("".join(seen).split())
+
+
+def print_json(value: Any) -> None:
+    """One JSON document, at once."""
     print(json.dumps(value, default=_json, ensure_ascii=False))  # at once: ten times faster than piecemeal
 
 
@@ -245,13 +353,15 @@ def _case(case: Case) -> dict[str, Any]:
     }
 
 
-def _console() -> Console:
+def screen() -> Console:
+    """Where tables are drawn: the terminal, or wide lines without colour."""
     from rich.console import Console
 
     return Console() if sys.stdout.isatty() else Console(width=WIDE, no_color=True)
 
 
-def _table(*columns: str, title: str | None = None) -> Any:
+def grid(*columns: str, title: str | None = None) -> Any:
+    """An empty table in the style of all."""
     from rich import box
     from rich.table import Table
 
@@ -266,6 +376,49 @@ def _due(state: State) -> str:
         return ""
     marks = ("*" if state.unverified else "") + ("†" if state.assumed else "")
     return f"{state.due_on}{marks}" + (" overdue" if state.overdue else "")
+
+
+def _marked(told: DueClock) -> str:
+    if told.clock.due_on is None:
+        return ""
+    marks = ("*" if told.clock.unverified else "") + ("†" if told.clock.assumed else "")
+    return f"{told.clock.due_on}{marks}"
+
+
+def _left(told: DueClock) -> str:
+    if told.working_days is None or told.calendar_days is None:
+        return "overdue" if told.overdue else "stopped"
+    return left(told.working_days, told.calendar_days, told.overdue, "‡" if told.weekdays_only else "")
+
+
+def left(working_days: int, calendar_days: int, overdue: bool, mark: str = "") -> str:
+    """How far a day is, or how late, in words."""
+    if overdue:
+        late = f"{_working_days(-working_days)} late" if working_days else "passed on the last working day"
+        return late + mark
+    if working_days:
+        return f"in {_working_days(working_days)}{mark}"
+    return f"before the next working day{mark}" if calendar_days else "today"
+
+
+def _working_days(days: int) -> str:
+    return f"{days} working day{'' if days == 1 else 's'}"
+
+
+def _due_clock(told: DueClock) -> dict[str, Any]:
+    clock = told.clock
+    return {
+        **{name: getattr(clock, name) for name in clock.__slots__ if name not in ("ref", "law", "late")},
+        "clock": clock.ref,
+        **{name: getattr(told, name) for name in told.__slots__ if name != "clock"},
+    }
+
+
+def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """A table by hand: one of ten thousand rows would take rich five seconds."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 TOLD = (

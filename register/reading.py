@@ -75,6 +75,8 @@ def _sqlite(url: str) -> Iterator[Questions]:
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
             raise _not_yet(url) from error
+        if "no such column" in str(error):
+            raise _older(url) from error
         raise NotReachable(f"The register at {spoken(url)} cannot be read: {error}.") from error
     except sqlite3.DatabaseError as error:
         raise NotReachable(f"The file {spoken(url)} is not a register: {error}.") from error
@@ -96,9 +98,18 @@ def _postgresql(url: str) -> Iterator[Questions]:
             yield ask
     except psycopg.errors.UndefinedTable as error:
         raise _not_yet(url) from error
+    except psycopg.errors.UndefinedColumn as error:
+        raise _older(url) from error
     except psycopg.Error as error:
         reason = (str(error).strip().splitlines() or ["no reason given"])[0]
         raise NotReachable(f"The register at {spoken(url)} does not answer: {reason}.") from error
+
+
+def _older(url: str) -> NotReachable:
+    return NotReachable(
+        f"The register at {spoken(url)} has the form of an earlier release. `umn up` brings it to this one.",
+        possible=("up",),
+    )
 
 
 def _not_yet(url: str) -> NotReachable:

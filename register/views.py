@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -69,6 +70,63 @@ class Line:
     overdue: bool
     facts: dict[str, Any]
     unverified: tuple[str, ...]
+    clocks: tuple[dict[str, Any], ...] = ()
+    law: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """A day that counts in an open case. `clock` is as models/clock.py writes it, or nothing.
+
+    `law` is the hash of the law that it rests on: see `laws`. `entry` is the last one of its case.
+    """
+
+    number: str
+    entry: int
+    kind: str
+    procedure: str
+    product: str
+    applicant: str
+    phase: str
+    ref: str
+    desk: str
+    due_on: date | None
+    clock: dict[str, Any] | None
+    unverified: bool
+    assumed: bool
+    law: str
+    recorded_at: str
+    awaits: tuple[str, ...]
+    flags: tuple[str, ...]
+    late: bool = False
+    """An entry of an earlier release says that its day has passed, and not which day."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueClock:
+    """A clock and how far its day is from today; negative when the day has passed.
+
+    Both numbers of days are None for a clock that stands still. `weekdays_only`: working days were
+    counted from Monday to Friday, because no calendar of the case's own law covers them.
+    """
+
+    clock: RunningClock
+    overdue: bool
+    working_days: int | None
+    calendar_days: int | None
+    weekdays_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case that has not ended: its clocks as models/entry.py writes them, and the hash of its law."""
+
+    number: str
+    kind: str
+    authorised_on: date | None
+    clocks: tuple[dict[str, Any], ...]
+    law: str
+    conditions: tuple[tuple[int, date], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +214,7 @@ def cases(
             values.append(value)
     if due_within is not None:
         conditions.append("(due_on <= ? OR overdue)")
-        values.append(_last_day(today, due_within))
+        values.append(_last_day(today, due_within).isoformat())
     if overdue:
         conditions.append("(due_on < ? OR overdue)")
         values.append(today.isoformat())
@@ -173,12 +231,81 @@ def cases(
     return found if limit is None else found[:limit]
 
 
-def due(url: str, today: date, within: int) -> list[State]:
-    """What is due within so many calendar days: overdue first, then by day, then by number.
+def due(url: str, today: date, within: int, desk: str | None = None) -> list[DueClock]:
+    """The clocks that end within so many calendar days, desk by desk, and all that stand still.
+
+    A desk with something overdue comes before the others. Within a desk: what is overdue, then by day,
+    then what stands still.
 
     Raises: NotReachable when there is no register yet, or it does not answer.
     """
-    return cases(url, today=today, due_within=within)
+    last = _last_day(today, within)
+    found = [
+        clock
+        for clock in _running(url)
+        if (clock.due_on is None or clock.due_on <= last) and desk in (None, clock.desk)
+    ]
+    days_off = _DaysOff(laws(url, (clock.law for clock in found)))
+    told = [_told(clock, today, days_off) for clock in found]
+    urgency: dict[str, tuple[bool, date]] = {}
+    for one in told:
+        urgency[one.clock.desk] = min(_urgency(one), urgency.get(one.clock.desk, (True, date.max)))
+    return sorted(
+        told,
+        key=lambda one: (
+            urgency[one.clock.desk],
+            one.clock.desk,
+            _urgency(one),
+            natural(one.clock.number),
+            one.clock.ref,
+        ),
+    )
+
+
+def open_clocks(url: str) -> list[RunningClock]:
+    """Every clock of every case that has not ended, and every invoice term, by day and number.
+
+    Raises: NotReachable when there is no register yet, or it does not answer.
+    """
+    by_day = sorted(_running(url), key=lambda clock: (natural(clock.number), clock.ref))
+    return sorted(by_day, key=lambda clock: clock.due_on or date.max)
+
+
+def open_cases(url: str) -> list[OpenCase]:
+    """Every case that has not ended, with its clocks and its law, by number.
+
+    Raises: NotReachable when there is no register yet, or it does not answer.
+    """
+    columns = "number, kind, authorised_on, clocks, law, conditions"
+    with questions(url) as ask:
+        rows = ask(f"SELECT {columns} FROM current_state WHERE NOT ended")
+    found = [
+        OpenCase(
+            number=number,
+            kind=kind,
+            authorised_on=_date(authorised_on),
+            clocks=_texts(clocks),
+            law=law,
+            conditions=tuple(
+                (c["number"], date.fromisoformat(c["due_on"])) for c in _texts(conditions) if not c["overdue"]
+            ),
+        )
+        for number, kind, authorised_on, clocks, law, conditions in rows
+    ]
+    return sorted(found, key=lambda case: natural(case.number))
+
+
+def laws(url: str, digests: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The laws under these hashes, as models/law/applicable.py writes them.
+
+    Raises: NotReachable when there is no register yet, or it does not answer.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    with questions(url) as ask:
+        for digest in sorted(set(digests) - {""}):
+            for row in ask("SELECT body FROM law WHERE digest = ?", [digest]):
+                found[digest] = json.loads(row[0]) if isinstance(row[0], str) else row[0]
+    return found
 
 
 def case(url: str, number: str, today: date) -> Case:
@@ -194,7 +321,7 @@ def case(url: str, number: str, today: date) -> Case:
         state = states[0]
         lines = (
             'sequence, recorded_at, happened_on, act, "by", request_id, phase, awaits, due_on, overdue, '
-            "facts, unverified"
+            "facts, unverified, clocks, law"
         )
         documents = "entry, name, sha256, size, letter, language"
         invoices = (
@@ -220,6 +347,104 @@ def case(url: str, number: str, today: date) -> Case:
 def natural(number: str) -> tuple[str | int, ...]:
     """The order in which people count: CUP-2026-99 comes before CUP-2026-100."""
     return tuple(int(part) if i % 2 else part for i, part in enumerate(re.split(r"([0-9]+)", number)))
+
+
+def working_days_between(day: date, later: date, off: Sequence[str]) -> int:
+    """How many working days come after `day` up to and with `later`; negative when it is past.
+
+    `off` are the weekdays that do not count, in order, as text; models/clock.py counts the same one by
+    one, which a list of ten thousand has no time for.
+    """
+    if later < day:
+        return -working_days_between(later, day, off)
+    taken_away = bisect_right(off, later.isoformat()) - bisect_right(off, day.isoformat())
+    return _weekdays_until(later) - _weekdays_until(day) - taken_away
+
+
+def _weekdays_until(day: date) -> int:
+    weeks, days = divmod(day.toordinal(), 7)  # day 1 was a Monday
+    return 5 * weeks + min(days, 5)
+
+
+class _DaysOff:
+    """The weekdays that each law takes away, and the days that its calendar covers."""
+
+    def __init__(self, bodies: dict[str, dict[str, Any]]) -> None:
+        self._calendars = {digest: body["calendar"] for digest, body in bodies.items()}
+        self._known: dict[tuple[str, ...], list[str]] = {}
+
+    def of(self, law: str, *days: date) -> list[str] | None:
+        """Public holidays and closing days from Monday to Friday; None when a day is not covered."""
+        calendar = self._calendars.get(law)
+        if calendar is None or not all(
+            calendar["first"] <= day.isoformat() <= calendar["last"] for day in days
+        ):
+            return None
+        closed = tuple(closing["day"] for closing in calendar["closing_days"])
+        same = (calendar["name"], calendar["version"], calendar["first"], *closed)
+        if same not in self._known:
+            off = {*calendar["holidays"], *closed}
+            self._known[same] = sorted(day for day in off if date.fromisoformat(day).weekday() < 5)
+        return self._known[same]
+
+
+def _told(clock: RunningClock, today: date, days_off: _DaysOff) -> DueClock:
+    if clock.due_on is None:
+        return DueClock(clock, clock.late, working_days=None, calendar_days=None, weekdays_only=False)
+    off = days_off.of(clock.law, today, clock.due_on)
+    return DueClock(
+        clock,
+        overdue=clock.late or clock.due_on < today,
+        working_days=working_days_between(today, clock.due_on, off or ()),
+        calendar_days=(clock.due_on - today).days,
+        weekdays_only=off is None,
+    )
+
+
+def _urgency(told: DueClock) -> tuple[bool, date]:
+    return (not told.overdue, told.clock.due_on or (date.min if told.overdue else date.max))
+
+
+def _running(url: str) -> list[RunningClock]:
+    columns = (
+        "number, entry, kind, procedure, trade_name, applicant, phase, assumed, law, recorded_at, awaits, "
+        "flags, clocks, due_on, overdue, unverified"
+    )
+    with questions(url) as ask:
+        rows = ask(f"SELECT {columns} FROM current_state WHERE NOT ended")
+    found: list[RunningClock] = []
+    for row in rows:
+        number, entry, kind, procedure, product, applicant, phase, assumed, law, recorded_at = row[:10]
+        awaits, flags, clocks = _texts(row[10]), _texts(row[11]), _texts(row[12])
+        due_on, overdue, unverified = row[13:]
+        earlier = not clocks and bool(due_on or overdue)  # by a release that told the day only
+        if earlier:
+            unsure = bool(_texts(unverified))
+            clocks = ({"ref": phase, "desk": "desk", "due_on": due_on, "unverified": unsure},)
+        found += [
+            RunningClock(
+                number=number,
+                entry=entry,
+                kind=kind,
+                procedure=procedure,
+                product=product,
+                applicant=applicant,
+                phase=phase,
+                ref=clock["ref"],
+                desk=clock["desk"],
+                due_on=_date(clock.get("due_on")),
+                clock=clock.get("clock"),
+                unverified=bool(clock.get("unverified")),
+                assumed=bool(assumed),
+                law=law,
+                recorded_at=recorded_at,
+                awaits=awaits,
+                flags=flags,
+                late=earlier and bool(overdue),
+            )
+            for clock in clocks
+        ]
+    return found
 
 
 def _of(ask: Questions, columns: str, table: str, number: str, order: str = "number") -> list[Row]:
@@ -259,6 +484,7 @@ def _line(row: Row) -> Line:
     values[7], values[11] = _texts(row[7]), _texts(row[11])
     values[9] = bool(row[9])
     values[10] = json.loads(row[10]) if isinstance(row[10], str) else row[10]
+    values[12] = _texts(row[12])
     return Line(*values)
 
 
@@ -269,8 +495,8 @@ def _invoice(row: Row) -> IssuedInvoice:
     return IssuedInvoice(*values)
 
 
-def _last_day(today: date, days: int) -> str:
-    return (today + timedelta(days=min(days, (date.max - today).days))).isoformat()
+def _last_day(today: date, days: int) -> date:
+    return today + timedelta(days=min(days, (date.max - today).days))
 
 
 def _by_number(state: State) -> tuple[str | int, ...]:

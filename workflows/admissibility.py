@@ -31,9 +31,9 @@ async def check_admissibility(dossier: DossierExamination) -> date:
 
     Returns: the day on which the dossier was declared admissible, day 0 of the examination.
     """
-    since, overdue = dossier.filed.opened_on, False
+    overdue = False
     while True:
-        due_on = dossier.limit("admissibility", since)
+        due_on = dossier.due("admissibility")
         match await dossier.next_act(
             DeclaredAdmissible,
             DeclaredIncomplete,
@@ -46,7 +46,8 @@ async def check_admissibility(dossier: DossierExamination) -> date:
             case DeclaredAdmissible() as act:
                 return act.on or dossier.today
             case DeclaredIncomplete() as act:
-                since, overdue = await obtain_completion(dossier, act), False
+                dossier.start("admissibility", await obtain_completion(dossier, act))
+                overdue = False
             case DeclaredInadmissible() as act:
                 raise Ended(Outcome.INADMISSIBLE, act, act.grounds)
             case Silence():  # no tacit admissibility: the desk is told, the act stays awaited
@@ -61,12 +62,18 @@ async def obtain_completion(dossier: DossierExamination, incomplete: DeclaredInc
 
     Returns: the day on which the completion arrived; the check begins anew from it.
     """
-    due_on, overdue = dossier.limit("completion", incomplete.on or dossier.today), False
+    dossier.clocks.pop("admissibility")
+    dossier.start("completion", incomplete.on or dossier.today)
+    overdue, silence = False, "inadmissible"
     dossier.note(missing=list(incomplete.missing))
     dossier.tell(
-        LetterKind.INCOMPLETE, rests_on=("completion",), missing=list(incomplete.missing), due_on=due_on
+        LetterKind.INCOMPLETE,
+        rests_on=("completion",),
+        missing=list(incomplete.missing),
+        due_on=dossier.due("completion"),
     )
     while True:
+        due_on = dossier.due("completion")
         match await dossier.next_act(
             CompletionReceived,
             DeclaredInadmissible,
@@ -74,12 +81,14 @@ async def obtain_completion(dossier: DossierExamination, incomplete: DeclaredInc
             due_on=due_on,
             overdue=overdue,
             rests_on=("completion",),
+            silence=silence,
         ):
             case CompletionReceived() as act:
+                dossier.clocks.pop("completion")
                 dossier.note(documents=[document.name for document in act.documents])
                 return act.on or dossier.today
             case DeclaredInadmissible() as act:
                 raise Ended(Outcome.INADMISSIBLE, act, act.grounds)
             case Silence():  # the desk is told that the dossier may be declared inadmissible
-                dossier.limit_passed(Phase.COMPLETION, "completion", due_on, silence="inadmissible")
+                dossier.limit_passed(Phase.COMPLETION, "completion", due_on, silence)
                 overdue = True

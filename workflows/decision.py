@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.acts import AnswersReceived, Decided, QuestionsRaised, Silence
+from models.acts import AnswersReceived, Decided, QuestionsRaised, ReadingChosen, Silence
 from models.decision import Decision, Outcome
 from models.entry import LetterKind
 from models.phases import Phase
-from workflows.opinion import obtain_answers, take_late_answers
+from workflows.opinion import choose_reading, obtain_answers, take_late_answers
 from workflows.proceeding import Ended
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ async def take_decision(dossier: DossierExamination) -> Decision:
     """The Minister or the delegate decides within the limit; late questions still stop its clock."""
     overdue = False
     while True:
-        due_on = dossier.due(dossier.decision_clock)
+        due_on = dossier.due("decision")
         overdue = overdue and due_on < dossier.today
         match await dossier.next_act(
             Decided,
             QuestionsRaised,
-            *dossier.late_answers,
+            *dossier.late_acts,
             phase=Phase.DECISION,
             due_on=due_on,
             overdue=overdue,
@@ -51,6 +51,8 @@ async def take_decision(dossier: DossierExamination) -> Decision:
                 await obtain_answers(dossier, act)
             case AnswersReceived() as act:
                 take_late_answers(dossier, act)
+            case ReadingChosen() as act:
+                choose_reading(dossier, act)
             case Silence():  # no tacit decision
                 dossier.limit_passed(Phase.DECISION, "decision", due_on)
                 overdue = True
@@ -78,10 +80,15 @@ def notify_decision(dossier: DossierExamination, decision: Decision) -> None:
         case Outcome.WITHOUT_OBJECT:
             dossier.tell(LetterKind.WITHOUT_OBJECT)
         case _:
-            dossier.tell(LetterKind.DECISION, **facts)
+            dossier.tell(LetterKind.DECISION, rests_on=judged_by(dossier), **facts)
             for opinion in dossier.filed.opinions:
                 if opinion.view is not None:
-                    dossier.tell(LetterKind.DECISION, opinion.body.role, **facts)
+                    dossier.tell(LetterKind.DECISION, opinion.body.role, judged_by(dossier), **facts)
+
+
+def judged_by(dossier: DossierExamination) -> tuple[str, ...]:
+    """The clauses behind a decision on the merits: who decides, and by which condition."""
+    return tuple(c for c in ("power-to-decide", "alternative-treatment") if c in dossier.filed.law.clauses)
 
 
 _FACTS = {"outcome", "grounds", "continuity_plan", "decided_on", "effective_on"}

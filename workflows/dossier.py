@@ -12,11 +12,20 @@ from datetime import date
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
-from models.acts import AnswersReceived, DossierEnded, DossierFiled, Note, Withdrawn
-from models.clock import Clock
+from models.acts import (
+    Act,
+    AnswersReceived,
+    DossierEnded,
+    DossierFiled,
+    Note,
+    ReadingChosen,
+    Silence,
+    Withdrawn,
+)
 from models.decision import Decision, Opinion, Outcome, View
 from models.dossier import Dossier
-from models.entry import LetterKind, Standing
+from models.entry import LetterKind, OpenClock, Standing
+from models.law.applicable import Law
 from models.law.procedures.shape import Kind
 from models.parties import Body, Role
 from models.phases import ENDS, Phase
@@ -27,9 +36,9 @@ from workflows.admissibility import check_admissibility
 from workflows.decision import decide_without_merits, notify_decision, take_decision
 from workflows.effects import law_of_year
 from workflows.invoicing import ask_contribution, settle_invoice
-from workflows.opinion import obtain_opinions
+from workflows.opinion import Readings, obtain_opinions
 from workflows.proceeding import Ended, Proceeding
-from workflows.programme import ProgrammeLife, awaited_by, begin, rests_on, standing_of
+from workflows.programme import ProgrammeLife, awaited_by, begin, clocks_of, rests_on, standing_of
 
 
 @workflow.defn(name="Dossier")
@@ -41,8 +50,8 @@ class DossierExamination(Proceeding):
         super().__init__(dossier)
         self.filed = dossier
         self.admissible_on = dossier.opened_on
-        self.clocks: dict[str, Clock] = {}
         self.answers_were_due_on: date | None = None
+        self.two_readings: Readings | None = None
         self.programme: Programme | None = None
 
     @workflow.run
@@ -64,7 +73,7 @@ class DossierExamination(Proceeding):
     def acknowledge(self) -> None:
         """The e-submission was received: the first entry, and an acknowledgement to the applicant."""
         filed = self.filed
-        due_on = self.limit("admissibility", filed.opened_on)
+        self.start("admissibility", filed.opened_on)
         self.happens(
             "Received",
             filed.opened_on,
@@ -78,18 +87,19 @@ class DossierExamination(Proceeding):
             kind=filed.kind.value,
             cesp_number=filed.cesp_number,
             received_on=filed.opened_on,
-            due_on=due_on,
+            due_on=self.due("admissibility"),
         )
 
     def begin_examination(self, admissible_on: date) -> None:
         """Day 0: the limit to decide starts, and the applicant receives the timetable."""
         self.admissible_on = admissible_on
-        self.clocks["decision"] = self.filed.law.clock("decision", admissible_on)
+        self.clocks.pop("admissibility")
+        self.start("decision", admissible_on)
         self.tell(
             LetterKind.ADMISSIBLE,
             rests_on=("decision",),
             admissible_on=admissible_on,
-            due_on=self.due(self.decision_clock),
+            due_on=self.due("decision"),
             bodies=[body.value for body in self.filed.law.opinions],
         )
 
@@ -104,6 +114,7 @@ class DossierExamination(Proceeding):
         moment with neither or with both. A decision on a programme that has closed meanwhile is without
         object.
         """
+        self.clocks.clear()  # nothing of the examination is due any more
         if self.filed.kind is Kind.APPLICATION and decision.outcome.phase is Phase.GRANTED:
             law = await law_of_year(self.filed.procedure, decision.effective_on)
             notify_decision(self, decision)
@@ -125,8 +136,9 @@ class DossierExamination(Proceeding):
         """A decision that takes effect on a later day is notified at once, and waits for that day."""
         on = decision.effective_on
         while self.today < on:
-            await self.next_act(phase=Phase.GRANTED, due_on=on, wake_on=on)
-            self.happens("TookEffect", on)
+            heard = await self.next_act(phase=Phase.GRANTED, due_on=on, wake_on=on)
+            if isinstance(heard, Silence):
+                self.happens("TookEffect", on)
 
     async def tell_programme(self, what: type[Note], decision: Decision | None = None) -> bool:
         """Tells the programme, if the dossier was filed under one, what became of it.
@@ -167,25 +179,28 @@ class DossierExamination(Proceeding):
 
     # What the phases ask of the dossier.
 
-    def limit(self, clause: str, since: date) -> date:
-        """The last day of a limit that starts on a day and cannot be stopped."""
-        return self.due(self.filed.law.clock(clause, since))
-
-    def due(self, clock: Clock) -> date:
-        """The last day of a clock that is running."""
-        due_on = clock.due_on(self.filed.law.calendar)
-        assert due_on is not None
-        return due_on
+    @property
+    def law(self) -> Law:
+        """The dossier's own law, or its programme's from the moment it has become one."""
+        return self.programme.law if self.programme else self.filed.law
 
     @property
-    def late_answers(self) -> tuple[type[AnswersReceived], ...]:
-        """Answers may still be entered after their limit, while nothing has been decided."""
-        return (AnswersReceived,) if self.answers_were_due_on else ()
+    def late_acts(self) -> tuple[type[Act], ...]:
+        """What a limit to answer that has passed leaves possible, while nothing has been decided.
 
-    @property
-    def decision_clock(self) -> Clock:
-        """The limit to decide."""
-        return self.clocks["decision"]
+        Answers may still be entered; when they turn out to have come in time, a person chooses.
+        """
+        answers = (AnswersReceived,) if self.answers_were_due_on else ()
+        return (*answers, *((ReadingChosen,) if self.two_readings else ()))
+
+    def open_clocks(self) -> list[OpenClock]:
+        """The limits that run; the day on which a granted decision takes effect; a programme's own."""
+        if self.programme:
+            return clocks_of(self.programme, super().open_clocks())
+        decision, open_clocks = self.filed.decision, super().open_clocks()
+        if decision and decision.outcome.phase is Phase.GRANTED and decision.effective_on > self.today:
+            open_clocks.append(OpenClock(ref="effect", desk=Role.DESK, due_on=decision.effective_on))
+        return open_clocks
 
     def hear(self, body: Body, view: View | None, on: date | None, text: str) -> None:
         """Adds what a body said to the file; no view means that the agency went on without it."""
@@ -209,8 +224,9 @@ class DossierExamination(Proceeding):
     def standing(self, rest: Rest) -> Standing:
         """The dossier's row, or its programme's from the moment it has become one."""
         if self.programme:
-            return standing_of(self.programme, rest)
+            return standing_of(self.programme, rest, self.open_clocks())
         filed = self.filed
+        readings = (self.two_readings.flag,) if self.two_readings else ()
         return Standing(
             kind=filed.kind.value,
             procedure=filed.procedure,
@@ -222,6 +238,8 @@ class DossierExamination(Proceeding):
             due_on=rest.due_on,
             overdue=rest.overdue,
             ended=rest.phase in ENDS and not rest.awaits,
-            flags=filed.invoice.flags if filed.invoice else (),
+            flags=(*readings, *(filed.invoice.flags if filed.invoice else ())),
             unverified=rest.unverified,
+            clocks=tuple(self.open_clocks()),
+            law=filed.law.digest,
         )

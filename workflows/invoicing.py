@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from models.acts import ContributionFixed, InvoicePaid, Silence
-from models.entry import Demand, LetterKind
+from models.dossier import Invoice
+from models.entry import Demand, LetterKind, OpenClock
 from models.parties import Role
 from models.phases import Phase
 
@@ -33,13 +34,14 @@ async def ask_contribution(dossier: DossierExamination) -> None:
     if cents is None:
         dossier.note(contribution_gap=law.contribution_gap)
         cents = await fix_contribution(dossier)
-    term = law.clock("payment", dossier.today).due_on(law.calendar)
+    clock = law.clock("payment", dossier.today)
+    term = clock.due_on(law.calendar)
     assert term is not None
     dossier.ask_payment(
         Demand(cents=cents, addressee=filed.invoice_addressee, issued_on=dossier.today, due_on=term)
     )
     amount = (law.contribution.clause,) if law.contribution else ()
-    dossier.tell(LetterKind.INVOICE, Role.INVOICE_ADDRESSEE, ("payment", *amount))
+    dossier.tell(LetterKind.INVOICE, Role.INVOICE_ADDRESSEE, ("payment", *amount), counts=clock)
     await_payment(dossier)
 
 
@@ -50,7 +52,7 @@ async def fix_contribution(dossier: DossierExamination) -> int:
     """
     overdue = False
     while True:
-        due_on = dossier.due(dossier.decision_clock)
+        due_on = dossier.due("decision")
         match await dossier.next_act(
             ContributionFixed, phase=Phase.INVOICE, due_on=due_on, overdue=overdue, rests_on=("decision",)
         ):
@@ -60,6 +62,22 @@ async def fix_contribution(dossier: DossierExamination) -> int:
             case Silence():
                 dossier.limit_passed(Phase.INVOICE, "decision", due_on)
                 overdue = True
+
+
+def open_clock(proceeding: Proceeding) -> list[OpenClock]:
+    """The term of an invoice that is not settled; the day that the invoice names stands."""
+    invoice, law = proceeding.carried.invoice or proceeding.demanded, proceeding.law
+    if invoice is None or (isinstance(invoice, Invoice) and not invoice.is_open):
+        return []
+    return [
+        OpenClock(
+            ref="payment",
+            desk=Role.INVOICE_ADDRESSEE,
+            due_on=invoice.due_on,
+            clock=law.clock_to("payment", invoice.issued_on, invoice.due_on),
+            unverified=bool(law.unverified("payment")),
+        )
+    ]
 
 
 def await_payment(proceeding: Proceeding) -> None:

@@ -5,17 +5,27 @@ and 108. Interpretation: the agency asks one ethics committee, and the commissio
 (domain notes 12, Q1 and Q3, open).
 Silence: of a body, no tacit opinion, only a flag; the agency may go on without it and says why. Of
 the applicant to questions, the clock starts again and the examination goes on with the file as it is;
-answers may still be entered until the decision, from the day on which they arrived.
+answers may still be entered until the decision. When they turn out to have arrived in time, the silence
+has already had its effect: nothing is undone by itself, a person chooses between the two readings.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from models.acts import AnswersReceived, OpinionForgone, OpinionGiven, QuestionsRaised, Silence
+from models.acts import (
+    AnswersReceived,
+    OpinionForgone,
+    OpinionGiven,
+    QuestionsRaised,
+    Reading,
+    ReadingChosen,
+    Silence,
+)
+from models.clock import Clock
 from models.entry import LetterKind
-from models.parties import Body
+from models.parties import Body, Role
 from models.phases import Phase
 
 if TYPE_CHECKING:
@@ -24,27 +34,41 @@ if TYPE_CHECKING:
 CLAUSES = {Body.ETHICS_COMMITTEE: "ethics-opinion", Body.COMMISSION: "commission-opinion"}
 
 
+class Readings(NamedTuple):
+    """Answers that arrived on `answered_on`, recorded after the silence of `silence_on` had its effect."""
+
+    answered_on: date
+    silence_on: date
+    due_as_it_stands: date
+    due_as_it_happened: date
+
+    @property
+    def flag(self) -> str:
+        """What a person should see at once."""
+        return (
+            f"answers of {self.answered_on} recorded late: decision due {self.due_as_it_stands} "
+            f"or {self.due_as_it_happened}"
+        )
+
+
 async def obtain_opinions(dossier: DossierExamination) -> None:
     """Every body gives its opinion within its limit, or the agency goes on without it."""
     filed = dossier.filed
     for body in filed.bodies_awaited:
-        clock = dossier.clocks[body] = filed.law.clock(CLAUSES[body], dossier.admissible_on)
+        clause = CLAUSES[body]
+        dossier.start(clause, dossier.admissible_on)
         dossier.tell(
-            LetterKind.OPINION_REQUEST,
-            body.role,
-            (CLAUSES[body],),
-            body=body.value,
-            due_on=clock.due_on(filed.law.calendar),
+            LetterKind.OPINION_REQUEST, body.role, (clause,), body=body.value, due_on=dossier.due(clause)
         )
     flagged: set[Body] = set()
     while filed.bodies_awaited:
-        due = {body: dossier.due(dossier.clocks[body]) for body in filed.bodies_awaited}
+        due = {body: dossier.due(CLAUSES[body]) for body in filed.bodies_awaited}
         running = [on for body, on in due.items() if body not in flagged or on >= dossier.today]
         match await dossier.next_act(
             OpinionGiven,
             OpinionForgone,
             QuestionsRaised,
-            *dossier.late_answers,
+            *dossier.late_acts,
             phase=Phase.OPINION,
             due_on=min(running or due.values()),
             overdue=not running,
@@ -52,12 +76,16 @@ async def obtain_opinions(dossier: DossierExamination) -> None:
         ):
             case OpinionGiven() as act:
                 dossier.hear(act.body, act.view, act.on, act.text)
+                dossier.clocks.pop(CLAUSES[act.body])
             case OpinionForgone() as act:
                 dossier.hear(act.body, None, act.on, act.grounds)
+                dossier.clocks.pop(CLAUSES[act.body])
             case QuestionsRaised() as act:
                 await obtain_answers(dossier, act)
             case AnswersReceived() as act:
                 take_late_answers(dossier, act)
+            case ReadingChosen() as act:
+                choose_reading(dossier, act)
             case Silence():  # no tacit opinion
                 late = {body: on for body, on in due.items() if on < dossier.today}
                 flagged.update(late)
@@ -68,48 +96,99 @@ async def obtain_opinions(dossier: DossierExamination) -> None:
 async def obtain_answers(dossier: DossierExamination, raised: QuestionsRaised) -> None:
     """The clock stands still until the applicant answers, or until the limit to answer has passed."""
     asked_on = raised.on or dossier.today
-    dossier.answers_were_due_on = None  # the new questions take the place of the old
+    dossier.answers_were_due_on = dossier.two_readings = None  # the new questions take their place
     for clock in dossier.clocks.values():
-        clock.stop(asked_on)
-    due_on = dossier.limit("answers", asked_on)
+        clock.stop(asked_on, Phase.QUESTIONS.value, dossier.today)
+    dossier.start("answers", asked_on)
+    silence = "decided_on_file"
     dossier.note(questions=list(raised.questions))
-    dossier.tell(LetterKind.QUESTIONS, rests_on=("answers",), questions=list(raised.questions), due_on=due_on)
-    match await dossier.next_act(
-        AnswersReceived, phase=Phase.QUESTIONS, due_on=due_on, rests_on=("answers",)
-    ):
-        case AnswersReceived() as act:
-            answered_on = act.on or dossier.today
-            dossier.note(documents=[document.name for document in act.documents])
-            dossier.tell(
-                LetterKind.CLOCK_RESTARTED,
-                rests_on=("decision",),
-                answered_on=answered_on,
-                due_on=restart(dossier, answered_on),
-            )
-        case Silence():
-            restart(dossier, due_on)
-            dossier.limit_passed(Phase.QUESTIONS, "answers", due_on, silence="decided_on_file")
-            dossier.answers_were_due_on = due_on
+    dossier.tell(
+        LetterKind.QUESTIONS,
+        rests_on=("answers",),
+        questions=list(raised.questions),
+        due_on=dossier.due("answers"),
+    )
+    while True:
+        due_on = dossier.due("answers")
+        match await dossier.next_act(
+            AnswersReceived,
+            phase=Phase.QUESTIONS,
+            due_on=due_on,
+            rests_on=("answers",),
+            silence=silence,
+        ):
+            case AnswersReceived() as act:
+                answered_on = act.on or dossier.today
+                dossier.note(documents=[document.name for document in act.documents])
+                restart(dossier, answered_on)
+                return
+            case Silence():
+                restart(dossier, due_on, told=False)
+                dossier.limit_passed(Phase.QUESTIONS, "answers", due_on, silence)
+                dossier.answers_were_due_on = due_on
+                return
+
+
+def restart(dossier: DossierExamination, answered_on: date, told: bool = True) -> None:
+    """Starts every clock of the examination again; an answer has the applicant told of the new date."""
+    dossier.clocks.pop("answers")
+    for clock in dossier.clocks.values():
+        clock.restart(answered_on, dossier.today)
+    if told:
+        tell_restart(dossier, answered_on)
+
+
+def tell_restart(dossier: DossierExamination, answered_on: date) -> None:
+    """The applicant is told that the clock runs again, and until when."""
+    dossier.tell(
+        LetterKind.CLOCK_RESTARTED,
+        rests_on=("decision",),
+        answered_on=answered_on,
+        due_on=dossier.due("decision"),
+    )
 
 
 def take_late_answers(dossier: DossierExamination, act: AnswersReceived) -> None:
-    """Answers entered after the limit still join the file; if they arrived in time the stop ends then."""
+    """Answers entered after the limit still join the file.
+
+    If they arrived in time, the silence has nevertheless had its effect: the two readings are put
+    before a person. Until 22 November 2026 the stop was shortened at once.
+    """
     due_on = dossier.answers_were_due_on
     assert due_on is not None
     answered_on = act.on or dossier.today
-    for clock in dossier.clocks.values():
-        for stop in clock.stops:
-            if stop.last == due_on:
-                stop.last = min(answered_on, due_on)
-    dossier.note(documents=[document.name for document in act.documents], late=answered_on > due_on)
     dossier.answers_were_due_on = None
+    dossier.note(documents=[document.name for document in act.documents], late=answered_on > due_on)
+    if answered_on >= due_on:  # on the last day the stop ends on the same day in both readings
+        return
+    if not dossier.follows("two-readings-2026-11"):
+        for clock in dossier.clocks.values():
+            end_stop(clock, due_on, answered_on, dossier.today)
+        return
+    happened = dossier.clocks["decision"].model_copy(deep=True)
+    end_stop(happened, due_on, answered_on, dossier.today)
+    due_as_it_happened = happened.due_on(dossier.law.calendar)
+    assert due_as_it_happened is not None
+    readings = Readings(answered_on, due_on, dossier.due("decision"), due_as_it_happened)
+    dossier.two_readings = readings
+    dossier.note(**readings._asdict())
+    dossier.tell(LetterKind.CONFLICT, Role.DESK, ("decision",), **readings._asdict())
 
 
-def restart(dossier: DossierExamination, answered_on: date) -> date:
-    """Starts every clock of the dossier again.
+def choose_reading(dossier: DossierExamination, act: ReadingChosen) -> None:
+    """A person chose: the silence keeps its effect, or the stop ends on the day of the answer."""
+    readings = dossier.two_readings
+    assert readings is not None
+    dossier.two_readings = None
+    dossier.note(reading=act.reading.value, grounds=act.grounds)
+    if act.reading is Reading.AS_IT_HAPPENED:
+        for clock in dossier.clocks.values():
+            end_stop(clock, readings.silence_on, readings.answered_on, dossier.today)
+        tell_restart(dossier, readings.answered_on)
 
-    Returns: the new last day of the limit to decide.
-    """
-    for clock in dossier.clocks.values():
-        clock.restart(answered_on)
-    return dossier.due(dossier.decision_clock)
+
+def end_stop(clock: Clock, ended_on: date, ends_on: date, recorded_on: date) -> None:
+    """Lets the stop that ended on one day end on another."""
+    for stop in clock.stops:
+        if stop.last == ended_on:
+            stop.last, stop.ended_recorded_on = ends_on, recorded_on

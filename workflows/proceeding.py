@@ -21,17 +21,19 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from models.acts import Act, AnyAct, Note, Silence
-from models.clock import civil_day, start_of
+from models.acts import Act, AnyAct, ClosingDayAdded, LawChanged, Note, Revision, Silence
+from models.clock import Clock, ClosingDay, civil_day, start_of
 from models.decision import Outcome
 from models.dossier import Dossier
-from models.entry import Demand, Entered, Entry, Letter, LetterBatch, LetterKind, Standing
+from models.entry import Demand, Entered, Entry, Letter, LetterBatch, LetterKind, OpenClock, Standing
 from models.errors import ActRefused, ImproperAct, UntimelyAct, YearTurning
+from models.law.applicable import Law
+from models.law.calendars import closed_also
 from models.parties import Role
 from models.phases import Phase
 from models.programme import Programme
 from models.receipts import Given, Receipt, Rest
-from workflows import effects, invoicing, search
+from workflows import effects, invoicing, search, warning
 
 SYSTEM = "the procedure"
 """Who acted, in an entry that a day brought about and not a person."""
@@ -78,6 +80,10 @@ class Proceeding:
         self._notes: deque[Note] = deque()
         self._happened: Happened | None = None
         self._alarm_set: tuple[date, asyncio.Task[None]] | None = None
+        self.clocks: dict[str, Clock] = {}
+        """The limits that run, by their clause."""
+        self.warned: dict[str, warning.Warned] = {}
+        self.demanded: Demand | None = None
         self.always: dict[type[Act], Answer] = {}
         """Acts possible at any time beside the phase, and what answers them."""
 
@@ -87,12 +93,46 @@ class Proceeding:
         """The row that lists are made from."""
         raise NotImplementedError
 
-    # The calendar.
+    @property
+    def law(self) -> Law:
+        """The law that applies to the case now."""
+        return self.carried.law
+
+    # The calendar and the clocks.
 
     @property
     def today(self) -> date:
         """The civil date in Brussels."""
         return civil_day(workflow.now())
+
+    def start(self, clause: str, since: date) -> Clock:
+        """Starts the clock of a clause; the day itself is not counted."""
+        self.clocks[clause] = self.law.clock(clause, since)
+        return self.clocks[clause]
+
+    def due(self, clause: str) -> date:
+        """The last day of a clock that runs."""
+        due_on = self.clocks[clause].due_on(self.law.calendar)
+        assert due_on is not None
+        return due_on
+
+    def open_clocks(self) -> list[OpenClock]:
+        """Every day that counts, with the clock that leads to it, as the register keeps it."""
+        open_clocks = [
+            OpenClock(
+                ref=clause,
+                desk=self.law.desk(clause),
+                due_on=clock.due_on(self.law.calendar),
+                clock=clock.model_copy(deep=True),
+                unverified=bool(self.law.unverified(clause)),
+            )
+            for clause, clock in self.clocks.items()
+        ]
+        return [*open_clocks, *invoicing.open_clock(self)]
+
+    def follows(self, change: str) -> bool:
+        """Whether a case follows a change of this code: those that began the step before it do not."""
+        return workflow.patched(change)
 
     # What a phase says about what has just happened.
 
@@ -107,20 +147,41 @@ class Proceeding:
         self._happened.facts.update(facts)
 
     def tell(
-        self, letter: LetterKind, role: Role = Role.APPLICANT, rests_on: tuple[str, ...] = (), **facts: Any
+        self,
+        letter: LetterKind,
+        role: Role = Role.APPLICANT,
+        rests_on: tuple[str, ...] = (),
+        counts: Clock | None = None,
+        **facts: Any,
     ) -> None:
         """Adds a letter that leaves once the next entry is written.
 
-        `rests_on` are the clauses behind what it says; the letter tells which nobody has verified.
+        `rests_on` are the clauses behind what it says: the letter tells how the days of their clocks
+        were counted, and which clauses nobody has verified. `counts` is a clock that is none of the
+        limits that run.
         """
         assert self._happened is not None
-        unverified = self.carried.law.unverified(*rests_on)
+        unverified = self.law.unverified(*rests_on)
+        clocks = [self.clocks[clause] for clause in rests_on if clause in self.clocks]
+        clocks += [counts] if counts else []
+        if counted := [self._counted(clock) for clock in clocks if clock.due_on(self.law.calendar)]:
+            facts["reckonings"] = counted
         self._happened.letters.append(Letter(kind=letter, role=role, facts=facts, unverified=unverified))
+
+    def _counted(self, clock: Clock) -> dict[str, Any]:
+        """How the day of a clock was counted, as a letter tells it."""
+        calendar = self.law.calendar
+        return {
+            "clause": clock.clause,
+            "article": self.law.clauses[clock.clause].article,
+            "reckoning": clock.reckon(calendar).model_dump(mode="json", exclude_defaults=True),
+            "off": {closing.day.isoformat(): closing.reason for closing in calendar.closing_days},
+        }
 
     def ask_payment(self, demand: Demand) -> None:
         """Has the register issue an invoice with the next entry."""
         assert self._happened is not None
-        self._happened.demand = demand
+        self._happened.demand = self.demanded = demand
 
     # The one verb that waits.
 
@@ -132,6 +193,7 @@ class Proceeding:
         wake_on: date | None = None,
         overdue: bool = False,
         rests_on: tuple[str, ...] = (),
+        silence: str = "no_tacit_decision",
     ) -> Any:
         """Rests in a phase until one of the awaited acts, a note of a dossier, or silence.
 
@@ -143,8 +205,10 @@ class Proceeding:
                 given. Nothing wakes once the limit is overdue.
             overdue: the limit has passed and this has been said; the act is still awaited.
             rests_on: the clauses behind `due_on`.
+            silence: what it will mean that nobody acted; the last warning says it.
 
-        Returns: the act, a note, or Silence.
+        Returns: the act, a note, or Silence; or the Revision of the law after which the day that
+            counts has to be asked for anew.
         """
         if wake_on is None and due_on is not None and not overdue:
             wake_on = due_on + timedelta(days=1)
@@ -157,17 +221,23 @@ class Proceeding:
                     awaits=tuple(a.command for a in allowed),
                     due_on=due_on,
                     overdue=overdue,
-                    unverified=self.carried.law.unverified(*rests_on),
+                    unverified=self.law.unverified(*rests_on),
                 ),
                 allowed,
             )
-            presses_on = invoicing.presses_on(self)  # the one thing that runs beside every phase
-            heard = await self._listen(min(filter(None, (wake_on, presses_on)), default=None))
+            # what runs beside every phase: an unpaid invoice, and the warnings before a limit ends
+            presses_on, warns_on = invoicing.presses_on(self), warning.warns_on(self)
+            heard = await self._listen(min(filter(None, (wake_on, presses_on, warns_on)), default=None))
             answer = self.always.get(type(heard)) if type(heard) not in awaited else None
             if answer:
                 await answer(heard)
+            elif isinstance(heard, Revision):
+                self._revise(heard)
+                return heard
             elif isinstance(heard, Silence) and presses_on and self.today >= presses_on:
                 invoicing.press_for_payment(self)
+            elif isinstance(heard, Silence) and not (wake_on and self.today >= wake_on):
+                warning.warn(self, phase, silence)
             else:
                 return heard
 
@@ -192,7 +262,7 @@ class Proceeding:
                 awaits=tuple(a.command for a in next_run),
                 due_on=due_on,
                 overdue=due_on is not None and due_on < self.today,
-                unverified=self.carried.law.unverified(*rests_on),
+                unverified=self.law.unverified(*rests_on),
             ),
             next_run,
         )
@@ -242,7 +312,7 @@ class Proceeding:
         try:
             if self._turning and self._awaited:
                 raise YearTurning(f"{self.carried.number} is being carried over to its next run; ask again.")
-            if type(act) not in self._awaited:
+            if type(act) not in self._awaited and not (self._awaited and isinstance(act, Revision)):
                 raise UntimelyAct(self._untimely(act), tuple(a.command for a in self._awaited))
             act.check(self.carried, self.today)
         except ActRefused as refused:
@@ -256,6 +326,39 @@ class Proceeding:
             return f"{said}, and nothing is awaited any more."
         until = f" until {rest.due_on}" if rest and rest.due_on else ""
         return f"{said} and awaits {', '.join(a.command for a in self._awaited)}{until}."
+
+    # A change of law or calendar that reaches running cases.
+
+    def _revise(self, revision: Revision) -> None:
+        """The law of the case is changed, and every day that moves is noted and told."""
+        law = self.law
+        were = {clause: clock.due_on(law.calendar) for clause, clock in self.clocks.items()}
+        match revision:
+            case ClosingDayAdded():
+                closing = ClosingDay(
+                    day=revision.day, reason=revision.reason, by=revision.by, entered_on=self.today
+                )
+                self.carried.law = law.revised(calendar=closed_also(law.calendar, (closing,)))
+                self.note(day=revision.day, reason=revision.reason)
+            case LawChanged():
+                applied = revision.applied
+                self.carried.law = law.revised(applied=applied)
+                clock = self.clocks.get(applied.clause)
+                if clock and applied.limits:
+                    clock.limit, clock.rules = applied.limits[0], applied.rules
+                self.note(clause=applied.clause, article=applied.article, from_on=applied.from_on)
+        now = {clause: clock.due_on(self.law.calendar) for clause, clock in self.clocks.items()}
+        moved = [clause for clause in now if now[clause] != were[clause]]
+        self.note(moved=[{"clause": c, "was": were[c], "due_on": now[c]} for c in moved])
+        for clause in moved:
+            self.tell(
+                LetterKind.DATE_MOVED,
+                self.law.desk(clause),
+                (clause,),
+                clause=clause,
+                was=were[clause],
+                due_on=now[clause],
+            )
 
     # Rest, and what ends it.
 
@@ -279,6 +382,9 @@ class Proceeding:
 
     def _entry(self, happened: Happened, rest: Rest) -> Entry:
         request = happened.request
+        standing = self.standing(rest)
+        law = self.law if self.docket.law != standing.law else None
+        self.docket.law = standing.law
         return Entry(
             number=self.carried.number,
             sequence=self.docket.entries,
@@ -288,7 +394,8 @@ class Proceeding:
             by=happened.by,
             request_id=request.request_id if request else None,
             facts=happened.facts,
-            standing=self.standing(rest),
+            standing=standing,
+            law=law,
             demand=happened.demand,
             invoice=self.carried.invoice,
             documents=getattr(request, "documents", ()) if request else self._filed(),
@@ -300,7 +407,7 @@ class Proceeding:
 
     def _book(self, entered: Entered) -> None:
         if entered.invoice and self.carried.invoice is None:
-            self.carried.invoice = entered.invoice
+            self.carried.invoice, self.demanded = entered.invoice, None
 
     def _answer(self, happened: Happened, rest: Rest, entered: Entered) -> None:
         request = happened.request

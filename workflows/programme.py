@@ -29,7 +29,7 @@ from models.acts import (
 from models.clock import anniversary
 from models.decision import Decision
 from models.dossier import Dossier
-from models.entry import LetterKind, Standing
+from models.entry import LetterKind, OpenClock, Standing
 from models.law.applicable import Law
 from models.parties import Role
 from models.phases import Phase
@@ -187,9 +187,13 @@ class ProgrammeLife(Proceeding):
         """A dossier of this programme was filed, or ended."""
         self.hear_note(note)
 
+    def open_clocks(self) -> list[OpenClock]:
+        """Every day that counts in the programme, and the term of its invoice."""
+        return clocks_of(self.programme, super().open_clocks())
+
     def standing(self, rest: Rest) -> Standing:
         """The programme's row in the register."""
-        return standing_of(self.programme, rest)
+        return standing_of(self.programme, rest, self.open_clocks())
 
 
 def begin(dossier: Dossier, decision: Decision, law: Law) -> Programme:
@@ -236,7 +240,41 @@ def rests_on(programme: Programme) -> tuple[str, ...]:
     return ("re-evaluation",) if owed and min(owed) == programme.due_on else ()
 
 
-def standing_of(programme: Programme, rest: Rest) -> Standing:
+def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
+    """The days that count in a programme: re-evaluations and conditions owed, what takes effect later."""
+    if programme.closed_on:
+        return others
+    law = programme.law
+    return [
+        *(
+            OpenClock(
+                ref=f"re-evaluation-{owed.year}",
+                desk=law.desk("re-evaluation"),
+                due_on=owed.due_on,
+                clock=programme.re_evaluation_clock(owed),
+                unverified=bool(law.unverified("re-evaluation")),
+            )
+            for owed in programme.re_evaluations
+            if owed.filed_on is None
+        ),
+        *(
+            OpenClock(ref=f"condition-{owed.number}", desk=Role.APPLICANT, due_on=owed.due_on)
+            for owed in programme.conditions
+            if owed.met_on is None
+        ),
+        *(
+            OpenClock(ref=f"suspension-{day}", desk=Role.DESK, due_on=day)
+            for day in sorted({coming.effective_on for coming in programme.suspensions_to_come})
+        ),
+        *(
+            OpenClock(ref=f"effect-{coming.dossier}", desk=Role.DESK, due_on=coming.effective_on)
+            for coming in programme.to_take_effect
+        ),
+        *others,
+    ]
+
+
+def standing_of(programme: Programme, rest: Rest, clocks: list[OpenClock]) -> Standing:
     """The programme's row in the register, with what the public page shows of it."""
     coming = [r.due_on for r in programme.re_evaluations if r.filed_on is None]
     return Standing(
@@ -257,4 +295,6 @@ def standing_of(programme: Programme, rest: Rest) -> Standing:
         re_evaluation_on=min(coming, default=None),
         assumed=programme.assumed,
         conditions=tuple(c for c in programme.conditions if c.met_on is None),
+        clocks=tuple(clocks),
+        law=programme.law.digest,
     )

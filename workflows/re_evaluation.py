@@ -41,7 +41,8 @@ def remind(life: ProgrammeLife, due: ReEvaluation) -> None:
     facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "assumed": life.programme.assumed}
     life.happens("ReEvaluationReminded", **facts)
     if life.today <= due.due_on:
-        life.tell(LetterKind.RE_EVALUATION_DUE, rests_on=CLAUSES, **facts)
+        counts = life.programme.re_evaluation_clock(due)
+        life.tell(LetterKind.RE_EVALUATION_DUE, rests_on=CLAUSES, counts=counts, **facts)
 
 
 def flag_missed(life: ProgrammeLife, due: ReEvaluation, on: date) -> None:

@@ -16,6 +16,8 @@ from models.programme import Suspension
 if TYPE_CHECKING:
     from workflows.programme import ProgrammeLife
 
+POWER = ("power-to-suspend",)
+
 
 def impose_suspension(life: ProgrammeLife, act: SuspensionImposed) -> None:
     """Suspends by the agency or at the applicant's request; for safety at once, else on the day given.
@@ -35,7 +37,7 @@ def impose_suspension(life: ProgrammeLife, act: SuspensionImposed) -> None:
         mode="json", include={"grounds", "effective_on", "requested_by", "for_safety"}
     )
     life.note(**facts)
-    life.tell(LetterKind.SUSPENSION, **facts)
+    life.tell(LetterKind.SUSPENSION, rests_on=POWER, **facts)
     take_effect(life)
 
 
@@ -57,7 +59,7 @@ def lift_suspension(life: ProgrammeLife, act: SuspensionLifted) -> None:
     programme.suspensions = programme.suspensions_to_come if programme.suspended else []
     programme.last_update_on = lifted_on
     life.note(grounds=act.grounds)
-    life.tell(LetterKind.SUSPENSION_LIFTED, grounds=act.grounds, on=lifted_on)
+    life.tell(LetterKind.SUSPENSION_LIFTED, rests_on=POWER, grounds=act.grounds, on=lifted_on)
 
 
 def decline_suspension(life: ProgrammeLife, act: SuspensionDeclined) -> None:

@@ -12,23 +12,23 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from models.clock import Calendar, Clock, Limit
+from models.clock import Calendar, Clock, Limit, Unit
 from models.decision import Outcome
-from models.errors import NoRuleInForce, UnknownClause
+from models.errors import BeyondHorizon, NoRuleInForce, UnknownClause
+from models.law import conditions, time_limits
+from models.law.book import SHIPPED, LawBook
 from models.law.calendars import belgium
-from models.law.clause import Applied
+from models.law.clause import Applied, Clause
 from models.law.procedures.compassionate_use import COMPASSIONATE_USE
 from models.law.procedures.medical_need import MEDICAL_NEED
-from models.law.procedures.shape import Kind, Procedure
-from models.law.time_limits import TIME_LIMITS
-from models.parties import Body
+from models.law.procedures.shape import Examination, Kind, Procedure
+from models.law.time_limits import OPINION_OF
+from models.parties import Body, Role
 
 PROCEDURES: dict[str, Procedure] = {p.code: p for p in (COMPASSIONATE_USE, MEDICAL_NEED)}
 
 NOT_STATED = "UMN"
 """The code of imported programmes: the agency's page does not say whether they are CUP or MNP."""
-
-_NAMES = {clause.id: clause.governs for clause in TIME_LIMITS}
 
 
 class Law(BaseModel):
@@ -56,23 +56,65 @@ class Law(BaseModel):
         """The one limit of a clause. Raises: UnknownClause."""
         return self._applied(clause).limits[0]
 
+    def months(self, clause: str) -> int:
+        """The limit of a clause that recurs, in months. Raises: NoRuleInForce when it is none.
+
+        Not coded: a re-evaluation more often than once a year.
+        """
+        limit = self.limit(clause)
+        months = limit.amount * {Unit.MONTHS: 1, Unit.YEARS: 12}.get(limit.unit, 0)
+        if months < 12:
+            raise NoRuleInForce(
+                f"{governs(clause)} ({clause}) is {limit}; it must be in months or years, a year at least."
+            )
+        return months
+
     def ladder(self, clause: str) -> tuple[Limit, ...]:
         """The steps of a clause that has several. Raises: UnknownClause."""
         return self._applied(clause).limits
 
     def clock(self, clause: str, started_on: date) -> Clock:
         """A clock of that clause, started. Raises: UnknownClause."""
-        return Clock(limit=self.limit(clause), started_on=started_on)
+        return self._applied(clause).clock(started_on)
+
+    def clock_to(self, clause: str, started_on: date, due_on: date) -> Clock | None:
+        """The clock of a clause when it leads to a day that was told; nothing when it does not."""
+        if clause not in self.clauses:
+            return None
+        clock = self.clock(clause, started_on)
+        try:
+            return clock if clock.due_on(self.calendar) == due_on else None
+        except BeyondHorizon:  # told under a law of years ago
+            return None
+
+    def desk(self, clause: str) -> Role:
+        """Whose turn it is while the limit runs; the agency's desk where this law does not say."""
+        return self.clauses[clause].desk if clause in self.clauses else Role.DESK
+
+    def warnings(self, clause: str) -> tuple[Limit, ...]:
+        """How long before its end somebody is warned: the longest first. None in earlier releases."""
+        return self.clauses[clause].warnings if clause in self.clauses else ()
 
     def unverified(self, *clauses: str) -> tuple[str, ...]:
-        """Which of these clauses no person has compared with the text."""
-        return tuple(c for c in clauses if not self._applied(c).verified)
+        """Which of these clauses no person has compared with the text.
+
+        A clause that this law does not carry (it was put together by an earlier release) is one.
+        """
+        return tuple(c for c in clauses if c not in self.clauses or not self.clauses[c].verified)
+
+    def revised(self, applied: Applied | None = None, calendar: Calendar | None = None) -> Law:
+        """The law after an explicit change of one clause, or of the calendar; with a hash of its own."""
+        clauses = {**self.clauses, applied.clause: applied} if applied else self.clauses
+        changed = self.model_copy(
+            update={"clauses": clauses, "calendar": calendar or self.calendar, "digest": ""}
+        )
+        return _sealed(changed)
 
 
-def applicable_law(procedure: str, kind: Kind | None, on: date) -> Law:
-    """The law of a file of that day. `kind` None is the law of a programme's year.
+def applicable_law(procedure: str, kind: Kind | None, on: date, book: LawBook = SHIPPED) -> Law:
+    """The law of a file of that day: the clauses that it uses. `kind` None is a programme's year.
 
-    Raises: UnknownClause for a procedure we do not hold, NoRuleInForce when a limit has no value.
+    Raises: UnknownClause for a procedure we do not hold, NoRuleInForce when a clause has no value.
     A contribution without a published amount is carried as a named gap: a person fixes it later.
     """
     known = PROCEDURES.get(procedure)
@@ -82,10 +124,10 @@ def applicable_law(procedure: str, kind: Kind | None, on: date) -> Law:
     contribution, gap = None, ""
     if examination and examination.contribution:
         try:
-            contribution = examination.contribution.applied_on(on)
+            contribution = book.clause(examination.contribution.id).applied_on(on)
         except NoRuleInForce as silent:
             gap = silent.message
-    clauses = {clause.id: clause.applied_on(on) for clause in TIME_LIMITS}
+    clauses = {c.id: book.clause(c.id).applied_on(on) for c in clauses_used(examination)}
     if contribution:
         clauses[contribution.clause] = contribution
     law = Law(
@@ -97,12 +139,47 @@ def applicable_law(procedure: str, kind: Kind | None, on: date) -> Law:
         contribution_gap=gap,
         opinions=examination.opinions if examination else (),
         outcomes=examination.outcomes if examination else (),
-        calendar=belgium(on.year),
+        calendar=belgium(on.year, book.closing_days),
     )
+    if kind is None:
+        law.months("re-evaluation")  # refused here, not in the middle of a programme's life
+    return _sealed(law)
+
+
+def clauses_used(examination: Examination | None) -> tuple[Clause, ...]:
+    """The clauses, contribution apart, that an examination uses; None is a programme's year."""
+    payment = (time_limits.PAYMENT, time_limits.PAYMENT_REMINDERS, time_limits.COLLECTION)
+    if examination is None:
+        return (
+            time_limits.RE_EVALUATION,
+            time_limits.RE_EVALUATION_REMINDERS,
+            time_limits.RE_EVALUATION_ESCALATION,
+            time_limits.CONDITION_REMINDER,
+            *payment,
+            conditions.ALTERNATIVE_TREATMENT,
+            conditions.POWER_TO_SUSPEND,
+            conditions.POWER_TO_CLOSE,
+        )
+    return (
+        time_limits.ADMISSIBILITY,
+        time_limits.COMPLETION,
+        *(OPINION_OF[body] for body in examination.opinions),
+        time_limits.ANSWERS,
+        time_limits.DECISION,
+        *(payment if examination.contribution else ()),
+        *((conditions.ALTERNATIVE_TREATMENT,) if examination.opinions else ()),
+        conditions.POWER_TO_DECIDE,
+    )
+
+
+def _sealed(law: Law) -> Law:
     text = json.dumps(law.model_dump(mode="json"), sort_keys=True)
     return law.model_copy(update={"digest": hashlib.sha256(text.encode()).hexdigest()})
 
 
 def governs(clause: str) -> str:
     """What a clause governs, in words."""
-    return _NAMES.get(clause, clause)
+    try:
+        return SHIPPED.clause(clause).governs
+    except UnknownClause:
+        return clause

@@ -9,78 +9,129 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.clock import Limit
+from models.clock import Limit, Rules, Unit
 from models.law.clause import (
     FAMHP_ACT_2006,
     ROYAL_DECREE_2006,
     Clause,
     InForce,
+    Instrument,
     Source,
     calendar_days,
     months,
     working_days,
 )
+from models.parties import Body, Role
 
 _SINCE = date(2014, 7, 1)  # the Royal Decree of 25 April 2014 applies to files from this day
-_ARTICLES = "art. 106 and 108"
+
+WARNED = (working_days(10), working_days(3), working_days(1))
+"""How long before a limit ends whoever has to act is warned. Practice of the agency, not law."""
+
+DAYS = (Unit.CALENDAR_DAYS,)
+RECURRING = (Unit.MONTHS, Unit.YEARS)
 
 
-def _assumed(clause: str, governs: str, value: Limit | tuple[Limit, ...], article: str = _ARTICLES) -> Clause:
-    source = Source(ROYAL_DECREE_2006, article, "working assumption; text not obtained")
-    return Clause(clause, governs, (InForce(value, _SINCE, source),))
+def _assumed(
+    clause: str,
+    governs: str,
+    value: Limit | tuple[Limit, ...],
+    desk: Role = Role.DESK,
+    *,
+    rules: Rules = Rules.BELGIAN,
+    warnings: tuple[Limit, ...] = (),
+    units: tuple[Unit, ...] = tuple(Unit),
+    instrument: Instrument = ROYAL_DECREE_2006,
+    article: str = "art. 106 and 108",
+    remark: str = "working assumption; text not obtained",
+) -> Clause:
+    in_force = InForce(value, _SINCE, Source(instrument, article, remark), rules=rules, warnings=warnings)
+    return Clause(clause, governs, (in_force,), desk=desk, units=units)
 
 
-ADMISSIBILITY = _assumed("admissibility", "time to check a dossier", working_days(3))
-COMPLETION = _assumed("completion", "time to complete a dossier", calendar_days(30))
-ETHICS_OPINION = _assumed("ethics-opinion", "opinion of the ethics committee", working_days(20))
-COMMISSION_OPINION = _assumed("commission-opinion", "opinion of the commission", calendar_days(30))
-ANSWERS = _assumed("answers", "time to answer questions", calendar_days(30))
-DECISION = _assumed("decision", "time to decide", working_days(40))
-RE_EVALUATION = _assumed("re-evaluation", "interval between re-evaluations", months(12))
+ADMISSIBILITY = _assumed("admissibility", "time to check a dossier", working_days(3), warnings=WARNED)
+COMPLETION = _assumed(
+    "completion", "time to complete a dossier", calendar_days(30), Role.APPLICANT, warnings=WARNED
+)
+ETHICS_OPINION = _assumed(
+    "ethics-opinion",
+    "opinion of the ethics committee",
+    working_days(20),
+    Role.ETHICS_COMMITTEE,
+    warnings=WARNED,
+)
+COMMISSION_OPINION = _assumed(
+    "commission-opinion", "opinion of the commission", calendar_days(30), Role.COMMISSION, warnings=WARNED
+)
+ANSWERS = _assumed("answers", "time to answer questions", calendar_days(30), Role.APPLICANT, warnings=WARNED)
+DECISION = _assumed("decision", "time to decide", working_days(40), warnings=WARNED)
+RE_EVALUATION = _assumed(
+    "re-evaluation",
+    "interval between re-evaluations",
+    months(12),
+    Role.APPLICANT,
+    rules=Rules.PLAIN,
+    units=RECURRING,
+)
 RE_EVALUATION_REMINDERS = _assumed(
     "re-evaluation-reminders",
     "reminders before a re-evaluation",
     (calendar_days(90), calendar_days(60), calendar_days(30), calendar_days(0)),
+    Role.APPLICANT,
+    rules=Rules.PLAIN,
+    units=DAYS,
 )
 RE_EVALUATION_ESCALATION = _assumed(
-    "re-evaluation-escalation", "time until a suspension is proposed", calendar_days(30)
+    "re-evaluation-escalation",
+    "time until a suspension is proposed",
+    calendar_days(30),
+    rules=Rules.PLAIN,
+    units=DAYS,
 )
 CONDITION_REMINDER = _assumed(
-    "condition-reminder", "reminder before a condition falls due", calendar_days(30)
+    "condition-reminder",
+    "reminder before a condition falls due",
+    calendar_days(30),
+    Role.APPLICANT,
+    rules=Rules.PLAIN,
+    units=DAYS,
 )
-PAYMENT = Clause(
+PAYMENT = _assumed(
     "payment",
     "term of payment",
-    (
-        InForce(
-            calendar_days(30),
-            _SINCE,
-            Source(FAMHP_ACT_2006, "art. 14/15", "15 days seen as an example; term assumed"),
-        ),
-    ),
+    calendar_days(30),
+    Role.INVOICE_ADDRESSEE,
+    instrument=FAMHP_ACT_2006,
+    article="art. 14/15",
+    remark="15 days seen as an example; term assumed",
 )
-PAYMENT_REMINDERS = Clause(
+PAYMENT_REMINDERS = _assumed(
     "payment-reminders",
     "reminders of an unpaid invoice",
-    (
-        InForce(
-            (calendar_days(1), calendar_days(30), calendar_days(60)),
-            _SINCE,
-            Source(FAMHP_ACT_2006, "art. 14/20", "steps assumed"),
-        ),
-    ),
+    (calendar_days(1), calendar_days(30), calendar_days(60)),
+    Role.INVOICE_ADDRESSEE,
+    rules=Rules.PLAIN,
+    units=DAYS,
+    instrument=FAMHP_ACT_2006,
+    article="art. 14/20",
+    remark="steps assumed",
 )
-COLLECTION = Clause(
+COLLECTION = _assumed(
     "collection",
     "hand-over of an unpaid invoice to collection",
-    (
-        InForce(
-            calendar_days(90),
-            _SINCE,
-            Source(FAMHP_ACT_2006, "art. 14/20 and 14/22", "moment assumed"),
-        ),
-    ),
+    calendar_days(90),
+    rules=Rules.PLAIN,
+    units=DAYS,
+    instrument=FAMHP_ACT_2006,
+    article="art. 14/20 and 14/22",
+    remark="moment assumed",
 )
+
+OPINION_OF: dict[Body, Clause] = {
+    Body.ETHICS_COMMITTEE: ETHICS_OPINION,
+    Body.COMMISSION: COMMISSION_OPINION,
+}
+"""The limit within which each body gives its opinion."""
 
 TIME_LIMITS: tuple[Clause, ...] = (
     ADMISSIBILITY,

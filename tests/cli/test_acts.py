@@ -244,6 +244,7 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
         "give-opinion": ("--body", "commission", "--view", "favourable"),
         "forgo-opinion": ("--body", "ethics_committee", "--grounds", "x"),
         "raise-questions": ("--question", "x"),
+        "choose-reading": ("--reading", "as-it-stands", "--grounds", "x"),
         "decide": ("--outcome", "authorised", "--grounds", "x", "--effective-on", "2026-11-01"),
         "suspend": ("--grounds", "x", "--for-safety"),
         "meet-condition": ("--condition", "1"),

@@ -15,6 +15,8 @@ import pytest
 import starter
 from models.acts import ACTS, Act, DossierEnded, DossierFiled
 from models.decision import Outcome, View
+from models.law.clause import Clause
+from models.law.conditions import CONDITIONS
 from models.law.contributions import CONTRIBUTIONS
 from models.law.procedures.shape import Kind
 from models.law.time_limits import TIME_LIMITS
@@ -93,7 +95,7 @@ def test_every_search_attribute_is_told() -> None:
     assert {key.name for key in ALL} <= set(re.findall(r"`(\w+)`", OPERATORS))
 
 
-@pytest.mark.parametrize("task", re.split(r"^## ", OPERATORS, flags=re.MULTILINE)[1:12])
+@pytest.mark.parametrize("task", re.split(r"^## ", OPERATORS, flags=re.MULTILINE)[1:15])
 def test_every_task_ends_in_verify_and_troubleshooting(task: str) -> None:
     assert task.index("**Verify.**") < task.index("**Troubleshooting.**")
 
@@ -102,17 +104,26 @@ def test_every_task_ends_in_verify_and_troubleshooting(task: str) -> None:
 
 
 def test_the_table_of_time_limits_is_the_one_that_is_applied() -> None:
-    wanted = []
-    for clause in TIME_LIMITS:
+    assert table_after("## Time limits", PROCEDURE) == told(TIME_LIMITS)
+
+
+def test_the_table_of_conditions_and_powers_is_the_one_that_is_applied() -> None:
+    assert table_after("## Conditions and powers", PROCEDURE) == told(CONDITIONS)
+
+
+def told(clauses: tuple[Clause, ...]) -> list[str]:
+    """Lines of a table of clauses."""
+    lines = []
+    for clause in clauses:
         for value in clause.values:
             steps = value.value if isinstance(value.value, tuple) else (value.value,)
             source = f"{value.source.instrument}, {value.source.article}; {value.source.remark}"
             verified = f"yes, {value.verified_on} by {value.verified_by}" if value.verified_on else "no"
             spoken = ", ".join(map(str, steps))
-            wanted.append(
+            lines.append(
                 f"| `{clause.id}` | {clause.governs} | {spoken} | {value.from_on} | {source} | {verified} |"
             )
-    assert table_after("## Time limits", PROCEDURE) == wanted
+    return lines
 
 
 def test_the_table_of_contributions_is_the_one_that_is_applied() -> None:

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from models.acts import ACTS, AnyAct
+from models.acts import ACTS, REVISIONS, AnyAct
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = ("models", "workflows", "activities", "register", "office", "starter", "worker")
@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "register": {"models", "register"},
     "activities": {"models", "register", "activities"},
     "workflows": {"models", "workflows"},
-    "office": {"models", "register", "office", "workflows", "starter"},
+    "office": {"models", "register", "office", "workflows", "activities", "starter"},
     "starter": {"models", "register", "office"},
 }
 EFFECTS_MAY_ALSO = {"activities"}
@@ -54,6 +54,15 @@ def test_office_uses_the_names_of_workflows_only_to_search():
                 assert [alias.name for alias in node.names] == ["search"] or node.module == "workflows.search"
 
 
+def test_office_uses_the_words_of_letters_and_no_activity():
+    for file in (ROOT / "office").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            named = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            named += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            used = {module for module in named if module.split(".")[0] == "activities"}
+            assert used <= {"activities.wording", "activities.explaining"}, file.name
+
+
 def test_no_number_of_days_or_amount_stands_in_workflow_code():
     """Numbers of the law are data. What remains are counting steps: 0, 1, and two years of receipts."""
     allowed = {
@@ -67,6 +76,22 @@ def test_no_number_of_days_or_amount_stands_in_workflow_code():
             if isinstance(node, ast.Constant) and type(node.value) in (int, float)
         }
         assert numbers <= allowed.get(file.name, {0, 1}), file.name
+
+
+def test_waiting_is_not_execution():
+    """A time limit of the law is a wait that never fails; a time-out is only ever about work of ours."""
+    for part in ("workflows", "office", "worker"):
+        files = list((ROOT / part).glob("*.py")) or [ROOT / f"{part}.py"]
+        for file in files:
+            tree = ast.parse(file.read_text())
+            options = {k.arg for n in ast.walk(tree) if isinstance(n, ast.Call) for k in n.keywords}
+            assert not options & {"execution_timeout", "run_timeout", "heartbeat_timeout"}, file
+            if part == "workflows":
+                named = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+                assert not named & {"TimeoutError", "wait_for"}, file
+                waits = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+                waits = [n for n in waits if getattr(n.func, "attr", "") in ("wait_condition", "next_act")]
+                assert not any(k.arg == "timeout" for n in waits for k in n.keywords), file
 
 
 def test_no_clock_at_import():
@@ -93,8 +118,8 @@ def _at_import(stmt: ast.stmt):
 
 def test_every_act_is_listed_once_and_has_its_own_command():
     union = get_args(get_args(AnyAct)[0])
-    assert set(ACTS) == set(union)
-    assert len({act.command for act in ACTS}) == len(ACTS)
+    assert {*ACTS, *REVISIONS} == set(union)
+    assert len({act.command for act in union}) == len(union)
     assert all((act.__doc__ or "").strip() for act in ACTS)
 
 

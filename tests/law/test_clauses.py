@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import date, timedelta
+from itertools import product
+from pathlib import Path
 
 import pytest
 
-from models.errors import NoRuleInForce, UnknownClause
-from models.law.applicable import PROCEDURES, applicable_law, governs
-from models.law.clause import Clause, InForce, Source, calendar_days
+from models.clock import ClosingDay, Limit, Unit
+from models.errors import BeyondHorizon, NoRuleInForce, RulesOverlap, UnknownClause
+from models.law.applicable import PROCEDURES, Law, applicable_law, governs
+from models.law.book import SHIPPED
+from models.law.calendars import belgium, closed_also
+from models.law.clause import Clause, InForce, Instrument, Source, Transition, calendar_days
+from models.law.conditions import CONDITIONS
 from models.law.contributions import CONTRIBUTIONS
 from models.law.procedures.shape import Kind
 from models.law.time_limits import TIME_LIMITS
+from models.programme import due_in_year
 
 SOURCE = Source("a decree", "art. 1")
 
@@ -38,7 +46,7 @@ def test_a_day_without_a_published_contribution_is_a_named_gap(clause):
 
 
 def test_two_values_of_a_clause_never_overlap():
-    with pytest.raises(ValueError, match="overlap on 2020-01-01"):
+    with pytest.raises(RulesOverlap, match="overlap on 2020-01-01"):
         Clause(
             "x",
             "x",
@@ -81,12 +89,119 @@ def test_an_unknown_procedure_or_clause_stops():
         applicable_law("CUP", Kind.APPLICATION, date(2026, 1, 1)).limit("coffee")
 
 
+@pytest.mark.parametrize("clause", SHIPPED.clauses, ids=lambda clause: clause.id)
+def test_every_value_has_its_unit_its_article_and_its_number_in_the_official_journal(clause):
+    for value in clause.values:
+        assert isinstance(value.source.instrument, Instrument)
+        assert value.source.instrument.numac.isdecimal()
+        assert value.source.article
+        assert all(limit.unit in Unit for limit in value.limits)
+
+
 def test_every_clause_has_a_caller():
     """A limit that no wait uses would be a deadline engine that was never wired."""
-    from pathlib import Path
-
     text = "".join(path.read_text() for path in Path("workflows").glob("*.py"))
     text += Path("models/programme.py").read_text()
-    uncalled = [clause.id for clause in TIME_LIMITS if f'"{clause.id}"' not in text]
-    assert uncalled == []
-    assert all(governs(clause.id) != clause.id for clause in TIME_LIMITS)
+    clauses = [*TIME_LIMITS, *CONDITIONS]
+    assert [clause.id for clause in clauses if f'"{clause.id}"' not in text] == []
+    assert all(governs(clause.id) != clause.id for clause in clauses)
+    carried = {
+        clause
+        for procedure, kind in [*product(PROCEDURES, Kind), ("UMN", None)]
+        for clause in applicable_law(procedure, kind, date(2026, 11, 22)).clauses
+    }
+    assert carried == {clause.id for clause in clauses}
+    contributions = {e.contribution for p in PROCEDURES.values() for e in p.examinations.values()}
+    assert contributions - {None} == set(CONTRIBUTIONS)
+
+
+def test_every_wait_that_has_a_day_names_its_clause():
+    """Only a day that a person fixed in a decision needs none."""
+    without = set()
+    for path in Path("workflows").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "next_act":
+                options = {keyword.arg for keyword in node.keywords}
+                if "due_on" in options and "rests_on" not in options:
+                    without.add(path.name)
+    assert without == {"dossier.py"}  # the day on which a granted decision takes effect
+
+
+def test_upgrade_rederives_or_refuses():
+    """A due date does not survive a change of what it rests on: it is derived anew, or refused."""
+    law = applicable_law("CUP", Kind.APPLICATION, date(2026, 11, 22))
+    clock = law.clock("decision", date(2026, 11, 23))
+    was = clock.due_on(law.calendar)
+    closed = closed_also(law.calendar, (ClosingDay(day=was, reason="r", by="Ann", entered_on=was),))
+    assert clock.due_on(law.revised(calendar=closed).calendar) == law.calendar.working_day_from(
+        was + timedelta(1)
+    )
+    short = law.calendar.model_copy(update={"last": was - timedelta(1)})
+    with pytest.raises(BeyondHorizon):
+        clock.due_on(short)
+    assert law.revised(calendar=closed).digest != law.digest
+
+
+def test_the_change_of_13_december_2020_reaches_files_by_the_day_they_were_received():
+    """Rules E-02 and E-03: from that day on the alternative treatment must also be reimbursed."""
+
+    def judged_by(day: date) -> str:
+        return applicable_law("CUP", Kind.APPLICATION, day).clauses["alternative-treatment"].text
+
+    assert judged_by(date(2020, 12, 12)).endswith("authorised and marketed")
+    assert judged_by(date(2020, 12, 13)).endswith("authorised, marketed and reimbursed")
+    assert SHIPPED.clause("alternative-treatment").on(date(2020, 12, 13)).transition is Transition.FILED
+
+
+def test_a_programme_open_on_both_sides_of_the_change_follows_it_from_its_next_year():
+    """Authorised in June 2020: its first year knows two conditions, its second year three."""
+    years = [applicable_law("UMN", None, date(year, 6, 1)) for year in (2020, 2021)]
+    texts = [law.clauses["alternative-treatment"].text for law in years]
+    assert ["reimbursed" in text for text in texts] == [False, True]
+
+
+def test_a_re_evaluation_more_often_than_yearly_is_refused_before_it_applies():
+    half_a_year = InForce(Limit(amount=6, unit=Unit.MONTHS), date(2026, 1, 1), SOURCE, shipped=False)
+    book = SHIPPED.confirmed("re-evaluation", half_a_year)
+    with pytest.raises(NoRuleInForce, match="a year at least"):
+        applicable_law("UMN", None, date(2026, 6, 1), book)
+
+
+def test_a_re_evaluation_every_second_year_falls_due_in_every_second_year():
+    biennial = InForce(Limit(amount=2, unit=Unit.YEARS), date(2014, 7, 1), SOURCE, shipped=False)
+    law = applicable_law("UMN", None, date(2026, 6, 1), SHIPPED.confirmed("re-evaluation", biennial))
+    due = [due_in_year(date(2020, 2, 29), year, law) for year in range(1, 9)]
+    assert due == [
+        None,
+        date(2022, 2, 28),
+        None,
+        date(2024, 2, 29),
+        None,
+        date(2026, 2, 28),
+        None,
+        date(2028, 2, 29),
+    ]
+
+
+def test_the_calendar_goes_on_where_the_library_stops_without_saying_so():
+    assert not belgium(2099).is_working(date(2101, 11, 11))
+    assert date(2101, 12, 25) in belgium(2095).holidays
+    assert belgium(2115).last == date(2120, 12, 31)
+    with pytest.raises(BeyondHorizon):
+        belgium(2115).is_working(date(2121, 1, 4))
+
+
+def test_a_library_update_never_moves_a_date_that_was_told():
+    """The calendar travels with the law of the file; a later edition is another law, with another hash."""
+    law = applicable_law("CUP", Kind.APPLICATION, date(2026, 11, 22))
+    carried = Law.model_validate_json(law.model_dump_json())
+    fewer = law.calendar.model_copy(update={"holidays": (), "version": "holidays 99"})
+    due = carried.clock("decision", date(2026, 11, 23)).due_on
+    assert due(carried.calendar) == due(law.calendar) != due(fewer)
+    assert carried.digest == law.digest
+
+
+def test_beyond_what_was_shipped_announced_law_does_not_apply():
+    announced = InForce(calendar_days(9), date(2027, 1, 1), SOURCE, announced=True, shipped=False)
+    clause = SHIPPED.clause("answers").confirmed(announced)
+    assert clause.on(date(2027, 6, 1)).value == calendar_days(30)

@@ -1,122 +1,632 @@
-"""A statutory clock, checked against a walker of days that shares no code with it."""
+"""The statutory clock: what each rule means by example, and proof against a walker of days.
+
+`tests/law/walker.py` shares no code with the clock; a disagreement is a fault of one of the two.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from random import Random
+from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.clock import Clock, Limit, Stop, Unit, add_months, anniversary, civil_day, start_of
-from models.errors import BeyondHorizon
-from models.law.calendars import belgium
-
-BE = belgium(2024)
-DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
-
-
-def walk(start: date, amount: int, working: bool, stopped: set[date]) -> date:
-    """One day at a time: count the days that count, then step off a weekend or holiday."""
-    day, counted = start, 0
-    while counted < amount:
-        day += timedelta(1)
-        free = day.isoweekday() > 5 or day in BE.holidays
-        if day not in stopped and not (working and free):
-            counted += 1
-    while day.isoweekday() > 5 or day in BE.holidays:
-        day += timedelta(1)
-    return day
-
-
-@given(
-    DAYS,
-    st.integers(0, 90),
-    st.sampled_from([Unit.CALENDAR_DAYS, Unit.WORKING_DAYS]),
-    st.lists(st.tuples(st.integers(1, 120), st.integers(0, 40)), max_size=4),
+from models.clock import (
+    Calendar,
+    Clock,
+    ClosingDay,
+    Extension,
+    Limit,
+    Reckoning,
+    Rules,
+    StepKind,
+    Stop,
+    Unit,
+    add_months,
+    anniversary,
+    before,
+    civil_day,
+    start_of,
 )
-def test_due_dates_agree_with_a_walk_day_by_day(start, amount, unit, stops):
-    periods = [(start + timedelta(first), start + timedelta(first + length)) for first, length in stops]
-    stopped = {a + timedelta(n) for a, b in periods for n in range((b - a).days + 1)}
-    clock = Clock(limit=Limit(amount=amount, unit=unit), started_on=start)
-    clock.stops = [Stop(first=a, last=b) for a, b in periods]  # they may overlap: a day stops once
-    assert clock.due_on(BE) == walk(start, amount, unit is Unit.WORKING_DAYS, stopped)
+from models.errors import BeyondHorizon, InputRefused
+from models.law.calendars import belgium
+from models.law.time_limits import TIME_LIMITS
+from tests.law import walker
+
+DAY = timedelta(1)
+BE = belgium(2024)
+EU = Rules.EU_1182_71
 
 
-def days(amount: int, started_on: date) -> Clock:
-    return Clock(limit=Limit(amount=amount, unit=Unit.CALENDAR_DAYS), started_on=started_on)
+def closing(day: date) -> ClosingDay:
+    return ClosingDay(day=day, reason="bridging day", by="Case officer A", entered_on=date(2024, 1, 1))
+
+
+@cache
+def calendar(closed: frozenset[date]) -> Calendar:
+    return belgium(2024, tuple(closing(day) for day in sorted(closed)))
+
+
+# --- cases: the same one for the clock and for the walker
+
+
+class Case(NamedTuple):
+    """A clock in plain words, with everything that may happen to it."""
+
+    start: date
+    amount: int
+    unit: str
+    rules: str
+    stops: tuple[walker.StopDays, ...] = ()
+    extensions: tuple[walker.Added, ...] = ()
+    cap: int | None = None
+    closed: frozenset[date] = frozenset()
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(
+            limit=Limit(amount=self.amount, unit=Unit(self.unit)),
+            rules=Rules(self.rules),
+            started_on=self.start,
+            stops=[Stop(first=first, last=last, asked_on=asked) for first, last, asked in self.stops],
+            extensions=[Extension(amount=more, effective_on=day) for more, day in self.extensions],
+            cap=self.cap,
+        )
+
+    @property
+    def reckoning(self) -> Reckoning:
+        return self.clock.reckon(calendar(self.closed))
+
+    @property
+    def due_on(self) -> date | None:
+        return self.clock.due_on(calendar(self.closed))
+
+    @property
+    def walked(self) -> date | None:
+        return walker.due(*self)
+
+
+FIRST = date(2024, 1, 1)
+LENGTH = {"calendar_days": 1.0, "working_days": 1.45, "months": 30.4, "years": 365.2}
+"""About how many days each unit is, to aim stops and extensions at the end of a period."""
+
+AMOUNTS = {
+    "calendar_days": (0, 1, 2, 3, 4, 5, 7, 10, 14, 30, 90),
+    "working_days": (0, 1, 2, 3, 4, 5, 10, 20, 40),
+    "months": (0, 1, 1, 2, 3, 6),
+    "years": (0, 0, 1),
+}
+START_DAYS = 2200
+"""So many days may be a first day; the longest period still ends within the calendar."""
+
+CLOSED = [
+    frozenset(FIRST + DAY * days.randrange(2600) for _ in range(days.choice((0, 20, 100, 400))))
+    for days in map(Random, range(12))
+]
+
+
+def a_case(random: Random) -> Case:
+    """Any case; many of its stops and extensions come about when the period ends."""
+    unit = random.choice((*AMOUNTS, "calendar_days", "working_days", "months"))
+    start = FIRST + DAY * random.randrange(START_DAYS)
+    amount = random.choice(AMOUNTS[unit])
+    whole = int(amount * LENGTH[unit])
+
+    def near() -> date:
+        around_end = random.random() < 0.6
+        return start + DAY * (whole + random.randint(-4, 5) if around_end else random.randint(-5, whole + 12))
+
+    def stop() -> walker.StopDays:
+        asked = near()
+        first = asked + DAY * random.choice((1, 1, 1, 1, 1, 2, 3))
+        last = None if random.random() < 0.02 else first + DAY * random.choice((-1, -1, 0, 1, 2, 3, 5, 8, 30))
+        return first, last, asked if random.random() < 0.8 else None
+
+    def extension() -> walker.Added:
+        more = random.randint(1, 12) if unit.endswith("days") else 1
+        return more, near() if random.random() < 0.8 else None
+
+    return Case(
+        start,
+        amount,
+        unit,
+        random.choice(list(Rules)).value,
+        tuple(stop() for _ in range(random.choice((0, 1, 1, 2, 3, 4)))),
+        tuple(extension() for _ in range(random.choice((0, 0, 1, 2, 3)))),
+        random.choice((None, None, None, 0, 1, 3, 8)),
+        random.choice(CLOSED),
+    )
+
+
+# --- proof
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_clock_agrees_with_a_walk_day_by_day(seed):
+    """Ten times ten thousand cases."""
+    random = Random(seed)
+    for nth in range(10_000):
+        case = a_case(random)
+        assert case.due_on == case.walked, f"seed {seed}, case {nth}: {case}"
+
+
+def in_march(amount: int, unit: str, rules: str, *stops: tuple[int, int], start: int = 2) -> Case:
+    """A case of March 2026, with questions out on one day and answered on another."""
+    days = [(date(2026, 3, asked), date(2026, 3, answered)) for asked, answered in stops]
+    asked_and_answered = tuple((asked + DAY, answered, asked) for asked, answered in days)
+    return Case(date(2026, 3, start), amount, unit, rules, asked_and_answered)
+
+
+LONGER_OF_TWO = in_march(3, "calendar_days", "be-administrative", (5, 10), (5, 20))
+ASKED_WHILE_STOPPED = in_march(3, "calendar_days", "be-administrative", (5, 10), (6, 20))
+ASKED_LATER_RECORDED_FIRST = Case(
+    date(2026, 3, 2),
+    5,
+    "calendar_days",
+    "plain",
+    stops=(
+        (date(2026, 3, 11), date(2026, 3, 16), date(2026, 3, 10)),
+        (date(2026, 3, 11), date(2026, 3, 13), date(2026, 3, 7)),
+    ),
+)
+NO_MONTHS = in_march(0, "months", "eu-1182-71")
+NO_DAYS_WHILE_STOPPED = in_march(0, "calendar_days", "plain", (1, 10))
+
+
+def stops(start: date) -> st.SearchStrategy[walker.StopDays]:
+    def stop(asked: int, gap: int, days: int, known: bool, still_open: bool) -> walker.StopDays:
+        out = start + DAY * asked
+        first = out + DAY * gap
+        return first, None if still_open else first + DAY * (days - 1), out if known else None
+
+    rarely = st.integers(0, 20).map(lambda n: n == 20)
+    return st.builds(stop, st.integers(-5, 150), st.integers(1, 3), st.integers(0, 40), st.booleans(), rarely)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    start = FIRST + DAY * draw(st.integers(0, START_DAYS))
+    unit = draw(st.sampled_from(list(AMOUNTS)))
+    takes_effect = st.none() | st.integers(-5, 200).map(lambda n: start + DAY * n)
+    extension = st.tuples(st.integers(1, 1 if unit == "years" else 6), takes_effect)
+    return Case(
+        start,
+        draw(st.integers(0, {"months": 12, "years": 1}.get(unit, 120))),
+        unit,
+        draw(st.sampled_from(list(Rules))).value,
+        tuple(draw(st.lists(stops(start), max_size=4))),
+        tuple(draw(st.lists(extension, max_size=3))),
+        draw(st.none() | st.integers(0, 9)),
+        frozenset(start + DAY * n for n in draw(st.sets(st.integers(0, 160), max_size=6))),
+    )
+
+
+@given(cases())
+@example(LONGER_OF_TWO)
+@example(ASKED_WHILE_STOPPED)
+@example(ASKED_LATER_RECORDED_FIRST)
+@example(NO_MONTHS)
+@example(NO_DAYS_WHILE_STOPPED)
+@settings(deadline=None)
+def test_the_clock_agrees_with_a_walk_on_cases_made_to_fail(case):
+    assert case.due_on == case.walked
+
+
+@given(cases())
+@example(LONGER_OF_TWO)
+@example(ASKED_LATER_RECORDED_FIRST)
+@settings(deadline=None)
+def test_the_order_in_which_facts_were_recorded_changes_nothing(case):
+    turned = case._replace(stops=case.stops[::-1], extensions=case.extensions[::-1])
+    assert turned.due_on == case.due_on
+
+
+@given(cases())
+@settings(deadline=None, max_examples=300)
+def test_every_step_of_a_reckoning_leads_to_its_due_date(case):
+    reckoning = case.reckoning
+    steps = {kind: [step for step in reckoning.steps if step.kind is kind] for kind in StepKind}
+    first, last = reckoning.steps[0], reckoning.steps[-1]
+    assert (first.kind, first.on, first.limit) == (StepKind.STARTED, case.start, case.clock.limit)
+    assert reckoning.due_on == case.due_on
+    told = (StepKind.STOPPED, StepKind.STOPPED_NOTHING, StepKind.STOP_OPEN, StepKind.STOP_TOO_LATE)
+    assert sum(len(steps[kind]) for kind in told) == len(case.stops)
+    assert all(step.on > reckoning.due_on for step in steps[StepKind.STOP_TOO_LATE])
+    assert all(step.days == (step.last - step.first).days + 1 for step in steps[StepKind.STOPPED])
+    if reckoning.due_on is None:
+        assert last.kind is StepKind.NO_DUE_DATE
+        assert steps[StepKind.STOP_OPEN]
+        assert not steps[StepKind.COUNTED]
+        return
+    assert (last.kind, last.on) == (StepKind.DUE, reckoning.due_on)
+
+    granted = sum(s.limit.amount for s in (*steps[StepKind.EXTENDED], *steps[StepKind.EXTENSION_CAPPED]))
+    assert granted <= (granted if case.cap is None else case.cap)
+    longer = case._replace(amount=case.amount + granted, extensions=(), cap=None)
+    assert longer.walked == reckoning.due_on  # also when questions after it are still open
+
+    (counted,) = steps[StepKind.COUNTED]
+    unasked = tuple((a, b, None) for a, b, _ in case.stops if b)
+    assert counted.on == longer._replace(rules="plain", stops=unasked).walked
+    day = counted.on
+    for step in steps[StepKind.ENDS_WITH_STOP]:
+        assert (step.on, step.first) in {(b, asked) for _, b, asked in case.stops}
+        assert step.on > day
+        day = step.on
+    assert len(steps[StepKind.ROLLED]) <= 1
+    for step in steps[StepKind.ROLLED]:
+        passed = [day + DAY * n for n in range((step.on - day).days)]
+        assert step.first == day
+        assert not any(walker.works(off, case.closed) for off in passed)
+        assert walker.works(step.on, case.closed)
+        assert step.off == tuple(off for off in passed if off.isoweekday() < 6)
+        day = step.on
+    for step in steps[StepKind.TWO_WORKING_DAYS]:
+        assert case.rules == "eu-1182-71"
+        assert step.on > day
+        day = step.on
+    assert day == reckoning.due_on
+
+
+# --- the count
+
+
+def clock(amount: int, start: date, unit: Unit = Unit.CALENDAR_DAYS, rules: Rules = Rules.BELGIAN) -> Clock:
+    return Clock(limit=Limit(amount=amount, unit=unit), started_on=start, rules=rules)
+
+
+def march(day: int) -> date:
+    """A day of March 2026: the 1st is a Sunday, and there is no public holiday."""
+    return date(2026, 3, day)
 
 
 def test_the_day_of_the_event_is_not_counted_and_a_holiday_moves_the_end():
-    assert days(14, date(2026, 4, 30)).due_on(BE) == date(2026, 5, 15)  # the 14th is Ascension Day
+    assert clock(14, date(2026, 4, 30)).due_on(BE) == date(2026, 5, 15)  # the 14th is Ascension Day
+
+
+def test_a_limit_of_no_days_ends_on_its_own_day_or_the_next_working_day():
+    for unit in Unit:
+        for rules in Rules:
+            assert clock(0, march(2), unit, rules).due_on(BE) == march(2), (unit, rules)
+            saturday_moves = march(7) if rules is Rules.PLAIN else march(9)
+            assert clock(0, march(7), unit, rules).due_on(BE) == saturday_moves, (unit, rules)
+
+
+def test_a_month_from_31_january_ends_on_the_last_of_february():
+    january = date(2026, 1, 31)
+    assert clock(1, january, Unit.MONTHS, Rules.PLAIN).due_on(BE) == date(2026, 2, 28)
+    assert clock(1, january, Unit.MONTHS).due_on(BE) == march(2)  # the 28th is a Saturday
+    assert clock(1, date(2024, 1, 31), Unit.MONTHS).due_on(BE) == date(2024, 2, 29)
+    assert clock(2, january, Unit.MONTHS).due_on(BE) == march(31)
+    assert clock(1, date(2024, 2, 29), Unit.YEARS, Rules.PLAIN).due_on(BE) == date(2025, 2, 28)
+
+
+def test_stopped_days_move_the_end_of_a_month_one_by_one():
+    a_month = clock(1, march(2), Unit.MONTHS, Rules.PLAIN)
+    a_month.stops = [
+        Stop(first=march(4), last=march(9)),  # six days: to 8 April
+        Stop(first=date(2026, 4, 5), last=date(2026, 4, 6)),  # within it only because of the first
+    ]
+    assert a_month.due_on(BE) == date(2026, 4, 10)
+
+
+def test_plain_rules_never_move_an_end():
+    assert clock(5, march(2), rules=Rules.PLAIN).due_on(BE) == march(7)  # a Saturday
+    assert clock(1, date(2026, 12, 24), rules=Rules.PLAIN).due_on(BE) == date(2026, 12, 25)
+
+
+def test_a_period_of_two_days_has_two_working_days_under_regulation_1182_71():
+    friday = march(6)
+    assert clock(2, friday, rules=EU).due_on(BE) == march(10)
+    assert clock(2, friday).due_on(BE) == march(9)  # the Belgian way does not ask for it
+    assert clock(1, friday, rules=EU).due_on(BE) == march(9)  # one day is not two
+    assert clock(2, march(2), rules=EU).due_on(BE) == march(4)
+
+
+def test_stopped_working_days_are_none_of_the_two_working_days():
+    period = clock(2, march(5), rules=EU)  # Friday and Saturday are its days
+    period.stop(march(5))
+    period.restart(march(6))  # Friday was stopped: Saturday and Sunday, then Monday and Tuesday
+    assert period.due_on(BE) == march(10)
+
+
+def test_a_closing_day_counts_as_a_day_off():
+    bridging = BE.with_closing_day(closing(date(2026, 5, 15)))  # the day after Ascension
+    assert clock(14, date(2026, 4, 30)).due_on(bridging) == date(2026, 5, 18)
+    assert clock(1, date(2026, 5, 13), Unit.WORKING_DAYS).due_on(bridging) == date(2026, 5, 18)
+
+
+def test_a_closing_day_is_off_also_when_the_calendar_was_already_asked():
+    used = belgium(2025)
+    assert used.is_working(date(2026, 5, 15))
+    assert not used.with_closing_day(closing(date(2026, 5, 15))).is_working(date(2026, 5, 15))
+
+
+# --- stops
 
 
 def test_stop_changes_due_date():
-    clock = days(10, date(2026, 3, 2))
-    before = clock.due_on(BE)
-    clock.stop(date(2026, 3, 4))
-    clock.restart(date(2026, 3, 9))
-    assert clock.due_on(BE) == before + timedelta(5)
+    """Elsewhere a suspension was a mark on the case, and its due date stayed."""
+    period = clock(10, march(2))
+    unstopped = period.due_on(BE)
+    period.stop(march(4))
+    period.restart(march(9))
+    assert period.due_on(BE) == unstopped + DAY * 5
 
 
 def test_roll_only_at_end():
-    """Two stops of one day before a Friday: rolled once it is Tuesday to Monday, not twice."""
-    clock = days(4, date(2026, 3, 2))  # ends on Friday 6 March
-    assert clock.due_on(BE) == date(2026, 3, 6)
-    for asked in (date(2026, 3, 3), date(2026, 3, 5)):
-        clock.stop(asked)
-        clock.restart(asked + timedelta(1))
-    assert clock.due_on(BE) == date(2026, 3, 9)  # Sunday the 8th moves to Monday
+    """Elsewhere each stop was moved off the weekend by itself, which gave Tuesday for Monday."""
+    period = clock(4, march(2))
+    assert period.due_on(BE) == march(6)  # a Friday
+    for asked in (march(3), march(5)):
+        period.stop(asked)
+        period.restart(asked + DAY)
+    assert period.due_on(BE) == march(9)
 
 
 def test_open_request_is_total():
-    """A closed stop and an open one: there is no due date, and no crash."""
-    clock = days(10, date(2026, 3, 2))
-    clock.stop(date(2026, 3, 3))
-    clock.restart(date(2026, 3, 4))
-    clock.stop(date(2026, 3, 5))
-    assert clock.stopped
-    assert clock.due_on(BE) is None
+    """Elsewhere one closed and one open request together crashed, or gave a wrong day."""
+    period = clock(10, march(2))
+    period.stop(march(3))
+    period.restart(march(4))
+    period.stop(march(5))
+    assert period.stopped
+    assert period.due_on(BE) is None
+    reckoning = period.reckon(BE)
+    assert reckoning.due_on is None
+    assert [step.kind for step in reckoning.steps][-2:] == [StepKind.STOP_OPEN, StepKind.NO_DUE_DATE]
+
+
+def test_while_a_stop_is_open_there_is_no_last_day_and_its_end_brings_it_back():
+    period = clock(10, march(2))
+    period.stop(march(4))
+    assert period.due_on(BE) is None
+    period.restart(march(6))
+    assert period.due_on(BE) == march(16)  # the 14th is a Saturday
 
 
 def test_questions_answered_on_the_same_day_stop_nothing():
-    clock = days(10, date(2026, 3, 2))
-    before = clock.due_on(BE)
-    clock.stop(date(2026, 3, 4))
-    clock.restart(date(2026, 3, 4))
-    assert clock.due_on(BE) == before
+    period = clock(10, march(2))
+    unstopped = period.due_on(BE)
+    period.stop(march(4))
+    period.restart(march(4))
+    assert period.due_on(BE) == unstopped
+    assert StepKind.STOPPED_NOTHING in {step.kind for step in period.reckon(BE).steps}
+
+
+def test_questions_on_the_day_of_the_answer_stop_without_a_gap():
+    period = clock(7, march(2))
+    for asked, answered in ((3, 5), (5, 10)):  # answered and asked again on the 5th
+        period.stop(march(asked))
+        period.restart(march(answered))
+    assert period.due_on(BE) == march(16)  # seven days stopped, 4 to 10 March
+
+
+def test_days_in_two_stops_count_once():
+    period = clock(7, march(2))
+    period.stops = [Stop(first=march(4), last=march(8)), Stop(first=march(6), last=march(10))]
+    assert period.due_on(BE) == march(16)
+
+
+def test_an_answer_that_arrives_on_a_holiday_ends_the_stop_on_that_day():
+    for unit, due_on in ((Unit.CALENDAR_DAYS, date(2026, 5, 4)), (Unit.WORKING_DAYS, date(2026, 5, 5))):
+        period = clock(2, date(2026, 4, 27), unit)
+        period.stop(date(2026, 4, 27))
+        period.restart(date(2026, 5, 1))  # Labour Day, a Friday
+        assert period.due_on(BE) == due_on
+
+
+def test_questions_on_the_last_legal_day_are_in_time():
+    """With no day left the limit ends with the answer; a day later the questions come too late."""
+    period = clock(3, march(2))
+    period.stop(march(5))
+    period.restart(march(10))
+    assert period.due_on(BE) == march(10)
+    too_late = clock(3, march(2))
+    too_late.stop(march(6))
+    too_late.restart(march(10))
+    assert too_late.due_on(BE) == march(5)
+
+
+def test_questions_on_a_last_day_that_a_weekend_gave_are_in_time():
+    period = clock(5, march(2))
+    assert period.due_on(BE) == march(9)  # a Saturday rolled to Monday
+    period.stop(march(9))
+    period.restart(march(14))
+    assert period.due_on(BE) == march(16)  # the answer came on a Saturday
+    too_late = clock(5, march(2))
+    too_late.stop(march(10))
+    too_late.restart(march(14))
+    assert too_late.due_on(BE) == march(9)
+
+
+def test_the_longer_of_two_questions_on_the_last_day_decides():
+    assert LONGER_OF_TWO.due_on == march(20)
+
+
+def test_questions_while_the_last_day_is_stopped_are_in_time():
+    assert ASKED_WHILE_STOPPED.due_on == march(20)
+    assert ASKED_LATER_RECORDED_FIRST.due_on == march(16)
+
+
+# --- extensions
+
+
+@pytest.mark.parametrize("effective_on", [march(3), march(12)], ids=["before the stop", "after the stop"])
+def test_an_extension_before_or_after_a_stop_gives_the_same_day(effective_on):
+    period = clock(10, march(2))
+    period.stop(march(4))
+    period.restart(march(9))
+    period.extend(5, "complex file", effective_on)
+    assert period.due_on(BE) == march(23)  # 22 March is a Sunday
+
+
+def test_extensions_together_add_no_more_than_their_cap():
+    period = clock(10, march(2))
+    period.cap = 6
+    period.extend(4, "complex file", march(3))
+    period.extend(4, "more annexes", march(4))
+    assert period.due_on(BE) == march(18)
+    kinds = [step.kind for step in period.reckon(BE).steps]
+    assert StepKind.EXTENDED in kinds
+    assert StepKind.EXTENSION_CAPPED in kinds
+
+
+def test_an_extension_after_the_last_day_comes_too_late():
+    period = clock(5, march(2))  # Saturday the 7th moves to the 9th
+    period.extend(4, "complex file", march(10))
+    assert period.due_on(BE) == march(9)
+    period.extend(4, "complex file", march(9))
+    assert period.due_on(BE) == march(16)  # 15 March is a Sunday; the first one came in time after all
+
+
+# --- limits in words, and days
 
 
 def test_unit_is_mandatory():
+    """Elsewhere a limit without a unit was a limit of no length."""
     with pytest.raises(ValidationError, match="unit"):
         Limit.model_validate({"amount": 10})
+    with pytest.raises(InputRefused, match="no unit"):
+        Limit.parse("14")
+
+
+NO_LIMITS = ("", "14", "14 days", "14 weeks", "calendar_days", "-1 months", "1.5 years")
+
+
+@pytest.mark.parametrize("written", NO_LIMITS)
+def test_a_limit_without_a_known_unit_is_refused(written):
+    with pytest.raises(InputRefused, match="calendar_days"):
+        Limit.parse(written)
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_a_limit_reads_as_it_is_written(unit):
+    limit = Limit(amount=14, unit=unit)
+    for written in (f"14 {unit}", f" 14 {unit.upper()} ", str(limit), f"14_{unit}", f"14 {unit[:-1]}"):
+        assert Limit.parse(written) == limit
 
 
 def test_working_day_is_civil():
-    """A working day is a day of the calendar, also when a change of summer time makes it 23 hours."""
-    clock = Clock(limit=Limit(amount=1, unit=Unit.WORKING_DAYS), started_on=date(2026, 3, 27))
-    assert clock.due_on(BE) == date(2026, 3, 30)
-    assert start_of(date(2026, 3, 30)) - start_of(date(2026, 3, 29)) == timedelta(1)
-    assert civil_day(datetime.fromisoformat("2026-03-28T23:30:00+00:00")) == date(2026, 3, 29)
+    """Elsewhere a working day was 24 hours, and a change to summer time moved it."""
+    assert clock(1, march(27), Unit.WORKING_DAYS).due_on(BE) == march(30)
+    short_day = start_of(march(30)).astimezone(UTC) - start_of(march(29)).astimezone(UTC)
+    assert short_day == timedelta(hours=23)
+    assert civil_day(datetime.fromisoformat("2026-03-28T23:30:00+00:00")) == march(29)
     assert civil_day(datetime.fromisoformat("2026-06-30T22:30:00+00:00")) == date(2026, 7, 1)
 
 
 def test_calendar_horizon_guard():
-    with pytest.raises(BeyondHorizon, match="covers 2024-01-01 to 2034-12-31"):
-        days(30, date(2034, 12, 20)).due_on(BE)
+    """Elsewhere the list of holidays ran out, and days after it were working days without a word."""
+    with pytest.raises(BeyondHorizon, match=f"covers {BE.first} to {BE.last}"):
+        clock(30, BE.last - DAY * 11).due_on(BE)
+    with pytest.raises(BeyondHorizon):
+        clock(30, BE.last - DAY * 11).reckon(BE)
 
 
-@given(st.dates(date(1990, 1, 1), date(2050, 12, 31)), st.integers(1, 120))
+def test_the_first_and_the_last_day_of_a_calendar_are_known_and_no_other():
+    assert not BE.is_working(BE.first)  # New Year
+    assert BE.last.isoweekday() == 7
+    last_friday = BE.last - DAY * 2
+    assert clock(4, last_friday - DAY * 4).due_on(BE) == last_friday
+    for day in (BE.first - DAY, BE.last + DAY):
+        with pytest.raises(BeyondHorizon, match=str(day)):
+            BE.is_working(day)
+    for unit in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS):
+        with pytest.raises(BeyondHorizon):
+            clock(1, last_friday, unit).due_on(BE)  # it would move into the next year
+    with pytest.raises(BeyondHorizon):
+        clock(3, BE.first - DAY * 10, Unit.WORKING_DAYS).due_on(BE)
+
+
+@pytest.mark.parametrize("rules", Rules)
+@pytest.mark.parametrize("unit", Unit)
+def test_a_limit_longer_than_any_calendar_is_refused(unit, rules):
+    with pytest.raises(BeyondHorizon):
+        clock(100_000, march(2), unit, rules).due_on(BE)
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_a_stop_longer_than_any_calendar_is_refused(unit):
+    period = clock(10, march(2), unit)
+    period.stops = [Stop(first=march(4), last=date.max)]
+    with pytest.raises(BeyondHorizon):
+        period.due_on(BE)
+
+
+@pytest.mark.parametrize("closed", CLOSED, ids=len)
+def test_a_warning_lies_so_many_days_before(closed):
+    random, be = Random(1), calendar(closed)
+    for _ in range(500):
+        day, amount = FIRST + DAY * random.randrange(200, 2600), random.randint(0, 60)
+        working = Limit(amount=amount, unit=Unit.WORKING_DAYS)
+        assert before(day, working, be) == walker.working_days_back(day, amount, closed), (day, amount)
+        assert before(day, Limit(amount=amount, unit=Unit.CALENDAR_DAYS), be) == day - DAY * amount
+
+
+def test_a_warning_is_counted_in_days_within_the_calendar():
+    with pytest.raises(BeyondHorizon):
+        before(BE.first + DAY * 3, Limit(amount=10, unit=Unit.WORKING_DAYS), BE)
+    with pytest.raises(ValueError, match="months"):
+        before(march(2), Limit(amount=1, unit=Unit.MONTHS), BE)
+
+
+# --- decades
+
+
+@cache
+def due_on_every_start(limit: Limit, rules: Rules) -> list[tuple[date, date | None]]:
+    """The due date for each start day of 77 years."""
+    found = []
+    for year in range(2024, 2101):
+        be, day = belgium(year), date(year, 1, 1)
+        while day.year == year:
+            found.append((day, Clock(limit=limit, rules=rules, started_on=day).due_on(be)))
+            day += DAY
+    return found
+
+
+PERIODS = [clause for clause in TIME_LIMITS if clause.values[-1].limits]
+
+
+@pytest.mark.parametrize("clause", PERIODS, ids=lambda clause: clause.id)
+def test_every_start_day_from_2024_to_2100_has_one_due_date(clause):
+    value = clause.values[-1]
+    for limit in value.limits:
+        dues = due_on_every_start(limit, value.rules)
+        assert len(dues) == (date(2101, 1, 1) - date(2024, 1, 1)).days
+        previous = date.min
+        for start, due_on in dues:
+            assert due_on >= max(start, previous), (start, limit)
+            assert not value.rules.rolls or walker.works(due_on), (start, limit)
+            previous = due_on
+
+
+@pytest.mark.parametrize("first_year", range(2024, 2113, 10))
+def test_the_holidays_of_each_year_are_the_legal_ones(first_year):
+    """Easter and Pentecost Sundays stand in the library's list too."""
+    be = belgium(first_year)
+    for year in range(first_year, min(first_year + 10, 2113)):
+        sundays = {walker.easter(year), walker.easter(year) + DAY * 49}
+        assert {day for day in be.holidays if day.year == year} - sundays == walker.legal_holidays(year)
+
+
+@given(st.dates(date(1990, 1, 1), date(2050, 12, 31)), st.integers(0, 120))
 def test_months_keep_their_day_or_the_last_of_the_month(day, months):
     later = add_months(day, months)
+    assert later == walker.months_later(day, months)
     assert (later.year - day.year) * 12 + later.month - day.month == months
-    assert later.day == day.day or (later.day < day.day and (later + timedelta(1)).day == 1)
+    assert later.day == day.day or (later.day < day.day and (later + DAY).day == 1)
 
 
 @given(st.dates(date(1990, 1, 1), date(2050, 12, 31)))
+@example(date(2024, 2, 29))
 def test_anniversary_30y(day):
-    """Thirty anniversaries without drift; 29 February returns in each leap year."""
+    """Elsewhere intervals were added up over the years, and drifted; each leap year brings back the 29th."""
     for year in range(1, 31):
         on = anniversary(day, year)
         assert on.year == day.year + year

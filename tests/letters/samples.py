@@ -63,10 +63,25 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "due_on": "2026-04-20",
     },
     LetterKind.CLOCK_RESTARTED: {"answered_on": "2026-04-10", "due_on": "2026-05-28"},
+    LetterKind.LIMIT_WARNING: {
+        "phase": "questions",
+        "clause": "answers",
+        "due_on": "2026-05-28",
+        "working_days_left": 3,
+        "last": True,
+        "silence": "decided_on_file",
+    },
     LetterKind.LIMIT_PASSED: {
         "phase": "opinion",
         "due_on": "2026-04-02",
         "silence": "no_tacit_decision",
+    },
+    LetterKind.DATE_MOVED: {"clause": "decision", "was": "2026-05-28", "due_on": "2026-05-29"},
+    LetterKind.CONFLICT: {
+        "answered_on": "2026-05-08",
+        "silence_on": "2026-05-11",
+        "due_as_it_stands": "2026-07-09",
+        "due_as_it_happened": "2026-07-07",
     },
     LetterKind.DECISION: DECISION,
     LetterKind.WITHDRAWAL: {"withdrawn_on": "2026-04-15", "fee_due": True},
@@ -95,7 +110,7 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
     },
 }
 
-TO_THE_DESK = {LetterKind.LIMIT_PASSED, LetterKind.SUSPENSION_PROPOSED}
+TO_THE_DESK = {LetterKind.LIMIT_PASSED, LetterKind.CONFLICT, LetterKind.SUSPENSION_PROPOSED}
 
 
 def role_of(kind: LetterKind) -> Role:

@@ -12,12 +12,13 @@ from activities.wording import Wording, plain
 from models.decision import Outcome
 from models.entry import LetterKind
 from models.law.applicable import NOT_STATED, PROCEDURES
+from models.law.conditions import CONDITIONS
 from models.law.contributions import CONTRIBUTIONS
 from models.law.procedures.shape import Kind
 from models.law.time_limits import TIME_LIMITS
 from models.parties import Body, Language, Role
 from models.phases import Phase
-from samples import FACTS, INVOICE, PRODUCT
+from samples import FACTS, INVOICE, PRODUCT, role_of
 
 WORDING = Wording(TEMPLATES)
 EVERY_LETTER = list(product(LetterKind, Language))
@@ -33,6 +34,7 @@ def values(kind: LetterKind, language: Language, /, **changed: Any) -> dict[str,
         "on": "2026-05-21",
         "article": "art. 106",
         "account": "",
+        "role": role_of(kind).value,
         "facts": {**FACTS[kind], **changed},
         "invoice": INVOICE,
     }
@@ -132,6 +134,8 @@ def test_each_outcome_reads_differently(language: Language) -> None:
         (LetterKind.DECISION, {"kind": "petition"}),
         (LetterKind.LIMIT_PASSED, {"silence": "granted"}),
         (LetterKind.LIMIT_PASSED, {"phase": "lunch"}),
+        (LetterKind.LIMIT_WARNING, {"silence": "granted"}),
+        (LetterKind.LIMIT_WARNING, {"clause": "lunch"}),
         (LetterKind.OPINION_REQUEST, {"body": "council"}),
         (LetterKind.SUSPENSION, {"requested_by": "nobody"}),
         (LetterKind.ADMISSIBLE, {"bodies": ["council"]}),
@@ -146,7 +150,8 @@ def test_a_code_without_words_is_an_error(kind: LetterKind, fact: dict[str, Any]
 @pytest.mark.parametrize("language", Language)
 def test_every_silence_and_every_body_has_its_own_sentence(language: Language) -> None:
     silences = {"no_tacit_decision", "inadmissible", "decided_on_file"}
-    assert len({words_of(LetterKind.LIMIT_PASSED, language, silence=s) for s in silences}) == 3
+    for kind in (LetterKind.LIMIT_PASSED, LetterKind.LIMIT_WARNING):
+        assert len({words_of(kind, language, silence=s) for s in silences}) == 3
     assert len({words_of(LetterKind.OPINION_REQUEST, language, body=b.value) for b in Body}) == len(Body)
     asked = {words_of(LetterKind.SUSPENSION, language, requested_by=r) for r in ("agency", "applicant")}
     assert len(asked) == 2
@@ -159,7 +164,7 @@ def test_every_code_of_the_models_has_a_word(language: Language) -> None:
     assert {b.value for b in Body} | {k.value for k in Kind} <= set(tables["words"])
     assert set(tables["procedures"]) == {*PROCEDURES, NOT_STATED}
     assert set(tables["salutations"]) == {role.value for role in Role}
-    assert set(tables["clauses"]) == {clause.id for clause in (*TIME_LIMITS, *CONTRIBUTIONS)}
+    assert set(tables["clauses"]) == {clause.id for clause in (*TIME_LIMITS, *CONTRIBUTIONS, *CONDITIONS)}
 
 
 def test_no_language_misses_a_word_that_another_has() -> None:

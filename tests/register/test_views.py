@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,9 +14,13 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from activities.register import RegisterEntries
+from models.clock import ClosingDay
 from models.dossier import FiledDocument
+from models.entry import Entry, OpenClock
 from models.errors import NotFound, NotReachable
-from models.parties import Language, Party
+from models.law.applicable import Law, applicable_law
+from models.law.procedures.shape import Kind
+from models.parties import Language, Party, Role
 from models.phases import Phase, PublicList
 from models.register import NoticeRow
 from register import database, views
@@ -43,6 +48,10 @@ def peopled(database_url: str, entry) -> str:
 
 def _numbers(found: list[views.State]) -> list[str]:
     return [state.number for state in found]
+
+
+def _due(url: str, within: int) -> list[str]:
+    return [told.clock.number for told in views.due(url, TODAY, within)]
 
 
 def test_cases_are_listed_as_people_count(peopled: str) -> None:
@@ -76,14 +85,106 @@ def test_only_cases_that_fit_are_listed(peopled: str, asked: dict, expected: lis
 
 
 def test_what_is_overdue_comes_first_and_the_last_day_counts(peopled: str) -> None:
-    assert _numbers(views.due(peopled, TODAY, 7)) == [
+    assert _due(peopled, 7) == [
         "MNP-2026-003",
         "CUP-2026-99",
         "CUP-2026-014/re-evaluation-2027",
         "CUP-2026-100",
     ]
-    assert _numbers(views.due(peopled, TODAY, 0)) == ["MNP-2026-003", "CUP-2026-99"]
-    assert len(views.due(peopled, TODAY, 10**9)) == 5
+    assert _due(peopled, 0) == ["MNP-2026-003", "CUP-2026-99"]
+    assert len(_due(peopled, 10**9)) == 5
+
+
+LAW = applicable_law("CUP", Kind.APPLICATION, date(2026, 3, 2))
+CLOSED = ClosingDay(day=date(2026, 3, 11), reason="Force majeure.", by="A. Peeters", entered_on=TODAY)
+
+
+def _runs(ref: str, desk: Role, due_on: date | None, **more: Any) -> OpenClock:
+    return OpenClock(ref=ref, desk=desk, due_on=due_on, **more)
+
+
+def _under(law: Law, entry: Entry) -> Entry:
+    """The entry, with the law that its clocks rest on."""
+    standing = entry.standing.model_copy(update={"law": law.digest})
+    return entry.model_copy(update={"law": law, "standing": standing})
+
+
+def _clocks(told: list[views.DueClock]) -> list[tuple[str, str, int | None]]:
+    return [(one.clock.desk, one.clock.ref, one.working_days) for one in told]
+
+
+def test_each_desk_sees_what_is_overdue_then_what_comes_then_what_stands_still(
+    database_url: str, entry
+) -> None:
+    clocks = (
+        _runs("decision", Role.DESK, None),
+        _runs("admissibility", Role.DESK, TODAY + timedelta(days=1)),
+        _runs("ethics-opinion", Role.ETHICS_COMMITTEE, TODAY),
+        _runs("payment", Role.INVOICE_ADDRESSEE, TODAY - timedelta(days=1)),
+        _runs("condition-2", Role.INVOICE_ADDRESSEE, TODAY + timedelta(days=2)),
+        _runs("condition-1", Role.APPLICANT, TODAY + timedelta(days=60)),
+    )
+    RegisterEntries(database_url).enter(_under(LAW, entry(clocks=clocks)))
+    assert _clocks(views.due(database_url, TODAY, 30)) == [
+        ("invoice_addressee", "payment", -1),
+        ("invoice_addressee", "condition-2", 2),
+        ("ethics_committee", "ethics-opinion", 0),
+        ("desk", "admissibility", 1),
+        ("desk", "decision", None),
+    ]
+    assert _clocks(views.due(database_url, TODAY, 30, "applicant")) == []
+    assert _clocks(views.due(database_url, TODAY, 60, "applicant")) == [("applicant", "condition-1", 41)]
+
+
+def test_a_case_has_one_line_for_each_of_its_clocks_and_none_once_it_has_ended(
+    database_url: str, entry
+) -> None:
+    clocks = (_runs("payment", Role.INVOICE_ADDRESSEE, TODAY), _runs("decision", Role.DESK, TODAY))
+    register = RegisterEntries(database_url)
+    register.enter(entry(clocks=clocks))
+    register.enter(entry("CUP-2026-002", clocks=clocks, ended=True))
+    found = views.due(database_url, TODAY, 0)
+    assert [(one.clock.number, one.clock.ref) for one in found] == [
+        ("CUP-2026-001", "decision"),
+        ("CUP-2026-001", "payment"),
+    ]
+
+
+def test_working_days_are_those_of_the_law_of_the_case(database_url: str, entry) -> None:
+    closed = LAW.revised(calendar=LAW.calendar.with_closing_day(CLOSED))
+    clocks = (_runs("decision", Role.DESK, TODAY + timedelta(days=2)),)
+    register = RegisterEntries(database_url)
+    register.enter(_under(LAW, entry(clocks=clocks)))
+    register.enter(_under(closed, entry("CUP-2026-002", clocks=clocks)))
+    register.enter(entry("CUP-2026-003", clocks=clocks))
+    found = views.due(database_url, TODAY, 30)
+    assert [(one.working_days, one.weekdays_only) for one in found] == [(2, False), (1, False), (2, True)]
+
+
+def test_days_beyond_the_calendar_are_counted_by_weekdays_and_said_to_be(database_url: str, entry) -> None:
+    beyond = LAW.calendar.last + timedelta(days=1)
+    clocks = (_runs("decision", Role.DESK, beyond),)
+    RegisterEntries(database_url).enter(_under(LAW, entry(clocks=clocks)))
+    (found,) = views.due(database_url, TODAY, 10**6)
+    assert found.weekdays_only
+
+
+def test_what_an_earlier_release_entered_is_listed_by_the_day_it_told(database_url: str, entry) -> None:
+    RegisterEntries(database_url).enter(entry(unverified=("admissibility",)))
+    RegisterEntries(database_url).enter(entry("CUP-2026-002", due_on=None, overdue=True))
+    late, comes = views.due(database_url, TODAY, 30)
+    assert (late.clock.number, late.overdue, late.working_days) == ("CUP-2026-002", True, None)
+    assert (comes.clock.due_on, comes.clock.unverified, comes.overdue) == (date(2026, 3, 16), True, False)
+
+
+DAYS = st.dates(LAW.calendar.first, LAW.calendar.last)
+WEEKDAYS_OFF = [str(day) for day in LAW.calendar.holidays if day.weekday() < 5]
+
+
+@given(DAYS, DAYS)
+def test_working_days_are_counted_as_the_clock_counts_them(day: date, later: date) -> None:
+    counted = views.working_days_between(day, later, WEEKDAYS_OFF)
+    assert counted == LAW.calendar.working_days_between(day, later)
 
 
 def test_a_case_is_overdue_the_day_after_its_day_or_when_its_entry_says_so(database_url: str, entry) -> None:

@@ -13,7 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 from models.acts import Act
 from models.clock import civil_day, start_of
 from models.dossier import Dossier
-from models.law.applicable import applicable_law
+from models.law.applicable import Law, applicable_law
 from models.law.procedures.shape import Kind
 from models.parties import Contact, Language, Product
 from models.programme import Programme, authorisation_year
@@ -65,6 +65,7 @@ class Office:
         year: int | None = None,
         opened_on: date | None = None,
         product: Product = PRODUCT,
+        law: Law | None = None,
     ) -> str:
         """Files a dossier and waits until it is in the register."""
         today = await self.looks_at_the_calendar()
@@ -86,7 +87,7 @@ class Office:
             invoice_addressee=party,
             product=product,
             year=year,
-            law=applicable_law(procedure, kind, opened_on),
+            law=law or applicable_law(procedure, kind, opened_on),
         )
         await self._start(DossierExamination.run, dossier)
         return number

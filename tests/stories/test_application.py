@@ -129,9 +129,9 @@ async def test_silence_of_the_applicant_on_a_completion_is_put_before_a_person(o
     await office.waits_until(due_on)
     assert not office.shows(number).state.overdue  # the last day counts
     await office.waits_until(due_on + timedelta(days=1))
-    found = await office.is_written(number, 3)
+    found = await office.is_written(number, 6)  # after three warnings
     assert (found.state.phase, found.state.overdue) == ("completion", True)
-    assert (3, "limit-passed", "desk") in office.letters(number)
+    assert (6, "limit-passed", "desk") in office.letters(number)
     with pytest.raises(ImproperAct, match="lies before it"):
         await office.performs(number, CompletionReceived, on=due_on - timedelta(days=60))
     receipt = await office.performs(number, CompletionReceived, on=due_on)  # it had arrived in time
@@ -158,10 +158,10 @@ async def test_answers_that_arrived_on_the_last_day_may_be_entered_later(office)
     await office.waits_until(receipt.due_on + timedelta(days=2))
     passed = office.shows(number)
     assert passed.state.phase == "opinion"
-    answered = receipt.due_on - timedelta(days=3)
-    receipt = await office.performs(number, AnswersReceived, on=answered)
-    assert receipt.due_on < passed.state.due_on  # the clock ran again from the day they arrived
+    receipt = await office.performs(number, AnswersReceived, on=receipt.due_on)
+    assert receipt.due_on == passed.state.due_on  # the silence and the answer end the stop on one day
     assert "receive-answers" not in receipt.awaits
+    assert "choose-reading" not in receipt.awaits
 
 
 async def test_a_decision_of_a_later_day_is_notified_at_once_and_waits_for_its_day(office):
@@ -189,12 +189,12 @@ async def test_silence_of_the_agency_is_no_tacit_admissibility(office):
     number = await office.submits()
     due_on = office.shows(number).state.due_on
     await office.waits_until(due_on + timedelta(days=1))
-    found = await office.is_written(number, 2)
-    assert (found.entries[-1].act, found.state.phase) == ("LimitPassed", "admissibility")
-    assert found.state.overdue
-    assert (2, "limit-passed", "desk") in office.letters(number)
+    found = await office.is_written(number, 3)
+    assert [line.act for line in found.entries] == ["Received", "LimitWarned", "LimitPassed"]
+    assert (found.state.phase, found.state.overdue) == ("admissibility", True)
+    assert (3, "limit-passed", "desk") in office.letters(number)
     await office.days_pass(40)
-    assert len(office.acts(number)) == 2  # said once
+    assert len(office.acts(number)) == 3  # said once
     receipt = await office.performs(number, DeclaredInadmissible, grounds="out of scope")
     assert (receipt.phase, receipt.awaits) == (Phase.INADMISSIBLE, ())
 

@@ -1,0 +1,69 @@
+"""Conditions that the law sets, and the powers that it gives, as clauses in words.
+
+The condition on alternative treatments changed on 13 December 2020 (Act of 22 November 2020): from
+then on the alternative must also be reimbursed (domain notes, E-02 and E-03). The wording was seen in
+the consolidated text; how it reaches dossiers and programmes that were open on that day was not seen.
+Interpretation: a dossier is judged by the condition of the day it was received; a programme from its
+next authorisation year on, when it is re-evaluated. None of this was verified by a person.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.law.clause import MEDICINES_ACT_1964, ROYAL_DECREE_2006, Clause, InForce, Source, Transition
+
+_SINCE = date(2014, 7, 1)
+_REIMBURSED_SINCE = date(2020, 12, 13)
+_DECIDER = "the Minister responsible for Public Health, or the delegate"
+
+ALTERNATIVE_TREATMENT = Clause(
+    "alternative-treatment",
+    "condition that no satisfactory alternative treatment exists",
+    (
+        InForce(
+            "no satisfactory treatment with a medicine that is authorised and marketed",
+            _SINCE,
+            Source(MEDICINES_ACT_1964, "art. 6quater § 1, 2° and 3°", "version before 13 December 2020"),
+            until_on=date(2020, 12, 12),
+        ),
+        InForce(
+            "no satisfactory treatment with a medicine that is authorised, marketed and reimbursed",
+            _REIMBURSED_SINCE,
+            Source(
+                MEDICINES_ACT_1964,
+                "art. 6quater § 1, 2° and 3°",
+                "as amended by the Act of 22 November 2020; transition assumed: by the day of receipt",
+            ),
+            transition=Transition.FILED,
+        ),
+    ),
+)
+
+
+def _power(clause: str, governs: str, source: Source) -> Clause:
+    return Clause(clause, governs, (InForce(_DECIDER, _SINCE, source),))
+
+
+POWER_TO_DECIDE = _power(
+    "power-to-decide",
+    "power to decide on a dossier",
+    Source(MEDICINES_ACT_1964, "art. 6quater § 1", "the decider was seen in an older text"),
+)
+POWER_TO_SUSPEND = _power(
+    "power-to-suspend",
+    "power to suspend a programme",
+    Source(ROYAL_DECREE_2006, "art. 106 and 108", "grounds and form not obtained"),
+)
+POWER_TO_CLOSE = _power(
+    "power-to-close",
+    "power to close a programme",
+    Source(ROYAL_DECREE_2006, "art. 106 and 108", "form not obtained"),
+)
+
+CONDITIONS: tuple[Clause, ...] = (
+    ALTERNATIVE_TREATMENT,
+    POWER_TO_DECIDE,
+    POWER_TO_SUSPEND,
+    POWER_TO_CLOSE,
+)

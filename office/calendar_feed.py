@@ -1,0 +1,60 @@
+"""The clocks of open cases as a calendar feed (iCalendar, RFC 5545): one event of a day per clock.
+
+An event keeps its identifier for as long as its clock runs. When the day moves, the same event moves:
+its sequence is the number of the last entry of the case, and its stamp the instant of that entry, so
+that the same register always gives the same feed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import quote
+
+from icalendar import Calendar, Event
+
+from office.showing import one_line
+from register.views import RunningClock
+
+
+def feed(clocks: Iterable[RunningClock]) -> str:
+    """The feed. A clock that stands still has no day, and no event until it runs again."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Unmet medical need//umn due//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", "What falls due: compassionate use and medical need programmes")
+    for clock in clocks:
+        if clock.due_on is not None:
+            calendar.add_component(_event(clock))
+    return str(calendar.to_ical().decode())
+
+
+def _event(clock: RunningClock) -> Event:
+    entered_at = datetime.fromisoformat(clock.recorded_at)
+    desk, what, phase = (part.replace("_", " ") for part in (clock.desk, clock.ref, clock.phase))
+    said = [
+        f"{clock.kind.capitalize()} of {clock.applicant or 'an applicant not told'}.",
+        f"Phase: {phase}. Whose turn it is: {desk}.",
+    ]
+    if clock.unverified:
+        said.append("Not verified: no person has compared this time limit with the text of the law.")
+    if clock.assumed:
+        said.append("Counted from an assumed day of authorisation.")
+    event = Event()
+    event.add("uid", _identifier(clock))
+    event.add("dtstamp", entered_at)
+    event.add("last-modified", entered_at)
+    event.add("sequence", clock.entry)
+    event.add("dtstart", clock.due_on)
+    event.add("transp", "TRANSPARENT")
+    marks = ("*" if clock.unverified else "") + ("†" if clock.assumed else "")
+    event.add("summary", one_line(f"{clock.number}: {what}{marks} ({clock.product})"))
+    event.add("description", "\n".join(map(one_line, said)))
+    event.add("categories", [desk])
+    return event
+
+
+def _identifier(clock: RunningClock) -> str:
+    """Made from number and clock alone; two clocks never share one."""
+    return f"{quote(clock.number)}.{quote(clock.ref).replace('.', '%2E')}@umn"

@@ -1,0 +1,302 @@
+"""One table of the agency's law file: read with everything that is wrong with it, and written."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from models.clock import ClosingDay, Limit, Rules, Unit
+from models.errors import InputRefused, UnknownClause
+from models.law.book import SHIPPED
+from models.law.calendars import LAST_YEAR
+from models.law.clause import Clause, Gap, InForce, Source, Transition, Value
+
+EURO, TEXT = "euro", "text"
+"""What else a value can be written in, beside the units of a limit."""
+
+_FIRST, _LAST = date(1900, 1, 1), date(LAST_YEAR, 12, 31)
+_DAYS = (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
+_NO_AMOUNT = 10**12
+_LONGEST = {"value": 2000, "by": 120, "reason": 300}
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What cannot stand in a table: the key, and why."""
+
+    key: str
+    why: str
+    unknown_clause: bool = False
+
+
+class Table:
+    """A table of the file: hands its keys out one by one, and remembers what is wrong with them."""
+
+    def __init__(self, keys: dict[str, Any]) -> None:
+        self._keys = dict(keys)
+        self.wrong: list[Wrong] = []
+
+    def value(self) -> tuple[str, InForce] | None:
+        """The clause and its value; nothing when something is wrong."""
+        named = self._text("clause")
+        clause = self._clause(named)
+        written, unit = self._taken("value", True), self._text("unit")
+        source = Source(self._text("source"), self._text("article", False), self._text("remark", False))
+        from_on, until_on = self._day("from"), self._day("until", False)
+        rules, warnings = self._word("rules", Rules), self._warnings()
+        transition = self._word("transition", Transition) or Transition.FILED
+        announced = self._taken("announced")
+        by, verified_on = self._text("by"), self._day("verified_on")
+        self._nothing_left()
+        if announced not in (None, True, False):
+            self._refuse("announced", "is neither true nor false")
+        if from_on and until_on and until_on < from_on:
+            self._refuse("until", f"is {until_on}, before the first day {from_on}")
+        if clause is None or not unit or written is None or from_on is None:
+            return None
+        value = self._fitting(clause, written, unit)
+        if warnings and value is not None and not isinstance(value, Limit):
+            self._refuse("warnings", f"does not fit {clause.id}: only a single limit is warned of")
+        if rules and isinstance(value, int | str):
+            self._refuse("rules", f"does not fit {clause.id}: it is no period of time")
+        shipped = _shipped(clause, from_on)
+        if self.wrong or value is None:
+            return None
+        return clause.id, InForce(
+            value=value,
+            from_on=from_on,
+            source=source,
+            until_on=until_on,
+            announced=bool(announced),
+            transition=transition,
+            rules=rules or shipped.rules,
+            warnings=shipped.warnings if warnings is None else warnings,
+            verified_on=verified_on,
+            verified_by=by,
+            shipped=False,
+        )
+
+    def closing_day(self) -> ClosingDay | None:
+        """The closing day; nothing when something is wrong."""
+        day, entered_on = self._day("day"), self._day("entered_on")
+        reason, by = self._text("reason"), self._text("by")
+        self._nothing_left()
+        if self.wrong or day is None or entered_on is None:
+            return None
+        return ClosingDay(day=day, reason=reason, by=by, entered_on=entered_on)
+
+    def _clause(self, named: str) -> Clause | None:
+        try:
+            return SHIPPED.clause(named) if named else None
+        except UnknownClause as unknown:
+            self.wrong.append(Wrong("clause", f"is not known: {unknown.message}", unknown_clause=True))
+            return None
+
+    def _fitting(self, clause: Clause, written: Any, unit: str) -> Value | None:
+        """The value as the clause has it: a limit, a ladder, an amount or words."""
+        shape = clause.values[0].value
+        fits = {EURO} if isinstance(shape, int) else {TEXT} if isinstance(shape, str) else {*clause.units}
+        if unit not in fits:
+            known = ", ".join(sorted(fits))
+            return self._refuse("unit", f"is {unit!r}; {clause.id} ({clause.governs}) is written in {known}")
+        if isinstance(shape, int):
+            return self._cents(written)
+        if isinstance(shape, str):
+            return self._printable("value", written) or None
+        amounts = written if isinstance(written, list) else [written]
+        if not all(type(amount) is int and 0 <= amount <= 100_000 for amount in amounts):
+            return self._refuse("value", f"is {written!r}; it must be a whole number, from 0 to 100000")
+        steps = tuple(Limit(amount=amount, unit=Unit(unit)) for amount in amounts)
+        if isinstance(shape, Limit):
+            return steps[0] if len(steps) == 1 else self._refuse("value", f"is {written!r}; it has one")
+        falling = shape[0].amount > shape[-1].amount
+        if not steps or amounts != sorted(set(amounts), reverse=falling):
+            example = ",".join(str(limit.amount) for limit in shape)
+            return self._refuse("value", f"is {written!r}; its steps stand in their order, such as {example}")
+        return steps
+
+    def _cents(self, written: Any) -> int | None:
+        try:
+            cents = Decimal(written) * 100 if isinstance(written, str) else Decimal("NaN")
+            if cents.is_finite() and cents == cents.to_integral_value() and 0 < cents < _NO_AMOUNT:
+                return int(cents)
+        except ArithmeticError:
+            pass  # also what is no number at all: InvalidOperation is one
+        return self._refuse("value", f'is {written!r}; an amount in euro is written "18960.32", in quotes')
+
+    def _warnings(self) -> tuple[Limit, ...] | None:
+        written = self._taken("warnings")
+        if written is None:
+            return None
+        warnings = []
+        for one in written if isinstance(written, list) else [written]:
+            try:
+                warnings.append(Limit.parse(one if isinstance(one, str) else repr(one)))
+            except InputRefused as refused:
+                self._refuse("warnings", f"cannot be read: {refused.message}")
+            else:
+                if warnings[-1].unit not in _DAYS:
+                    self._refuse("warnings", f"has {one!r}; a warning is counted back in days")
+        return tuple(warnings)
+
+    def _taken(self, key: str, required: bool = False) -> Any:
+        found = self._keys.pop(key, None)
+        if found is None and required:
+            self._refuse(key, "is missing")
+        return found
+
+    def _text(self, key: str, required: bool = True) -> str:
+        found = self._taken(key, required)
+        return "" if found is None else self._printable(key, found, required)
+
+    def _printable(self, key: str, found: Any, required: bool = True) -> str:
+        if not isinstance(found, str):
+            self._refuse(key, f"is {found!r}; it must be text, in quotes")
+            return ""
+        text, longest = _one_line(found), _LONGEST.get(key, 500)
+        if not text.isprintable():
+            self._refuse(key, f"has a sign that cannot be printed: {text[:60]!a}")
+        elif len(text) > longest:
+            self._refuse(key, f"has {len(text)} characters; there is room for {longest}")
+        elif required and not text:
+            self._refuse(key, "is empty")
+        return text
+
+    def _day(self, key: str, required: bool = True) -> date | None:
+        found = self._taken(key, required)
+        if found is None:
+            return None
+        if not isinstance(found, date) or isinstance(found, datetime):
+            return self._refuse(key, f"is {str(found)[:40]!r}; a day is written 2026-01-01, without quotes")
+        if not _FIRST <= found <= _LAST:
+            return self._refuse(key, f"is {found}; days from {_FIRST} to {_LAST} can be counted")
+        return found
+
+    def _word(self, key: str, words: type[Word]) -> Word | None:
+        found = self._taken(key)
+        if found is None:
+            return None
+        if found not in [word.value for word in words]:
+            return self._refuse(key, f"is {found!r}; it is one of {', '.join(words)}")
+        return words(found)
+
+    def _nothing_left(self) -> None:
+        for key in self._keys:
+            self._refuse(key, "is not known here")
+
+    def _refuse(self, key: str, why: str) -> Any:
+        self.wrong.append(Wrong(key, why))
+        return None
+
+
+def table_of(name: str, keys: dict[str, Any], comment: str) -> str:
+    """A table as it is appended to the file, with a line above it for people."""
+    said = [f"{key} = {_toml(value)}" for key, value in keys.items() if value is not None and value != ""]
+    return "\n".join(["", f"# {_one_line(comment)}", f"[[{name}]]", *said, ""])
+
+
+def typed(value: str, unit: str) -> int | list[int] | str:
+    """A value as people type it, such as 30, or 90,60,30,0 for a ladder, as the file holds it."""
+    if unit not in {*Unit}:
+        return value
+    amounts = [amount.strip() for amount in value.split(",")]
+    if not all(amount.isascii() and amount.isdecimal() for amount in amounts):
+        raise InputRefused(f"--value is {value!r}; write a whole number, or 90,60,30,0 for a ladder.")
+    numbers = [int(amount[:9]) for amount in amounts]
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
+def tried(
+    clause: Clause,
+    from_on: date,
+    value: str | None,
+    unit: str | None,
+    rules: str | None,
+    transition: str | None,
+) -> InForce:
+    """A value to be tried before anyone signs it; the one that is held for that day when none is typed.
+
+    Raises: InputRefused naming every option that cannot stand; NoRuleInForce.
+    """
+    if value is None:
+        announced = [known for known in clause.values if known.announced and known.from_on == from_on]
+        held = announced[0] if announced else clause.on(from_on)
+        return replace(held, transition=Transition(transition) if transition else held.transition)
+    if unit is None:
+        raise InputRefused(f"--value {value} has no --unit.")
+    keys = {"clause": clause.id, "value": typed(value, unit), "unit": unit, "source": "not signed"}
+    keys |= {
+        "from": from_on,
+        "by": "nobody",
+        "verified_on": from_on,
+        "rules": rules,
+        "transition": transition,
+    }
+    table = Table({key: given for key, given in keys.items() if given is not None})
+    entered = table.value()
+    if entered is None:
+        raise InputRefused("\n".join(f"--{wrong.key} {wrong.why}." for wrong in table.wrong))
+    return entered[1]
+
+
+def written(value: Value) -> tuple[str, str]:
+    """Value and unit of a value as people type them."""
+    match value:
+        case Limit():
+            return str(value.amount), value.unit.value
+        case tuple():
+            return ",".join(str(limit.amount) for limit in value), value[0].unit.value
+        case int():
+            return f"{value // 100}.{value % 100:02d}", EURO
+        case _:
+            return value, TEXT
+
+
+def confirming(clause: Clause, value: InForce | None = None, from_on: date | None = None) -> str:
+    """The command that confirms a value of a clause; what a person has to find out is left open."""
+    shown, unit = written((value or clause.values[0]).value)
+    typing = shlex.quote(shown) if value else "…"
+    day = from_on or (value.from_on if value else "…")
+    return f'law confirm {clause.id} --value {typing} --unit {unit} --source "…" --from {day} --by "…"'
+
+
+def at(clause: Clause, day: date) -> InForce | Gap | None:
+    """What a clause has on a day: a value, a named gap, or nothing before its first day."""
+    parts: Iterable[InForce | Gap] = (*(v for v in clause.values if not v.announced), *clause.gaps)
+    return next(
+        (p for p in parts if p.from_on <= day and (p.until_on is None or day <= p.until_on)),
+        None,
+    )
+
+
+def _shipped(clause: Clause, day: date) -> InForce:
+    """The value that this release ships for a day; the first one where it ships none."""
+    found = at(clause, day)
+    return found if isinstance(found, InForce) else clause.values[0]
+
+
+def _one_line(text: str) -> str:
+    """Text without the breaks and non-breaking spaces that come along from a journal."""
+    return " ".join(text.split())
+
+
+def _toml(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case date():
+            return value.isoformat()
+        case str():
+            return json.dumps(_one_line(value), ensure_ascii=False)
+        case list() | tuple():
+            return f"[{', '.join(map(_toml, value))}]"
+        case _:
+            return str(value)

@@ -1,0 +1,210 @@
+"""What a change of law or calendar touches, before anyone signs it; and its way to the open cases.
+
+A dossier keeps the law of the day it was received, a programme that of its authorisation year. A new
+value reaches running clocks only when its own transition rule says so; a closing day reaches every
+open dossier, because the agency is closed for all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from models.acts import ClosingDayAdded, LawChanged, Revision
+from models.clock import Calendar, Clock, ClosingDay, anniversary
+from models.errors import ActRefused, BeyondHorizon, NotFound, NotReachable, ProcedureError
+from models.law.applicable import Law
+from models.law.calendars import closed_also
+from models.law.clause import Applied, Clause, InForce, Transition
+from models.programme import timetable
+from office.settings import Settings
+from register.views import OpenCase, laws, open_cases
+
+AT_ONCE = 20
+"""How many cases are told at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A date, or the words of a condition, as it is and as it would be; `from_on` is when that begins."""
+
+    number: str
+    what: str
+    from_on: date
+    was: date | str
+    now: date | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of telling one case: the number, and why it could not be told, if it could not."""
+
+    number: str
+    trouble: str = ""
+
+
+def impact_of_clause(url: str, clause: Clause, new: InForce, today: date) -> Iterator[Move]:
+    """What a value of a clause would move in every open dossier and programme, by number.
+
+    Raises: NotReachable.
+    """
+    applied = clause.apply(new)
+    revised = cache(lambda digest: held[digest].revised(applied=applied))
+    cases, held = _open(url)
+    for case in cases:
+        law = held[case.law]
+        carried = law.clauses.get(clause.id)
+        if carried is None or carried == applied:
+            continue
+        reaches_on = _reaches_on(case, new, today)
+        if reaches_on is None:
+            continue
+        if applied.text and carried.text != applied.text:
+            yield Move(case.number, clause.id, reaches_on, carried.text, applied.text)
+        elif case.authorised_on:
+            yield from _in_its_year(case, case.authorised_on, law, revised(case.law), reaches_on)
+        elif applied.limits:
+            yield from _on_its_clocks(case, law.calendar, law.calendar, reaches_on, applied)
+
+
+def impact_of_closing_day(url: str, closing: ClosingDay, today: date) -> Iterator[Move]:
+    """What a closing day would move, by number. Raises: NotReachable."""
+    closed = cache(lambda digest: closed_also(held[digest].calendar, (closing,)))
+    cases, held = _open(url)
+    for case in cases:
+        if case.authorised_on is None:
+            yield from _on_its_clocks(case, held[case.law].calendar, closed(case.law), today)
+
+
+def _open(url: str) -> tuple[list[OpenCase], dict[str, Law]]:
+    """The open cases whose law the register holds, with these laws."""
+    cases = open_cases(url)
+    held = {digest: Law(**body) for digest, body in laws(url, (case.law for case in cases)).items()}
+    return [case for case in cases if case.law in held], held
+
+
+def _reaches_on(case: OpenCase, new: InForce, today: date) -> date | None:
+    """The first day on which a value reaches an open case; None when it never does.
+
+    Law: its own transition rule. `filed` reaches no open dossier, and a programme at the first
+    authorisation year that begins under it.
+    """
+    if new.transition is Transition.RUNNING:
+        reaches_on = max(new.from_on, today)
+    elif case.authorised_on is None:
+        return None
+    else:
+        year = 1
+        while (reaches_on := anniversary(case.authorised_on, year)) < max(new.from_on, today):
+            year += 1
+    return None if new.until_on and new.until_on < reaches_on else reaches_on
+
+
+def _in_its_year(
+    case: OpenCase, authorised_on: date, law: Law, revised: Law, reaches_on: date
+) -> Iterator[Move]:
+    """What the new value moves in the authorisation year that it reaches."""
+    year = 1
+    while anniversary(authorised_on, year) <= reaches_on:
+        year += 1
+    was = timetable(authorised_on, year, law, case.conditions)
+    now = timetable(authorised_on, year, revised, case.conditions)
+    for what in was | now:
+        if (
+            was.get(what) != now.get(what)
+            and max(was.get(what, date.min), now.get(what, date.min)) >= reaches_on
+        ):
+            yield Move(case.number, what, reaches_on, was.get(what) or "not due", now.get(what) or "not due")
+
+
+def _on_its_clocks(
+    case: OpenCase, before: Calendar, after: Calendar, on: date, applied: Applied | None = None
+) -> Iterator[Move]:
+    """The clocks that run on a day and would end on another one; the day that an invoice names stands."""
+    for told in case.clocks:
+        if not told.get("clock") or told["ref"] == "payment":
+            continue
+        clock = Clock(**told["clock"])
+        if applied and clock.clause != applied.clause:
+            continue
+        was = clock.due_on(before)
+        if was is None or was < on:
+            continue
+        if applied:
+            clock = clock.model_copy(update={"limit": applied.limits[0], "rules": applied.rules})
+        try:
+            now = clock.due_on(after)
+        except BeyondHorizon:
+            now = None
+        if now != was:
+            yield Move(case.number, told["ref"], on, was, now)
+
+
+async def apply_clause(
+    settings: Settings, clause: Clause, value: InForce, by: str, tell: Callable[[int, int], None]
+) -> list[Told]:
+    """Sends a value that reaches running clocks to every open case that carries another one.
+
+    Idempotent: by clause, first day and number; run again it reaches those that were not reached.
+    """
+    applied = clause.apply(value)
+    cases, held = await asyncio.to_thread(_open, settings.register_url)
+    touched = [
+        case.number
+        for case in cases
+        if clause.id in held[case.law].clauses and held[case.law].clauses[clause.id] != applied
+    ]
+    said = {"by": by, "applied": applied}
+    return await _tell_all(settings, touched, LawChanged, said, f"{clause.id}-{value.from_on}", tell)
+
+
+async def apply_closing_day(
+    settings: Settings, closing: ClosingDay, tell: Callable[[int, int], None]
+) -> list[Told]:
+    """Sends a closing day to every open dossier that does not know it.
+
+    Idempotent: by day and number; run again it reaches those that were not reached.
+    """
+    cases, held = await asyncio.to_thread(_open, settings.register_url)
+    unaware = [
+        case.number
+        for case in cases
+        if case.authorised_on is None
+        and all(known.day != closing.day for known in held[case.law].calendar.closing_days)
+    ]
+    said = {"by": closing.by, "day": closing.day, "reason": closing.reason}
+    return await _tell_all(settings, unaware, ClosingDayAdded, said, f"closed-{closing.day}", tell)
+
+
+async def _tell_all(
+    settings: Settings,
+    numbers: Iterable[str],
+    act: type[Revision],
+    said: dict[str, object],
+    request: str,
+    tell: Callable[[int, int], None],
+) -> list[Told]:
+    from office.connection import connect
+    from office.sending import send
+
+    numbers = list(numbers)
+    if not numbers:
+        return []
+    client, room, done = await connect(settings), asyncio.Semaphore(AT_ONCE), list[Told]()
+
+    async def tell_one(number: str) -> None:
+        async with room:
+            try:
+                await send(client, settings, number, act(**said, request_id=f"{request}-{number}"[-80:]))
+                done.append(Told(number))
+            except ActRefused:
+                done.append(Told(number, "has ended meanwhile"))
+            except (NotFound, NotReachable, ProcedureError) as trouble:
+                done.append(Told(number, trouble.message))
+        tell(len(done), len(numbers))
+
+    await asyncio.gather(*(tell_one(number) for number in numbers))
+    return sorted(done, key=lambda told: told.number)

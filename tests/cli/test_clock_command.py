@@ -1,0 +1,168 @@
+"""`umn clock`: any period, without server or register, with its steps."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+import starter
+from models.clock import ClosingDay, Rules
+from office.agency_law import add_closing_day
+from office.settings import Settings
+from tests.cli.desk import Desk, free_port
+
+EXAMPLE = ("clock", "--start", "2026-04-30", "--limit", "14 calendar_days")
+STOPPED = (*EXAMPLE, "--stop", "2026-05-03..2026-05-10", "--rules", "eu-1182-71", "--calendar", "BE")
+
+
+def counted(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert starter.run([*words, "-o", "json"]) == 0
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def kinds(answer: dict[str, Any]) -> list[str]:
+    return [step["kind"] for step in answer["steps"]]
+
+
+def test_a_period_with_a_stop_is_counted_and_told(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = counted(capsys, *STOPPED)
+    assert answer["due_on"] == "2026-05-22"
+    assert answer["rules"] == "eu-1182-71"
+    assert answer["calendar"].startswith("BE, holidays ")
+    assert kinds(answer) == ["started", "stopped", "counted", "due"]
+    assert answer["steps"][1] == {
+        "kind": "stopped",
+        "first": "2026-05-03",
+        "last": "2026-05-10",
+        "days": 8,
+        "text": "The limit did not run from 3 May 2026 to 10 May 2026 (8 days).",
+    }
+
+
+def test_it_needs_neither_server_nor_register(tmp_path: Any) -> None:
+    operator = Desk(Settings(var=tmp_path / "var", temporal_port=free_port(), ui_port=free_port()))
+    answer = operator.types(*STOPPED, "--lang", "nl").ended(0)
+    assert answer.out.splitlines()[0].startswith(
+        "1. De termijn van 14 kalenderdagen gaat in op 30 april 2026"
+    )
+    assert answer.out.splitlines()[-1] == "Laatste dag: 22 mei 2026."
+    assert not (tmp_path / "var").exists()
+
+
+def test_while_a_stop_is_open_there_is_no_last_day(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = counted(capsys, *EXAMPLE, "--stop", "2026-05-03..", "--stop", "2026-05-06..")
+    assert answer["due_on"] is None
+    assert kinds(answer) == ["started", "stop-open", "stop-open", "no-due-date"]
+
+
+@pytest.mark.parametrize(
+    ("words", "due_on"),
+    [
+        (("--limit", "14 calendar_days"), "2026-05-15"),  # the 14th of May is Ascension Day
+        (("--limit", "14 calendar_days", "--rules", "plain"), "2026-05-14"),
+        (("--limit", "10 working days"), "2026-05-18"),
+        (("--limit", "10 working_days", "--closed", "2026-05-15"), "2026-05-19"),
+        (("--limit", "14 calendar_days", "--closed", "2026-05-15"), "2026-05-18"),
+        (("--limit", "1 month"), "2026-06-01"),
+        (("--limit", "14 calendar_days", "--extension", "5"), "2026-05-19"),
+        (("--limit", "14 calendar_days", "--extension", "5@2026-05-14"), "2026-05-19"),
+        (("--limit", "14 calendar_days", "--extension", "5@2026-05-16"), "2026-05-15"),
+        (("--limit", "14 calendar_days", "--extension", "5", "--extension", "5", "--cap", "6"), "2026-05-20"),
+        (("--limit", "14 calendar_days", "--extension", "5", "--cap", "0"), "2026-05-15"),
+        (
+            (
+                "--limit",
+                "14 calendar_days",
+                "--stop",
+                "2026-05-03..2026-05-05",
+                "--stop",
+                "2026-05-04..2026-05-06",
+            ),
+            "2026-05-18",
+        ),
+    ],
+)
+def test_units_rules_stops_extensions_and_closing_days_count(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], due_on: str
+) -> None:
+    assert counted(capsys, "clock", "--start", "2026-04-30", *words)["due_on"] == due_on
+
+
+def test_a_closing_day_that_was_typed_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = counted(capsys, *EXAMPLE, "--closed", "2026-05-15")
+    assert answer["steps"][2]["text"].endswith(
+        "Not a working day either: 15 May 2026 (closing day of the agency)."
+    )
+    assert "closing days" in answer["calendar"]
+
+
+def test_the_closing_days_of_the_agency_count_when_they_are_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UMN_VAR", str(tmp_path))
+    entered = {"by": "Case officer A", "entered_on": date(2026, 1, 5)}
+    add_closing_day(Settings.read().law, ClosingDay(day=date(2026, 5, 15), reason="bridging day", **entered))
+    assert counted(capsys, *EXAMPLE)["due_on"] == "2026-05-15"
+    agency = counted(capsys, *EXAMPLE, "--calendar", "agency")
+    assert agency["due_on"] == "2026-05-18"
+    assert "bridging day" in agency["steps"][2]["text"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--limit", "14 calendar_days"), "--start"),
+        (("--start", "2026-04-30"), "--limit"),
+        (("--start", "2026-02-30", "--limit", "14 calendar_days"), "2026-02-30"),
+        (("--start", "2026-04-30", "--limit", "14"), "unit"),
+        (("--start", "2026-04-30", "--limit", "14 weeks"), "weeks"),
+        (("--start", "2026-04-30", "--limit=-1 calendar_days"), "is no limit"),
+        ((*EXAMPLE[1:], "--stop", "2026-05-10..2026-05-03"), "ends before it begins"),
+        ((*EXAMPLE[1:], "--stop", "2026-05-10"), "no span"),
+        ((*EXAMPLE[1:], "--stop", "..2026-05-10"), "is no day"),
+        ((*EXAMPLE[1:], "--stop", "2026-05-32.."), "is no day"),
+        ((*EXAMPLE[1:], "--stop", "20260503..20260510"), "is no day"),
+        ((*EXAMPLE[1:], "--extension", "0"), "--extension"),
+        ((*EXAMPLE[1:], "--extension", "five"), "--extension"),
+        ((*EXAMPLE[1:], "--extension", "5@"), "is no day"),
+        ((*EXAMPLE[1:], "--cap", "-1"), "--cap"),
+        ((*EXAMPLE[1:], "--calendar", "NL"), "there is BE and agency"),
+        ((*EXAMPLE[1:], "--rules", "french"), "french"),
+        ((*EXAMPLE[1:], "--lang", "de"), "de"),
+        ((*EXAMPLE[1:], "--closed", "soon"), "soon"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    assert starter.run(["clock", *words, "-o", "json"]) == 2
+    assert said in json.loads(capsys.readouterr().out)["message"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--start", "2026-04-30", "--limit", "20 years"),
+        ("--start", "2026-04-30", "--limit", "100000 years", "--rules", "plain"),
+        ("--start", "2026-04-30", "--limit", "9999 working_days"),
+        ("--start", "0001-01-01", "--limit", "1 calendar_days"),
+        ("--start", "1850-05-03", "--limit", "1 calendar_days"),
+        ("--start", "9999-12-31", "--limit", "1 calendar_days"),
+        (*EXAMPLE[1:], "--closed", "2050-01-03"),
+        (*EXAMPLE[1:], "--stop", "2026-05-03..9999-12-31"),
+        (*EXAMPLE[1:], "--extension", "5@2099-01-01"),
+    ],
+)
+def test_a_day_that_no_calendar_covers_is_refused_and_not_guessed(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert starter.run(["clock", *words, "-o", "json"]) == 3
+    assert json.loads(capsys.readouterr().out)["error"] == "BeyondHorizon"
+
+
+def test_the_rule_sets_that_can_be_typed_are_those_there_are() -> None:
+    assert set(get_args(get_type_hints(starter.clock)["rules"])) == set(Rules)

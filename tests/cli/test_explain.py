@@ -1,0 +1,318 @@
+"""`umn explain`: how each date of a case came about, from the register alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+import starter
+from activities.register import RegisterEntries
+from models.clock import Clock, ClosingDay
+from models.entry import Entry, OpenClock, Standing
+from models.law.applicable import Law, applicable_law
+from models.law.calendars import closed_also
+from models.law.procedures.shape import Kind
+from models.parties import Language, Party, Product, Role
+from models.phases import Phase
+from models.register import LawRow
+from office.settings import Settings
+from register.database import engine, migrate
+
+NUMBER = "CUP-2026-001"
+LAW = applicable_law("CUP", Kind.APPLICATION, date(2026, 3, 2))
+
+
+class Book:
+    """A register of one dossier, and what `umn explain` says of it."""
+
+    def __init__(self, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+        self.url = url
+        self._register = RegisterEntries(url)
+        self._capsys = capsys
+        self._sequence = 0
+
+    def enters(
+        self,
+        happened_on: date,
+        *clocks: OpenClock,
+        law: Law | None = LAW,
+        recorded_on: date | None = None,
+        phase: Phase = Phase.DECISION,
+        due_on: date | None = None,
+        ended: bool = False,
+    ) -> None:
+        self._sequence += 1
+        recorded = recorded_on or happened_on
+        standing = Standing(
+            kind="application",
+            procedure="CUP",
+            applicant=Party(id="p", name="Élan Pharma", language=Language.FR),
+            product=Product(trade_name="Novamab", active_substance="novamab", indication="A rare anaemia."),
+            phase=phase,
+            awaits=(),
+            due_on=due_on,
+            ended=ended,
+            clocks=clocks,
+            law=law.digest if law else "",
+        )
+        entry = Entry(
+            number=NUMBER,
+            sequence=self._sequence,
+            recorded_at=datetime(recorded.year, recorded.month, recorded.day, 9, tzinfo=UTC),
+            happened_on=happened_on,
+            act="Filed",
+            by="Case officer A",
+            standing=standing,
+            law=law,
+        )
+        self._register.enter(entry)
+
+    def explains(self, language: str = "en") -> dict[str, Any]:
+        assert starter.run(["explain", NUMBER, "--lang", language, "-o", "json"]) == 0
+        document: dict[str, Any] = json.loads(self._capsys.readouterr().out)
+        return document
+
+    def tells(self, language: str = "en") -> str:
+        assert starter.run(["explain", NUMBER, "--lang", language]) == 0
+        return self._capsys.readouterr().out
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Book:
+    monkeypatch.setenv("UMN_VAR", str(tmp_path))
+    settings = Settings.read()
+    migrate(settings.register_url)
+    return Book(settings.register_url, capsys)
+
+
+def to_decide(**stopped: date) -> Clock:
+    clock = LAW.clock("decision", date(2026, 3, 5))
+    if "asked_on" in stopped:
+        clock.stop(stopped["asked_on"], "questions", stopped.get("asked_recorded_on", stopped["asked_on"]))
+    if "answered_on" in stopped:
+        clock.restart(stopped["answered_on"], stopped.get("recorded_on", stopped["answered_on"]))
+    return clock
+
+
+def open_clock(clock: Clock, due_on: date | None = None, law: Law = LAW) -> OpenClock:
+    return OpenClock(
+        ref=clock.clause,
+        desk=Role.DESK,
+        due_on=due_on or clock.due_on(law.calendar),
+        clock=clock,
+        unverified=True,
+    )
+
+
+def test_an_open_date_is_told_with_its_article_and_every_step(book: Book) -> None:
+    book.enters(date(2026, 3, 5), open_clock(to_decide()))
+    document = book.explains()
+    (clock,) = document["clocks"]
+    assert document["number"] == NUMBER
+    assert document["earlier"] == []
+    assert {key: clock[key] for key in ("ref", "clause", "due_on", "verified", "from_on", "law")} == {
+        "ref": "decision",
+        "clause": "decision",
+        "due_on": "2026-05-04",
+        "verified": False,
+        "from_on": "2014-07-01",
+        "law": LAW.digest,
+    }
+    assert "art. 106 and 108" in clock["article"]
+    assert clock["calendar"] == f"BE, {LAW.calendar.version}"
+    assert [step["kind"] for step in clock["steps"]] == ["started", "days-off", "counted", "due"]
+    assert clock["steps"][1]["text"] == (
+        "Not counted as working days: 6 April 2026 (Easter Monday) and 1 May 2026 (Labour Day)."
+    )
+    assert clock["attention"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("time to decide: 4 May 2026", "not verified by a person", "1. The limit of 40")),
+        (
+            "nl",
+            (
+                "termijn om te beslissen: 4 mei 2026",
+                "door niemand nagekeken",
+                "1. De termijn van 40",
+            ),
+        ),
+        (
+            "fr",
+            (
+                "délai de décision\u00a0: 4 mai 2026",
+                "vérifié par personne",
+                "1. Le délai de 40",
+            ),
+        ),
+    ],
+)
+def test_people_read_it_in_their_language(book: Book, language: str, said: tuple[str, ...]) -> None:
+    book.enters(date(2026, 3, 5), open_clock(to_decide()))
+    told = book.tells(language)
+    assert all(words in told for words in said)
+    assert LAW.digest[:12] in told
+    assert f"BE, {LAW.calendar.version}" in told
+
+
+def test_the_numbers_of_an_explanation_are_the_same_in_every_language(book: Book) -> None:
+    clock = to_decide(asked_on=date(2026, 3, 20), answered_on=date(2026, 3, 30), recorded_on=date(2026, 4, 2))
+    book.enters(date(2026, 3, 30), open_clock(clock), recorded_on=date(2026, 4, 2))
+    documents = [book.explains(language) for language in ("en", "nl", "fr")]
+    for document in documents:
+        for clock_told in document["clocks"]:
+            for step in clock_told["steps"]:
+                step.pop("text")
+    told = [[(c["due_on"], c["entry"], c["steps"]) for c in document["clocks"]] for document in documents]
+    assert told[0] == told[1] == told[2]
+
+
+def test_every_date_that_was_told_before_is_kept_with_its_own_steps(book: Book) -> None:
+    book.enters(date(2026, 3, 5), open_clock(to_decide()))
+    book.enters(date(2026, 3, 20), open_clock(to_decide(asked_on=date(2026, 3, 20))))
+    book.enters(
+        date(2026, 3, 30), open_clock(to_decide(asked_on=date(2026, 3, 20), answered_on=date(2026, 3, 30)))
+    )
+    document = book.explains()
+    (now,), (before,) = document["clocks"], document["earlier"]
+    assert (now["entry"], now["due_on"]) == (3, "2026-05-12")
+    assert (before["entry"], before["due_on"]) == (1, "2026-05-04")
+    assert "stopped" in [step["kind"] for step in now["steps"]]
+    assert "stopped" not in [step["kind"] for step in before["steps"]]
+    assert "Dates that were told earlier" in book.tells()
+
+
+def test_a_clock_that_stands_still_has_no_last_day(book: Book) -> None:
+    book.enters(date(2026, 3, 20), open_clock(to_decide(asked_on=date(2026, 3, 20))))
+    (clock,) = book.explains()["clocks"]
+    assert clock["due_on"] is None
+    assert clock["steps"][-1]["kind"] == "no-due-date"
+    assert "time to decide: no last day while the clock-stop is open" in book.tells()
+
+
+def test_what_was_told_stands_when_this_release_counts_another_day(book: Book) -> None:
+    book.enters(date(2026, 3, 5), open_clock(to_decide(), due_on=date(2026, 5, 6)))
+    (clock,) = book.explains()["clocks"]
+    assert clock["due_on"] == "2026-05-06"
+    assert clock["attention"] == [
+        "ATTENTION: was told 6 May 2026; this release counts 4 May 2026; 6 May 2026 stands."
+    ]
+
+
+def test_a_fact_recorded_late_shows_both_days(book: Book) -> None:
+    clock = to_decide(
+        asked_on=date(2026, 3, 20),
+        asked_recorded_on=date(2026, 3, 23),
+        answered_on=date(2026, 3, 30),
+        recorded_on=date(2026, 4, 2),
+    )
+    book.enters(date(2026, 3, 30), open_clock(clock), recorded_on=date(2026, 4, 2))
+    (told,) = book.explains()["clocks"]
+    assert (told["happened_on"], told["recorded_on"]) == ("2026-03-30", "2026-04-02")
+    assert told["recorded"] == [
+        "Told by entry 1, recorded on 2 April 2026, about what happened on 30 March 2026.",
+        "The clock-stop of 21 March 2026 began by what happened on 20 March 2026; recorded on 23 March 2026.",
+        "The clock-stop of 21 March 2026 ended by what happened on 30 March 2026; recorded on 2 April 2026.",
+    ]
+
+
+def test_entries_of_an_earlier_release_have_a_day_and_no_steps(book: Book) -> None:
+    book.enters(date(2026, 3, 2), law=None, phase=Phase.ADMISSIBILITY, due_on=date(2026, 3, 5))
+    (clock,) = book.explains()["clocks"]
+    assert (clock["ref"], clock["due_on"], clock["steps"]) == ("admissibility", "2026-03-05", [])
+    assert "Entered by an earlier release: no steps are kept." in book.tells()
+
+
+def test_a_day_that_a_decision_fixed_was_not_counted(book: Book) -> None:
+    book.enters(
+        date(2026, 5, 4),
+        OpenClock(ref="condition-2", desk=Role.APPLICANT, due_on=date(2026, 12, 15)),
+        OpenClock(ref="effect", desk=Role.DESK, due_on=date(2026, 6, 1)),
+    )
+    told = book.explains()["clocks"]
+    assert [[step["kind"] for step in clock["steps"]] for clock in told] == [["fixed"], ["fixed"]]
+    assert [clock["text"] for clock in told] == [
+        "condition 2: 15 December 2026",
+        "the decision takes effect: 1 June 2026",
+    ]
+
+
+def test_a_day_whose_clock_was_not_kept_is_not_called_a_decision(book: Book) -> None:
+    book.enters(
+        date(2026, 3, 5), OpenClock(ref="payment", desk=Role.INVOICE_ADDRESSEE, due_on=date(2026, 4, 7))
+    )
+    (clock,) = book.explains()["clocks"]
+    assert clock["steps"] == []
+    assert clock["attention"] == ["The day stands as it was told; how it was counted was not kept."]
+
+
+def test_each_date_is_explained_by_the_law_that_it_was_told_under(book: Book) -> None:
+    closing = ClosingDay(
+        day=date(2026, 5, 4), reason="bridging day", by="Case officer A", entered_on=date(2026, 4, 1)
+    )
+    later = LAW.revised(calendar=closed_also(LAW.calendar, (closing,)))
+    book.enters(date(2026, 3, 5), open_clock(to_decide()))
+    book.enters(date(2026, 4, 1), open_clock(to_decide(), law=later), law=later)
+    document = book.explains()
+    (now,), (before,) = document["clocks"], document["earlier"]
+    assert (before["due_on"], before["law"]) == ("2026-05-04", LAW.digest)
+    assert (now["due_on"], now["law"]) == ("2026-05-05", later.digest)
+    assert "bridging day" in now["steps"][1]["text"]
+    assert before["calendar"] != now["calendar"]
+    assert [*now["attention"], *before["attention"]] == []
+
+
+def test_a_law_that_is_not_in_the_register_is_said(book: Book) -> None:
+    book.enters(date(2026, 3, 5), open_clock(to_decide()))
+    with Session(engine(book.url)) as session, session.begin():
+        for row in session.exec(select(LawRow)).all():
+            session.delete(row)
+    (clock,) = book.explains()["clocks"]
+    assert clock["steps"] == []
+    assert clock["due_on"] == "2026-05-04"
+    assert "does not hold the law" in clock["attention"][0]
+
+
+@pytest.mark.parametrize(
+    ("language", "condition"),
+    [("en", "authorised, marketed and reimbursed"), ("nl", "terugbetaald"), ("fr", "remboursé")],
+)
+def test_the_conditions_of_its_law_are_told_in_words(book: Book, language: str, condition: str) -> None:
+    book.enters(date(2026, 3, 5), open_clock(to_decide()))
+    found = {told["clause"]: told for told in book.explains(language)["conditions"]}
+    assert condition in found["alternative-treatment"]["text"]
+    assert found["alternative-treatment"]["from_on"] == "2020-12-13"
+    assert "power-to-decide" in found
+    assert condition in book.tells(language)
+
+
+def test_a_dossier_of_before_the_change_keeps_its_condition(book: Book) -> None:
+    before = applicable_law("CUP", Kind.APPLICATION, date(2020, 12, 12))
+    book.enters(date(2020, 12, 12), law=before)
+    found = {told["clause"]: told for told in book.explains()["conditions"]}
+    assert "reimbursed" not in found["alternative-treatment"]["value"]
+
+
+def test_a_case_that_has_ended_still_explains_what_was_told(book: Book) -> None:
+    book.enters(date(2026, 3, 5), open_clock(to_decide()))
+    book.enters(date(2026, 4, 20), phase=Phase.REFUSED, ended=True)
+    document = book.explains()
+    assert document["clocks"] == []
+    assert [told["due_on"] for told in document["earlier"]] == ["2026-05-04"]
+
+
+def test_a_case_without_any_date_says_so(book: Book) -> None:
+    book.enters(date(2026, 4, 20), phase=Phase.REFUSED, ended=True)
+    assert book.tells().startswith(f"No date is open in {NUMBER}, and none was told.")
+
+
+def test_an_unknown_number_is_not_found(book: Book) -> None:
+    book.enters(date(2026, 3, 5), open_clock(to_decide()))
+    assert starter.run(["explain", "CUP-2026-002"]) == 4

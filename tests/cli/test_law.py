@@ -1,0 +1,228 @@
+"""A lawyer at the command line: sees what the law is held to be, and completes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.law.book import SHIPPED
+from register.numbers import allotted
+from starter import app
+from tests.cli.desk import Desk, civil_today
+
+CONFIRM = ("law", "confirm", "decision", "--value", "50", "--unit", "working_days")
+CONFIRM += (
+    "--source",
+    "Royal Decree of 14 December 2006, art. 106 § 4 (numac 2006023298)",
+    "--from",
+    "2026-01-01",
+)
+
+
+def row(desk: Desk, clause: str, *words: str) -> Any:
+    return next(found for found in desk.does("law", "list", *words) if found["clause"] == clause)
+
+
+def verify_all(desk: Desk) -> None:
+    """Confirms every value in force today as it is shipped, by what `law list` shows."""
+    confirmations = [
+        (
+            *("law", "confirm", found["clause"], "--value", found["value"], "--unit", found["unit"]),
+            *("--source", found["source"], "--from", found["from"]),
+        )
+        for found in desk.does("law", "list")
+        if found["value"] and not found["verified_on"]
+    ]
+    for answer in desk.types_all(*confirmations):
+        answer.ended(0)
+
+
+def test_every_command_of_law_explains_itself(nowhere: Desk) -> None:
+    commands = [name for name in app["law"] if not name.startswith("-")]
+    assert {"list", "show", "confirm", "check"} <= set(commands)
+    for answer in nowhere.types_all(*(("law", name, "--help") for name in commands)):
+        assert f"umn law {answer.words[1]}" in answer.ended(0).out
+
+
+def test_the_list_tells_of_each_clause_what_applies_and_who_verified_it(nowhere: Desk) -> None:
+    listed = nowhere.does("law", "list")
+    assert [found["clause"] for found in listed] == [clause.id for clause in SHIPPED.clauses]
+    assert all(found["value"] or found["gap"] for found in listed)
+    decision = row(nowhere, "decision")
+    assert (decision["value"], decision["unit"], decision["verified_by"]) == ("40", "working_days", None)
+    assert "2006023298" in decision["source"]
+    said = nowhere.asks("law", "list").ended(0).out
+    assert "not verified" in said
+    assert "gap: the published" in said
+    assert "0 verified" in said
+    assert all(clause.id in said for clause in SHIPPED.clauses)
+
+
+def test_the_list_of_another_day_tells_what_applied_then(nowhere: Desk) -> None:
+    old = row(nowhere, "contribution-mnp-application", "--on", "2019-06-01")
+    assert (old["value"], old["unit"]) == ("11561.45", "euro")
+    assert row(nowhere, "decision", "--on", "2000-01-01")["gap"] == "no value is held for this day"
+
+
+def test_one_clause_is_shown_with_all_its_values_and_gaps(nowhere: Desk) -> None:
+    nowhere.asks(*CONFIRM, "--warnings", "5 working_days", "--remark", "seen in the journal").ended(0)
+    nowhere.asks(*CONFIRM[:-1], "2030-01-01", "--announced").ended(0)
+    shown = nowhere.does("law", "show", "decision")["values"]
+    assert [(v["value"], v["from"], v["announced"], v["shipped"]) for v in shown] == [
+        ("40", "2014-07-01", False, True),
+        ("50", "2026-01-01", False, False),
+        ("50", "2030-01-01", True, False),
+    ]
+    assert (shown[1]["warnings"], shown[1]["remark"]) == (["5 working days"], "seen in the journal")
+    said = nowhere.asks("law", "show", "decision").ended(0).out
+    for part in ("announced: 50 working days", "numac 2006023298", "Case officer A", "seen in the journal"):
+        assert part in said
+    assert "2014-07-01 to 2025-12-31: 40 working days; not verified\n" in said
+    gaps = [part["gap"] for part in nowhere.does("law", "show", "contribution-cup-application")["values"]]
+    assert gaps.count("the published amount was not found") == 3
+
+
+def test_a_confirmation_says_what_applies_from_when_and_what_it_took_the_place_of(nowhere: Desk) -> None:
+    said = nowhere.asks(*CONFIRM, "--by", "Lawyer A", "--transition", "running").ended(0).out
+    assert said.startswith("decision: 50 working days applies from 2026-01-01, confirmed by Lawyer A.")
+    assert "the place of 40 working days (since 2014-07-01, of this release, not verified)" in said
+    assert str(nowhere.settings.law) in said
+    assert "umn law impact --from 2026-01-01 --clause decision" in said
+    assert row(nowhere, "decision")["verified_by"] == "Lawyer A"
+    assert row(nowhere, "decision")["verified_on"] == str(civil_today())
+
+
+def test_the_file_may_be_kept_elsewhere(nowhere: Desk, tmp_path: Path) -> None:
+    kept = tmp_path / "under" / "version-control.toml"
+    nowhere.types(*CONFIRM, UMN_LAW_FILE=str(kept)).ended(0)
+    assert "50" in kept.read_text()
+    assert not nowhere.settings.law.exists()
+
+
+REFUSED: list[tuple[tuple[str, ...], int, str]] = [
+    (("law", "show", "decisions"), 3, "The nearest are decision"),
+    (("law", "confirm", "decisions", *CONFIRM[3:]), 3, "The nearest are decision"),
+    (CONFIRM[:5], 2, "--unit"),
+    ((*CONFIRM[:6], "euro", *CONFIRM[7:]), 2, "--unit is 'euro'"),
+    ((*CONFIRM[:6], "days", *CONFIRM[7:]), 2, "--unit"),
+    ((*CONFIRM[:4], "soon", *CONFIRM[5:]), 2, "--value is 'soon'"),
+    ((*CONFIRM[:-1], "2026-02-30"), 2, "--from"),
+    ((*CONFIRM, "--until", "2025-01-01"), 2, "--until is 2025-01-01"),
+    ((*CONFIRM, "--rules", "roman"), 2, "--rules"),
+    ((*CONFIRM, "--warnings", "10"), 2, "--warnings cannot be read: The limit '10' has no unit"),
+    ((*CONFIRM, "--transition", "all"), 2, "--transition"),
+    ((*CONFIRM, "--by", " "), 2, "--by is empty"),
+    (("law", "list", "--on", "soon"), 2, "--on"),
+]
+
+
+def test_what_cannot_be_confirmed_is_refused_and_nothing_is_written(nowhere: Desk) -> None:
+    answers = nowhere.types_all(*((*words, "-o", "json") for words, _, _ in REFUSED))
+    for (_, code, said), answer in zip(REFUSED, answers, strict=True):
+        assert said in answer.ended(code).document["message"], answer
+    assert not nowhere.settings.law.exists()
+
+
+def test_a_second_value_from_the_same_day_is_refused(nowhere: Desk) -> None:
+    nowhere.asks(*CONFIRM).ended(0)
+    refused = nowhere.asks(*CONFIRM, "-o", "json").ended(3).document
+    assert refused["error"] == "RulesOverlap"
+    assert "entered by Case officer A" in refused["message"]
+
+
+def test_a_file_that_cannot_be_read_stops_everything_that_rests_on_it(nowhere: Desk) -> None:
+    nowhere.settings.var.mkdir()
+    nowhere.settings.law.write_text('[[value]]\nclause = "decision"\n')
+    for words in (("law", "list"), ("law", "show", "decision"), CONFIRM):
+        message = nowhere.asks(*words, "-o", "json").ended(2).document["message"]
+        assert f"{nowhere.settings.law} cannot be applied" in message
+        assert "[[value]] 1 (decision): unit is missing" in message
+    checked = [problem["sentence"] for problem in nowhere.does("law", "check")]
+    assert "[[value]] 1 (decision): unit is missing" in checked
+
+
+def test_the_check_lists_what_is_to_be_done_until_nothing_is(nowhere: Desk) -> None:
+    found = nowhere.does("law", "check")
+    assert {problem["clause"] for problem in found} == {clause.id for clause in SHIPPED.clauses}
+    said = nowhere.asks("law", "check").ended(0).out
+    assert "not verified (17):" in said
+    assert "umn law confirm decision --value 40 --unit working_days" in said
+
+    verify_all(nowhere)
+    for clause in (clause.id for clause in SHIPPED.clauses if "contribution" in clause.id):
+        amount = ("--value", "18960.32", "--unit", "euro", "--source", "list of 2026")
+        nowhere.asks("law", "confirm", clause, *amount, "--from", "2026-01-01").ended(0)
+    assert nowhere.does("law", "check") == []
+    assert nowhere.asks("law", "check").ended(0).out.startswith("Nothing to do")
+
+
+# In production nothing new rests on a value that nobody verified.
+
+
+def test_a_profile_that_is_none_is_refused(nowhere: Desk) -> None:
+    for profile in ("test", "Production"):
+        assert "UMN_PROFILE" in nowhere.types("law", "list", UMN_PROFILE=profile).ended(2).err
+    nowhere.types("law", "list", UMN_PROFILE="").ended(0)
+
+
+def test_in_production_no_dossier_is_opened_on_a_value_that_nobody_verified(
+    nowhere: Desk, tmp_path: Path
+) -> None:
+    package = nowhere.package(tmp_path)
+    submits = ("submit", str(package), "-o", "json")
+
+    refused = nowhere.types(*submits, UMN_PROFILE="production").ended(3).document
+
+    assert refused["error"] == "NotVerified"
+    assert (
+        "time to decide (decision): Royal Decree of 14 December 2006 (numac 2006023298)" in refused["message"]
+    )
+    command = 'law confirm decision --value 40 --unit working_days --source "…" --from 2014-07-01 --by "…"'
+    assert command in refused["possible"]
+    assert allotted(nowhere.settings.register_url, f"delivery {package.name}") is None
+    assert not nowhere.settings.documents.exists()
+
+    verify_all(nowhere)
+    accepted = nowhere.types(*submits, UMN_PROFILE="production").ended(5).document
+    assert accepted["error"] == "NotReachable"  # the law stands; only Temporal is not there
+
+
+def test_one_clause_that_nobody_verified_is_enough_to_refuse(nowhere: Desk, tmp_path: Path) -> None:
+    verify_all(nowhere)
+    path = nowhere.settings.law
+    values = path.read_text().split("\n# ")
+    path.write_text("\n# ".join(value for value in values if 'clause = "answers"' not in value))
+    submits = ("submit", str(nowhere.package(tmp_path)), "-o", "json")
+    refused = nowhere.types(*submits, UMN_PROFILE="production").ended(3).document
+    assert [command.split()[2] for command in refused["possible"]] == ["answers"]
+    assert nowhere.types(*submits).ended(5).document["error"] == "NotReachable"  # the demo runs on it
+
+
+@pytest.mark.server
+def test_in_production_a_dossier_that_is_open_goes_on(desk: Desk, tmp_path: Path) -> None:
+    package = desk.package(tmp_path)
+    number = desk.does("submit", str(package))["number"]
+    desk.does("declare-incomplete", number, "--missing", "Annex IV in French")
+    completion = desk.package(tmp_path, "cup-completion", dossier=number)
+    desk.types("submit", str(completion), UMN_PROFILE="production").ended(0)
+    again = desk.types("submit", str(package), "-o", "json", UMN_PROFILE="production").ended(0)
+    assert again.document["number"] == number
+
+
+@pytest.mark.server
+def test_a_dossier_opened_after_a_confirmation_has_the_new_limit_and_an_earlier_one_keeps_its_own(
+    desk: Desk, tmp_path: Path
+) -> None:
+    law = tmp_path / "law.toml"
+    before = desk.submits(tmp_path)
+    typed = ("law", "confirm", "admissibility", "--value", "0", "--unit", "calendar_days", "--rules", "plain")
+    typed += ("--source", "a try-out", "--from", str(civil_today()))
+    desk.types(*typed, UMN_LAW_FILE=str(law)).ended(0)
+    package = desk.package(tmp_path)
+    after = desk.types("submit", str(package), "-o", "json", UMN_LAW_FILE=str(law)).ended(0).document
+    assert after["due_on"] == str(civil_today())
+    assert after["unverified"] == []
+    assert desk.sees(before)["due_on"] != after["due_on"]
+    assert desk.sees(before)["unverified"] == ["admissibility"]

@@ -1,0 +1,164 @@
+"""A second way to every due date: naive, slow, and without a line in common with `models/`.
+
+It marks each day as working and as stopped, and counts. Days are dates, units and rules are words, stops
+are (first, last, asked_on), extensions (amount, effective_on). The numbers are those of `models/clock.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from functools import cache
+
+DAY = timedelta(1)
+DAYS_OR_MORE = {"calendar_days": 2, "working_days": 2, "months": 1, "years": 1}
+"""The smallest amount of each unit that is two days or more."""
+
+StopDays = tuple[date, date | None, date | None]
+Added = tuple[int, date | None]
+
+
+def easter(year: int) -> date:
+    """The first Sunday after the full moon of spring; the moon's age by golden number and epact."""
+    golden, century = year % 19 + 1, year // 100 + 1
+    left_out = century * 3 // 4 - 12  # leap days that the Gregorian calendar leaves out
+    moon = (century * 8 + 5) // 25 - 5
+    epact = (golden * 11 + 20 + moon - left_out) % 30
+    if epact == 24 or (epact == 25 and golden > 11):
+        epact += 1
+    full_moon = date(year, 3, 1) + DAY * (43 - epact)
+    if full_moon < date(year, 3, 21):
+        full_moon += DAY * 30
+    sunday = full_moon + DAY
+    while sunday.isoweekday() != 7:
+        sunday += DAY
+    return sunday
+
+
+@cache
+def legal_holidays(year: int) -> frozenset[date]:
+    """The ten legal holidays of Belgium."""
+    return frozenset(
+        {
+            date(year, 1, 1),
+            easter(year) + DAY,
+            date(year, 5, 1),
+            easter(year) + DAY * 39,  # Ascension Day
+            easter(year) + DAY * 50,  # Whit Monday
+            date(year, 7, 21),
+            date(year, 8, 15),
+            date(year, 11, 1),
+            date(year, 11, 11),
+            date(year, 12, 25),
+        }
+    )
+
+
+def works(day: date, closed: Collection[date] = ()) -> bool:
+    return day.isoweekday() < 6 and day not in legal_holidays(day.year) and day not in closed
+
+
+def due(
+    start: date,
+    amount: int,
+    unit: str,
+    rules: str,
+    stops: Collection[StopDays] = (),
+    extensions: Collection[Added] = (),
+    cap: int | None = None,
+    closed: Collection[date] = (),
+) -> date | None:
+    """The last day, none while a stop in time is open; an extension is in time by the last day without it."""
+    if still := [asked for _, last, asked in stops if last is None]:
+        rest = [stop for stop in stops if stop[1]]
+        end = due(start, amount, unit, rules, rest, extensions, cap, closed)
+        return end if end and all(asked and asked > end for asked in still) else None
+    accepted: set[int] = set()
+    while True:  # each extension in time may bring another into time
+        added = sum(more for n, (more, _) in enumerate(extensions) if n in accepted)
+        budget = amount + (added if cap is None else min(added, cap))
+        end = _last_day(start, budget, unit, rules, stops, closed)
+        in_time = {n for n, (_, day) in enumerate(extensions) if day is None or day <= end}
+        if in_time <= accepted:
+            return end
+        accepted |= in_time
+
+
+def _last_day(
+    start: date, budget: int, unit: str, rules: str, stops: Collection[StopDays], closed: Collection[date]
+) -> date:
+    """Point 3: while questions in time leave more stopped days after the end, it ends with the last."""
+    over = [(first, last, asked) for first, last, asked in stops if last]
+    stopped = {first + DAY * n for first, last, _ in over for n in range((last - first).days + 1)}
+    end = _used_up(start, budget, unit, stopped, closed)
+    while True:
+        last_day = _moved(start, end, budget, unit, rules, stopped, closed)
+        in_time = [(first, last) for first, last, asked in over if asked and asked <= last_day]
+        later = [last for first, last in in_time if first <= last and last > end]
+        if not later:
+            return last_day
+        end = max(later)
+
+
+def _used_up(start: date, budget: int, unit: str, stopped: set[date], closed: Collection[date]) -> date:
+    """Points 1 and 2: the day on which nothing is left."""
+    if unit in ("months", "years"):
+        goal = months_later(start, budget * {"months": 1, "years": 12}[unit])
+        end = goal
+        while end != (further := goal + DAY * sum(start < day <= end for day in stopped)):
+            end = further
+        return end
+    day = start
+    while budget:
+        day += DAY
+        if day not in stopped and (unit == "calendar_days" or works(day, closed)):
+            budget -= 1
+    return day
+
+
+def _moved(
+    start: date,
+    end: date,
+    budget: int,
+    unit: str,
+    rules: str,
+    stopped: set[date],
+    closed: Collection[date],
+) -> date:
+    """Points 4 and 5: the working day that the rules make of an end."""
+    if rules == "plain":
+        return end
+    day = end
+    while not works(day, closed):
+        day += DAY
+    if rules == "eu-1182-71" and budget >= DAYS_OR_MORE[unit]:
+        while not _two_working_days(start, end, day, stopped, closed):
+            day += DAY
+    return day
+
+
+def _two_working_days(
+    start: date, end: date, last: date, stopped: set[date], closed: Collection[date]
+) -> bool:
+    """Whether two working days of the period were not stopped; after its end nothing is."""
+    days = [start + DAY * n for n in range(1, (last - start).days + 1)]
+    found = [day for day in days if works(day, closed) and (day > end or day not in stopped)]
+    return len(found) >= 2
+
+
+def months_later(start: date, months: int) -> date:
+    year, month = start.year, start.month
+    for _ in range(months):
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    for day in range(start.day, 0, -1):
+        try:
+            return date(year, month, day)
+        except ValueError:
+            continue
+    raise AssertionError
+
+
+def working_days_back(day: date, amount: int, closed: Collection[date] = ()) -> date:
+    """The day so many working days before another."""
+    passed = [back for n in range(1, amount * 2 + 30) if works(back := day - DAY * n, closed)]
+    return passed[amount - 1] if amount else day

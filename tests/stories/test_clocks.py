@@ -1,0 +1,258 @@
+"""The clock in the procedure: warnings, facts recorded late, and changes of law and calendar."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from models.acts import (
+    AnswersReceived,
+    ClosingDayAdded,
+    CompletionReceived,
+    ContributionFixed,
+    Decided,
+    DeclaredAdmissible,
+    DeclaredIncomplete,
+    InvoicePaid,
+    LawChanged,
+    OpinionGiven,
+    QuestionsRaised,
+    ReadingChosen,
+)
+from models.clock import Clock, Limit, Unit, before
+from models.errors import ImproperAct, UntimelyAct
+from models.law.applicable import Law, applicable_law
+from models.law.book import SHIPPED
+from models.law.clause import InForce, Source, Transition, working_days
+from models.law.procedures.shape import Kind
+from models.phases import Phase
+from office.explaining import explained
+from register.views import laws
+
+pytestmark = pytest.mark.server
+
+EC = {"body": "ethics_committee", "view": "favourable"}
+COMMISSION = {"body": "commission", "view": "favourable"}
+
+
+async def in_opinion(office, **said) -> str:
+    number = await office.submits(**said)
+    await office.performs(number, DeclaredAdmissible)
+    await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+    await office.performs(number, InvoicePaid, cents=5)
+    return number
+
+
+def clocks(office, number: str) -> dict[str, dict]:
+    return {clock["ref"]: clock for clock in office.shows(number).entries[-1].clocks}
+
+
+def law_of(office, number: str) -> Law:
+    digest = office.shows(number).entries[-1].law
+    return Law(**laws(office.settings.register_url, [digest])[digest])
+
+
+async def test_whoever_must_act_is_warned_before_a_limit_ends_once_each_and_the_last_says_what_silence_means(
+    office,
+):
+    number = await office.submits()
+    receipt = await office.performs(number, DeclaredIncomplete, missing=("a protocol",))
+    due_on, calendar = receipt.due_on, law_of(office, number).calendar
+    for rung in (10, 3, 1):
+        await office.waits_until(before(due_on, working_days(rung), calendar))
+    await office.waits_until(due_on + timedelta(days=2))
+    entries = office.shows(number).entries
+    warned = [line for line in entries if line.act == "LimitWarned"]
+    assert [line.happened_on for line in warned] == [
+        before(due_on, working_days(rung), calendar) for rung in (10, 3, 1)
+    ]
+    assert [line.act for line in entries][-1] == "LimitPassed"  # the day after
+    to_applicant = [n for n in office.shows(number).notices if n.letter == "limit-warning"]
+    assert [n.role for n in to_applicant] == ["applicant"] * 3  # it is the applicant's turn
+
+
+async def test_warnings_move_when_the_date_moves(office):
+    number = await in_opinion(office)
+    await office.performs(number, OpinionGiven, **EC)
+    due_on, calendar = clocks(office, number)["commission-opinion"]["due_on"], law_of(office, number).calendar
+    first_warning = before(date.fromisoformat(due_on), working_days(10), calendar)
+    await office.waits_until(first_warning - timedelta(days=5))
+    await office.performs(number, QuestionsRaised, questions=("Why?",))
+    await office.days_pass(20)
+    await office.performs(number, AnswersReceived)
+    warned = [line for line in office.shows(number).entries if line.act == "LimitWarned"]
+    assert [line.facts["clauses"] for line in warned] == [["answers"]]  # only the limit that ran
+    moved = date.fromisoformat(clocks(office, number)["commission-opinion"]["due_on"])
+    told = len(office.acts(number))
+    await office.waits_until(before(moved, working_days(10), calendar))
+    found = await office.is_written(number, told + 1)
+    assert found.entries[-1].facts["clauses"] == ["commission-opinion"]
+    assert ("limit-warning", "commission") in {(k, r) for _, k, r in office.letters(number)}
+
+
+async def test_a_worker_that_was_down_sends_one_warning_and_not_three(office):
+    number = await office.submits()
+    receipt = await office.performs(number, DeclaredIncomplete, missing=("a protocol",))
+    law = law_of(office, number)
+    assert len(law.warnings("completion")) == 3
+    await office.waits_until(receipt.due_on)
+    assert office.acts(number).count("LimitWarned") == 3
+    again = await office.performs(number, CompletionReceived)
+    assert again.phase is Phase.ADMISSIBILITY
+
+
+async def test_questions_recorded_late_give_the_same_dates_as_on_time(office):
+    on_time, late = await in_opinion(office), await in_opinion(office)
+    await office.days_pass(3)
+    asked = office.today
+    await office.performs(on_time, QuestionsRaised, questions=("Why?",))
+    await office.days_pass(4)
+    await office.performs(late, QuestionsRaised, questions=("Why?",), on=asked)
+    await office.days_pass(2)
+    answered = office.today
+    await office.performs(on_time, AnswersReceived)
+    await office.days_pass(1)
+    await office.performs(late, AnswersReceived, on=answered)
+    days = [{ref: c["due_on"] for ref, c in clocks(office, n).items()} for n in (on_time, late)]
+    assert days[0] == days[1]
+    (stop,) = clocks(office, late)["decision"]["clock"]["stops"]
+    assert (stop["asked_on"], stop["recorded_on"]) == (
+        asked.isoformat(),
+        (asked + timedelta(days=4)).isoformat(),
+    )
+    assert stop["ended_recorded_on"] == (answered + timedelta(days=1)).isoformat()
+
+
+async def late_answers(office) -> tuple[str, date, date]:
+    """Answers that had arrived in time, recorded after the silence had its effect."""
+    number = await in_opinion(office)
+    receipt = await office.performs(number, QuestionsRaised, questions=("Why?",))
+    await office.waits_until(receipt.due_on + timedelta(days=2))
+    stood = date.fromisoformat(clocks(office, number)["decision"]["due_on"])
+    answered = receipt.due_on - timedelta(days=10)
+    receipt = await office.performs(number, AnswersReceived, on=answered)
+    assert "choose-reading" in receipt.awaits
+    return number, stood, answered
+
+
+async def test_a_silence_that_had_its_effect_is_undone_by_a_person_only_who_sees_both_readings(office):
+    number, stood, answered = await late_answers(office)
+    found = office.shows(number)
+    assert clocks(office, number)["decision"]["due_on"] == stood.isoformat()  # nothing moved by itself
+    facts = found.entries[-1].facts
+    assert facts["due_as_it_stands"] == stood.isoformat()
+    assert facts["due_as_it_happened"] < facts["due_as_it_stands"]
+    assert any(str(answered) in flag for flag in found.state.flags)
+    assert ("conflict", "desk") in {(kind, role) for _, kind, role in office.letters(number)}
+    await office.performs(number, ReadingChosen, reading="as_it_happened", grounds="The post was late.")
+    assert clocks(office, number)["decision"]["due_on"] == facts["due_as_it_happened"]
+    assert office.shows(number).state.flags == ()
+    assert office.letters(number)[-1][1:] == ("clock-restarted", "applicant")
+    with pytest.raises(UntimelyAct):
+        await office.performs(number, ReadingChosen, reading="as_it_stands", grounds="No.")
+
+
+async def test_a_person_may_let_a_silence_keep_its_effect(office):
+    number, stood, _ = await late_answers(office)
+    receipt = await office.performs(number, ReadingChosen, reading="as_it_stands", grounds="Not proven.")
+    assert clocks(office, number)["decision"]["due_on"] == stood.isoformat()
+    assert "choose-reading" not in receipt.awaits
+
+
+async def test_last_day_actions(office):
+    """On the last day questions may still be raised; the clock then ends no earlier than the answer."""
+    number = await in_opinion(office)
+    await office.performs(number, OpinionGiven, **EC)
+    await office.performs(number, OpinionGiven, **COMMISSION)
+    due_on = office.shows(number).state.due_on
+    await office.waits_until(due_on)
+    receipt = await office.performs(number, QuestionsRaised, questions=("One more?",))
+    assert receipt.phase is Phase.QUESTIONS
+    await office.days_pass(6)
+    receipt = await office.performs(number, AnswersReceived)
+    assert receipt.due_on >= office.today
+    assert not receipt.overdue
+    receipt = await office.performs(number, Decided, outcome="refused", grounds="g")
+    assert receipt.phase is Phase.REFUSED
+
+
+async def test_a_closing_day_moves_what_ends_on_it_and_what_was_told_stays_to_be_read(office):
+    number = await in_opinion(office)
+    told = clocks(office, number)
+    law = law_of(office, number)
+    day = date.fromisoformat(told["commission-opinion"]["due_on"])
+    await office.performs(number, ClosingDayAdded, day=day, reason="A bridging day.")
+    moved = clocks(office, number)
+    assert (
+        moved["commission-opinion"]["due_on"]
+        == law.calendar.working_day_from(day + timedelta(days=1)).isoformat()
+    )
+    assert moved["ethics-opinion"]["due_on"] != told["ethics-opinion"]["due_on"] or day > date.fromisoformat(
+        told["ethics-opinion"]["due_on"]
+    )
+    entries = office.shows(number).entries
+    assert entries[-1].facts["moved"][0]["was"] is not None
+    assert entries[-1].law != entries[-2].law
+    before_it = laws(office.settings.register_url, [entries[-2].law])[entries[-2].law]
+    clock = Clock(**next(c["clock"] for c in entries[-2].clocks if c["ref"] == "commission-opinion"))
+    assert clock.due_on(Law(**before_it).calendar) == day  # as it was told, reckoned again
+    assert ("date-moved", "commission") in {(kind, role) for _, kind, role in office.letters(number)}
+    again = await office.performs(number, OpinionGiven, **COMMISSION)
+    assert again.phase is Phase.OPINION
+
+
+async def test_a_clause_that_reaches_running_clocks_moves_them_and_others_stand(office):
+    number = await in_opinion(office)
+    told = clocks(office, number)
+    longer = InForce(
+        Limit(amount=60, unit=Unit.CALENDAR_DAYS),
+        office.today,
+        Source("A royal decree to come", "art. 1"),
+        transition=Transition.RUNNING,
+        shipped=False,
+    )
+    applied = SHIPPED.clause("commission-opinion").apply(longer)
+    await office.performs(number, LawChanged, applied=applied)
+    now = clocks(office, number)
+    assert now["commission-opinion"]["due_on"] > told["commission-opinion"]["due_on"]
+    assert now["decision"]["due_on"] == told["decision"]["due_on"]
+
+
+async def test_a_dossier_keeps_the_law_of_its_own_date_when_the_law_changes_the_day_after(office):
+    await office.looks_at_the_calendar()
+    tomorrow = office.today + timedelta(days=1)
+    shorter = InForce(
+        working_days(10),
+        tomorrow,
+        Source("A royal decree to come", "art. 2"),
+        verified_on=tomorrow,
+        verified_by="Ann",
+        shipped=False,
+    )
+    book = SHIPPED.confirmed("decision", shorter)
+    before_it = await office.submits(law=applicable_law("CUP", Kind.APPLICATION, office.today, book))
+    await office.days_pass(1)
+    after_it = await office.submits(law=applicable_law("CUP", Kind.APPLICATION, tomorrow, book))
+    due = []
+    for number in (before_it, after_it):
+        receipt = await office.performs(number, DeclaredAdmissible)
+        found, url = office.shows(number), office.settings.register_url
+        said = explained(found, laws(url, {line.law for line in found.entries}), "en")
+        (told,) = [block for block in said["clocks"] if block["ref"] == "decision"]
+        assert told["due_on"] == receipt.due_on
+        assert told["attention"] == []
+        due.append((law_of(office, number).limit("decision").amount, told["article"], told["verified"]))
+        assert f"The limit of {due[-1][0]} working days" in told["steps"][0]["text"]
+    assert due == [
+        (40, "Royal Decree of 14 December 2006 (numac 2006023298), art. 106 and 108", False),
+        (10, "A royal decree to come, art. 2", True),
+    ]
+
+
+async def test_a_closed_case_takes_no_closing_day(office):
+    number = await office.submits(Kind.RE_EVALUATION, programme=None, year=2027)
+    await office.performs(number, DeclaredAdmissible)
+    await office.performs(number, Decided, outcome="continued", grounds="g")
+    with pytest.raises((UntimelyAct, ImproperAct)):
+        await office.performs(number, ClosingDayAdded, day=office.today, reason="Too late.")
