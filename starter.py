@@ -236,13 +236,14 @@ def law_impact(
     from office.agency_law import read
     from office.law_showing import LawShowing
     from office.law_tables import tried
-    from office.revising import impact_of_clause
+    from office.revising import impact_of_clause, not_looked_at
 
     settings = Settings.read()
     known = read(settings.law).clause(clause)
     new = tried(known, from_, value, unit, rules, transition)
     moves = impact_of_clause(settings.register_url, known, new, today())
-    LawShowing(output).moves(list(moves), f"Whom it reaches: {new.transition.value}.")
+    said = f"Whom it reaches: {new.transition.value}."
+    LawShowing(output).moves(list(moves), said, not_looked_at(settings.register_url))
 
 
 @law.command(name="apply")
@@ -303,14 +304,15 @@ async def calendar_add(
     """
     from office.agency_law import add_closing_day, closing_day, read
     from office.law_showing import LawShowing
-    from office.revising import apply_closing_day, impact_of_closing_day
+    from office.revising import apply_closing_day, impact_of_closing_day, not_looked_at
 
     settings = Settings.read()
     known = [c for c in read(settings.law).closing_days if c.day == day]
     closing = known[0] if known else closing_day(day=day, reason=reason, by=by, entered_on=today())
     if preview:
         moves = impact_of_closing_day(settings.register_url, closing, today())
-        LawShowing(output).moves(list(moves), "Nothing was entered.")
+        unknown = not_looked_at(settings.register_url)
+        LawShowing(output).moves(list(moves), "Nothing was entered.", unknown)
         return 0
     if not known:
         add_closing_day(settings.law, closing)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from activities.register import RegisterEntries
@@ -28,6 +28,8 @@ ENOUGH = 20.0
 
 ENTRIES_SHOWN = 20
 SHOWN = samples.number(1)
+
+COMING = "re-evaluation-2027"
 
 COMMANDS = {
     "help": ["--help"],
@@ -74,9 +76,22 @@ def fill(url: str) -> None:
         numbers = [samples.number(serial) for serial in range(2, ROWS + 1)]
         today = civil_day(datetime.now(UTC))
         days = [today + timedelta(days=serial % 365 - 20) for serial in range(2, ROWS + 1)]
-        copies = [{**one, "number": number, "due_on": day} for number, day in zip(numbers, days, strict=True)]
+        copies = [
+            {
+                **one,
+                "number": number,
+                "due_on": day,
+                "clocks": [_clock("condition-1", day), _clock(COMING, day)],
+            }
+            for number, day in zip(numbers, days, strict=True)
+        ]
         session.execute(state.insert(), copies)
         session.execute(line.insert(), [{**first, "number": number} for number in numbers])
+
+
+def _clock(ref: str, day: date) -> dict[str, str]:
+    """An open clock as the register keeps it."""
+    return {"ref": ref, "desk": "applicant", "due_on": day.isoformat()}
 
 
 def _seconds(url: str, arguments: list[str]) -> float:

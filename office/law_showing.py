@@ -96,8 +96,15 @@ class LawShowing:
                 print(f"    {problem.command}")
         return None
 
-    def moves(self, moves: list[Move], reached: str) -> None:
-        """What a change would move, before anyone signs it."""
+    def moves(self, moves: list[Move], reached: str, unknown: list[str]) -> None:
+        """What a change would move, before anyone signs it, and which cases could not be looked at."""
+        if unknown:
+            said = f"{', '.join(unknown[:10])}{' …' if len(unknown) > 10 else ''}"
+            print(
+                f"Not looked at: {len(unknown)} open cases of an earlier release, until their next entry "
+                f"({said}).",
+                file=sys.stderr,
+            )
         if self._json:
             return print_json([{name: getattr(move, name) for name in move.__slots__} for move in moves])
         if moves:

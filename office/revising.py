@@ -79,6 +79,13 @@ def impact_of_closing_day(url: str, closing: ClosingDay, today: date) -> Iterato
             yield from _on_its_clocks(case, held[case.law].calendar, closed(case.law), today)
 
 
+def not_looked_at(url: str) -> list[str]:
+    """Open cases whose law the register does not hold: entered by an earlier release and silent since."""
+    cases = open_cases(url)
+    held = laws(url, (case.law for case in cases))
+    return [case.number for case in cases if case.law not in held]
+
+
 def _open(url: str) -> tuple[list[OpenCase], dict[str, Law]]:
     """The open cases whose law the register holds, with these laws."""
     cases = open_cases(url)
