@@ -351,14 +351,11 @@ class Proceeding:
         moved = [clause for clause in now if now[clause] != were[clause]]
         self.note(moved=[{"clause": c, "was": were[c], "due_on": now[c]} for c in moved])
         for clause in moved:
-            self.tell(
-                LetterKind.DATE_MOVED,
-                self.law.desk(clause),
-                (clause,),
-                clause=clause,
-                was=were[clause],
-                due_on=now[clause],
-            )
+            desk = self.law.desk(clause)
+            told = (desk, Role.APPLICANT) if desk is Role.DESK else (desk,)  # our own limits we told it
+            was, due_on = were[clause], now[clause]
+            for role in told:
+                self.tell(LetterKind.DATE_MOVED, role, (clause,), clause=clause, was=was, due_on=due_on)
 
     # Rest, and what ends it.
 
