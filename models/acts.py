@@ -17,12 +17,16 @@ from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.clock import anniversary
 from models.decision import Condition, Outcome, View
 from models.dossier import FiledDocument
-from models.errors import ImproperAct
+from models.errors import ImproperAct, LawSilent
 from models.law.applicable import Law
 from models.law.clause import Applied
 from models.parties import Body, Product
+
+LATEST_EFFECT = 5
+"""Years after a decision within which it must take effect; a later day is a slip of the pen."""
 
 Sentence = Annotated[str, Field(min_length=1, max_length=4000)]
 
@@ -236,7 +240,7 @@ class Decided(Act):
         for condition in self.conditions:
             if condition.due_on <= on:
                 raise ImproperAct(f"The condition due on {condition.due_on} is due before the decision.")
-        if self.effective_on and self.effective_on < on:
+        if self.effective_on and not on <= self.effective_on <= anniversary(on, LATEST_EFFECT):
             raise ImproperAct(f"A decision of {on} cannot take effect on {self.effective_on}.")
 
 
@@ -355,12 +359,30 @@ class ClosingDayAdded(Revision):
     reason: Sentence
 
 
+def reaches_running(applied: Applied) -> bool:
+    """Whether a clause can change under a case that is open.
+
+    An amount stands on its invoice, and a re-evaluation follows its authorisation year.
+    """
+    return applied.cents is None and applied.clause != "re-evaluation"
+
+
 class LawChanged(Revision):
     """A clause has a new value, and its transition rule says that running clocks follow it."""
 
     command = "law apply"
     act: Literal["LawChanged"] = "LawChanged"
     applied: Applied
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """A value that the case can count; one that it cannot would stop it."""
+        super().check(concerned, today)
+        if not reaches_running(self.applied):
+            raise ImproperAct(f"{self.applied.clause} reaches cases by their own date only.")
+        try:
+            concerned.law.revised(applied=self.applied).countable(self.applied.clause, today)
+        except LawSilent as silent:
+            raise ImproperAct(f"{concerned.number} cannot follow it: {silent.message}") from silent
 
 
 AnyAct = Annotated[

@@ -306,10 +306,16 @@ class Clock(BaseModel):
     extensions: list[Extension] = Field(default_factory=list)
     cap: int | None = None
 
-    def stop(self, asked_on: date, reason: str = "", recorded_on: date | None = None) -> None:
-        """Stops from the day after the questions went out."""
+    def stop(
+        self, asked_on: date, reason: str = "", recorded_on: date | None = None, on_the_last_day: bool = True
+    ) -> None:
+        """Stops from the day after the questions went out.
+
+        `on_the_last_day`: whether questions stop it also when no day of the limit is left.
+        """
+        asked = asked_on if on_the_last_day else None
         self.stops.append(
-            Stop(first=asked_on + ONE_DAY, reason=reason, asked_on=asked_on, recorded_on=recorded_on)
+            Stop(first=asked_on + ONE_DAY, reason=reason, asked_on=asked, recorded_on=recorded_on)
         )
 
     def restart(self, answered_on: date, recorded_on: date | None = None) -> None:

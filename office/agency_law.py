@@ -118,7 +118,12 @@ def confirm(
         entered = table.value()
         if entered is None:
             raise InputRefused("\n".join(f"--{wrong.key} {wrong.why}." for wrong in table.wrong))
-        after = book.confirmed(*entered).clause(clause)
+        try:
+            after = book.confirmed(*entered).clause(clause)
+        except RulesOverlap as overlap:
+            raise RulesOverlap(
+                f"{overlap.message} A slip that reached no dossier is corrected by hand in {path}."
+            ) from None
         comment = f"{before.id}: {before.governs}. {replaced(before, entered[1])}"
         _append(path, table_of("value", keys, comment))
     return before, after, entered[1]

@@ -11,10 +11,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from models.acts import reaches_running
 from models.clock import ClosingDay, Limit, Rules, Unit
-from models.errors import InputRefused, UnknownClause
+from models.errors import InputRefused, LawSilent, UnknownClause
+from models.law.applicable import NOT_STATED, applicable_law
 from models.law.book import SHIPPED
-from models.law.calendars import LAST_YEAR
+from models.law.calendars import LAST_YEAR, YEARS_AHEAD, belgium
 from models.law.clause import Clause, Gap, InForce, Source, Transition, Value
 
 EURO, TEXT = "euro", "text"
@@ -68,9 +70,13 @@ class Table:
         if rules and isinstance(value, int | str):
             self._refuse("rules", f"does not fit {clause.id}: it is no period of time")
         shipped = _shipped(clause, from_on)
+        if warnings and not shipped.warnings:
+            self._refuse("warnings", f"does not fit {clause.id}: no desk waits for its end")
+        if rules and shipped.rules is Rules.PLAIN:
+            self._refuse("rules", f"does not fit {clause.id}: its days are never moved")
         if self.wrong or value is None:
             return None
-        return clause.id, InForce(
+        entered = InForce(
             value=value,
             from_on=from_on,
             source=source,
@@ -83,6 +89,21 @@ class Table:
             verified_by=by,
             shipped=False,
         )
+        self._countable(clause, entered)
+        return None if self.wrong else (clause.id, entered)
+
+    def _countable(self, clause: Clause, entered: InForce) -> None:
+        """A value that a case could not follow would stop it for good; it is refused here."""
+        applied = clause.apply(entered)
+        if entered.transition is Transition.RUNNING and not reaches_running(applied):
+            self._refuse("transition", f"does not fit {clause.id}: it reaches cases by their own date only")
+        try:
+            year = min(max(entered.from_on.year, clause.values[0].from_on.year + 1), LAST_YEAR - YEARS_AHEAD)
+            day = entered.from_on.replace(year=year, day=1)
+            law = applicable_law(NOT_STATED, None, day).revised(applied=applied, calendar=belgium(year))
+            law.countable(clause.id, day)
+        except LawSilent as silent:
+            self._refuse("value", f"cannot be counted: {silent.message}")
 
     def closing_day(self) -> ClosingDay | None:
         """The closing day; nothing when something is wrong."""

@@ -8,6 +8,7 @@ open dossier, because the agency is closed for all of them.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from functools import cache
 
 from models.acts import ClosingDayAdded, LawChanged, Revision
 from models.clock import Calendar, Clock, ClosingDay, anniversary
-from models.errors import ActRefused, BeyondHorizon, NotFound, NotReachable, ProcedureError
+from models.errors import BeyondHorizon, InputRefused, ProcedureError
 from models.law.applicable import Law
 from models.law.calendars import closed_also
 from models.law.clause import Applied, Clause, InForce, Transition
@@ -86,6 +87,12 @@ def not_looked_at(url: str) -> list[str]:
     return [case.number for case in cases if case.law not in held]
 
 
+def _dossiers_not_looked_at(url: str) -> list[str]:
+    """Those of them that are dossiers: a closing day is told to them without knowing what moves."""
+    dossiers = {case.number for case in open_cases(url) if case.authorised_on is None}
+    return [number for number in not_looked_at(url) if number in dossiers]
+
+
 def _open(url: str) -> tuple[list[OpenCase], dict[str, Law]]:
     """The open cases whose law the register holds, with these laws."""
     cases = open_cases(url)
@@ -138,7 +145,7 @@ def _on_its_clocks(
         if applied and clock.clause != applied.clause:
             continue
         was = clock.due_on(before)
-        if was is None or was < on:
+        if was is None or (applied and was < on):
             continue
         if applied:
             clock = clock.model_copy(update={"limit": applied.limits[0], "rules": applied.rules})
@@ -146,6 +153,8 @@ def _on_its_clocks(
             now = clock.due_on(after)
         except BeyondHorizon:
             now = None
+        if applied and now and now < on:
+            continue  # a clock that would have ended already keeps its limit
         if now != was:
             yield Move(case.number, told["ref"], on, was, now)
 
@@ -157,15 +166,22 @@ async def apply_clause(
 
     Idempotent: by clause, first day and number; run again it reaches those that were not reached.
     """
+    if value.transition is not Transition.RUNNING:
+        raise InputRefused(
+            f"{clause.governs} ({clause.id}) from {value.from_on} reaches cases by their own date; "
+            "only a value with the transition `running` is sent to open ones."
+        )
     applied = clause.apply(value)
     cases, held = await asyncio.to_thread(_open, settings.register_url)
+    unknown = await asyncio.to_thread(not_looked_at, settings.register_url)
     touched = [
         case.number
         for case in cases
         if clause.id in held[case.law].clauses and held[case.law].clauses[clause.id] != applied
     ]
-    said = {"by": by, "applied": applied}
-    return await _tell_all(settings, touched, LawChanged, said, f"{clause.id}-{value.from_on}", tell)
+    says = hashlib.sha256(applied.model_dump_json().encode()).hexdigest()[:8]
+    told = await _tell_all(settings, touched, LawChanged, {"by": by, "applied": applied}, says, tell)
+    return [*told, *(Told(number, "the register does not hold its law yet") for number in unknown)]
 
 
 async def apply_closing_day(
@@ -176,7 +192,8 @@ async def apply_closing_day(
     Idempotent: by day and number; run again it reaches those that were not reached.
     """
     cases, held = await asyncio.to_thread(_open, settings.register_url)
-    unaware = [
+    unaware = await asyncio.to_thread(_dossiers_not_looked_at, settings.register_url)
+    unaware += [
         case.number
         for case in cases
         if case.authorised_on is None
@@ -207,9 +224,7 @@ async def _tell_all(
             try:
                 await send(client, settings, number, act(**said, request_id=f"{request}-{number}"[-80:]))
                 done.append(Told(number))
-            except ActRefused:
-                done.append(Told(number, "has ended meanwhile"))
-            except (NotFound, NotReachable, ProcedureError) as trouble:
+            except ProcedureError as trouble:
                 done.append(Told(number, trouble.message))
         tell(len(done), len(numbers))
 

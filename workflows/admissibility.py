@@ -34,6 +34,7 @@ async def check_admissibility(dossier: DossierExamination) -> date:
     overdue = False
     while True:
         due_on = dossier.due("admissibility")
+        overdue = overdue and due_on < dossier.today
         match await dossier.next_act(
             DeclaredAdmissible,
             DeclaredIncomplete,
@@ -74,6 +75,7 @@ async def obtain_completion(dossier: DossierExamination, incomplete: DeclaredInc
     )
     while True:
         due_on = dossier.due("completion")
+        overdue = overdue and due_on < dossier.today
         match await dossier.next_act(
             CompletionReceived,
             DeclaredInadmissible,

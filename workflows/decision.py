@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 async def take_decision(dossier: DossierExamination) -> Decision:
     """The Minister or the delegate decides within the limit; late questions still stop its clock."""
-    overdue = False
+    said = dossier.law.every_limit_is_told and dossier.passed.get("decision")
+    overdue = said == dossier.due("decision")
     while True:
         due_on = dossier.due("decision")
         overdue = overdue and due_on < dossier.today
         match await dossier.next_act(
             Decided,
-            QuestionsRaised,
+            *dossier.may_ask,
             *dossier.late_acts,
             phase=Phase.DECISION,
             due_on=due_on,
@@ -36,6 +37,8 @@ async def take_decision(dossier: DossierExamination) -> Decision:
         ):
             case Decided() as act:
                 decided_on = act.on or dossier.today
+                if dossier.two_readings:
+                    dossier.note(readings_left_open=dossier.two_readings.facts(dossier))
                 return Decision(
                     outcome=act.outcome,
                     grounds=act.grounds,

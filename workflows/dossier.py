@@ -18,6 +18,7 @@ from models.acts import (
     DossierEnded,
     DossierFiled,
     Note,
+    QuestionsRaised,
     ReadingChosen,
     Silence,
     Withdrawn,
@@ -52,6 +53,7 @@ class DossierExamination(Proceeding):
         self.admissible_on = dossier.opened_on
         self.answers_were_due_on: date | None = None
         self.two_readings: Readings | None = None
+        self.passed: dict[str, date] = {}  # the last day of each limit that was told to have passed
         self.programme: Programme | None = None
 
     @workflow.run
@@ -116,9 +118,11 @@ class DossierExamination(Proceeding):
         """
         self.clocks.clear()  # nothing of the examination is due any more
         if self.filed.kind is Kind.APPLICATION and decision.outcome.phase is Phase.GRANTED:
-            law = await law_of_year(self.filed.procedure, decision.effective_on)
+            later = self.filed.law.first_law_on_first_day
+            law = None if later else await law_of_year(self.filed.procedure, decision.effective_on)
             notify_decision(self, decision)
             await self.take_effect(decision)
+            law = law or await law_of_year(self.filed.procedure, decision.effective_on)
             self.programme = programme = begin(self.filed, decision, law)
             self.note(handed_over_for_publication=programme.public_list.value)
             workflow.upsert_search_attributes([search.KIND.value_set("programme")])
@@ -185,6 +189,11 @@ class DossierExamination(Proceeding):
         return self.programme.law if self.programme else self.filed.law
 
     @property
+    def may_ask(self) -> tuple[type[Act], ...]:
+        """Questions may be raised, but not while two readings lie before a person."""
+        return () if self.two_readings else (QuestionsRaised,)
+
+    @property
     def late_acts(self) -> tuple[type[Act], ...]:
         """What a limit to answer that has passed leaves possible, while nothing has been decided.
 
@@ -212,21 +221,22 @@ class DossierExamination(Proceeding):
     ) -> None:
         """A limit has passed in silence: entered with what that means, and the desk is told."""
         self.happens("LimitPassed", phase=phase.value, due_on=due_on, silence=silence)
-        self.tell(
-            LetterKind.LIMIT_PASSED,
-            Role.DESK,
-            (clause,),
-            phase=phase.value,
-            due_on=due_on,
-            silence=silence,
-        )
+        self.tell_limit_passed(phase, clause, due_on, silence)
+
+    def tell_limit_passed(
+        self, phase: Phase, clause: str, due_on: date, silence: str = "no_tacit_decision"
+    ) -> None:
+        """The desk is told of a limit that has passed."""
+        self.passed[clause] = due_on
+        kind, told = LetterKind.LIMIT_PASSED, phase.value
+        self.tell(kind, Role.DESK, (clause,), phase=told, due_on=due_on, silence=silence)
 
     def standing(self, rest: Rest) -> Standing:
         """The dossier's row, or its programme's from the moment it has become one."""
         if self.programme:
             return standing_of(self.programme, rest, self.open_clocks())
         filed = self.filed
-        readings = (self.two_readings.flag,) if self.two_readings else ()
+        readings = (self.two_readings.flag(self),) if self.two_readings and self.clocks else ()
         return Standing(
             kind=filed.kind.value,
             procedure=filed.procedure,

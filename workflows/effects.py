@@ -28,6 +28,9 @@ AT_ONCE = RetryPolicy(maximum_attempts=1)
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10))
 """Mail and letters: tried again for days, until a person has mended what is broken."""
 
+RARELY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(hours=1))
+"""The law: what it lacks a person must enter, and each attempt after a minute is an event."""
+
 SOON = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30))
 
 
@@ -80,5 +83,5 @@ async def law_of_year(procedure: str, on: date) -> Law:
         LawBooks.of_year,
         YearAsked(procedure=procedure, on=on),
         start_to_close_timeout=QUICK,
-        retry_policy=SOON,
+        retry_policy=RARELY,
     )

@@ -53,6 +53,7 @@ async def fix_contribution(dossier: DossierExamination) -> int:
     overdue = False
     while True:
         due_on = dossier.due("decision")
+        overdue = overdue and due_on < dossier.today
         match await dossier.next_act(
             ContributionFixed, phase=Phase.INVOICE, due_on=due_on, overdue=overdue, rests_on=("decision",)
         ):
@@ -122,7 +123,7 @@ def press_for_payment(proceeding: Proceeding) -> None:
     invoice, law = proceeding.carried.invoice, proceeding.carried.law
     assert invoice is not None
     rungs = len(law.ladder("payment-reminders"))
-    if invoice.reminders == rungs:
+    if invoice.reminders >= rungs:  # a law with fewer of them may have come meanwhile
         invoice.collected_on = proceeding.today
         proceeding.always.pop(InvoicePaid, None)
         proceeding.happens("HandedToCollection", invoice=invoice.invoice, cents=invoice.cents)

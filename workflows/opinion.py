@@ -11,7 +11,7 @@ has already had its effect: nothing is undone by itself, a person chooses betwee
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.acts import (
@@ -39,15 +39,25 @@ class Readings(NamedTuple):
 
     answered_on: date
     silence_on: date
-    due_as_it_stands: date
-    due_as_it_happened: date
 
-    @property
-    def flag(self) -> str:
+    def facts(self, dossier: DossierExamination) -> dict[str, date]:
+        """The two readings with the limit to decide in each, as clock and law stand today."""
+        happened = dossier.clocks["decision"].model_copy(deep=True)
+        end_stop(happened, self.silence_on, self.answered_on, dossier.today)
+        due_as_it_happened = happened.due_on(dossier.law.calendar)
+        assert due_as_it_happened is not None
+        return {
+            **self._asdict(),
+            "due_as_it_stands": dossier.due("decision"),
+            "due_as_it_happened": due_as_it_happened,
+        }
+
+    def flag(self, dossier: DossierExamination) -> str:
         """What a person should see at once."""
+        facts = self.facts(dossier)
         return (
-            f"answers of {self.answered_on} recorded late: decision due {self.due_as_it_stands} "
-            f"or {self.due_as_it_happened}"
+            f"answers of {self.answered_on} recorded late: decision due {facts['due_as_it_stands']} "
+            f"or {facts['due_as_it_happened']}"
         )
 
 
@@ -60,19 +70,23 @@ async def obtain_opinions(dossier: DossierExamination) -> None:
         dossier.tell(
             LetterKind.OPINION_REQUEST, body.role, (clause,), body=body.value, due_on=dossier.due(clause)
         )
-    flagged: set[Body] = set()
+    flagged: dict[str, date] = {}  # the day of each limit that was told to have passed
+    beside = ("decision",) if filed.law.every_limit_is_told else ()
     while filed.bodies_awaited:
-        due = {body: dossier.due(CLAUSES[body]) for body in filed.bodies_awaited}
-        running = [on for body, on in due.items() if body not in flagged or on >= dossier.today]
+        awaited = [CLAUSES[body] for body in filed.bodies_awaited]
+        due = {clause: dossier.due(clause) for clause in (*awaited, *beside)}
+        running = [due[c] for c in awaited if c not in flagged or due[c] >= dossier.today]
+        coming = [on for c, on in due.items() if c not in flagged or on >= dossier.today]
         match await dossier.next_act(
             OpinionGiven,
             OpinionForgone,
-            QuestionsRaised,
+            *dossier.may_ask,
             *dossier.late_acts,
             phase=Phase.OPINION,
-            due_on=min(running or due.values()),
+            due_on=min(running or [due[clause] for clause in awaited]),
+            wake_on=min(coming) + timedelta(days=1) if beside and coming else None,
             overdue=not running,
-            rests_on=tuple(CLAUSES[body] for body in due),
+            rests_on=tuple(awaited),
         ):
             case OpinionGiven() as act:
                 dossier.hear(act.body, act.view, act.on, act.text)
@@ -87,18 +101,25 @@ async def obtain_opinions(dossier: DossierExamination) -> None:
             case ReadingChosen() as act:
                 choose_reading(dossier, act)
             case Silence():  # no tacit opinion
-                late = {body: on for body, on in due.items() if on < dossier.today}
+                late = {c: on for c, on in due.items() if on < dossier.today and flagged.get(c) != on}
                 flagged.update(late)
-                first = min(late, key=lambda body: late[body])
-                dossier.limit_passed(Phase.OPINION, CLAUSES[first], late[first])
+                first, *others = sorted(late, key=lambda clause: late[clause])
+                dossier.limit_passed(phase_of(first), first, late[first])
+                for clause in others:
+                    dossier.tell_limit_passed(phase_of(clause), clause, late[clause])
+
+
+def phase_of(clause: str) -> Phase:
+    """The phase whose limit it is, in the words of a letter."""
+    return Phase.DECISION if clause == "decision" else Phase.OPINION
 
 
 async def obtain_answers(dossier: DossierExamination, raised: QuestionsRaised) -> None:
     """The clock stands still until the applicant answers, or until the limit to answer has passed."""
     asked_on = raised.on or dossier.today
-    dossier.answers_were_due_on = dossier.two_readings = None  # the new questions take their place
+    dossier.answers_were_due_on = None  # the new questions take the place of the old
     for clock in dossier.clocks.values():
-        clock.stop(asked_on, Phase.QUESTIONS.value, dossier.today)
+        clock.stop(asked_on, Phase.QUESTIONS.value, dossier.today, dossier.law.last_day_stops)
     dossier.start("answers", asked_on)
     silence = "decided_on_file"
     dossier.note(questions=list(raised.questions))
@@ -165,14 +186,10 @@ def take_late_answers(dossier: DossierExamination, act: AnswersReceived) -> None
         for clock in dossier.clocks.values():
             end_stop(clock, due_on, answered_on, dossier.today)
         return
-    happened = dossier.clocks["decision"].model_copy(deep=True)
-    end_stop(happened, due_on, answered_on, dossier.today)
-    due_as_it_happened = happened.due_on(dossier.law.calendar)
-    assert due_as_it_happened is not None
-    readings = Readings(answered_on, due_on, dossier.due("decision"), due_as_it_happened)
-    dossier.two_readings = readings
-    dossier.note(**readings._asdict())
-    dossier.tell(LetterKind.CONFLICT, Role.DESK, ("decision",), **readings._asdict())
+    dossier.two_readings = Readings(answered_on, due_on)
+    facts = dossier.two_readings.facts(dossier)
+    dossier.note(**facts)
+    dossier.tell(LetterKind.CONFLICT, Role.DESK, ("decision",), None, **facts)
 
 
 def choose_reading(dossier: DossierExamination, act: ReadingChosen) -> None:

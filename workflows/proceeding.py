@@ -29,6 +29,7 @@ from models.entry import Demand, Entered, Entry, Letter, LetterBatch, LetterKind
 from models.errors import ActRefused, ImproperAct, UntimelyAct, YearTurning
 from models.law.applicable import Law
 from models.law.calendars import closed_also
+from models.law.clause import Applied
 from models.parties import Role
 from models.phases import Phase
 from models.programme import Programme
@@ -312,7 +313,7 @@ class Proceeding:
         try:
             if self._turning and self._awaited:
                 raise YearTurning(f"{self.carried.number} is being carried over to its next run; ask again.")
-            if type(act) not in self._awaited and not (self._awaited and isinstance(act, Revision)):
+            if type(act) not in self._awaited and (self._turning or not isinstance(act, Revision)):
                 raise UntimelyAct(self._untimely(act), tuple(a.command for a in self._awaited))
             act.check(self.carried, self.today)
         except ActRefused as refused:
@@ -343,11 +344,10 @@ class Proceeding:
             case LawChanged():
                 applied = revision.applied
                 self.carried.law = law.revised(applied=applied)
-                clock = self.clocks.get(applied.clause)
-                if clock and applied.limits:
-                    clock.limit, clock.rules = applied.limits[0], applied.rules
+                self._follow(applied)
                 self.note(clause=applied.clause, article=applied.article, from_on=applied.from_on)
         now = {clause: clock.due_on(self.law.calendar) for clause, clock in self.clocks.items()}
+        self.warned = {c: warned for c, warned in self.warned.items() if warned.due_on == now.get(c)}
         moved = [clause for clause in now if now[clause] != were[clause]]
         self.note(moved=[{"clause": c, "was": were[c], "due_on": now[c]} for c in moved])
         for clause in moved:
@@ -356,6 +356,18 @@ class Proceeding:
             was, due_on = were[clause], now[clause]
             for role in told:
                 self.tell(LetterKind.DATE_MOVED, role, (clause,), clause=clause, was=was, due_on=due_on)
+
+    def _follow(self, applied: Applied) -> None:
+        """A clock takes over a new limit; not one that has ended, nor one that it would have ended."""
+        clock = self.clocks.get(applied.clause)
+        self.warned.pop(applied.clause, None)
+        if clock is None or not applied.limits:
+            return
+        ends = clock.due_on(self.law.calendar)
+        changed = clock.model_copy(update={"limit": applied.limits[0], "rules": applied.rules})
+        would_end = changed.due_on(self.law.calendar)
+        if all(day is None or day >= self.today for day in (ends, would_end)):
+            clock.limit, clock.rules = changed.limit, changed.rules
 
     # Rest, and what ends it.
 

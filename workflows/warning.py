@@ -39,7 +39,7 @@ def coming(proceeding: Proceeding, clause: str) -> list[date]:
     due_on = proceeding.clocks[clause].due_on(proceeding.law.calendar)
     if due_on is None or due_on < proceeding.today:
         return []
-    days = [_before(due_on, rung, proceeding.law.calendar) for rung in proceeding.law.warnings(clause)]
+    days = sorted(_before(due_on, rung, proceeding.law.calendar) for rung in proceeding.law.warnings(clause))
     warned = proceeding.warned.get(clause)
     if warned is None or warned.due_on != due_on:
         warned = Warned(due_on, sum(day <= proceeding.today for day in days))
@@ -53,6 +53,8 @@ def warn(proceeding: Proceeding, phase: Phase, silence: str) -> None:
     to_come = {clause: coming(proceeding, clause) for clause in proceeding.clocks}
     come = {clause: [day for day in days if day <= today] for clause, days in to_come.items()}
     come = {clause: days for clause, days in come.items() if days}
+    if not come:  # the limit itself ended while nothing ran
+        return
     proceeding.happens("LimitWarned", clauses=list(come))
     for clause, days in come.items():
         due_on, rungs = proceeding.warned[clause]

@@ -12,7 +12,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from models.clock import Calendar, Clock, Limit, Unit
+from models.clock import Calendar, Clock, Limit, Unit, anniversary
 from models.decision import Outcome
 from models.errors import BeyondHorizon, NoRuleInForce, UnknownClause
 from models.law import conditions, time_limits
@@ -27,12 +27,18 @@ from models.parties import Body, Role
 
 PROCEDURES: dict[str, Procedure] = {p.code: p for p in (COMPASSIONATE_USE, MEDICAL_NEED)}
 
+LONGEST = 5
+"""Years that a limit may last at most; a calendar reaches further, so that stops find room in it."""
+
 NOT_STATED = "UMN"
 """The code of imported programmes: the agency's page does not say whether they are CUP or MNP."""
 
 
 class Law(BaseModel):
-    """What applies to one file: its clauses, who gives an opinion, how it may end, its calendar."""
+    """What applies to one file: its clauses, who gives an opinion, how it may end, its calendar.
+
+    `edition` is how a file waits; files of earlier releases go on as they began.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,6 +51,7 @@ class Law(BaseModel):
     opinions: tuple[Body, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     calendar: Calendar
+    edition: int = 1
     digest: str = ""
 
     def _applied(self, clause: str) -> Applied:
@@ -87,6 +94,21 @@ class Law(BaseModel):
         except BeyondHorizon:  # told under a law of years ago
             return None
 
+    @property
+    def last_day_stops(self) -> bool:
+        """Whether questions stop the clock also when no day of the limit is left."""
+        return self.edition >= 2
+
+    @property
+    def every_limit_is_told(self) -> bool:
+        """Whether a limit that passes is told also in another phase than its own."""
+        return self.edition >= 2
+
+    @property
+    def first_law_on_first_day(self) -> bool:
+        """Whether a programme's first law is looked up on its first day, not on that of its decision."""
+        return self.edition >= 2
+
     def desk(self, clause: str) -> Role:
         """Whose turn it is while the limit runs; the agency's desk where this law does not say."""
         return self.clauses[clause].desk if clause in self.clauses else Role.DESK
@@ -101,6 +123,18 @@ class Law(BaseModel):
         A clause that this law does not carry (it was put together by an earlier release) is one.
         """
         return tuple(c for c in clauses if c not in self.clauses or not self.clauses[c].verified)
+
+    def countable(self, clause: str, on: date) -> None:
+        """Refuses a value that no case could count from a day. Raises: NoRuleInForce, BeyondHorizon."""
+        applied = self._applied(clause)
+        if clause == "re-evaluation":
+            self.months(clause)
+        elif len(applied.limits) == 1:
+            ends = applied.clock(on).due_on(self.calendar)
+            if ends is None or ends > anniversary(on, LONGEST):
+                raise BeyondHorizon(
+                    f"{governs(clause)} ({clause}) of {applied.limits[0]} is more than {LONGEST} years."
+                )
 
     def revised(self, applied: Applied | None = None, calendar: Calendar | None = None) -> Law:
         """The law after an explicit change of one clause, or of the calendar; with a hash of its own."""
@@ -140,6 +174,7 @@ def applicable_law(procedure: str, kind: Kind | None, on: date, book: LawBook = 
         opinions=examination.opinions if examination else (),
         outcomes=examination.outcomes if examination else (),
         calendar=belgium(on.year, book.closing_days),
+        edition=2,
     )
     if kind is None:
         law.months("re-evaluation")  # refused here, not in the middle of a programme's life

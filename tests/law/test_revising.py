@@ -10,6 +10,7 @@ import pytest
 from activities.register import RegisterEntries
 from models.clock import ClosingDay, Limit, Unit
 from models.entry import Entry, OpenClock, Standing
+from models.errors import InputRefused
 from models.law.applicable import Law, applicable_law
 from models.law.book import SHIPPED
 from models.law.clause import InForce, Source, Transition, calendar_days, working_days
@@ -18,7 +19,8 @@ from models.parties import Language, Party, Product
 from models.phases import Phase
 from models.programme import Programme
 from models.receipts import Rest
-from office.revising import Move, impact_of_clause, impact_of_closing_day
+from office.revising import Move, apply_clause, impact_of_clause, impact_of_closing_day, not_looked_at
+from office.settings import Settings
 from register.database import migrate
 from workflows.programme import clocks_of, standing_of
 
@@ -162,3 +164,37 @@ def test_a_closing_day_shows_every_date_that_would_move(register):
         Move("CUP-2026-001", "answers", date(2026, 11, 22), date(2026, 12, 2), date(2026, 12, 3)),
         Move("CUP-2026-002", "decision", date(2026, 11, 22), date(2026, 12, 30), date(2026, 12, 31)),
     ]
+
+
+async def test_a_value_that_reaches_files_by_their_own_date_is_sent_to_nobody(register, tmp_path):
+    dossier(register, "CUP-2026-001", "decision", date(2026, 11, 2))
+    clause = SHIPPED.clause("decision")
+    settings = Settings(var=tmp_path)
+    with pytest.raises(InputRefused, match="only a value with the transition `running`"):
+        await apply_clause(settings, clause, clause.values[0], "Ann", lambda done, of: None)
+
+
+def test_cases_whose_law_is_not_held_are_named_and_not_passed_over(register):
+    dossier(register, "CUP-2026-001", "decision", date(2026, 11, 2))
+    earlier = Standing(
+        kind="application",
+        procedure="CUP",
+        applicant=APPLICANT,
+        product=PRODUCT,
+        phase=Phase.DECISION,
+        awaits=("decide",),
+        due_on=date(2026, 12, 30),
+    )
+    at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    RegisterEntries(register).enter(
+        Entry(
+            number="CUP-2026-002",
+            sequence=1,
+            recorded_at=at,
+            happened_on=date(2026, 11, 2),
+            act="Received",
+            by="Ann",
+            standing=earlier,
+        )
+    )
+    assert not_looked_at(register) == ["CUP-2026-002"]

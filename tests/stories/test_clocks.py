@@ -9,7 +9,6 @@ import pytest
 from models.acts import (
     AnswersReceived,
     ClosingDayAdded,
-    CompletionReceived,
     ContributionFixed,
     Decided,
     DeclaredAdmissible,
@@ -24,7 +23,7 @@ from models.clock import Clock, Limit, Unit, before
 from models.errors import ImproperAct, UntimelyAct
 from models.law.applicable import Law, applicable_law
 from models.law.book import SHIPPED
-from models.law.clause import InForce, Source, Transition, working_days
+from models.law.clause import InForce, Source, Transition, calendar_days, working_days
 from models.law.procedures.shape import Kind
 from models.phases import Phase
 from office.explaining import explained
@@ -89,17 +88,6 @@ async def test_warnings_move_when_the_date_moves(office):
     found = await office.is_written(number, told + 1)
     assert found.entries[-1].facts["clauses"] == ["commission-opinion"]
     assert ("limit-warning", "commission") in {(k, r) for _, k, r in office.letters(number)}
-
-
-async def test_a_worker_that_was_down_sends_one_warning_and_not_three(office):
-    number = await office.submits()
-    receipt = await office.performs(number, DeclaredIncomplete, missing=("a protocol",))
-    law = law_of(office, number)
-    assert len(law.warnings("completion")) == 3
-    await office.waits_until(receipt.due_on)
-    assert office.acts(number).count("LimitWarned") == 3
-    again = await office.performs(number, CompletionReceived)
-    assert again.phase is Phase.ADMISSIBILITY
 
 
 async def test_questions_recorded_late_give_the_same_dates_as_on_time(office):
@@ -256,3 +244,103 @@ async def test_a_closed_case_takes_no_closing_day(office):
     await office.performs(number, Decided, outcome="continued", grounds="g")
     with pytest.raises((UntimelyAct, ImproperAct)):
         await office.performs(number, ClosingDayAdded, day=office.today, reason="Too late.")
+
+
+async def test_a_closing_day_reaches_a_decision_that_waits_for_its_day(office):
+    number = await in_opinion(office)
+    await office.performs(number, OpinionGiven, **EC)
+    await office.performs(number, OpinionGiven, **COMMISSION)
+    later = office.today + timedelta(days=20)
+    await office.performs(number, Decided, outcome="authorised", grounds="g", effective_on=later)
+    receipt = await office.performs(number, ClosingDayAdded, day=later, reason="A bridging day.")
+    assert (receipt.phase, receipt.due_on) == (Phase.GRANTED, later)
+    await office.waits_until(later)
+    assert (await office.is_written(number, receipt.entry + 1)).state.phase == "authorised"
+
+
+async def test_a_decision_of_a_far_day_is_a_slip_of_the_pen(office):
+    number = await in_opinion(office)
+    await office.performs(number, OpinionGiven, **EC)
+    await office.performs(number, OpinionGiven, **COMMISSION)
+    far = office.today.replace(year=office.today.year + 200, day=1)
+    with pytest.raises(ImproperAct, match="cannot take effect"):
+        await office.performs(number, Decided, outcome="authorised", grounds="g", effective_on=far)
+
+
+async def test_a_limit_that_passed_and_is_lengthened_passes_again_at_its_new_end(office):
+    number = await office.submits()
+    passed = office.shows(number).state.due_on
+    await office.waits_until(passed + timedelta(days=1))
+    longer = InForce(
+        working_days(10), office.today, Source("A decree", "art. 1"), transition=Transition.RUNNING
+    )
+    applied = SHIPPED.clause("admissibility").apply(longer)
+    receipt = await office.performs(number, LawChanged, applied=applied)
+    assert receipt.due_on == passed  # a limit that has ended keeps its end
+    closed = await office.performs(number, ClosingDayAdded, day=passed, reason="Force majeure.")
+    assert closed.due_on > passed  # but for the day that turns out to have been no working day
+    assert not closed.overdue
+    await office.waits_until(closed.due_on + timedelta(days=1))
+    found = await office.is_written(number, closed.entry + 1)
+    assert found.entries[-1].act == "LimitPassed"
+    assert office.acts(number).count("LimitPassed") == 2
+
+
+async def test_a_value_that_a_case_cannot_count_is_refused_and_changes_nothing(office):
+    number = await in_opinion(office)
+    endless = InForce(
+        working_days(4000), office.today, Source("A decree", "art. 1"), transition=Transition.RUNNING
+    )
+    before_it = clocks(office, number)
+    applied = SHIPPED.clause("decision").apply(endless)
+    with pytest.raises(ImproperAct, match="cannot follow it"):
+        await office.performs(number, LawChanged, applied=applied)
+    amount = InForce(12345, office.today, Source("A decree", "art. 1"), transition=Transition.RUNNING)
+    applied = SHIPPED.clause("contribution-cup-application").apply(amount)
+    with pytest.raises(ImproperAct, match="by their own date only"):
+        await office.performs(number, LawChanged, applied=applied)
+    assert clocks(office, number) == before_it
+
+
+async def test_the_limit_to_decide_passes_in_words_also_while_an_opinion_is_awaited(office):
+    number = await in_opinion(office)
+    decision = date.fromisoformat(clocks(office, number)["decision"]["due_on"])
+    await office.waits_until(decision + timedelta(days=1))
+    await office.days_pass(1)
+    passed = [line.facts for line in office.shows(number).entries if line.act == "LimitPassed"]
+    assert [facts["phase"] for facts in passed] == ["opinion", "opinion", "decision"]
+    await office.performs(number, OpinionGiven, **EC)
+    receipt = await office.performs(number, OpinionGiven, **COMMISSION)
+    assert receipt.overdue  # and is not told a second time
+    await office.days_pass(2)
+    assert office.acts(number)[-1] == "OpinionGiven"
+
+
+async def test_while_two_readings_lie_before_a_person_no_questions_are_raised_and_both_days_are_of_today(
+    office,
+):
+    number, stood, _ = await late_answers(office)
+    assert "raise-questions" not in office.shows(number).state.awaits
+    await office.performs(number, ClosingDayAdded, day=stood, reason="A bridging day.")
+    (flag,) = office.shows(number).state.flags
+    assert clocks(office, number)["decision"]["due_on"] in flag
+    assert clocks(office, number)["decision"]["due_on"] > stood.isoformat()
+    await office.performs(number, OpinionGiven, **EC)
+    await office.performs(number, OpinionGiven, **COMMISSION)
+    await office.performs(number, Decided, outcome="refused", grounds="g")
+    assert "readings_left_open" in office.shows(number).entries[-1].facts
+
+
+async def test_a_ladder_of_reminders_that_became_shorter_ends_in_collection(office):
+    number = await office.submits(procedure="MNP")
+    await office.performs(number, DeclaredAdmissible)
+    await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+    await office.days_pass(65)
+    assert office.acts(number).count("PaymentReminded") == 2
+    one = InForce(
+        (calendar_days(1),), office.today, Source("A decree", "art. 1"), transition=Transition.RUNNING
+    )
+    await office.performs(number, LawChanged, applied=SHIPPED.clause("payment-reminders").apply(one))
+    await office.days_pass(80)
+    assert office.acts(number).count("PaymentReminded") == 2
+    assert "HandedToCollection" in office.acts(number)

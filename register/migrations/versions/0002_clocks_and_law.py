@@ -25,7 +25,23 @@ def upgrade() -> None:
         sa.Column("body", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("digest"),
     )
+    _keep_laws()
 
 
 def downgrade() -> None:
     raise NotImplementedError("The register is never taken back to an earlier form.")
+
+
+def _keep_laws() -> None:
+    """What was told is reckoned again from them: like entries they are never changed."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            """CREATE TRIGGER law_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON law
+            FOR EACH STATEMENT EXECUTE FUNCTION entry_stands()"""
+        )
+        return
+    for change in ("UPDATE", "DELETE"):
+        op.execute(
+            f"""CREATE TRIGGER law_stands_{change.lower()} BEFORE {change} ON law
+            BEGIN SELECT RAISE(ABORT, 'a law that entries rest on is never changed'); END"""
+        )
