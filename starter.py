@@ -273,6 +273,49 @@ async def law_apply(
 calendar = App(name="calendar", help="Shows and adds the closing days of the agency.", group=OFFICE)
 app.command(calendar)
 
+form = App(name="form", help="Hands out the forms of applicants, and checks filled ones.", group=INTAKE)
+app.command(form)
+
+
+@form.command(name="new")
+def form_new(
+    handed: Literal["cup", "mnp", "annex-x"],
+    /,
+    *,
+    lang: Literal["en", "nl", "fr"] = "en",
+    out: Into | None = None,
+    output: Form = "table",
+) -> None:
+    """Writes an empty form as a spreadsheet, with questions, help and lists of choices.
+
+    Args:
+        handed: the application of one of the two procedures, or the re-evaluation (Annex X).
+        lang: the language of its questions.
+        out: the file to write; in this folder, called after the form, when left out.
+        output: table for people, json for programs.
+    """
+    from models.parties import Language
+    from office.forms import hand_out
+
+    Showing(output).form(hand_out(handed, Language(lang), out))
+
+
+@form.command(name="check")
+def form_check(
+    file: Path, /, *, lang: Literal["en", "nl", "fr"] | None = None, output: Form = "table"
+) -> int:
+    """Checks a filled form, JSON or spreadsheet, and tells everything that is wrong with it at once.
+
+    Args:
+        file: the filled form.
+        lang: the language in which fields are named; the applicant's when left out.
+        output: table for people, json for programs.
+    """
+    from models.parties import Language
+    from office.forms import check
+
+    return Showing(output).form_checked(file, *check(file, Language(lang) if lang else None))
+
 
 @calendar.command(name="list")
 def calendar_list(*, output: Form = "table") -> None:
@@ -481,25 +524,79 @@ def clock(
     Showing(output).told(answer, lines(answer))
 
 
+@app.command(group=LOOKING)
+def documents(
+    number: str | None = None,
+    /,
+    *,
+    extract: Into | None = None,
+    verify: Annotated[bool, Parameter(negative=())] = False,
+    output: Form = "table",
+) -> int:
+    """Lists the documents of a dossier or programme, writes them out, or verifies that all are whole.
+
+    Args:
+        number: number of the dossier or programme, such as CUP-2026-014.
+        extract: writes the documents into this folder, which must be new or empty.
+        verify: compares every document of every case with its hash; without a number.
+        output: table for people, json for programs.
+    """
+    from office.documents import extract as write_out
+    from office.documents import verify as compare
+    from register.views import case
+
+    settings, showing = Settings.read(), Showing(output)
+    if verify == (number is not None) or (verify and extract):
+        raise InputRefused(
+            "`umn documents` takes a number, with --extract FOLDER when they are to be written out, "
+            "or --verify alone.",
+            ("documents NUMBER", "documents NUMBER --extract FOLDER", "documents --verify"),
+        )
+    if number is None:
+        with showing.progress("documents") as tell:
+            verified = compare(settings, tell)
+        return showing.verified(verified)
+    found = case(settings.register_url, number, today()).documents
+    if extract is None:
+        showing.documents(found)
+    else:
+        showing.extracted(extract, write_out(settings, found, extract))
+    return 0
+
+
+@app.command(name="refused-packages", group=LOOKING)
+def refused_packages_(*, output: Form = "table") -> None:
+    """Lists the e-submissions that were refused: when, by whom, and why. Nothing else of them is kept."""
+    from register.refused_packages import refused_packages
+
+    Showing(output).refused_packages(refused_packages(Settings.read().register_url))
+
+
 @app.command(group=INTAKE)
 async def submit(
     package: Path,
     /,
     *,
     by: Annotated[str, Parameter(env_var="UMN_BY")],
+    kind: Literal["application", "modification", "safety-report", "re-evaluation", "completion", "answers"]
+    | None = None,
+    procedure: Literal["CUP", "MNP"] | None = None,
     output: Form = "table",
 ) -> None:
-    """Takes an e-submission in: a folder or a zip. The same package twice is the same dossier.
+    """Takes an e-submission in. The same package twice is the same dossier.
 
     Args:
-        package: the delivery, with its delivery file, cover letter and application form.
+        package: a folder, a zip, or the delivery file (XML) with its archive beside it.
         by: who takes it in.
+        kind: chooses what is filed, where the forms of the package disagree.
+        procedure: chooses the procedure, where the forms of the package disagree.
         output: table for people, json for programs.
     """
+    from office.examining import told
     from office.intake import submit as take_in
 
-    receipt, findings = await take_in(Settings.read(), package, by, today())
-    Showing(output).receipt(receipt, findings)
+    receipt, findings = await take_in(Settings.read(), package, by, today(), kind, procedure)
+    Showing(output).receipt(receipt, [told(finding) for finding in findings])
 
 
 @app.command(name="import-register", group=INTAKE)
@@ -517,6 +614,135 @@ async def import_register(page: Path, /, *, known: Path | None = None, output: F
     with showing.progress("programmes") as tell:
         numbers = await import_page(Settings.read(), page, known, today(), tell)
     showing.imported(numbers)
+
+
+payments = App(
+    name="payments",
+    help="Takes bank statements in and matches them; alone it lists the movements that wait for a person.",
+    group=OFFICE,
+    group_commands="Commands",
+)
+app.command(payments)
+
+
+@payments.default
+def payments_waiting(*, output: Form = "table") -> None:
+    """Lists the movements that wait for a person, the oldest first."""
+    from office.payments_showing import PaymentsShowing
+    from register.accounts import waiting
+
+    PaymentsShowing(output).waiting(waiting(Settings.read().register_url))
+
+
+@payments.command(name="import")
+async def payments_import(
+    file: Path, /, *, by: Annotated[str, Parameter(env_var="UMN_BY")], output: Form = "table"
+) -> None:
+    """Takes a bank statement in, CODA or camt.053, and books it; the same movement twice counts once.
+
+    Args:
+        file: the file as the bank delivered it.
+        by: who takes it in.
+        output: table for people, json for programs.
+    """
+    from office.payments import import_statement
+    from office.payments_showing import PaymentsShowing
+
+    with Showing(output).progress("movements") as tell:
+        told = await import_statement(Settings.read(), file, by, today(), tell)
+    PaymentsShowing(output).imported(told)
+
+
+@payments.command(name="assign")
+async def payments_assign(
+    movement: str,
+    number: Number,
+    /,
+    *,
+    by: Annotated[str, Parameter(env_var="UMN_BY")],
+    output: Form = "table",
+) -> int:
+    """Books a movement that waits on the invoice of a dossier; what the invoice cannot take waits on.
+
+    Args:
+        movement: its name, as `umn payments` lists it.
+        number: number of the dossier or programme, such as CUP-2026-014.
+        by: who decides it.
+        output: table for people, json for programs.
+    """
+    from office.payments import decide
+    from office.payments_showing import PaymentsShowing
+
+    wanted = [(number, None)]
+    return PaymentsShowing(output).decided(
+        await decide(Settings.read(), movement, "assign", by, today(), wanted)
+    )
+
+
+@payments.command(name="split")
+async def payments_split(
+    movement: str,
+    /,
+    *,
+    to: Annotated[list[str], Parameter(negative=())],
+    by: Annotated[str, Parameter(env_var="UMN_BY")],
+    output: Form = "table",
+) -> int:
+    """Books a movement that waits on several invoices; what is not given out waits on.
+
+    Args:
+        movement: its name, as `umn payments` lists it.
+        to: a number and what its invoice gets, such as CUP-2026-014=1234.56; may be repeated.
+        by: who decides it.
+        output: table for people, json for programs.
+    """
+    from office.payments import decide, shares_of
+    from office.payments_showing import PaymentsShowing
+
+    return PaymentsShowing(output).decided(
+        await decide(Settings.read(), movement, "split", by, today(), shares_of(to))
+    )
+
+
+@payments.command(name="return")
+async def payments_return(
+    movement: str,
+    /,
+    *,
+    reason: str,
+    by: Annotated[str, Parameter(env_var="UMN_BY")],
+    output: Form = "table",
+) -> None:
+    """Notes that what waits of a movement goes back to the payer; the accounts make the transfer.
+
+    Args:
+        movement: its name, as `umn payments` lists it.
+        reason: why.
+        by: who decides it.
+        output: table for people, json for programs.
+    """
+    from office.payments import decide
+    from office.payments_showing import PaymentsShowing
+
+    PaymentsShowing(output).decided(
+        await decide(Settings.read(), movement, "return", by, today(), reason=reason)
+    )
+
+
+@payments.command(name="report")
+def payments_report(*, year: int, output: Form = "table") -> int:
+    """Reconciles what was invoiced in a year with what moved on the account, to the cent.
+
+    Args:
+        year: the year of the invoices, and of the movements.
+        output: table for people, json for programs.
+    """
+    from office.payments_showing import PaymentsShowing
+    from register.accounts import report
+
+    if not 2000 <= year <= 9999:
+        raise InputRefused(f"--year is {year}; it must be a year with four digits.")
+    return PaymentsShowing(output).report(report(Settings.read().register_url, year))
 
 
 def add_acts() -> None:
@@ -543,8 +769,12 @@ LIGHT = (
     "clock",
     "submit",
     "import-register",
+    "documents",
+    "refused-packages",
     "law",
     "calendar",
+    "form",
+    "payments",
 )
 
 
@@ -561,7 +791,8 @@ def run(arguments: list[str]) -> int:
         return Showing(output).error("WrongUsage", str(error), (_help(arguments),), 2)
     except ProcedureError as error:
         code = next((code for kind, code in EXIT.items() if isinstance(error, kind)), 1)
-        return Showing(output).error(type(error).__name__, error.message, error.possible, code)
+        reason = getattr(error, "code", None)
+        return Showing(output).error(type(error).__name__, error.message, error.possible, code, reason)
     except KeyboardInterrupt:
         return Showing(output).error("Interrupted", "Stopped; an act already sent stays sent.", (), 1)
     except (BrokenPipeError, SystemExit):

@@ -21,24 +21,31 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.documents import Documents
+from activities.invoice_pages import Creditor
 from activities.law import LawBooks
 from activities.letters import Letters
 from activities.notifications import MailServer, Notifications
+from activities.payments import Payments
 from activities.register import RegisterEntries
 from models.errors import InputRefused, ProcedureError
-from models.parties import Role
+from models.parties import Role, enterprise_number
 from office.agency_law import read
+from office.sending import send
 from office.settings import Settings
 from register.database import migrate
 from register.documents import DocumentStore
 from workflows.dossier import DossierExamination
 from workflows.effects import Post
 from workflows.programme import ProgrammeLife
+from workflows.statement import StatementBooking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WORKFLOWS = [DossierExamination, ProgrammeLife, Post]
+    from models.acts import Act
+    from models.receipts import Receipt
+
+WORKFLOWS = [DossierExamination, ProgrammeLife, Post, StatementBooking]
 
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
@@ -72,11 +79,44 @@ def activities_of(settings: Settings) -> list[Callable[..., Any]]:
     }
     letters = Letters(
         Documents(
-            url, store, settings.agency_name, settings.mail_from, addresses, account=_account(settings)
+            url, store, settings.agency_name, settings.mail_from, addresses, creditor=creditor_of(settings)
         ),
         Notifications(url, store, settings.outbox, mail_server, settings.mail_from),
     )
     return [RegisterEntries(url).enter, LawBooks(partial(read, settings.law)).of_year, letters.send]
+
+
+def creditor_of(settings: Settings) -> Creditor:
+    """The agency as its invoices name it. Raises: InputRefused naming the setting that cannot stand."""
+    account, number = _account(settings), _enterprise_number(settings)
+    for setting, given in (("AGENCY_ACCOUNT", account), ("AGENCY_ENTERPRISE_NUMBER", number)):
+        if settings.invoice_ubl and not given:
+            raise InputRefused(
+                f"UMN_INVOICE_UBL asks for UBL, and UMN_{setting} is empty: an electronic invoice names its "
+                "creditor by enterprise number and account. Set both, or leave UMN_INVOICE_UBL out."
+            )
+    return Creditor(settings.agency_name, settings.agency_address, number, account, settings.invoice_ubl)
+
+
+def _enterprise_number(settings: Settings) -> str:
+    """The agency's enterprise number, checked. Raises: InputRefused when it is none of Belgium."""
+    written = settings.agency_enterprise_number
+    try:
+        if not written or enterprise_number(written).is_belgian:
+            return written
+        wrong = "is no Belgian enterprise number"
+    except ValueError as said:
+        wrong = str(said)
+    raise InputRefused(f"UMN_AGENCY_ENTERPRISE_NUMBER is {written!r}: it {wrong}.")
+
+
+def payments_of(client: Client, settings: Settings) -> Payments:
+    """What books bank movements: it sends acts to dossiers as the command line does."""
+
+    async def tell(number: str, act: Act) -> Receipt:
+        return await send(client, settings, number, act, patience=timedelta(seconds=5))
+
+    return Payments(settings.register_url, tell)
 
 
 def _account(settings: Settings) -> str:
@@ -96,7 +136,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
-        activities=activities_of(settings),
+        activities=[*activities_of(settings), payments_of(client, settings).book],
         activity_executor=threads,
         workflow_runner=RUNNER,
         max_cached_workflows=500,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from temporalio import activity
 
 from activities.explaining import Explaining
+from activities.invoice_pages import INVOICED, Creditor, Debtor, InvoicePages
 from activities.typesetting import Typesetting
 from activities.wording import TEMPLATES, Text, Wording, plain
 from models.clock import Reckoning
@@ -54,7 +55,7 @@ class Recipient:
 class Documents:
     """Makes letters and keeps them.
 
-    `addresses` are those of the committees and of the desk; `account` is where contributions are paid.
+    `addresses` are those of the committees and of the desk; `creditor` is the agency on its invoices.
     """
 
     def __init__(
@@ -65,17 +66,19 @@ class Documents:
         mail_from: str,
         addresses: Mapping[Role, str],
         templates: Path = TEMPLATES,
-        account: str = "",
+        creditor: Creditor | None = None,
     ) -> None:
         self._url = url
         self._store = store
         self._agency = plain(agency_name)
-        self._account = plain(account)
+        creditor = creditor or Creditor(self._agency)
+        self._account = plain(creditor.account)
         self._mail_domain = mail_from.rpartition("@")[2]
         self._addresses = dict(addresses)
         # an id is made from the contact itself, so what was read once stays true
         self._contact = lru_cache(maxsize=1000)(partial(contact_of, url))
         self._wording = Wording(templates)
+        self._invoice_pages = InvoicePages(self._wording, creditor)
         self._typesetting = Typesetting(templates)
 
     @activity.defn
@@ -98,7 +101,21 @@ class Documents:
         recipient = self._recipient(batch, letter)
         values = self._values(batch, letter, recipient.language)
         text = self._wording.write(letter.kind.value, recipient.language, values)
-        return self._laid_out(batch, letter, recipient, text), recipient
+        laid_out = self._laid_out(batch, letter, recipient, text)
+        if letter.kind in INVOICED:
+            debtor = self._debtor(batch)
+            laid_out |= self._invoice_pages.page(batch, letter, debtor, recipient.language)
+            if attached := self._invoice_pages.attached(batch, letter, debtor, recipient.language):
+                name = laid_out["labels"]["attached"].format(name=attached[0])
+                laid_out["attached"] = [name]
+        return laid_out, recipient
+
+    def attached(self, batch: LetterBatch, letter: Letter) -> tuple[str, bytes] | None:
+        """The name and content of the file that a letter carries within it, if it does."""
+        if letter.kind not in INVOICED:
+            return None
+        language = self._recipient(batch, letter).language
+        return self._invoice_pages.attached(batch, letter, self._debtor(batch), language)
 
     def pages(self, batch: LetterBatch, letter: Letter, ppi: float = 100) -> list[bytes]:
         """The pages of a letter as PNG pictures; nothing is kept."""
@@ -110,7 +127,7 @@ class Documents:
         from models.register import DocumentRow, NoticeRow
 
         laid_out, recipient = self.layout(batch, letter)
-        pdf = self._typesetting.pdf(laid_out, batch.on)
+        pdf = self._typesetting.pdf(laid_out, batch.on, self.attached(batch, letter))
         sha256 = self._store.keep(pdf)
         role = letter.role.value.replace("_", "-") + (f"-{ordinal}" if ordinal > 1 else "")
         name = f"{batch.entry:02d}-{letter.kind.value}-{role}-{recipient.language.value}.pdf"
@@ -149,7 +166,7 @@ class Documents:
         language = batch.applicant.language if batch.applicant else Language.NL
         if letter.role not in _TO_PARTIES:
             return Recipient((self._office(letter.role, language),), language, self._addresses[letter.role])
-        party = batch.applicant if letter.role is Role.APPLICANT else batch.invoice_addressee
+        party = batch.applicant if letter.role is Role.APPLICANT else self._payer(batch)
         return self._reached(party) or Recipient(
             (self._office(Role.DESK, language),), language, self._addresses[Role.DESK], redirected=True
         )
@@ -167,6 +184,37 @@ class Documents:
         lines = [plain(line) for line in (contact.name, *contact.address.splitlines())]
         return Recipient(tuple(filter(None, lines)), party.language, contact.email)
 
+    def _payer(self, batch: LetterBatch) -> Party | None:
+        """Whom the invoice was issued to: it stays so when the case has become a programme."""
+        from sqlalchemy import select
+        from sqlmodel import col
+
+        from models.register import InvoiceRow
+        from register.database import transaction
+
+        if batch.invoice is None:
+            return batch.invoice_addressee
+        asked = select(InvoiceRow.addressee).where(col(InvoiceRow.invoice) == batch.invoice.invoice)  # type: ignore[call-overload]
+        with transaction(self._url) as session:
+            kept = session.scalar(asked)
+        try:
+            contact = self._contact(kept) if kept else None
+        except NotFound:
+            contact = None
+        if kept is None or contact is None:
+            return batch.invoice_addressee
+        return Party(id=kept, name=contact.name, language=contact.language)
+
+    def _debtor(self, batch: LetterBatch) -> Debtor:
+        payer = self._payer(batch)
+        if payer is None:
+            return Debtor("")
+        try:
+            contact = self._contact(payer.id)
+        except NotFound:
+            return Debtor(payer.name)
+        return Debtor(contact.name, contact.address, contact.enterprise_number)
+
     def _office(self, role: Role, language: Language) -> str:
         return self._wording.words(language)["recipients"][role.value]
 
@@ -182,7 +230,11 @@ class Documents:
             "role": letter.role.value,
             "facts": letter.facts,
         }
-        return values if batch.invoice is None else {**values, "invoice": batch.invoice}
+        if batch.invoice:
+            values["invoice"] = batch.invoice
+        if batch.credit_note:
+            values["credit_note"] = batch.credit_note
+        return values
 
     def _laid_out(
         self, batch: LetterBatch, letter: Letter, recipient: Recipient, text: Text

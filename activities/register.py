@@ -77,7 +77,10 @@ def _entered(session: Session, entry: Entry) -> Entered:
                 f"Entry {entry.sequence} of {entry.number} stands and says something else than the one "
                 f"now offered ({entry.act}). The first one stays; see `umn show {entry.number}`."
             )
-        return Entered(invoice=invoices.of(session, entry.number) if entry.demand else None)
+        return Entered(
+            invoice=invoices.of(session, entry.number) if entry.demand else None,
+            credit_note=invoices.credited_by(session, entry.number, entry.sequence) if entry.credit else None,
+        )
     if entry.sequence != (last or 0) + 1:
         raise RegisterConflict(
             f"Entry {entry.sequence} of {entry.number} cannot stand: the register ends at {last or 0}. "
@@ -89,12 +92,14 @@ def _entered(session: Session, entry: Entry) -> Entered:
     else:
         session.execute(state.update().where(state.c.number == entry.number), _state(entry))
     invoice = invoices.issue(session, entry.number, entry.demand) if entry.demand else None
+    credited = entry.credit
+    credit_note = invoices.credit(session, entry.number, entry.sequence, credited) if credited else None
     if entry.invoice:
         invoices.settle(session, entry.number, entry.invoice)
     _file(session, entry)
     if entry.law:
         _keep_law(session, entry.law)
-    return Entered(invoice=invoice)
+    return Entered(invoice=invoice, credit_note=credit_note)
 
 
 def _line(entry: Entry, says: str) -> dict[str, Any]:

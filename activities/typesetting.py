@@ -1,4 +1,4 @@
-"""Letters as PDF: PDF/A-2a and PDF/UA-1, the same bytes for the same facts.
+"""Letters as PDF: PDF/A-2a and PDF/UA-1 (an invoice PDF/A-3a), the same bytes for the same facts.
 
 typst reads the words as data and never as markup; it uses the fonts of its own package only.
 """
@@ -12,7 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS = {"letter": ["a-2a", "ua-1"], "invoice": ["a-3a", "ua-1"], "glyph": ["a-2a", "ua-1"]}
+"""By layout. PDF/A-3 is the one that may carry another file within it."""
 
 
 class Typesetting:
@@ -23,8 +24,8 @@ class Typesetting:
         self._own = threading.local()
         self._can_print = lru_cache(maxsize=4096)(self._try_to_print)
 
-    def pdf(self, letter: dict[str, Any], on: date) -> bytes:
-        """The letter as PDF, dated at the beginning of its day in UTC.
+    def pdf(self, letter: dict[str, Any], on: date, attached: tuple[str, bytes] | None = None) -> bytes:
+        """The letter as PDF, dated at the beginning of its day in UTC; `attached` is an XML file within it.
 
         A character that our fonts do not have is spelt out by its Unicode number, and the letter says
         so: it must not keep a letter from leaving.
@@ -34,7 +35,7 @@ class Typesetting:
         import typst
 
         try:
-            return self._compile(letter, on)
+            return self._compile(letter, on, attached)
         except typst.TypstError:
             rare = {c for c in _characters(letter) if not c.isascii() and not self._can_print(c)}
             if not rare:
@@ -42,21 +43,22 @@ class Typesetting:
             table = str.maketrans({c: f"[U+{ord(c):04X}]" for c in rare})
             spelt_out = _translated(letter, table)
             spelt_out["notes"] = [*spelt_out["notes"], letter["illegible"]]
-            return self._compile(spelt_out, on)
+            return self._compile(spelt_out, on, attached)
 
     def pages(self, letter: dict[str, Any], ppi: float = 100) -> list[bytes]:
         """The pages as PNG pictures, to be looked at."""
-        made = self._compiler("letter").compile(
+        made = self._compiler(_layout(letter)).compile(
             format="png", ppi=ppi, sys_inputs={"letter": json.dumps(letter)}, timestamp=0
         )
         return made if isinstance(made, list) else [made]
 
-    def _compile(self, letter: dict[str, Any], on: date) -> bytes:
+    def _compile(self, letter: dict[str, Any], on: date, attached: tuple[str, bytes] | None) -> bytes:
         midnight = datetime(on.year, on.month, on.day, tzinfo=UTC)
-        made: bytes = self._compiler("letter").compile(
+        name, content = attached or ("", b"")
+        made: bytes = self._compiler(_layout(letter)).compile(
             format="pdf",
-            sys_inputs={"letter": json.dumps(letter)},
-            pdf_standards=STANDARDS,
+            sys_inputs={"letter": json.dumps(letter), "file": name, "content": content.decode()},
+            pdf_standards=STANDARDS[_layout(letter)],
             timestamp=int(midnight.timestamp()),
         )
         return made
@@ -75,11 +77,15 @@ class Typesetting:
 
         try:
             self._compiler("glyph").compile(
-                format="pdf", sys_inputs={"glyph": character}, pdf_standards=STANDARDS, timestamp=0
+                format="pdf", sys_inputs={"glyph": character}, pdf_standards=STANDARDS["glyph"], timestamp=0
             )
         except typst.TypstError:
             return False
         return True
+
+
+def _layout(letter: dict[str, Any]) -> str:
+    return str(letter.get("layout", "letter"))
 
 
 def _characters(value: Any) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -59,6 +59,8 @@ class Wording:
         self._folder = folder
         self._environments = cache(self._environment)
         self._words = cache(self._read_words)
+        self._findings = cache(self._read_findings)
+        self._questions = cache(self._read_questions)
 
     def write(self, kind: str, language: Language, values: Mapping[str, Any]) -> Text:
         """The letter of that kind in that language.
@@ -134,12 +136,64 @@ class Wording:
         form = Locale.parse(_LOCALES[language]).plural_form(n)
         return self.words_for("units", f"{unit}_{form}", language).format(n=n)
 
+    def euros(self, cents: int, language: Language) -> str:
+        """An amount of money as the language writes it."""
+        from decimal import Decimal
+
+        from babel.numbers import format_currency
+
+        return format_currency(Decimal(str(cents)) / 100, "EUR", locale=_LOCALES[language])
+
     def words_for(self, table: str, key: str, language: Language) -> str:
         """The words of a table. Raises: LookupError naming the file when there are none."""
         words = self.words(language)[table]
         if key not in words:
             raise LookupError(f"words.{language.value}.toml has nothing for {key!r} in [{table}].")
         return words[key]
+
+    def finding(self, told: Mapping[str, Any], language: Language) -> str:
+        """What a check of the intake found, as a sentence that tells the applicant what to do.
+
+        Raises: LookupError when it has no words.
+        """
+        tables, fields = self._findings(language), self._questions(language)
+        terms = {**fields, **tables["terms"]}
+
+        def said(value: Any) -> str:
+            if isinstance(value, list | tuple):
+                return ", ".join(said(part) for part in value)
+            return self.long_date(value, language) if _DAY.fullmatch(value) else terms.get(value, value)
+
+        sentence = _among(tables["findings"], str(told["what"]), "findings", language)
+        params = {name: said(value) for name, value in told.get("params", {}).items()}
+        written = sentence.format_map(params)
+        return written[:1].upper() + written[1:]
+
+    def refusal(self, code: str, language: Language) -> str:
+        """What the applicant is told to do when the forms of a package refuse it. Raises: LookupError."""
+        return _among(self._findings(language)["refusals"], code, "refusals", language)
+
+    def rule(self, rule: str, language: Language) -> str:
+        """What a rule of eligibility asks. Raises: LookupError when it has no words."""
+        return _among(self._findings(language)["rules"], rule, "rules", language)
+
+    def verdict(self, verdict: str, language: Language) -> str:
+        """How a rule stands. Raises: LookupError when it has no words."""
+        return _among(self._findings(language)["verdicts"], verdict, "verdicts", language)
+
+    def rule_source(self, written: str, language: Language) -> str:
+        """Where a rule is written, in the language."""
+        return self._findings(language)["sources"].get(written) or self.source(written, language)
+
+    def _read_findings(self, language: Language) -> dict[str, dict[str, str]]:
+        path = self._folder / "findings" / f"{language.value}.toml"
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+
+    def _read_questions(self, language: Language) -> dict[str, str]:
+        path = self._folder / "form" / f"{language.value}.toml"
+        questions = tomllib.loads(path.read_text(encoding="utf-8"))["questions"]
+        # a question becomes the name of its field
+        return {key: question.rstrip(" \u00a0?") + f" ({key})" for key, question in questions.items()}
 
     def _read_words(self, language: Language) -> dict[str, dict[str, str]]:
         return tomllib.loads((self._folder / f"words.{language.value}.toml").read_text(encoding="utf-8"))
@@ -158,8 +212,12 @@ class Wording:
             autoescape=False,
         )
         made.filters["long_date"] = lambda on: self.long_date(on, language)
-        made.filters["euros"] = _euros(language)
-        made.filters["structured"] = _structured
+        made.filters["euros"] = lambda cents: self.euros(cents, language)
+        made.filters["structured"] = structured
+        made.filters["finding"] = lambda told: self.finding(told, language)
+        made.filters["rule"] = lambda rule: self.rule(str(rule), language)
+        made.filters["verdict"] = lambda verdict: self.verdict(str(verdict), language)
+        made.filters["rule_source"] = lambda written: self.rule_source(str(written), language)
         made.filters["clause"] = lambda ref: self.clock(str(ref), language)
         made.filters["word"] = lambda word: self.words_for("words", str(word), language)
         made.filters["working_days"] = lambda n: self.amount("working_days", int(n), language)
@@ -167,22 +225,17 @@ class Wording:
         return made
 
 
-def _euros(language: Language) -> Callable[[int], str]:
-    def euros(cents: int) -> str:
-        from decimal import Decimal
-
-        from babel.numbers import format_currency
-
-        return format_currency(Decimal(str(cents)) / 100, "EUR", locale=_LOCALES[language])
-
-    return euros
-
-
-def _structured(communication: str) -> str:
+def structured(communication: str) -> str:
     """A structured communication as it is printed, +++ddd/dddd/ddddd+++."""
     communication = str(communication)
     digits = re.sub(r"\D", "", communication)
     return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++" if len(digits) == 12 else communication
+
+
+def _among(table: dict[str, str], key: str, name: str, language: Language) -> str:
+    if key not in table:
+        raise LookupError(f"findings/{language.value}.toml has nothing for {key!r} in [{name}].")
+    return table[key]
 
 
 def _no_words_for(value: object) -> str:

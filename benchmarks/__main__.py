@@ -18,7 +18,19 @@ if TYPE_CHECKING:
 
     from benchmarks.figures import Figure, Tell
 
-BENCHMARKS = ("clock", "impact", "events", "dossiers", "thirty-years", "cold-start", "letters", "memory")
+BENCHMARKS = (
+    "clock",
+    "impact",
+    "events",
+    "dossiers",
+    "thirty-years",
+    "cold-start",
+    "letters",
+    "invoices",
+    "intake",
+    "payments",
+    "memory",
+)
 """Each is a module with `measure`, its hyphens as underscores."""
 
 app = App(name="benchmarks", help=__doc__, version_flags=[])
@@ -27,7 +39,17 @@ app = App(name="benchmarks", help=__doc__, version_flags=[])
 @app.default
 def bench(
     *names: Literal[
-        "clock", "impact", "events", "dossiers", "thirty-years", "cold-start", "letters", "memory"
+        "clock",
+        "impact",
+        "events",
+        "dossiers",
+        "thirty-years",
+        "cold-start",
+        "letters",
+        "invoices",
+        "intake",
+        "payments",
+        "memory",
     ],
     output: Annotated[Literal["table", "json"], Parameter(name=["--output", "-o"])] = "table",
 ) -> None:

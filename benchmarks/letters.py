@@ -55,7 +55,7 @@ def _letters(url: str, how: str, threads: int) -> list[Figure]:
                 notifications.deliver(Occasion(number=made.pop(), entry=1))
 
         make()  # reads the templates and fonts
-        makes = [_rate(make, threads) for _ in range(ROUNDS)]
+        makes = [rate(make, threads) for _ in range(ROUNDS)]
         sent = []
         for _ in range(ROUNDS):
             waiting, began = len(made), time.perf_counter()
@@ -75,10 +75,10 @@ def _entries(url: str, how: str, threads: int) -> Figure:
         entries.enter(samples.entry(f"entries-{threads}-{next(serial)}", 1, party))
 
     enter()
-    return median("letters", f"entries, {how}", [_rate(enter, threads) for _ in range(ROUNDS)], "per second")
+    return median("letters", f"entries, {how}", [rate(enter, threads) for _ in range(ROUNDS)], "per second")
 
 
-def _rate(once: Callable[[], None], threads: int) -> float:
+def rate(once: Callable[[], None], threads: int) -> float:
     """How often per second, by so many threads together."""
     until = time.perf_counter() + SECONDS
 

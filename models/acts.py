@@ -20,7 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.clock import anniversary
 from models.decision import Condition, Outcome, View
 from models.dossier import FiledDocument
+from models.eligibility import Verdict
 from models.errors import ImproperAct, LawSilent
+from models.findings import Finding, Struck
 from models.law.applicable import Law
 from models.law.clause import Applied
 from models.parties import Body, Product
@@ -49,7 +51,15 @@ class Concerned(Protocol):
     @property
     def conditions_open(self) -> tuple[int, ...]: ...
     @property
+    def opened_on(self) -> date: ...
+    @property
+    def rules(self) -> tuple[str, ...]: ...
+    @property
     def open_cents(self) -> int: ...
+    @property
+    def received_cents(self) -> int: ...
+    @property
+    def creditable_cents(self) -> int: ...
 
 
 class Reading(StrEnum):
@@ -64,6 +74,8 @@ class Act(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     command: ClassVar[str]
+    added_later: ClassVar[frozenset[str]] = frozenset()
+    """Fields that earlier releases did not have; empty, they do not change what an act says."""
 
     by: str = Field(min_length=1, max_length=120)
     on: date | None = None
@@ -87,15 +99,33 @@ class Act(BaseModel):
     @property
     def digest(self) -> str:
         """What the act says, short: a request id that returns with another content is refused."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        late = {name for name in self.added_later if not getattr(self, name)}
+        return hashlib.sha256(self.model_dump_json(exclude=late).encode()).hexdigest()[:16]
 
 
 class DeclaredIncomplete(Act):
-    """The agency finds the dossier incomplete and lists what is missing."""
+    """The agency finds the dossier incomplete and lists what is missing.
+
+    What the intake found and nobody has mended is listed by itself; a person strikes what is not to be
+    asked, with a reason, and adds in words what else is missing.
+    """
 
     command = "declare-incomplete"
     act: Literal["DeclaredIncomplete"] = "DeclaredIncomplete"
-    missing: tuple[Sentence, ...] = Field(min_length=1)
+    added_later = frozenset({"findings", "struck"})
+    missing: tuple[Sentence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    struck: tuple[Struck, ...] = ()
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """At least one thing is asked; nothing is asked that was struck."""
+        super().check(concerned, today)
+        if not (self.missing or self.findings):
+            raise ImproperAct(f"Nothing is said to be missing in {concerned.number}.")
+        asked = {finding.ref for finding in self.findings}
+        both = sorted(asked & {struck.finding.ref for struck in self.struck})
+        if both:
+            raise ImproperAct(f"{both[0]} is struck and asked at once in {concerned.number}.")
 
 
 class CompletionReceived(Act):
@@ -119,6 +149,27 @@ class DeclaredInadmissible(Act):
     command = "declare-inadmissible"
     act: Literal["DeclaredInadmissible"] = "DeclaredInadmissible"
     grounds: Sentence
+
+
+class RuleJudged(Act):
+    """A person judges a rule of eligibility, with grounds; possible at any moment before the decision."""
+
+    command = "judge"
+    act: Literal["RuleJudged"] = "RuleJudged"
+    rule: str = Field(min_length=1, max_length=20)
+    verdict: Literal[Verdict.PASS, Verdict.FAIL]
+    grounds: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only a rule of the dossier's own checklist."""
+        super().check(concerned, today)
+        if self.rule not in concerned.rules:
+            known = ", ".join(concerned.rules) or "none"
+            raise ImproperAct(f"{concerned.number} is not examined by rule {self.rule}; its rules: {known}.")
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to nothing that began: the dossier is there."""
+        return concerned.opened_on
 
 
 class ContributionFixed(Act):
@@ -149,6 +200,72 @@ class InvoicePaid(Act):
     def earliest(self, concerned: Concerned) -> date:
         """Nobody pays before the invoice."""
         return concerned.invoiced_on
+
+
+class Booking(Act):
+    """What the accounts tell of an invoice: possible in every phase, beside what is awaited."""
+
+    def earliest(self, concerned: Concerned) -> date:
+        """Nothing is booked on an invoice before it was issued."""
+        return concerned.invoiced_on
+
+
+class PaymentReceived(Booking):
+    """A movement of a bank statement was matched with the invoice, in full or in part.
+
+    It has no command for one case: `umn payments import` and `umn payments assign` send it.
+    """
+
+    command = "receive-payment"
+    act: Literal["PaymentReceived"] = "PaymentReceived"
+    cents: int = Field(gt=0, le=100_000_000)
+    movement: str = Field(min_length=1, max_length=40)
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """At most what is open: a surplus is not the invoice's."""
+        super().check(concerned, today)
+        if self.cents > concerned.open_cents:
+            raise ImproperAct(
+                f"{self.cents / 100:.2f} euro cannot be booked on {concerned.number}: "
+                f"{concerned.open_cents / 100:.2f} are open."
+            )
+
+
+class PaymentReversed(Booking):
+    """The bank took a payment back that had been matched; what it paid is owed again."""
+
+    command = "reverse-payment"
+    act: Literal["PaymentReversed"] = "PaymentReversed"
+    cents: int = Field(gt=0, le=100_000_000)
+    movement: str = Field(min_length=1, max_length=40)
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """At most what has arrived."""
+        super().check(concerned, today)
+        if self.cents > concerned.received_cents:
+            raise ImproperAct(
+                f"{self.cents / 100:.2f} euro cannot be taken back from {concerned.number}: "
+                f"{concerned.received_cents / 100:.2f} have arrived."
+            )
+
+
+class InvoiceCredited(Booking):
+    """A credit note takes the invoice back, whole or in part; the invoice itself stays as it was issued."""
+
+    command = "credit-invoice"
+    act: Literal["InvoiceCredited"] = "InvoiceCredited"
+    cents: int | None = Field(default=None, gt=0, le=100_000_000)
+    reason: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """At most what the invoice asked and no credit note has taken back."""
+        super().check(concerned, today)
+        left = concerned.creditable_cents
+        if not left or (self.cents or 0) > left:
+            raise ImproperAct(
+                f"The invoice of {concerned.number} can be credited for {left / 100:.2f} euro at most"
+                + (f", not {self.cents / 100:.2f}." if self.cents else ": there is nothing to credit.")
+            )
 
 
 class OpinionGiven(Act):
@@ -390,8 +507,12 @@ AnyAct = Annotated[
     | CompletionReceived
     | DeclaredAdmissible
     | DeclaredInadmissible
+    | RuleJudged
     | ContributionFixed
     | InvoicePaid
+    | PaymentReceived
+    | PaymentReversed
+    | InvoiceCredited
     | OpinionGiven
     | OpinionForgone
     | QuestionsRaised
@@ -417,8 +538,10 @@ ACTS: tuple[type[Act], ...] = (
     CompletionReceived,
     DeclaredAdmissible,
     DeclaredInadmissible,
+    RuleJudged,
     ContributionFixed,
     InvoicePaid,
+    InvoiceCredited,
     OpinionGiven,
     OpinionForgone,
     QuestionsRaised,
@@ -438,6 +561,9 @@ ACTS: tuple[type[Act], ...] = (
 
 REVISIONS: tuple[type[Revision], ...] = (ClosingDayAdded, LawChanged)
 """Acts that a person signs once for all cases."""
+
+STATEMENT_ACTS: tuple[type[Booking], ...] = (PaymentReceived, PaymentReversed)
+"""Acts that a bank statement brings, or a person who assigns its movements."""
 
 
 class Note(BaseModel):

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.clock import Clock
 from models.decision import Condition
-from models.dossier import FiledDocument, Invoice
+from models.dossier import CreditNote, FiledDocument, Invoice
 from models.law.applicable import Law
 from models.parties import Party, Product, Role
 from models.phases import Phase, PublicList
@@ -73,6 +73,16 @@ class Demand(BaseModel):
     due_on: date
 
 
+class Credit(BaseModel):
+    """What a dossier's invoice shall no longer ask for: the register gives the credit note its number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cents: int = Field(gt=0)
+    reason: str = Field(min_length=1, max_length=4000)
+    issued_on: date
+
+
 class Entry(BaseModel):
     """One line of the register, never changed.
 
@@ -92,15 +102,29 @@ class Entry(BaseModel):
     facts: dict[str, Any] = Field(default_factory=dict)
     standing: Standing
     demand: Demand | None = None
+    credit: Credit | None = None
     invoice: Invoice | None = None
     documents: tuple[FiledDocument, ...] = ()
     law: Law | None = None
 
 
 class Entered(BaseModel):
-    """The register's answer: the entry stands, and this is the invoice it issued, if any."""
+    """The register's answer: the entry stands, and this is the invoice or credit note it issued, if any."""
 
     invoice: Invoice | None = None
+    credit_note: CreditNote | None = None
+
+
+class ToBook(BaseModel):
+    """Movements to book, by their ids: what travels. Who pays, and from which account, never does.
+
+    `left` are those whose dossier did not answer; they are tried again after the others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    movements: tuple[str, ...]
+    left: tuple[str, ...] = ()
 
 
 class LetterKind(StrEnum):
@@ -112,6 +136,7 @@ class LetterKind(StrEnum):
     ADMISSIBLE = "admissible"
     INVOICE = "invoice"
     INVOICE_REMINDER = "invoice-reminder"
+    CREDIT_NOTE = "credit-note"
     OPINION_REQUEST = "opinion-request"
     QUESTIONS = "questions"
     CLOCK_RESTARTED = "clock-restarted"
@@ -161,6 +186,7 @@ class LetterBatch(BaseModel):
     product: Product
     article: str = ""
     invoice: Invoice | None = None
+    credit_note: CreditNote | None = None
     letters: tuple[Letter, ...]
 
 

@@ -12,6 +12,7 @@
     │   ├── UnknownClause     no clause of that name
     │   └── BeyondHorizon     a day that the calendar does not cover
     ├── InputRefused          a file or an option that cannot be read as what it says it is
+    │   └── PackageRefused    an e-submission that cannot stand; carries a code (models/reasons.py)
     ├── NotFound              no dossier or programme of that number
     └── OutsideWorldFailed    raised in activities and at the command line
         ├── RegisterConflict  two different entries under one number: never overwritten
@@ -78,6 +79,14 @@ class BeyondHorizon(LawSilent):
 
 class InputRefused(ProcedureError):
     """A file or an option that cannot be accepted; nothing has changed."""
+
+
+class PackageRefused(InputRefused):
+    """An e-submission that is not taken in; nothing of it is kept but the fact. `code` is for programs."""
+
+    def __init__(self, code: str, message: str, possible: tuple[str, ...] = ()) -> None:
+        super().__init__(message, possible)
+        self.code = code
 
 
 class NotFound(ProcedureError):

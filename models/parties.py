@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -60,6 +62,49 @@ class Contact(BaseModel):
     email: str = Field(pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+$", max_length=254)
     address: str = Field(default="", max_length=400)
     enterprise_number: str = Field(default="", max_length=20)
+
+
+class EnterpriseNumber(NamedTuple):
+    """The enterprise or VAT number of an organisation, checked: its country, and the number without it."""
+
+    country: str
+    number: str
+
+    @property
+    def is_belgian(self) -> bool:
+        """Whether the Crossroads Bank for Enterprises gave it."""
+        return self.country == "BE"
+
+    def __str__(self) -> str:
+        """As it is printed: 0123.456.749, or with the letters of its country before it."""
+        n = self.number
+        return f"{n[:4]}.{n[4:7]}.{n[7:]}" if self.is_belgian else f"{self.country}{n}"
+
+
+def enterprise_number(written: str) -> EnterpriseNumber:
+    """Reads an enterprise or VAT number; without letters of a country before it, it is a Belgian one.
+
+    Raises: ValueError when its check digits are wrong, or when numbers of that country cannot be checked.
+    """
+    from stdnum import get_cc_module
+    from stdnum.eu import vat as eu_vat
+    from stdnum.exceptions import ValidationError
+
+    compact = re.sub(r"[\s./-]", "", written).upper()
+    country = compact[:2] if compact[:2].isalpha() else "BE"
+    in_the_union = country in ("BE", "EL", "XI") or country.lower() in eu_vat.MEMBER_STATES
+    checked_by = eu_vat if in_the_union else get_cc_module(country.lower(), "vat")
+    if not compact.isascii() or checked_by is None:
+        raise ValueError(
+            "is no Belgian enterprise number and no VAT number of a country whose numbers can be checked; "
+            "write for example 0123.456.749 or DE136695976, or leave it empty"
+        )
+    try:
+        number = checked_by.validate(compact if compact[:2] == country else country + compact)
+    except ValidationError:
+        kind = "Belgian enterprise number" if country == "BE" else f"VAT number of {country}"
+        raise ValueError(f"is no {kind}: its length or its check digits are wrong") from None
+    return EnterpriseNumber(country, str(number).removeprefix(country))
 
 
 class Product(BaseModel):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -95,8 +95,105 @@ class InvoiceRow(SQLModel, table=True):
     paid_on: date | None = None
     reminders: int = 0
     collected_on: date | None = None
+    paid_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    credited_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
     __table_args__ = (UniqueConstraint("year", "serial", name="invoice_without_gaps"),)
+
+
+class CreditNoteRow(SQLModel, table=True):
+    """What an invoice no longer asks for. Numbers have no gaps within a year; never changed."""
+
+    __tablename__ = "credit_note"
+
+    credit_note: str = Field(primary_key=True, max_length=20)
+    year: int
+    serial: int
+    invoice: str = Field(max_length=20, index=True)
+    number: str = Field(max_length=80)
+    entry: int
+    cents: int
+    reason: str
+    issued_on: date
+
+    __table_args__ = (
+        UniqueConstraint("year", "serial", name="credit_note_without_gaps"),
+        UniqueConstraint("number", "entry", name="credit_note_once_per_entry"),
+    )
+
+
+class StatementRow(SQLModel, table=True):
+    """A file of bank statements that was taken in, by its content; never changed."""
+
+    __tablename__ = "statement"
+
+    file: str = Field(primary_key=True, max_length=64)
+    name: str = Field(max_length=200)
+    form: str = Field(max_length=20)
+    statements: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    by: str = Field(max_length=120)
+    imported_on: date
+
+
+class MovementRow(SQLModel, table=True):
+    """One movement of the agency's account, once, whatever files tell it. Who paid stays here.
+
+    `state`: read, matched, parked, returned; `reason` says why (models/payments.py).
+    """
+
+    __tablename__ = "movement"
+
+    id: str = Field(primary_key=True, max_length=24)
+    file: str = Field(max_length=64, index=True)
+    place: int
+    account: str = Field(max_length=34)
+    statement: str = Field(max_length=60)
+    sequence: str = Field(max_length=40)
+    reference: str = Field(max_length=60, index=True)
+    booked_on: date
+    cents: int = Field(sa_column=Column(BigInteger, nullable=False))
+    currency: str = Field(max_length=3)
+    structured: str = Field(max_length=20)
+    communication: str = Field(max_length=300)
+    reversal: bool = False
+    reverses: str = Field(default="", max_length=60)
+    payer: str = Field(max_length=40)
+    payer_account: str = Field(max_length=40)
+    state: str = Field(max_length=20, index=True)
+    reason: str = Field(default="", max_length=40)
+    note: str = Field(default="", max_length=400)
+
+
+class ShareRow(SQLModel, table=True):
+    """What an invoice took of a movement, by one act on its dossier. `state`: sending, booked, refused.
+
+    A refused share counts for nothing; its line stays.
+    """
+
+    __tablename__ = "movement_share"
+
+    movement: str = Field(primary_key=True, max_length=24)
+    part: int = Field(primary_key=True)
+    number: str = Field(max_length=80, index=True)
+    invoice: str = Field(max_length=20, index=True)
+    cents: int
+    reverses: str = Field(default="", max_length=24)
+    request_id: str = Field(max_length=80, unique=True)
+    by: str = Field(max_length=120)
+    state: str = Field(max_length=20)
+
+
+class MovementDecisionRow(SQLModel, table=True):
+    """What a person decided on a movement, with name and day; never changed."""
+
+    __tablename__ = "movement_decision"
+
+    movement: str = Field(primary_key=True, max_length=24)
+    sequence: int = Field(primary_key=True)
+    decision: str = Field(max_length=20)
+    said: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    by: str = Field(max_length=120)
+    on: date
 
 
 class DocumentRow(SQLModel, table=True):
@@ -111,6 +208,20 @@ class DocumentRow(SQLModel, table=True):
     size: int
     letter: str | None = Field(default=None, max_length=40)
     language: str | None = Field(default=None, max_length=2)
+
+
+class RefusedPackageRow(SQLModel, table=True):
+    """The fact that a package was refused, and why. Nothing else of it is kept."""
+
+    __tablename__ = "refused_package"
+
+    id: int | None = Field(default=None, primary_key=True)
+    refused_at: str = Field(max_length=40)
+    by: str = Field(max_length=120)
+    name: str = Field(max_length=120)
+    sha256: str | None = Field(default=None, max_length=64)
+    code: str = Field(max_length=40)
+    message: str = Field(max_length=4000)
 
 
 class NoticeRow(SQLModel, table=True):

@@ -18,14 +18,17 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from cyclopts import Parameter
 
-from models.acts import Act
+from models.acts import Act, DeclaredIncomplete
 from models.dossier import FiledDocument
 from models.errors import InputRefused
 from office.settings import Settings
 from office.showing import Showing
 
-TYPED = {"cents": "amount", "conditions": "condition", "questions": "question"}
+TYPED = {"cents": "amount", "conditions": "condition", "questions": "question", "struck": "strike"}
 """Fields that people type under another name."""
+
+NOT_TYPED = ("act", "by", "on", "request_id", "findings")
+"""Fields that are no options of their own: told for all acts, or read from the register."""
 
 _NO_AMOUNT = 10**12
 """Cents that no contribution reaches; the act itself has the real limit."""
@@ -34,7 +37,9 @@ _HELP = {
     "by": "who did it",
     "on": "the day on which it really happened; today when left out",
     "request_id": "the same id twice is applied once",
-    "missing": "what is missing; may be repeated",
+    "missing": "what else is missing; may be repeated",
+    "strike": 'a finding that is not asked, as "P-07-fr: reason"; may be repeated',
+    "rule": "a rule of its checklist, such as E-01",
     "question": "a question to the applicant; may be repeated",
     "condition": 'what the applicant owes, as "2027-05-31: text"; may be repeated',
     "amount": "in euro, such as 1234.56",
@@ -46,7 +51,7 @@ _HELP = {
 def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
     """The command that performs an act. `form` is the annotation of the output option."""
     hints = get_type_hints(act, include_extras=True)
-    fields = [name for name in act.model_fields if name not in ("act", "by", "on", "request_id")]
+    fields = [name for name in act.model_fields if name not in NOT_TYPED]
     parameters = [
         inspect.Parameter(
             "number",
@@ -69,6 +74,10 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
         settings = Settings.read()
         output, request_id = options.pop("output", "table"), options.pop("request_id", None)
         said = _said(settings, {name: value for name, value in options.items() if value is not None})
+        if act is DeclaredIncomplete:
+            from office.examining import incomplete
+
+            said = incomplete(settings, number, said)
         Showing(output).receipt(await perform(settings, number, act, said, request_id))
 
     command.__name__ = act.__name__
@@ -118,9 +127,11 @@ def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
     for name, value in options.items():
         match name:
             case "amount":
-                said["cents"] = _cents(value)
+                said["cents"] = cents_of(value)
             case "condition" if isinstance(value, list):
                 said["conditions"] = tuple(_condition(text) for text in value)
+            case "strike":
+                said["struck"] = tuple(value)
             case "question":
                 said["questions"] = tuple(value)
             case "documents":
@@ -134,16 +145,17 @@ def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
     return said
 
 
-def _cents(written: str) -> int:
+def cents_of(written: str, option: str = "--amount") -> int:
+    """An amount in euro, as people type it, in cents. Raises: InputRefused."""
     try:
         cents = Decimal(written) * 100
         if cents.is_finite() and cents == cents.to_integral_value() and 0 < cents < _NO_AMOUNT:
             return int(cents)
     except InvalidOperation:
-        raise InputRefused(f"--amount {written!r} is no amount; write it as 1234.56.") from None
+        raise InputRefused(f"{option} {written!r} is no amount; write it as 1234.56.") from None
     except ArithmeticError:
         pass  # beyond all numbers
-    raise InputRefused(f"--amount {written!r} is no amount of whole cents above nothing.")
+    raise InputRefused(f"{option} {written!r} is no amount of whole cents above nothing.")
 
 
 def _condition(written: str) -> dict[str, Any]:

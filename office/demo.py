@@ -85,7 +85,7 @@ def play(settings: Settings) -> None:
     desk.says("A compassionate use application arrives. Its summary in French is missing.")
     package = sample("cup-application", into, cesp_number=f"DEMO-{stamp}-1", received_at=now)
     cup = desk.submits(package)
-    desk.types("declare-incomplete", cup, "--missing", "Annex IV, the summary for publication, in French")
+    desk.types("declare-incomplete", cup)
     desk.says("What the procedure does not await is refused, and changes nothing.")
     desk.types("decide", cup, "--outcome", "authorised", "--grounds", "too early", answers=3)
     desk.says("The applicant completes the dossier.")
@@ -94,6 +94,8 @@ def play(settings: Settings) -> None:
         str(sample("cup-completion", into, dossier=cup, cesp_number=f"DEMO-{stamp}-2", received_at=now)),
     )
     desk.types("declare-admissible", cup)
+    desk.says("A person judges a rule of eligibility that answers alone cannot decide.")
+    desk.types("judge", cup, "--rule", "E-01", "--verdict", "pass", "--grounds", "It is life-threatening.")
     desk.says("No published contribution is known for today: a person fixes it, with its source.")
     desk.types(
         "fix-contribution", cup, "--amount", "19284.61", "--source", "demonstration; no published amount"

@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.clock import civil_day
 from models.dossier import Dossier
-from models.errors import InputRefused, NotFound, NotReachable, NotVerified
+from models.errors import InputRefused, NotFound, NotReachable, NotVerified, PackageRefused
 from models.law.applicable import NOT_STATED, applicable_law
 from models.law.procedures.shape import Kind
 from models.phases import Phase, PublicList
+from models.reasons import Problem, Reason, refusal
 from models.receipts import Receipt
 from office.settings import Settings
 
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from models.findings import Finding
     from models.law.applicable import Law
     from models.law.book import LawBook
     from office.package import Package
@@ -31,27 +33,59 @@ PATIENCE = 30.0
 """Seconds to wait for the first entry of what was started."""
 
 
-async def submit(settings: Settings, path: Path, by: str, today: date) -> tuple[Receipt, tuple[str, ...]]:
+async def submit(
+    settings: Settings,
+    path: Path,
+    by: str,
+    today: date,
+    kind: str | None = None,
+    procedure: str | None = None,
+) -> tuple[Receipt, tuple[Finding, ...]]:
     """Takes a package in: opens its dossier, or hands it to the dossier that it completes or answers.
+
+    `kind` and `procedure` choose a reading where the forms of the package disagree.
 
     Idempotent: by delivery number; the same package finds its dossier again.
 
-    Returns: the receipt, and what the completeness check found missing (for a person to judge).
-    Raises: InputRefused for a package that cannot stand, or a delivery number used for another one;
+    Returns: the receipt, and what the checks found (for a person to judge).
+    Raises: InputRefused when there is no package; PackageRefused, after the fact was remembered, for one
+    that cannot stand, or a delivery number used for another one;
     NotFound when the programme or dossier it names does not exist; NotVerified in production when the
     law of a new dossier has a value that nobody verified; NotReachable.
     """
     from office.package import read_package
     from register.database import migrate
 
-    package = read_package(path)
-    received_on = civil_day(package.received_at)
-    if received_on > today:
-        raise InputRefused(f"The delivery says it was received on {received_on}; today is {today}.")
-    migrate(settings.register_url)
-    if package.kind is None:
-        return await _hand_in(settings, package, path, by, received_on), package.findings
-    return await _open(settings, package, package.kind, path, by, received_on), package.findings
+    now = datetime.now(UTC)
+    try:
+        package = read_package(path, kind, procedure, settings)
+        received_on = civil_day(package.received_at)
+        if received_on > today:
+            says = f"The delivery says it was received on {received_on}; today is {today}."
+            raise refusal([Problem(Reason.RECEIVED_LATER, says)])
+        migrate(settings.register_url)
+        if package.kind is None:
+            return await _hand_in(settings, package, path, by, received_on), package.findings
+        return await _open(settings, package, package.kind, path, by, now), package.findings
+    except PackageRefused as refused:
+        _remember(settings, path, by, now, refused)
+        raise
+
+
+def _remember(settings: Settings, path: Path, by: str, now: datetime, refused: PackageRefused) -> None:
+    """Writes down that a package was refused; a register that does not answer changes nothing about that."""
+    from office.package_files import archive_of, hash_of
+    from register.database import migrate
+    from register.refused_packages import remember
+
+    archive = archive_of(path)
+    sha256 = hash_of(archive, settings) if archive else None
+    name = (archive or path).resolve().name
+    try:
+        migrate(settings.register_url)
+        remember(settings.register_url, refused, at=now, by=by, name=name, sha256=sha256)
+    except NotReachable as silent:
+        refused.message += f"\nThat it was refused could not be written down: {silent.message}"
 
 
 async def _hand_in(settings: Settings, package: Package, path: Path, by: str, on: date) -> Receipt:
@@ -67,13 +101,13 @@ async def _hand_in(settings: Settings, package: Package, path: Path, by: str, on
     act: type[Act] = (
         CompletionReceived if package.submission_type is SubmissionType.COMPLETION else AnswersReceived
     )
-    _keep(settings, path)
+    keep_files(settings, package, path)
     said: dict[str, Any] = {"by": by, "on": on, "documents": package.files}
     return await perform(settings, package.dossier, act, said, request_id=f"delivery-{package.cesp_number}")
 
 
 async def _open(
-    settings: Settings, package: Package, kind: Kind, path: Path, by: str, received_on: date
+    settings: Settings, package: Package, kind: Kind, path: Path, by: str, now: datetime
 ) -> Receipt:
     from office.agency_law import read
     from office.connection import connect
@@ -82,6 +116,7 @@ async def _open(
     from register.parties import keep
 
     url = settings.register_url
+    received_on = civil_day(package.received_at)
     book = read(settings.law)
     law = applicable_law(package.procedure, kind, received_on, book)
     if settings.profile == "production" and not allotted(url, f"delivery {package.cesp_number}"):
@@ -92,7 +127,7 @@ async def _open(
         form = "{series}"
     client = await connect(settings)
     number = allot(url, series, f"delivery {package.cesp_number}", package.digest, form)
-    _keep(settings, path)
+    keep_files(settings, package, path)
     dossier = Dossier(
         number=number,
         kind=kind,
@@ -101,12 +136,16 @@ async def _open(
         opened_on=received_on,
         taken_in_by=by,
         cesp_number=package.cesp_number,
+        delivered_at=package.received_at,
+        taken_in_at=now,
         applicant=keep(url, package.applicant),
         invoice_addressee=keep(url, package.invoice_addressee),
         product=package.product,
         documents=package.files,
         year=package.year,
         period=package.period,
+        findings=package.findings,
+        checklist=package.checklist,
         law=law,
     )
     said = f"{kind.value} of {package.applicant.name}: {package.product.trade_name}"
@@ -163,13 +202,13 @@ def _same_procedure(package: Package, state: State) -> None:
         raise InputRefused(f"The package is a {package.procedure}; {state.number} is a {state.procedure}.")
 
 
-def _keep(settings: Settings, path: Path) -> None:
+def keep_files(settings: Settings, package: Package, path: Path) -> None:
+    """Keeps every file of a package, as it was when its hash was taken."""
     from office.package import files_of
     from register.documents import DocumentStore
 
-    store = DocumentStore(settings.documents)
-    for _, content in files_of(path):
-        store.keep(content)
+    read = zip(package.files, files_of(path, settings), strict=True)
+    DocumentStore(settings.documents).keep_all((pieces, file.sha256) for file, (_, pieces) in read)
 
 
 async def import_page(

@@ -2,7 +2,7 @@
 
 Layout (our reading of Annex IX, whose text was not found; domain notes, section 6):
 `<delivery number>.xml` at the top, `00_cover-letter/cover-letter.json`,
-`01_application-form/form.json`, and the documents in the folders 02 to 08.
+`01_application-form/form.json` (or `form.xlsx`), and the documents in the folders 02 to 08.
 Not coded: whether the day of receipt lies in the future; whoever takes the package in knows today.
 """
 
@@ -11,22 +11,31 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from models.clock import civil_day
 from models.dossier import FiledDocument
-from models.errors import InputRefused
+from models.eligibility import Answers, Assessed, assess
+from models.errors import InputRefused, PackageRefused
+from models.findings import Finding, Severity
 from models.law.procedures.shape import Kind
 from models.parties import Contact, Product
-from office.completeness import findings
-from office.package_files import PackageFiles, opened
+from models.reasons import Problem, Reason, refusal
+from office.completeness import document_findings, form_findings
+from office.contents import Contents
+from office.package_files import SHIPPED, PackageFiles, opened
 from office.package_forms import (
     COVER_LETTER,
     FOR_A_DOSSIER,
     FOR_A_PROGRAMME,
     FORM,
+    FORMS,
+    NATIONAL_NUMBER,
     Code,
     CoverLetter,
     Delivery,
@@ -37,6 +46,7 @@ from office.package_forms import (
     read_delivery,
     read_form,
 )
+from office.settings import Settings
 
 FOLDERS = (
     "00_cover-letter",
@@ -56,7 +66,7 @@ class Package(BaseModel):
     """A package that could be read. `received_at` is in UTC; `digest` tells one content from another.
 
     `programme` is the number it is filed under, `dossier` the number of the dossier that it
-    completes or answers. `findings` are English sentences on what is missing.
+    completes or answers. `findings` are what the checks found, `checklist` the rules of eligibility.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,7 +84,8 @@ class Package(BaseModel):
     period: str = ""
     files: tuple[FiledDocument, ...]
     digest: str
-    findings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    checklist: tuple[Assessed, ...] = ()
 
     @property
     def kind(self) -> Kind | None:
@@ -82,24 +93,50 @@ class Package(BaseModel):
         return None if self.submission_type in FOR_A_DOSSIER else Kind(self.submission_type.value)
 
 
-def read_package(path: Path) -> Package:
-    """Reads a package from a folder or a zip; both give the same package and digest.
+def read_package(
+    path: Path,
+    chosen_type: str | None = None,
+    chosen_procedure: str | None = None,
+    settings: Settings = SHIPPED,
+) -> Package:
+    """Reads a package from a folder, a zip, or a delivery file and its archive: the same in every shape.
 
-    Raises: InputRefused with all problems of names and forms, each with its file and field.
+    Where delivery, cover letter and form disagree on the type or the procedure, a person chooses one of
+    the readings (check P-12).
+
+    Raises: InputRefused when there is no package; PackageRefused with all problems of its files, or else
+    of its forms, each with its file and field.
     """
-    with opened(path) as package:
-        delivery_name = _laid_out(package)
-        delivery, problems = read_delivery(delivery_name, package.content(delivery_name))
+    with opened(path, settings) as package:
+        files, wrong_files = _read(package, settings)
+        delivery_name = _laid_out(package, wrong_files)
+        form_name = next(name for name in FORMS if name in package.sizes)
+        delivery, wrong_delivery = read_delivery(delivery_name, package.content(delivery_name))
         cover, wrong_cover = read_cover_letter(package.content(COVER_LETTER))
-        form, wrong_form = read_form(package.content(FORM))
-        problems += wrong_cover + wrong_form
-        problems += _disagreements(delivery_name, delivery, cover, form)
+        form, wrong_form = read_form(package.content(form_name), form_name)
+        said = _readings((delivery_name, delivery), (COVER_LETTER, cover), (form_name, form))
+        numbers = _contradiction("delivery number", said["delivery number"])
+        types = _chosen("submission type", said["submission type"], "--kind", chosen_type)
+        procedures = _chosen("procedure", said["procedure"], "--procedure", chosen_procedure)
+        if form:
+            form = form.model_copy(update=types.update("submission_type") | procedures.update("procedure"))
+            wrong_form += [f"{form_name}: {wrong}" for wrong in form.problems()]
+        problems = [
+            *((wrong, "P-01") for wrong in (*wrong_delivery, *numbers)),
+            *((wrong, "P-03") for wrong in wrong_cover),
+            *((wrong, "form") for wrong in wrong_form),
+            *((wrong, "P-12") for wrong in (*types.disagreement, *procedures.disagreement)),
+        ]
         if problems or not (delivery and cover and form):
-            raise InputRefused("The package was refused.\n" + "\n".join(problems))
-        files = tuple(
-            FiledDocument(name=name, sha256=_sha256(package, name), size=size)
-            for name, size in package.sizes.items()
-        )
+            national = any(NATIONAL_NUMBER in wrong for wrong, _ in problems)
+            code = "national-number" if national else problems[0][1]
+            lines = ["The package was refused.", *(wrong for wrong, _ in problems)]
+            raise PackageRefused(
+                code,
+                "\n".join([*lines, *_to_the_applicant(code, form)]),
+                (*types.possible(path), *procedures.possible(path)),
+            )
+        received_on = civil_day(delivery.received_at)
         return Package(
             cesp_number=delivery.number,
             submission_type=form.submission_type,
@@ -114,15 +151,21 @@ def read_package(path: Path) -> Package:
             period=form.period or "",
             files=files,
             digest=_digest(files),
-            findings=findings(form.submission_type, form.procedure, package.sizes),
+            findings=(
+                *types.findings("type"),
+                *procedures.findings("procedure"),
+                *form_findings(delivery, cover, form, received_on, package.sizes),
+                *document_findings(form.submission_type, form.procedure, received_on, package.sizes),
+            ),
+            checklist=_checklist(form, received_on),
         )
 
 
-def files_of(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Each file of a package with its content, one at a time, in the order of `Package.files`."""
-    with opened(path) as package:
+def files_of(path: Path, settings: Settings = SHIPPED) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Each file of a package with its content in pieces, in the order of `Package.files`."""
+    with opened(path, settings) as package:
         for name in package.sizes:
-            yield name, package.content(name)
+            yield name, package.chunks(name)
 
 
 def content(path: Path, name: str) -> bytes:
@@ -201,63 +244,154 @@ def sample(
     return target
 
 
-def _laid_out(package: PackageFiles) -> str:
-    """The name of the delivery file. Raises: InputRefused when the layout is another one."""
+def _read(package: PackageFiles, settings: Settings) -> tuple[tuple[FiledDocument, ...], list[Problem]]:
+    """Every file by its hash, looked at while it is read, and what is wrong with any of them."""
+    contents = Contents(settings)
+    files: list[FiledDocument] = []
+    problems: list[Problem] = []
+    for name, size in package.sizes.items():
+        hashed, look = hashlib.sha256(), contents.look(name)
+        try:
+            for piece in package.chunks(name):
+                hashed.update(piece)
+                look.feed(piece)
+        except PackageRefused as unreadable:
+            problems.append(Problem(Reason(unreadable.code), unreadable.message.partition("\n")[2]))
+            continue
+        if wrong := look.problem():
+            problems.append(wrong)
+        files.append(FiledDocument(name=name, sha256=hashed.hexdigest(), size=size))
+    return tuple(files), problems
+
+
+def _laid_out(package: PackageFiles, wrong_files: list[Problem]) -> str:
+    """The name of the delivery file. Raises: PackageRefused when the layout is another one, or for files."""
     top = [name for name in package.sizes if "/" not in name]
     deliveries = [name for name in top if name.lower().endswith(".xml")]
-    problems = [
-        f"{name!r} does not belong at the top of a package." for name in top if name not in deliveries
-    ]
     strange = sorted({name.split("/")[0] for name in package.sizes if "/" in name} - set(FOLDERS))
-    problems += [f"There is no folder {folder!r} in the layout of a package." for folder in strange]
+    wrong = [f"{name!r} does not belong at the top of a package." for name in top if name not in deliveries]
+    wrong += [f"There is no folder {folder!r} in the layout of a package." for folder in strange]
     if len(strange) == 1 and not top:
-        problems.append(f"If everything lies in {strange[0]!r}, zip what is in that folder, not the folder.")
+        wrong.append(f"If everything lies in {strange[0]!r}, zip what is in that folder, not the folder.")
+    problems = [Problem(Reason.LAYOUT, says) for says in wrong]
     if len(deliveries) != 1:
+        reason = Reason.SEVERAL_DELIVERY_FILES if deliveries else Reason.DELIVERY_FILE_MISSING
+        says = f"One delivery file <delivery number>.xml must be at the top; there are {len(deliveries)}."
+        problems.append(Problem(reason, says))
+    if COVER_LETTER not in package.sizes:
+        problems.append(Problem(Reason.FORM_MISSING, f"The file {COVER_LETTER} is missing."))
+    forms = [name for name in FORMS if name in package.sizes]
+    if not forms:
+        problems.append(Problem(Reason.FORM_MISSING, f"The file {FORM} is missing (or {FORMS[1]})."))
+    elif len(forms) > 1:
         problems.append(
-            f"One delivery file <delivery number>.xml must be at the top; there are {len(deliveries)}."
+            Problem(Reason.FORM, f"The form is there twice, as {' and '.join(forms)}; leave one out.")
         )
-    problems += [f"The file {name} is missing." for name in (COVER_LETTER, FORM) if name not in package.sizes]
-    problems += [
-        f"The name of a file in {name.rsplit('/', 1)[0]} holds a Belgian national number; "
-        "a package identifies no patient."
-        for name in package.sizes
-        if "/" in name and holds_national_number(name.rsplit("/", 1)[1])
-    ]
-    if problems:
-        raise InputRefused(
-            "The package was refused.\n" + "\n".join(problems) + f"\nIts folders are: {', '.join(FOLDERS)}."
-        )
+    for name in package.sizes:
+        folder, _, last = name.rpartition("/")
+        if folder and holds_national_number(last):
+            says = f"The name of a file in {folder} {NATIONAL_NUMBER}; a package identifies no patient."
+            problems.append(Problem(Reason.NATIONAL_NUMBER, says))
+    if problems or wrong_files:
+        hint = f"Its folders are: {', '.join(FOLDERS)}." if problems else ""
+        raise refusal([*wrong_files, *problems], hint)
     return deliveries[0]
 
 
-def _disagreements(
-    delivery_name: str, delivery: Delivery | None, cover: CoverLetter | None, form: Form | None
-) -> Iterator[str]:
-    """Where the forms contradict each other; each with what it says."""
-    number = delivery_name[: -len(".xml")]
-    said: dict[str, list[tuple[str, str]]] = {"delivery number": [(f"the name of {delivery_name}", number)]}
-    said |= {"procedure": [], "submission type": []}
-    if delivery:
-        said["delivery number"].append((delivery_name, delivery.number))
-        said["procedure"].append((delivery_name, delivery.procedure))
-        said["submission type"].append((delivery_name, delivery.submission_type))
-    if cover:
-        said["delivery number"].append((COVER_LETTER, cover.cesp_number))
-        said["submission type"].append((COVER_LETTER, cover.submission_type))
+def _to_the_applicant(code: str, form: Form | None) -> Iterator[str]:
+    """What the applicant has to do, in the applicant's language when the form tells it."""
+    from activities.wording import TEMPLATES, Wording
+
     if form:
-        said["procedure"].append((FORM, form.procedure))
-        said["submission type"].append((FORM, form.submission_type))
-    for what, statements in said.items():
-        if len({value for _, value in statements}) > 1:
-            each = ", ".join(f"{file} says {value}" for file, value in statements)
-            yield f"The package contradicts itself on the {what}: {each}."
+        language = form.applicant.language
+        yield f"To the applicant ({language.value}): {Wording(TEMPLATES).refusal(code, language)}"
 
 
-def _sha256(package: PackageFiles, name: str) -> str:
-    hashed = hashlib.sha256()
-    for chunk in package.chunks(name):
-        hashed.update(chunk)
-    return hashed.hexdigest()
+def _checklist(form: Form, on: date) -> tuple[Assessed, ...]:
+    """The rules of eligibility, answered by the form as far as it does."""
+    if form.submission_type in FOR_A_DOSSIER:
+        return ()
+    section = form.application or form.re_evaluation
+    answers = section.answers if section else Answers()
+    return assess(form.procedure, Kind(form.submission_type.value), answers, on)
+
+
+Reading = tuple[str, str]
+"""A file, and what it says."""
+
+
+def _readings(
+    delivery: tuple[str, Delivery | None],
+    cover: tuple[str, CoverLetter | None],
+    form: tuple[str, Form | None],
+) -> dict[str, list[Reading]]:
+    """What each form says of the delivery number, the procedure and the submission type."""
+    name = delivery[0]
+    said: dict[str, list[Reading]] = {"delivery number": [(f"the name of {name}", name[: -len(".xml")])]}
+    said |= {"procedure": [], "submission type": []}
+    if delivery[1]:
+        said["delivery number"].append((name, delivery[1].number))
+        said["procedure"].append((name, delivery[1].procedure))
+        said["submission type"].append((name, delivery[1].submission_type.value))
+    if cover[1]:
+        if cover[1].cesp_number is not None:
+            said["delivery number"].append((cover[0], cover[1].cesp_number))
+        said["submission type"].append((cover[0], cover[1].submission_type.value))
+    if form[1]:
+        said["procedure"].append((form[0], form[1].procedure))
+        said["submission type"].append((form[0], form[1].submission_type.value))
+    return said
+
+
+def _contradiction(what: str, readings: list[Reading]) -> list[str]:
+    """One sentence with every reading when there are several."""
+    if len({value for _, value in readings}) < 2:
+        return []
+    each = ", ".join(f"{file} says {value}" for file, value in readings)
+    return [f"The package contradicts itself on the {what}: {each}."]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Readings that agree, or of which a person chose one; else the disagreement."""
+
+    option: str
+    readings: tuple[Reading, ...]
+    disagreement: tuple[str, ...] = ()
+    chosen: str | None = None
+
+    def update(self, field: str) -> dict[str, Any]:
+        """What the form says instead, when a person chose."""
+        if self.chosen is None:
+            return {}
+        return {field: SubmissionType(self.chosen) if field == "submission_type" else self.chosen}
+
+    def possible(self, path: Path) -> tuple[str, ...]:
+        """The commands that choose one reading."""
+        values = dict.fromkeys(value for _, value in self.readings) if self.disagreement else ()
+        return tuple(f"submit {path} {self.option} {value}" for value in values)
+
+    def findings(self, part: str) -> tuple[Finding, ...]:
+        """That a person chose, and what the readings were."""
+        if self.chosen is None:
+            return ()
+        readings = tuple(f"{file}: {value}" for file, value in self.readings)
+        params = {"readings": readings, "chosen": self.chosen}
+        return (Finding(check="P-12", severity=Severity.WARN, what="chosen", part=part, params=params),)
+
+
+def _chosen(what: str, readings: list[Reading], option: str, chosen: str | None) -> _Choice:
+    """Raises: InputRefused when what was chosen is said by none of the forms."""
+    disagreement = _contradiction(what, readings)
+    if not disagreement:
+        if chosen is not None and readings and chosen != readings[0][1]:
+            raise InputRefused(f"{option} {chosen}: the package says {readings[0][1]} everywhere.")
+        return _Choice(option, tuple(readings))
+    if chosen is None:
+        return _Choice(option, tuple(readings), tuple(disagreement))
+    if all(value != chosen for _, value in readings):
+        raise InputRefused(f"{option} {chosen} is none of the readings. {disagreement[0]}")
+    return _Choice(option, tuple(readings), chosen=chosen)
 
 
 def _digest(files: tuple[FiledDocument, ...]) -> str:

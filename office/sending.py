@@ -112,7 +112,9 @@ async def perform(
     return receipt
 
 
-async def send(client: Client, settings: Settings, number: str, act: Act) -> Receipt:
+async def send(
+    client: Client, settings: Settings, number: str, act: Act, patience: timedelta = PATIENCE
+) -> Receipt:
     """Sends one act with its request id until there is an answer, for a minute at most."""
     from temporalio.client import (
         RPCError,
@@ -121,7 +123,7 @@ async def send(client: Client, settings: Settings, number: str, act: Act) -> Rec
     )
     from temporalio.service import RPCStatusCode
 
-    until = asyncio.get_running_loop().time() + PATIENCE.total_seconds()
+    until = asyncio.get_running_loop().time() + patience.total_seconds()
     handle = client.get_workflow_handle(number)
     problem = "no answer came"
     while asyncio.get_running_loop().time() < until:

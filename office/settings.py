@@ -64,8 +64,21 @@ class Settings:
     agency_account: str = ""
     """The account (IBAN) that contributions are paid to, as invoices name it; none is shipped."""
 
+    agency_enterprise_number: str = ""
+    agency_address: str = ""
+    """Number and address of the agency as creditor, as invoices name them; none is shipped."""
+
+    invoice_ubl: bool = False
+    """Attaches the invoice as UBL (Peppol BIS Billing 3) to its PDF; asks for account and number."""
+
     law_file: Path | None = None
     """The agency's own file of law, laid over what this release ships; none means in the data folder."""
+
+    package_most_files: int = 1_000
+    package_most_bytes: int = 250_000_000
+    package_ratio: int = 100
+    package_depth: int = 8
+    """Limits of an e-submission: files and folders, bytes unpacked, growth on unpacking, parts of a name."""
 
     profile: Literal["demo", "production"] = "demo"
     """In production no dossier is opened on a value that no person has compared with the text."""

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from models.receipts import Receipt
+    from office.documents import Verified
     from office.running import Running
     from office.timeline import Picture
-    from register.views import Case, DueClock, Line, State
+    from register.refused_packages import RefusedPackage
+    from register.views import Case, DueClock, KeptDocument, Line, State
 
 Output = Literal["table", "json"]
 
@@ -171,6 +173,9 @@ class Showing:
             print(f"! {flag}")
         if state.unverified:
             print(f"not verified by a person: {', '.join(map(_governs, state.unverified))}")
+        from office.examining import lines
+
+        print("".join(f"{line}\n" for line in lines(case)), end="")
         table = grid("", "happened", "what", "by", "phase", "due", "letters", "said", title="Entries")
         for line in case.entries:
             letters = sorted({d.letter for d in case.documents if d.entry == line.sequence and d.letter})
@@ -188,7 +193,12 @@ class Showing:
         if case.invoices:
             table = grid("invoice", "amount", "communication", "issued", "due", "paid", title="Invoices")
             for i in case.invoices:
+                owed = i.cents - i.credited_cents - i.paid_cents
                 settled = str(i.paid_on or ("in collection" if i.collected_on else "open"))
+                if owed <= 0 and not i.paid_on:
+                    settled = "credited"
+                elif i.credited_cents or (i.paid_cents and owed > 0):
+                    settled += f"; € {max(0, owed) / 100:,.2f} owed"
                 table.add_row(
                     i.invoice,
                     f"€ {i.cents / 100:,.2f}",
@@ -210,6 +220,69 @@ class Showing:
             print(f"filed under it: {dossier.number} ({_words(dossier.phase)})")
         return None
 
+    def documents(self, documents: Sequence[KeptDocument]) -> None:
+        """The documents of a case, by entry."""
+        if self._json:
+            return print_json([_state(document) for document in documents])
+        rows = [("entry", "name", "bytes", "sha256", "letter")]
+        rows += [(str(d.entry), d.name, f"{d.size:,}", d.sha256[:12], d.letter or "") for d in documents]
+        print("\n".join(aligned(rows)))
+        print(f"{len(documents)} listed")
+        return None
+
+    def extracted(self, into: Path, names: dict[str, str]) -> None:
+        """Where documents were written, each with the name it was filed under."""
+        if self._json:
+            return print_json({"folder": str(into), "documents": names})
+        for place, name in names.items():
+            print(place if place.partition("/")[2] == name else f"{place} (filed as {name!r})")
+        print(f"{into}: {len(names)} documents")
+        return None
+
+    def verified(self, verified: Verified) -> int:
+        """Whether the store holds what it should. Returns: the exit code."""
+        if self._json:
+            missing = [_state(name) for name in verified.missing]
+            print_json({"whole": verified.whole, **_state(verified), "missing": missing})
+        else:
+            known = f"{verified.filed} of them in the register"
+            print(f"{verified.documents} documents, {verified.bytes:,} bytes; {known}")
+            for sha256 in verified.changed:
+                print(f"changed on the disk: {sha256}")
+            for name in verified.missing:
+                print(f"missing: entry {name.entry} of {name.number}, {name.name!r} ({name.sha256[:12]})")
+            for path in verified.strange:
+                print(f"no document of ours: {path}")
+            print(
+                "The store is whole."
+                if verified.whole
+                else "Restore what is missing or changed from the backup."
+            )
+        return 0 if verified.whole else 5
+
+    def refused_packages(self, refused: Sequence[RefusedPackage]) -> None:
+        """The packages that were refused, and why."""
+        if self._json:
+            return print_json([_state(fact) for fact in refused])
+        if not refused:
+            print("No package was refused.", file=sys.stderr)
+            return None
+        rows = [("refused", "by", "package", "sha256", "code", "why")]
+        rows += [
+            (
+                fact.refused_at[:16].replace("T", " "),
+                _short(fact.by, 20),
+                _short(fact.name, 32),
+                (fact.sha256 or "")[:12],
+                fact.code,
+                _short(one_line(fact.message.partition("\n")[2]), 60),
+            )
+            for fact in refused
+        ]
+        print("\n".join(aligned(rows)))
+        print(f"{len(refused)} listed")
+        return None
+
     def told(self, document: dict[str, Any], lines: Iterator[str]) -> None:
         """A document for programs, or its lines for people."""
         if self._json:
@@ -226,6 +299,25 @@ class Showing:
         if new:
             print("Their day of authorisation is assumed from the last update: see `umn confirm-programme`.")
         return None
+
+    def form(self, written: Path) -> None:
+        """Where an empty form was written."""
+        if self._json:
+            return print_json({"form": str(written)})
+        print(f"{written}: an empty form; fill in the coloured column, then `umn form check {written}`.")
+        return None
+
+    def form_checked(self, file: Path, about: dict[str, Any], problems: list[str]) -> int:
+        """What is wrong with a filled form. Returns: the exit code."""
+        unanswered = about.get("unanswered", [])
+        if self._json:
+            print_json({"form": str(file), **about, "problems": problems, "unanswered": unanswered})
+        else:
+            said = f"{len(problems)} problems" if problems else "it can be filed"
+            print("\n".join([f"{file}: {said}.", *(f"- {problem}" for problem in problems)]))
+            if unanswered:
+                print("Not answered; the agency will ask:", *(f"- {each}" for each in unanswered), sep="\n")
+        return 2 if problems else 0
 
     def running(self, running: Running) -> None:
         """What `up` found or started."""
@@ -257,11 +349,17 @@ class Showing:
 
     # Trouble.
 
-    def error(self, error: str, message: str, possible: Sequence[str], code: int) -> int:
-        """What was asked, why not, what is possible now. Returns: the exit code."""
+    def error(
+        self, error: str, message: str, possible: Sequence[str], code: int, reason: str | None = None
+    ) -> int:
+        """What was asked, why not, what is possible now; `reason` is the code of a refused package.
+
+        Returns: the exit code.
+        """
         with suppress(OSError):  # the exit code still tells
             if self._json:
-                print_json({"error": error, "message": message, "possible": list(possible)})
+                told = {"code": reason} if reason else {}
+                print_json({"error": error, **told, "message": message, "possible": list(possible)})
             print(message, file=sys.stderr)
             if possible:
                 print(f"possible now: {', '.join(possible)}", file=sys.stderr)
@@ -422,7 +520,8 @@ def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 TOLD = (
-    *("outcome", "body", "view", "filed", "kind", "year", "missing", "questions", "grounds", "text"),
+    *("rule", "verdict", "outcome", "body", "view", "filed", "kind", "year"),
+    *("findings", "struck", "missing", "questions", "grounds", "text"),
     *("requested_by", "effective_on", "source", "continuity_plan", "silence"),
 )
 """Facts of an entry that `umn show` tells, in this order; JSON has them all."""
@@ -430,7 +529,16 @@ TOLD = (
 
 def _said(facts: dict[str, Any]) -> str:
     told = [facts[name] for name in TOLD if facts.get(name)]
-    return _short("; ".join(", ".join(t) if isinstance(t, list) else _words(t) for t in told), 90)
+    return _short("; ".join(", ".join(map(_item, t)) if isinstance(t, list) else _words(t) for t in told), 90)
+
+
+def _item(told: Any) -> str:
+    """One line of a list among the facts: words, or a finding by its name."""
+    if not isinstance(told, dict):
+        return str(told)
+    finding = told.get("finding", told)
+    name = "-".join(filter(None, (finding.get("check", ""), finding.get("part", ""))))
+    return f"{name} struck" if "finding" in told else name
 
 
 def _days(line: Line) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.errors import InputRefused
+from models.errors import InputRefused, PackageRefused
+from models.reasons import Reason
 
 _LOCK = 6_301_003
 _LONGEST = {"series": 60, "claim": 200, "number": 80}
@@ -16,8 +17,8 @@ def allot(url: str, series: str, claim: str, digest: str, form: str = "{series}-
 
     Idempotent: by claim; the same claim with the same content finds its number again.
 
-    Raises: InputRefused when the claim was used for another content, or a part is too long;
-    NotReachable when the database does not answer.
+    Raises: PackageRefused when the claim was used for another content; InputRefused when a part is too
+    long; NotReachable when the database does not answer.
     """
     from sqlalchemy import func, select
     from sqlmodel import col
@@ -32,9 +33,10 @@ def allot(url: str, series: str, claim: str, digest: str, form: str = "{series}-
         found = session.scalar(select(AllottedNumber).where(col(AllottedNumber.claim) == claim))
         if found is not None:
             if found.digest != digest:
-                raise InputRefused(
+                raise PackageRefused(
+                    Reason.DELIVERY_NUMBER_USED.value,
                     f"{claim[:1].upper()}{claim[1:]} was already used for another package, which became "
-                    f"{found.number}. Nothing was filed. A new package needs a delivery number of its own."
+                    f"{found.number}. Nothing was filed. A new package needs a delivery number of its own.",
                 )
             return found.number
         last = session.scalar(

@@ -142,6 +142,20 @@ class KeptDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledName:
+    """A name in the register, and the document that it stands for."""
+
+    number: str
+    entry: int
+    name: str
+    sha256: str
+
+
+LAPSES = frozenset({"payment-appeal"})
+"""Clocks of a right and not of a duty: when their day has passed nobody is late."""
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedInvoice:
     """A contribution that was asked for, in cents, and how far it is paid."""
 
@@ -155,6 +169,8 @@ class IssuedInvoice:
     paid_on: date | None
     reminders: int
     collected_on: date | None
+    paid_cents: int
+    credited_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +259,9 @@ def due(url: str, today: date, within: int, desk: str | None = None) -> list[Due
     found = [
         clock
         for clock in _running(url)
-        if (clock.due_on is None or clock.due_on <= last) and desk in (None, clock.desk)
+        if (clock.due_on is None or clock.due_on <= last)
+        and desk in (None, clock.desk)
+        and not (clock.ref in LAPSES and clock.due_on and clock.due_on < today)
     ]
     days_off = _DaysOff(laws(url, (clock.law for clock in found)))
     told = [_told(clock, today, days_off) for clock in found]
@@ -326,7 +344,7 @@ def case(url: str, number: str, today: date) -> Case:
         documents = "entry, name, sha256, size, letter, language"
         invoices = (
             "invoice, number, cents, communication, addressee, issued_on, due_on, paid_on, reminders, "
-            "collected_on"
+            "collected_on, paid_cents, credited_cents"
         )
         notices = "key, entry, letter, role, recipient, subject, document, sha256, state, sent_at"
         over = ask(f"SELECT {_STATE} FROM current_state WHERE number = ?", [state.programme or ""])
@@ -445,6 +463,13 @@ def _running(url: str) -> list[RunningClock]:
             for clock in clocks
         ]
     return found
+
+
+def filed_names(url: str) -> list[FiledName]:
+    """Every name under which a document was filed or sent, in every case."""
+    with questions(url) as ask:
+        rows = ask("SELECT number, entry, name, sha256 FROM document ORDER BY number, entry, name")
+    return [FiledName(*row) for row in rows]
 
 
 def _of(ask: Questions, columns: str, table: str, number: str, order: str = "number") -> list[Row]:

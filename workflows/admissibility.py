@@ -20,7 +20,7 @@ from models.acts import (
 from models.decision import Outcome
 from models.entry import LetterKind
 from models.phases import Phase
-from workflows.proceeding import Ended
+from workflows.proceeding import Ended, in_facts
 
 if TYPE_CHECKING:
     from workflows.dossier import DossierExamination
@@ -66,11 +66,12 @@ async def obtain_completion(dossier: DossierExamination, incomplete: DeclaredInc
     dossier.clocks.pop("admissibility")
     dossier.start("completion", incomplete.on or dossier.today)
     overdue, silence = False, "inadmissible"
-    dossier.note(missing=list(incomplete.missing))
+    asked = {"missing": list(incomplete.missing)} | in_facts("findings", incomplete.findings)
+    dossier.note(**asked, **in_facts("struck", incomplete.struck))
     dossier.tell(
         LetterKind.INCOMPLETE,
         rests_on=("completion",),
-        missing=list(incomplete.missing),
+        **asked,
         due_on=dossier.due("completion"),
     )
     while True:

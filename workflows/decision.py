@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from models.acts import AnswersReceived, Decided, QuestionsRaised, ReadingChosen, Silence
 from models.decision import Decision, Outcome
+from models.eligibility import Verdict
 from models.entry import LetterKind
 from models.phases import Phase
 from workflows.opinion import choose_reading, obtain_answers, take_late_answers
-from workflows.proceeding import Ended
+from workflows.proceeding import Ended, in_facts
 
 if TYPE_CHECKING:
     from workflows.dossier import DossierExamination
@@ -83,6 +84,7 @@ def notify_decision(dossier: DossierExamination, decision: Decision) -> None:
         case Outcome.WITHOUT_OBJECT:
             dossier.tell(LetterKind.WITHOUT_OBJECT)
         case _:
+            facts |= in_facts("rules", (r for r in dossier.filed.checklist if r.verdict is not Verdict.OPEN))
             dossier.tell(LetterKind.DECISION, rests_on=judged_by(dossier), **facts)
             for opinion in dossier.filed.opinions:
                 if opinion.view is not None:

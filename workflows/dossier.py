@@ -7,7 +7,7 @@ dossier's own law, put together on the day it was received (models/law/procedure
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from temporalio import workflow
 from temporalio.exceptions import FailureError
@@ -20,11 +20,13 @@ from models.acts import (
     Note,
     QuestionsRaised,
     ReadingChosen,
+    RuleJudged,
     Silence,
     Withdrawn,
 )
 from models.decision import Decision, Opinion, Outcome, View
 from models.dossier import Dossier
+from models.eligibility import Assessed, Verdict, judged
 from models.entry import LetterKind, OpenClock, Standing
 from models.law.applicable import Law
 from models.law.procedures.shape import Kind
@@ -36,9 +38,9 @@ from workflows import search
 from workflows.admissibility import check_admissibility
 from workflows.decision import decide_without_merits, notify_decision, take_decision
 from workflows.effects import law_of_year
-from workflows.invoicing import ask_contribution, settle_invoice
+from workflows.invoicing import ask_contribution, hold_until_paid, settle_invoice
 from workflows.opinion import Readings, obtain_opinions
-from workflows.proceeding import Ended, Proceeding
+from workflows.proceeding import Ended, Proceeding, in_facts
 from workflows.programme import ProgrammeLife, awaited_by, begin, clocks_of, rests_on, standing_of
 
 
@@ -62,14 +64,17 @@ class DossierExamination(Proceeding):
         self.acknowledge()
         await self.tell_programme(DossierFiled)
         self.always[Withdrawn] = self.withdraw  # at any moment before the decision
+        self.beside[RuleJudged] = self.judge
         try:
             self.begin_examination(await check_admissibility(self))  # complete and rightly filed
             await ask_contribution(self)  # Act of 20 July 2006, art. 14/14
             await obtain_opinions(self)  # ethics committee, commission
+            await hold_until_paid(self)  # only where the clause unpaid-blocks says so
             decision = await take_decision(self)
         except Ended as end:  # withdrawn or inadmissible: legal ends, not failures
             decision = decide_without_merits(self, end)
         self.always.pop(Withdrawn, None)
+        self.beside.pop(RuleJudged, None)
         return await self.hand_over(decision)
 
     def acknowledge(self) -> None:
@@ -82,6 +87,10 @@ class DossierExamination(Proceeding):
             by=filed.taken_in_by,
             cesp_number=filed.cesp_number,
             law=filed.law.digest,
+            **_instant("delivered_at", filed.delivered_at),
+            **_instant("taken_in_at", filed.taken_in_at),
+            **in_facts("findings", filed.findings),
+            **in_facts("checklist", filed.checklist),
         )
         self.tell(
             LetterKind.ACKNOWLEDGEMENT,
@@ -104,6 +113,20 @@ class DossierExamination(Proceeding):
             due_on=self.due("decision"),
             bodies=[body.value for body in self.filed.law.opinions],
         )
+
+    async def judge(self, act: RuleJudged) -> None:
+        """A person judges a rule of eligibility; it binds nobody, and the phase goes on."""
+        (before,) = (line for line in self.filed.checklist if line.rule == act.rule)
+        judgement = Assessed(
+            rule=act.rule,
+            verdict=Verdict(act.verdict),
+            article=before.article,
+            by=act.by,
+            on=act.on or self.today,
+            grounds=act.grounds,
+        )
+        self.filed.checklist = judged(self.filed.checklist, judgement)
+        self.note(rule=act.rule, verdict=act.verdict.value, grounds=act.grounds)
 
     async def withdraw(self, act: Withdrawn) -> None:
         """The applicant withdraws: possible at any moment before the decision."""
@@ -253,3 +276,8 @@ class DossierExamination(Proceeding):
             clocks=tuple(self.open_clocks()),
             law=filed.law.digest,
         )
+
+
+def _instant(name: str, at: datetime | None) -> dict[str, str]:
+    """An instant as a fact of an entry; dossiers of earlier releases carry none."""
+    return {name: at.isoformat()} if at else {}

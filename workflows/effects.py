@@ -17,8 +17,9 @@ from temporalio.exceptions import FailureError
 
 from activities.law import LawBooks, YearAsked
 from activities.letters import Letters
+from activities.payments import Payments
 from activities.register import RegisterEntries
-from models.entry import Entered, Entry, LetterBatch
+from models.entry import Entered, Entry, LetterBatch, ToBook
 from models.law.applicable import Law
 
 QUICK = timedelta(seconds=10)
@@ -75,6 +76,17 @@ class Post:
             retry_policy=PATIENT,
             summary=f"letters of entry {batch.entry}",
         )
+
+
+async def book(booking: ToBook) -> list[str]:
+    """Books movements on their dossiers. Returns: those whose dossier did not answer."""
+    return await workflow.execute_activity_method(
+        Payments.book,
+        booking,
+        start_to_close_timeout=timedelta(seconds=30),
+        retry_policy=SOON,
+        summary=f"{len(booking.movements)} movements",
+    )
 
 
 async def law_of_year(procedure: str, on: date) -> Law:

@@ -1,8 +1,9 @@
 """The contribution: asked by invoice once the dossier is admissible, then pressed for until it is paid.
 
 Law: Act of 20 July 2006, art. 14/14 to 14/22; invoice after validation since 15 April 2019.
-Silence: an unpaid invoice is reminded of, then handed over to collection. It never holds up the
-examination (domain notes F-17, our reading: flag only), and it outlives a refusal or a withdrawal.
+Silence: an unpaid invoice is reminded of, then handed over to collection. It holds up the decision
+only where the clause `unpaid-blocks` says so (as shipped: flag only), and it outlives a refusal or a
+withdrawal.
 """
 
 from __future__ import annotations
@@ -10,9 +11,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from models.acts import ContributionFixed, InvoicePaid, Silence
+from models.acts import (
+    Booking,
+    ContributionFixed,
+    InvoiceCredited,
+    InvoicePaid,
+    PaymentReceived,
+    PaymentReversed,
+    Silence,
+)
+from models.clock import Clock
 from models.dossier import Invoice
-from models.entry import Demand, LetterKind, OpenClock
+from models.entry import Credit, Demand, LetterKind, OpenClock
+from models.errors import BeyondHorizon
+from models.law.conditions import BLOCK
 from models.parties import Role
 from models.phases import Phase
 
@@ -31,24 +43,30 @@ async def ask_contribution(dossier: DossierExamination) -> None:
     if law.contribution is None and not law.contribution_gap:
         return
     cents = law.contribution.cents if law.contribution else None
+    source = law.contribution.article if law.contribution else ""
     if cents is None:
         dossier.note(contribution_gap=law.contribution_gap)
-        cents = await fix_contribution(dossier)
+        fixed = await fix_contribution(dossier)
+        cents, source = fixed.cents, fixed.source
     clock = law.clock("payment", dossier.today)
     term = clock.due_on(law.calendar)
     assert term is not None
     dossier.ask_payment(
         Demand(cents=cents, addressee=filed.invoice_addressee, issued_on=dossier.today, due_on=term)
     )
-    amount = (law.contribution.clause,) if law.contribution else ()
-    dossier.tell(LetterKind.INVOICE, Role.INVOICE_ADDRESSEE, ("payment", *amount), counts=clock)
+    behind = ["payment", *((law.contribution.clause,) if law.contribution else ())]
+    facts: dict[str, date | str] = {"kind": filed.kind.value, "source": source}
+    if appeal := appeal_clock(dossier, dossier.today):
+        behind.append(appeal.clause)
+        facts["appeal_until"] = appeal.due_on(law.calendar) or term
+    dossier.tell(LetterKind.INVOICE, Role.INVOICE_ADDRESSEE, tuple(behind), counts=clock, **facts)
     await_payment(dossier)
 
 
-async def fix_contribution(dossier: DossierExamination) -> int:
+async def fix_contribution(dossier: DossierExamination) -> ContributionFixed:
     """A person fixes the contribution, with its source. Meanwhile the limit to decide runs.
 
-    Returns: the contribution in cents. Silence: flagged when the limit to decide has passed.
+    Silence: flagged when the limit to decide has passed.
     """
     overdue = False
     while True:
@@ -59,26 +77,57 @@ async def fix_contribution(dossier: DossierExamination) -> int:
         ):
             case ContributionFixed() as act:
                 dossier.note(cents=act.cents, source=act.source)
-                return act.cents
+                return act
             case Silence():
                 dossier.limit_passed(Phase.INVOICE, "decision", due_on)
                 overdue = True
 
 
 def open_clock(proceeding: Proceeding) -> list[OpenClock]:
-    """The term of an invoice that is not settled; the day that the invoice names stands."""
+    """The term of an invoice that is not settled, and the time to object to it while that lasts.
+
+    The day that the invoice names stands.
+    """
     invoice, law = proceeding.carried.invoice or proceeding.demanded, proceeding.law
     if invoice is None or (isinstance(invoice, Invoice) and not invoice.is_open):
         return []
+    term = OpenClock(
+        ref="payment",
+        desk=Role.INVOICE_ADDRESSEE,
+        due_on=invoice.due_on,
+        clock=law.clock_to("payment", invoice.issued_on, invoice.due_on),
+        unverified=bool(law.unverified("payment")),
+    )
+    appeal = appeal_clock(proceeding, invoice.issued_on)
+    if appeal is None:
+        return [term]
     return [
+        term,
         OpenClock(
-            ref="payment",
-            desk=Role.INVOICE_ADDRESSEE,
-            due_on=invoice.due_on,
-            clock=law.clock_to("payment", invoice.issued_on, invoice.due_on),
-            unverified=bool(law.unverified("payment")),
-        )
+            ref=appeal.clause,
+            desk=law.desk(appeal.clause),
+            due_on=appeal.due_on(law.calendar),
+            clock=appeal,
+            unverified=bool(law.unverified(appeal.clause)),
+        ),
     ]
+
+
+def appeal_clock(proceeding: Proceeding, issued_on: date) -> Clock | None:
+    """The time in which the addressee may object to an invoice, until it has passed.
+
+    Law: Act of 20 July 2006, art. 14/20: from receipt of the payment notice.
+    Interpretation: receipt is not known here; the days are counted from the day of the invoice.
+    """
+    law = proceeding.law
+    if "payment-appeal" not in law.clauses:  # a law of an earlier release
+        return None
+    clock = law.clock("payment-appeal", issued_on)
+    try:
+        last = clock.due_on(law.calendar)
+    except BeyondHorizon:  # an invoice of years ago
+        return None
+    return clock if last and last >= proceeding.today else None
 
 
 def await_payment(proceeding: Proceeding) -> None:
@@ -94,9 +143,71 @@ def book_payment(proceeding: Proceeding, paid: InvoicePaid) -> None:
     """The contribution is settled on the day the money arrived."""
     invoice = proceeding.carried.invoice
     assert invoice is not None
-    invoice.paid_on = paid.on or proceeding.today
+    invoice.receive(paid.cents, paid.on or proceeding.today)
     proceeding.note(invoice=invoice.invoice, cents=paid.cents)
     proceeding.always.pop(InvoicePaid, None)
+
+
+def take_booking(proceeding: Proceeding, booking: Booking) -> None:
+    """What the accounts tell of the invoice: a payment, one taken back, or a credit note."""
+    invoice = proceeding.carried.invoice
+    assert invoice is not None
+    on = booking.on or proceeding.today
+    was_open = invoice.is_open
+    match booking:
+        case PaymentReceived():
+            invoice.receive(booking.cents, on)
+            proceeding.note(movement=booking.movement, cents=booking.cents)
+        case PaymentReversed():
+            invoice.take_back(booking.cents, on)
+            proceeding.note(movement=booking.movement, cents=booking.cents)
+        case InvoiceCredited():
+            cents = booking.cents or proceeding.carried.creditable_cents
+            invoice.credit(cents, on)
+            proceeding.note(cents=cents, reason=booking.reason)
+            proceeding.credit(Credit(cents=cents, reason=booking.reason, issued_on=proceeding.today))
+            proceeding.tell(LetterKind.CREDIT_NOTE, Role.INVOICE_ADDRESSEE, reason=booking.reason)
+    proceeding.note(invoice=invoice.invoice, owed_cents=invoice.owed_cents)
+    if was_open and not invoice.is_open:
+        proceeding.always.pop(InvoicePaid, None)
+    elif invoice.is_open and not was_open:
+        await_payment(proceeding)
+
+
+async def hold_until_paid(dossier: DossierExamination) -> None:
+    """Where the law of the dossier says so, an open invoice holds up the decision.
+
+    Law: Act of 20 July 2006, art. 14/15; the clause `unpaid-blocks`. The limit to decide runs meanwhile.
+    Silence: reminders go on; once the invoice is in collection the examination goes on.
+    """
+    overdue = False
+    while dossier.law.text("unpaid-blocks") == BLOCK and _is_open(dossier):
+        dossier.always.pop(InvoicePaid, None)  # awaited here: when it has come, this wait is over
+        due_on = dossier.due("decision")
+        overdue = overdue and due_on < dossier.today
+        limit_passes = None if overdue else due_on + timedelta(days=1)
+        match await dossier.next_act(
+            InvoicePaid,
+            phase=Phase.INVOICE,
+            due_on=due_on,
+            wake_on=min(filter(None, (pressing_day(dossier), limit_passes))),
+            overdue=overdue,
+            rests_on=("decision", "unpaid-blocks"),
+        ):
+            case InvoicePaid() as paid:
+                book_payment(dossier, paid)
+            case Silence() if (pressing := pressing_day(dossier)) and pressing <= dossier.today:
+                press_for_payment(dossier)
+            case Silence():
+                dossier.limit_passed(Phase.INVOICE, "decision", due_on)
+                overdue = True
+    if _is_open(dossier):
+        await_payment(dossier)
+
+
+def _is_open(proceeding: Proceeding) -> bool:
+    invoice = proceeding.carried.invoice
+    return invoice is not None and invoice.is_open
 
 
 def presses_on(proceeding: Proceeding) -> date | None:
@@ -111,8 +222,8 @@ def pressing_day(proceeding: Proceeding) -> date | None:
         return None
     ladder = law.ladder("payment-reminders")
     if invoice.reminders < len(ladder):
-        return invoice.due_on + timedelta(days=ladder[invoice.reminders].amount)
-    return invoice.due_on + timedelta(days=law.limit("collection").amount)
+        return invoice.pressed_from + timedelta(days=ladder[invoice.reminders].amount)
+    return invoice.pressed_from + timedelta(days=law.limit("collection").amount)
 
 
 def press_for_payment(proceeding: Proceeding) -> None:
@@ -126,7 +237,7 @@ def press_for_payment(proceeding: Proceeding) -> None:
     if invoice.reminders >= rungs:  # a law with fewer of them may have come meanwhile
         invoice.collected_on = proceeding.today
         proceeding.always.pop(InvoicePaid, None)
-        proceeding.happens("HandedToCollection", invoice=invoice.invoice, cents=invoice.cents)
+        proceeding.happens("HandedToCollection", invoice=invoice.invoice, cents=invoice.owed_cents)
         return
     while invoice.reminders < rungs and (on := pressing_day(proceeding)) and on <= proceeding.today:
         invoice.reminders += 1

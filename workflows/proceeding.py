@@ -13,19 +13,30 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from pydantic import BaseModel
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from models.acts import Act, AnyAct, ClosingDayAdded, LawChanged, Note, Revision, Silence
+from models.acts import Act, AnyAct, Booking, ClosingDayAdded, LawChanged, Note, Revision, Silence
 from models.clock import Clock, ClosingDay, civil_day, start_of
 from models.decision import Outcome
 from models.dossier import Dossier
-from models.entry import Demand, Entered, Entry, Letter, LetterBatch, LetterKind, OpenClock, Standing
+from models.entry import (
+    Credit,
+    Demand,
+    Entered,
+    Entry,
+    Letter,
+    LetterBatch,
+    LetterKind,
+    OpenClock,
+    Standing,
+)
 from models.errors import ActRefused, ImproperAct, UntimelyAct, YearTurning
 from models.law.applicable import Law
 from models.law.calendars import closed_also
@@ -64,6 +75,7 @@ class Happened:
         self.facts: dict[str, Any] = {}
         self.letters: list[Letter] = []
         self.demand: Demand | None = None
+        self.credit: Credit | None = None
 
 
 class Proceeding:
@@ -87,6 +99,8 @@ class Proceeding:
         self.demanded: Demand | None = None
         self.always: dict[type[Act], Answer] = {}
         """Acts possible at any time beside the phase, and what answers them."""
+        self.beside: dict[type[Act], Answer] = {}
+        """The same for acts that nobody waits for: possible, and not listed among what is awaited."""
 
     # What the procedure says of itself; each kind of proceeding has its own.
 
@@ -184,6 +198,11 @@ class Proceeding:
         assert self._happened is not None
         self._happened.demand = self.demanded = demand
 
+    def credit(self, credit: Credit) -> None:
+        """Has the register issue a credit note with the next entry."""
+        assert self._happened is not None
+        self._happened.credit = credit
+
     # The one verb that waits.
 
     async def next_act(
@@ -208,8 +227,8 @@ class Proceeding:
             rests_on: the clauses behind `due_on`.
             silence: what it will mean that nobody acted; the last warning says it.
 
-        Returns: the act, a note, or Silence; or the Revision of the law after which the day that
-            counts has to be asked for anew.
+        Returns: the act, a note, or Silence; or the Revision of the law, or the Booking on the invoice,
+            after which the day that counts has to be asked for anew.
         """
         if wake_on is None and due_on is not None and not overdue:
             wake_on = due_on + timedelta(days=1)
@@ -229,11 +248,15 @@ class Proceeding:
             # what runs beside every phase: an unpaid invoice, and the warnings before a limit ends
             presses_on, warns_on = invoicing.presses_on(self), warning.warns_on(self)
             heard = await self._listen(min(filter(None, (wake_on, presses_on, warns_on)), default=None))
-            answer = self.always.get(type(heard)) if type(heard) not in awaited else None
+            answers = self.always | self.beside
+            answer = answers.get(type(heard)) if type(heard) not in awaited else None
             if answer:
                 await answer(heard)
             elif isinstance(heard, Revision):
                 self._revise(heard)
+                return heard
+            elif isinstance(heard, Booking):
+                invoicing.take_booking(self, heard)
                 return heard
             elif isinstance(heard, Silence) and presses_on and self.today >= presses_on:
                 invoicing.press_for_payment(self)
@@ -313,7 +336,8 @@ class Proceeding:
         try:
             if self._turning and self._awaited:
                 raise YearTurning(f"{self.carried.number} is being carried over to its next run; ask again.")
-            if type(act) not in self._awaited and (self._turning or not isinstance(act, Revision)):
+            unlisted = isinstance(act, Revision | Booking) or type(act) in self.beside
+            if type(act) not in self._awaited and (self._turning or not unlisted):
                 raise UntimelyAct(self._untimely(act), tuple(a.command for a in self._awaited))
             act.check(self.carried, self.today)
         except ActRefused as refused:
@@ -387,7 +411,7 @@ class Proceeding:
         self._show(rest, before)
         self._at_rest = True
         if happened and happened.letters:
-            await effects.send(self._letters(happened))
+            await effects.send(self._letters(happened, entered))
 
     def _entry(self, happened: Happened, rest: Rest) -> Entry:
         request = happened.request
@@ -406,6 +430,7 @@ class Proceeding:
             standing=standing,
             law=law,
             demand=happened.demand,
+            credit=happened.credit,
             invoice=self.carried.invoice,
             documents=getattr(request, "documents", ()) if request else self._filed(),
         )
@@ -436,7 +461,7 @@ class Proceeding:
         )
         self.docket.given[request.request_id] = Given(digest=request.digest, receipt=receipt)
 
-    def _letters(self, happened: Happened) -> LetterBatch:
+    def _letters(self, happened: Happened, entered: Entered) -> LetterBatch:
         carried = self.carried
         return LetterBatch(
             number=carried.number,
@@ -450,6 +475,7 @@ class Proceeding:
             product=carried.product,
             article=carried.law.article,
             invoice=carried.invoice,
+            credit_note=entered.credit_note,
             letters=tuple(happened.letters),
         )
 
@@ -515,6 +541,12 @@ class Proceeding:
         note = self._notes.popleft()
         self._happened = Happened(type(note).__name__, note.dossier, note.on)
         return note
+
+
+def in_facts(name: str, told: Iterable[BaseModel]) -> dict[str, Any]:
+    """What an entry or a letter tells under a name; nothing when there is nothing to tell."""
+    lines = [line.model_dump(mode="json", exclude_defaults=True) for line in told]
+    return {name: lines} if lines else {}
 
 
 def _refusal(refused: ActRefused) -> ApplicationError:

@@ -117,6 +117,10 @@ class Law(BaseModel):
         """How long before its end somebody is warned: the longest first. None in earlier releases."""
         return self.clauses[clause].warnings if clause in self.clauses else ()
 
+    def text(self, clause: str) -> str:
+        """The words of a clause; none where this law does not carry it, as those of earlier releases."""
+        return self.clauses[clause].text if clause in self.clauses else ""
+
     def unverified(self, *clauses: str) -> tuple[str, ...]:
         """Which of these clauses no person has compared with the text.
 
@@ -176,6 +180,10 @@ def applicable_law(procedure: str, kind: Kind | None, on: date, book: LawBook = 
         calendar=belgium(on.year, book.closing_days),
         edition=2,
     )
+    if law.text("unpaid-blocks") not in ("", conditions.FLAG_ONLY, conditions.BLOCK):
+        raise NoRuleInForce(
+            f"{governs('unpaid-blocks')}: {law.text('unpaid-blocks')!r} is neither; enter one of the two."
+        )
     if kind is None:
         law.months("re-evaluation")  # refused here, not in the middle of a programme's life
     return _sealed(law)
@@ -183,7 +191,12 @@ def applicable_law(procedure: str, kind: Kind | None, on: date, book: LawBook = 
 
 def clauses_used(examination: Examination | None) -> tuple[Clause, ...]:
     """The clauses, contribution apart, that an examination uses; None is a programme's year."""
-    payment = (time_limits.PAYMENT, time_limits.PAYMENT_REMINDERS, time_limits.COLLECTION)
+    payment = (
+        time_limits.PAYMENT,
+        time_limits.PAYMENT_REMINDERS,
+        time_limits.COLLECTION,
+        time_limits.PAYMENT_APPEAL,
+    )
     if examination is None:
         return (
             time_limits.RE_EVALUATION,
@@ -202,6 +215,7 @@ def clauses_used(examination: Examination | None) -> tuple[Clause, ...]:
         time_limits.ANSWERS,
         time_limits.DECISION,
         *(payment if examination.contribution else ()),
+        *((conditions.UNPAID_BLOCKS,) if examination.contribution else ()),
         *((conditions.ALTERNATIVE_TREATMENT,) if examination.opinions else ()),
         conditions.POWER_TO_DECIDE,
     )

@@ -11,10 +11,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.law.clause import MEDICINES_ACT_1964, ROYAL_DECREE_2006, Clause, InForce, Source, Transition
+from models.law.clause import (
+    FAMHP_ACT_2006,
+    MEDICINES_ACT_1964,
+    ROYAL_DECREE_2006,
+    Clause,
+    InForce,
+    Source,
+    Transition,
+)
 
 _SINCE = date(2014, 7, 1)
-_REIMBURSED_SINCE = date(2020, 12, 13)
+REIMBURSED_SINCE = date(2020, 12, 13)
 _DECIDER = "the Minister responsible for Public Health, or the delegate"
 
 ALTERNATIVE_TREATMENT = Clause(
@@ -29,7 +37,7 @@ ALTERNATIVE_TREATMENT = Clause(
         ),
         InForce(
             "no satisfactory treatment with a medicine that is authorised, marketed and reimbursed",
-            _REIMBURSED_SINCE,
+            REIMBURSED_SINCE,
             Source(
                 MEDICINES_ACT_1964,
                 "art. 6quater § 1, 2° and 3°",
@@ -61,9 +69,25 @@ POWER_TO_CLOSE = _power(
     Source(ROYAL_DECREE_2006, "art. 106 and 108", "form not obtained"),
 )
 
+FLAG_ONLY = "flag only"
+BLOCK = "block"
+
+UNPAID_BLOCKS = Clause(
+    "unpaid-blocks",
+    f"whether an unpaid invoice holds up the decision ({FLAG_ONLY}, or {BLOCK})",
+    (
+        InForce(
+            FLAG_ONLY,
+            _SINCE,
+            Source(FAMHP_ACT_2006, "art. 14/15", "whether payment is a condition was not found; assumed not"),
+        ),
+    ),
+)
+
 CONDITIONS: tuple[Clause, ...] = (
     ALTERNATIVE_TREATMENT,
     POWER_TO_DECIDE,
     POWER_TO_SUSPEND,
     POWER_TO_CLOSE,
+    UNPAID_BLOCKS,
 )

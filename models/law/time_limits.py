@@ -126,6 +126,17 @@ COLLECTION = _assumed(
     article="art. 14/20 and 14/22",
     remark="moment assumed",
 )
+PAYMENT_APPEAL = _assumed(
+    "payment-appeal",
+    "objection to a payment notice",
+    calendar_days(30),
+    Role.INVOICE_ADDRESSEE,
+    rules=Rules.PLAIN,
+    units=DAYS,
+    instrument=FAMHP_ACT_2006,
+    article="art. 14/20",
+    remark="seen in a consolidated text; runs from receipt, counted here from the day of the invoice",
+)
 
 OPINION_OF: dict[Body, Clause] = {
     Body.ETHICS_COMMITTEE: ETHICS_OPINION,
@@ -147,4 +158,5 @@ TIME_LIMITS: tuple[Clause, ...] = (
     PAYMENT,
     PAYMENT_REMINDERS,
     COLLECTION,
+    PAYMENT_APPEAL,
 )

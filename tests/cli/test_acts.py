@@ -239,8 +239,10 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
     desk.does("declare-inadmissible", number, "--grounds", "out of scope")
     fields = {
         "declare-incomplete": ("--missing", "x"),
+        "judge": ("--rule", "E-01", "--verdict", "pass", "--grounds", "x"),
         "fix-contribution": ("--amount", "1.00", "--source", "x"),
         "book-payment": ("--amount", "0.01"),
+        "credit-invoice": ("--reason", "x"),
         "give-opinion": ("--body", "commission", "--view", "favourable"),
         "forgo-opinion": ("--body", "ethics_committee", "--grounds", "x"),
         "raise-questions": ("--question", "x"),

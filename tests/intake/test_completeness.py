@@ -1,11 +1,26 @@
-"""Which documents are said to be missing, and by which names they are recognised."""
+"""Which documents are said to be missing, by which names they are known, and what the forms leave open."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
 
 import pytest
 
-from office.completeness import findings
-from office.package_forms import SubmissionType
+from activities.wording import TEMPLATES, Wording
+from models.completeness import MATRIX, asked
+from models.errors import PackageRefused
+from models.findings import Finding, Severity
+from models.law.procedures.shape import Kind
+from models.parties import Language
+from office.completeness import document_findings
+from office.package import read_package, sample
+from office.package_forms import COVER_LETTER, FORM, SubmissionType
 
+WORDING = Wording(TEMPLATES)
 APPLICATION = SubmissionType.APPLICATION
+ON = date(2026, 11, 16)
 COMPLETE = {
     "CUP": (
         "02_protocol/annex-iii.pdf",
@@ -29,19 +44,53 @@ COMPLETE = {
     ),
 }
 SAID = (
-    "protocol",
-    "missing in English",
-    "missing in French",
-    "missing in Dutch",
-    "product dossier",
-    "informed consent",
-    "labelling",
-    "declaration",
+    ("C-02", "Protocol"),
+    ("P-07-en", "missing in English"),
+    ("P-07-fr", "missing in French"),
+    ("P-07-nl", "missing in Dutch"),
+    ("C-04", "product dossier"),
+    ("C-05", "informed consent"),
+    ("C-06", "labelling"),
+    ("C-07", "declaration"),
 )
 
 
-def found(procedure, *names, kind=APPLICATION):
-    return findings(kind, procedure, dict.fromkeys(names, 10))
+def found(procedure, *names, kind=APPLICATION, on=ON):
+    return document_findings(kind, procedure, on, dict.fromkeys(names, 10))
+
+
+def refs(findings):
+    return [finding.ref for finding in findings]
+
+
+def said(finding, language=Language.EN):
+    return WORDING.finding(finding.model_dump(mode="json"), language)
+
+
+def rewrite(package, name, **changed):
+    form = json.loads((package / name).read_text("utf-8"))
+    for field, value in changed.items():
+        *outer, last = field.split("__")
+        inside = form
+        for part in outer:
+            inside = inside[part]
+        inside[last] = value
+        if value is None:
+            del inside[last]
+    (package / name).write_text(json.dumps(form), encoding="utf-8")
+
+
+@pytest.fixture(params=["cup-application", "mnp-application"])
+def application(request, tmp_path):
+    return sample(request.param, tmp_path)
+
+
+@pytest.fixture
+def mnp(tmp_path):
+    return sample("mnp-application", tmp_path)
+
+
+# --- the documents
 
 
 @pytest.mark.parametrize("procedure", ["CUP", "MNP"])
@@ -53,43 +102,50 @@ def test_a_complete_application_has_no_findings(procedure):
 @pytest.mark.parametrize("left_out", range(8))
 def test_each_document_that_is_left_out_is_the_one_that_is_named(procedure, left_out):
     names = [name for at, name in enumerate(COMPLETE[procedure]) if at != left_out]
-    (told,) = found(procedure, *names)
-    assert SAID[left_out] in told
+    (finding,) = found(procedure, *names)
+    ref, words = SAID[left_out]
+    assert finding.ref == ref
+    assert words.lower() in said(finding).lower()
 
 
-def test_an_empty_package_lacks_everything_in_one_sentence_each():
-    assert len(found("CUP")) == 6
-    assert "Annex IV (the summary for publication) is missing in English and French and Dutch." in found(
-        "CUP"
-    )
+def test_an_empty_package_lacks_everything_each_language_by_itself():
+    assert refs(found("CUP")) == ["C-02", "P-07-en", "P-07-fr", "P-07-nl", "C-04", "C-05", "C-06", "C-07"]
 
 
-def test_the_protocol_and_declaration_of_the_other_procedure_do_not_count():
-    told = found("CUP", *COMPLETE["MNP"])
-    assert [sentence.split(";")[1].split(",")[0] for sentence in told] == [
-        " Annex VI is there",
-        " Annex VIII is there",
-    ]
+@pytest.mark.parametrize(("procedure", "there"), [("CUP", ("VI", "VIII")), ("MNP", ("III", "VII"))])
+def test_the_protocol_and_declaration_of_the_other_procedure_do_not_count(procedure, there):
+    other = "MNP" if procedure == "CUP" else "CUP"
+    protocol, declaration = found(procedure, *COMPLETE[other])
+    assert (protocol.check, declaration.check) == ("P-05", "P-08")
+    assert f"Annex {there[0]} is there" in said(protocol)
+    assert f"Annex {there[1]} is there" in said(declaration)
+    assert {protocol.severity, declaration.severity} == {Severity.REJECT}
 
 
 def test_annex_v_is_not_recognised_in_annex_vi_nor_x_in_xi():
-    assert any("Annex V (" in told for told in found("CUP", "06_labelling/annex-vi.pdf"))
+    assert "C-06" in refs(found("CUP", "06_labelling/annex-vi.pdf"))
     assert found("CUP", "08_other/annex-xi.pdf", kind=SubmissionType.RE_EVALUATION)
     assert not found("CUP", "08_other/annex-x.pdf", kind=SubmissionType.RE_EVALUATION)
 
 
 def test_a_document_without_content_does_not_count():
     sizes = dict.fromkeys(COMPLETE["CUP"], 10) | {"06_labelling/annex-v.pdf": 0}
-    assert findings(APPLICATION, "CUP", sizes) == (
-        "Annex V (the labelling) is missing.",
-        "The file 06_labelling/annex-v.pdf is empty.",
-    )
+    findings = document_findings(APPLICATION, "CUP", ON, sizes)
+    assert refs(findings) == ["C-06", "C-00-06_labelling/annex-v.pdf"]
+    assert "06_labelling/annex-v.pdf is empty" in said(findings[1])
+
+
+def test_a_package_of_empty_files_is_told_in_few_findings():
+    sizes = {f"08_other/{number}.pdf": 0 for number in range(2000)}
+    findings = document_findings(APPLICATION, "CUP", ON, sizes)
+    assert sum(finding.check == "C-00" for finding in findings) == 21
+    assert said(findings[-1]).startswith("1980 more files are empty")
 
 
 def test_a_modification_brings_its_protocol_and_its_summary():
     names = COMPLETE["CUP"][:4]
     assert found("CUP", *names, kind=SubmissionType.MODIFICATION) == ()
-    assert len(found("CUP", kind=SubmissionType.MODIFICATION)) == 2
+    assert refs(found("CUP", kind=SubmissionType.MODIFICATION)) == ["C-02", "P-07-en", "P-07-fr", "P-07-nl"]
 
 
 @pytest.mark.parametrize(
@@ -104,3 +160,165 @@ def test_a_safety_report_is_known_by_its_name(name):
 def test_a_completion_and_answers_bring_at_least_one_document(kind):
     assert found("CUP", "00_cover-letter/cover-letter.pdf", kind=kind)
     assert found("CUP", "08_other/answers.pdf", kind=kind) == ()
+
+
+def test_a_proof_of_payment_is_not_asked_and_not_held_against_anybody():
+    (finding,) = found("CUP", *COMPLETE["CUP"], "08_other/Preuve de paiement.pdf")
+    assert (finding.check, finding.severity, finding.mendable) == ("P-11", Severity.INFO, False)
+
+
+def test_every_row_of_the_matrix_is_dated_and_names_its_source():
+    assert all(row.source and row.from_on for row in MATRIX)
+    before = date(2014, 6, 30)
+    assert asked("CUP", Kind.APPLICATION, before) == ()
+    assert {row.document for row in asked("MNP", Kind.APPLICATION, ON)} & {"protocol-cup"} == set()
+
+
+# --- the forms
+
+
+def test_a_complete_package_has_nothing_to_ask(mnp):
+    assert read_package(mnp).findings == ()
+
+
+def test_a_cover_letter_without_the_cesp_number_is_a_warning(mnp):
+    rewrite(mnp, COVER_LETTER, cesp_number=None)
+    (finding,) = read_package(mnp).findings
+    assert (finding.check, finding.severity) == ("P-04", Severity.WARN)
+    assert "DEMO-2026-0003" in said(finding, Language.NL)
+
+
+def test_a_cover_letter_that_names_nobody_for_the_invoice_is_refused(mnp):
+    rewrite(mnp, COVER_LETTER, invoice_addressee=None)
+    with pytest.raises(PackageRefused, match="invoice_addressee is missing") as refused:
+        read_package(mnp)
+    assert refused.value.code == "P-03"
+
+
+def test_a_delivery_with_several_regulatory_activities_is_a_warning(mnp):
+    delivery = next(mnp.glob("*.xml"))
+    one = "  <regulatory-activity>application</regulatory-activity>\n"
+    delivery.write_text(delivery.read_text().replace("</delivery>", f"{one}</delivery>"))
+    assert read_package(mnp).findings == ()
+    delivery.write_text(delivery.read_text().replace(one, one + one.replace("application", "modification")))
+    (finding,) = read_package(mnp).findings
+    assert (finding.check, finding.severity) == ("P-02", Severity.WARN)
+    assert "application, modification" in said(finding)
+
+
+@pytest.mark.parametrize(
+    ("followed", "received", "severity"),
+    [
+        ("2023-06-27", "2026-11-16", None),
+        ("2016-01-01", "2026-11-16", Severity.WARN),
+        ("2016-01-01", "2023-06-27", None),
+        ("2016-01-01", "2023-06-28", Severity.WARN),
+        (None, "2026-11-16", Severity.INFO),
+    ],
+)
+def test_a_protocol_on_an_older_template_is_a_warning_after_27_june_2023(mnp, followed, received, severity):
+    rewrite(mnp, FORM, protocol_template=followed)
+    delivery = next(mnp.glob("*.xml"))
+    delivery.write_text(delivery.read_text().replace("2026-11-17", received))
+    told = [finding.severity for finding in read_package(mnp).findings if finding.check == "P-06"]
+    assert told == ([severity] if severity else [])
+
+
+def test_a_form_that_leaves_questions_unanswered_is_asked_by_field_in_the_applicants_language(mnp):
+    rewrite(mnp, FORM, application__costs=None, application__responsible__phone="")
+    (finding,) = read_package(mnp).findings
+    assert finding.ref == "C-01"
+    assert finding.params["fields"] == ("application.responsible.phone", "application.costs")
+    assert "Wie de kosten van vervoer en administratie draagt (application.costs)" in said(
+        finding, Language.NL
+    )
+
+
+def test_a_form_without_its_annex_is_asked_unless_the_annex_is_a_document(application):
+    rewrite(application, FORM, application=None)
+    told = [f for f in read_package(application).findings if f.check == "C-01"]
+    assert [f.severity for f in told] == [Severity.ASK]
+    (application / "01_application-form" / "annex-ii.txt").write_text("Annex II\n")
+    told = [f for f in read_package(application).findings if f.check == "C-01"]
+    assert [f.severity for f in told] == [Severity.WARN]
+
+
+# --- readings that disagree
+
+
+def test_forms_that_disagree_on_the_type_are_asked_and_a_person_chooses(mnp):
+    rewrite(mnp, COVER_LETTER, submission_type="answers")
+    with pytest.raises(PackageRefused) as refused:
+        read_package(mnp)
+    assert refused.value.code == "P-12"
+    assert f"{COVER_LETTER} says answers, {FORM} says application" in refused.value.message
+    assert any(command.endswith("--kind application") for command in refused.value.possible)
+    package = read_package(mnp, "application")
+    (finding,) = package.findings
+    assert (finding.ref, finding.severity) == ("P-12-type", Severity.WARN)
+    assert package.kind is Kind.APPLICATION
+
+
+def test_what_is_chosen_must_be_said_by_one_of_the_forms(mnp):
+    with pytest.raises(Exception, match="the package says application everywhere"):
+        read_package(mnp, "answers")
+    rewrite(mnp, COVER_LETTER, submission_type="answers")
+    with pytest.raises(Exception, match="--kind modification is none of the readings"):
+        read_package(mnp, "modification")
+
+
+def test_a_chosen_type_asks_what_belongs_to_it(mnp):
+    rewrite(mnp, COVER_LETTER, submission_type="modification")
+    with pytest.raises(PackageRefused, match="programme is missing; a modification says there"):
+        read_package(mnp, "modification")
+
+
+def test_a_chosen_procedure_is_the_one_whose_annexes_are_asked(mnp):
+    rewrite(mnp, FORM, procedure="CUP")
+    with pytest.raises(PackageRefused, match="on the procedure"):
+        read_package(mnp)
+    package = read_package(mnp, chosen_procedure="CUP")
+    assert package.procedure == "CUP"
+    assert {"P-12-procedure", "P-05", "P-08", "R-01"} <= set(refs(package.findings))
+
+
+# --- the route
+
+
+def test_the_other_procedure_is_proposed_and_nothing_is_changed(tmp_path):
+    cup = sample("cup-application", tmp_path)
+    rewrite(
+        cup,
+        FORM,
+        application__authorised=True,
+        application__indication_authorised=False,
+        application__indication_marketed=False,
+    )
+    package = read_package(cup)
+    (finding,) = [finding for finding in package.findings if finding.check == "R-01"]
+    assert package.procedure == "CUP"
+    assert (finding.severity, finding.params["proposed"]) == (Severity.ASK, "MNP")
+    assert "medical need (MNP)" in said(finding)
+
+
+# --- the words
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_finding_is_worded_in_every_language_with_the_same_parameters(language):
+    tables = {each: WORDING._findings(each) for each in Language}
+    for table in tables[Language.EN]:
+        assert tables[language][table].keys() == tables[Language.EN][table].keys(), table
+        for key, sentence in tables[Language.EN][table].items():
+            params = re.findall(r"{(\w+)}", sentence)
+            assert sorted(re.findall(r"{(\w+)}", tables[language][table][key])) == sorted(params), key
+
+
+def test_a_finding_without_words_is_an_error():
+    with pytest.raises(LookupError):
+        said(Finding(check="P-99", severity=Severity.ASK, what="nonsense"))
+
+
+@pytest.mark.parametrize("folder", ["findings", "form"])
+def test_french_punctuation_of_these_words_never_stands_alone_on_a_line(folder):
+    assert not re.search(" [:;?!»]|« ", (TEMPLATES / folder / "fr.toml").read_text("utf-8"))

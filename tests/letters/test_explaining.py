@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from letter_desk import LetterDesk
+from sample_letters import batch, letter, party
 
 from activities.documents import TEMPLATES
 from activities.explaining import Explaining
@@ -23,7 +24,6 @@ from models.law.conditions import CONDITIONS
 from models.law.contributions import CONTRIBUTIONS
 from models.law.time_limits import TIME_LIMITS
 from models.parties import Language
-from samples import batch, letter, party
 
 WORDING = Wording(TEMPLATES)
 ARTICLE = "Royal Decree of 14 December 2006 (numac 2006023298), art. 106 and 108"

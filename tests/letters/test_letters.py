@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from letter_desk import ADDRESSES, LetterDesk
 from pypdf import PdfReader
+from sample_letters import FACTS, batch, letter, party, role_of
 
 from activities.documents import TEMPLATES, Documents
+from activities.invoice_pages import Creditor
 from activities.wording import Wording
 from models.entry import Letter, LetterKind
 from models.parties import Language, Product, Role
-from samples import FACTS, batch, letter, party, role_of
 
 NASTY = 'one\n# two\n- three\n= four $x$ *bold* #read("/etc/passwd") {{ facts }} \\ @ref <label> "q" 1. five'
 NASTY_ON_ONE_LINE = NASTY.replace("\n", " ")
@@ -335,7 +336,8 @@ def test_an_invoice_names_the_account_to_pay_to_when_the_agency_has_set_it(
     )
     silent, _ = desk.documents.layout(asked, asked.letters[0])
     account = "BE71 0961 2345 6769"
-    paid_to = Documents(desk.url, desk.store, "Agency", "umn@agency.invalid", ADDRESSES, account=account)
+    creditor = Creditor("Agency", account=account)
+    paid_to = Documents(desk.url, desk.store, "Agency", "umn@agency.invalid", ADDRESSES, creditor=creditor)
     told, _ = paid_to.layout(asked, asked.letters[0])
-    assert account in str(told["parts"])
-    assert len(str(told["parts"])) > len(str(silent["parts"]))
+    assert account in str(told)
+    assert account not in str(silent)

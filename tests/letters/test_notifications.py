@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from letter_desk import MAIL_FROM, LetterDesk, Postman, free_port
+from sample_letters import batch, letter
 
 from activities.notifications import MailServer, Notifications
 from models.entry import LetterKind, Occasion
 from models.errors import NotDelivered
-from samples import batch, letter
 
 OCCASION = Occasion(number="CUP-2026-014", entry=7)
 TWO_LETTERS = (LetterKind.DECISION, LetterKind.INVOICE)

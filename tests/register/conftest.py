@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from models.dossier import FiledDocument, Invoice
-from models.entry import Demand, Entry, Standing
+from models.entry import Credit, Demand, Entry, Standing
 from models.parties import Language, Party, Product
 from models.phases import Phase
 from register import database
@@ -79,6 +79,7 @@ def entry() -> Callable[..., Entry]:
         recorded_at: datetime = datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
         facts: dict[str, Any] | None = None,
         demand: Demand | None = None,
+        credit: Credit | None = None,
         invoice: Invoice | None = None,
         documents: tuple[FiledDocument, ...] = (),
         **standing: Any,
@@ -104,6 +105,7 @@ def entry() -> Callable[..., Entry]:
             facts=facts or {},
             standing=Standing(**(stands | standing)),
             demand=demand,
+            credit=credit,
             invoice=invoice,
             documents=documents,
         )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from models.errors import InputRefused, NotFound, NotReachable, OutsideWorldFail
 from register.documents import DocumentStore
 
 CONTENT = b"%PDF-1.7 a protocol"
+PROJECT = Path(__file__).resolve().parents[2]
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
@@ -77,6 +81,57 @@ def test_a_file_changed_on_the_disk_is_detected_and_repaired_by_the_original(
         store.read(SHA256)
     store.keep(CONTENT)
     assert store.read(SHA256) == CONTENT
+
+
+def test_several_documents_are_kept_all_or_none(store: DocumentStore, folder: Path) -> None:
+    def breaks() -> Iterator[bytes]:
+        yield b"a beginning"
+        raise InputRefused("the rest is missing")
+
+    with pytest.raises(InputRefused, match="the rest"):
+        store.keep_all([((CONTENT,), None), ((b"another",), None), (breaks(), None)])
+    assert _files(folder) == []
+    assert store.keep_all([((CONTENT,), SHA256), ((b"an", b"other"), None), ((CONTENT,), None)])[::2] == [
+        SHA256,
+        SHA256,
+    ]
+    assert len(_files(folder)) == 2
+
+
+def test_what_is_not_what_was_announced_is_not_kept(store: DocumentStore, folder: Path) -> None:
+    with pytest.raises(InputRefused, match="changed while"):
+        store.keep_stream([b"other"], SHA256)
+    assert _files(folder) == []
+
+
+def test_what_is_kept_already_is_not_read_again(store: DocumentStore) -> None:
+    def never() -> Iterator[bytes]:
+        raise AssertionError("it was read")
+        yield b""
+
+    store.keep(CONTENT)
+    assert store.keep_stream(never(), SHA256) == SHA256
+
+
+def test_a_disk_that_is_really_full_leaves_no_half_document(folder: Path) -> None:
+    """In a process that may write a hundred kilobytes into a file, as on a disk with no more room."""
+    words = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from models.errors import NotReachable; from register.documents import DocumentStore\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        "store = DocumentStore(Path(sys.argv[1]))\n"
+        "small = store.keep(b'x' * 99_999)\n"
+        "try:\n"
+        "    store.keep_all([((b'y' * 50_000,), None), ((b'z' * 50_000,) * 3, None)])\n"
+        "except NotReachable as full:\n"
+        "    print(small, 'Nothing was kept' in full.message)\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", words, str(folder)], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert told[1:] == ["True"]
+    assert _files(folder) == [folder / told[0][:2] / told[0]]
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", SHA256.upper(), SHA256 + "\n"])

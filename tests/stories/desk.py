@@ -66,6 +66,7 @@ class Office:
         opened_on: date | None = None,
         product: Product = PRODUCT,
         law: Law | None = None,
+        **filed: Any,
     ) -> str:
         """Files a dossier and waits until it is in the register."""
         today = await self.looks_at_the_calendar()
@@ -88,6 +89,7 @@ class Office:
             product=product,
             year=year,
             law=law or applicable_law(procedure, kind, opened_on),
+            **filed,
         )
         await self._start(DossierExamination.run, dossier)
         return number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from models.dossier import Invoice
+from models.dossier import CreditNote, Invoice
 from models.entry import Letter, LetterBatch, LetterKind
 from models.parties import Language, Party, Product, Role
 
@@ -21,6 +21,14 @@ INVOICE = Invoice(
     communication="+++123/1234/12328+++",
     issued_on=date(2026, 3, 5),
     due_on=date(2026, 4, 6),
+)
+
+CREDIT_NOTE = CreditNote(
+    credit_note="CN-2026-00003",
+    invoice="2026-00017",
+    cents=100050,
+    reason="The same dossier was invoiced twice",
+    issued_on=date(2026, 5, 21),
 )
 
 CONDITIONS = [
@@ -57,6 +65,7 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
     },
     LetterKind.INVOICE: {},
     LetterKind.INVOICE_REMINDER: {"reminder": 2},
+    LetterKind.CREDIT_NOTE: {},
     LetterKind.OPINION_REQUEST: {"body": "ethics_committee", "due_on": "2026-04-02"},
     LetterKind.QUESTIONS: {
         "questions": ["How is the dose adapted in renal failure?", "Which batches are supplied?"],
@@ -114,7 +123,7 @@ TO_THE_DESK = {LetterKind.LIMIT_PASSED, LetterKind.CONFLICT, LetterKind.SUSPENSI
 
 
 def role_of(kind: LetterKind) -> Role:
-    if kind in (LetterKind.INVOICE, LetterKind.INVOICE_REMINDER):
+    if kind in (LetterKind.INVOICE, LetterKind.INVOICE_REMINDER, LetterKind.CREDIT_NOTE):
         return Role.INVOICE_ADDRESSEE
     if kind is LetterKind.OPINION_REQUEST:
         return Role.ETHICS_COMMITTEE
@@ -140,6 +149,7 @@ def batch(*letters: Letter, applicant: Party | None, **changed: Any) -> LetterBa
         "product": PRODUCT,
         "article": "art. 106",
         "invoice": INVOICE,
+        "credit_note": CREDIT_NOTE,
         "letters": letters,
     }
     return LetterBatch(**{**values, **changed})

@@ -1,0 +1,95 @@
+"""Taking in a package of 500 files and 200 MB: seconds and peak memory, in a process of its own each time.
+
+What is measured is all that `umn submit` does with the files: the archive read and checked, every file
+looked at and hashed, then kept in the document store, each file flushed to the disk. The dossier itself
+is what the benchmark `dossiers` measures.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+from benchmarks.figures import Figure, Tell, median
+
+FILES = 500
+BYTES = 200_000_000
+ROUNDS = 5
+SHAPES = ("PDF, stored", "PDF, deflated", "text, deflated", "PDF, a folder")
+
+
+def measure(tell: Tell) -> list[Figure]:
+    """Seconds and MiB for each shape of the package."""
+    figures = []
+    with tempfile.TemporaryDirectory(prefix="umn-bench-") as folder:
+        for shape in SHAPES:
+            tell(f"making {shape}")
+            package = made(Path(folder) / shape, shape)
+            tell(shape)
+            runs = [_taken_in(package, Path(folder) / "var") for _ in range(ROUNDS)]
+            what = f"{FILES} files, {BYTES // 1_000_000} MB ({shape})"
+            seconds, memory = ([run[part] for run in runs] for part in (0, 1))
+            figures.append(median("intake", what, seconds, "seconds", aim="2"))
+            figures.append(median("intake", f"{what}, peak memory", memory, "MiB", aim="256"))
+    return figures
+
+
+def made(into: Path, shape: str) -> Path:
+    """A package of that shape below a folder, from the sample of an application."""
+    from office.package import sample
+
+    into.mkdir(parents=True)
+    package = sample("mnp-application", into)
+    (package / "08_other").mkdir(exist_ok=True)
+    have = sum(1 for file in package.rglob("*") if file.is_file())
+    size = BYTES // (FILES - have + 1)
+    line = b"Day %d of the report: nothing to be told of the %d patients of this group.\n"
+    for number in range(FILES - have):
+        if shape.startswith("text"):
+            content = b"".join(line % (n, n * number) for n in range(size // 60))[:size]
+            (package / "08_other" / f"{number}.txt").write_bytes(content)
+        else:
+            content = b"%PDF-1.7\n" + os.urandom(size - 20) + b"\n%%EOF\n"
+            (package / "08_other" / f"{number}.pdf").write_bytes(content)
+    if shape.endswith("folder"):
+        return package
+    archive = into / "package.zip"
+    method = zipfile.ZIP_STORED if shape.endswith("stored") else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(archive, "w", method, compresslevel=6) as written:
+        for file in sorted(package.rglob("*")):
+            written.write(file, file.relative_to(package).as_posix())
+    return archive
+
+
+def _taken_in(package: Path, var: Path) -> tuple[float, float]:
+    """One run in a process of its own: seconds, and the most memory that it held, in MiB."""
+    shutil.rmtree(var, ignore_errors=True)
+    command = [sys.executable, "-m", "benchmarks.intake", str(package), str(var)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return float(told[0]), float(told[1])
+
+
+def _alone(package: Path, var: Path) -> None:
+    """What the process of its own does."""
+    import temporalio.client  # noqa: F401  (`umn submit` holds it in memory as well)
+
+    from office.intake import keep_files
+    from office.package import read_package
+    from office.settings import Settings
+
+    settings = Settings(var=var)
+    began = time.perf_counter()
+    keep_files(settings, read_package(package, settings=settings), package)
+    seconds = time.perf_counter() - began
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    _alone(Path(sys.argv[1]), Path(sys.argv[2]))

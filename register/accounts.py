@@ -1,0 +1,225 @@
+"""Tells what stands of bank movements, and reconciles a year: plain questions, nothing is written.
+
+Who paid is told to the accounts office only; it never leaves the register for a workflow or a log.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.errors import NotFound
+from register.reading import questions
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A movement that waits: for a person, or for its verdict."""
+
+    id: str
+    statement: str
+    sequence: str
+    booked_on: date
+    cents: int
+    rest: int
+    currency: str
+    structured: str
+    communication: str
+    payer: str
+    payer_account: str
+    state: str
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was invoiced in a year and what became of it, beside what moved on the account; in cents."""
+
+    year: int
+    invoiced: int
+    credited: int
+    paid: int
+    open: int
+    in_collection: int
+    overpaid: int
+    received: int
+    taken_back: int
+    paid_out: int
+    matched: int
+    parked: int
+    refunded: int
+    put_aside: int
+    other_currencies: int
+    on_their_way: int
+    differences: tuple[str, ...]
+
+    @property
+    def reconciled(self) -> bool:
+        """Whether every cent was found on both sides."""
+        return not self.differences
+
+
+def waiting(url: str) -> list[Waiting]:
+    """The movements that wait, the oldest first. Raises: NotReachable."""
+    with questions(url) as ask:
+        rows = ask(
+            "SELECT id, statement, sequence, booked_on, cents, cents - (SELECT COALESCE(SUM(s.cents), 0) "
+            "FROM movement_share s WHERE s.movement = id AND s.state <> 'refused'), currency, structured, "
+            "communication, payer, payer_account, state, reason, note FROM movement "
+            "WHERE state IN ('parked', 'read') OR EXISTS (SELECT 1 FROM movement_share s "
+            "WHERE s.movement = id AND s.state = 'sending') ORDER BY booked_on, file, place"
+        )
+    found = []
+    for row in rows:
+        values = list(row)
+        values[3], values[4], values[5] = _day(row[3]), int(row[4]), int(row[5])
+        found.append(Waiting(*values))
+    return found
+
+
+def to_judge(url: str, file: str) -> list[str]:
+    """The movements of a file that have no verdict, or shares without an answer, in their order."""
+    with questions(url) as ask:
+        rows = ask(
+            "SELECT id FROM movement WHERE file = ? AND (state = 'read' OR EXISTS (SELECT 1 FROM "
+            "movement_share s WHERE s.movement = id AND s.state = 'sending')) ORDER BY place",
+            [file],
+        )
+    return [str(row[0]) for row in rows]
+
+
+def counted(url: str, file: str) -> dict[str, int]:
+    """How many movements of a file stand where; `on_their_way` have no verdict or no answer yet."""
+    with questions(url) as ask:
+        rows = ask(
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM movement_share s WHERE s.movement = id AND "
+            "s.state = 'sending') THEN 'read' ELSE state END AS stands, COUNT(*) FROM movement "
+            "WHERE file = ? GROUP BY stands",
+            [file],
+        )
+    found = {str(state): int(count) for state, count in rows}
+    return {
+        "matched": found.get("matched", 0),
+        "parked": found.get("parked", 0),
+        "returned": found.get("returned", 0),
+        "on_their_way": found.get("read", 0),
+    }
+
+
+def one(url: str, movement: str) -> dict[str, Any]:
+    """Where a movement stands, with its shares. Raises: NotFound."""
+    with questions(url) as ask:
+        rows = ask("SELECT state, reason, note, cents FROM movement WHERE id = ?", [movement])
+        if not rows:
+            raise NotFound(f"No movement is called {movement}.", ("payments",))
+        shares = ask(
+            "SELECT part, number, invoice, cents, state FROM movement_share WHERE movement = ? ORDER BY part",
+            [movement],
+        )
+    names = ("part", "number", "invoice", "cents", "state")
+    state, reason, note, cents = rows[0]
+    told = [dict(zip(names, share, strict=True)) for share in shares]
+    taken = sum(share["cents"] for share in told if share["state"] != "refused")
+    return {
+        "movement": movement,
+        "state": state,
+        "reason": reason,
+        "note": note,
+        "cents": cents,
+        "rest": cents - taken,
+        "shares": told,
+    }
+
+
+def report(url: str, year: int) -> Report:
+    """Reconciles what was invoiced in a year, and what moved on the account in that year, to the cent.
+
+    Each invoice is compared with its credit notes, with the entries of its case, and with the shares of
+    movements: three sources that are written apart. Raises: NotReachable.
+    """
+    with questions(url) as ask:
+        invoices = ask(
+            "SELECT invoice, number, cents, paid_cents, credited_cents, collected_on IS NOT NULL, "
+            "(SELECT COALESCE(SUM(c.cents), 0) FROM credit_note c WHERE c.invoice = i.invoice), "
+            "(SELECT COALESCE(SUM(s.cents), 0) FROM movement_share s WHERE s.invoice = i.invoice "
+            "AND s.state = 'booked') FROM invoice i WHERE year = ? ORDER BY serial",
+            [year],
+        )
+        entries = ask(
+            "SELECT number, act, facts FROM entry WHERE act IN ('InvoicePaid', 'PaymentReceived', "
+            "'PaymentReversed') AND number IN (SELECT number FROM invoice WHERE year = ?)",
+            [year],
+        )
+        movements = ask(
+            "SELECT id, cents, currency, state, reversal, COALESCE((SELECT SUM(s.cents) FROM "
+            "movement_share s WHERE s.movement = m.id AND s.state <> 'refused'), 0), "
+            "(SELECT COUNT(*) FROM movement_share s WHERE s.movement = m.id AND s.state = 'sending') "
+            "FROM movement m WHERE booked_on BETWEEN ? AND ?",
+            [date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()],
+        )
+    sums = dict.fromkeys((name for name in Report.__slots__ if name not in ("year", "differences")), 0)
+    differences = [*_of_invoices(invoices, *_told_by_entries(entries), sums), *_of_movements(movements, sums)]
+    return Report(year=year, **sums, differences=tuple(differences))
+
+
+def _told_by_entries(entries: Iterable[tuple[Any, ...]]) -> tuple[dict[str, int], dict[str, int]]:
+    """What the entries of each case tell: booked by hand, and by statements."""
+    by_hand: dict[str, int] = {}
+    told: dict[str, int] = {}
+    for number, act, facts in entries:
+        cents = (json.loads(facts) if isinstance(facts, str) else facts)["cents"]
+        kept = by_hand if act == "InvoicePaid" else told
+        kept[number] = kept.get(number, 0) + (-cents if act == "PaymentReversed" else cents)
+    return by_hand, told
+
+
+def _of_invoices(
+    invoices: Iterable[tuple[Any, ...]],
+    by_hand: Mapping[str, int],
+    told: Mapping[str, int],
+    sums: dict[str, int],
+) -> Iterable[str]:
+    for invoice, number, cents, paid, credited, collected, notes, shares in invoices:
+        owed = cents - credited - paid
+        sums["invoiced"] += cents
+        sums["credited"] += credited
+        sums["paid"] += paid
+        sums["overpaid"] += max(0, -owed)
+        sums["in_collection" if collected else "open"] += max(0, owed)
+        by_statement = told.get(number, 0)
+        for what, noted, other in (
+            ("credit notes", credited, int(notes)),
+            ("the entries of its payments", paid, by_hand.get(number, 0) + by_statement),
+            ("its shares of bank movements", by_statement, int(shares)),
+        ):
+            if noted != other:
+                yield (
+                    f"invoice {invoice} of {number}: {what} make {other / 100:.2f} euro, "
+                    f"{noted / 100:.2f} are noted"
+                )
+
+
+def _of_movements(movements: Iterable[tuple[Any, ...]], sums: dict[str, int]) -> Iterable[str]:
+    for movement, told, currency, state, reversal, shares, sending in movements:
+        cents, taken = int(told), int(shares)
+        rest = cents - taken
+        if currency != "EUR":
+            sums["other_currencies"] += 1
+            continue
+        sums["received" if cents >= 0 else "taken_back" if reversal else "paid_out"] += cents
+        sums["matched"] += taken
+        # money that left the account and that a person took note of is no refund of ours to come
+        returned = "refunded" if cents >= 0 else "put_aside"
+        sums[{"parked": "parked", "returned": returned}.get(state, "on_their_way")] += rest
+        if (state == "matched" and rest) or rest * cents < 0:
+            yield f"movement {movement}: {rest / 100:.2f} of {cents / 100:.2f} euro are nowhere"
+        if sending:
+            yield f"movement {movement}: an act on its dossier has no answer yet"
+
+
+def _day(value: str | date) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,96 @@
+"""Bank statements at the command line: what comes in, what waits, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from samples.statements.make import Payment, coda, write
+from tests.cli.desk import Desk, civil_today
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def invoiced(desk: Desk, tmp_path: Path) -> tuple[str, str]:
+    """A dossier with its invoice out: its number, and its communication."""
+    number = desk.submits(tmp_path)
+    desk.does("declare-admissible", number)
+    desk.does("fix-contribution", number, "--amount", "100.00", "--source", "test")
+    return number, desk.sees(number)["invoices"][0]["communication"]
+
+
+def test_two_statements_pay_an_invoice_in_two_parts(desk: Desk, invoiced, tmp_path: Path) -> None:
+    number, ogm = invoiced
+    write(tmp_path, [Payment(100_00, ogm), Payment(9_00, "thanks")], civil_today(), number=101)
+    first = desk.does("payments", "import", str(tmp_path / "statement.cod"))
+    assert (first["form"], first["new"], first["matched"], first["parked"]) == ("coda", 2, 1, 1)
+    second = desk.does("payments", "import", str(tmp_path / "statement.xml"))
+    assert (second["form"], second["matched"]) == ("camt.053", 1)
+    again = desk.does("payments", "import", str(tmp_path / "statement.xml"))
+    assert (again["movements"], again["new"], again["matched"]) == (2, 0, 1)
+    [invoice] = desk.sees(number)["invoices"]
+    assert (invoice["paid_cents"], invoice["paid_on"]) == (100_00, str(civil_today()))
+
+
+def test_what_waits_is_listed_split_and_returned(desk: Desk, invoiced, tmp_path: Path) -> None:
+    number, _ogm = invoiced
+    file = tmp_path / "s.cod"
+    file.write_bytes(coda([Payment(150_00, f"for {number}", payer="ONLY HERE")], civil_today(), 103))
+    desk.does("payments", "import", str(file))
+    [movement] = [m for m in desk.does("payments") if m["payer"] == "ONLY HERE"]
+    assert (movement["reason"], movement["rest"]) == ("no_communication", 150_00)
+    name = movement["id"]
+    split = desk.does("payments", "split", name, "--to", f"{number}=40.00")
+    assert (split["state"], split["rest"]) == ("parked", 110_00)
+    assigned = desk.does("payments", "assign", name, number)
+    assert (assigned["reason"], assigned["rest"]) == ("surplus", 50_00)
+    returned = desk.does("payments", "return", name, "--reason", "paid too much")
+    assert returned["state"] == "returned"
+    refused = desk.asks("payments", "return", name, "--reason", "again").ended(3)
+    assert "does not wait" in refused.err
+    report = desk.does("payments", "report", "--year", str(civil_today().year))
+    assert report["reconciled"]
+    assert report["refunded"] >= 50_00
+
+
+def test_a_credit_note_ends_what_is_owed(desk: Desk, invoiced) -> None:
+    number, _ogm = invoiced
+    receipt = desk.does("credit-invoice", number, "--reason", "nothing is due")
+    assert receipt["letters"] == ["credit-note"]
+    assert "book-payment" not in receipt["awaits"]
+    desk.asks("credit-invoice", number, "--amount", "1.00", "--reason", "more").ended(3)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("payments", "import", "nowhere.cod"), 2),
+        (("payments", "import", "README.md"), 2),
+        (("payments", "assign", "M-nobody", "CUP-2026-001"), 4),
+        (("payments", "return", "M-nobody", "--reason", "r"), 4),
+        (("payments", "split", "M-nobody", "--to", "x"), 2),
+        (("payments", "split", "M-nobody", "--to", "x=-1"), 2),
+        (("payments", "report", "--year", "26"), 2),
+        (("payments", "report"), 2),
+        (("payments", "unknown"), 2),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_its_exit_code(desk: Desk, words, code) -> None:
+    desk.asks(*words).ended(code)
+
+
+def test_a_statement_that_was_cut_is_refused_whole(desk: Desk, invoiced, tmp_path: Path) -> None:
+    number, ogm = invoiced
+    file = tmp_path / "cut.cod"
+    file.write_bytes(coda([Payment(1_00, ogm), Payment(2_00, ogm)], civil_today(), 104)[:-130])
+    assert "Nothing was taken in" in desk.asks("payments", "import", str(file)).ended(2).err
+    assert desk.sees(number)["invoices"][0]["paid_cents"] == 0
+
+
+def test_without_a_server_a_statement_is_kept_and_nothing_is_lost(nowhere: Desk, tmp_path: Path) -> None:
+    assert nowhere.types("payments").ended(5).err
+    file = tmp_path / "s.cod"
+    file.write_bytes(coda([Payment(1_00, "x")], civil_today()))
+    nowhere.types("payments", "import", str(file)).ended(5)

@@ -1,0 +1,293 @@
+"""Bank movements in the register: each counted once, whatever is read twice or breaks on the way."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy
+
+from activities.payments import Payments
+from activities.register import RegisterEntries
+from models.acts import Act, InvoicePaid, PaymentReceived
+from models.dossier import Invoice
+from models.entry import Credit, OpenClock, ToBook
+from models.errors import ImproperAct, InputRefused, NotFound, NotReachable
+from models.parties import Role
+from office.statements import StatementFile, understood
+from register import accounts as told
+from register import payments, views
+from register.database import transaction
+from samples.statements.make import Payment, camt, coda
+
+ON = date(2026, 3, 20)
+FIRST, SECOND = "CUP-2026-001", "CUP-2026-002"
+
+
+class Dossiers:
+    """Open dossiers, as they answer an act: each applies it once, and writes its entry in the register."""
+
+    def __init__(self, url: str, entry: Any, demand: Any, *cents: int) -> None:
+        self._register = RegisterEntries(url)
+        self._entry = entry
+        self.invoices: dict[str, Invoice] = {}
+        self.given: set[str] = set()
+        self.written: dict[str, int] = {}
+        self.loses_answers = False
+        self.stands_still: set[str] = set()
+        for serial, asked in enumerate(cents, start=1):
+            number = f"CUP-2026-{serial:03d}"
+            made = entry(number, demand=demand.model_copy(update={"cents": asked}))
+            issued = self._register.enter(made).invoice
+            assert issued is not None
+            self.invoices[number] = issued
+            self.written[number] = 1
+
+    def ogm(self, number: str) -> str:
+        return self.invoices[number].communication
+
+    async def send(self, number: str, act: Act) -> None:
+        if number in self.stands_still:
+            raise NotReachable(f"{number} does not answer")
+        if act.request_id not in self.given:
+            invoice = self.invoices[number]
+            arrives = isinstance(act, PaymentReceived | InvoicePaid)
+            if arrives and act.cents > (invoice.owed_cents if invoice.is_open else 0):
+                raise ImproperAct(f"{act.cents} cents cannot be booked on {number}.")
+            if arrives:
+                invoice.receive(act.cents, act.on or ON)
+            else:
+                invoice.take_back(act.cents, act.on or ON)  # type: ignore[attr-defined]
+            self.writes(number, type(act).__name__, {"cents": act.cents, "invoice": invoice.invoice})
+            self.given.add(act.request_id)
+        if self.loses_answers:
+            self.loses_answers = False
+            raise NotReachable("the answer was lost")
+
+    def writes(self, number: str, act: str, facts: dict, credit: Credit | None = None) -> None:
+        self.written[number] += 1
+        made = self._entry(
+            number, self.written[number], act=act, facts=facts, invoice=self.invoices[number].model_copy()
+        )
+        self._register.enter(made.model_copy(update={"credit": credit}))
+
+
+class Accounts:
+    """The accounts office: takes statements in, and has them booked."""
+
+    def __init__(self, url: str, dossiers: Dossiers) -> None:
+        self.url = url
+        self.dossiers = dossiers
+        self.books = Payments(url, dossiers.send)
+        self._number = 0
+
+    def reads(self, *movements: Payment, content: bytes = b"") -> StatementFile:
+        self._number += 1
+        file = understood(content or coda(movements, ON, self._number), "s.cod")
+        self.takes_in(file)
+        return file
+
+    def takes_in(self, file: StatementFile) -> int:
+        row = {"file": file.sha256, "name": "s", "form": file.form, "statements": [], "by": "Ann"}
+        return payments.take_in(self.url, {**row, "imported_on": ON}, file.rows())
+
+    async def carries(self, file: StatementFile) -> list[str]:
+        return await self.books.book(ToBook(movements=tuple(told.to_judge(self.url, file.sha256))))
+
+    async def imports(self, *movements: Payment, content: bytes = b"") -> list[dict]:
+        file = self.reads(*movements, content=content)
+        assert await self.carries(file) == []
+        return [told.one(self.url, row["id"]) for row in file.rows()]
+
+    async def decides(self, movement: str, decision: str, *wanted: tuple, reason: str = "") -> dict:
+        payments.decide(self.url, movement, decision, "Bob", ON, wanted, reason)
+        assert await self.books.book(ToBook(movements=(movement,))) == []
+        return told.one(self.url, movement)
+
+    def reconciles(self) -> told.Report:
+        report = told.report(self.url, 2026)
+        assert report.differences == ()
+        assert report.paid == sum(invoice.received_cents for invoice in self.dossiers.invoices.values())
+        return report
+
+
+@pytest.fixture
+def dossiers(database_url: str, entry, demand) -> Dossiers:
+    return Dossiers(database_url, entry, demand, 100_00, 70_00)
+
+
+@pytest.fixture
+def accounts(database_url: str, dossiers: Dossiers) -> Accounts:
+    return Accounts(database_url, dossiers)
+
+
+async def test_a_payment_in_parts_and_one_too_many(accounts: Accounts, dossiers: Dossiers):
+    ogm = dossiers.ogm(FIRST)
+    stands = await accounts.imports(Payment(40_00, ogm), Payment(80_00, ogm), Payment(5_00, ogm))
+    assert [(m["state"], m["reason"], m["rest"]) for m in stands] == [
+        ("matched", "partial", 0),
+        ("parked", "surplus", 20_00),
+        ("parked", "double", 5_00),
+    ]
+    assert dossiers.invoices[FIRST].paid_on == ON
+    report = accounts.reconciles()
+    assert (report.invoiced, report.paid, report.open, report.parked) == (170_00, 100_00, 70_00, 25_00)
+
+
+async def test_the_same_file_twice_and_the_same_movement_in_two_files_count_once(accounts, dossiers):
+    pays = [Payment(40_00, dossiers.ogm(FIRST)), Payment(10_00, dossiers.ogm(SECOND))]
+    await accounts.imports(content=coda(pays, ON, 7))
+    assert accounts.takes_in(understood(coda(pays, ON, 7), "s.cod")) == 0
+    assert accounts.takes_in(understood(camt(pays, ON, 7), "s.xml")) == 0
+    more = await accounts.imports(content=coda([*pays, Payment(1_00, dossiers.ogm(FIRST))], ON, 7))
+    assert [m["cents"] for m in more] == [40_00, 10_00, 1_00]
+    assert dossiers.invoices[FIRST].received_cents == 41_00
+    assert accounts.reconciles().received == 51_00
+
+
+async def test_one_movement_under_two_statement_numbers_waits_for_a_person(accounts, dossiers):
+    pays = [Payment(40_00, dossiers.ogm(FIRST), reference="SAMEREFERENCE")]
+    await accounts.imports(content=coda(pays, ON, 7))
+    [again] = await accounts.imports(content=camt(pays, ON, 8))
+    assert (again["state"], again["reason"]) == ("parked", "same_reference")
+
+
+def test_a_movement_that_returns_with_another_amount_refuses_its_file(accounts, dossiers):
+    accounts.reads(content=coda([Payment(40_00, reference="R")], ON, 7))
+    altered = understood(coda([Payment(40_00, reference="N"), Payment(1, reference="R")], ON, 7), "s")
+    assert accounts.takes_in(altered) == 2  # another place in the statement is another movement
+    altered = understood(coda([Payment(41_00, reference="R")], ON, 7), "s")
+    with pytest.raises(InputRefused, match="taken in before"):
+        accounts.takes_in(altered)
+
+
+async def test_a_reversal_opens_the_invoice_again(accounts: Accounts, dossiers: Dossiers):
+    ogm = dossiers.ogm(FIRST)
+    [paid] = await accounts.imports(Payment(100_00, ogm, reference="THE-ONE"))
+    [back] = await accounts.imports(Payment(-100_00, ogm, reverses="THE-ONE"))
+    assert (paid["reason"], back["reason"], back["rest"]) == ("exact", "reversed", 0)
+    assert dossiers.invoices[FIRST].is_open
+    [again] = await accounts.imports(Payment(-100_00, ogm, reverses="THE-ONE"))
+    assert again["reason"] == "reversal_unclear"  # taken back already
+    assert accounts.reconciles().taken_back == -200_00
+
+
+async def test_people_assign_split_and_return(accounts: Accounts, dossiers: Dossiers):
+    stands = await accounts.imports(*(Payment(cents, "for you") for cents in (100_00, 60_00, 30_00)))
+    one, two, three = (m["movement"] for m in stands)
+    assert {m["reason"] for m in stands} == {"no_communication"}
+    split = await accounts.decides(one, "split", (FIRST, 60_00), (SECOND, 30_00))
+    assert (split["state"], split["rest"]) == ("parked", 10_00)
+    assigned = await accounts.decides(two, "assign", (FIRST, None))
+    assert (assigned["state"], assigned["reason"], assigned["rest"]) == ("parked", "surplus", 20_00)
+    returned = await accounts.decides(three, "return", reason="nobody knows it")
+    assert (returned["state"], returned["rest"]) == ("returned", 30_00)
+    assert [i.received_cents for i in dossiers.invoices.values()] == [100_00, 30_00]
+    report = accounts.reconciles()
+    assert (report.parked, report.refunded, report.matched) == (30_00, 30_00, 130_00)
+
+
+async def test_what_a_person_cannot_decide_changes_nothing(accounts: Accounts, dossiers: Dossiers):
+    [parked, matched] = await accounts.imports(Payment(100_00, "x"), Payment(70_00, dossiers.ogm(SECOND)))
+    before = accounts.reconciles()
+    for movement, decision, wanted, wrong in (
+        (matched["movement"], "return", (), ImproperAct),
+        (matched["movement"], "assign", ((FIRST, None),), ImproperAct),
+        (parked["movement"], "assign", ((SECOND, None),), ImproperAct),  # paid
+        (parked["movement"], "assign", (("CUP-2026-999", None),), NotFound),
+        (parked["movement"], "split", ((FIRST, 100_01),), ImproperAct),
+        (parked["movement"], "split", ((FIRST, 60_00), (FIRST, 30_00)), ImproperAct),
+        ("M-nobody", "return", (), NotFound),
+    ):
+        with pytest.raises(wrong):
+            payments.decide(accounts.url, movement, decision, "Bob", ON, wanted)
+    assert accounts.reconciles() == before
+
+
+async def test_what_people_decided_is_never_changed(accounts: Accounts):
+    [parked] = await accounts.imports(Payment(1_00, "x"))
+    await accounts.decides(parked["movement"], "return", reason="r")
+    for sql in ("UPDATE movement_decision SET decision = 'x'", "DELETE FROM movement_decision"):
+        with pytest.raises(sqlalchemy.exc.DBAPIError), transaction(accounts.url) as session:
+            session.execute(sqlalchemy.text(sql))
+
+
+async def test_a_share_that_the_dossier_refuses_is_judged_again_by_what_came_between(accounts, dossiers):
+    file = accounts.reads(Payment(100_00, dossiers.ogm(FIRST)))
+    [movement] = told.to_judge(accounts.url, file.sha256)
+    assert [share.cents for share in payments.judged(accounts.url, movement)] == [100_00]
+    by_hand = InvoicePaid(by="Ann", on=ON, request_id="by-hand-1", cents=100_00)
+    await dossiers.send(FIRST, by_hand)  # before the act of the statement arrived
+    assert await accounts.carries(file) == []
+    stands = told.one(accounts.url, movement)
+    assert (stands["state"], stands["reason"], stands["rest"]) == ("parked", "double", 100_00)
+    assert [share["state"] for share in stands["shares"]] == ["refused"]
+    accounts.reconciles()
+
+
+async def test_a_dossier_that_stands_still_holds_up_nobody_else(accounts, dossiers):
+    file = accounts.reads(Payment(1_00, dossiers.ogm(FIRST)), Payment(2_00, dossiers.ogm(SECOND)))
+    dossiers.stands_still = {FIRST}
+    first, second = told.to_judge(accounts.url, file.sha256)
+    assert await accounts.books.book(ToBook(movements=(first,))) == [first]
+    assert await accounts.books.book(ToBook(movements=(second,))) == []
+    assert told.to_judge(accounts.url, file.sha256) == [first]
+    assert told.report(accounts.url, 2026).differences  # one act has no answer yet
+    dossiers.stands_still = set()
+    assert await accounts.carries(file) == []
+    accounts.reconciles()
+
+
+async def test_answers_that_are_lost_double_nothing(accounts: Accounts, dossiers: Dossiers):
+    chance = random.Random(7)
+    ogms = [dossiers.ogm(FIRST), dossiers.ogm(SECOND), "nobody's"]
+    file = accounts.reads(*(Payment(chance.randint(1, 300), chance.choice(ogms)) for _ in range(60)))
+    while left := told.to_judge(accounts.url, file.sha256):
+        dossiers.loses_answers = chance.random() < 0.5
+        await accounts.books.book(ToBook(movements=tuple(left[: chance.randint(1, 5)])))
+    report = accounts.reconciles()
+    assert report.matched + report.parked == report.received
+    assert report.paid == report.matched
+
+
+async def test_a_report_says_where_it_does_not_reconcile(accounts: Accounts, dossiers: Dossiers):
+    await accounts.imports(Payment(40_00, dossiers.ogm(FIRST)))
+    accounts.reconciles()
+    with transaction(accounts.url) as session:
+        session.execute(sqlalchemy.text("UPDATE invoice SET paid_cents = 4100 WHERE serial = 1"))
+    [difference] = told.report(accounts.url, 2026).differences
+    assert "2026-00001" in difference
+    assert "40.00 euro, 41.00 are noted" in difference
+
+
+async def test_a_credit_note_is_counted_once(accounts: Accounts, dossiers: Dossiers):
+    dossiers.invoices[FIRST].credit(30_00, ON)
+    credit = Credit(cents=30_00, reason="too much", issued_on=ON)
+    dossiers.writes(FIRST, "InvoiceCredited", {"cents": 30_00}, credit)
+    [paid] = await accounts.imports(Payment(70_00, dossiers.ogm(FIRST)))
+    assert (paid["reason"], dossiers.invoices[FIRST].is_open) == ("exact", False)
+    report = accounts.reconciles()
+    assert (report.invoiced, report.credited, report.paid, report.open) == (170_00, 30_00, 70_00, 70_00)
+
+
+async def test_what_waits_is_listed_with_who_paid(accounts: Accounts, tmp_path: Path):
+    await accounts.imports(replace(Payment(1_00, "thank you"), payer="EXEMPLAR"))
+    [one] = told.waiting(accounts.url)
+    assert (one.cents, one.rest, one.payer, one.reason, one.booked_on) == (
+        *(1_00, 1_00, "EXEMPLAR"),
+        "no_communication",
+        ON,
+    )
+
+
+def test_a_right_to_object_that_has_lapsed_makes_nobody_late(database_url: str, entry):
+    clocks = tuple(
+        OpenClock(ref=ref, desk=Role.INVOICE_ADDRESSEE, due_on=ON) for ref in ("payment", "payment-appeal")
+    )
+    RegisterEntries(database_url).enter(entry(clocks=clocks))
+    assert {one.clock.ref for one in views.due(database_url, ON, 0)} == {"payment", "payment-appeal"}
+    assert {one.clock.ref for one in views.due(database_url, ON + timedelta(days=1), 0)} == {"payment"}

@@ -1,0 +1,209 @@
+"""The contribution paid in parts, taken back, credited and blocking: what bank statements bring."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from models.acts import (
+    ContributionFixed,
+    Decided,
+    DeclaredAdmissible,
+    InvoiceCredited,
+    InvoicePaid,
+    OpinionGiven,
+    PaymentReceived,
+    Withdrawn,
+)
+from models.errors import ImproperAct, UntimelyAct
+from models.law.applicable import applicable_law
+from models.law.conditions import BLOCK
+from models.law.procedures.shape import Kind
+from office.payments import decide, import_statement
+from samples.statements.make import Payment, camt, coda
+
+OPINIONS = ("ethics_committee", "commission")
+
+
+class Bank:
+    """Sends a statement a day, of which the office reads every movement."""
+
+    def __init__(self, office, folder: Path) -> None:
+        self._office = office
+        self._folder = folder
+        self._number = 0
+
+    async def tells(self, *payments: Payment, form=coda) -> dict:
+        today = await self._office.looks_at_the_calendar()
+        self._number += 1
+        file = self._folder / f"{today}-{self._number}"
+        file.write_bytes(form(payments, today, self._number % 1000))
+        settings, client = self._office.settings, self._office.client
+        with self._office.environment.auto_time_skipping_disabled():
+            return await import_statement(settings, file, "Ann", today, lambda done, of: None, client)
+
+
+@pytest.fixture(scope="module")
+def bank(office, tmp_path_factory) -> Bank:
+    return Bank(office, tmp_path_factory.mktemp("bank"))
+
+
+async def invoiced(office, cents: int = 100_00, **more):
+    """A dossier with its invoice out. Returns: its number and the invoice."""
+    number = await office.submits(**more)
+    await office.performs(number, DeclaredAdmissible)
+    await office.performs(number, ContributionFixed, cents=cents, source="the accounts")
+    return number, office.shows(number).invoices[0]
+
+
+def invoice(office, number):
+    [held] = office.shows(number).invoices
+    return held
+
+
+async def test_a_payment_in_two_parts_settles_the_invoice_on_the_day_of_the_second(office, bank):
+    number, issued = await invoiced(office)
+    ogm = issued.communication
+    first = await bank.tells(Payment(40_00, ogm))
+    assert (first["new"], first["matched"]) == (1, 1)
+    assert (invoice(office, number).paid_cents, invoice(office, number).paid_on) == (40_00, None)
+    assert "book-payment" in office.shows(number).state.awaits
+    with pytest.raises(ImproperAct, match=r"60.00 euro, not 100.00"):
+        await office.performs(number, InvoicePaid, cents=100_00)
+    second = await bank.tells(Payment(60_00, f"dossier of ours, {ogm[3:-3]}"), form=camt)
+    assert (second["matched"], second["parked"]) == (1, 0)
+    held = invoice(office, number)
+    assert (held.paid_cents, held.paid_on) == (100_00, office.today)
+    assert office.acts(number)[-2:] == ["PaymentReceived", "PaymentReceived"]
+    assert "book-payment" not in office.shows(number).state.awaits
+
+
+async def test_more_than_is_open_is_never_booked(office, bank):
+    number, issued = await invoiced(office)
+    with pytest.raises(ImproperAct, match=r"100.00 are open"):
+        await office.performs(number, PaymentReceived, cents=100_01, movement="M-x")
+    told = await bank.tells(Payment(130_00, issued.communication), Payment(1_00, issued.communication))
+    assert (told["parked"], invoice(office, number).paid_cents) == (2, 100_00)
+
+
+async def test_a_reversal_opens_the_invoice_again_and_reminders_begin_anew(office, bank):
+    number, issued = await invoiced(office)
+    await bank.tells(Payment(100_00, issued.communication, reference="ORIGINAL"))
+    await office.days_pass(200)
+    assert "PaymentReminded" not in office.acts(number)
+    await bank.tells(Payment(-100_00, issued.communication, reverses="ORIGINAL"))
+    assert office.acts(number)[-1] == "PaymentReversed"
+    assert invoice(office, number).paid_on is None
+    assert "book-payment" in office.shows(number).state.awaits
+    await office.days_pass(3)
+    assert office.acts(number)[-1] == "PaymentReminded"
+    assert invoice(office, number).reminders == 1
+    await office.performs(number, InvoicePaid, cents=100_00)
+
+
+async def test_a_credit_note_shrinks_what_is_open_and_the_whole_one_ends_it(office, bank):
+    number, _issued = await invoiced(office)
+    receipt = await office.performs(number, InvoiceCredited, cents=30_00, reason="The lower rate applies.")
+    assert receipt.letters == ("credit-note",)
+    assert "book-payment" in receipt.awaits
+    held = invoice(office, number)
+    assert (held.cents, held.credited_cents, held.paid_on) == (100_00, 30_00, None)
+    with pytest.raises(ImproperAct, match=r"70.00 euro at most"):
+        await office.performs(number, InvoiceCredited, cents=70_01, reason="r")
+    receipt = await office.performs(number, InvoiceCredited, reason="Nothing is due.")
+    assert "book-payment" not in receipt.awaits
+    assert office.shows(number).entries[-1].facts["cents"] == 70_00
+    with pytest.raises(ImproperAct, match="nothing to credit"):
+        await office.performs(number, InvoiceCredited, reason="again")
+    await office.days_pass(200)
+    assert not {"PaymentReminded", "HandedToCollection"} & set(office.acts(number))
+
+
+async def test_after_a_withdrawal_the_contribution_stays_due_and_its_payment_ends_the_case(office, bank):
+    number, issued = await invoiced(office)
+    await office.performs(number, Withdrawn)
+    assert not office.shows(number).state.ended
+    told = await bank.tells(Payment(100_00, issued.communication))
+    assert told["matched"] == 1
+    assert office.shows(number).state.ended
+    late = await bank.tells(Payment(100_00, issued.communication))
+    assert late["parked"] == 1
+    with pytest.raises(UntimelyAct):
+        await office.performs(number, InvoiceCredited, reason="too late")
+
+
+async def test_a_person_assigns_what_nobody_could_match(office, bank):
+    number, _issued = await invoiced(office)
+    await bank.tells(Payment(100_00, "thank you"))
+    from register.accounts import waiting
+
+    movement = waiting(office.settings.register_url)[-1].id
+    with office.environment.auto_time_skipping_disabled():
+        wanted = [(number, None)]
+        stands = await decide(
+            office.settings, movement, "assign", "Bob", office.today, wanted, client=office.client
+        )
+    assert (stands["state"], stands["reason"]) == ("matched", "assigned")
+    line = office.shows(number).entries[-1]
+    assert (line.act, line.by, line.facts["movement"]) == ("PaymentReceived", "Bob", movement)
+
+
+async def test_a_payment_reaches_the_programme_that_the_dossier_has_become(office, bank):
+    number, issued = await invoiced(office)
+    for body in OPINIONS:
+        await office.performs(number, OpinionGiven, body=body, view="favourable")
+    await office.performs(number, Decided, outcome="authorised", grounds="g")
+    await bank.tells(Payment(60_00, issued.communication, reference="PART"))
+    await bank.tells(Payment(40_00, issued.communication))
+    assert invoice(office, number).paid_on == office.today
+    await bank.tells(Payment(-60_00, issued.communication, reverses="PART"))
+    assert "book-payment" in office.shows(number).state.awaits
+    await office.days_pass(33)
+    assert office.acts(number)[-1] == "PaymentReminded"
+    await office.performs(number, InvoicePaid, cents=60_00)
+
+
+async def test_the_time_to_object_is_a_clock_that_the_invoice_names(office):
+    number, issued = await invoiced(office)
+    last = issued.issued_on + timedelta(days=30)
+    clocks = {clock["ref"]: clock for clock in office.shows(number).entries[-1].clocks}
+    assert clocks["payment-appeal"]["due_on"] == last.isoformat()
+    assert clocks["payment-appeal"]["desk"] == "invoice_addressee"
+    await office.waits_until(last + timedelta(days=2))  # past it, and past the first reminder
+    await office.performs(number, InvoicePaid, cents=100_00)
+    assert "payment-appeal" not in {clock["ref"] for clock in office.shows(number).entries[-1].clocks}
+
+
+def blocking(office):
+    """The law of today, in which an unpaid invoice holds up the decision."""
+    law = applicable_law("CUP", Kind.APPLICATION, office.today)
+    return law.revised(applied=law.clauses["unpaid-blocks"].model_copy(update={"text": BLOCK}))
+
+
+async def test_where_the_law_says_so_an_open_invoice_holds_up_the_decision(office, bank):
+    await office.looks_at_the_calendar()
+    number, issued = await invoiced(office, law=blocking(office))
+    for body in OPINIONS:
+        receipt = await office.performs(number, OpinionGiven, body=body, view="favourable")
+    assert (receipt.phase.value, receipt.awaits) == ("invoice", ("book-payment", "withdraw"))
+    with pytest.raises(UntimelyAct):
+        await office.performs(number, Decided, outcome="authorised", grounds="g")
+    await bank.tells(Payment(40_00, issued.communication))
+    assert office.shows(number).state.phase == "invoice"
+    await bank.tells(Payment(60_00, issued.communication))
+    assert office.shows(number).state.phase == "decision"
+    await office.performs(number, Decided, outcome="authorised", grounds="g")
+
+
+async def test_an_invoice_in_collection_holds_up_nothing_any_more(office):
+    await office.looks_at_the_calendar()
+    number, _issued = await invoiced(office, law=blocking(office))
+    for body in OPINIONS:
+        await office.performs(number, OpinionGiven, body=body, view="favourable")
+    await office.days_pass(130)
+    assert "HandedToCollection" in office.acts(number)
+    assert "LimitPassed" in office.acts(number)
+    assert office.shows(number).state.phase == "decision"
+    await office.performs(number, Decided, outcome="refused", grounds="g")
