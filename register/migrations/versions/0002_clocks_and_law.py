@@ -28,10 +28,6 @@ def upgrade() -> None:
     _keep_laws()
 
 
-def downgrade() -> None:
-    raise NotImplementedError("The register is never taken back to an earlier form.")
-
-
 def _keep_laws() -> None:
     """What was told is reckoned again from them: like entries they are never changed."""
     if op.get_bind().dialect.name == "postgresql":

@@ -118,10 +118,6 @@ def _payments() -> None:
     _keep("movement_decision", "UPDATE", "what a person decided on a movement is never changed")
 
 
-def downgrade() -> None:
-    raise NotImplementedError("The register is never taken back to an earlier form.")
-
-
 def _keep(table: str, change: str, said: str) -> None:
     """The database itself refuses the change, and the removal, of what was issued."""
     if op.get_bind().dialect.name == "postgresql":
