@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import subprocess
 import tomllib
@@ -24,6 +25,9 @@ STALLED = "TemporalReportedProblems IS NOT NULL AND ExecutionStatus = 'Running'"
 LONG_POLL = timedelta(seconds=75)
 """A worker asks for work at least this often; the server remembers who asked for five minutes."""
 
+FIRST_ASKING = 5.0
+"""Seconds within which a worker that says it is ready has asked the server for work once."""
+
 
 def status(settings: Settings) -> dict[str, Any]:
     """Everything that `umn status` shows, as JSON can hold it. Never raises over what does not run."""
@@ -38,12 +42,13 @@ def status(settings: Settings) -> dict[str, Any]:
         running = recall(settings.var)
     except ProcedureError as error:
         problems.append(error.message)
-    heard = wait_for(_ask(settings))
     worker = running.worker if running else None
     server = running.server if running and not external else None
+    works = worker is not None and worker.alive
+    heard = wait_for(_ask(settings, patience=FIRST_ASKING if works else 0.0))
     if heard["problem"] and heard["problem"] not in problems:
         problems.append(heard["problem"])
-    if worker is None or not worker.alive:
+    if not works:
         problems.append("No worker runs here.")
     elif heard["answers"] and not heard["polling"]:
         problems.append(f"No worker asks for work on the task queue “{settings.task_queue}”.")
@@ -75,8 +80,13 @@ def status(settings: Settings) -> dict[str, Any]:
     }
 
 
-async def _ask(settings: Settings) -> dict[str, Any]:
-    """Asks Temporal whether it answers and who asks it for work."""
+async def _ask(settings: Settings, patience: float) -> dict[str, Any]:
+    """Asks Temporal whether it answers and who asks it for work.
+
+    Args:
+        settings: the installation.
+        patience: seconds to ask again while nobody has asked for work yet.
+    """
     from temporalio.service import RPCError
 
     heard: dict[str, Any] = {
@@ -95,7 +105,12 @@ async def _ask(settings: Settings) -> dict[str, Any]:
         heard["namespace"] = client.namespace
         heard["version"] = await _server_version(client)
         heard["answers"] = True
-        heard["pollers"] = await _pollers(client, settings.task_queue)
+        until = asyncio.get_running_loop().time() + patience
+        while not (pollers := await _pollers(client, settings.task_queue)):
+            if asyncio.get_running_loop().time() >= until:
+                break
+            await asyncio.sleep(0.1)
+        heard["pollers"] = pollers
         heard["polling"] = bool(heard["pollers"])
         heard["stalled"] = [case.id async for case in client.list_workflows(STALLED)]
     except ProcedureError as error:
