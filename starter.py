@@ -27,12 +27,9 @@ from models.errors import (
     ProcedureError,
 )
 from models.phases import Phase
+from office.commands import By, Form, Into, Number, Switch, today
 from office.settings import Settings
-from office.showing import Output, Showing, written
-
-Form = Annotated[Output, Parameter(name=["--output", "-o"], help="table for people, json for programs")]
-Number = Annotated[str, Parameter(help="number of the dossier or programme, such as CUP-2026-014")]
-Into = Annotated[Path, Parameter(allow_leading_hyphen=True)]
+from office.showing import Showing, written
 
 
 class Desk(StrEnum):
@@ -58,14 +55,6 @@ app = App(
     version_flags=[],
     group_commands=OFFICE,
 )
-
-
-def today() -> date:
-    """The civil date in Brussels; not by models/clock.py, which would cost a list half its time."""
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    return datetime.now(ZoneInfo("Europe/Brussels")).date()
 
 
 @app.command(group=OFFICE)
@@ -104,265 +93,19 @@ def demo() -> None:
     play(Settings.read())
 
 
-law = App(
-    name="law",
-    help="Shows the law as it is held here, and lets the agency complete it.",
-    group=OFFICE,
-    group_commands="Commands",
-)
-app.command(law)
+SUBJECTS = {
+    "law:law": (OFFICE, "Shows the law as it is held here, and lets the agency complete it."),
+    "law:calendar": (OFFICE, "Shows and adds the closing days of the agency."),
+    "payments:payments": (
+        OFFICE,
+        "Takes bank statements in and matches them; alone it lists the movements that wait for a person.",
+    ),
+    "form:form": (INTAKE, "Hands out the forms of applicants, and checks filled ones."),
+}
+"""Commands with commands of their own, in office/commands: loaded when they are asked for."""
 
-
-@law.command(name="list")
-def law_list(*, on: date | None = None, output: Form = "table") -> None:
-    """Lists every clause: its value in force, since when, where it is written, and who verified it.
-
-    Args:
-        on: the day to look at; today when left out.
-        output: table for people, json for programs.
-    """
-    from office.agency_law import read
-    from office.law_showing import LawShowing
-
-    path = Settings.read().law
-    LawShowing(output).clauses(read(path), on or today(), path)
-
-
-@law.command(name="show")
-def law_show(clause: str, /, *, output: Form = "table") -> None:
-    """Shows one clause: all its values in time, gaps and announcements, with their sources.
-
-    Args:
-        clause: its id, as `umn law list` shows it.
-        output: table for people, json for programs.
-    """
-    from office.agency_law import read
-    from office.law_showing import LawShowing
-
-    LawShowing(output).clause(read(Settings.read().law).clause(clause), today())
-
-
-@law.command(name="confirm")
-def law_confirm(
-    clause: str,
-    /,
-    *,
-    value: str,
-    unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"],
-    source: str,
-    from_: Annotated[date, Parameter(name="--from")],
-    by: Annotated[str, Parameter(env_var="UMN_BY")],
-    until: date | None = None,
-    rules: Literal["eu-1182-71", "be-administrative", "plain"] | None = None,
-    warnings: Annotated[list[str] | None, Parameter(negative=())] = None,
-    transition: Literal["filed", "running"] | None = None,
-    announced: Annotated[bool, Parameter(negative=())] = False,
-    remark: str = "",
-    output: Form = "table",
-) -> None:
-    """Writes a value that a person compared with its text into the agency's own file of law.
-
-    Args:
-        clause: its id, as `umn law list` shows it.
-        value: a number; 90,60,30,0 for a ladder; 18960.32 in euro; or words.
-        unit: what the value is counted or written in.
-        source: the instrument and article, with its number in the official journal.
-        from_: the first day of the value.
-        by: who compared it with the text.
-        until: its last day, when it has one.
-        rules: how a period ends; as shipped when left out.
-        warnings: how long before the end to warn, such as "10 working_days"; may be repeated; as shipped
-            when left out.
-        transition: whom it reaches; filed is dossiers and years from that day on, running also open clocks.
-        announced: known to come, and not law yet; it does not apply until it is confirmed without this.
-        remark: what else a reader should know.
-        output: table for people, json for programs.
-    """
-    from office.agency_law import confirm
-    from office.law_showing import LawShowing
-    from office.law_tables import typed
-
-    path = Settings.read().law
-    before, after, entered = confirm(
-        path,
-        clause,
-        value=typed(value, unit),
-        unit=unit,
-        source=source,
-        from_on=from_,
-        by=by,
-        verified_on=today(),
-        until_on=until,
-        rules=rules,
-        warnings=warnings,
-        transition=transition,
-        announced=announced,
-        remark=remark,
-    )
-    LawShowing(output).confirmed(before, after, entered, path)
-
-
-@law.command(name="check")
-def law_check(*, output: Form = "table") -> None:
-    """Lists what a person has to look at: not verified, without a value, overlapping, a year old."""
-    from office.agency_law import problems
-    from office.law_showing import LawShowing
-
-    LawShowing(output).problems(problems(Settings.read().law, today()))
-
-
-@law.command(name="impact")
-def law_impact(
-    *,
-    clause: str,
-    from_: Annotated[date, Parameter(name="--from")],
-    value: str | None = None,
-    unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"] | None = None,
-    rules: Literal["eu-1182-71", "be-administrative", "plain"] | None = None,
-    transition: Literal["filed", "running"] | None = None,
-    output: Form = "table",
-) -> None:
-    """Lists what a value of a clause would move in open dossiers and programmes; nothing is changed.
-
-    Args:
-        clause: its id, as `umn law list` shows it.
-        from_: the first day of the value.
-        value: the value to try, written as for `law confirm`; the one held for that day when left out.
-        unit: what the value is counted or written in.
-        rules: how a period ends; as shipped when left out.
-        transition: whom it reaches; filed is dossiers and years from that day on, running also open clocks.
-        output: table for people, json for programs.
-    """
-    from office.agency_law import read
-    from office.law_showing import LawShowing
-    from office.law_tables import tried
-    from office.revising import impact_of_clause, not_looked_at
-
-    settings = Settings.read()
-    known = read(settings.law).clause(clause)
-    new = tried(known, from_, value, unit, rules, transition)
-    moves = impact_of_clause(settings.register_url, known, new, today())
-    said = f"Whom it reaches: {new.transition.value}."
-    LawShowing(output).moves(list(moves), said, not_looked_at(settings.register_url))
-
-
-@law.command(name="apply")
-async def law_apply(
-    clause: str, /, *, by: Annotated[str, Parameter(env_var="UMN_BY")], output: Form = "table"
-) -> int:
-    """Sends the value that is in force to the open cases, where its transition says that it reaches them.
-
-    Args:
-        clause: its id, as `umn law list` shows it.
-        by: who signs for it.
-        output: table for people, json for programs.
-    """
-    from office.agency_law import read
-    from office.law_showing import LawShowing
-    from office.revising import apply_clause
-
-    settings = Settings.read()
-    known = read(settings.law).clause(clause)
-    value = known.on(today())
-    showing = Showing(output)
-    with showing.progress("open cases") as tell:
-        told = await apply_clause(settings, known, value, by, tell)
-    return LawShowing(output).told(f"{known.id}, in force from {value.from_on}.", told)
-
-
-calendar = App(name="calendar", help="Shows and adds the closing days of the agency.", group=OFFICE)
-app.command(calendar)
-
-form = App(name="form", help="Hands out the forms of applicants, and checks filled ones.", group=INTAKE)
-app.command(form)
-
-
-@form.command(name="new")
-def form_new(
-    handed: Literal["cup", "mnp", "annex-x"],
-    /,
-    *,
-    lang: Literal["en", "nl", "fr"] = "en",
-    out: Into | None = None,
-    output: Form = "table",
-) -> None:
-    """Writes an empty form as a spreadsheet, with questions, help and lists of choices.
-
-    Args:
-        handed: the application of one of the two procedures, or the re-evaluation (Annex X).
-        lang: the language of its questions.
-        out: the file to write; in this folder, called after the form, when left out.
-        output: table for people, json for programs.
-    """
-    from models.parties import Language
-    from office.forms import hand_out
-
-    Showing(output).form(hand_out(handed, Language(lang), out))
-
-
-@form.command(name="check")
-def form_check(
-    file: Path, /, *, lang: Literal["en", "nl", "fr"] | None = None, output: Form = "table"
-) -> int:
-    """Checks a filled form, JSON or spreadsheet, and tells everything that is wrong with it at once.
-
-    Args:
-        file: the filled form.
-        lang: the language in which fields are named; the applicant's when left out.
-        output: table for people, json for programs.
-    """
-    from models.parties import Language
-    from office.forms import check
-
-    return Showing(output).form_checked(file, *check(file, Language(lang) if lang else None))
-
-
-@calendar.command(name="list")
-def calendar_list(*, output: Form = "table") -> None:
-    """Lists the closing days that the agency entered beside the public holidays."""
-    from office.agency_law import read
-    from office.law_showing import LawShowing
-
-    LawShowing(output).closing_days(read(Settings.read().law).closing_days)
-
-
-@calendar.command(name="add")
-async def calendar_add(
-    day: date,
-    /,
-    *,
-    reason: str,
-    by: Annotated[str, Parameter(env_var="UMN_BY")],
-    preview: Annotated[bool, Parameter(negative=())] = False,
-    output: Form = "table",
-) -> int:
-    """Adds a closing day: what would end on it ends on the next working day, in every open dossier.
-
-    Args:
-        day: the day on which the agency is closed.
-        reason: why, as letters will say it.
-        by: who signs for it.
-        preview: only lists every date that would move.
-        output: table for people, json for programs.
-    """
-    from office.agency_law import add_closing_day, closing_day, read
-    from office.law_showing import LawShowing
-    from office.revising import apply_closing_day, impact_of_closing_day, not_looked_at
-
-    settings = Settings.read()
-    known = [c for c in read(settings.law).closing_days if c.day == day]
-    closing = known[0] if known else closing_day(day=day, reason=reason, by=by, entered_on=today())
-    if preview:
-        moves = impact_of_closing_day(settings.register_url, closing, today())
-        unknown = not_looked_at(settings.register_url)
-        LawShowing(output).moves(list(moves), "Nothing was entered.", unknown)
-        return 0
-    if not known:
-        add_closing_day(settings.law, closing)
-    with Showing(output).progress("open dossiers") as tell:
-        told = await apply_closing_day(settings, closing, tell)
-    said = "was entered already" if known else "is entered"
-    return LawShowing(output).told(f"{day} {said} as a closing day: {closing.reason}.", told)
+for subject, (group, says) in SUBJECTS.items():
+    app.command(f"office.commands.{subject}", group=group, help=says)
 
 
 @app.command(name="list", group=LOOKING)
@@ -530,7 +273,7 @@ def documents(
     /,
     *,
     extract: Into | None = None,
-    verify: Annotated[bool, Parameter(negative=())] = False,
+    verify: Switch = False,
     output: Form = "table",
 ) -> int:
     """Lists the documents of a dossier or programme, writes them out, or verifies that all are whole.
@@ -577,7 +320,7 @@ async def submit(
     package: Path,
     /,
     *,
-    by: Annotated[str, Parameter(env_var="UMN_BY")],
+    by: By,
     kind: Literal["application", "modification", "safety-report", "re-evaluation", "completion", "answers"]
     | None = None,
     procedure: Literal["CUP", "MNP"] | None = None,
@@ -614,135 +357,6 @@ async def import_register(page: Path, /, *, known: Path | None = None, output: F
     with showing.progress("programmes") as tell:
         numbers = await import_page(Settings.read(), page, known, today(), tell)
     showing.imported(numbers)
-
-
-payments = App(
-    name="payments",
-    help="Takes bank statements in and matches them; alone it lists the movements that wait for a person.",
-    group=OFFICE,
-    group_commands="Commands",
-)
-app.command(payments)
-
-
-@payments.default
-def payments_waiting(*, output: Form = "table") -> None:
-    """Lists the movements that wait for a person, the oldest first."""
-    from office.payments_showing import PaymentsShowing
-    from register.accounts import waiting
-
-    PaymentsShowing(output).waiting(waiting(Settings.read().register_url))
-
-
-@payments.command(name="import")
-async def payments_import(
-    file: Path, /, *, by: Annotated[str, Parameter(env_var="UMN_BY")], output: Form = "table"
-) -> None:
-    """Takes a bank statement in, CODA or camt.053, and books it; the same movement twice counts once.
-
-    Args:
-        file: the file as the bank delivered it.
-        by: who takes it in.
-        output: table for people, json for programs.
-    """
-    from office.payments import import_statement
-    from office.payments_showing import PaymentsShowing
-
-    with Showing(output).progress("movements") as tell:
-        told = await import_statement(Settings.read(), file, by, today(), tell)
-    PaymentsShowing(output).imported(told)
-
-
-@payments.command(name="assign")
-async def payments_assign(
-    movement: str,
-    number: Number,
-    /,
-    *,
-    by: Annotated[str, Parameter(env_var="UMN_BY")],
-    output: Form = "table",
-) -> int:
-    """Books a movement that waits on the invoice of a dossier; what the invoice cannot take waits on.
-
-    Args:
-        movement: its name, as `umn payments` lists it.
-        number: number of the dossier or programme, such as CUP-2026-014.
-        by: who decides it.
-        output: table for people, json for programs.
-    """
-    from office.payments import decide
-    from office.payments_showing import PaymentsShowing
-
-    wanted = [(number, None)]
-    return PaymentsShowing(output).decided(
-        await decide(Settings.read(), movement, "assign", by, today(), wanted)
-    )
-
-
-@payments.command(name="split")
-async def payments_split(
-    movement: str,
-    /,
-    *,
-    to: Annotated[list[str], Parameter(negative=())],
-    by: Annotated[str, Parameter(env_var="UMN_BY")],
-    output: Form = "table",
-) -> int:
-    """Books a movement that waits on several invoices; what is not given out waits on.
-
-    Args:
-        movement: its name, as `umn payments` lists it.
-        to: a number and what its invoice gets, such as CUP-2026-014=1234.56; may be repeated.
-        by: who decides it.
-        output: table for people, json for programs.
-    """
-    from office.payments import decide, shares_of
-    from office.payments_showing import PaymentsShowing
-
-    return PaymentsShowing(output).decided(
-        await decide(Settings.read(), movement, "split", by, today(), shares_of(to))
-    )
-
-
-@payments.command(name="return")
-async def payments_return(
-    movement: str,
-    /,
-    *,
-    reason: str,
-    by: Annotated[str, Parameter(env_var="UMN_BY")],
-    output: Form = "table",
-) -> None:
-    """Notes that what waits of a movement goes back to the payer; the accounts make the transfer.
-
-    Args:
-        movement: its name, as `umn payments` lists it.
-        reason: why.
-        by: who decides it.
-        output: table for people, json for programs.
-    """
-    from office.payments import decide
-    from office.payments_showing import PaymentsShowing
-
-    PaymentsShowing(output).decided(
-        await decide(Settings.read(), movement, "return", by, today(), reason=reason)
-    )
-
-
-@payments.command(name="report")
-def payments_report(*, year: int, output: Form = "table") -> int:
-    """Reconciles what was invoiced in a year with what moved on the account, to the cent.
-
-    Args:
-        year: the year of the invoices, and of the movements.
-        output: table for people, json for programs.
-    """
-    from office.payments_showing import PaymentsShowing
-    from register.accounts import report
-
-    if not 2000 <= year <= 9999:
-        raise InputRefused(f"--year is {year}; it must be a year with four digits.")
-    return PaymentsShowing(output).report(report(Settings.read().register_url, year))
 
 
 def add_acts() -> None:

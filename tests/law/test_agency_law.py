@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import starter
 from activities.law import YearAsked
 from models.clock import ClosingDay, Limit, Rules, Unit
 from models.errors import InputRefused, NoRuleInForce, RulesOverlap, UnknownClause
@@ -23,6 +22,7 @@ from models.law.book import SHIPPED
 from models.law.clause import Clause, Gap, InForce, Transition
 from models.law.procedures.shape import Kind
 from office.agency_law import ProblemKind, add_closing_day, closing_day, confirm, problems, read
+from office.commands import law as commands
 from office.law_tables import EURO, TEXT, at, typed, written
 from office.settings import Settings
 from worker import activities_of
@@ -328,8 +328,8 @@ def test_a_refused_confirmation_names_the_option_and_makes_no_file(path: Path) -
 
 
 def test_what_the_command_offers_is_what_a_value_can_have() -> None:
-    hints = starter.law_confirm.__annotations__
-    offered = {name: eval(str(hints[name]), vars(starter)) for name in ("unit", "rules", "transition")}
+    hints = commands.law_confirm.__annotations__
+    offered = {name: eval(str(hints[name]), vars(commands)) for name in ("unit", "rules", "transition")}
     assert set(get_args(offered["unit"])) == {*Unit, EURO, TEXT}
     assert set(get_args(get_args(offered["rules"])[0])) == set(Rules)
     assert set(get_args(get_args(offered["transition"])[0])) == set(Transition)

@@ -1,0 +1,133 @@
+"""`umn payments`: bank statements, and the movements that wait for a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from models.errors import InputRefused
+from office.commands import By, Form, Number, today
+from office.settings import Settings
+from office.showing import Showing
+
+payments = App(name="payments", group_commands="Commands")
+
+
+@payments.default
+def payments_waiting(*, output: Form = "table") -> None:
+    """Lists the movements that wait for a person, the oldest first."""
+    from office.payments_showing import PaymentsShowing
+    from register.accounts import waiting
+
+    PaymentsShowing(output).waiting(waiting(Settings.read().register_url))
+
+
+@payments.command(name="import")
+async def payments_import(file: Path, /, *, by: By, output: Form = "table") -> None:
+    """Takes a bank statement in, CODA or camt.053, and books it; the same movement twice counts once.
+
+    Args:
+        file: the file as the bank delivered it.
+        by: who takes it in.
+        output: table for people, json for programs.
+    """
+    from office.payments import import_statement
+    from office.payments_showing import PaymentsShowing
+
+    with Showing(output).progress("movements") as tell:
+        told = await import_statement(Settings.read(), file, by, today(), tell)
+    PaymentsShowing(output).imported(told)
+
+
+@payments.command(name="assign")
+async def payments_assign(
+    movement: str,
+    number: Number,
+    /,
+    *,
+    by: By,
+    output: Form = "table",
+) -> int:
+    """Books a movement that waits on the invoice of a dossier; what the invoice cannot take waits on.
+
+    Args:
+        movement: its name, as `umn payments` lists it.
+        number: number of the dossier or programme, such as CUP-2026-014.
+        by: who decides it.
+        output: table for people, json for programs.
+    """
+    from office.payments import decide
+    from office.payments_showing import PaymentsShowing
+
+    wanted = [(number, None)]
+    return PaymentsShowing(output).decided(
+        await decide(Settings.read(), movement, "assign", by, today(), wanted)
+    )
+
+
+@payments.command(name="split")
+async def payments_split(
+    movement: str,
+    /,
+    *,
+    to: Annotated[list[str], Parameter(negative=())],
+    by: By,
+    output: Form = "table",
+) -> int:
+    """Books a movement that waits on several invoices; what is not given out waits on.
+
+    Args:
+        movement: its name, as `umn payments` lists it.
+        to: a number and what its invoice gets, such as CUP-2026-014=1234.56; may be repeated.
+        by: who decides it.
+        output: table for people, json for programs.
+    """
+    from office.payments import decide, shares_of
+    from office.payments_showing import PaymentsShowing
+
+    return PaymentsShowing(output).decided(
+        await decide(Settings.read(), movement, "split", by, today(), shares_of(to))
+    )
+
+
+@payments.command(name="return")
+async def payments_return(
+    movement: str,
+    /,
+    *,
+    reason: str,
+    by: By,
+    output: Form = "table",
+) -> None:
+    """Notes that what waits of a movement goes back to the payer; the accounts make the transfer.
+
+    Args:
+        movement: its name, as `umn payments` lists it.
+        reason: why.
+        by: who decides it.
+        output: table for people, json for programs.
+    """
+    from office.payments import decide
+    from office.payments_showing import PaymentsShowing
+
+    PaymentsShowing(output).decided(
+        await decide(Settings.read(), movement, "return", by, today(), reason=reason)
+    )
+
+
+@payments.command(name="report")
+def payments_report(*, year: int, output: Form = "table") -> int:
+    """Reconciles what was invoiced in a year with what moved on the account, to the cent.
+
+    Args:
+        year: the year of the invoices, and of the movements.
+        output: table for people, json for programs.
+    """
+    from office.payments_showing import PaymentsShowing
+    from register.accounts import report
+
+    if not 2000 <= year <= 9999:
+        raise InputRefused(f"--year is {year}; it must be a year with four digits.")
+    return PaymentsShowing(output).report(report(Settings.read().register_url, year))
