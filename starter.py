@@ -175,7 +175,7 @@ def due(
         ical: writes the same as a calendar feed into this file; - is standard output.
         output: table for people, json for programs.
     """
-    from register.views import due as falling_due
+    from register.clocks import due as falling_due
 
     if within < 0:
         raise InputRefused(f"Days are counted from today; {within} is not possible.")

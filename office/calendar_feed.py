@@ -14,7 +14,7 @@ from urllib.parse import quote
 from icalendar import Calendar, Event
 
 from office.showing import one_line
-from register.views import RunningClock
+from register.clocks import RunningClock
 
 
 def feed(clocks: Iterable[RunningClock]) -> str:

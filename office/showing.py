@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from office.documents import Verified
     from office.running import Running
     from office.timeline import Picture
+    from register.clocks import DueClock
     from register.refused_packages import RefusedPackage
-    from register.views import Case, DueClock, KeptDocument, Line, State
+    from register.views import Case, KeptDocument, Line, State
 
 Output = Literal["table", "json"]
 

@@ -20,7 +20,8 @@ from models.law.applicable import governs
 from models.law.calendars import holiday_names
 from models.programme import authorisation_year
 from office.showing import ASSUMED, UNVERIFIED, left, one_line
-from register.views import Case, working_days_between
+from register.clocks import working_days_between
+from register.views import Case
 
 ONE_DAY = timedelta(days=1)
 

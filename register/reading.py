@@ -5,9 +5,11 @@ The command line starts a process for every question; loading them would cost it
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 from models.errors import NotReachable
@@ -117,3 +119,20 @@ def _not_yet(url: str) -> NotReachable:
         f"There is no register at {spoken(url)} yet. `umn up` or `umn import-register` makes it.",
         possible=("up", "import-register"),
     )
+
+
+def texts(value: str | Iterable[Any]) -> tuple[Any, ...]:
+    """A JSON column: text from SQLite, a list from PostgreSQL."""
+    if value == "[]":
+        return ()
+    return tuple(json.loads(value) if isinstance(value, str) else value)
+
+
+def as_day(value: str | date | None) -> date | None:
+    """A day: text from SQLite, a date from PostgreSQL."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def last_day(today: date, days: int) -> date:
+    """So many days from today, or the last day that a calendar has."""
+    return today + timedelta(days=min(days, (date.max - today).days))

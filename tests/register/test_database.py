@@ -20,6 +20,7 @@ from activities.register import RegisterEntries
 from models.errors import InputRefused, NotReachable
 from register import database, views
 from register.addresses import file_of, spoken
+from register.clocks import due as falling_due
 from register.reading import revision
 
 
@@ -94,7 +95,7 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(entry) ->
     for ask in (
         lambda: database.migrate(url),
         lambda: RegisterEntries(url).enter(entry()),
-        lambda: views.due(url, entry().happened_on, 7),
+        lambda: falling_due(url, entry().happened_on, 7),
     ):
         with pytest.raises(NotReachable, match=r"127\.0\.0\.1:1/register") as refused:
             ask()

@@ -20,7 +20,8 @@ from models.errors import ImproperAct, InputRefused, NotFound, NotReachable
 from models.parties import Role
 from office.statements import StatementFile, understood
 from register import accounts as told
-from register import payments, views
+from register import payments
+from register.clocks import due as falling_due
 from register.database import transaction
 from samples.statements.make import Payment, camt, coda
 
@@ -289,5 +290,5 @@ def test_a_right_to_object_that_has_lapsed_makes_nobody_late(database_url: str, 
         OpenClock(ref=ref, desk=Role.INVOICE_ADDRESSEE, due_on=ON) for ref in ("payment", "payment-appeal")
     )
     RegisterEntries(database_url).enter(entry(clocks=clocks))
-    assert {one.clock.ref for one in views.due(database_url, ON, 0)} == {"payment", "payment-appeal"}
-    assert {one.clock.ref for one in views.due(database_url, ON + timedelta(days=1), 0)} == {"payment"}
+    assert {one.clock.ref for one in falling_due(database_url, ON, 0)} == {"payment", "payment-appeal"}
+    assert {one.clock.ref for one in falling_due(database_url, ON + timedelta(days=1), 0)} == {"payment"}

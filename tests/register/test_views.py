@@ -24,6 +24,8 @@ from models.parties import Language, Party, Role
 from models.phases import Phase, PublicList
 from models.register import NoticeRow
 from register import database, views
+from register.clocks import DueClock, working_days_between
+from register.clocks import due as falling_due
 from register.views import natural
 
 TODAY = date(2026, 3, 10)
@@ -51,7 +53,7 @@ def _numbers(found: list[views.State]) -> list[str]:
 
 
 def _due(url: str, within: int) -> list[str]:
-    return [told.clock.number for told in views.due(url, TODAY, within)]
+    return [told.clock.number for told in falling_due(url, TODAY, within)]
 
 
 def test_cases_are_listed_as_people_count(peopled: str) -> None:
@@ -109,7 +111,7 @@ def _under(law: Law, entry: Entry) -> Entry:
     return entry.model_copy(update={"law": law, "standing": standing})
 
 
-def _clocks(told: list[views.DueClock]) -> list[tuple[str, str, int | None]]:
+def _clocks(told: list[DueClock]) -> list[tuple[str, str, int | None]]:
     return [(one.clock.desk, one.clock.ref, one.working_days) for one in told]
 
 
@@ -125,15 +127,15 @@ def test_each_desk_sees_what_is_overdue_then_what_comes_then_what_stands_still(
         _runs("condition-1", Role.APPLICANT, TODAY + timedelta(days=60)),
     )
     RegisterEntries(database_url).enter(_under(LAW, entry(clocks=clocks)))
-    assert _clocks(views.due(database_url, TODAY, 30)) == [
+    assert _clocks(falling_due(database_url, TODAY, 30)) == [
         ("invoice_addressee", "payment", -1),
         ("invoice_addressee", "condition-2", 2),
         ("ethics_committee", "ethics-opinion", 0),
         ("desk", "admissibility", 1),
         ("desk", "decision", None),
     ]
-    assert _clocks(views.due(database_url, TODAY, 30, "applicant")) == []
-    assert _clocks(views.due(database_url, TODAY, 60, "applicant")) == [("applicant", "condition-1", 41)]
+    assert _clocks(falling_due(database_url, TODAY, 30, "applicant")) == []
+    assert _clocks(falling_due(database_url, TODAY, 60, "applicant")) == [("applicant", "condition-1", 41)]
 
 
 def test_a_case_has_one_line_for_each_of_its_clocks_and_none_once_it_has_ended(
@@ -143,7 +145,7 @@ def test_a_case_has_one_line_for_each_of_its_clocks_and_none_once_it_has_ended(
     register = RegisterEntries(database_url)
     register.enter(entry(clocks=clocks))
     register.enter(entry("CUP-2026-002", clocks=clocks, ended=True))
-    found = views.due(database_url, TODAY, 0)
+    found = falling_due(database_url, TODAY, 0)
     assert [(one.clock.number, one.clock.ref) for one in found] == [
         ("CUP-2026-001", "decision"),
         ("CUP-2026-001", "payment"),
@@ -157,7 +159,7 @@ def test_working_days_are_those_of_the_law_of_the_case(database_url: str, entry)
     register.enter(_under(LAW, entry(clocks=clocks)))
     register.enter(_under(closed, entry("CUP-2026-002", clocks=clocks)))
     register.enter(entry("CUP-2026-003", clocks=clocks))
-    found = views.due(database_url, TODAY, 30)
+    found = falling_due(database_url, TODAY, 30)
     assert [(one.working_days, one.weekdays_only) for one in found] == [(2, False), (1, False), (2, True)]
 
 
@@ -165,14 +167,14 @@ def test_days_beyond_the_calendar_are_counted_by_weekdays_and_said_to_be(databas
     beyond = LAW.calendar.last + timedelta(days=1)
     clocks = (_runs("decision", Role.DESK, beyond),)
     RegisterEntries(database_url).enter(_under(LAW, entry(clocks=clocks)))
-    (found,) = views.due(database_url, TODAY, 10**6)
+    (found,) = falling_due(database_url, TODAY, 10**6)
     assert found.weekdays_only
 
 
 def test_what_an_earlier_release_entered_is_listed_by_the_day_it_told(database_url: str, entry) -> None:
     RegisterEntries(database_url).enter(entry(unverified=("admissibility",)))
     RegisterEntries(database_url).enter(entry("CUP-2026-002", due_on=None, overdue=True))
-    late, comes = views.due(database_url, TODAY, 30)
+    late, comes = falling_due(database_url, TODAY, 30)
     assert (late.clock.number, late.overdue, late.working_days) == ("CUP-2026-002", True, None)
     assert (comes.clock.due_on, comes.clock.unverified, comes.overdue) == (date(2026, 3, 16), True, False)
 
@@ -183,7 +185,7 @@ WEEKDAYS_OFF = [str(day) for day in LAW.calendar.holidays if day.weekday() < 5]
 
 @given(DAYS, DAYS)
 def test_working_days_are_counted_as_the_clock_counts_them(day: date, later: date) -> None:
-    counted = views.working_days_between(day, later, WEEKDAYS_OFF)
+    counted = working_days_between(day, later, WEEKDAYS_OFF)
     assert counted == LAW.calendar.working_days_between(day, later)
 
 
@@ -278,7 +280,7 @@ def test_reading_cannot_write(database_url: str) -> None:
 
 def test_a_list_costs_no_heavy_library(database_url: str) -> None:
     asked = (
-        "import sys, datetime; from register import views; "
+        "import sys, datetime; from register import clocks, views; "
         "views.cases(sys.argv[1], today=datetime.date(2026, 3, 10)); "
         "heavy = {'sqlalchemy', 'sqlmodel', 'alembic', 'pydantic', 'temporalio'} & set(sys.modules); "
         "assert not heavy, heavy"

@@ -1,0 +1,198 @@
+"""Answers what falls due: the clocks of the open cases, the most urgent first, and what stands still."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from register.reading import as_day, last_day, questions, texts
+from register.views import laws, natural
+
+LAPSES = frozenset({"payment-appeal"})
+"""Clocks of a right and not of a duty: when their day has passed nobody is late."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """A day that counts in an open case. `clock` is as models/clock.py writes it, or nothing.
+
+    `law` is the hash of the law that it rests on: see `laws`. `entry` is the last one of its case.
+    """
+
+    number: str
+    entry: int
+    kind: str
+    procedure: str
+    product: str
+    applicant: str
+    phase: str
+    ref: str
+    desk: str
+    due_on: date | None
+    clock: dict[str, Any] | None
+    unverified: bool
+    assumed: bool
+    law: str
+    recorded_at: str
+    awaits: tuple[str, ...]
+    flags: tuple[str, ...]
+    late: bool = False
+    """An entry of an earlier release says that its day has passed, and not which day."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueClock:
+    """A clock and how far its day is from today; negative when the day has passed.
+
+    Both numbers of days are None for a clock that stands still. `weekdays_only`: working days were
+    counted from Monday to Friday, because no calendar of the case's own law covers them.
+    """
+
+    clock: RunningClock
+    overdue: bool
+    working_days: int | None
+    calendar_days: int | None
+    weekdays_only: bool
+
+
+def due(url: str, today: date, within: int, desk: str | None = None) -> list[DueClock]:
+    """The clocks that end within so many calendar days, desk by desk, and all that stand still.
+
+    A desk with something overdue comes before the others. Within a desk: what is overdue, then by day,
+    then what stands still.
+
+    Raises: NotReachable when there is no register yet, or it does not answer.
+    """
+    last = last_day(today, within)
+    found = [
+        clock
+        for clock in _running(url)
+        if (clock.due_on is None or clock.due_on <= last)
+        and desk in (None, clock.desk)
+        and not (clock.ref in LAPSES and clock.due_on and clock.due_on < today)
+    ]
+    days_off = _DaysOff(laws(url, (clock.law for clock in found)))
+    told = [_told(clock, today, days_off) for clock in found]
+    urgency: dict[str, tuple[bool, date]] = {}
+    for one in told:
+        urgency[one.clock.desk] = min(_urgency(one), urgency.get(one.clock.desk, (True, date.max)))
+    return sorted(
+        told,
+        key=lambda one: (
+            urgency[one.clock.desk],
+            one.clock.desk,
+            _urgency(one),
+            natural(one.clock.number),
+            one.clock.ref,
+        ),
+    )
+
+
+def open_clocks(url: str) -> list[RunningClock]:
+    """Every clock of every case that has not ended, and every invoice term, by day and number.
+
+    Raises: NotReachable when there is no register yet, or it does not answer.
+    """
+    by_day = sorted(_running(url), key=lambda clock: (natural(clock.number), clock.ref))
+    return sorted(by_day, key=lambda clock: clock.due_on or date.max)
+
+
+def working_days_between(day: date, later: date, off: Sequence[str]) -> int:
+    """How many working days come after `day` up to and with `later`; negative when it is past.
+
+    `off` are the weekdays that do not count, in order, as text; models/clock.py counts the same one by
+    one, which a list of ten thousand has no time for.
+    """
+    if later < day:
+        return -working_days_between(later, day, off)
+    taken_away = bisect_right(off, later.isoformat()) - bisect_right(off, day.isoformat())
+    return _weekdays_until(later) - _weekdays_until(day) - taken_away
+
+
+def _weekdays_until(day: date) -> int:
+    weeks, days = divmod(day.toordinal(), 7)  # day 1 was a Monday
+    return 5 * weeks + min(days, 5)
+
+
+class _DaysOff:
+    """The weekdays that each law takes away, and the days that its calendar covers."""
+
+    def __init__(self, bodies: dict[str, dict[str, Any]]) -> None:
+        self._calendars = {digest: body["calendar"] for digest, body in bodies.items()}
+        self._known: dict[tuple[str, ...], list[str]] = {}
+
+    def of(self, law: str, *days: date) -> list[str] | None:
+        """Public holidays and closing days from Monday to Friday; None when a day is not covered."""
+        calendar = self._calendars.get(law)
+        if calendar is None or not all(
+            calendar["first"] <= day.isoformat() <= calendar["last"] for day in days
+        ):
+            return None
+        closed = tuple(closing["day"] for closing in calendar["closing_days"])
+        same = (calendar["name"], calendar["version"], calendar["first"], *closed)
+        if same not in self._known:
+            off = {*calendar["holidays"], *closed}
+            self._known[same] = sorted(day for day in off if date.fromisoformat(day).weekday() < 5)
+        return self._known[same]
+
+
+def _told(clock: RunningClock, today: date, days_off: _DaysOff) -> DueClock:
+    if clock.due_on is None:
+        return DueClock(clock, clock.late, working_days=None, calendar_days=None, weekdays_only=False)
+    off = days_off.of(clock.law, today, clock.due_on)
+    return DueClock(
+        clock,
+        overdue=clock.late or clock.due_on < today,
+        working_days=working_days_between(today, clock.due_on, off or ()),
+        calendar_days=(clock.due_on - today).days,
+        weekdays_only=off is None,
+    )
+
+
+def _urgency(told: DueClock) -> tuple[bool, date]:
+    return (not told.overdue, told.clock.due_on or (date.min if told.overdue else date.max))
+
+
+def _running(url: str) -> list[RunningClock]:
+    columns = (
+        "number, entry, kind, procedure, trade_name, applicant, phase, assumed, law, recorded_at, awaits, "
+        "flags, clocks, due_on, overdue, unverified"
+    )
+    with questions(url) as ask:
+        rows = ask(f"SELECT {columns} FROM current_state WHERE NOT ended")
+    found: list[RunningClock] = []
+    for row in rows:
+        number, entry, kind, procedure, product, applicant, phase, assumed, law, recorded_at = row[:10]
+        awaits, flags, clocks = texts(row[10]), texts(row[11]), texts(row[12])
+        due_on, overdue, unverified = row[13:]
+        earlier = not clocks and bool(due_on or overdue)  # by a release that told the day only
+        if earlier:
+            unsure = bool(texts(unverified))
+            clocks = ({"ref": phase, "desk": "desk", "due_on": due_on, "unverified": unsure},)
+        found += [
+            RunningClock(
+                number=number,
+                entry=entry,
+                kind=kind,
+                procedure=procedure,
+                product=product,
+                applicant=applicant,
+                phase=phase,
+                ref=clock["ref"],
+                desk=clock["desk"],
+                due_on=as_day(clock.get("due_on")),
+                clock=clock.get("clock"),
+                unverified=bool(clock.get("unverified")),
+                assumed=bool(assumed),
+                law=law,
+                recorded_at=recorded_at,
+                awaits=awaits,
+                flags=flags,
+                late=earlier and bool(overdue),
+            )
+            for clock in clocks
+        ]
+    return found
