@@ -96,14 +96,17 @@ async def _hand_in(settings: Settings, package: Package, path: Path, by: str, on
     from register.views import case
 
     assert package.dossier is not None
-    waiting = case(settings.register_url, package.dossier, on).state
-    _same_procedure(package, waiting)
+    found = case(settings.register_url, package.dossier, on)
+    _same_procedure(package, found.state)
     act: type[Act] = (
         CompletionReceived if package.submission_type is SubmissionType.COMPLETION else AnswersReceived
     )
-    keep_files(settings, package, path)
+    request_id = f"delivery-{package.cesp_number}"
+    known = any(line.request_id == request_id for line in found.entries)
+    if known or act.command in found.state.awaits:  # of what the dossier will refuse, no file is kept
+        keep_files(settings, package, path)
     said: dict[str, Any] = {"by": by, "on": on, "documents": package.files}
-    return await perform(settings, package.dossier, act, said, request_id=f"delivery-{package.cesp_number}")
+    return await perform(settings, package.dossier, act, said, request_id=request_id)
 
 
 async def _open(
@@ -127,6 +130,12 @@ async def _open(
         form = "{series}"
     client = await connect(settings)
     number = allot(url, series, f"delivery {package.cesp_number}", package.digest, form)
+    if not number.startswith(series):  # known by its number, and read differently now
+        raise InputRefused(
+            f"This package was taken in as {number}; it is not taken in again as {kind.value} of "
+            f"{package.procedure}. Nothing was changed.",
+            (f"show {number}", f"submit {path}"),
+        )
     keep_files(settings, package, path)
     dossier = Dossier(
         number=number,

@@ -58,7 +58,11 @@ def test_another_completion_under_a_used_delivery_number_is_refused(desk: Desk, 
 def test_a_completion_that_is_not_awaited_is_refused(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
     completion = desk.package(tmp_path, "cup-completion", dossier=number)
+    summary = next((completion / "03_summary-publication").glob("*"))
+    summary.write_text(f"a summary that only {number} has\n")
     assert desk.asks("submit", str(completion), "-o", "json").ended(3).document["error"] == "UntimelyAct"
+    unwanted = sha256(summary.read_bytes()).hexdigest()
+    assert [file for file in desk.settings.documents.rglob("*") if file.name == unwanted] == []
     lost = desk.package(tmp_path, "cup-completion", dossier="CUP-1999-001")
     desk.asks("submit", str(lost), "-o", "json").ended(4)
 
@@ -142,6 +146,20 @@ def test_where_the_forms_disagree_a_person_chooses_the_reading(desk: Desk, tmp_p
     (finding,) = filed["findings"]
     assert finding.startswith("P-12-type (warn): ")
     assert desk.does("submit", str(package), "--kind", "application")["number"] == filed["number"]
+
+
+def test_a_package_taken_in_is_not_read_another_way_afterwards(desk: Desk, tmp_path: Path) -> None:
+    package = desk.package(tmp_path, "mnp-application")
+    form = next(package.rglob("form.json"))
+    form.write_text(form.read_text("utf-8").replace('"MNP"', '"CUP"', 1), encoding="utf-8")
+    filed = desk.does("submit", str(package), "--procedure", "MNP")
+    entries = desk.sees(filed["number"])["entries"]
+
+    refused = desk.asks("submit", str(package), "--procedure", "CUP", "-o", "json").ended(2).document
+
+    assert f"taken in as {filed['number']}" in refused["message"]
+    assert desk.sees(filed["number"])["entries"] == entries
+    assert desk.does("submit", str(package), "--procedure", "MNP") == filed
 
 
 def test_a_declaration_of_incompleteness_starts_from_the_findings(desk: Desk, tmp_path: Path) -> None:
