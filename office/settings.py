@@ -75,7 +75,7 @@ class Settings:
     """The agency's own file of law, laid over what this release ships; none means in the data folder."""
 
     package_most_files: int = 1_000
-    package_most_bytes: int = 250_000_000
+    package_most_bytes: int = 200_000_000
     package_ratio: int = 100
     package_depth: int = 8
     """Limits of an e-submission: files and folders, bytes unpacked, growth on unpacking, parts of a name."""

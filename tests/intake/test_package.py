@@ -240,7 +240,7 @@ def test_too_many_bytes_are_refused_before_they_are_read(application, tmp_path):
     (application / "08_other").mkdir()
     with (application / "08_other" / "large.pdf").open("wb") as file:
         file.truncate(SHIPPED.package_most_bytes)
-    assert "larger than 250 MB" in refusal(application)
+    assert "larger than 200 MB" in refusal(application)
 
     bomb = zipped(sample("mnp-application", tmp_path, cesp_number="BOMB-1"), tmp_path / "bomb.zip")
     with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as more:
@@ -249,7 +249,7 @@ def test_too_many_bytes_are_refused_before_they_are_read(application, tmp_path):
     at = raw.rindex(b"PK\x01\x02") + 24
     raw[at : at + 4] = SHIPPED.package_most_bytes.to_bytes(4, "little")
     bomb.write_bytes(raw)
-    assert "larger than 250 MB" in refusal(bomb)
+    assert "larger than 200 MB" in refusal(bomb)
 
 
 def test_a_zip_entry_that_lies_about_its_size_is_refused(application, tmp_path):
