@@ -11,6 +11,7 @@ import os
 import shlex
 import sys
 import time
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -22,6 +23,8 @@ from models.clock import civil_day
 from models.errors import OutsideWorldFailed
 from office.package import SAMPLES, sample
 from office.settings import Settings
+from register.reading import questions
+from samples.statements.make import ACCOUNT, Payment, camt, coda
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_PAGE = ROOT.parent / "shared" / "data" / "famhp_page_nl_2024-07-19.txt"
@@ -52,6 +55,17 @@ class Desk:
         with redirect_stdout(StringIO()) as out:
             starter.run([*words, "-o", "json"])
         return json.loads(out.getvalue())
+
+    def pays(self, form: Callable[..., bytes], number: str, cents: int, statement: Path) -> None:
+        """Writes a statement with a payment of the open invoice of a dossier, and imports it."""
+        (invoice,) = self.asks("show", number)["invoices"]
+        settings = Settings.read()
+        account = settings.agency_account or ACCOUNT
+        with questions(settings.register_url) as ask:
+            ((known,),) = ask("SELECT count(*) FROM statement")
+        payment = Payment(cents, f"+++{invoice['communication']}+++", reference=statement.parent.name)
+        statement.write_bytes(form([payment], civil_day(datetime.now(UTC)), known + 1, account=account))
+        self.types("payments", "import", os.path.relpath(statement), "--by", ANOTHER)
 
     def submits(self, package: Path) -> str:
         """Submits a package and returns the number of its dossier."""
@@ -100,7 +114,8 @@ def play(settings: Settings) -> None:
     desk.types(
         "fix-contribution", cup, "--amount", "19284.61", "--source", "demonstration; no published amount"
     )
-    desk.types("book-payment", cup, "--amount", "19284.61", "--by", ANOTHER)
+    desk.says("The bank's statement arrives; the payment finds its invoice by the communication.")
+    desk.pays(coda, cup, 1928461, into / "statement.cod")
     desk.says("Questions stop the clock; the answers start it again.")
     desk.types("raise-questions", cup, "--question", "How is unused product destroyed?")
     desk.types("receive-answers", cup)
@@ -121,6 +136,9 @@ def play(settings: Settings) -> None:
     mnp = desk.submits(sample("mnp-application", into, cesp_number=f"DEMO-{stamp}-3", received_at=now))
     desk.types("declare-admissible", mnp)
     desk.types("fix-contribution", mnp, "--amount", "11759.19", "--source", "demonstration")
+    desk.says("Its payment comes in the other form of statement, and in two parts.")
+    desk.pays(camt, mnp, 1000000, into / "part.xml")
+    desk.pays(camt, mnp, 175919, into / "rest.xml")
     desk.types("give-opinion", mnp, "--body", "ethics_committee", "--view", "unfavourable")
     desk.types("give-opinion", mnp, "--body", "commission", "--view", "unfavourable")
     desk.types(
