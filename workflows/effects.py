@@ -15,10 +15,12 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
+from activities.accounts import EndedCases
 from activities.law import LawBooks, YearAsked
 from activities.letters import Letters
 from activities.payments import Payments
 from activities.register import RegisterEntries
+from models.account import Account
 from models.entry import Entered, Entry, LetterBatch, ToBook
 from models.law.applicable import Law
 
@@ -86,6 +88,17 @@ async def book(booking: ToBook) -> list[str]:
         start_to_close_timeout=timedelta(seconds=30),
         retry_policy=SOON,
         summary=f"{len(booking.movements)} movements",
+    )
+
+
+async def account_of(number: str) -> Account:
+    """What an ended case leaves to its account, as the register holds it."""
+    return await workflow.execute_activity_method(
+        EndedCases.account_of,
+        number,
+        start_to_close_timeout=QUICK,
+        retry_policy=SOON,
+        summary=f"the account of {number}",
     )
 
 

@@ -139,6 +139,7 @@ COMMANDS = {
     "send",
     "enter",
     "law_of_year",
+    "account_of",
     "book",
 }
 
