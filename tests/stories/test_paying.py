@@ -46,7 +46,7 @@ class Bank:
             return await import_statement(settings, file, "Ann", today, lambda done, of: None, client)
 
     def waits(self) -> list:
-        return waiting(self._office.settings.register_url)
+        return [one for one in waiting(self._office.settings.register_url) if one.state == "parked"]
 
     async def decides(self, decision: str, *numbers: str, movement: str = "", of: str = "") -> dict:
         """What a person decides; on the movement that was read last, when none is named."""
