@@ -147,6 +147,8 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         activity_executor=threads,
         workflow_runner=RUNNER,
         max_cached_workflows=500,
+        # a worker that was killed keeps the tasks of its cached cases waiting so long, and no longer
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),
     )
 

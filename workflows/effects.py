@@ -27,6 +27,9 @@ from models.law.applicable import Law
 QUICK = timedelta(seconds=10)
 """The register and the law: one short transaction."""
 
+A_FEW_ANSWERS = timedelta(seconds=15)
+"""A few movements: one dossier at most is waited for, the others answer in a moment."""
+
 AT_ONCE = RetryPolicy(maximum_attempts=1)
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10))
 """Mail and letters: tried again for days, until a person has mended what is broken."""
@@ -85,7 +88,7 @@ async def book(booking: ToBook) -> list[str]:
     return await workflow.execute_activity_method(
         Payments.book,
         booking,
-        start_to_close_timeout=timedelta(seconds=30),
+        start_to_close_timeout=A_FEW_ANSWERS,
         retry_policy=SOON,
         summary=f"{len(booking.movements)} movements",
     )
