@@ -212,7 +212,8 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:
             if (line.act, line.by) != (type(act).__name__, act.by):
                 raise ImproperAct(f"The request id {act.request_id} was used for another act.")
             return receipt_of(found, line)
-    if found.ended_with and (isinstance(act, Booking) or not found.state.ended):
+    bookable = isinstance(act, Booking) or not found.state.ended
+    if found.ended_with and found.entries[-1].law and bookable:  # its law: kept since form 0002
         return None
     if not found.state.ended:
         raise NotReachable(
