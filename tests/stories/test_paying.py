@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -238,6 +239,17 @@ async def test_an_account_that_comes_again_to_what_it_booked_gives_the_same_rece
     again = await account_takes(office, number, act)  # by another run: the first has ended
     assert (again.entry, again.act) == (once.entry, once.act)
     assert invoice(office, number).credited_cents == 10_00
+
+
+async def test_two_credit_notes_at_once_after_the_end_both_stand(office, bank):
+    number, issued = await invoiced(office)
+    await office.performs(number, Withdrawn)
+    await bank.tells(Payment(100_00, issued.communication))
+    both = (office.performs(number, InvoiceCredited, cents=c, reason="r") for c in (10_00, 20_00))
+    one, other = await asyncio.gather(*both)
+    assert abs(one.entry - other.entry) == 1
+    assert invoice(office, number).credited_cents == 30_00
+    bank.reconciles()
 
 
 async def account_takes(office, number, act):
