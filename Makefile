@@ -5,7 +5,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 
-.PHONY: help setup demo test quick check format bench samples docs lock clean
+.PHONY: help setup demo test quick ledger check format bench samples docs lock clean
 
 help: ## what can be asked of make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -20,6 +20,9 @@ test: .venv/.dev ## all tests
 
 quick: .venv/.dev ## the tests that need no server
 	@$(BIN)/python -m pytest tests/law tests/house tests/register tests/cli -m "not server"
+
+ledger: .venv/.dev ## twenty thousand sequences of payments against a second ledger; half an hour or more
+	@UMN_TEST_EXAMPLES=20000 $(BIN)/python -m pytest tests/money/test_ledger.py
 
 check: .venv/.dev ## format, lint, types, direction of imports
 	@$(BIN)/ruff format --check .

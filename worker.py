@@ -20,6 +20,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.accounts import EndedCases
 from activities.documents import Documents
 from activities.invoice_pages import Creditor
 from activities.law import LawBooks
@@ -34,6 +35,7 @@ from office.sending import send
 from office.settings import Settings
 from register.database import migrate
 from register.documents import DocumentStore
+from workflows.account import EndedAccount
 from workflows.dossier import DossierExamination
 from workflows.effects import Post
 from workflows.programme import ProgrammeLife
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from models.acts import Act
     from models.receipts import Receipt
 
-WORKFLOWS = [DossierExamination, ProgrammeLife, Post, StatementBooking]
+WORKFLOWS = [DossierExamination, ProgrammeLife, EndedAccount, Post, StatementBooking]
 
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
@@ -83,7 +85,12 @@ def activities_of(settings: Settings) -> list[Callable[..., Any]]:
         ),
         Notifications(url, store, settings.outbox, mail_server, settings.mail_from),
     )
-    return [RegisterEntries(url).enter, LawBooks(partial(read, settings.law)).of_year, letters.send]
+    return [
+        RegisterEntries(url).enter,
+        EndedCases(url).account_of,
+        LawBooks(partial(read, settings.law)).of_year,
+        letters.send,
+    ]
 
 
 def creditor_of(settings: Settings) -> Creditor:
@@ -140,6 +147,8 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         activity_executor=threads,
         workflow_runner=RUNNER,
         max_cached_workflows=500,
+        # a worker that was killed keeps the tasks of its cached cases waiting so long, and no longer
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),
     )
 

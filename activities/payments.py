@@ -8,9 +8,10 @@ from typing import Any
 
 from temporalio import activity
 
-from models.acts import Act, PaymentReceived, PaymentReversed
+from models.acts import Act, PaymentReceived, PaymentReversed, SurplusRefunded
 from models.entry import ToBook
 from models.errors import ActRefused, InputRefused, NotFound, NotReachable
+from models.payments import ShareKind
 from register import payments
 
 Send = Callable[[str, Act], Awaitable[Any]]
@@ -61,7 +62,17 @@ class Payments:
 
 def act_of(share: payments.ToSend) -> Act:
     """The act by which a dossier takes a share; always the same one for the same share."""
-    kind = PaymentReceived if share.cents > 0 else PaymentReversed
-    return kind(
-        by=share.by, on=share.on, request_id=share.request_id, cents=abs(share.cents), movement=share.movement
-    )
+    said: dict[str, Any] = {
+        "by": share.by,
+        "on": share.on,
+        "request_id": share.request_id,
+        "cents": abs(share.cents),
+        "movement": share.movement,
+    }
+    match share.kind:
+        case ShareKind.IN_COLLECTION:
+            return PaymentReceived(**said, in_collection=True)
+        case ShareKind.REFUND:
+            return SurplusRefunded(**said)
+        case _:
+            return PaymentReceived(**said) if share.cents > 0 else PaymentReversed(**said)

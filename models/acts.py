@@ -57,6 +57,10 @@ class Concerned(Protocol):
     @property
     def open_cents(self) -> int: ...
     @property
+    def owed_cents(self) -> int: ...
+    @property
+    def surplus_cents(self) -> int: ...
+    @property
     def received_cents(self) -> int: ...
     @property
     def creditable_cents(self) -> int: ...
@@ -214,20 +218,24 @@ class PaymentReceived(Booking):
     """A movement of a bank statement was matched with the invoice, in full or in part.
 
     It has no command for one case: `umn payments import` and `umn payments assign` send it.
+    `in_collection` says that a person books it although the invoice was handed over.
     """
 
     command = "receive-payment"
     act: Literal["PaymentReceived"] = "PaymentReceived"
+    added_later = frozenset({"in_collection"})
     cents: int = Field(gt=0, le=100_000_000)
     movement: str = Field(min_length=1, max_length=40)
+    in_collection: bool = False
 
     def check(self, concerned: Concerned, today: date) -> None:
         """At most what is open: a surplus is not the invoice's."""
         super().check(concerned, today)
-        if self.cents > concerned.open_cents:
+        open_cents = concerned.owed_cents if self.in_collection else concerned.open_cents
+        if self.cents > open_cents:
             raise ImproperAct(
                 f"{self.cents / 100:.2f} euro cannot be booked on {concerned.number}: "
-                f"{concerned.open_cents / 100:.2f} are open."
+                f"{open_cents / 100:.2f} are open."
             )
 
 
@@ -246,6 +254,27 @@ class PaymentReversed(Booking):
             raise ImproperAct(
                 f"{self.cents / 100:.2f} euro cannot be taken back from {concerned.number}: "
                 f"{concerned.received_cents / 100:.2f} have arrived."
+            )
+
+
+class SurplusRefunded(Booking):
+    """What had arrived beyond what the invoice asks since a credit note went back to the payer.
+
+    It has no command for one case: `umn payments refund` sends it.
+    """
+
+    command = "refund-surplus"
+    act: Literal["SurplusRefunded"] = "SurplusRefunded"
+    cents: int = Field(gt=0, le=100_000_000)
+    movement: str = Field(min_length=1, max_length=40)
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """At most the surplus."""
+        super().check(concerned, today)
+        if self.cents > concerned.surplus_cents:
+            raise ImproperAct(
+                f"{self.cents / 100:.2f} euro cannot go back from {concerned.number}: "
+                f"{concerned.surplus_cents / 100:.2f} have arrived beyond what its invoice asks."
             )
 
 
@@ -512,6 +541,7 @@ AnyAct = Annotated[
     | InvoicePaid
     | PaymentReceived
     | PaymentReversed
+    | SurplusRefunded
     | InvoiceCredited
     | OpinionGiven
     | OpinionForgone
@@ -562,7 +592,7 @@ ACTS: tuple[type[Act], ...] = (
 REVISIONS: tuple[type[Revision], ...] = (ClosingDayAdded, LawChanged)
 """Acts that a person signs once for all cases."""
 
-STATEMENT_ACTS: tuple[type[Booking], ...] = (PaymentReceived, PaymentReversed)
+STATEMENT_ACTS: tuple[type[Booking], ...] = (PaymentReceived, PaymentReversed, SurplusRefunded)
 """Acts that a bank statement brings, or a person who assigns its movements."""
 
 

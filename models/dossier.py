@@ -55,6 +55,11 @@ class Invoice(BaseModel):
         return max(0, self.cents - self.credited_cents - self.received_cents)
 
     @property
+    def surplus_cents(self) -> int:
+        """What has arrived beyond what is asked in cents, since a credit note; it goes back."""
+        return max(0, self.received_cents + self.credited_cents - self.cents)
+
+    @property
     def is_open(self) -> bool:
         """Neither paid, nor credited whole, nor handed over to collection."""
         return self.paid_on is None and self.collected_on is None and self.owed_cents > 0
@@ -134,6 +139,16 @@ class Carried(BaseModel):
     def open_cents(self) -> int:
         """What is still to be paid, in cents."""
         return self.invoice.owed_cents if self.invoice and self.invoice.is_open else 0
+
+    @property
+    def owed_cents(self) -> int:
+        """What is still to be paid in cents, also when it was handed over to collection."""
+        return self.invoice.owed_cents if self.invoice else 0
+
+    @property
+    def surplus_cents(self) -> int:
+        """What has arrived beyond what the invoice asks, in cents."""
+        return self.invoice.surplus_cents if self.invoice else 0
 
     @property
     def received_cents(self) -> int:

@@ -40,7 +40,6 @@ class Reason(StrEnum):
     UNKNOWN_INVOICE = "unknown_invoice"
     BEFORE_INVOICE = "before_invoice"
     IN_COLLECTION = "in_collection"
-    CASE_ENDED = "case_ended"
     REVERSED = "reversed"
     REVERSAL_UNCLEAR = "reversal_unclear"
     NEGATIVE = "negative"
@@ -50,6 +49,15 @@ class Reason(StrEnum):
     REFUSED = "refused"
     ASSIGNED = "assigned"
     RETURNED = "returned"
+    REFUND = "refund"
+
+
+class ShareKind(StrEnum):
+    """What a share is, where its sign does not tell: a plain one pays, or is a payment taken back."""
+
+    PLAIN = ""
+    IN_COLLECTION = "in_collection"
+    REFUND = "refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,6 @@ class Owed:
     credited_cents: int = 0
     received_cents: int = 0
     collected: bool = False
-    ended: bool = False
     withdrawn: bool = False
     paid: tuple[Paid, ...] = ()
 
@@ -100,6 +107,11 @@ class Owed:
     def open_cents(self) -> int:
         """What is still to be paid."""
         return max(0, self.cents - self.credited_cents - self.received_cents)
+
+    @property
+    def surplus_cents(self) -> int:
+        """What has arrived beyond what it asks."""
+        return max(0, self.received_cents + self.credited_cents - self.cents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,7 @@ class Share:
     invoice: str
     cents: int
     reverses: str = ""
+    kind: ShareKind = ShareKind.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +158,22 @@ def match(movement: Movement, invoices: Mapping[str, Owed]) -> Verdict:
     owed = invoices.get(meant.pop())
     if owed is None:
         return _parked(movement, Reason.UNKNOWN_INVOICE)
+    if owed.collected and owed.open_cents:
+        return _parked(movement, Reason.IN_COLLECTION)  # who collects it must hear of it first
     return pay(movement, owed)
 
 
 def pay(movement: Movement, owed: Owed) -> Verdict:
-    """What an invoice takes of a movement that is meant for it."""
+    """What an invoice takes of a movement that is meant for it, also one that was handed over."""
     open_cents, cents = owed.open_cents, movement.cents
     if not cents:
         return _parked(movement, Reason.ZERO)
     if not open_cents:
         return _parked(movement, Reason.DOUBLE if owed.received_cents else Reason.CREDITED)
-    if owed.collected:
-        return _parked(movement, Reason.IN_COLLECTION)
-    if owed.ended:
-        return _parked(movement, Reason.CASE_ENDED)
     if movement.booked_on < owed.issued_on:
         return _parked(movement, Reason.BEFORE_INVOICE)
-    share = Share(owed.number, owed.invoice, min(cents, open_cents))
+    kind = ShareKind.IN_COLLECTION if owed.collected else ShareKind.PLAIN
+    share = Share(owed.number, owed.invoice, min(cents, open_cents), kind=kind)
     if cents > open_cents:
         return Verdict(State.PARKED, Reason.SURPLUS, (share,), cents - open_cents)
     if cents < open_cents:

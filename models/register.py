@@ -167,7 +167,7 @@ class MovementRow(SQLModel, table=True):
 class ShareRow(SQLModel, table=True):
     """What an invoice took of a movement, by one act on its dossier. `state`: sending, booked, refused.
 
-    A refused share counts for nothing; its line stays.
+    A refused share counts for nothing; its line stays. `kind` as in models/payments.py.
     """
 
     __tablename__ = "movement_share"
@@ -181,6 +181,19 @@ class ShareRow(SQLModel, table=True):
     request_id: str = Field(max_length=80, unique=True)
     by: str = Field(max_length=120)
     state: str = Field(max_length=20)
+    kind: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})
+
+
+class RefundRow(SQLModel, table=True):
+    """What of a movement went back by another one, as a person told it; never changed."""
+
+    __tablename__ = "refund"
+
+    movement: str = Field(primary_key=True, max_length=24)
+    of: str = Field(primary_key=True, max_length=24, index=True)
+    cents: int
+    by: str = Field(max_length=120)
+    on: date
 
 
 class MovementDecisionRow(SQLModel, table=True):

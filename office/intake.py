@@ -114,9 +114,9 @@ async def _open(
 ) -> Receipt:
     from office.agency_law import read
     from office.connection import connect
-    from office.sending import receipt_of
     from register.numbers import allot, allotted
     from register.parties import keep
+    from register.views import receipt_of
 
     url = settings.register_url
     received_on = civil_day(package.received_at)

@@ -84,6 +84,7 @@ async def decide(
     today: date,
     wanted: Sequence[tuple[str, int | None]] = (),
     reason: str = "",
+    of: str = "",
     client: Client | None = None,
 ) -> dict[str, Any]:
     """Keeps what a person decided on a movement, and has it booked. Returns: where it stands then.
@@ -93,7 +94,7 @@ async def decide(
     from office.connection import connect
 
     url = settings.register_url
-    payments.decide(url, movement, decision, by, today, wanted, reason)
+    payments.decide(url, movement, decision, by, today, wanted, reason, of)
     sending = [share for share in accounts.one(url, movement)["shares"] if share["state"] == payments.SENDING]
     if sending:
         client = client or await connect(settings)

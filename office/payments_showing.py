@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from office.showing import Output, aligned, print_json
 
 if TYPE_CHECKING:
     from register.accounts import Report, Waiting
+
+
+_WAITS = {"read": "on its way", "returned": "to be paid back"}
 
 
 class PaymentsShowing:
@@ -18,7 +22,7 @@ class PaymentsShowing:
         self._json = output == "json"
 
     def waiting(self, found: list[Waiting]) -> None:
-        """The movements that wait for a person."""
+        """What waits, and for whom."""
         if self._json:
             return print_json([{name: getattr(one, name) for name in one.__slots__} for one in found])
         if not found:
@@ -31,17 +35,19 @@ class PaymentsShowing:
                 f"{one.booked_on}",
                 f"{_euro(one.cents)} {one.currency}",
                 _euro(one.rest),
-                "on its way" if one.state == "read" else one.reason.replace("_", " "),
+                _WAITS.get(one.state) or one.reason.replace("_", " "),
                 one.payer[:24],
                 (one.note or one.structured or one.communication)[:60],
             )
             for one in found
         ]
         print("\n".join(aligned(rows)))
-        on_their_way = sum(one.state == "read" for one in found)
+        count = Counter(one.state for one in found)
+        back = count["returned"] + count["overpaid"]
         print(
-            f"{len(found) - on_their_way} wait for a person: umn payments assign, split or return."
-            + (f" {on_their_way} on their way: import their file again." if on_their_way else "")
+            f"{count['parked']} wait for a person: umn payments assign, split, return or refund."
+            + (f" {back} to be paid back: umn payments refund, once the money has left." if back else "")
+            + (f" {count['read']} on their way: import their file again." if count["read"] else "")
         )
         return None
 
@@ -72,6 +78,7 @@ class PaymentsShowing:
             + ("" if share["state"] == "booked" else " (refused)")
             for share in told["shares"]
         ]
+        shares += [f"{_euro(refund['cents'])} back from {refund['of']}" for refund in told["refunds"]]
         why = told["reason"].replace("_", " ")
         print(f"{told['movement']}: {told['state']}, {why}; {', '.join(shares) or 'no share'}.")
         if told["note"]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models import errors
-from models.acts import Act
+from models.acts import Act, Booking
 from models.errors import (
     ActRefused,
     ImproperAct,
@@ -26,14 +26,12 @@ from models.errors import (
     UntimelyAct,
     YearTurning,
 )
-from models.phases import Phase
 from models.receipts import Receipt
 from office.settings import Settings
 
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-    from register.views import Case, Line
 
 LARGEST_ACT = 64 * 1024
 """Bytes. Larger updates can freeze a dossier on the server; documents travel by hash."""
@@ -115,7 +113,10 @@ async def perform(
 async def send(
     client: Client, settings: Settings, number: str, act: Act, patience: timedelta = PATIENCE
 ) -> Receipt:
-    """Sends one act with its request id until there is an answer, for a minute at most."""
+    """Sends one act with its request id until there is an answer, for a minute at most.
+
+    What is booked on a case that has ended goes to its account, which opens for it.
+    """
     from temporalio.client import (
         RPCError,
         WorkflowUpdateFailedError,
@@ -123,15 +124,14 @@ async def send(
     )
     from temporalio.service import RPCStatusCode
 
-    until = asyncio.get_running_loop().time() + patience.total_seconds()
-    handle = client.get_workflow_handle(number)
+    clock = asyncio.get_running_loop()
+    until = clock.time() + patience.total_seconds()
     problem = "no answer came"
-    while asyncio.get_running_loop().time() < until:
+    ended = False
+    while (left := until - clock.time()) > 0:
+        attempt = min(ATTEMPT, timedelta(seconds=left))
         try:
-            receipt: Receipt = await handle.execute_update(
-                "perform", act, id=f"{act.request_id}.{act.digest}", result_type=Receipt, rpc_timeout=ATTEMPT
-            )
-            return receipt
+            return await asked(client, settings, number, act, attempt, ended)
         except WorkflowUpdateFailedError as failed:
             refused = _refused(failed.cause)
             if getattr(failed.cause, "type", "") == "AcceptedUpdateCompletedWorkflow":
@@ -144,7 +144,10 @@ async def send(
         except RPCError as error:
             aborted = "aborted" in error.message  # its run ended under it: ask what came after
             if error.status is RPCStatusCode.NOT_FOUND and not aborted:
-                return _from_register(settings, number, act)
+                if given := _from_register(settings, number, act):
+                    return given
+                ended = True
+                continue
             if error.status is RPCStatusCode.INVALID_ARGUMENT:
                 raise InputRefused(f"Temporal refused the act: {error.message}") from None
             problem = error.message
@@ -153,6 +156,33 @@ async def send(
         f"{act.command} of {number} was sent, but {problem}. Type the same command again: it is applied "
         "only once.",
         (f"{act.command} {number}", "status"),
+    )
+
+
+async def asked(
+    client: Client, settings: Settings, number: str, act: Act, attempt: timedelta, ended: bool
+) -> Receipt:
+    """One attempt: the case answers, or its account when it has ended."""
+    from temporalio.client import WithStartWorkflowOperation
+    from temporalio.common import WorkflowIDConflictPolicy
+
+    said: dict[str, Any] = {
+        "id": f"{act.request_id}.{act.digest}",
+        "result_type": Receipt,
+        "rpc_timeout": attempt,
+    }
+    if not ended:
+        return await client.get_workflow_handle(number).execute_update("perform", act, **said)
+    opened = WithStartWorkflowOperation(
+        "Account",
+        number,
+        id=f"{number}/account",
+        task_queue=settings.task_queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=f"the account of {number}, which has ended",
+    )
+    return await client.execute_update_with_start_workflow(
+        "perform", act, start_workflow_operation=opened, **said
     )
 
 
@@ -168,12 +198,13 @@ def _refused(cause: BaseException | None) -> ActRefused:
     return ActRefused(str(cause))
 
 
-def _from_register(settings: Settings, number: str, act: Act) -> Receipt:
+def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:
     """What the register says when Temporal holds no open case of this number.
 
-    The act may be the very one that ended it: then its receipt is given again from its entry.
+    The act may be the very one that ended it: then its receipt is given again from its entry. No
+    receipt: the case has ended, and its account may take the act.
     """
-    from register.views import case
+    from register.views import case, receipt_of
 
     found = case(settings.register_url, number, date.max)  # NotFound with the nearest numbers
     for line in found.entries:
@@ -181,6 +212,9 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt:
             if (line.act, line.by) != (type(act).__name__, act.by):
                 raise ImproperAct(f"The request id {act.request_id} was used for another act.")
             return receipt_of(found, line)
+    bookable = isinstance(act, Booking) or not found.state.ended
+    if found.ended_with and found.entries[-1].law and bookable:  # its law: kept since form 0002
+        return None
     if not found.state.ended:
         raise NotReachable(
             f"The register says that {number} awaits {', '.join(found.state.awaits)}, but this Temporal "
@@ -191,22 +225,6 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt:
         f"{act.command} is not possible in {number}: its phase is {found.state.phase}, and nothing is "
         "awaited any more.",
         (f"show {number}",),
-    )
-
-
-def receipt_of(found: Case, line: Line) -> Receipt:
-    """The receipt of an entry, as the register keeps it."""
-    return Receipt(
-        number=found.state.number,
-        phase=Phase(line.phase),
-        awaits=line.awaits,
-        due_on=line.due_on,
-        overdue=line.overdue,
-        entry=line.sequence,
-        act=line.act,
-        on=line.happened_on,
-        letters=tuple(d.letter for d in found.documents if d.entry == line.sequence and d.letter),
-        unverified=line.unverified,
     )
 
 

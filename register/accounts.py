@@ -17,7 +17,11 @@ from register.reading import questions
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A movement that waits: for a person, or for its verdict."""
+    """A movement that waits, or an invoice with a surplus.
+
+    `state`: parked waits for a person; read is on its way to a dossier; returned is to be paid back, and
+    so is what is overpaid since a credit note (`id` is then the number of the case).
+    """
 
     id: str
     statement: str
@@ -51,7 +55,9 @@ class Report:
     paid_out: int
     matched: int
     parked: int
+    to_refund: int
     refunded: int
+    refunds_paid: int
     put_aside: int
     other_currencies: int
     on_their_way: int
@@ -63,21 +69,40 @@ class Report:
         return not self.differences
 
 
+_REST = (
+    "m.cents - (SELECT COALESCE(SUM(s.cents), 0) FROM movement_share s WHERE s.movement = m.id AND "
+    "s.state <> 'refused') + (SELECT COALESCE(SUM(r.cents), 0) FROM refund r WHERE r.movement = m.id) "
+    '- (SELECT COALESCE(SUM(r.cents), 0) FROM refund r WHERE r."of" = m.id)'
+)
+"""What neither an invoice nor a refund took of a movement."""
+
+_SENDING = "EXISTS (SELECT 1 FROM movement_share s WHERE s.movement = m.id AND s.state = 'sending')"
+
+
 def waiting(url: str) -> list[Waiting]:
-    """The movements that wait, the oldest first. Raises: NotReachable."""
+    """What waits, the oldest first: movements, then invoices that received too much. Raises: NotReachable."""
     with questions(url) as ask:
         rows = ask(
-            "SELECT id, statement, sequence, booked_on, cents, cents - (SELECT COALESCE(SUM(s.cents), 0) "
-            "FROM movement_share s WHERE s.movement = id AND s.state <> 'refused'), currency, structured, "
-            "communication, payer, payer_account, state, reason, note FROM movement "
-            "WHERE state IN ('parked', 'read') OR EXISTS (SELECT 1 FROM movement_share s "
-            "WHERE s.movement = id AND s.state = 'sending') ORDER BY booked_on, file, place"
+            f"SELECT id, statement, sequence, booked_on, cents, {_REST} AS rest, currency, structured, "
+            f"communication, payer, payer_account, CASE WHEN {_SENDING} THEN 'read' ELSE state END, reason, "
+            f"note FROM movement m WHERE state IN ('parked', 'read') OR {_SENDING} "
+            f"OR (state = 'returned' AND {_REST} > 0) ORDER BY booked_on, file, place"
+        )
+        surpluses = ask(
+            "SELECT number, invoice, issued_on, paid_cents, communication, paid_cents + credited_cents "
+            "- cents + (SELECT COALESCE(SUM(s.cents), 0) FROM movement_share s WHERE s.invoice = i.invoice "
+            "AND s.kind = 'refund' AND s.state = 'sending') FROM invoice i "
+            "WHERE paid_cents + credited_cents > cents ORDER BY year, serial"
         )
     found = []
     for row in rows:
         values = list(row)
         values[3], values[4], values[5] = _day(row[3]), int(row[4]), int(row[5])
         found.append(Waiting(*values))
+    for number, invoice, issued_on, paid, communication, surplus in surpluses:
+        if surplus > 0:
+            told = (number, "", "", _day(issued_on), paid, int(surplus), "EUR", "", communication, "", "")
+            found.append(Waiting(*told, state="overpaid", reason="overpaid", note=f"invoice {invoice}"))
     return found
 
 
@@ -111,27 +136,27 @@ def counted(url: str, file: str) -> dict[str, int]:
 
 
 def one(url: str, movement: str) -> dict[str, Any]:
-    """Where a movement stands, with its shares. Raises: NotFound."""
+    """Where a movement stands, with its shares and what it gives back. Raises: NotFound."""
     with questions(url) as ask:
-        rows = ask("SELECT state, reason, note, cents FROM movement WHERE id = ?", [movement])
+        rows = ask(f"SELECT state, reason, note, cents, {_REST} FROM movement m WHERE id = ?", [movement])
         if not rows:
             raise NotFound(f"No movement is called {movement}.", ("payments",))
         shares = ask(
             "SELECT part, number, invoice, cents, state FROM movement_share WHERE movement = ? ORDER BY part",
             [movement],
         )
+        refunds = ask('SELECT "of", cents FROM refund WHERE movement = ? ORDER BY "of"', [movement])
     names = ("part", "number", "invoice", "cents", "state")
-    state, reason, note, cents = rows[0]
-    told = [dict(zip(names, share, strict=True)) for share in shares]
-    taken = sum(share["cents"] for share in told if share["state"] != "refused")
+    state, reason, note, cents, rest = rows[0]
     return {
         "movement": movement,
         "state": state,
         "reason": reason,
         "note": note,
         "cents": cents,
-        "rest": cents - taken,
-        "shares": told,
+        "rest": int(rest),
+        "shares": [dict(zip(names, share, strict=True)) for share in shares],
+        "refunds": [{"of": of, "cents": given} for of, given in refunds],
     }
 
 
@@ -151,19 +176,24 @@ def report(url: str, year: int) -> Report:
         )
         entries = ask(
             "SELECT number, act, facts FROM entry WHERE act IN ('InvoicePaid', 'PaymentReceived', "
-            "'PaymentReversed') AND number IN (SELECT number FROM invoice WHERE year = ?)",
+            "'PaymentReversed', 'SurplusRefunded') AND number IN (SELECT number FROM invoice WHERE year = ?)",
             [year],
         )
         movements = ask(
             "SELECT id, cents, currency, state, reversal, COALESCE((SELECT SUM(s.cents) FROM "
             "movement_share s WHERE s.movement = m.id AND s.state <> 'refused'), 0), "
-            "(SELECT COUNT(*) FROM movement_share s WHERE s.movement = m.id AND s.state = 'sending') "
-            "FROM movement m WHERE booked_on BETWEEN ? AND ?",
+            "(SELECT COUNT(*) FROM movement_share s WHERE s.movement = m.id AND s.state = 'sending'), "
+            "(SELECT COALESCE(SUM(r.cents), 0) FROM refund r WHERE r.movement = m.id), "
+            '(SELECT COALESCE(SUM(r.cents), 0) FROM refund r WHERE r."of" = m.id) FROM movement m '
+            "WHERE booked_on BETWEEN ? AND ?",
             [date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()],
         )
     sums = dict.fromkeys((name for name in Report.__slots__ if name not in ("year", "differences")), 0)
     differences = [*_of_invoices(invoices, *_told_by_entries(entries), sums), *_of_movements(movements, sums)]
     return Report(year=year, **sums, differences=tuple(differences))
+
+
+_LEAVES = ("PaymentReversed", "SurplusRefunded")
 
 
 def _told_by_entries(entries: Iterable[tuple[Any, ...]]) -> tuple[dict[str, int], dict[str, int]]:
@@ -173,7 +203,7 @@ def _told_by_entries(entries: Iterable[tuple[Any, ...]]) -> tuple[dict[str, int]
     for number, act, facts in entries:
         cents = (json.loads(facts) if isinstance(facts, str) else facts)["cents"]
         kept = by_hand if act == "InvoicePaid" else told
-        kept[number] = kept.get(number, 0) + (-cents if act == "PaymentReversed" else cents)
+        kept[number] = kept.get(number, 0) + (-cents if act in _LEAVES else cents)
     return by_hand, told
 
 
@@ -204,16 +234,18 @@ def _of_invoices(
 
 
 def _of_movements(movements: Iterable[tuple[Any, ...]], sums: dict[str, int]) -> Iterable[str]:
-    for movement, told, currency, state, reversal, shares, sending in movements:
+    for movement, told, currency, state, reversal, shares, sending, gives, given in movements:
         cents, taken = int(told), int(shares)
-        rest = cents - taken
+        rest = cents - taken + int(gives) - int(given)
         if currency != "EUR":
             sums["other_currencies"] += 1
             continue
         sums["received" if cents >= 0 else "taken_back" if reversal else "paid_out"] += cents
         sums["matched"] += taken
-        # money that left the account and that a person took note of is no refund of ours to come
-        returned = "refunded" if cents >= 0 else "put_aside"
+        sums["refunded"] += int(given)
+        sums["refunds_paid"] -= int(gives)
+        # money that left the account and gives nothing back: a person said why, with name and reason
+        returned = "to_refund" if cents >= 0 else "put_aside"
         sums[{"parked": "parked", "returned": returned}.get(state, "on_their_way")] += rest
         if (state == "matched" and rest) or rest * cents < 0:
             yield f"movement {movement}: {rest / 100:.2f} of {cents / 100:.2f} euro are nowhere"

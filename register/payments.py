@@ -12,7 +12,19 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models.errors import ImproperAct, InputRefused, NotFound
-from models.payments import Movement, Owed, Paid, Reason, Share, State, Verdict, digits_of, match, pay
+from models.payments import (
+    Movement,
+    Owed,
+    Paid,
+    Reason,
+    Share,
+    ShareKind,
+    State,
+    Verdict,
+    digits_of,
+    match,
+    pay,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -25,8 +37,6 @@ LOCK = 6_301_004
 _WHY_NOT = {
     Reason.DOUBLE: "its invoice is paid",
     Reason.CREDITED: "its invoice is credited whole",
-    Reason.IN_COLLECTION: "its invoice was handed over to collection",
-    Reason.CASE_ENDED: "it has ended",
     Reason.BEFORE_INVOICE: "its invoice is younger than the payment",
 }
 
@@ -44,6 +54,7 @@ class ToSend:
     request_id: str
     by: str
     on: date
+    kind: ShareKind = ShareKind.PLAIN
 
 
 def take_in(url: str, statement: Mapping[str, Any], movements: Iterable[Mapping[str, Any]]) -> int:
@@ -104,8 +115,16 @@ def judged(url: str, movement: str, by: str = "") -> list[ToSend]:
 
 
 def booked(url: str, sent: ToSend) -> None:
-    """The act of a share has its receipt. Idempotent: by movement and part."""
-    _answered(url, sent, BOOKED)
+    """The act of a share has its receipt. Idempotent: by movement and part; the first answer stands."""
+    from models.register import ShareRow
+    from register.database import one_at_a_time, transaction
+
+    with transaction(url) as session:
+        one_at_a_time(session, LOCK)
+        share = session.get(ShareRow, (sent.movement, sent.part))
+        assert share is not None
+        if share.state == SENDING:
+            share.state = BOOKED
 
 
 def refused(url: str, sent: ToSend, message: str) -> bool:
@@ -147,11 +166,13 @@ def decide(
     on: date,
     wanted: Sequence[tuple[str, int | None]] = (),
     reason: str = "",
+    of: str = "",
 ) -> None:
-    """Keeps what a person decided on a movement that waits: assign, split or return its rest.
+    """Keeps what a person decided on a movement that waits: assign, split, return its rest, or refund.
 
-    `wanted` are numbers and amounts; no amount is whatever the invoice of that number can take. The same
-    decision again, while its acts are under way, changes nothing.
+    `wanted` are numbers and amounts; no amount is whatever the invoice of that number can take. `of` is the
+    movement, or the number with a surplus, that money which left the account gives back. The same decision
+    again, while its acts are under way, changes nothing.
 
     Raises: NotFound; ImproperAct when nothing of it waits, or an amount cannot stand.
     """
@@ -166,7 +187,7 @@ def decide(
         one_at_a_time(session, LOCK)
         row = _movement(session, movement)
         if _to_send(session, row):
-            _same(session, movement, decision, [number for number, _ in wanted])
+            _same(session, movement, decision, [of] if of else [number for number, _ in wanted])
             return  # typed again: what was decided is still on its way
         rest = _rest(session, row)
         if row.state != State.PARKED.value:
@@ -177,13 +198,15 @@ def decide(
         if decision == "return":
             row.state, row.reason = State.RETURNED.value, Reason.RETURNED.value
             said["cents"] = rest
+        elif decision == "refund" and of.startswith("M-"):
+            said |= {"of": of, "cents": _set_off(session, row, rest, of, by, on)}
         else:
-            shares = _wanted(session, row, rest, wanted)
+            shares = _wanted(session, row, rest, wanted) if wanted else [_surplus_of(session, row, rest, of)]
             said["shares"] = [[share.number, share.cents] for share in shares]
             left = rest - sum(share.cents for share in shares)
             state = State.PARKED if left else State.MATCHED
-            reason_ = Reason.SURPLUS if left else Reason.ASSIGNED
-            _keep(session, row, Verdict(state, reason_, tuple(shares), left), by)
+            whole, in_part = (Reason.ASSIGNED, Reason.SURPLUS) if wanted else (Reason.REFUND, Reason.NEGATIVE)
+            _keep(session, row, Verdict(state, in_part if left else whole, tuple(shares), left), by)
         sequence = session.scalar(select(func.count()).where(col(MovementDecisionRow.movement) == movement))
         session.add(
             MovementDecisionRow(
@@ -206,6 +229,50 @@ def _same(session: Session, movement: str, decision: str, numbers: list[str]) ->
     shares = last.said.get("shares", []) if last else []
     if last is None or last.decision != decision or [number for number, _ in shares] != numbers:
         raise ImproperAct(f"Movement {movement} is being booked; see `umn payments` in a moment.")
+
+
+def _set_off(session: Session, row: MovementRow, rest: int, of: str, by: str, on: date) -> int:
+    """Notes that a movement gives back what waits, or was promised, of another. Returns: how much."""
+    from models.register import RefundRow
+
+    other = _movement(session, of)
+    waits = 0 if other.state == State.READ.value or _to_send(session, other) else _rest(session, other)
+    if rest >= 0 or row.currency != other.currency or waits <= 0:
+        raise ImproperAct(
+            f"{rest / 100:.2f} {row.currency} of movement {row.id} cannot give back {waits / 100:.2f} "
+            f"{other.currency} of {of}: money that left must meet money that came in and waits."
+        )
+    cents = min(waits, -rest)
+    session.add(RefundRow(movement=row.id, of=of, cents=cents, by=by, on=on))
+    if waits == cents:
+        other.state, other.reason = State.RETURNED.value, Reason.RETURNED.value
+    if rest + cents == 0:
+        row.state, row.reason = State.MATCHED.value, Reason.REFUND.value
+    return cents
+
+
+def _surplus_of(session: Session, row: MovementRow, rest: int, number: str) -> Share:
+    """The share of a movement that gives back what an invoice received beyond what it asks."""
+    from sqlalchemy import func, select
+    from sqlmodel import col
+
+    from models.register import ShareRow
+
+    owed = _owed(session, _invoice_of(session, number))
+    on_their_way = session.scalar(
+        select(func.sum(col(ShareRow.cents))).where(
+            col(ShareRow.invoice) == owed.invoice,
+            col(ShareRow.kind) == ShareKind.REFUND.value,
+            col(ShareRow.state) == SENDING,
+        )
+    )
+    surplus = owed.surplus_cents + (on_their_way or 0)
+    if rest >= 0 or row.currency != "EUR" or surplus <= 0:
+        raise ImproperAct(
+            f"{rest / 100:.2f} {row.currency} of movement {row.id} cannot give back {surplus / 100:.2f} euro "
+            f"that {number} received beyond what its invoice asks."
+        )
+    return Share(number, owed.invoice, -min(surplus, -rest), kind=ShareKind.REFUND)
 
 
 def _wanted(
@@ -244,16 +311,6 @@ def _wanted(
             f"{rest / 100:.2f} euro of movement {row.id} wait; {(rest - left) / 100:.2f} cannot be given out."
         )
     return shares
-
-
-def _answered(url: str, sent: ToSend, state: str) -> None:
-    from models.register import ShareRow
-    from register.database import transaction
-
-    with transaction(url) as session:
-        share = session.get(ShareRow, (sent.movement, sent.part))
-        assert share is not None
-        share.state = state
 
 
 def _verdict(session: Session, row: MovementRow, told: Movement) -> Verdict:
@@ -361,7 +418,6 @@ def _owed(session: Session, row: InvoiceRow) -> Owed:
         credited_cents=row.credited_cents,
         received_cents=row.paid_cents,
         collected=row.collected_on is not None,
-        ended=bool(case and case.ended),
         withdrawn=bool(case and case.phase == "withdrawn"),
         paid=tuple(
             Paid(movement.id, movement.reference, movement.cents, share.cents)
@@ -388,6 +444,7 @@ def _keep(session: Session, row: MovementRow, verdict: Verdict, by: str) -> None
                 invoice=share.invoice,
                 cents=share.cents,
                 reverses=share.reverses,
+                kind=share.kind.value,
                 request_id=f"{row.id}-{part}",
                 by=by,
                 state=SENDING,
@@ -398,15 +455,32 @@ def _keep(session: Session, row: MovementRow, verdict: Verdict, by: str) -> None
 
 def _to_send(session: Session, row: MovementRow) -> list[ToSend]:
     return [
-        ToSend(row.id, share.part, share.number, share.cents, share.request_id, share.by, row.booked_on)
+        ToSend(
+            movement=row.id,
+            part=share.part,
+            number=share.number,
+            cents=share.cents,
+            request_id=share.request_id,
+            by=share.by,
+            on=row.booked_on,
+            kind=ShareKind(share.kind),
+        )
         for share in _shares(session, row)
         if share.state == SENDING
     ]
 
 
 def _rest(session: Session, row: MovementRow) -> int:
-    """What no invoice took of a movement."""
-    return row.cents - sum(share.cents for share in _shares(session, row) if share.state != REFUSED)
+    """What no invoice took of a movement, and no refund."""
+    from sqlalchemy import func, select
+    from sqlmodel import col
+
+    from models.register import RefundRow
+
+    gives = session.scalar(select(func.sum(col(RefundRow.cents))).where(col(RefundRow.movement) == row.id))
+    given = session.scalar(select(func.sum(col(RefundRow.cents))).where(col(RefundRow.of) == row.id))
+    shares = sum(share.cents for share in _shares(session, row) if share.state != REFUSED)
+    return row.cents - shares + int(gives or 0) - int(given or 0)
 
 
 def _shares(session: Session, row: MovementRow) -> list[ShareRow]:

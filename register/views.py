@@ -11,10 +11,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.errors import NotFound
 from register.reading import Questions, Row, as_day, last_day, questions, texts
+
+if TYPE_CHECKING:
+    from models.receipts import Receipt
 
 _STATE = (
     "number, entry, kind, procedure, programme, applicant, trade_name, active_substance, indication, "
@@ -153,6 +156,22 @@ class Case:
     programme: State | None
     dossiers: tuple[State, ...]
 
+    @property
+    def ended_with(self) -> int:
+        """The entry after which nothing was awaited any more; 0 for a case that has not ended.
+
+        A payment that is taken back later may have something awaited again: its account has, not the case.
+        """
+        from models.phases import ENDS
+
+        ended = 0
+        for entry in self.entries:
+            if entry.phase not in ENDS:
+                ended = 0
+            elif not entry.awaits:
+                ended = ended or entry.sequence
+        return ended
+
 
 def cases(
     url: str,
@@ -270,6 +289,25 @@ def case(url: str, number: str, today: date) -> Case:
             programme=next((_state(row, today) for row in over if row[0] != number), None),
             dossiers=tuple(sorted((_state(row, today) for row in under if row[0] != number), key=_by_number)),
         )
+
+
+def receipt_of(found: Case, line: Line) -> Receipt:
+    """The receipt of an entry, as the register keeps it."""
+    from models.phases import Phase
+    from models.receipts import Receipt
+
+    return Receipt(
+        number=found.state.number,
+        phase=Phase(line.phase),
+        awaits=line.awaits,
+        due_on=line.due_on,
+        overdue=line.overdue,
+        entry=line.sequence,
+        act=line.act,
+        on=line.happened_on,
+        letters=tuple(d.letter for d in found.documents if d.entry == line.sequence and d.letter),
+        unverified=line.unverified,
+    )
 
 
 def natural(number: str) -> tuple[str | int, ...]:

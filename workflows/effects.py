@@ -15,15 +15,20 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
+from activities.accounts import EndedCases
 from activities.law import LawBooks, YearAsked
 from activities.letters import Letters
 from activities.payments import Payments
 from activities.register import RegisterEntries
+from models.account import Account
 from models.entry import Entered, Entry, LetterBatch, ToBook
 from models.law.applicable import Law
 
 QUICK = timedelta(seconds=10)
 """The register and the law: one short transaction."""
+
+A_FEW_ANSWERS = timedelta(seconds=15)
+"""A few movements: one dossier at most is waited for, the others answer in a moment."""
 
 AT_ONCE = RetryPolicy(maximum_attempts=1)
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10))
@@ -83,9 +88,20 @@ async def book(booking: ToBook) -> list[str]:
     return await workflow.execute_activity_method(
         Payments.book,
         booking,
-        start_to_close_timeout=timedelta(seconds=30),
+        start_to_close_timeout=A_FEW_ANSWERS,
         retry_policy=SOON,
         summary=f"{len(booking.movements)} movements",
+    )
+
+
+async def account_of(number: str) -> Account:
+    """What an ended case leaves to its account, as the register holds it."""
+    return await workflow.execute_activity_method(
+        EndedCases.account_of,
+        number,
+        start_to_close_timeout=QUICK,
+        retry_policy=SOON,
+        summary=f"the account of {number}",
     )
 
 

@@ -19,6 +19,7 @@ from models.acts import (
     PaymentReceived,
     PaymentReversed,
     Silence,
+    SurplusRefunded,
 )
 from models.clock import Clock
 from models.dossier import Invoice
@@ -158,7 +159,7 @@ def take_booking(proceeding: Proceeding, booking: Booking) -> None:
         case PaymentReceived():
             invoice.receive(booking.cents, on)
             proceeding.note(movement=booking.movement, cents=booking.cents)
-        case PaymentReversed():
+        case PaymentReversed() | SurplusRefunded():
             invoice.take_back(booking.cents, on)
             proceeding.note(movement=booking.movement, cents=booking.cents)
         case InvoiceCredited():

@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
+from models.account import Account
 from models.acts import Act, AnyAct, Booking, ClosingDayAdded, LawChanged, Note, Revision, Silence
 from models.clock import Clock, ClosingDay, civil_day, start_of
 from models.decision import Outcome
@@ -81,7 +82,7 @@ class Happened:
 class Proceeding:
     """A dossier's examination or a programme's life, as it is carried by Temporal."""
 
-    def __init__(self, carried: Dossier | Programme) -> None:
+    def __init__(self, carried: Dossier | Programme | Account) -> None:
         self.carried = carried
         self.docket = carried.docket
         self._turn = asyncio.Lock()
@@ -329,7 +330,7 @@ class Proceeding:
         if given is None:
             return None
         if given.digest != act.digest:
-            raise _refusal(ImproperAct(f"The request id {act.request_id} was used for another act."))
+            raise refusal(ImproperAct(f"The request id {act.request_id} was used for another act."))
         return given.receipt
 
     def _refuse_unless_possible(self, act: Act) -> None:
@@ -341,7 +342,7 @@ class Proceeding:
                 raise UntimelyAct(self._untimely(act), tuple(a.command for a in self._awaited))
             act.check(self.carried, self.today)
         except ActRefused as refused:
-            raise _refusal(refused) from refused
+            raise refusal(refused) from refused
 
     def _untimely(self, act: Act) -> str:
         rest = self.docket.rest
@@ -549,7 +550,7 @@ def in_facts(name: str, told: Iterable[BaseModel]) -> dict[str, Any]:
     return {name: lines} if lines else {}
 
 
-def _refusal(refused: ActRefused) -> ApplicationError:
+def refusal(refused: ActRefused) -> ApplicationError:
     """A refusal as Temporal carries it: its kind in the type, what is possible in the details."""
     return ApplicationError(
         refused.message, list(refused.possible), type=type(refused).__name__, non_retryable=True

@@ -17,7 +17,7 @@ payments = App(name="payments", group_commands="Commands")
 
 @payments.default
 def payments_waiting(*, output: Form = "table") -> None:
-    """Lists the movements that wait for a person, the oldest first."""
+    """Lists what waits for a person, and what is to be paid back, the oldest first."""
     from office.payments_showing import PaymentsShowing
     from register.accounts import waiting
 
@@ -114,6 +114,31 @@ async def payments_return(
 
     PaymentsShowing(output).decided(
         await decide(Settings.read(), movement, "return", by, today(), reason=reason)
+    )
+
+
+@payments.command(name="refund")
+async def payments_refund(
+    movement: str,
+    /,
+    *,
+    of: str,
+    by: By,
+    output: Form = "table",
+) -> int:
+    """Notes that money which left the account gives back what waits of a movement, or a surplus.
+
+    Args:
+        movement: the one that left the account, as `umn payments` lists it.
+        of: the movement that goes back, or the number whose invoice received too much since a credit note.
+        by: who decides it.
+        output: table for people, json for programs.
+    """
+    from office.payments import decide
+    from office.payments_showing import PaymentsShowing
+
+    return PaymentsShowing(output).decided(
+        await decide(Settings.read(), movement, "refund", by, today(), of=of)
     )
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from models.acts import ACTS
+from models.clock import civil_day
 from office.connection import connect
 from office.launching import wait_for
 from office.running import recall
@@ -144,7 +145,7 @@ def test_an_act_can_say_on_which_day_it_happened(desk: Desk, tmp_path: Path) -> 
     assert receipt["on"] == yesterday
     line = desk.sees(number)["entries"][-1]
     assert line["happened_on"] == yesterday
-    assert line["recorded_at"][:10] > yesterday
+    assert civil_day(datetime.fromisoformat(line["recorded_at"])) > date.fromisoformat(yesterday)
 
 
 def test_two_operators_at_once_are_two_acts_in_order(desk: Desk, tmp_path: Path) -> None:

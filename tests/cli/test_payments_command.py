@@ -50,9 +50,37 @@ def test_what_waits_is_listed_split_and_returned(desk: Desk, invoiced, tmp_path:
     assert returned["state"] == "returned"
     refused = desk.asks("payments", "return", name, "--reason", "again").ended(3)
     assert "does not wait" in refused.err
+    assert "to be paid back" in desk.types("payments").ended(0).out
+    file.write_bytes(coda([Payment(-50_00, f"refund {name}", payer="ONLY HERE")], civil_today(), 105))
+    desk.does("payments", "import", str(file))
+    [left] = [m for m in desk.does("payments") if m["payer"] == "ONLY HERE" and m["cents"] < 0]
+    refunded = desk.does("payments", "refund", left["id"], "--of", name)
+    assert (refunded["state"], refunded["refunds"]) == ("matched", [{"of": name, "cents": 50_00}])
+    assert name not in {m["id"] for m in desk.does("payments")}
     report = desk.does("payments", "report", "--year", str(civil_today().year))
     assert report["reconciled"]
     assert report["refunded"] >= 50_00
+
+
+def test_a_case_that_has_ended_is_credited_and_its_surplus_goes_back(desk: Desk, invoiced, tmp_path) -> None:
+    number, ogm = invoiced
+    desk.does("withdraw", number)
+    file = tmp_path / "s.cod"
+    file.write_bytes(coda([Payment(100_00, ogm)], civil_today(), 106))
+    desk.does("payments", "import", str(file))
+    assert desk.sees(number)["ended"]
+    receipt = desk.does("credit-invoice", number, "--amount", "30.00", "--reason", "the lower rate")
+    assert (receipt["letters"], receipt["phase"], receipt["awaits"]) == (["credit-note"], "withdrawn", [])
+    [surplus] = [m for m in desk.does("payments") if m["id"] == number]
+    assert (surplus["state"], surplus["rest"]) == ("overpaid", 30_00)
+    file.write_bytes(coda([Payment(-30_00, "back to them")], civil_today(), 107))
+    desk.does("payments", "import", str(file))
+    [left] = [m for m in desk.does("payments") if m["communication"].strip() == "back to them"]
+    refunded = desk.does("payments", "refund", left["id"], "--of", number)
+    assert (refunded["state"], refunded["shares"][0]["cents"]) == ("matched", -30_00)
+    assert number not in {m["id"] for m in desk.does("payments")}
+    assert desk.sees(number)["entries"][-1]["act"] == "SurplusRefunded"
+    assert desk.does("payments", "report", "--year", str(civil_today().year))["reconciled"]
 
 
 def test_a_credit_note_ends_what_is_owed(desk: Desk, invoiced) -> None:
@@ -70,6 +98,8 @@ def test_a_credit_note_ends_what_is_owed(desk: Desk, invoiced) -> None:
         (("payments", "import", "README.md"), 2),
         (("payments", "assign", "M-nobody", "CUP-2026-001"), 4),
         (("payments", "return", "M-nobody", "--reason", "r"), 4),
+        (("payments", "refund", "M-nobody", "--of", "M-nobody"), 4),
+        (("payments", "refund", "M-nobody"), 2),
         (("payments", "split", "M-nobody", "--to", "x"), 2),
         (("payments", "split", "M-nobody", "--to", "x=-1"), 2),
         (("payments", "report", "--year", "26"), 2),

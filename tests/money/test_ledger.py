@@ -1,30 +1,40 @@
-"""Payments against a second ledger that knows nothing of ours: twenty thousand lives, to the cent.
+"""Payments against a second ledger that knows nothing of ours, to the cent.
 
-The second ledger books each event on three accounts by what the payer really meant (which the matching
-never sees); ours reads statements. Whatever happens in whatever order, both must tell the same.
+Ours is the real one: statements taken into a register on SQLite, judged, sent, answered, decided on and
+reported (register/payments.py, register/accounts.py). The second books each event by what people really
+meant, which the matching never sees. Whatever happens in whatever order, both must tell the same.
+
+The search is short and always the same by default; `make ledger` searches twenty thousand sequences.
 """
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import os
-import random
+import shutil
+import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from activities.invoices import communication
-from models.dossier import Invoice
-from models.payments import Movement, Owed, Paid, Reason, State, Verdict, digits_of, match, pay
+from activities.payments import Payments
+from models.acts import InvoiceCredited, InvoicePaid
+from models.entry import ToBook
+from models.errors import ImproperAct
+from models.payments import digits_of
+from register import accounts, payments
+from register.database import engine, migrate
+from tests.register.cases import ON, Cases
 
-DAY = date(2026, 3, 2)
-SEQUENCES = 20_000
-EXAMPLES = int(os.environ.get("UMN_TEST_EXAMPLES", "300"))
-"""Of the search by hypothesis; 20000 for a night."""
+ASKED = os.environ.get("UMN_TEST_EXAMPLES", "")
+"""How many sequences; a search that is asked for is a new one each time, or that of `--hypothesis-seed`."""
 
 WRITTEN = (
     lambda ogm: ogm,
@@ -34,274 +44,369 @@ WRITTEN = (
     lambda ogm: f"invoice, see {ogm[3:-3]} please",
 )
 NOBODYS = ("", "thank you", "000/0000/09797", "+++123/1234/12300+++")
-INVOICES = [(f"2026-{n:05d}", communication(2026, n)) for n in range(1, 5)]
+NUMBERS = [f"CUP-2026-{n:03d}" for n in range(1, 5)]
+OGMS = {number: communication(2026, n) for n, number in enumerate(NUMBERS, start=1)}
 
 
 @dataclass
 class Second:
-    """The second ledger: what each invoice still asks, what it has, and whose money lies here."""
+    """The second ledger: what each invoice asks and has, and whose money lies here, by who sent it."""
 
-    asked: dict[int, int] = field(default_factory=dict)
-    has: dict[int, int] = field(default_factory=dict)
-    shut: set[int] = field(default_factory=set)
-    suspense: int = 0
-    bank: int = 0
-    sent_back: int = 0
+    asked: dict[str, int] = field(default_factory=dict)
+    has: dict[str, int] = field(default_factory=dict)
+    shut: set[str] = field(default_factory=set)
+    sums: dict[str, int] = field(default_factory=dict)
+    lies: dict[str, int] = field(default_factory=dict)
+    promised: dict[str, int] = field(default_factory=dict)
+    paid: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    came: dict[str, int] = field(default_factory=dict)
+    back: set[str] = field(default_factory=set)
 
-    def takes(self, which: int, cents: int) -> int:
-        """What the invoice takes of a payment that was meant for it."""
-        if which in self.shut or which not in self.asked:
-            return 0
-        return max(0, min(cents, self.asked[which] - self.has[which]))
+    def open(self, number: str) -> int:
+        return max(0, self.asked.get(number, 0) - self.has.get(number, 0))
+
+    def surplus(self, number: str) -> int:
+        return max(0, self.has.get(number, 0) - self.asked.get(number, 0))
+
+    def adds(self, name: str, cents: int) -> None:
+        self.sums[name] = self.sums.get(name, 0) + cents
+
+    def takes(self, number: str, movement: str, cents: int) -> None:
+        """An invoice takes, or gives back, a part of a movement."""
+        self.has[number] += cents
+        self.lies[movement] -= cents
+        self.adds("matched", cents)
+        if cents > 0:
+            self.paid.setdefault(movement, []).append((number, cents))
+
+
+class AtOnce(ThreadPoolExecutor):
+    """Does in this thread what would go to another: nothing here waits for anything."""
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def, override]
+        done: Future = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            done.set_exception(error)
+        return done
 
 
 class Life:
     """Both ledgers, and what can happen to them."""
 
-    def __init__(self) -> None:
-        self.invoices: dict[int, Invoice] = {}
-        self.paid: dict[int, list[Paid]] = {}
-        self.rests: dict[str, int] = {}
-        self.shares: dict[str, list[tuple[int, int]]] = {}
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.cases = Cases(url)
+        self.books = Payments(url, self.cases.send)
+        self.loop = asyncio.new_event_loop()
+        self.loop.set_default_executor(AtOnce())
         self.second = Second()
-        self.moved = 0
+        self.rows: list[dict[str, object]] = []
+        self.serial = itertools.count(1)
+
+    def ends(self) -> None:
+        self.loop.close()
 
     def issue(self, cents: int) -> None:
-        if len(self.invoices) < len(INVOICES):
-            which = len(self.invoices)
-            name, ogm = INVOICES[which]
-            self.invoices[which] = Invoice(
-                invoice=name, cents=cents, communication=ogm, issued_on=DAY, due_on=DAY
-            )
-            self.paid[which] = []
-            self.second.asked[which], self.second.has[which] = cents, 0
+        if len(self.second.asked) < len(NUMBERS):
+            number = self.cases.issues(cents)
+            self.second.asked[number], self.second.has[number] = cents, 0
+            assert self.cases.ogm(number) == OGMS[number]
 
-    def pays(self, which: int, cents: int, written: int, structured: bool) -> None:
+    def pays(self, number: str, cents: int, written: int, structured: bool) -> None:
         """Somebody pays an invoice, that was issued or not, in the way that people write it."""
-        ogm = INVOICES[which][1]
+        ogm = OGMS[number]
         text = "" if structured else WRITTEN[written](ogm)
-        verdict = self._reads(cents, digits_of(ogm) if structured else "", text)
-        taken = self.second.takes(which, cents)
-        assert sum(share.cents for share in verdict.shares) == taken
-        self._second_books(which, cents, taken)
+        movement = self._moves(cents, structured=digits_of(ogm) if structured else "", communication=text)
+        if number not in self.second.shut and (taken := min(cents, self.second.open(number))):
+            self.second.takes(number, movement, taken)
 
-    def pays_without(self, cents: int, written: int, currency: str) -> None:
+    def pays_without(self, cents: int, written: int) -> None:
         """Money of which nobody can tell for what it is."""
-        if currency != "EUR":
-            verdict = match(Movement("M-x", DAY, cents, currency), self._owed())
-            assert (verdict.state, verdict.reason) == (State.PARKED, Reason.OTHER_CURRENCY)
-            return  # another account's affair
-        verdict = self._reads(cents, "", NOBODYS[written])
-        assert not verdict.shares
-        self._second_books(-1, cents, 0)
+        self._moves(cents, communication=NOBODYS[written])
+
+    def leaves(self, cents: int) -> None:
+        """The accounts pay somebody."""
+        self._moves(-cents)
 
     def takes_back(self, place: int) -> None:
-        """The bank takes a payment back, whole, and names it."""
-        mine = [(which, paid) for which, all_ in self.paid.items() for paid in all_ if paid.share > 0]
-        if mine:
-            which, paid = mine[place % len(mine)]
-            verdict = self._reads(-paid.cents, "", "", reversal=True, reverses=paid.reference)
-            assert [(s.invoice, s.cents) for s in verdict.shares] == [(INVOICES[which][0], -paid.share)]
-            self._second_books(which, -paid.cents, -paid.share)
+        """The bank takes a payment back, whole and once, and names it."""
+        second = self.second
+        came = [name for name, cents in second.came.items() if cents > 0 and name not in second.back]
+        if came:
+            name = came[place % len(came)]
+            second.back.add(name)
+            back = self._moves(-second.came[name], reversal=True, reverses=f"B{name}")
+            shares = second.paid.get(name, [])
+            if len(shares) == 1 and second.has[shares[0][0]] >= shares[0][1]:
+                second.takes(shares[0][0], back, -shares[0][1])
+                second.paid[name] = []
 
-    def credits(self, which: int, cents: int) -> None:
-        invoice = self.invoices.get(which)
+    def credits(self, number: str, cents: int) -> None:
+        invoice = self.cases.invoices.get(number)
         if invoice and (left := invoice.cents - invoice.credited_cents):
             cents = min(cents, left)
-            invoice.credit(cents, DAY)
-            self.second.asked[which] -= cents
+            self._does(number, InvoiceCredited, cents, reason="r")
+            self.second.asked[number] -= cents
+            self.second.adds("credited", cents)
 
-    def collects(self, which: int) -> None:
-        invoice = self.invoices.get(which)
-        if invoice and invoice.is_open:
-            invoice.collected_on = DAY
-            self.second.shut.add(which)
+    def collects(self, number: str) -> None:
+        if self.second.open(number) and number not in self.second.shut:
+            self.cases.hands_over(number)
+            self.second.shut.add(number)
 
-    def books_by_hand(self, which: int) -> None:
+    def books_by_hand(self, number: str) -> None:
         """A person books what is open, paid elsewhere; it does not come by the account."""
-        invoice = self.invoices.get(which)
-        if invoice and invoice.is_open:
-            cents = invoice.owed_cents
-            assert cents == self.second.takes(which, cents)
-            invoice.receive(cents, DAY)
-            self.second.has[which] += cents
-            self.second.bank += cents
-            self.moved += cents
+        if number not in self.second.shut and (cents := self.second.open(number)):
+            self._does(number, InvoicePaid, cents)
+            self.second.has[number] += cents
 
-    def assigns(self, place: int, which: int) -> None:
-        """A person books what waits on an invoice."""
-        waits = [name for name, rest in self.rests.items() if rest > 0]
-        if waits and which in self.invoices:
-            name = waits[place % len(waits)]
-            rest = self.rests[name]
-            verdict = pay(Movement(name, DAY, rest), self._owed_of(which))
-            taken = self.second.takes(which, rest)
-            assert sum(share.cents for share in verdict.shares) == taken
-            self._books(Movement(name, DAY, rest), verdict)
-            self.second.has[which] += taken
-            self.second.suspense -= taken
+    def assigns(self, place: int, number: str) -> None:
+        """A person books what waits on an invoice, or takes it from there."""
+        name, second = self._waits(place), self.second
+        if name and number in second.asked:
+            rest = second.lies[name]
+            takes = min(rest, second.open(number)) if rest > 0 else rest if second.has[number] >= -rest else 0
+            if self._decides(name, "assign", bool(takes), wanted=[(number, None)]):
+                second.takes(number, name, takes)
 
     def returns(self, place: int) -> None:
-        waits = [name for name, rest in self.rests.items() if rest]
-        if waits:
-            name = waits[place % len(waits)]
-            self.second.suspense -= self.rests[name]
-            self.second.sent_back += self.rests.pop(name)
+        if name := self._waits(place):
+            self._decides(name, "return", True, reason="r")
+            rest = self.second.lies.pop(name)
+            if rest > 0:
+                self.second.promised[name] = rest
+            else:
+                self.second.adds("put_aside", rest)
+
+    def refunds(self, place: int, to: int) -> None:
+        """Money that left gives back what waits of a movement, or was promised."""
+        second = self.second
+        name, others = self._left(place), [*second.promised, *second.lies]
+        if name and others:
+            other = others[to % len(others)]
+            kept = second.promised if other in second.promised else second.lies
+            cents = min(-second.lies[name], kept[other])
+            if self._decides(name, "refund", cents > 0, of=other):
+                second.lies[name] += cents
+                kept[other] -= cents
+                second.adds("refunded", cents)
+
+    def refunds_surplus(self, place: int, number: str) -> None:
+        """Money that left gives back what an invoice received beyond what it asks."""
+        second = self.second
+        if (name := self._left(place)) and number in second.asked:
+            cents = min(-second.lies[name], second.surplus(number))
+            if self._decides(name, "refund", cents > 0, of=number):
+                second.takes(number, name, -cents)
+
+    def told_again(self, place: int) -> None:
+        """Another file tells a movement that is known."""
+        if self.rows:
+            row = self.rows[place % len(self.rows)]
+            assert payments.take_in(self.url, self._file("again"), [row]) == 0
 
     def reconciles(self) -> None:
-        """Both ledgers tell the same, of each invoice and of all."""
-        second = self.second
-        for which, invoice in self.invoices.items():
-            assert invoice.received_cents == second.has[which]
-            assert invoice.cents - invoice.credited_cents == second.asked[which]
-            assert invoice.owed_cents == max(0, second.asked[which] - second.has[which])
-            asks_nothing = which in second.shut or second.has[which] >= second.asked[which]
-            assert invoice.is_open == (not asks_nothing)
-        waits = sum(self.rests.values())
-        received = sum(invoice.received_cents for invoice in self.invoices.values())
-        assert waits == second.suspense
-        assert self.moved == second.bank == received + waits + second.sent_back
-
-    def _reads(self, cents: int, structured: str, text: str, **more: Any) -> Verdict:
-        name = f"M-{len(self.shares)}"
-        movement = Movement(name, DAY, cents, "EUR", structured, text, f"B{name}", **more)
-        verdict = match(movement, self._owed())
-        assert verdict == match(movement, self._owed())
-        self.shares[name] = []
-        self.rests[name] = cents
-        self.moved += cents
-        self._books(movement, verdict)
-        return verdict
-
-    def _books(self, movement: Movement, verdict: Verdict) -> None:
-        for share in verdict.shares:
-            which = next(w for w, invoice in self.invoices.items() if invoice.invoice == share.invoice)
-            if share.cents > 0:
-                self.invoices[which].receive(share.cents, DAY)
-                if movement.reference:
-                    self.paid[which].append(
-                        Paid(movement.id, movement.reference, movement.cents, share.cents)
-                    )
-            else:
-                self.invoices[which].take_back(-share.cents, DAY)
-                self.paid[which] = [paid for paid in self.paid[which] if paid.movement != share.reverses]
-            self.rests[movement.id] -= share.cents
-        assert self.rests[movement.id] == verdict.rest
-        assert (verdict.state is State.MATCHED) == (verdict.rest == 0)
-
-    def _second_books(self, which: int, cents: int, taken: int) -> None:
-        self.second.bank += cents
-        self.second.suspense += cents - taken
-        if taken:
-            self.second.has[which] += taken
-
-    def _owed(self) -> dict[str, Owed]:
-        return {digits_of(i.communication): self._owed_of(which) for which, i in self.invoices.items()}
-
-    def _owed_of(self, which: int) -> Owed:
-        invoice = self.invoices[which]
-        return Owed(
-            invoice=invoice.invoice,
-            number=f"CUP-2026-{which:03d}",
-            issued_on=invoice.issued_on,
-            cents=invoice.cents,
-            credited_cents=invoice.credited_cents,
-            received_cents=invoice.received_cents,
-            collected=invoice.collected_on is not None,
-            paid=tuple(self.paid[which]),
+        """Both ledgers tell the same, and ours says of itself that it adds up."""
+        second, report = self.second, accounts.report(self.url, ON.year)
+        shut = sum(second.open(number) for number in second.shut)
+        gone = second.sums.get("refunded", 0)
+        waits = [one for one in accounts.waiting(self.url) if one.state == "parked"]
+        assert {one.id: one.rest for one in waits} == {name: c for name, c in second.lies.items() if c}
+        assert report.differences == ()
+        assert (report.credited, report.matched) == tuple(
+            second.sums.get(name, 0) for name in ("credited", "matched")
+        )
+        assert report.paid == sum(second.has.values())
+        assert report.invoiced - report.credited == sum(second.asked.values())
+        assert report.in_collection == shut
+        assert report.open == sum(second.open(number) for number in second.asked) - shut
+        assert report.overpaid == sum(second.surplus(number) for number in second.asked)
+        assert report.parked == sum(second.lies.values())
+        assert report.to_refund == sum(second.promised.values())
+        assert (report.refunded, report.refunds_paid) == (gone, -gone)
+        assert report.put_aside == second.sums.get("put_aside", 0)
+        assert report.received + report.taken_back + report.paid_out == sum(second.came.values())
+        assert sum(second.came.values()) == (
+            report.matched + report.parked + report.to_refund + report.put_aside
         )
 
+    def _moves(self, cents: int, **told: object) -> str:
+        """A movement of the account is read from a file, and booked."""
+        serial = next(self.serial)
+        name = f"M-{serial:016d}"
+        row: dict[str, object] = {
+            "id": name,
+            "file": f"file-{serial}",
+            "place": 0,
+            "account": "BE71096123456769",
+            "statement": f"2026-{serial:03d}",
+            "sequence": "1",
+            "reference": f"B{name}",
+            "booked_on": ON,
+            "cents": cents,
+            "currency": "EUR",
+            "structured": "",
+            "communication": "",
+            "reversal": False,
+            "reverses": "",
+            "payer": "",
+            "payer_account": "",
+        } | told
+        self.rows.append(row)
+        assert payments.take_in(self.url, self._file(f"file-{serial}"), [row]) == 1
+        self._books(name)
+        self.second.came[name] = self.second.lies[name] = cents
+        return name
 
-def test_twenty_thousand_lives_reconcile_to_the_cent() -> None:
-    chance = random.Random(20_060_720)
-    happened = 0
-    for _ in range(SEQUENCES):
-        life = Life()
-        life.issue(chance.randint(1, 200))
-        for _ in range(chance.randint(2, 12)):
-            which, cents = chance.randrange(len(INVOICES)), chance.randint(1, 250)
-            match chance.randrange(10):
-                case 0:
-                    life.issue(cents)
-                case 1 | 2 | 3:
-                    which = which % max(1, len(life.invoices)) if chance.random() < 0.9 else which
-                    life.pays(which, cents, chance.randrange(len(WRITTEN)), chance.random() < 0.5)
-                case 4:
-                    life.pays_without(cents, chance.randrange(len(NOBODYS)), chance.choice(("EUR", "USD")))
-                case 5:
-                    life.takes_back(chance.randrange(9))
-                case 6:
-                    life.credits(which, cents)
-                case 7:
-                    chance.choice((life.collects, life.books_by_hand))(which)
-                case 8:
-                    life.assigns(chance.randrange(9), which)
-                case _:
-                    life.returns(chance.randrange(9))
-            happened += 1
-            life.reconciles()
-    assert happened > SEQUENCES * 6
+    def _file(self, name: str) -> dict[str, object]:
+        return {"file": name, "name": "s", "form": "coda", "statements": [], "by": "Ann", "imported_on": ON}
+
+    def _books(self, name: str) -> None:
+        while self.loop.run_until_complete(self.books.book(ToBook(movements=(name,)))):
+            pass
+
+    def _decides(self, name: str, decision: str, stands: bool, **said: object) -> bool:
+        """A person decides; what cannot stand is refused."""
+        try:
+            payments.decide(self.url, name, decision, "Bob", ON, **said)  # type: ignore[arg-type]
+        except ImproperAct:
+            assert not stands
+            return False
+        assert stands
+        self._books(name)
+        return True
+
+    def _does(self, number: str, act: type, cents: int, **said: str) -> None:
+        request_id, self.cases.loses_answers = f"request-{next(self.serial)}", False
+        made = act(by="Ann", on=ON, request_id=request_id, cents=cents, **said)
+        self.loop.run_until_complete(self.cases.send(number, made))
+
+    def _left(self, place: int) -> str:
+        left = [name for name, cents in self.second.lies.items() if cents < 0]
+        return left[place % len(left)] if left else ""
+
+    def _waits(self, place: int) -> str:
+        waits = [name for name, cents in self.second.lies.items() if cents]
+        return waits[place % len(waits)] if waits else ""
 
 
-WHICH = st.integers(0, len(INVOICES) - 1)
-CENTS = st.integers(1, 250)
-PLACE = st.integers(0, 8)
+WHICH = st.sampled_from((NUMBERS[0], *NUMBERS))  # the first is there from the beginning
+CENTS = st.sampled_from(
+    (100, 40, 60, 130, 1, 230)
+)  # few, so that they meet: paid whole, in two parts, double
+PLACE = st.integers(0, 3)
 
 
 class Accounts(RuleBasedStateMachine):
-    """The same, with hypothesis looking for the shortest life that does not add up."""
+    """Hypothesis looks for the shortest life that does not add up."""
+
+    folder: Path
 
     def __init__(self) -> None:
         super().__init__()
-        self.life = Life()
+        url = f"sqlite:///{self.folder / 'register.db'}"
+        engine(url).dispose()
+        for old in self.folder.glob("register.db*"):
+            old.unlink()
+        shutil.copyfile(self.folder / "empty.db", self.folder / "register.db")
+        self.life = Life(url)
+
+    @initialize(cents=CENTS, paid=CENTS, left=CENTS)
+    def begins(self, cents, paid, left):
+        """An invoice, a payment of it, and money that left: all that follows has something to meet."""
+        self.life.issue(cents)
+        self.life.pays(NUMBERS[0], paid, 0, True)
+        self.life.leaves(left)
+
+    def waits(self) -> bool:
+        return any(self.life.second.lies.values())
+
+    def left(self) -> bool:
+        return any(cents < 0 for cents in self.life.second.lies.values())
+
+    def teardown(self) -> None:
+        self.life.ends()
 
     @rule(cents=CENTS)
     def issue(self, cents):
         self.life.issue(cents)
 
-    @rule(which=WHICH, cents=CENTS, written=st.integers(0, len(WRITTEN) - 1), structured=st.booleans())
-    def pays(self, which, cents, written, structured):
-        self.life.pays(which, cents, written, structured)
+    @rule(number=WHICH, cents=CENTS, written=st.integers(0, len(WRITTEN) - 1), structured=st.booleans())
+    def pays(self, number, cents, written, structured):
+        self.life.pays(number, cents, written, structured)
 
-    @rule(cents=CENTS, written=st.integers(0, len(NOBODYS) - 1), currency=st.sampled_from(["EUR", "USD"]))
-    def pays_without(self, cents, written, currency):
-        self.life.pays_without(cents, written, currency)
+    @rule(cents=CENTS, written=st.integers(0, len(NOBODYS) - 1))
+    def pays_without(self, cents, written):
+        self.life.pays_without(cents, written)
+
+    @rule(cents=CENTS)
+    def leaves(self, cents):
+        self.life.leaves(cents)
 
     @rule(place=PLACE)
     def takes_back(self, place):
         self.life.takes_back(place)
 
-    @rule(which=WHICH, cents=CENTS)
-    def credits(self, which, cents):
-        self.life.credits(which, cents)
+    @rule(number=WHICH, cents=CENTS)
+    def credits(self, number, cents):
+        self.life.credits(number, cents)
 
-    @rule(which=WHICH)
-    def collects(self, which):
-        self.life.collects(which)
+    @rule(number=WHICH)
+    def collects(self, number):
+        self.life.collects(number)
 
-    @rule(which=WHICH)
-    def books_by_hand(self, which):
-        self.life.books_by_hand(which)
+    @rule(number=WHICH)
+    def books_by_hand(self, number):
+        self.life.books_by_hand(number)
 
-    @rule(place=PLACE, which=WHICH)
-    def assigns(self, place, which):
-        self.life.assigns(place, which)
+    @precondition(waits)
+    @rule(place=PLACE, number=WHICH)
+    def assigns(self, place, number):
+        self.life.assigns(place, number)
 
+    @precondition(waits)
     @rule(place=PLACE)
     def returns(self, place):
         self.life.returns(place)
+
+    @precondition(left)
+    @rule(place=PLACE, to=PLACE)
+    def refunds(self, place, to):
+        self.life.refunds(place, to)
+
+    @precondition(left)
+    @rule(place=PLACE, number=WHICH)
+    def refunds_surplus(self, place, number):
+        self.life.refunds_surplus(place, number)
+
+    @rule(place=PLACE)
+    def told_again(self, place):
+        self.life.told_again(place)
+
+    @rule()
+    def an_answer_is_lost(self):
+        self.life.cases.loses_answers = True
 
     @invariant()
     def reconciles(self):
         self.life.reconciles()
 
 
-TestAccounts = Accounts.TestCase
-TestAccounts.settings = settings(
-    max_examples=EXAMPLES,
-    stateful_step_count=12,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
-TestAccounts = pytest.mark.timeout(3600)(TestAccounts)
+@pytest.mark.timeout(6 * 3600)
+def test_no_sequence_of_payments_and_decisions_loses_a_cent() -> None:
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        Accounts.folder = Path(folder)
+        migrate(f"sqlite:///{folder}/empty.db")
+        engine(f"sqlite:///{folder}/empty.db").dispose()
+        Accounts.TestCase.settings = settings(
+            max_examples=int(ASKED or 60),
+            stateful_step_count=12,
+            deadline=None,
+            derandomize=not ASKED,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        Accounts.TestCase("runTest").runTest()

@@ -39,10 +39,8 @@ def movement(cents: int = 100_00, text: str = "", **more) -> Movement:
         (100_01, {}, State.PARKED, Reason.SURPLUS, 100_00, 1),
         (100_00, {"withdrawn": True}, State.MATCHED, Reason.AFTER_WITHDRAWAL, 100_00, 0),
         (100_00, {"received_cents": 100_00}, State.PARKED, Reason.DOUBLE, 0, 100_00),
-        (100_00, {"received_cents": 100_00, "ended": True}, State.PARKED, Reason.DOUBLE, 0, 100_00),
         (100_00, {"credited_cents": 100_00}, State.PARKED, Reason.CREDITED, 0, 100_00),
         (100_00, {"collected": True}, State.PARKED, Reason.IN_COLLECTION, 0, 100_00),
-        (100_00, {"ended": True}, State.PARKED, Reason.CASE_ENDED, 0, 100_00),
         (100_00, {"issued_on": date(2026, 3, 10)}, State.PARKED, Reason.BEFORE_INVOICE, 0, 100_00),
     ],
 )

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy
 
 from activities.payments import Payments
 from activities.register import RegisterEntries
-from models.acts import Act, InvoicePaid, PaymentReceived
-from models.dossier import Invoice
-from models.entry import Credit, OpenClock, ToBook
-from models.errors import ImproperAct, InputRefused, NotFound, NotReachable
+from models.acts import InvoiceCredited, InvoicePaid
+from models.entry import OpenClock, ToBook
+from models.errors import ImproperAct, InputRefused, NotFound
 from models.parties import Role
 from office.statements import StatementFile, understood
 from register import accounts as told
@@ -24,63 +22,15 @@ from register import payments
 from register.clocks import due as falling_due
 from register.database import transaction
 from samples.statements.make import Payment, camt, coda
+from tests.register.cases import ON, Cases
 
-ON = date(2026, 3, 20)
 FIRST, SECOND = "CUP-2026-001", "CUP-2026-002"
-
-
-class Dossiers:
-    """Open dossiers, as they answer an act: each applies it once, and writes its entry in the register."""
-
-    def __init__(self, url: str, entry: Any, demand: Any, *cents: int) -> None:
-        self._register = RegisterEntries(url)
-        self._entry = entry
-        self.invoices: dict[str, Invoice] = {}
-        self.given: set[str] = set()
-        self.written: dict[str, int] = {}
-        self.loses_answers = False
-        self.stands_still: set[str] = set()
-        for serial, asked in enumerate(cents, start=1):
-            number = f"CUP-2026-{serial:03d}"
-            made = entry(number, demand=demand.model_copy(update={"cents": asked}))
-            issued = self._register.enter(made).invoice
-            assert issued is not None
-            self.invoices[number] = issued
-            self.written[number] = 1
-
-    def ogm(self, number: str) -> str:
-        return self.invoices[number].communication
-
-    async def send(self, number: str, act: Act) -> None:
-        if number in self.stands_still:
-            raise NotReachable(f"{number} does not answer")
-        if act.request_id not in self.given:
-            invoice = self.invoices[number]
-            arrives = isinstance(act, PaymentReceived | InvoicePaid)
-            if arrives and act.cents > (invoice.owed_cents if invoice.is_open else 0):
-                raise ImproperAct(f"{act.cents} cents cannot be booked on {number}.")
-            if arrives:
-                invoice.receive(act.cents, act.on or ON)
-            else:
-                invoice.take_back(act.cents, act.on or ON)  # type: ignore[attr-defined]
-            self.writes(number, type(act).__name__, {"cents": act.cents, "invoice": invoice.invoice})
-            self.given.add(act.request_id)
-        if self.loses_answers:
-            self.loses_answers = False
-            raise NotReachable("the answer was lost")
-
-    def writes(self, number: str, act: str, facts: dict, credit: Credit | None = None) -> None:
-        self.written[number] += 1
-        made = self._entry(
-            number, self.written[number], act=act, facts=facts, invoice=self.invoices[number].model_copy()
-        )
-        self._register.enter(made.model_copy(update={"credit": credit}))
 
 
 class Accounts:
     """The accounts office: takes statements in, and has them booked."""
 
-    def __init__(self, url: str, dossiers: Dossiers) -> None:
+    def __init__(self, url: str, dossiers: Cases) -> None:
         self.url = url
         self.dossiers = dossiers
         self.books = Payments(url, dossiers.send)
@@ -104,8 +54,8 @@ class Accounts:
         assert await self.carries(file) == []
         return [told.one(self.url, row["id"]) for row in file.rows()]
 
-    async def decides(self, movement: str, decision: str, *wanted: tuple, reason: str = "") -> dict:
-        payments.decide(self.url, movement, decision, "Bob", ON, wanted, reason)
+    async def decides(self, movement: str, decision: str, *wanted: tuple, **said: str) -> dict:
+        payments.decide(self.url, movement, decision, "Bob", ON, wanted, **said)
         assert await self.books.book(ToBook(movements=(movement,))) == []
         return told.one(self.url, movement)
 
@@ -116,17 +66,21 @@ class Accounts:
         return report
 
 
-@pytest.fixture
-def dossiers(database_url: str, entry, demand) -> Dossiers:
-    return Dossiers(database_url, entry, demand, 100_00, 70_00)
+def credit_note(cents: int) -> InvoiceCredited:
+    return InvoiceCredited(by="Ann", on=ON, request_id=f"credit-{cents}", cents=cents, reason="too much")
 
 
 @pytest.fixture
-def accounts(database_url: str, dossiers: Dossiers) -> Accounts:
+def dossiers(database_url: str) -> Cases:
+    return Cases(database_url, 100_00, 70_00)
+
+
+@pytest.fixture
+def accounts(database_url: str, dossiers: Cases) -> Accounts:
     return Accounts(database_url, dossiers)
 
 
-async def test_a_payment_in_parts_and_one_too_many(accounts: Accounts, dossiers: Dossiers):
+async def test_a_payment_in_parts_and_one_too_many(accounts: Accounts, dossiers: Cases):
     ogm = dossiers.ogm(FIRST)
     stands = await accounts.imports(Payment(40_00, ogm), Payment(80_00, ogm), Payment(5_00, ogm))
     assert [(m["state"], m["reason"], m["rest"]) for m in stands] == [
@@ -166,7 +120,7 @@ def test_a_movement_that_returns_with_another_amount_refuses_its_file(accounts, 
         accounts.takes_in(altered)
 
 
-async def test_a_reversal_opens_the_invoice_again(accounts: Accounts, dossiers: Dossiers):
+async def test_a_reversal_opens_the_invoice_again(accounts: Accounts, dossiers: Cases):
     ogm = dossiers.ogm(FIRST)
     [paid] = await accounts.imports(Payment(100_00, ogm, reference="THE-ONE"))
     [back] = await accounts.imports(Payment(-100_00, ogm, reverses="THE-ONE"))
@@ -177,7 +131,7 @@ async def test_a_reversal_opens_the_invoice_again(accounts: Accounts, dossiers: 
     assert accounts.reconciles().taken_back == -200_00
 
 
-async def test_people_assign_split_and_return(accounts: Accounts, dossiers: Dossiers):
+async def test_people_assign_split_and_return(accounts: Accounts, dossiers: Cases):
     stands = await accounts.imports(*(Payment(cents, "for you") for cents in (100_00, 60_00, 30_00)))
     one, two, three = (m["movement"] for m in stands)
     assert {m["reason"] for m in stands} == {"no_communication"}
@@ -189,10 +143,91 @@ async def test_people_assign_split_and_return(accounts: Accounts, dossiers: Doss
     assert (returned["state"], returned["rest"]) == ("returned", 30_00)
     assert [i.received_cents for i in dossiers.invoices.values()] == [100_00, 30_00]
     report = accounts.reconciles()
-    assert (report.parked, report.refunded, report.matched) == (30_00, 30_00, 130_00)
+    assert (report.parked, report.to_refund, report.matched) == (30_00, 30_00, 130_00)
 
 
-async def test_what_a_person_cannot_decide_changes_nothing(accounts: Accounts, dossiers: Dossiers):
+async def test_money_that_left_the_account_is_told_with_the_payment_that_it_gives_back(accounts, dossiers):
+    [paid, _] = await accounts.imports(Payment(130_00, dossiers.ogm(FIRST)), Payment(50_00, "thank you"))
+    await accounts.decides(paid["movement"], "return", reason="too much")
+    [one] = [m for m in told.waiting(accounts.url) if m.id == paid["movement"]]
+    assert (one.state, one.rest) == ("returned", 30_00)  # promised, and not yet gone
+    assert (accounts.reconciles().to_refund, accounts.reconciles().refunded) == (30_00, 0)
+    [left] = await accounts.imports(Payment(-40_00, "refund"))
+    assert (left["state"], left["reason"]) == ("parked", "negative")
+    stands = await accounts.decides(left["movement"], "refund", of=paid["movement"])
+    assert (stands["state"], stands["rest"]) == ("parked", -10_00)  # more left than was promised
+    assert stands["refunds"] == [{"of": paid["movement"], "cents": 30_00}]
+    assert paid["movement"] not in {m.id for m in told.waiting(accounts.url)}
+    report = accounts.reconciles()
+    assert (report.to_refund, report.refunded, report.refunds_paid) == (0, 30_00, -30_00)
+    assert (report.parked, report.put_aside, report.paid_out) == (50_00 - 10_00, 0, -40_00)
+
+
+async def test_a_surplus_since_a_credit_note_waits_until_it_has_gone_back(accounts, dossiers):
+    await accounts.imports(Payment(100_00, dossiers.ogm(FIRST)))
+    await dossiers.send(FIRST, credit_note(30_00))
+    [surplus] = told.waiting(accounts.url)
+    assert (surplus.id, surplus.reason, surplus.rest) == (FIRST, "overpaid", 30_00)
+    [left] = await accounts.imports(Payment(-30_00, "refund"))
+    stands = await accounts.decides(left["movement"], "refund", of=FIRST)
+    assert (stands["state"], stands["reason"], stands["rest"]) == ("matched", "refund", 0)
+    assert told.waiting(accounts.url) == []
+    assert (dossiers.invoices[FIRST].received_cents, dossiers.invoices[FIRST].is_open) == (70_00, False)
+    report = accounts.reconciles()
+    assert (report.paid, report.overpaid, report.matched) == (70_00, 0, 70_00)
+
+
+async def test_a_refund_meets_only_money_that_came_in_and_waits(accounts: Accounts, dossiers: Cases):
+    [paid, waits] = await accounts.imports(Payment(100_00, dossiers.ogm(FIRST)), Payment(9_00, "x"))
+    [left] = await accounts.imports(Payment(-9_00, "refund"))
+    before = accounts.reconciles()
+    for movement, of, wrong in (
+        (left["movement"], paid["movement"], ImproperAct),  # an invoice has it
+        (left["movement"], left["movement"], ImproperAct),
+        (left["movement"], SECOND, ImproperAct),  # no surplus
+        (left["movement"], "M-nobody", NotFound),
+        (left["movement"], "CUP-2026-999", NotFound),
+        (waits["movement"], waits["movement"], ImproperAct),
+    ):
+        with pytest.raises(wrong):
+            payments.decide(accounts.url, movement, "refund", "Bob", ON, of=of)
+    assert accounts.reconciles() == before
+
+
+async def test_a_payment_of_an_invoice_in_collection_waits_and_a_person_may_book_it(accounts, dossiers):
+    dossiers.hands_over(FIRST)
+    [late] = await accounts.imports(Payment(120_00, dossiers.ogm(FIRST)))
+    assert (late["state"], late["reason"]) == ("parked", "in_collection")
+    stands = await accounts.decides(late["movement"], "assign", (FIRST, None))
+    assert (stands["reason"], stands["rest"]) == ("surplus", 20_00)
+    assert dossiers.invoices[FIRST].paid_on == ON
+    assert accounts.reconciles().in_collection == 0
+
+
+async def test_the_first_answer_of_a_dossier_stands(accounts: Accounts, dossiers: Cases):
+    """Two attempts overlap: what one was refused is not booked by the other that comes later."""
+    file = accounts.reads(Payment(100_00, dossiers.ogm(FIRST)))
+    [movement] = told.to_judge(accounts.url, file.sha256)
+    [share] = payments.judged(accounts.url, movement)
+    assert payments.refused(accounts.url, share, "no")
+    payments.booked(accounts.url, share)
+    assert [s["state"] for s in told.one(accounts.url, movement)["shares"]] == ["refused"]
+    [share] = payments.judged(accounts.url, movement)
+    payments.booked(accounts.url, share)
+    assert not payments.refused(accounts.url, share, "too late")
+    assert [s["state"] for s in told.one(accounts.url, movement)["shares"]] == ["refused", "booked"]
+
+
+async def test_what_a_dossier_has_not_answered_waits_for_nobody(accounts: Accounts, dossiers: Cases):
+    file = accounts.reads(Payment(100_00, dossiers.ogm(FIRST)))
+    [movement] = told.to_judge(accounts.url, file.sha256)
+    payments.judged(accounts.url, movement)
+    assert [one.state for one in told.waiting(accounts.url)] == ["read"]
+    assert await accounts.carries(file) == []
+    assert told.waiting(accounts.url) == []
+
+
+async def test_what_a_person_cannot_decide_changes_nothing(accounts: Accounts, dossiers: Cases):
     [parked, matched] = await accounts.imports(Payment(100_00, "x"), Payment(70_00, dossiers.ogm(SECOND)))
     before = accounts.reconciles()
     for movement, decision, wanted, wrong in (
@@ -243,7 +278,7 @@ async def test_a_dossier_that_stands_still_holds_up_nobody_else(accounts, dossie
     accounts.reconciles()
 
 
-async def test_answers_that_are_lost_double_nothing(accounts: Accounts, dossiers: Dossiers):
+async def test_answers_that_are_lost_double_nothing(accounts: Accounts, dossiers: Cases):
     chance = random.Random(7)
     ogms = [dossiers.ogm(FIRST), dossiers.ogm(SECOND), "nobody's"]
     file = accounts.reads(*(Payment(chance.randint(1, 300), chance.choice(ogms)) for _ in range(60)))
@@ -255,7 +290,7 @@ async def test_answers_that_are_lost_double_nothing(accounts: Accounts, dossiers
     assert report.paid == report.matched
 
 
-async def test_a_report_says_where_it_does_not_reconcile(accounts: Accounts, dossiers: Dossiers):
+async def test_a_report_says_where_it_does_not_reconcile(accounts: Accounts, dossiers: Cases):
     await accounts.imports(Payment(40_00, dossiers.ogm(FIRST)))
     accounts.reconciles()
     with transaction(accounts.url) as session:
@@ -265,10 +300,8 @@ async def test_a_report_says_where_it_does_not_reconcile(accounts: Accounts, dos
     assert "40.00 euro, 41.00 are noted" in difference
 
 
-async def test_a_credit_note_is_counted_once(accounts: Accounts, dossiers: Dossiers):
-    dossiers.invoices[FIRST].credit(30_00, ON)
-    credit = Credit(cents=30_00, reason="too much", issued_on=ON)
-    dossiers.writes(FIRST, "InvoiceCredited", {"cents": 30_00}, credit)
+async def test_a_credit_note_is_counted_once(accounts: Accounts, dossiers: Cases):
+    await dossiers.send(FIRST, credit_note(30_00))
     [paid] = await accounts.imports(Payment(70_00, dossiers.ogm(FIRST)))
     assert (paid["reason"], dossiers.invoices[FIRST].is_open) == ("exact", False)
     report = accounts.reconciles()

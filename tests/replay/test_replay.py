@@ -28,9 +28,9 @@ async def test_museum_replays(history):
     await replayer(WORKFLOWS).replay_workflow(WorkflowHistory.from_json(history.stem, history.read_text()))
 
 
-def test_the_museum_holds_dossiers_programmes_and_statements():
+def test_the_museum_holds_a_history_of_each_kind_of_workflow():
     kinds = {path.stem.partition("-")[0] for path in HISTORIES}
-    assert kinds == {"dossier", "programme", "statement"}
+    assert kinds == {"dossier", "programme", "statement", "account"}
 
 
 @workflow.defn(name="Dossier", sandboxed=False)

@@ -169,10 +169,15 @@ class Office:
         if not folder:
             return
         Path(folder).mkdir(parents=True, exist_ok=True)
-        for number, first in self.first_runs.items():
-            for name, run_id in (("first", first), ("last", None)):
-                history = await self.client.get_workflow_handle(number, run_id=run_id).fetch_history()
-                file = f"{history.events[0].workflow_execution_started_event_attributes.workflow_type.name}"
-                (Path(folder) / f"{file}@{number.replace('/', '_')}@{name}.json").write_text(
-                    history.to_json()
-                )
+        runs = [(n, "first", first) for n, first in self.first_runs.items()]
+        runs += [(n, "last", None) for n in self.first_runs]
+        runs += [(f"{n}/account", "last", None) for n in self.first_runs if self._has_account(n)]
+        for number, name, run_id in runs:
+            history = await self.client.get_workflow_handle(number, run_id=run_id).fetch_history()
+            file = f"{history.events[0].workflow_execution_started_event_attributes.workflow_type.name}"
+            (Path(folder) / f"{file}@{number.replace('/', '_')}@{name}.json").write_text(history.to_json())
+
+    def _has_account(self, number: str) -> bool:
+        """Whether something was booked after the end of a case."""
+        found = self.shows(number)
+        return 0 < found.ended_with < len(found.entries)

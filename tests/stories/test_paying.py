@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from models.law.applicable import applicable_law
 from models.law.conditions import BLOCK
 from models.law.procedures.shape import Kind
 from office.payments import decide, import_statement
+from register.accounts import report, waiting
 from samples.statements.make import Payment, camt, coda
 
 OPINIONS = ("ethics_committee", "commission")
@@ -43,6 +45,22 @@ class Bank:
         settings, client = self._office.settings, self._office.client
         with self._office.environment.auto_time_skipping_disabled():
             return await import_statement(settings, file, "Ann", today, lambda done, of: None, client)
+
+    def waits(self) -> list:
+        return [one for one in waiting(self._office.settings.register_url) if one.state == "parked"]
+
+    async def decides(self, decision: str, *numbers: str, movement: str = "", of: str = "") -> dict:
+        """What a person decides; on the movement that was read last, when none is named."""
+        settings, client = self._office.settings, self._office.client
+        movement = movement or self.waits()[-1].id
+        wanted = [(number, None) for number in numbers]
+        with self._office.environment.auto_time_skipping_disabled():
+            return await decide(
+                settings, movement, decision, "Bob", self._office.today, wanted, client=client
+            )
+
+    def reconciles(self) -> None:
+        assert report(self._office.settings.register_url, self._office.today.year).differences == ()
 
 
 @pytest.fixture(scope="module")
@@ -131,20 +149,120 @@ async def test_after_a_withdrawal_the_contribution_stays_due_and_its_payment_end
     late = await bank.tells(Payment(100_00, issued.communication))
     assert late["parked"] == 1
     with pytest.raises(UntimelyAct):
-        await office.performs(number, InvoiceCredited, reason="too late")
+        await office.performs(number, InvoicePaid, cents=100_00)
+
+
+async def test_a_payment_taken_back_after_the_end_is_owed_and_pressed_for_again(office, bank):
+    number, issued = await invoiced(office)
+    await office.performs(number, Withdrawn)
+    await bank.tells(Payment(100_00, issued.communication, reference="AFTER-THE-END"))
+    ended = office.shows(number).state
+    back = await bank.tells(Payment(-100_00, issued.communication, reverses="AFTER-THE-END"))
+    assert (back["matched"], back["parked"]) == (1, 0)
+    stands = office.shows(number).state
+    assert (stands.phase, stands.ended, stands.awaits) == ("withdrawn", False, ("book-payment",))
+    assert (stands.entry, stands.applicant) == (ended.entry + 1, ended.applicant)
+    assert invoice(office, number).paid_on is None
+    await office.days_pass(33)
+    assert office.acts(number)[-1] == "PaymentReminded"
+    assert ("invoice-reminder", "invoice_addressee") in {letter[1:] for letter in office.letters(number)}
+    await bank.tells(Payment(60_00, issued.communication))
+    await office.performs(number, InvoicePaid, cents=40_00)
+    assert office.shows(number).state.ended
+    assert office.acts(number)[-3:] == ["PaymentReminded", "PaymentReceived", "InvoicePaid"]
+    assert invoice(office, number).paid_on == office.today
+    bank.reconciles()
+
+
+async def test_of_two_late_payments_one_is_taken_back_and_the_other_takes_its_place(office, bank):
+    number, issued = await invoiced(office)
+    for body in OPINIONS:
+        await office.performs(number, OpinionGiven, body=body, view="unfavourable")
+    await office.performs(number, Decided, outcome="refused", grounds="g")
+    ogm = issued.communication
+    twice = await bank.tells(
+        Payment(100_00, ogm, reference="LATE-1"), Payment(100_00, ogm, reference="LATE-2")
+    )
+    assert (twice["matched"], twice["parked"]) == (1, 1)
+    assert office.shows(number).state.ended
+    await bank.tells(Payment(-100_00, ogm, reverses="LATE-1"))
+    assert not office.shows(number).state.ended
+    stands = await bank.decides("assign", number)
+    assert (stands["state"], stands["reason"]) == ("matched", "assigned")
+    assert office.shows(number).state.phase == "refused"
+    assert office.shows(number).state.ended
+    bank.reconciles()
+
+
+async def test_what_was_handed_over_to_collection_may_still_be_paid_here(office, bank):
+    number, issued = await invoiced(office)
+    await office.performs(number, Withdrawn)
+    await office.days_pass(150)
+    assert office.acts(number)[-1] == "HandedToCollection"
+    assert office.shows(number).state.ended
+    late = await bank.tells(Payment(40_00, issued.communication), Payment(60_00, issued.communication))
+    assert late["parked"] == 2  # whoever collects must know: a person books it
+    assert bank.waits()[-1].reason == "in_collection"
+    await bank.decides("assign", number)
+    assert (invoice(office, number).paid_cents, invoice(office, number).paid_on) == (60_00, None)
+    await bank.decides("assign", number)
+    held = invoice(office, number)
+    assert (held.paid_cents, held.paid_on) == (100_00, office.today)
+    assert held.collected_on is not None
+    bank.reconciles()
+
+
+async def test_an_invoice_is_credited_after_the_end_once_however_often_it_is_sent(office, bank):
+    number, issued = await invoiced(office)
+    await office.performs(number, Withdrawn)
+    await bank.tells(Payment(100_00, issued.communication))
+    said = {"cents": 30_00, "reason": "The lower rate applies."}
+    receipt = await office.performs(number, InvoiceCredited, "credit-after-the-end", **said)
+    assert (receipt.letters, receipt.awaits, receipt.phase.value) == (("credit-note",), (), "withdrawn")
+    again = await office.performs(number, InvoiceCredited, "credit-after-the-end", **said)
+    assert (again.entry, again.act) == (receipt.entry, "InvoiceCredited")
+    assert invoice(office, number).credited_cents == 30_00
+    with pytest.raises(ImproperAct, match=r"70.00 euro at most"):
+        await office.performs(number, InvoiceCredited, cents=70_01, reason="r")
+    receipt = await office.performs(number, InvoiceCredited, reason="Nothing was due.")  # the same account
+    assert office.shows(number).entries[-1].facts["cents"] == 70_00
+    assert office.shows(number).state.ended
+    bank.reconciles()
+
+
+async def test_an_account_that_comes_again_to_what_it_booked_gives_the_same_receipt(office, bank):
+    number, _issued = await invoiced(office)
+    await office.performs(number, InvoicePaid, cents=100_00)
+    await office.performs(number, Withdrawn)
+    act = InvoiceCredited(by="Ann", request_id="credit-as-of-two", cents=10_00, reason="r")
+    once = await account_takes(office, number, act)
+    again = await account_takes(office, number, act)  # by another run: the first has ended
+    assert (again.entry, again.act) == (once.entry, once.act)
+    assert invoice(office, number).credited_cents == 10_00
+
+
+async def test_two_credit_notes_at_once_after_the_end_both_stand(office, bank):
+    number, issued = await invoiced(office)
+    await office.performs(number, Withdrawn)
+    await bank.tells(Payment(100_00, issued.communication))
+    both = (office.performs(number, InvoiceCredited, cents=c, reason="r") for c in (10_00, 20_00))
+    one, other = await asyncio.gather(*both)
+    assert abs(one.entry - other.entry) == 1
+    assert invoice(office, number).credited_cents == 30_00
+    bank.reconciles()
+
+
+async def account_takes(office, number, act):
+    from office.sending import ATTEMPT, asked
+
+    return await asked(office.client, office.settings, number, act, ATTEMPT, ended=True)
 
 
 async def test_a_person_assigns_what_nobody_could_match(office, bank):
     number, _issued = await invoiced(office)
     await bank.tells(Payment(100_00, "thank you"))
-    from register.accounts import waiting
-
-    movement = waiting(office.settings.register_url)[-1].id
-    with office.environment.auto_time_skipping_disabled():
-        wanted = [(number, None)]
-        stands = await decide(
-            office.settings, movement, "assign", "Bob", office.today, wanted, client=office.client
-        )
+    movement = bank.waits()[-1].id
+    stands = await bank.decides("assign", number)
     assert (stands["state"], stands["reason"]) == ("matched", "assigned")
     line = office.shows(number).entries[-1]
     assert (line.act, line.by, line.facts["movement"]) == ("PaymentReceived", "Bob", movement)

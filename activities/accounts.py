@@ -1,0 +1,98 @@
+"""Reads from the register what an ended case leaves to its account."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from temporalio import activity
+
+from models.account import Account
+from models.decision import Condition
+from models.dossier import Invoice
+from models.entry import Standing
+from models.errors import RegisterConflict
+from models.law.applicable import Law
+from models.parties import Language, Party, Product
+from models.phases import Phase, PublicList
+from models.receipts import Docket, Rest
+from register.views import Case, IssuedInvoice, State, case, laws, receipt_of
+
+
+class EndedCases:
+    """Reads ended cases from the register at an address."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @activity.defn
+    def account_of(self, number: str) -> Account:
+        """The invoice of an ended case, with the row and the law that it ended with. Only reads.
+
+        Raises: RegisterConflict when the register does not hold what it needs: retried, and seen, until a
+        person has looked. NotReachable when the database does not answer.
+        """
+        found = case(self._url, number, date.max)
+        last = found.entries[-1]
+        law = laws(self._url, [last.law]).get(last.law)
+        if law is None or not found.ended_with:
+            raise RegisterConflict(f"{number} has not ended, or the law that it ended with is not kept.")
+        state, phase = found.state, Phase(found.state.phase)
+        invoice = _invoice(found, found.invoices[0]) if found.invoices else None
+        return Account(
+            number=number,
+            opened_on=state.opened_on,
+            docket=Docket(
+                entries=state.entry,
+                rest=Rest(phase=phase, awaits=last.awaits, due_on=last.due_on),
+                law=last.law,
+            ),
+            invoice=invoice,
+            standing=_standing(state, phase, invoice.flags if invoice else ()),
+            law=Law.model_validate(law),
+            booked={
+                line.request_id: receipt_of(found, line)
+                for line in found.entries
+                if line.request_id and line.sequence > found.ended_with
+            },
+        )
+
+
+def _invoice(found: Case, row: IssuedInvoice) -> Invoice:
+    reopened = [line.happened_on for line in found.entries if line.act == "PaymentReversed"]
+    return Invoice(
+        invoice=row.invoice,
+        cents=row.cents,
+        communication=row.communication,
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        paid_on=row.paid_on,
+        reminders=row.reminders,
+        collected_on=row.collected_on,
+        paid_cents=row.paid_cents,
+        credited_cents=row.credited_cents,
+        reopened_on=reopened[-1] if reopened else None,
+    )
+
+
+def _standing(state: State, phase: Phase, flags: tuple[str, ...]) -> Standing:
+    return Standing(
+        kind=state.kind,
+        procedure=state.procedure,
+        programme=state.programme,
+        # its row holds a name; letters go to whom the invoice was issued, whom the register finds itself
+        applicant=Party(id="", name=state.applicant, language=Language.NL) if state.applicant else None,
+        product=Product(
+            trade_name=state.trade_name,
+            active_substance=state.active_substance,
+            indication=state.indication,
+        ),
+        phase=phase,
+        awaits=state.awaits,
+        flags=tuple(flag for flag in state.flags if flag not in flags),
+        public_list=PublicList(state.public_list) if state.public_list else None,
+        last_update_on=state.last_update_on,
+        authorised_on=state.authorised_on,
+        re_evaluation_on=state.re_evaluation_on,
+        assumed=state.assumed,
+        conditions=tuple(Condition(**condition) for condition in state.conditions),
+    )

@@ -1,0 +1,61 @@
+"""A statement whose dossier does not answer: all of it is booked in the end, however much waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from activities.payments import Payments
+from models.acts import Act
+from models.entry import ToBook
+from office.statements import understood
+from register import accounts, payments
+from register.database import migrate
+from samples.statements.make import Payment, coda
+from tests.register.cases import ON, Cases
+from workflows import statement
+
+PER_RUN, MOVEMENTS = 5, 17
+
+
+class Answering(Cases):
+    """A dossier that stands still until so many acts have been sent to it."""
+
+    asked = 0
+
+    async def send(self, number: str, act: Act) -> None:
+        self.asked += 1
+        self.stands_still = {number} if self.asked < MOVEMENTS // 2 else set()
+        await super().send(number, act)
+
+
+async def test_more_movements_than_one_run_tries_again_are_all_booked(skipping, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(statement, "PER_RUN", PER_RUN)  # five hundred take a minute
+    url = f"sqlite:///{tmp_path / 'register.db'}"
+    migrate(url)
+    cases = Answering(url, MOVEMENTS * 100)
+    [number] = cases.invoices
+    file = understood(coda([Payment(100, cases.ogm(number))] * MOVEMENTS, ON), "s.cod")
+    row = {"file": file.sha256, "name": "s", "form": file.form, "statements": [], "by": "Ann"}
+    payments.take_in(url, {**row, "imported_on": ON}, file.rows())
+    ids = tuple(accounts.to_judge(url, file.sha256))
+    assert len(ids) == MOVEMENTS
+    async with Worker(
+        skipping.client,
+        task_queue="statements",
+        workflows=[statement.StatementBooking],
+        activities=[Payments(url, cases.send).book],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    ):
+        await skipping.client.execute_workflow(
+            statement.StatementBooking.run,
+            ToBook(movements=ids),
+            id="statement/waits",
+            task_queue="statements",
+            execution_timeout=timedelta(hours=1),
+        )
+    assert accounts.to_judge(url, file.sha256) == []
+    report = accounts.report(url, ON.year)
+    assert (report.differences, report.open, report.matched) == ((), 0, MOVEMENTS * 100)
