@@ -100,6 +100,10 @@ SUBJECTS = {
         OFFICE,
         "Takes bank statements in and matches them; alone it lists the movements that wait for a person.",
     ),
+    "notices:notices": (
+        OFFICE,
+        "Lists letters that have not arrived; takes what a person says of one: bounced, delivered, again.",
+    ),
     "form:form": (INTAKE, "Hands out the forms of applicants, and checks filled ones."),
 }
 """Commands with commands of their own, in office/commands: loaded when they are asked for."""
@@ -389,6 +393,7 @@ LIGHT = (
     "calendar",
     "form",
     "payments",
+    "notices",
 )
 
 

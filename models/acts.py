@@ -21,8 +21,8 @@ from models.clock import anniversary
 from models.decision import Condition, Outcome, View
 from models.dossier import FiledDocument
 from models.eligibility import Verdict
-from models.errors import ImproperAct, LawSilent
 from models.entry import LetterKind
+from models.errors import ImproperAct, LawSilent
 from models.findings import Finding, Struck
 from models.law.applicable import Law
 from models.law.clause import Applied

@@ -331,9 +331,7 @@ class Clock(BaseModel):
 
     def await_receipt(self, recorded_on: date | None = None) -> None:
         """The letter on whose receipt it starts came back: until it is received, nothing runs."""
-        self.stops.append(
-            Stop(first=self.started_on + ONE_DAY, reason=UNDELIVERED, recorded_on=recorded_on)
-        )
+        self.stops.append(Stop(first=self.started_on + ONE_DAY, reason=UNDELIVERED, recorded_on=recorded_on))
 
     def received(self, on: date) -> None:
         """The letter was received: the limit starts on that day."""

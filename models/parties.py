@@ -27,6 +27,34 @@ class Role(StrEnum):
     DESK = "desk"
 
 
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_MAIL_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
+
+
+def is_mail_address(written: str) -> bool:
+    """Whether mail can go there as it is written: one plain address, without name, comment or quotes.
+
+    Stricter than the standards, on purpose: what an address may contain there, a header could be made of.
+    """
+    local = written.rpartition("@")[0]
+    return (
+        bool(_MAIL_ADDRESS.fullmatch(written))
+        and "=?" not in written
+        and len(written) <= 254
+        and len(local) <= 64
+    )
+
+
+def mail_addresses(written: str) -> tuple[str, ...]:
+    """One address, or several with commas between them, each once. Raises: ValueError naming what is none."""
+    found = tuple(dict.fromkeys(part.strip() for part in written.split(",") if part.strip()))
+    for address in found:
+        if not is_mail_address(address):
+            raise ValueError(f"{address!r} is no address that mail can go to")
+    return found
+
+
 class Body(StrEnum):
     """A body that gives an opinion. Law: Medicines Act art. 6quater; RD 14-12-2006 art. 106, 108."""
 

@@ -86,7 +86,9 @@ class Docket(BaseModel):
     @property
     def flags(self) -> tuple[str, ...]:
         """What a person should see at once."""
-        return tuple(f"letter {letter.letter} of entry {letter.entry} came back" for letter in self.undelivered)
+        return tuple(
+            f"letter {letter.letter} of entry {letter.entry} came back" for letter in self.undelivered
+        )
 
     def waits_for(self, clause: str) -> bool:
         """Whether the limit of a clause does not run, because the letter that starts it came back."""

@@ -22,7 +22,17 @@ from pydantic import BaseModel
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from models.acts import Act, AnyAct, Booking, ClosingDayAdded, LawChanged, Note, PostReported, Revision, Silence
+from models.acts import (
+    Act,
+    AnyAct,
+    Booking,
+    ClosingDayAdded,
+    LawChanged,
+    Note,
+    PostReported,
+    Revision,
+    Silence,
+)
 from models.clock import Clock, ClosingDay, civil_day, start_of
 from models.decision import Outcome
 from models.dossier import Dossier
