@@ -148,6 +148,11 @@ async def again(
     return {"notice": notice.key, "state": notices.one(url, notice.key).state, "ended": ended}
 
 
+def redelivery_id(notice: Notice) -> str:
+    """The workflow that sends a notice once more; always the same one, so that two at once are one."""
+    return f"{notice.number}/notice-{_short(notice.key)}"
+
+
 async def _leaves(settings: Settings, notice: Notice, by: str, client: Client | None) -> bool:
     """Has a workflow deliver it. Returns: whether it has ended; else it goes on by itself."""
     from temporalio.client import WorkflowFailureError
@@ -172,7 +177,7 @@ async def _leaves(settings: Settings, notice: Notice, by: str, client: Client | 
         handle = await client.start_workflow(
             "Redelivery",
             again,
-            id=f"{notice.number}/notice-{_short(notice.key)}",
+            id=redelivery_id(notice),
             task_queue=settings.task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,

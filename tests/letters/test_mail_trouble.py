@@ -128,7 +128,8 @@ def test_a_certificate_is_checked_by_the_authority_that_the_settings_name(
     certificate, key = tmp_path / "mail.pem", tmp_path / "mail.key"
     subprocess.run(
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=127.0.0.1 "
-        "-addext subjectAltName=IP:127.0.0.1 -keyout mail.key -out mail.pem".split(),
+        "-addext subjectAltName=IP:127.0.0.1 -keyout mail.key -out mail.pem",
+        shell=True,
         cwd=tmp_path,
         check=True,
         capture_output=True,
