@@ -185,7 +185,9 @@ def due(
         raise InputRefused(f"Days are counted from today; {within} is not possible.")
     found = falling_due(Settings.read().register_url, today(), within, desk.value if desk else None)
     if ical is None:
-        return Showing(output).due(found)
+        from register.notices import waiting
+
+        return Showing(output).due(found, waiting(Settings.read().register_url))
     from office.calendar_feed import feed
 
     if written(ical, feed(told.clock for told in found)):

@@ -74,7 +74,8 @@ def one(url: str, key: str) -> Notice:
     from difflib import get_close_matches
 
     with questions(url) as ask:
-        known = [str(row[0]) for row in ask("SELECT key FROM notice WHERE state <> 'sent'")]
+        of_number = key.partition("/")[0].upper() + "/%"
+        known = [str(row[0]) for row in ask("SELECT key FROM notice WHERE key LIKE ?", [of_number])]
     near = get_close_matches(key, known, n=3, cutoff=0.5)
     raise NotFound(
         f"No notice is called {key!r}."
