@@ -40,6 +40,7 @@ class Desk(StrEnum):
     INVOICE_ADDRESSEE = "invoice_addressee"
     ETHICS_COMMITTEE = "ethics_committee"
     COMMISSION = "commission"
+    PHYSICIANS = "physicians"
 
 
 EXIT = {ActRefused: 3, LawSilent: 3, NotFound: 4, OutsideWorldFailed: 5, InputRefused: 2}

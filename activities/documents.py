@@ -171,10 +171,13 @@ class Documents:
 
     def _recipient(self, batch: LetterBatch, letter: Letter) -> Recipient:
         language = batch.applicant.language if batch.applicant else Language.NL
-        if letter.role not in _TO_PARTIES:
-            return Recipient((self._office(letter.role, language),), language, self._addresses[letter.role])
-        party = batch.applicant if letter.role is Role.APPLICANT else self._payer(batch)
-        return self._reached(party) or Recipient(
+        if letter.role in _TO_PARTIES:
+            reached = self._reached(batch.applicant if letter.role is Role.APPLICANT else self._payer(batch))
+        else:
+            addresses = self._addresses.get(letter.role, ())
+            lines = (self._office(letter.role, language),)
+            reached = Recipient(lines, language, addresses) if addresses else None
+        return reached or Recipient(
             (self._office(Role.DESK, language),), language, self._addresses[Role.DESK], redirected=True
         )
 

@@ -24,6 +24,7 @@ class Role(StrEnum):
     INVOICE_ADDRESSEE = "invoice_addressee"
     ETHICS_COMMITTEE = "ethics_committee"
     COMMISSION = "commission"
+    PHYSICIANS = "physicians"
     DESK = "desk"
 
 

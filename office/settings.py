@@ -59,6 +59,7 @@ class Settings:
     desk_address: str = "umn-desk@agency.invalid"
     ethics_committee_address: str = "ethics-committee@agency.invalid"
     commission_address: str = "commission@agency.invalid"
+    physicians_address: str = ""
     """Sender and internal addresses, several with commas between. The defaults cannot be delivered to, on
     purpose."""
 

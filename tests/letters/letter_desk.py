@@ -50,9 +50,9 @@ class LetterDesk:
         )
         return keep(self.url, contact)
 
-    def opens_to(self, committee: str) -> None:
-        """The committee is reached at other addresses."""
-        addresses = {**ADDRESSES, Role.ETHICS_COMMITTEE: committee}
+    def writes_to(self, role: Role, written: str) -> None:
+        """A committee, the physicians or the desk are reached at other addresses."""
+        addresses = {**ADDRESSES, role: written}
         self.documents = Documents(self.url, self.store, "Test Agency for Medicines", MAIL_FROM, addresses)
 
     def notifications(self, server: MailServer | None = None) -> Notifications:

@@ -17,6 +17,7 @@ from sample_letters import batch, letter
 from activities.notifications import MailServer
 from models.entry import LetterKind, Occasion
 from models.errors import NotDelivered
+from models.parties import Role
 
 OCCASION = Occasion(number="CUP-2026-014", entry=7)
 THE_DECISION = "CUP-2026-014/7/decision/applicant"
@@ -97,7 +98,7 @@ def test_a_connection_lost_after_the_letter_leaves_a_doubt_and_no_second_letter(
 def test_of_two_recipients_the_good_one_gets_the_letter_once_and_the_bad_one_is_for_a_person(
     desk: LetterDesk, postman: Postman
 ) -> None:
-    desk.opens_to("committee@agency.invalid, its-chair@agency.invalid")
+    desk.writes_to(Role.ETHICS_COMMITTEE, "committee@agency.invalid, its-chair@agency.invalid")
     desk.documents.make(batch(letter(LetterKind.OPINION_REQUEST), applicant=desk.applicant()))
     first, second = (notice.key for notice in desk.notices())
     assert second == f"{first}/to-2"

@@ -11,6 +11,7 @@ from sample_letters import batch, letter
 from activities.notifications import MailServer, Notifications
 from models.entry import LetterKind, Occasion
 from models.errors import NotDelivered
+from models.parties import Role
 
 OCCASION = Occasion(number="CUP-2026-014", entry=7)
 TWO_LETTERS = (LetterKind.DECISION, LetterKind.INVOICE)
@@ -44,6 +45,24 @@ def test_made_and_delivered_twice_is_sent_once(desk: LetterDesk, postman: Postma
         notifications.deliver(OCCASION)
         notifications.deliver(OCCASION)
     assert len(postman.taken) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "recipients"),
+    [
+        ("", ["desk@agency.invalid"]),  # nobody knows an address: the desk forwards it
+        ("one@hospital.example, two@hospital.example", ["one@hospital.example", "two@hospital.example"]),
+    ],
+)
+def test_physicians_are_written_to_one_by_one(
+    desk: LetterDesk, postman: Postman, written: str, recipients: list[str]
+) -> None:
+    desk.writes_to(Role.PHYSICIANS, written)
+    to_them = letter(LetterKind.CLOSURE).model_copy(update={"role": Role.PHYSICIANS})
+    desk.documents.make(batch(to_them, applicant=desk.applicant()))
+    assert desk.notifications(postman.server).deliver(OCCASION) == []
+    assert [mail["To"] for mail in postman.taken] == recipients
+    assert len(desk.kept()) == 1
 
 
 def test_only_the_letters_of_the_entry_leave(desk: LetterDesk, postman: Postman) -> None:

@@ -34,11 +34,13 @@ from register.database import migrate
 from register.notices import Notice, notices, waiting
 from tests.letters.letter_desk import Postman, free_port
 from tests.stories.desk import EXEMPLAR, Office
+from tests.stories.steps import authorised
 from worker import worker_of
 
 pytestmark = pytest.mark.server
 
 TO = "new-address@exemplar.example"
+PAYER = "invoice_addressee"
 
 
 class MailServer:
@@ -71,7 +73,7 @@ def mail() -> Iterator[MailServer]:
 
 
 @pytest.fixture(scope="module")
-async def mailing(skipping, tmp_path_factory, mail, walked) -> AsyncIterator[Office]:
+async def mailing(skipping, tmp_path_factory, mail, request, walked) -> AsyncIterator[Office]:
     settings = Settings(
         var=tmp_path_factory.mktemp("office"), smtp_host="127.0.0.1", smtp_port=mail.postman.port
     )
@@ -80,13 +82,18 @@ async def mailing(skipping, tmp_path_factory, mail, walked) -> AsyncIterator[Off
         async with worker_of(skipping.client, settings, threads):
             office = Office(skipping, settings)
             yield office
+            await office.keep_histories(request.config.getoption("--keep-histories"))
     office.remember_what_was_walked(walked)
 
 
-async def letter(office: Office, number: str, kind: str) -> Notice:
+async def letter(office: Office, number: str, kind: str, role: str = "applicant") -> Notice:
     """The newest notice of a letter, once it has left."""
     for _ in range(300):
-        found = [one for one in notices(office.settings.register_url, number) if one.letter == kind]
+        found = [
+            one
+            for one in notices(office.settings.register_url, number)
+            if (one.letter, one.role) in ((kind, role), (kind, PAYER))
+        ]
         if found and found[-1].state == "sent":
             return found[-1]
         await asyncio.sleep(0.02)
@@ -223,6 +230,33 @@ async def test_a_letter_that_comes_back_after_the_end_is_noted_with_the_letter_o
         "replaced",
         "sent",
     ]
+
+
+async def test_a_decision_that_came_back_is_a_task_of_its_programme_and_moves_no_day(mailing):
+    number = await authorised(mailing)
+    decision = next(one for one in notices(mailing.settings.register_url, number) if one.letter == "decision")
+    due_on = mailing.shows(number).state.due_on
+    told = await comes_back(mailing, await letter(mailing, number, "decision", decision.role))
+    assert (told["case"]["phase"], told["case"]["due_on"]) == ("authorised", due_on.isoformat())
+    assert clocks(mailing, number)[f"undelivered-{decision.entry}-decision-{decision.role}"] == mailing.today
+    await mailing.days_pass(370)  # into the next authorisation year, in a run of its own
+    state = mailing.shows(number).state
+    assert f"letter decision of entry {decision.entry} came back" in state.flags
+    told = await delivered(
+        mailing.settings, decision.key, "Ann", mailing.today, mailing.today, mailing.client
+    )
+    assert told["case"]["act"] == "NoticeDelivered"
+    assert not [flag for flag in mailing.shows(number).state.flags if "came back" in flag]
+
+
+async def test_under_a_law_of_an_earlier_build_a_bounce_is_a_task_and_moves_no_day(mailing):
+    law = applicable_law("CUP", Kind.APPLICATION, await mailing.looks_at_the_calendar())
+    earlier = {id_: applied.model_copy(update={"receipt_of": ""}) for id_, applied in law.clauses.items()}
+    number = await mailing.submits(law=law.model_copy(update={"clauses": earlier}))
+    receipt = await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
+    told = await comes_back(mailing, await letter(mailing, number, "incomplete"))
+    assert told["case"]["due_on"] == receipt.due_on.isoformat()
+    assert clocks(mailing, number)[f"undelivered-{receipt.entry}-incomplete-applicant"] == mailing.today
 
 
 async def test_mail_is_down_for_hours_and_everything_else_goes_on(mailing, mail):
