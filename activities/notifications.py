@@ -34,6 +34,9 @@ SOCKET_SECONDS = 10
 """How long a mail server may be silent: shorter than the activity, so that an attempt knows its outcome."""
 
 
+_ADDRESS = re.compile(r"\S*@\S*")
+
+
 @dataclass(frozen=True)
 class MailServer:
     """Where mail is handed over. `tls` is TLS from the first byte; STARTTLS is used when offered.
@@ -101,7 +104,9 @@ class Notifications:
         if written:
             self._turned(written, ("pending", "sending"), "sent")
         if failures:
-            raise NotDelivered("Not taken over, to be tried again: " + "; ".join(failures))
+            # Temporal keeps what an activity says; what a server says of a person stays in the register
+            told = _ADDRESS.sub("[address]", "; ".join(failures))
+            raise NotDelivered(f"Not taken over, to be tried again: {told}")
         return [row.key for row in self._rows(occasion, "in_doubt", "refused")]
 
     def _send(self, row: NoticeRow, written: list[str]) -> None:

@@ -134,7 +134,13 @@ async def again(
     notice = notices.one(url, key)
     if notice.state == "replaced":
         notice = notices.successor(url, key) or notice
-    if notice.state in notices.FOR_A_PERSON and notice.key == key:
+    if notice.key != key and notice.state in notices.FOR_A_PERSON:
+        raise ImproperAct(
+            f"{key} left again as {notice.key}, which is {notice.state.replace('_', ' ')} now: that is the one "
+            "to send.",
+            (f"notices again {notice.key}",),
+        )
+    if notice.state in notices.FOR_A_PERSON:
         notice = notices.one(url, notices.send_again(url, notice, by, to or notice.recipient))
     elif notice.state not in notices.ON_ITS_WAY:
         raise ImproperAct(

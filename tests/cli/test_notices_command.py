@@ -59,6 +59,8 @@ def test_a_letter_that_came_back_stops_its_limit_until_it_leaves_again(desk: Des
     assert desk.sees(number)["due_on"] > str(civil_today())
     assert desk.asks("notices", "again", key).ended(3).err.count("say so first") == 1
     assert [n["state"] for n in letters(desk, number, "incomplete")] == ["replaced", "sent"]
+    is_now(desk, f"{key}/again-1", state="refused")
+    assert f"notices again {key}/again-1" in desk.asks("notices", "again", key).ended(3).err
 
 
 def test_a_doubt_is_settled_by_a_person(desk: Desk, incomplete) -> None:

@@ -65,10 +65,13 @@ def test_a_server_that_falls_silent_with_the_letter_in_its_hand_leaves_a_doubt(
 
 def test_not_now_is_asked_again_and_sent_once(desk: LetterDesk, postman: Postman) -> None:
     prepared(desk, LetterKind.DECISION)
-    postman.refusals = ["451 try again later"]
-    with pytest.raises(NotDelivered, match="451 try again later"):
+    postman.refusals = ["451 try again later, <pharma@example.org> is greylisted"]
+    with pytest.raises(NotDelivered, match="451 try again later") as told:
         desk.notifications(postman.server).deliver(OCCASION)
     assert desk.states() == ["pending"]
+    assert "pharma@example.org" in reasons(desk)[0]
+    assert "@" not in str(told.value)  # Temporal keeps what an activity says
+    assert told.value.__context__ is None
     desk.notifications(postman.server).deliver(OCCASION)
     assert (len(postman.taken), desk.states()) == (1, ["sent"])
 
