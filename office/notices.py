@@ -136,8 +136,7 @@ async def again(
         notice = notices.successor(url, key) or notice
     if notice.key != key and notice.state in notices.FOR_A_PERSON:
         raise ImproperAct(
-            f"{key} left again as {notice.key}, which is {notice.state.replace('_', ' ')} now: that is the one "
-            "to send.",
+            f"{key} left again as {notice.key}, which is {notice.state.replace('_', ' ')}: send that one.",
             (f"notices again {notice.key}",),
         )
     if notice.state in notices.FOR_A_PERSON:
