@@ -40,6 +40,7 @@ class Desk(StrEnum):
     INVOICE_ADDRESSEE = "invoice_addressee"
     ETHICS_COMMITTEE = "ethics_committee"
     COMMISSION = "commission"
+    PHYSICIANS = "physicians"
 
 
 EXIT = {ActRefused: 3, LawSilent: 3, NotFound: 4, OutsideWorldFailed: 5, InputRefused: 2}
@@ -99,6 +100,10 @@ SUBJECTS = {
     "payments:payments": (
         OFFICE,
         "Takes bank statements in and matches them; alone it lists the movements that wait for a person.",
+    ),
+    "notices:notices": (
+        OFFICE,
+        "Lists letters that have not arrived; takes what a person says of one: bounced, delivered, again.",
     ),
     "form:form": (INTAKE, "Hands out the forms of applicants, and checks filled ones."),
 }
@@ -181,7 +186,9 @@ def due(
         raise InputRefused(f"Days are counted from today; {within} is not possible.")
     found = falling_due(Settings.read().register_url, today(), within, desk.value if desk else None)
     if ical is None:
-        return Showing(output).due(found)
+        from register.notices import waiting
+
+        return Showing(output).due(found, waiting(Settings.read().register_url))
     from office.calendar_feed import feed
 
     if written(ical, feed(told.clock for told in found)):
@@ -389,6 +396,7 @@ LIGHT = (
     "calendar",
     "form",
     "payments",
+    "notices",
 )
 
 

@@ -21,6 +21,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.accounts import EndedCases
+from activities.arrivals import Arrivals
 from activities.documents import Documents
 from activities.invoice_pages import Creditor
 from activities.law import LawBooks
@@ -29,7 +30,7 @@ from activities.notifications import MailServer, Notifications
 from activities.payments import Payments
 from activities.register import RegisterEntries
 from models.errors import InputRefused, ProcedureError
-from models.parties import Role, enterprise_number
+from models.parties import Role, enterprise_number, mail_addresses
 from office.agency_law import read
 from office.sending import send
 from office.settings import Settings
@@ -37,17 +38,17 @@ from register.database import migrate
 from register.documents import DocumentStore
 from workflows.account import EndedAccount
 from workflows.dossier import DossierExamination
-from workflows.effects import Post
+from workflows.effects import Post, Redelivery
 from workflows.programme import ProgrammeLife
 from workflows.statement import StatementBooking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from models.acts import Act
     from models.receipts import Receipt
 
-WORKFLOWS = [DossierExamination, ProgrammeLife, EndedAccount, Post, StatementBooking]
+WORKFLOWS = [DossierExamination, ProgrammeLife, EndedAccount, Post, Redelivery, StatementBooking]
 
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
@@ -72,24 +73,41 @@ def activities_of(settings: Settings) -> list[Callable[..., Any]]:
         if settings.smtp_password_file:
             password = settings.smtp_password_file.read_text().strip()
         mail_server = MailServer(
-            settings.smtp_host, settings.smtp_port, settings.smtp_user, password, settings.smtp_tls
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_user,
+            password,
+            tls=settings.smtp_tls,
+            starttls=settings.smtp_starttls,
+            ca_file=settings.smtp_ca_file,
         )
     addresses = {
         Role.DESK: settings.desk_address,
         Role.ETHICS_COMMITTEE: settings.ethics_committee_address,
         Role.COMMISSION: settings.commission_address,
+        Role.PHYSICIANS: settings.physicians_address,
     }
+    for role, written in addresses.items():
+        try:
+            if not mail_addresses(written) and role is not Role.PHYSICIANS:  # the desk forwards
+                raise ValueError("it names no address")
+        except ValueError as wrong:
+            raise InputRefused(
+                f"UMN_{role.name}_ADDRESS is {written!r}: {wrong}. Write one, or several with commas between."
+            ) from None
+    notifications = Notifications(url, store, settings.outbox, mail_server, settings.mail_from)
     letters = Letters(
         Documents(
             url, store, settings.agency_name, settings.mail_from, addresses, creditor=creditor_of(settings)
         ),
-        Notifications(url, store, settings.outbox, mail_server, settings.mail_from),
+        notifications,
     )
     return [
         RegisterEntries(url).enter,
         EndedCases(url).account_of,
         LawBooks(partial(read, settings.law)).of_year,
         letters.send,
+        notifications.deliver,
     ]
 
 
@@ -117,13 +135,13 @@ def _enterprise_number(settings: Settings) -> str:
     raise InputRefused(f"UMN_AGENCY_ENTERPRISE_NUMBER is {written!r}: it {wrong}.")
 
 
-def payments_of(client: Client, settings: Settings) -> Payments:
-    """What books bank movements: it sends acts to dossiers as the command line does."""
+def sender(client: Client, settings: Settings) -> Callable[[str, Act], Awaitable[Receipt]]:
+    """What sends acts to cases as the command line does, for the activities that have to."""
 
     async def tell(number: str, act: Act) -> Receipt:
         return await send(client, settings, number, act, patience=timedelta(seconds=5))
 
-    return Payments(settings.register_url, tell)
+    return tell
 
 
 def _account(settings: Settings) -> str:
@@ -139,11 +157,16 @@ def _account(settings: Settings) -> str:
 
 def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:
     """The worker, not yet listening. The cache is bounded: ten thousand programmes fit in its memory."""
+    tell = sender(client, settings)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
-        activities=[*activities_of(settings), payments_of(client, settings).book],
+        activities=[
+            *activities_of(settings),
+            Payments(settings.register_url, tell).book,
+            Arrivals(tell).report,
+        ],
         activity_executor=threads,
         workflow_runner=RUNNER,
         max_cached_workflows=500,

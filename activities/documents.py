@@ -6,10 +6,9 @@ learns of document and notice in one transaction.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from textwrap import shorten
@@ -24,7 +23,8 @@ from activities.wording import TEMPLATES, Text, Wording, plain
 from models.clock import Reckoning
 from models.entry import Letter, LetterBatch, LetterKind
 from models.errors import NotFound
-from models.parties import Language, Party, Role
+from models.parties import Language, Party, Role, is_mail_address, mail_addresses
+from register.notices import message_id
 from register.parties import contact_of
 
 if TYPE_CHECKING:
@@ -48,14 +48,15 @@ class Recipient:
 
     lines: tuple[str, ...]
     language: Language
-    email: str
+    addresses: tuple[str, ...]
     redirected: bool = False
 
 
 class Documents:
     """Makes letters and keeps them.
 
-    `addresses` are those of the committees and of the desk; `creditor` is the agency on its invoices.
+    `addresses` are those of the committees and of the desk, several with commas between them; `creditor` is
+    the agency on its invoices.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Documents:
         creditor = creditor or Creditor(self._agency)
         self._account = plain(creditor.account)
         self._mail_domain = mail_from.rpartition("@")[2]
-        self._addresses = dict(addresses)
+        self._addresses = {role: mail_addresses(written) for role, written in addresses.items()}
         # an id is made from the contact itself, so what was read once stays true
         self._contact = lru_cache(maxsize=1000)(partial(contact_of, url))
         self._wording = Wording(templates)
@@ -123,7 +124,7 @@ class Documents:
 
     def _made(
         self, batch: LetterBatch, key: str, letter: Letter, ordinal: int
-    ) -> tuple[DocumentRow, NoticeRow]:
+    ) -> tuple[DocumentRow, list[NoticeRow]]:
         from models.register import DocumentRow, NoticeRow
 
         laid_out, recipient = self.layout(batch, letter)
@@ -147,27 +148,36 @@ class Documents:
             letter=letter.kind.value,
             language=recipient.language.value,
         )
-        notice = NoticeRow(
-            key=key,
-            number=batch.number,
-            entry=batch.entry,
-            letter=letter.kind.value,
-            role=Role.DESK.value if recipient.redirected else letter.role.value,
-            recipient=recipient.email,
-            message_id=f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{self._mail_domain}>",
-            subject=shorten(cover.title, 200, placeholder=" …"),
-            body="\n\n".join(body) + "\n",
-            document=name,
-            sha256=sha256,
-        )
-        return document, notice
+        # the first of several addresses has the letter's own key: by it the letter is known as made
+        keys = [key if nth == 1 else f"{key}/to-{nth}" for nth in range(1, len(recipient.addresses) + 1)]
+        notices = [
+            NoticeRow(
+                key=own,
+                number=batch.number,
+                entry=batch.entry,
+                letter=letter.kind.value,
+                role=Role.DESK.value if recipient.redirected else letter.role.value,
+                recipient=address,
+                message_id=message_id(own, self._mail_domain),
+                subject=shorten(cover.title, 200, placeholder=" …"),
+                body="\n\n".join(body) + "\n",
+                document=name,
+                sha256=sha256,
+                since=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+            for own, address in zip(keys, recipient.addresses, strict=True)
+        ]
+        return document, notices
 
     def _recipient(self, batch: LetterBatch, letter: Letter) -> Recipient:
         language = batch.applicant.language if batch.applicant else Language.NL
-        if letter.role not in _TO_PARTIES:
-            return Recipient((self._office(letter.role, language),), language, self._addresses[letter.role])
-        party = batch.applicant if letter.role is Role.APPLICANT else self._payer(batch)
-        return self._reached(party) or Recipient(
+        if letter.role in _TO_PARTIES:
+            reached = self._reached(batch.applicant if letter.role is Role.APPLICANT else self._payer(batch))
+        else:
+            addresses = self._addresses.get(letter.role, ())
+            lines = (self._office(letter.role, language),)
+            reached = Recipient(lines, language, addresses) if addresses else None
+        return reached or Recipient(
             (self._office(Role.DESK, language),), language, self._addresses[Role.DESK], redirected=True
         )
 
@@ -179,10 +189,10 @@ class Documents:
         except NotFound:
             return None
         # an address outside ASCII needs a mail server that we cannot count on: a person forwards it
-        if not contact.email.isascii() or not contact.email.isprintable():
+        if not is_mail_address(contact.email):
             return None
         lines = [plain(line) for line in (contact.name, *contact.address.splitlines())]
-        return Recipient(tuple(filter(None, lines)), party.language, contact.email)
+        return Recipient(tuple(filter(None, lines)), party.language, (contact.email,))
 
     def _payer(self, batch: LetterBatch) -> Party | None:
         """Whom the invoice was issued to: it stays so when the case has become a programme."""
@@ -272,7 +282,7 @@ class Documents:
             "month": batch.on.month,
             "day": batch.on.day,
             "agency": self._agency,
-            "contact": plain(self._addresses[Role.DESK]),
+            "contact": plain(self._addresses[Role.DESK][0]),
             "number": plain(batch.number),
             "labels": labels,
             "recipient": list(recipient.lines),
@@ -315,15 +325,15 @@ class Documents:
         with transaction(self._url) as session:
             return {row.key: row.document for row in session.scalars(asked)}
 
-    def _kept(self, rows: list[tuple[DocumentRow, NoticeRow]]) -> dict[str, str]:
+    def _kept(self, rows: list[tuple[DocumentRow, list[NoticeRow]]]) -> dict[str, str]:
         from sqlalchemy.exc import IntegrityError
 
         from register.database import transaction
 
-        names = {notice.key: notice.document for _, notice in rows}
+        names = {notices[0].key: document.name for document, notices in rows}
         try:
             with transaction(self._url) as session:
-                session.add_all([row for pair in rows for row in pair])
+                session.add_all([row for document, notices in rows for row in (document, *notices)])
         except IntegrityError:
             # another attempt was faster: what it wrote stands, and all of it stands
             standing = self._names_of_made(list(names))

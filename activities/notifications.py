@@ -2,7 +2,8 @@
 
 A letter may be sent twice only if nobody writes down what is being done. So each notice is claimed in
 the database before it leaves and marked after it has left; an attempt that ended in between leaves a
-doubt, and doubt is for a person, not for a second try.
+doubt, and doubt is for a person, not for a second try. So is a refusal for good: a server that says "not
+now" is asked again, one that says "never" is not.
 """
 
 from __future__ import annotations
@@ -16,16 +17,12 @@ import tempfile
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from temporalio import activity
 
+from activities.message import Forged, message_of
 from models.entry import Occasion
 from models.errors import NotDelivered, ProcedureError
 
@@ -36,23 +33,38 @@ if TYPE_CHECKING:
 SOCKET_SECONDS = 10
 """How long a mail server may be silent: shorter than the activity, so that an attempt knows its outcome."""
 
-# 7bit: any relay takes it as it is, and a signature on the way stays whole
-_POLICY = SMTP.clone(cte_type="7bit")
+
+_ADDRESS = re.compile(r"\S*@\S*")
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mail is handed over. `tls` is TLS from the first byte; STARTTLS is used when offered."""
+    """Where mail is handed over. `tls` is TLS from the first byte; STARTTLS is used when offered.
+
+    With `starttls` nothing is handed over without it. `ca_file` holds the authority that signed the
+    server's certificate, where that is not one that the system knows.
+    """
 
     host: str
     port: int = 25
     user: str = ""
     password: str = field(default="", repr=False)
     tls: bool = False
+    starttls: bool = False
+    ca_file: Path | None = None
+    patience: float = SOCKET_SECONDS
+
+    def context(self) -> ssl.SSLContext:
+        """How its certificate is checked; always."""
+        return ssl.create_default_context(cafile=self.ca_file)
 
 
 class OutcomeUnknown(Exception):
     """The letter was on its way when the connection failed: the server may have taken it."""
+
+
+class RefusedForGood(Exception):
+    """The server will never take this letter for this recipient."""
 
 
 class Notifications:
@@ -71,10 +83,11 @@ class Notifications:
 
     @activity.defn
     def deliver(self, occasion: Occasion) -> list[str]:
-        """Sends what an entry still has to send; returns the keys of the notices that are in doubt.
+        """Sends what an entry still has to send; returns the keys of the notices that a person must settle.
 
         Idempotent: by the notice's key. What was sent is not sent again; what was being sent when an
-        earlier attempt ended is in doubt and waits for a person (the outbox has no such doubt).
+        earlier attempt ended is in doubt (the outbox has no such doubt), and what was refused for good
+        stays so.
 
         Raises: NotDelivered when at least one notice was certainly not taken over; the others left.
         """
@@ -84,13 +97,17 @@ class Notifications:
         for row in rows:
             try:
                 self._send(row, written)
+            except Forged as forged:
+                self._turned([row.key], ("pending", "sending"), "refused", forged.message)
             except (ProcedureError, OSError) as failure:
                 failures.append(f"{row.key}: {failure}")
         if written:
             self._turned(written, ("pending", "sending"), "sent")
         if failures:
-            raise NotDelivered("Not taken over, to be tried again: " + "; ".join(failures))
-        return [row.key for row in self._rows(occasion, "in_doubt")] if self._server else []
+            # Temporal keeps what an activity says; what a server says of a person stays in the register
+            told = _ADDRESS.sub("[address]", "; ".join(failures))
+            raise NotDelivered(f"Not taken over, to be tried again: {told}")
+        return [row.key for row in self._rows(occasion, "in_doubt", "refused")]
 
     def _send(self, row: NoticeRow, written: list[str]) -> None:
         # an attempt that timed out may still be at work in a thread of this process: it will know
@@ -99,7 +116,7 @@ class Notifications:
                 raise NotDelivered("an earlier attempt is still sending it.")
             self._busy.add(row.key)
         try:
-            message = self._message(row).as_bytes()
+            message = message_of(row, self._from, self._store.read(row.sha256), _now()).as_bytes()
             if self._server is None:
                 # the same key is the same file, so writing again after a crash cannot double anything
                 target = self._outbox / _file_name(row.key)
@@ -115,45 +132,21 @@ class Notifications:
     def _mail(self, server: MailServer, key: str, recipient: str, message: bytes) -> None:
         if not self._turned([key], ("pending",), "sending"):
             # somebody claimed it and may be dead, or may still write down that it was sent
-            self._turned([key], ("sending",), "in_doubt")
+            self._turned([key], ("sending",), "in_doubt", "an attempt ended without telling how")
             return
         try:
             _hand_over(server, self._from, recipient, message)
-        except OutcomeUnknown:
-            self._turned([key], ("sending",), "in_doubt")
-        except NotDelivered:
-            # not from "in_doubt": whoever doubted has answered already, and nobody would try again
-            self._turned([key], ("sending",), "pending")
+        except OutcomeUnknown as lost:
+            self._turned([key], ("sending",), "in_doubt", f"the connection was lost: {lost}")
+        except RefusedForGood as refused:
+            # also from "in_doubt": whoever doubted has answered already, and this is the answer
+            self._turned([key], ("sending", "in_doubt"), "refused", str(refused))
+        except NotDelivered as failed:
+            # not from "in_doubt": nobody would try again
+            self._turned([key], ("sending",), "pending", failed.message)
             raise
         else:
             self._turned([key], ("sending", "in_doubt"), "sent")
-
-    def _message(self, row: NoticeRow) -> EmailMessage:
-        """The notice as a message with its letter attached. Raises: NotDelivered for a forged header."""
-        for name, value in (
-            ("subject", row.subject),
-            ("recipient", row.recipient),
-            ("sender", self._from),
-            ("message id", row.message_id),
-            ("document", row.document),
-        ):
-            if not value.isprintable():
-                raise NotDelivered(f"its {name} contains control characters, which no header may have.")
-        message = EmailMessage(policy=_POLICY)
-        try:
-            message["From"] = Address(addr_spec=self._from)
-            message["To"] = Address(addr_spec=row.recipient)
-        except (ValueError, IndexError, MessageError) as wrong:
-            raise NotDelivered(f"{row.recipient!r} is no address that mail can go to: {wrong}.") from wrong
-        message["Subject"] = row.subject
-        message["Date"] = format_datetime(_now())
-        message["Message-ID"] = row.message_id
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(row.body)
-        message.add_attachment(
-            self._store.read(row.sha256), maintype="application", subtype="pdf", filename=row.document
-        )
-        return message
 
     def _rows(self, occasion: Occasion, *states: str) -> list[NoticeRow]:
         from sqlalchemy import select
@@ -176,7 +169,7 @@ class Notifications:
             session.expunge_all()
             return rows
 
-    def _turned(self, keys: list[str], before: tuple[str, ...], after: str) -> bool:
+    def _turned(self, keys: list[str], before: tuple[str, ...], after: str, reason: str = "") -> bool:
         """Turns notices from one state into another, and tells whether it was us who did."""
         from sqlalchemy import update
         from sqlmodel import col
@@ -184,9 +177,12 @@ class Notifications:
         from models.register import NoticeRow
         from register.database import transaction
 
-        change: dict[str, str | None] = {"state": after}
+        at = _now().isoformat(timespec="seconds")
+        change = {"state": after, "since": at, "reason": one_line(reason)}
         if after == "sent":
-            change["sent_at"] = _now().isoformat(timespec="seconds")
+            change["sent_at"] = at
+        elif after in ("sending", "pending"):
+            del change["since"]  # it waits since it was made, however often it was tried
         turn = (
             update(NoticeRow)
             .where(col(NoticeRow.key).in_(keys), col(NoticeRow.state).in_(before))
@@ -200,11 +196,14 @@ class Notifications:
 def _hand_over(server: MailServer, sender: str, recipient: str, message: bytes) -> None:
     """Hands one message over.
 
-    Raises: NotDelivered when the server certainly did not take it, OutcomeUnknown when it may have.
+    Raises: NotDelivered when the server certainly did not take it now, RefusedForGood when it never will,
+    OutcomeUnknown when it may have taken it.
     """
+    answers_for_good = False  # a server that does not take our sender or password may be mended
     try:
         with _connected(server) as connection:
             _accepted(connection.mail(sender))
+            answers_for_good = True
             _accepted(connection.rcpt(recipient))
             try:
                 answer = connection.data(message)
@@ -216,7 +215,10 @@ def _hand_over(server: MailServer, sender: str, recipient: str, message: bytes) 
     except smtplib.SMTPResponseException as refused:
         reason = refused.smtp_error
         words = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-        raise NotDelivered(f"{server.host} answered {refused.smtp_code} {words}") from refused
+        said = f"{server.host} answered {refused.smtp_code} {words}"
+        if answers_for_good and 500 <= refused.smtp_code < 600:
+            raise RefusedForGood(said) from refused
+        raise NotDelivered(said) from refused
     except (smtplib.SMTPException, OSError) as unreachable:
         raise NotDelivered(f"{server.host}:{server.port} could not be used: {unreachable}") from unreachable
 
@@ -240,15 +242,17 @@ class _Closing:
 def _connected(server: MailServer) -> _Closing:
     if server.tls:
         connection: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=SOCKET_SECONDS, context=ssl.create_default_context()
+            server.host, server.port, timeout=server.patience, context=server.context()
         )
     else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=SOCKET_SECONDS)
+        connection = smtplib.SMTP(server.host, server.port, timeout=server.patience)
     try:
         connection.ehlo_or_helo_if_needed()
         if not server.tls and connection.has_extn("starttls"):
-            connection.starttls(context=ssl.create_default_context())
+            connection.starttls(context=server.context())
             connection.ehlo()
+        elif not server.tls and server.starttls:
+            raise NotDelivered(f"{server.host} offers no TLS, and UMN_SMTP_STARTTLS asks for it.")
         elif not server.tls and server.user:
             raise NotDelivered(
                 f"{server.host} offers no TLS, and a password is not sent without it; "
@@ -266,6 +270,11 @@ def _accepted(answer: tuple[int, bytes]) -> None:
     code, words = answer
     if not 200 <= code < 300:
         raise smtplib.SMTPResponseException(code, words)
+
+
+def one_line(said: str) -> str:
+    """What a mail server said, as a line that a list can show: its words are not ours."""
+    return "".join(c if c.isprintable() else " " for c in said).strip()[:400]
 
 
 def _file_name(key: str) -> str:

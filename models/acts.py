@@ -21,11 +21,12 @@ from models.clock import anniversary
 from models.decision import Condition, Outcome, View
 from models.dossier import FiledDocument
 from models.eligibility import Verdict
+from models.entry import LetterKind
 from models.errors import ImproperAct, LawSilent
 from models.findings import Finding, Struck
 from models.law.applicable import Law
 from models.law.clause import Applied
-from models.parties import Body, Product
+from models.parties import Body, Product, Role
 
 LATEST_EFFECT = 5
 """Years after a decision within which it must take effect; a later day is a slip of the pen."""
@@ -64,6 +65,8 @@ class Concerned(Protocol):
     def received_cents(self) -> int: ...
     @property
     def creditable_cents(self) -> int: ...
+    @property
+    def undelivered(self) -> tuple[str, ...]: ...
 
 
 class Reading(StrEnum):
@@ -295,6 +298,55 @@ class InvoiceCredited(Booking):
                 f"The invoice of {concerned.number} can be credited for {left / 100:.2f} euro at most"
                 + (f", not {self.cents / 100:.2f}." if self.cents else ": there is nothing to credit.")
             )
+
+
+class PostReported(Act):
+    """What the post tells of a letter of ours: possible in every phase, beside what is awaited.
+
+    `notice` is its key in the register; where it went, and what a mail server said, stay there.
+    """
+
+    notice: str = Field(min_length=1, max_length=200)
+    letter: LetterKind
+    role: Role
+    entry: int = Field(ge=1)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It concerns a letter, and not the phase."""
+        return concerned.opened_on
+
+
+class NoticeBounced(PostReported):
+    """A letter came back: what runs from its receipt does not run.
+
+    It has no command for one case: `umn notices bounced` sends it.
+    """
+
+    command = "notices bounced"
+    act: Literal["NoticeBounced"] = "NoticeBounced"
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """A letter comes back once; sent again, it is another notice."""
+        super().check(concerned, today)
+        if self.notice in concerned.undelivered:
+            raise ImproperAct(f"{self.notice} is known already to have come back.")
+
+
+class NoticeDelivered(PostReported):
+    """A letter that had come back has reached its addressee: what runs from its receipt starts on that day.
+
+    It has no command for one case: `umn notices again` and `umn notices delivered` send it.
+    """
+
+    command = "notices delivered"
+    act: Literal["NoticeDelivered"] = "NoticeDelivered"
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only a letter that came back."""
+        super().check(concerned, today)
+        if self.notice not in concerned.undelivered:
+            known = ", ".join(concerned.undelivered) or "none"
+            raise ImproperAct(f"{self.notice} is not known to have come back; known: {known}.")
 
 
 class OpinionGiven(Act):
@@ -543,6 +595,8 @@ AnyAct = Annotated[
     | PaymentReversed
     | SurplusRefunded
     | InvoiceCredited
+    | NoticeBounced
+    | NoticeDelivered
     | OpinionGiven
     | OpinionForgone
     | QuestionsRaised
@@ -594,6 +648,10 @@ REVISIONS: tuple[type[Revision], ...] = (ClosingDayAdded, LawChanged)
 
 STATEMENT_ACTS: tuple[type[Booking], ...] = (PaymentReceived, PaymentReversed, SurplusRefunded)
 """Acts that a bank statement brings, or a person who assigns its movements."""
+
+
+POST_ACTS: tuple[type[PostReported], ...] = (NoticeBounced, NoticeDelivered)
+"""Acts by which the desk tells what became of a letter."""
 
 
 class Note(BaseModel):

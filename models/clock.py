@@ -44,6 +44,8 @@ from models.errors import BeyondHorizon, InputRefused
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 ONE_DAY = timedelta(days=1)
+UNDELIVERED = "undelivered"
+"""Why a limit does not run that starts with the receipt of a letter."""
 
 
 def civil_day(instant: datetime) -> date:
@@ -326,6 +328,14 @@ class Clock(BaseModel):
         for stop in self.stops:
             if stop.last is None and stop.first <= answered_on + ONE_DAY:
                 stop.last, stop.ended_recorded_on = answered_on, recorded_on
+
+    def await_receipt(self, recorded_on: date | None = None) -> None:
+        """The letter on whose receipt it starts came back: until it is received, nothing runs."""
+        self.stops.append(Stop(first=self.started_on + ONE_DAY, reason=UNDELIVERED, recorded_on=recorded_on))
+
+    def received(self, on: date) -> None:
+        """The letter was received: the limit starts on that day."""
+        self.started_on, self.stops = on, [stop for stop in self.stops if stop.reason != UNDELIVERED]
 
     def extend(
         self, amount: int, reason: str, effective_on: date | None, recorded_on: date | None = None

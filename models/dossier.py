@@ -29,7 +29,8 @@ class Invoice(BaseModel):
     """A contribution asked for: integer cents, structured communication, and how far it is paid.
 
     `cents` is what was asked and never changes. `paid_cents` is what arrived, `credited_cents` what credit
-    notes took back; an invoice paid before parts were counted has `paid_on` only.
+    notes took back; an invoice paid before parts were counted has `paid_on` only. One that came back and
+    reached its addressee later has `received_on`, and `payable_until`, the last day of its term since then.
     """
 
     invoice: str
@@ -43,6 +44,8 @@ class Invoice(BaseModel):
     paid_cents: int = 0
     credited_cents: int = 0
     reopened_on: date | None = None
+    received_on: date | None = None
+    payable_until: date | None = None
 
     @property
     def received_cents(self) -> int:
@@ -81,7 +84,12 @@ class Invoice(BaseModel):
     @property
     def pressed_from(self) -> date:
         """The day from which reminders are counted: the due date, or the day it was open again after it."""
-        return max(self.due_on, self.reopened_on or self.due_on)
+        return max(self.term_ends_on, self.reopened_on or self.term_ends_on)
+
+    @property
+    def term_ends_on(self) -> date:
+        """The last day to pay: the one that it names, or the later one that follows from its receipt."""
+        return self.payable_until or self.due_on
 
     def credit(self, cents: int, on: date) -> None:
         """A credit note takes back what was asked; what was paid beyond it is a surplus."""
@@ -129,6 +137,11 @@ class Carried(BaseModel):
     def since(self) -> date:
         """The day on which the present phase began."""
         return self.docket.since or self.opened_on
+
+    @property
+    def undelivered(self) -> tuple[str, ...]:
+        """The notices of letters that came back."""
+        return tuple(letter.notice for letter in self.docket.undelivered)
 
     @property
     def invoiced_on(self) -> date:

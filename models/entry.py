@@ -197,3 +197,18 @@ class Occasion(BaseModel):
 
     number: str
     entry: int = Field(ge=1)
+
+
+class SentAgain(BaseModel):
+    """A letter that leaves once more: as which notice, in whose place, and on which day it left."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    entry: int = Field(ge=1)
+    notice: str
+    replaces: str = ""
+    letter: LetterKind
+    role: Role
+    by: str
+    on: date | None = None

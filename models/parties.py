@@ -24,7 +24,36 @@ class Role(StrEnum):
     INVOICE_ADDRESSEE = "invoice_addressee"
     ETHICS_COMMITTEE = "ethics_committee"
     COMMISSION = "commission"
+    PHYSICIANS = "physicians"
     DESK = "desk"
+
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_MAIL_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
+
+
+def is_mail_address(written: str) -> bool:
+    """Whether mail can go there as it is written: one plain address, without name, comment or quotes.
+
+    Stricter than the standards, on purpose: what an address may contain there, a header could be made of.
+    """
+    local = written.rpartition("@")[0]
+    return (
+        bool(_MAIL_ADDRESS.fullmatch(written))
+        and "=?" not in written
+        and len(written) <= 254
+        and len(local) <= 64
+    )
+
+
+def mail_addresses(written: str) -> tuple[str, ...]:
+    """One address, or several with commas between them, each once. Raises: ValueError naming what is none."""
+    found = tuple(dict.fromkeys(part.strip() for part in written.split(",") if part.strip()))
+    for address in found:
+        if not is_mail_address(address):
+            raise ValueError(f"{address!r} is no address that mail can go to")
+    return found
 
 
 class Body(StrEnum):

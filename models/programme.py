@@ -160,7 +160,8 @@ class Programme(Carried):
         late = [f"condition {c.number} overdue" for c in self.conditions if c.overdue and not c.met_on]
         later = [f"suspension from {s.effective_on}" for s in self.suspensions_to_come]
         proposed = ["suspension proposed"] if self.proposal_open else []
-        return (*missed, *late, *later, *proposed, *(self.invoice.flags if self.invoice else ()))
+        owed = self.invoice.flags if self.invoice else ()
+        return (*missed, *late, *later, *proposed, *owed, *self.docket.flags)
 
     @property
     def due_on(self) -> date | None:

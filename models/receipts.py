@@ -52,6 +52,18 @@ class Rest(BaseModel):
     unverified: tuple[str, ...] = ()
 
 
+class Undelivered(BaseModel):
+    """A letter of ours that came back, by its notice. The clocks of `clauses` start when it is received."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    notice: str
+    letter: str
+    entry: int
+    on: date
+    clauses: tuple[str, ...] = ()
+
+
 class Docket(BaseModel):
     """Travels with a case through every run: the entry counter, the last rest, receipts given.
 
@@ -69,6 +81,18 @@ class Docket(BaseModel):
     given: dict[str, Given] = Field(default_factory=dict)
     noted: list[str] = Field(default_factory=list)
     law: str = ""
+    undelivered: list[Undelivered] = Field(default_factory=list)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What a person should see at once."""
+        return tuple(
+            f"letter {letter.letter} of entry {letter.entry} came back" for letter in self.undelivered
+        )
+
+    def waits_for(self, clause: str) -> bool:
+        """Whether the limit of a clause does not run, because the letter that starts it came back."""
+        return any(clause in letter.clauses for letter in self.undelivered)
 
     def enter_phase(self, phase: Phase, on: date) -> None:
         """Remembers when a phase began; one that goes on after questions began before them."""

@@ -238,7 +238,13 @@ class RefusedPackageRow(SQLModel, table=True):
 
 
 class NoticeRow(SQLModel, table=True):
-    """One notice per letter and recipient. `state`: pending, sending, sent, in_doubt."""
+    """One notice per letter and recipient.
+
+    `state`: pending, sending, sent; in_doubt, refused, bounced wait for a person; replaced.
+    `since` is when it came into that state, `reason` what a mail server or a person said, `settled_by` who
+    decided what a machine could not know. One that was sent again after it came back stays, and is named
+    by the new one as what it `replaces`. `html` is the body once more, for readers of such mail.
+    """
 
     __tablename__ = "notice"
 
@@ -253,8 +259,13 @@ class NoticeRow(SQLModel, table=True):
     body: str
     document: str = Field(max_length=200)
     sha256: str = Field(max_length=64)
-    state: str = Field(default="pending", max_length=20)
+    state: str = Field(default="pending", max_length=20, index=True)
     sent_at: str | None = Field(default=None, max_length=40)
+    html: str = Field(default="")
+    since: str = Field(default="", max_length=40)
+    reason: str = Field(default="", max_length=400)
+    settled_by: str = Field(default="", max_length=120)
+    replaces: str = Field(default="", max_length=200, index=True)
 
 
 class PartyRow(SQLModel, table=True):

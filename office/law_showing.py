@@ -163,6 +163,7 @@ def _part(part: InForce | Gap | None) -> dict[str, Any]:
             "remark": part.source.remark,
             "rules": part.rules.value if part.limits else None,
             "warnings": [str(warning) for warning in part.warnings],
+            "receipt_of": part.receipt_of,
             "transition": part.transition.value,
             "verified_by": part.verified_by,
             "verified_on": part.verified_on,
@@ -176,6 +177,8 @@ def _how(value: InForce) -> str:
     told = [f"ends by {value.rules.value}"] if value.limits else []
     if value.warnings:
         told.append(f"warned {', '.join(map(str, value.warnings))} before")
+    if value.receipt_of:
+        told.append(f"starts on receipt of the letter {value.receipt_of}")
     reaches = {
         Transition.FILED: "reaches what is filed from then on, and programmes from their next year on",
         Transition.RUNNING: "reaches clocks that run on its first day too",

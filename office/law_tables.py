@@ -84,6 +84,7 @@ class Table:
             announced=bool(announced),
             transition=transition,
             rules=rules or shipped.rules,
+            receipt_of=shipped.receipt_of,
             warnings=shipped.warnings if warnings is None else warnings,
             verified_on=verified_on,
             verified_by=by,

@@ -50,13 +50,18 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_password_file: Path | None = None
     smtp_tls: bool = False
-    """TLS from the first byte; STARTTLS is used by itself whenever the server offers it."""
+    smtp_starttls: bool = False
+    smtp_ca_file: Path | None = None
+    """TLS from the first byte; or nothing without STARTTLS, which is used by itself whenever it is offered.
+    The certificate is always checked: by the authorities that the system knows, or by those in the file."""
 
     mail_from: str = "umn@agency.invalid"
     desk_address: str = "umn-desk@agency.invalid"
     ethics_committee_address: str = "ethics-committee@agency.invalid"
     commission_address: str = "commission@agency.invalid"
-    """Sender and internal addresses. The defaults cannot be delivered to, on purpose."""
+    physicians_address: str = ""
+    """Sender and internal addresses, several with commas between. The defaults cannot be delivered to, on
+    purpose."""
 
     agency_name: str = "Federal Agency for Medicines and Health Products (demonstration)"
     """The name in the letterhead."""

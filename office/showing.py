@@ -88,10 +88,12 @@ class Showing:
         print("; ".join([f"{len(states)} listed", *marks]))
         return None
 
-    def due(self, clocks: list[DueClock]) -> None:
-        """What falls due, desk by desk."""
+    def due(self, clocks: list[DueClock], letters: int = 0) -> None:
+        """What falls due, desk by desk, and how many letters wait for a person."""
         if self._json:
             return print_json([_due_clock(told) for told in clocks])
+        if letters:
+            print(f"{letters} letters wait for a person: umn notices.", file=sys.stderr)
         if not clocks:
             print("Nothing fits.", file=sys.stderr)
             return None
@@ -210,10 +212,12 @@ class Showing:
                 )
             console.print(table)
         if case.documents:
-            states = {n.document: n.state for n in case.notices}
+            states: dict[str, list[str]] = {}
+            for notice in case.notices:
+                states.setdefault(notice.document, []).append(_words(notice.state))
             table = grid("document", "sha256", "notice", title="Documents")
             for d in case.documents:
-                table.add_row(d.name, d.sha256[:12], states.get(d.name, ""))
+                table.add_row(d.name, d.sha256[:12], ", ".join(states.get(d.name, ())))
             console.print(table)
         if case.programme:
             print(f"filed under {case.programme.number} ({_words(case.programme.phase)})")

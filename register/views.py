@@ -130,7 +130,7 @@ class IssuedInvoice:
 
 @dataclass(frozen=True, slots=True)
 class SentNotice:
-    """A letter on its way to one recipient. `state`: pending, sending, sent, in_doubt."""
+    """A letter on its way to one recipient; models/register.py tells its states."""
 
     key: str
     entry: int

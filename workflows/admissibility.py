@@ -75,8 +75,8 @@ async def obtain_completion(dossier: DossierExamination, incomplete: DeclaredInc
         due_on=dossier.due("completion"),
     )
     while True:
-        due_on = dossier.due("completion")
-        overdue = overdue and due_on < dossier.today
+        due_on = dossier.last_day("completion")  # none while the letter that asks for it came back
+        overdue = overdue and due_on is not None and due_on < dossier.today
         match await dossier.next_act(
             CompletionReceived,
             DeclaredInadmissible,
@@ -92,6 +92,6 @@ async def obtain_completion(dossier: DossierExamination, incomplete: DeclaredInc
                 return act.on or dossier.today
             case DeclaredInadmissible() as act:
                 raise Ended(Outcome.INADMISSIBLE, act, act.grounds)
-            case Silence():  # the desk is told that the dossier may be declared inadmissible
+            case Silence() if due_on:  # the desk is told that the dossier may be declared inadmissible
                 dossier.limit_passed(Phase.COMPLETION, "completion", due_on, silence)
                 overdue = True

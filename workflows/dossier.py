@@ -271,7 +271,7 @@ class DossierExamination(Proceeding):
             due_on=rest.due_on,
             overdue=rest.overdue,
             ended=rest.phase in ENDS and not rest.awaits,
-            flags=(*readings, *(filed.invoice.flags if filed.invoice else ())),
+            flags=(*readings, *(filed.invoice.flags if filed.invoice else ()), *filed.docket.flags),
             unverified=rest.unverified,
             clocks=tuple(self.open_clocks()),
             law=filed.law.digest,

@@ -16,12 +16,15 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
 from activities.accounts import EndedCases
+from activities.arrivals import Arrivals
 from activities.law import LawBooks, YearAsked
 from activities.letters import Letters
+from activities.notifications import Notifications
 from activities.payments import Payments
 from activities.register import RegisterEntries
 from models.account import Account
-from models.entry import Entered, Entry, LetterBatch, ToBook
+from models.clock import civil_day
+from models.entry import Entered, Entry, LetterBatch, Occasion, SentAgain, ToBook
 from models.law.applicable import Law
 
 QUICK = timedelta(seconds=10)
@@ -81,6 +84,36 @@ class Post:
             retry_policy=PATIENT,
             summary=f"letters of entry {batch.entry}",
         )
+
+
+@workflow.defn
+class Redelivery:
+    """A letter that leaves once more because a person said so, until it has left."""
+
+    @workflow.run
+    async def run(self, again: SentAgain) -> str:
+        """Delivers it; where it had come back, what runs from its receipt then starts.
+
+        Returns: sent, or waits when a person has to look at it again.
+        """
+        left = await workflow.execute_activity_method(
+            Notifications.deliver,
+            Occasion(number=again.number, entry=again.entry),
+            start_to_close_timeout=timedelta(seconds=60),
+            retry_policy=PATIENT,
+            summary=f"{again.letter.value} once more",
+        )
+        if again.notice in left:
+            return "waits"
+        if again.replaces:
+            await workflow.execute_activity_method(
+                Arrivals.report,
+                again.model_copy(update={"on": civil_day(workflow.now())}),
+                start_to_close_timeout=timedelta(seconds=30),
+                retry_policy=SOON,
+                summary="received",
+            )
+        return "sent"
 
 
 async def book(booking: ToBook) -> list[str]:

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from workflows.proceeding import Proceeding
 
 
+TERM = "payment"
+APPEAL = "payment-appeal"
+
+
 async def ask_contribution(dossier: DossierExamination) -> None:
     """Invoices the contribution of the law to the addressee that the cover letter names.
 
@@ -87,48 +91,67 @@ async def fix_contribution(dossier: DossierExamination) -> ContributionFixed:
 def open_clock(proceeding: Proceeding) -> list[OpenClock]:
     """The term of an invoice that is not settled, and the time to object to it while that lasts.
 
-    The day that the invoice names stands.
+    The day that the invoice names stands, unless it came back: then neither runs until it is received.
     """
     invoice, law = proceeding.carried.invoice or proceeding.demanded, proceeding.law
     if invoice is None or (isinstance(invoice, Invoice) and not invoice.is_open):
         return []
+    since, term_ends_on = invoice.issued_on, invoice.due_on
+    if isinstance(invoice, Invoice):
+        since, term_ends_on = invoice.received_on or since, invoice.term_ends_on
     term = OpenClock(
-        ref="payment",
+        ref=TERM,
         desk=Role.INVOICE_ADDRESSEE,
-        due_on=invoice.due_on,
-        clock=law.clock_to("payment", invoice.issued_on, invoice.due_on),
-        unverified=bool(law.unverified("payment")),
+        due_on=term_ends_on,
+        clock=law.clock_to(TERM, since, term_ends_on),
+        unverified=bool(law.unverified(TERM)),
     )
-    appeal = appeal_clock(proceeding, invoice.issued_on)
+    appeal = appeal_clock(proceeding, since)
     if appeal is None:
-        return [term]
-    return [
-        term,
-        OpenClock(
-            ref=appeal.clause,
-            desk=law.desk(appeal.clause),
-            due_on=appeal.due_on(law.calendar),
-            clock=appeal,
-            unverified=bool(law.unverified(appeal.clause)),
-        ),
-    ]
+        return [_awaiting_receipt(proceeding, term)]
+    objection = OpenClock(
+        ref=APPEAL,
+        desk=law.desk(APPEAL),
+        due_on=appeal.due_on(law.calendar),
+        clock=appeal,
+        unverified=bool(law.unverified(APPEAL)),
+    )
+    return [_awaiting_receipt(proceeding, term), _awaiting_receipt(proceeding, objection)]
 
 
-def appeal_clock(proceeding: Proceeding, issued_on: date) -> Clock | None:
+def _awaiting_receipt(proceeding: Proceeding, open_clock: OpenClock) -> OpenClock:
+    """A clock of an invoice that came back has no last day until the invoice is received."""
+    if not proceeding.docket.waits_for(open_clock.ref):
+        return open_clock
+    if open_clock.clock:
+        open_clock.clock.await_receipt()
+    return open_clock.model_copy(update={"due_on": None})
+
+
+def appeal_clock(proceeding: Proceeding, since: date) -> Clock | None:
     """The time in which the addressee may object to an invoice, until it has passed.
 
     Law: Act of 20 July 2006, art. 14/20: from receipt of the payment notice.
-    Interpretation: receipt is not known here; the days are counted from the day of the invoice.
+    Interpretation: an invoice counts as received on its day, unless it comes back (workflows/delivery.py).
     """
-    law = proceeding.law
-    if "payment-appeal" not in law.clauses:  # a law of an earlier release
+    last = ends(proceeding, APPEAL, since)
+    running = last is not None and last >= proceeding.today
+    return proceeding.law.clock(APPEAL, since) if running or proceeding.docket.waits_for(APPEAL) else None
+
+
+def ends(proceeding: Proceeding, clause: str, since: date) -> date | None:
+    """The last day of a clause that runs from an invoice; nothing where this law does not count it."""
+    if clause not in proceeding.law.clauses:  # a law of an earlier release
         return None
-    clock = law.clock("payment-appeal", issued_on)
     try:
-        last = clock.due_on(law.calendar)
+        return proceeding.law.clock(clause, since).due_on(proceeding.law.calendar)
     except BeyondHorizon:  # an invoice of years ago
         return None
-    return clock if last and last >= proceeding.today else None
+
+
+def stands_still(proceeding: Proceeding) -> bool:
+    """Whether an invoice came back and did not reach its addressee yet: nobody is pressed to pay it."""
+    return proceeding.docket.waits_for(TERM)
 
 
 def await_payment(proceeding: Proceeding) -> None:
@@ -191,7 +214,7 @@ async def hold_until_paid(dossier: DossierExamination) -> None:
             InvoicePaid,
             phase=Phase.INVOICE,
             due_on=due_on,
-            wake_on=min(filter(None, (pressing_day(dossier), limit_passes))),
+            wake_on=min(filter(None, (pressing_day(dossier), limit_passes)), default=None),
             overdue=overdue,
             rests_on=("decision", "unpaid-blocks"),
         ):
@@ -219,7 +242,7 @@ def presses_on(proceeding: Proceeding) -> date | None:
 def pressing_day(proceeding: Proceeding) -> date | None:
     """The next day on which an unpaid invoice is reminded of or handed over to collection."""
     invoice, law = proceeding.carried.invoice, proceeding.carried.law
-    if invoice is None or not invoice.is_open:
+    if invoice is None or not invoice.is_open or stands_still(proceeding):
         return None
     ladder = law.ladder("payment-reminders")
     if invoice.reminders < len(ladder):
@@ -252,12 +275,13 @@ async def settle_invoice(proceeding: Proceeding, phase: Phase) -> None:
     """Keeps a case that has ended open until its invoice is paid or handed over to collection."""
     proceeding.always.pop(InvoicePaid, None)
     while (invoice := proceeding.carried.invoice) and invoice.is_open:
+        due_on = None if stands_still(proceeding) else invoice.term_ends_on
         match await proceeding.next_act(
             InvoicePaid,
             phase=phase,
-            due_on=invoice.due_on,
+            due_on=due_on,
             wake_on=pressing_day(proceeding),
-            overdue=invoice.due_on < proceeding.today,
+            overdue=due_on is not None and due_on < proceeding.today,
             rests_on=("payment",),
         ):
             case InvoicePaid() as paid:

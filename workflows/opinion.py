@@ -130,7 +130,7 @@ async def obtain_answers(dossier: DossierExamination, raised: QuestionsRaised) -
         due_on=dossier.due("answers"),
     )
     while True:
-        due_on = dossier.due("answers")
+        due_on = dossier.last_day("answers")  # none while the questions came back
         match await dossier.next_act(
             AnswersReceived,
             phase=Phase.QUESTIONS,
@@ -143,7 +143,7 @@ async def obtain_answers(dossier: DossierExamination, raised: QuestionsRaised) -
                 dossier.note(documents=[document.name for document in act.documents])
                 restart(dossier, answered_on)
                 return
-            case Silence():
+            case Silence() if due_on:
                 restart(dossier, due_on, told=False)
                 dossier.limit_passed(Phase.QUESTIONS, "answers", due_on, silence)
                 dossier.answers_were_due_on = due_on

@@ -23,7 +23,17 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from models.account import Account
-from models.acts import Act, AnyAct, Booking, ClosingDayAdded, LawChanged, Note, Revision, Silence
+from models.acts import (
+    Act,
+    AnyAct,
+    Booking,
+    ClosingDayAdded,
+    LawChanged,
+    Note,
+    PostReported,
+    Revision,
+    Silence,
+)
 from models.clock import Clock, ClosingDay, civil_day, start_of
 from models.decision import Outcome
 from models.dossier import Dossier
@@ -46,7 +56,7 @@ from models.parties import Role
 from models.phases import Phase
 from models.programme import Programme
 from models.receipts import Given, Receipt, Rest
-from workflows import effects, invoicing, search, warning
+from workflows import delivery, effects, invoicing, search, warning
 
 SYSTEM = "the procedure"
 """Who acted, in an entry that a day brought about and not a person."""
@@ -96,6 +106,8 @@ class Proceeding:
         self._alarm_set: tuple[date, asyncio.Task[None]] | None = None
         self.clocks: dict[str, Clock] = {}
         """The limits that run, by their clause."""
+        self.began: dict[str, int] = {}
+        """The entry that each of them began with; its letters told of it."""
         self.warned: dict[str, warning.Warned] = {}
         self.demanded: Demand | None = None
         self.always: dict[type[Act], Answer] = {}
@@ -124,13 +136,18 @@ class Proceeding:
     def start(self, clause: str, since: date) -> Clock:
         """Starts the clock of a clause; the day itself is not counted."""
         self.clocks[clause] = self.law.clock(clause, since)
+        self.began[clause] = self.docket.entries + 1
         return self.clocks[clause]
 
     def due(self, clause: str) -> date:
         """The last day of a clock that runs."""
-        due_on = self.clocks[clause].due_on(self.law.calendar)
+        due_on = self.last_day(clause)
         assert due_on is not None
         return due_on
+
+    def last_day(self, clause: str) -> date | None:
+        """The last day of a clock, or nothing while it stands still."""
+        return self.clocks[clause].due_on(self.law.calendar)
 
     def open_clocks(self) -> list[OpenClock]:
         """Every day that counts, with the clock that leads to it, as the register keeps it."""
@@ -144,7 +161,7 @@ class Proceeding:
             )
             for clause, clock in self.clocks.items()
         ]
-        return [*open_clocks, *invoicing.open_clock(self)]
+        return [*open_clocks, *invoicing.open_clock(self), *delivery.tasks(self)]
 
     def follows(self, change: str) -> bool:
         """Whether a case follows a change of this code: those that began the step before it do not."""
@@ -228,8 +245,8 @@ class Proceeding:
             rests_on: the clauses behind `due_on`.
             silence: what it will mean that nobody acted; the last warning says it.
 
-        Returns: the act, a note, or Silence; or the Revision of the law, or the Booking on the invoice,
-            after which the day that counts has to be asked for anew.
+        Returns: the act, a note, or Silence; or the Revision of the law, the Booking on the invoice, or what
+            the post reports, after which the day that counts has to be asked for anew.
         """
         if wake_on is None and due_on is not None and not overdue:
             wake_on = due_on + timedelta(days=1)
@@ -258,6 +275,9 @@ class Proceeding:
                 return heard
             elif isinstance(heard, Booking):
                 invoicing.take_booking(self, heard)
+                return heard
+            elif isinstance(heard, PostReported):
+                delivery.take_report(self, heard)
                 return heard
             elif isinstance(heard, Silence) and presses_on and self.today >= presses_on:
                 invoicing.press_for_payment(self)
@@ -337,7 +357,7 @@ class Proceeding:
         try:
             if self._turning and self._awaited:
                 raise YearTurning(f"{self.carried.number} is being carried over to its next run; ask again.")
-            unlisted = isinstance(act, Revision | Booking) or type(act) in self.beside
+            unlisted = isinstance(act, Revision | Booking | PostReported) or type(act) in self.beside
             if type(act) not in self._awaited and (self._turning or not unlisted):
                 raise UntimelyAct(self._untimely(act), tuple(a.command for a in self._awaited))
             act.check(self.carried, self.today)

@@ -117,6 +117,11 @@ class Law(BaseModel):
         """How long before its end somebody is warned: the longest first. None in earlier releases."""
         return self.clauses[clause].warnings if clause in self.clauses else ()
 
+    def starts_on_receipt(self, clause: str, letter: str, role: Role) -> bool:
+        """Whether the limit starts when that letter is received. No clause of earlier releases says so."""
+        applied = self.clauses.get(clause)
+        return applied is not None and (applied.receipt_of, applied.desk) == (letter, role)
+
     def text(self, clause: str) -> str:
         """The words of a clause; none where this law does not carry it, as those of earlier releases."""
         return self.clauses[clause].text if clause in self.clauses else ""

@@ -72,8 +72,9 @@ Value = Limit | tuple[Limit, ...] | int | str
 class InForce:
     """One value of a clause from its first day, until the next value or `until_on` (included).
 
-    `rules` say how a period ends; `warnings` are counted back from its last day. `shipped` tells the
-    values of this release from those that the agency entered.
+    `rules` say how a period ends; `warnings` are counted back from its last day; `receipt_of` is the letter
+    on whose receipt it starts, where it does. `shipped` tells the values of this release from those that
+    the agency entered.
     """
 
     value: Value
@@ -84,6 +85,7 @@ class InForce:
     transition: Transition = Transition.FILED
     rules: Rules = Rules.BELGIAN
     warnings: tuple[Limit, ...] = ()
+    receipt_of: str = ""
     verified_on: date | None = None
     verified_by: str | None = None
     shipped: bool = True
@@ -131,6 +133,7 @@ class Applied(BaseModel):
     verified: bool
     rules: Rules = Rules.BELGIAN
     warnings: tuple[Limit, ...] = ()
+    receipt_of: str = ""
     desk: Role = Role.DESK
 
     def clock(self, started_on: date) -> Clock:
@@ -201,6 +204,7 @@ class Clause:
             verified=value.verified,
             rules=value.rules,
             warnings=value.warnings,
+            receipt_of=value.receipt_of,
             desk=self.desk,
         )
 

@@ -28,6 +28,9 @@ _SINCE = date(2014, 7, 1)  # the Royal Decree of 25 April 2014 applies to files 
 WARNED = (working_days(10), working_days(3), working_days(1))
 """How long before a limit ends whoever has to act is warned. Practice of the agency, not law."""
 
+ON_RECEIPT = "runs from receipt of the letter, presumed on its day until it comes back"
+"""Our reading, and not verified: what `receipt_of` means for the clauses below."""
+
 DAYS = (Unit.CALENDAR_DAYS,)
 RECURRING = (Unit.MONTHS, Unit.YEARS)
 
@@ -40,18 +43,26 @@ def _assumed(
     *,
     rules: Rules = Rules.BELGIAN,
     warnings: tuple[Limit, ...] = (),
+    receipt_of: str = "",
     units: tuple[Unit, ...] = tuple(Unit),
     instrument: Instrument = ROYAL_DECREE_2006,
     article: str = "art. 106 and 108",
     remark: str = "working assumption; text not obtained",
 ) -> Clause:
-    in_force = InForce(value, _SINCE, Source(instrument, article, remark), rules=rules, warnings=warnings)
+    source = Source(instrument, article, remark)
+    in_force = InForce(value, _SINCE, source, rules=rules, warnings=warnings, receipt_of=receipt_of)
     return Clause(clause, governs, (in_force,), desk=desk, units=units)
 
 
 ADMISSIBILITY = _assumed("admissibility", "time to check a dossier", working_days(3), warnings=WARNED)
 COMPLETION = _assumed(
-    "completion", "time to complete a dossier", calendar_days(30), Role.APPLICANT, warnings=WARNED
+    "completion",
+    "time to complete a dossier",
+    calendar_days(30),
+    Role.APPLICANT,
+    warnings=WARNED,
+    receipt_of="incomplete",
+    remark=f"working assumption; text not obtained; {ON_RECEIPT}",
 )
 ETHICS_OPINION = _assumed(
     "ethics-opinion",
@@ -63,7 +74,15 @@ ETHICS_OPINION = _assumed(
 COMMISSION_OPINION = _assumed(
     "commission-opinion", "opinion of the commission", calendar_days(30), Role.COMMISSION, warnings=WARNED
 )
-ANSWERS = _assumed("answers", "time to answer questions", calendar_days(30), Role.APPLICANT, warnings=WARNED)
+ANSWERS = _assumed(
+    "answers",
+    "time to answer questions",
+    calendar_days(30),
+    Role.APPLICANT,
+    warnings=WARNED,
+    receipt_of="questions",
+    remark=f"working assumption; text not obtained; {ON_RECEIPT}",
+)
 DECISION = _assumed("decision", "time to decide", working_days(40), warnings=WARNED)
 RE_EVALUATION = _assumed(
     "re-evaluation",
@@ -103,7 +122,8 @@ PAYMENT = _assumed(
     Role.INVOICE_ADDRESSEE,
     instrument=FAMHP_ACT_2006,
     article="art. 14/15",
-    remark="15 days seen as an example; term assumed",
+    receipt_of="invoice",
+    remark=f"15 days seen as an example; term assumed; {ON_RECEIPT}",
 )
 PAYMENT_REMINDERS = _assumed(
     "payment-reminders",
@@ -135,7 +155,8 @@ PAYMENT_APPEAL = _assumed(
     units=DAYS,
     instrument=FAMHP_ACT_2006,
     article="art. 14/20",
-    remark="seen in a consolidated text; runs from receipt, counted here from the day of the invoice",
+    receipt_of="invoice",
+    remark=f"seen in a consolidated text; {ON_RECEIPT}",
 )
 
 OPINION_OF: dict[Body, Clause] = {

@@ -50,6 +50,11 @@ class LetterDesk:
         )
         return keep(self.url, contact)
 
+    def writes_to(self, role: Role, written: str) -> None:
+        """A committee, the physicians or the desk are reached at other addresses."""
+        addresses = {**ADDRESSES, role: written}
+        self.documents = Documents(self.url, self.store, "Test Agency for Medicines", MAIL_FROM, addresses)
+
     def notifications(self, server: MailServer | None = None) -> Notifications:
         return Notifications(self.url, self.store, self.outbox, server, MAIL_FROM)
 
@@ -85,15 +90,28 @@ class Postman:
     taken: list[EmailMessage] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     recipient_refusals: list[str] = field(default_factory=list)
+    sender_refusals: list[str] = field(default_factory=list)
     hang_up_after_data: bool = False
     keeps_what_it_hangs_up_on: bool = True
     slow_seconds: float = 0
+    silent: bool = False
     has_a_letter: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.sender_refusals:
+            return self.sender_refusals.pop(0)
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
+        if self.silent:
+            await asyncio.sleep(self.slow_seconds)
         if self.recipient_refusals:
             return self.recipient_refusals.pop(0)
         envelope.rcpt_tos.append(address)
@@ -113,7 +131,7 @@ class Postman:
 
     @property
     def server(self) -> MailServer:
-        return MailServer("127.0.0.1", self.port)
+        return MailServer("127.0.0.1", self.port, patience=0.5)
 
 
 def free_port() -> int:

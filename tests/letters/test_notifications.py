@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from letter_desk import MAIL_FROM, LetterDesk, Postman, free_port
+from letter_desk import MAIL_FROM, LetterDesk, Postman
 from sample_letters import batch, letter
 
 from activities.notifications import MailServer, Notifications
 from models.entry import LetterKind, Occasion
 from models.errors import NotDelivered
+from models.parties import Role
 
 OCCASION = Occasion(number="CUP-2026-014", entry=7)
 TWO_LETTERS = (LetterKind.DECISION, LetterKind.INVOICE)
@@ -46,58 +47,30 @@ def test_made_and_delivered_twice_is_sent_once(desk: LetterDesk, postman: Postma
     assert len(postman.taken) == 2
 
 
+@pytest.mark.parametrize(
+    ("written", "recipients"),
+    [
+        ("", ["desk@agency.invalid"]),  # nobody knows an address: the desk forwards it
+        ("one@hospital.example, two@hospital.example", ["one@hospital.example", "two@hospital.example"]),
+    ],
+)
+def test_physicians_are_written_to_one_by_one(
+    desk: LetterDesk, postman: Postman, written: str, recipients: list[str]
+) -> None:
+    desk.writes_to(Role.PHYSICIANS, written)
+    to_them = letter(LetterKind.CLOSURE).model_copy(update={"role": Role.PHYSICIANS})
+    desk.documents.make(batch(to_them, applicant=desk.applicant()))
+    assert desk.notifications(postman.server).deliver(OCCASION) == []
+    assert [mail["To"] for mail in postman.taken] == recipients
+    assert len(desk.kept()) == 1
+
+
 def test_only_the_letters_of_the_entry_leave(desk: LetterDesk, postman: Postman) -> None:
     prepared(desk)
     for other in (Occasion(number="CUP-2026-014", entry=8), Occasion(number="CUP-2026-01", entry=7)):
         assert desk.notifications(postman.server).deliver(other) == []
     assert postman.taken == []
     assert desk.states() == ["pending", "pending"]
-
-
-@pytest.mark.parametrize("refusal", ["451 try again later", "552 mailbox full"])
-def test_a_refused_letter_is_tried_again_and_then_sent_once(
-    desk: LetterDesk, postman: Postman, refusal: str
-) -> None:
-    prepared(desk, LetterKind.DECISION)
-    postman.refusals = [refusal]
-    with pytest.raises(NotDelivered, match=refusal):
-        desk.notifications(postman.server).deliver(OCCASION)
-    assert desk.states() == ["pending"]
-    desk.notifications(postman.server).deliver(OCCASION)
-    assert (len(postman.taken), desk.states()) == (1, ["sent"])
-
-
-def test_one_refused_recipient_does_not_keep_the_others_waiting(desk: LetterDesk, postman: Postman) -> None:
-    prepared(desk)
-    postman.recipient_refusals = ["550 no such user"]
-    with pytest.raises(NotDelivered, match="550"):
-        desk.notifications(postman.server).deliver(OCCASION)
-    assert desk.states() == ["pending", "sent"]
-    desk.notifications(postman.server).deliver(OCCASION)
-    assert len({mail["Message-ID"] for mail in postman.taken}) == len(postman.taken) == 2
-
-
-def test_a_server_that_is_not_there_leaves_the_letter_pending(desk: LetterDesk, postman: Postman) -> None:
-    prepared(desk, LetterKind.DECISION)
-    with pytest.raises(NotDelivered, match="could not be used"):
-        desk.notifications(MailServer("127.0.0.1", free_port())).deliver(OCCASION)
-    assert desk.states() == ["pending"]
-    desk.notifications(postman.server).deliver(OCCASION)
-    assert len(postman.taken) == 1
-
-
-@pytest.mark.parametrize("kept", [True, False])
-def test_a_connection_lost_after_the_letter_leaves_a_doubt_and_no_second_letter(
-    desk: LetterDesk, postman: Postman, kept: bool
-) -> None:
-    prepared(desk, LetterKind.DECISION)
-    postman.hang_up_after_data, postman.keeps_what_it_hangs_up_on = True, kept
-    in_doubt = ["CUP-2026-014/7/decision/applicant"]
-    assert desk.notifications(postman.server).deliver(OCCASION) == in_doubt
-    postman.hang_up_after_data = False
-    assert desk.notifications(postman.server).deliver(OCCASION) == in_doubt
-    assert desk.states() == ["in_doubt"]
-    assert len(postman.taken) == (1 if kept else 0)
 
 
 def test_a_letter_that_was_being_sent_when_the_worker_died_is_in_doubt(
@@ -170,26 +143,6 @@ def test_an_outbox_that_cannot_be_written_leaves_the_letter_for_later(desk: Lett
     desk.outbox.unlink()
     desk.notifications().deliver(OCCASION)
     assert (len(desk.mails_in_outbox()), desk.states()) == (1, ["sent"])
-
-
-@pytest.mark.parametrize(
-    "forged",
-    [
-        {"subject": "Decision\r\nBcc: everybody@example.org"},
-        {"recipient": "pharma@example.org\nRCPT TO:<else@example.org>"},
-        {"recipient": "pharma@example.org, else@example.org"},
-        {"message_id": "<1@a>\r\nX: y"},
-    ],
-)
-def test_no_value_can_add_a_header_or_a_recipient(
-    desk: LetterDesk, postman: Postman, forged: dict[str, str]
-) -> None:
-    prepared(desk, LetterKind.DECISION)
-    desk.change(**forged)
-    for server in (postman.server, None):
-        with pytest.raises(NotDelivered):
-            desk.notifications(server).deliver(OCCASION)
-    assert (postman.taken, desk.mails_in_outbox(), desk.states()) == ([], [], ["pending"])
 
 
 def test_a_password_is_not_sent_in_the_clear(desk: LetterDesk, postman: Postman) -> None:

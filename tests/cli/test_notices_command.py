@@ -1,0 +1,130 @@
+"""Letters at the command line: what has not arrived, what a person says of one, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from models.register import NoticeRow
+from register.database import engine
+from tests.cli.desk import Desk, civil_today, eventually
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def incomplete(desk: Desk, tmp_path: Path) -> tuple[str, str]:
+    """A dossier declared incomplete, its letter out: its number, and the name of the notice."""
+    number = desk.submits(tmp_path)
+    desk.does("declare-incomplete", number, "--missing", "The protocol")
+    found = eventually(
+        lambda: [n for n in letters(desk, number, "incomplete") if n["state"] == "sent"], patience=10
+    )
+    return number, found[0]["key"]
+
+
+def letters(desk: Desk, number: str, letter: str) -> list[dict[str, Any]]:
+    return [n for n in desk.does("notices", "--number", number) if n["letter"] == letter]
+
+
+def is_now(desk: Desk, key: str, **values: str) -> None:
+    """What became of a notice while nobody looked."""
+    with Session(engine(desk.settings.register_url)) as session, session.begin():
+        row = session.exec(select(NoticeRow).where(NoticeRow.key == key)).one()
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def test_a_letter_that_came_back_stops_its_limit_until_it_leaves_again(desk: Desk, incomplete) -> None:
+    number, key = incomplete
+    told = desk.does("notices", "bounced", number, "--letter", "incomplete", "--reason", "no such user")
+    assert (told["notice"], told["state"], told["case"]["due_on"]) == (key, "bounced", None)
+    assert desk.does("notices", "bounced", number, "--notice", key)["case"] == told["case"]
+
+    listed = desk.asks("notices").ended(0)
+    assert key in listed.out
+    assert "no such user" in listed.out
+    assert "again --to, or delivered" in listed.out
+    due = desk.asks("due").ended(0)
+    assert "letters wait for a person: umn notices" in due.err
+    assert "undelivered" in due.out
+    assert "came back" in desk.asks("show", number).ended(0).out
+    assert "letter not received" in desk.asks("explain", number).ended(0).out
+
+    again = desk.asks("notices", "again", key, "--to", "new@exemplar.example").ended(0)
+    assert f"{key}/again-1: sent." in again.out
+    assert desk.sees(number)["due_on"] > str(civil_today())
+    assert desk.asks("notices", "again", key).ended(3).err.count("say so first") == 1
+    assert [n["state"] for n in letters(desk, number, "incomplete")] == ["replaced", "sent"]
+    is_now(desk, f"{key}/again-1", state="refused")
+    assert f"notices again {key}/again-1" in desk.asks("notices", "again", key).ended(3).err
+
+
+def test_a_doubt_is_settled_by_a_person(desk: Desk, incomplete) -> None:
+    number, key = incomplete
+    is_now(desk, key, state="in_doubt", reason="the connection was lost")
+    [listed] = [n for n in desk.does("notices") if n["key"] == key]
+    assert listed["possible"] == "delivered or again"
+    settled = desk.does("notices", "delivered", key)
+    assert (settled["state"], settled["case"]) == ("sent", None)
+    is_now(desk, key, state="in_doubt")
+    assert desk.does("notices", "again", key) == {"notice": key, "state": "sent", "ended": True}
+    [notice] = letters(desk, number, "incomplete")
+    assert notice["settled_by"] == "Case officer A"
+    assert desk.sees(number)["phase"] == "completion"
+
+
+def test_what_cannot_be_understood_is_refused_with_what_is_possible(
+    desk: Desk, incomplete, tmp_path: Path
+) -> None:
+    number, key = incomplete
+    several = desk.asks("notices", "bounced", number).ended(2)
+    assert f"notices bounced {number} --notice {key}" in several.err
+    assert "--notice KEY or --message" in desk.asks("notices", "bounced").ended(2).err
+    assert "The nearest are" in desk.asks("notices", "again", key[:-1]).ended(4).err
+    assert (
+        "no decision letter" in desk.asks("notices", "bounced", number, "--letter", "decision").ended(4).err
+    )
+    assert (
+        "is no address" in desk.asks("notices", "again", key, "--to", "a@b.example, c@d.example").ended(2).err
+    )
+    future = desk.asks("notices", "bounced", number, "--notice", key, "--on", "2090-01-01").ended(2)
+    assert "lies in the future" in future.err
+    assert "is no file" in desk.asks("notices", "bounced", "--message", str(tmp_path)).ended(2).err
+
+
+HEAD = b"From: a@exemplar.example\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n"
+STATUS = b"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (b"", "is no report on a delivery"),
+        (b"\x00\xff" * 400, "is no report on a delivery"),
+        (b"Subject: I am on holiday\n\nUntil Monday.", "is no report on a delivery"),
+        (HEAD + b"--b\n\nno status\n--b--\n", "is no report on a delivery"),
+        (HEAD + STATUS + b"--b--\n", "it says: nothing"),
+        (HEAD + STATUS + b"Action: delayed\nStatus: 4.2.2\n\n--b--\n", "it says: delayed"),
+        (HEAD + STATUS + b"Action: failed\nFinal-Recipient: rfc822; a@b\n\n--b--\n", "it names no message"),
+        (
+            HEAD + STATUS + b"Action: failed\n\n--b\nContent-Type: text/rfc822-headers\n\n"
+            b"Message-ID: <strange@elsewhere.example>\n\n--b--\n",
+            "<strange@elsewhere.example>",
+        ),
+    ],
+)
+def test_a_message_that_is_no_bounce_of_ours_changes_nothing(
+    desk: Desk, tmp_path: Path, message: bytes, told: str
+) -> None:
+    file = tmp_path / "message.eml"
+    file.write_bytes(message)
+    before = desk.does("notices")
+    answer = desk.asks("notices", "bounced", "--message", str(file))
+    assert answer.code in (2, 4)
+    assert "Traceback" not in answer.err
+    assert told in answer.err
+    assert desk.does("notices") == before

@@ -1,0 +1,119 @@
+"""What ends up in a header is checked before the library sees it, on every version of Python."""
+
+from __future__ import annotations
+
+import pytest
+from letter_desk import LetterDesk, Postman
+from sample_letters import batch, letter
+
+from models.entry import LetterKind, Occasion
+from models.parties import is_mail_address, mail_addresses
+
+OCCASION = Occasion(number="CUP-2026-014", entry=7)
+
+HOSTILE = {
+    "subject": [
+        "Decision\r\nBcc: everybody@example.org",
+        "Decision\nX-Forged: yes",
+        "Decision\rX-Forged: yes",
+        "Decision\x00",
+        "Decision\x0b\x0cX",
+        "Decision\x1b[31m",
+        "Decision\x7f",
+        "Decision\x85Bcc: x@example.org",
+        "Decision\u2028Bcc: x@example.org",
+        "Decision\u202etxet",
+        "=?utf-8?q?=0D=0ABcc=3A_x=40example=2Eorg?=",
+        "Decision =?utf-8?b?DQpCY2M6IHhAZXhhbXBsZS5vcmc=?=",
+        "",
+        "x" * 301,
+    ],
+    "recipient": [
+        "pharma@example.org\nRCPT TO:<else@example.org>",
+        "pharma@example.org\r\nBcc: else@example.org",
+        "pharma@example.org, else@example.org",
+        "pharma@example.org;else@example.org",
+        "pharma@example.org else@example.org",
+        "Everybody: pharma@example.org, else@example.org;",
+        "Pharma <pharma@example.org>",
+        "<pharma@example.org>",
+        '"pharma else"@example.org',
+        "pharma(comment)@example.org",
+        "@relay.example.org:pharma@example.org",
+        "pharma%else.org@[127.0.0.1]",
+        "=?utf-8?q?else=40example=2Eorg=2C?=pharma@example.org",
+        "pharma@example.org\x00",
+        "pharma@exämple.org",
+        ".pharma@example.org",
+        "pharma..x@example.org",
+        "pharma@-example.org",
+        "pharma@example",
+        "pharma",
+        "",
+        "x" * 65 + "@example.org",
+    ],
+    "message_id": ["<1@a>\r\nX: y", "1@a", "<" + "0" * 40 + "@a b>", "<" + "0" * 40 + "@a>\n"],
+    "document": [
+        'decision.pdf"; x="y.pdf',
+        "decision\r\nX: y.pdf",
+        "../decision.pdf",
+        "decision.exe",
+        "=?utf-8?q?x?=.pdf",
+        "décision\u202efdp.pdf",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [(field, value) for field, values in HOSTILE.items() for value in values]
+)
+def test_no_value_can_add_a_header_or_a_recipient(
+    desk: LetterDesk, postman: Postman, field: str, value: str
+) -> None:
+    desk.documents.make(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
+    desk.change(**{field: value})
+    for server in (postman.server, None):
+        assert desk.notifications(server).deliver(OCCASION) == ["CUP-2026-014/7/decision/applicant"]
+    assert (postman.taken, desk.mails_in_outbox(), desk.states()) == ([], [], ["refused"])
+    (notice,) = desk.notices()
+    assert "cannot stand in a header" in notice.reason
+    assert notice.reason.isprintable()
+
+
+def test_a_forged_sender_is_refused_as_well(desk: LetterDesk, postman: Postman) -> None:
+    from activities.notifications import Notifications
+
+    desk.documents.make(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
+    forged = "umn@agency.invalid>\r\nRCPT TO:<else@example.org"
+    notifications = Notifications(desk.url, desk.store, desk.outbox, postman.server, forged)
+    notifications.deliver(OCCASION)
+    assert (postman.taken, desk.states()) == ([], ["refused"])
+
+
+def test_an_html_body_goes_beside_the_words_with_the_letter_attached(
+    desk: LetterDesk, postman: Postman
+) -> None:
+    desk.documents.make(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
+    desk.change(html="<p>Geachte, de beslissing is <b>négatief</b>.</p>")
+    desk.notifications(postman.server).deliver(OCCASION)
+    (mail,) = postman.taken
+    assert mail.get_content_type() == "multipart/mixed"
+    kinds = [part.get_content_type() for part in mail.walk()]
+    assert kinds == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "application/pdf",
+    ]
+    assert "<b>négatief</b>" in mail.get_body(("html",)).get_content()
+    (notice,) = desk.notices()
+    assert mail.get_body(("plain",)).get_content().splitlines() == notice.body.splitlines()
+
+
+def test_a_setting_names_one_address_or_several_and_nothing_else() -> None:
+    assert mail_addresses("a@example.org, b@example.org,a@example.org,") == ("a@example.org", "b@example.org")
+    assert is_mail_address("o'neil+umn@sub.example-1.org")
+    for wrong in ("a@example.org b@example.org", "a@example.org, Desk <b@example.org>"):
+        with pytest.raises(ValueError, match="is no address that mail can go to"):
+            mail_addresses(wrong)

@@ -1,0 +1,354 @@
+"""Letters that come back, and hours without mail: real mail server, real Temporal server."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from temporalio.service import RPCError
+
+from models.acts import (
+    CompletionReceived,
+    ContributionFixed,
+    DeclaredAdmissible,
+    DeclaredIncomplete,
+    InvoicePaid,
+    OpinionForgone,
+    QuestionsRaised,
+    Withdrawn,
+)
+from models.law.applicable import applicable_law
+from models.law.procedures.shape import Kind
+from office.notices import again, bounced, delivered, meant, redelivery_id
+from office.settings import Settings
+from register.clocks import due
+from register.database import migrate
+from register.notices import Notice, notices, waiting
+from tests.letters.letter_desk import Postman, free_port
+from tests.stories.desk import EXEMPLAR, Office
+from tests.stories.steps import authorised
+from worker import worker_of
+
+pytestmark = pytest.mark.server
+
+TO = "new-address@exemplar.example"
+PAYER = "invoice_addressee"
+
+
+class MailServer:
+    """A mail server of the outside world, which can be down."""
+
+    def __init__(self) -> None:
+        self.postman = Postman(port=free_port())
+        self._controller: Controller | None = None
+
+    def comes_up(self) -> None:
+        self._controller = Controller(self.postman, hostname="127.0.0.1", port=self.postman.port)
+        self._controller.start()
+
+    def goes_down(self) -> None:
+        if self._controller:
+            self._controller.stop()
+        self._controller = None
+
+    @property
+    def taken(self) -> list[str]:
+        return [mail["Message-ID"] for mail in self.postman.taken]
+
+
+@pytest.fixture(scope="module")
+def mail() -> Iterator[MailServer]:
+    server = MailServer()
+    server.comes_up()
+    yield server
+    server.goes_down()
+
+
+@pytest.fixture(scope="module")
+async def mailing(skipping, tmp_path_factory, mail, request, walked) -> AsyncIterator[Office]:
+    settings = Settings(
+        var=tmp_path_factory.mktemp("office"), smtp_host="127.0.0.1", smtp_port=mail.postman.port
+    )
+    migrate(settings.register_url)
+    with ThreadPoolExecutor(10) as threads:
+        async with worker_of(skipping.client, settings, threads):
+            office = Office(skipping, settings)
+            yield office
+            await office.keep_histories(request.config.getoption("--keep-histories"))
+    office.remember_what_was_walked(walked)
+
+
+async def letter(office: Office, number: str, kind: str, role: str = "applicant") -> Notice:
+    """The newest notice of a letter, once it has left."""
+    for _ in range(300):
+        found = [
+            one
+            for one in notices(office.settings.register_url, number)
+            if (one.letter, one.role) in ((kind, role), (kind, PAYER))
+        ]
+        if found and found[-1].state == "sent":
+            return found[-1]
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{kind} of {number} has not left: {found}")
+
+
+async def comes_back(office: Office, notice: Notice, reason: str = "550 no such user") -> dict:
+    today = await office.looks_at_the_calendar()
+    return await bounced(office.settings, notice, reason, "Ann", today, today, office.client)
+
+
+async def leaves_again(office: Office, key: str, to: str | None = TO) -> dict:
+    with office.environment.auto_time_skipping_disabled():
+        return await again(office.settings, key, "Ann", to, office.client)
+
+
+def last_day(clause: str, since: date) -> date | None:
+    law = applicable_law("CUP", Kind.APPLICATION, since)
+    return law.clock(clause, since).due_on(law.calendar)
+
+
+def clocks(office: Office, number: str) -> dict:
+    return {
+        told.clock.ref: told.clock.due_on
+        for told in due(office.settings.register_url, office.today, 400)
+        if told.clock.number == number
+    }
+
+
+async def test_questions_that_came_back_start_no_limit_until_they_are_received(mailing, mail):
+    number = await mailing.submits()
+    await mailing.performs(number, DeclaredAdmissible)
+    await mailing.performs(number, ContributionFixed, cents=5, source="the accounts")
+    await mailing.performs(number, InvoicePaid, cents=5)
+    asked = await mailing.performs(number, QuestionsRaised, questions=("Which dose?",))
+    questions = await letter(mailing, number, "questions")
+    told = await comes_back(mailing, questions, "550 5.1.1 <regulatory@exemplar.example> unknown")
+    assert (told["state"], told["case"]["due_on"]) == ("bounced", None)
+    assert told["case"]["phase"] == "questions"
+    again_told = await comes_back(mailing, (await settled(mailing, questions.key)))
+    assert again_told["case"]["entry"] == told["case"]["entry"]  # typed twice, told once
+
+    state = mailing.shows(number).state
+    assert f"letter questions of entry {asked.entry} came back" in state.flags
+    task = f"undelivered-{asked.entry}-questions-applicant"
+    assert clocks(mailing, number)[task] == mailing.today
+    assert clocks(mailing, number)["answers"] is None
+    assert waiting(mailing.settings.register_url) == 1
+
+    await mailing.days_pass(60)  # twice the limit: no silence, and no warning of its end
+    assert mailing.acts(number)[-1] == "NoticeBounced"
+
+    sent = await leaves_again(mailing, questions.key)
+    assert (sent["state"], sent["ended"]) == ("sent", True)
+    arrived = await mailing.is_written(number, told["case"]["entry"] + 1)
+    await mailing.looks_at_the_calendar()
+    line = arrived.entries[-1]
+    assert (line.act, line.happened_on) == ("NoticeDelivered", mailing.today)
+    assert line.due_on == last_day("answers", mailing.today)
+    assert task not in clocks(mailing, number)
+    assert mailing.shows(number).state.flags == ()
+    assert mail.postman.taken[-2]["To"] == TO or mail.postman.taken[-1]["To"] == TO
+    moved = await letter(mailing, number, "date-moved")
+    assert moved.role == "applicant"
+
+    await mailing.waits_until(line.due_on + timedelta(days=1))
+    assert mailing.acts(number)[-1] == "LimitPassed"
+
+
+async def settled(office: Office, key: str) -> Notice:
+    return next(one for one in notices(office.settings.register_url, key.split("/")[0]) if one.key == key)
+
+
+async def test_a_bounce_is_read_from_the_message_of_the_mail_server(mailing, mail, tmp_path):
+    number = await mailing.submits()
+    await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
+    incomplete = await letter(mailing, number, "incomplete")
+    file = tmp_path / "bounce.eml"
+    file.write_bytes(bounce_of(incomplete))
+    found, reason = meant(mailing.settings, None, message=file)
+    assert (found.key, reason) == (incomplete.key, "5.1.1 smtp; 550 no such user")
+    told = await comes_back(mailing, found, reason)
+    assert told["case"]["phase"] == "completion"
+    await mailing.days_pass(40)
+    assert mailing.acts(number)[-1] == "NoticeBounced"
+    on = mailing.today - timedelta(days=3)  # it was handed over by a courier, and entered later
+    told = await delivered(mailing.settings, found.key, "Ann", on, mailing.today, mailing.client)
+    assert told["state"] == "sent"
+    assert mailing.shows(number).state.due_on == last_day("completion", on)
+    await mailing.performs(number, CompletionReceived)
+    assert waiting(mailing.settings.register_url) == 0
+
+
+async def test_an_invoice_that_came_back_is_not_pressed_for(mailing):
+    number = await mailing.submits()
+    await mailing.performs(number, DeclaredAdmissible)
+    fixed = await mailing.performs(number, ContributionFixed, cents=5, source="the accounts")
+    invoice = await letter(mailing, number, "invoice")
+    named = clocks(mailing, number)["payment"]
+    await comes_back(mailing, invoice)
+    assert clocks(mailing, number)["payment"] is None
+    assert clocks(mailing, number)["payment-appeal"] is None
+    await mailing.days_pass(100)  # beyond every reminder, and beyond collection
+    assert not {"PaymentReminded", "HandedToCollection"} & set(mailing.acts(number))
+    await leaves_again(mailing, invoice.key)
+    await mailing.is_written(number, mailing.shows(number).state.entry)
+    for _ in range(300):
+        if mailing.acts(number)[-1] == "NoticeDelivered":
+            break
+        await asyncio.sleep(0.02)
+    await mailing.looks_at_the_calendar()
+    ends = clocks(mailing, number)["payment"]
+    assert named < mailing.today
+    assert ends == last_day("payment", mailing.today)
+    assert fixed.entry < mailing.shows(number).state.entry
+    await mailing.waits_until(ends + timedelta(days=1))
+    assert mailing.acts(number)[-1] == "PaymentReminded"
+    await mailing.performs(number, InvoicePaid, cents=5)
+
+
+async def test_a_letter_that_comes_back_after_the_end_is_noted_with_the_letter_only(mailing):
+    number = await mailing.submits()
+    await mailing.performs(number, Withdrawn)
+    withdrawal = await letter(mailing, number, "withdrawal")
+    entries = mailing.acts(number)
+    told = await comes_back(mailing, withdrawal)
+    assert (told["state"], told["case"]) == ("bounced", None)
+    assert mailing.acts(number) == entries
+    sent = await leaves_again(mailing, withdrawal.key)
+    assert sent["state"] == "sent"
+    assert mailing.acts(number) == entries
+    assert [one.state for one in notices(mailing.settings.register_url, number)] == [
+        "sent",
+        "replaced",
+        "sent",
+    ]
+
+
+async def test_a_decision_that_came_back_is_a_task_of_its_programme_and_moves_no_day(mailing):
+    number = await authorised(mailing)
+    decision = next(one for one in notices(mailing.settings.register_url, number) if one.letter == "decision")
+    due_on = mailing.shows(number).state.due_on
+    told = await comes_back(mailing, await letter(mailing, number, "decision", decision.role))
+    assert (told["case"]["phase"], told["case"]["due_on"]) == ("authorised", due_on.isoformat())
+    assert clocks(mailing, number)[f"undelivered-{decision.entry}-decision-{decision.role}"] == mailing.today
+    await mailing.days_pass(370)  # into the next authorisation year, in a run of its own
+    state = mailing.shows(number).state
+    assert f"letter decision of entry {decision.entry} came back" in state.flags
+    told = await delivered(
+        mailing.settings, decision.key, "Ann", mailing.today, mailing.today, mailing.client
+    )
+    assert told["case"]["act"] == "NoticeDelivered"
+    assert not [flag for flag in mailing.shows(number).state.flags if "came back" in flag]
+
+
+async def test_under_a_law_of_an_earlier_build_a_bounce_is_a_task_and_moves_no_day(mailing):
+    law = applicable_law("CUP", Kind.APPLICATION, await mailing.looks_at_the_calendar())
+    earlier = {id_: applied.model_copy(update={"receipt_of": ""}) for id_, applied in law.clauses.items()}
+    number = await mailing.submits(law=law.model_copy(update={"clauses": earlier}))
+    receipt = await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
+    told = await comes_back(mailing, await letter(mailing, number, "incomplete"))
+    assert told["case"]["due_on"] == receipt.due_on.isoformat()
+    assert clocks(mailing, number)[f"undelivered-{receipt.entry}-incomplete-applicant"] == mailing.today
+
+
+async def test_mail_is_down_for_hours_and_everything_else_goes_on(mailing, mail):
+    before = len(mail.taken)
+    mail.goes_down()
+    number = await mailing.submits()
+    await mailing.performs(number, DeclaredAdmissible)
+    await mailing.performs(number, ContributionFixed, cents=5, source="the accounts")
+    await mailing.performs(number, InvoicePaid, cents=5)
+    for body in ("ethics_committee", "commission"):
+        await mailing.performs(number, OpinionForgone, body=body, grounds="Urgent.")
+    assert mailing.shows(number).state.phase == "decision"
+    await mailing.environment.sleep(timedelta(hours=3))
+    url = mailing.settings.register_url
+    mine = notices(url, number)
+    assert {one.state for one in mine} == {"pending"}
+    assert all("could not be used" in one.reason for one in mine)
+    assert len(mail.taken) == before
+    mail.comes_up()
+    for _ in range(30):
+        await mailing.environment.sleep(timedelta(minutes=10))
+        if {one.state for one in notices(url, number)} == {"sent"}:
+            break
+        await asyncio.sleep(0.05)
+    left = mail.taken[before:]
+    assert sorted(left) == sorted(one.message_id for one in notices(url, number))
+    assert len(left) == len(set(left)) > 3
+
+
+async def test_no_address_of_anybody_is_in_any_payload(mailing):
+    hidden = (EXEMPLAR.email, "exemplar.example", TO, "agency.invalid", "550 ")
+    decoded = kinds = 0
+    for number in mailing.numbers:
+        found = notices(mailing.settings.register_url, number)
+        ids = {number, *(f"{number}/letters-{one.entry}" for one in found), *map(redelivery_id, found)}
+        for id_ in ids:
+            with contextlib.suppress(RPCError):  # most letters left at once, and only one time
+                history = await mailing.handle(id_).fetch_history()
+                kinds += id_ != number
+                for told in payloads(history.to_json_dict()):
+                    decoded += 1
+                    assert not [secret for secret in hidden if secret in told], told
+    assert kinds >= 5  # letters that left late, and letters that left again
+    assert decoded > 200
+
+
+def payloads(node: object) -> Iterator[str]:
+    """Every text in a history, with its payloads decoded."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name == "data" and isinstance(value, str):
+                with contextlib.suppress(UnicodeDecodeError):
+                    yield base64.b64decode(value).decode()
+            else:
+                yield from payloads(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from payloads(value)
+    elif isinstance(node, str):
+        yield node
+
+
+def bounce_of(notice: Notice) -> bytes:
+    """What the mail server of a recipient sends back."""
+    original = EmailMessage()
+    original["Message-ID"], original["Subject"] = notice.message_id, notice.subject
+    original.set_content("…")
+    text = f"""From: MAILER-DAEMON@exemplar.example
+To: umn@agency.invalid
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.exemplar.example
+
+Final-Recipient: rfc822; {notice.recipient}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 no such user
+
+--b
+Content-Type: message/rfc822
+
+{original.as_string()}
+--b--
+"""
+    return message_from_bytes(text.encode()).as_bytes()
