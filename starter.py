@@ -100,6 +100,7 @@ SUBJECTS = {
         OFFICE,
         "Takes bank statements in and matches them; alone it lists the movements that wait for a person.",
     ),
+    "letter:letter": (LOOKING, "Shows a letter before it leaves, or writes a draft of it to amend."),
     "form:form": (INTAKE, "Hands out the forms of applicants, and checks filled ones."),
 }
 """Commands with commands of their own, in office/commands: loaded when they are asked for."""
@@ -212,7 +213,9 @@ def timeline(number: Number, /, *, svg: Into | None = None, output: Form = "tabl
 
 
 @app.command(group=LOOKING)
-def explain(number: Number, /, *, lang: Literal["en", "nl", "fr"] = "en", output: Form = "table") -> None:
+def explain(
+    number: Number, /, *, lang: Literal["en", "nl", "fr", "de"] = "en", output: Form = "table"
+) -> None:
     """Explains how each due date came about: start, article, stops, holidays, and the rule that moved it.
 
     Args:
@@ -240,7 +243,7 @@ def clock(
     closed: Annotated[list[date] | None, Parameter(negative=())] = None,
     rules: Literal["eu-1182-71", "be-administrative", "plain"] = "be-administrative",
     calendar: str = "BE",
-    lang: Literal["en", "nl", "fr"] = "en",
+    lang: Literal["en", "nl", "fr", "de"] = "en",
     output: Form = "table",
 ) -> None:
     """Counts any period, without server or register, and says how.
@@ -388,6 +391,7 @@ LIGHT = (
     "law",
     "calendar",
     "form",
+    "letter",
     "payments",
 )
 

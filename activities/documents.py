@@ -20,10 +20,10 @@ from temporalio import activity
 from activities.explaining import Explaining
 from activities.invoice_pages import INVOICED, Creditor, Debtor, InvoicePages
 from activities.typesetting import Typesetting
-from activities.wording import TEMPLATES, Text, Wording, plain
-from models.clock import Reckoning
+from activities.wording import TEMPLATES, Text, Wording, plain, region, words_of
 from models.entry import Letter, LetterBatch, LetterKind
 from models.errors import NotFound
+from models.letters import TO_OFFICES, Counted, Stated, stated
 from models.parties import Language, Party, Role
 from register.parties import contact_of
 
@@ -32,14 +32,9 @@ if TYPE_CHECKING:
     from register.documents import DocumentStore
 
 _TO_PARTIES = (Role.APPLICANT, Role.INVOICE_ADDRESSEE)
-_TO_OFFICES = (
-    LetterKind.OPINION_REQUEST,
-    LetterKind.LIMIT_WARNING,
-    LetterKind.LIMIT_PASSED,
-    LetterKind.DATE_MOVED,
-    LetterKind.CONFLICT,
-    LetterKind.SUSPENSION_PROPOSED,
-)
+_MEANT_FOR_OFFICES = (*TO_OFFICES, LetterKind.LIMIT_WARNING, LetterKind.DATE_MOVED)
+OFFICE_LANGUAGES = (Language.NL, Language.FR, Language.EN)
+"""Languages that committees and desk are written to in: the applicant's, when it is one of them."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,9 @@ class Recipient:
 class Documents:
     """Makes letters and keeps them.
 
-    `addresses` are those of the committees and of the desk; `creditor` is the agency on its invoices.
+    `addresses` are those of the committees and of the desk; `creditor` is the agency on its invoices,
+    and its address stands in the letterhead. `office_language` is that of letters to committees and
+    desk where the applicant's is not known, or is German.
     """
 
     def __init__(
@@ -67,12 +64,15 @@ class Documents:
         addresses: Mapping[Role, str],
         templates: Path = TEMPLATES,
         creditor: Creditor | None = None,
+        office_language: Language = Language.NL,
     ) -> None:
         self._url = url
         self._store = store
         self._agency = plain(agency_name)
         creditor = creditor or Creditor(self._agency)
         self._account = plain(creditor.account)
+        self._address = [plain(line).strip() for line in creditor.address.split(";") if line.strip()]
+        self._office_language = office_language
         self._mail_domain = mail_from.rpartition("@")[2]
         self._addresses = dict(addresses)
         # an id is made from the contact itself, so what was read once stays true
@@ -96,12 +96,24 @@ class Documents:
         made |= self._kept(rows)
         return [made[key] for key in asked]
 
-    def layout(self, batch: LetterBatch, letter: Letter) -> tuple[dict[str, Any], Recipient]:
-        """A letter as the layout takes it (words only, on one line each), and its recipient."""
-        recipient = self._recipient(batch, letter)
-        values = self._values(batch, letter, recipient.language)
+    def layout(
+        self, batch: LetterBatch, letter: Letter, to: Recipient | None = None, draft: bool = False
+    ) -> tuple[dict[str, Any], Recipient]:
+        """A letter as the layouts take it (words only, on one line each), and its recipient.
+
+        `to` is for a letter that is only looked at; a draft says that it is one.
+
+        Raises: ValidationError for facts that are not those of this kind of letter.
+        """
+        facts = stated(letter.kind, letter.facts)
+        recipient = to or self._recipient(batch, letter)
+        values = self._values(batch, letter, facts, recipient.language)
         text = self._wording.write(letter.kind.value, recipient.language, values)
-        laid_out = self._laid_out(batch, letter, recipient, text)
+        laid_out = self._laid_out(batch, letter, facts, recipient, text)
+        if draft:
+            notes = self._wording.words(recipient.language)["notes"]
+            laid_out["draft"] = notes["draft"]
+            laid_out["notes"].insert(0, _note(notes, "draft"))
         if letter.kind in INVOICED:
             debtor = self._debtor(batch)
             laid_out |= self._invoice_pages.page(batch, letter, debtor, recipient.language)
@@ -117,9 +129,17 @@ class Documents:
         language = self._recipient(batch, letter).language
         return self._invoice_pages.attached(batch, letter, self._debtor(batch), language)
 
-    def pages(self, batch: LetterBatch, letter: Letter, ppi: float = 100) -> list[bytes]:
-        """The pages of a letter as PNG pictures; nothing is kept."""
-        return self._typesetting.pages(self.layout(batch, letter)[0], ppi)
+    def pdf(self, laid_out: dict[str, Any], on: date) -> bytes:
+        """A letter that is laid out, as PDF; nothing is kept."""
+        return self._typesetting.pdf(laid_out, on)
+
+    def pages(self, laid_out: dict[str, Any], ppi: float = 100) -> list[bytes]:
+        """The pages of a letter that is laid out, as PNG pictures; nothing is kept."""
+        return self._typesetting.pages(laid_out, ppi)
+
+    def html(self, laid_out: dict[str, Any]) -> str:
+        """The words of a letter that is laid out, as an HTML page."""
+        return self._wording.html(laid_out)
 
     def _made(
         self, batch: LetterBatch, key: str, letter: Letter, ordinal: int
@@ -136,8 +156,8 @@ class Documents:
             recipient.language,
             {"number": batch.number, "title": laid_out["title"], "document": name},
         )
-        closing = self._wording.words(recipient.language)["labels"]["closing"]
-        body = [laid_out["salutation"], *(part["text"] for part in cover.parts), closing, self._agency]
+        laid_out["cover"] = [part["text"] for part in cover.parts]
+        body = [*laid_out["cover"], "* * *", *words_of(laid_out)]
         document = DocumentRow(
             number=batch.number,
             entry=batch.entry,
@@ -163,7 +183,9 @@ class Documents:
         return document, notice
 
     def _recipient(self, batch: LetterBatch, letter: Letter) -> Recipient:
-        language = batch.applicant.language if batch.applicant else Language.NL
+        language = batch.applicant.language if batch.applicant else self._office_language
+        if letter.role not in _TO_PARTIES and language not in OFFICE_LANGUAGES:
+            language = self._office_language
         if letter.role not in _TO_PARTIES:
             return Recipient((self._office(letter.role, language),), language, self._addresses[letter.role])
         party = batch.applicant if letter.role is Role.APPLICANT else self._payer(batch)
@@ -218,7 +240,9 @@ class Documents:
     def _office(self, role: Role, language: Language) -> str:
         return self._wording.words(language)["recipients"][role.value]
 
-    def _values(self, batch: LetterBatch, letter: Letter, language: Language) -> dict[str, Any]:
+    def _values(
+        self, batch: LetterBatch, letter: Letter, facts: Stated, language: Language
+    ) -> dict[str, Any]:
         values: dict[str, Any] = {
             "number": batch.number,
             "procedure": self._wording.words(language)["procedures"][batch.procedure],
@@ -228,7 +252,7 @@ class Documents:
             "article": self._wording.article(batch.article, language),
             "account": self._account,
             "role": letter.role.value,
-            "facts": letter.facts,
+            "facts": facts,
         }
         if batch.invoice:
             values["invoice"] = batch.invoice
@@ -237,7 +261,7 @@ class Documents:
         return values
 
     def _laid_out(
-        self, batch: LetterBatch, letter: Letter, recipient: Recipient, text: Text
+        self, batch: LetterBatch, letter: Letter, facts: Stated, recipient: Recipient, text: Text
     ) -> dict[str, Any]:
         language = recipient.language
         words = self._wording.words(language)
@@ -256,22 +280,23 @@ class Documents:
         marked = []
         if recipient.redirected:
             marked.append(_note(notes, "redirected"))
-        if letter.role not in _TO_PARTIES and letter.kind not in _TO_OFFICES:
+        if letter.role not in _TO_PARTIES and letter.kind not in _MEANT_FOR_OFFICES:
             marked.append(_note(notes, "copy"))
-        if letter.facts.get("assumed"):
+        if facts.assumed:
             marked.append(_note(notes, "assumed"))
-        if counted := letter.facts.get("reckonings"):
-            marked.append(self._counted(counted, language))
+        if facts.reckonings:
+            marked.append(self._counted(facts.reckonings, language))
         if letter.unverified:
             names = [self._wording.clause(clause, language) for clause in letter.unverified]
             marked.append(_note(notes, "unverified", names))
         return {
             "language": language.value,
-            "region": "GB" if language is Language.EN else "BE",
+            "region": region(language),
             "year": batch.on.year,
             "month": batch.on.month,
             "day": batch.on.day,
             "agency": self._agency,
+            "address": self._address,
             "contact": plain(self._addresses[Role.DESK]),
             "number": plain(batch.number),
             "labels": labels,
@@ -283,6 +308,7 @@ class Documents:
             ],
             "about": [[label, plain(value)] for label, value in about],
             "title": text.title,
+            "draft": "",
             "salutation": words["salutations"][letter.role.value],
             "parts": list(text.parts),
             "notes": marked,
@@ -291,14 +317,13 @@ class Documents:
             "signature": [self._agency, labels["desk"]],
         }
 
-    def _counted(self, counted: list[dict[str, Any]], language: Language) -> dict[str, Any]:
+    def _counted(self, counted: tuple[Counted, ...], language: Language) -> dict[str, Any]:
         """The note that says how the dates of a letter came about; several have the clause before each."""
         told = []
         for one in counted:
-            closed = {date.fromisoformat(day): reason for day, reason in one["off"].items()}
-            explaining = Explaining(self._wording, language, closed)
-            sentences = explaining.short(Reckoning.model_validate(one["reckoning"]), one["article"])
-            told.append([plain(self._wording.clock(one["clause"], language)), " ".join(sentences)])
+            explaining = Explaining(self._wording, language, one.off)
+            sentences = explaining.short(one.reckoning, one.article)
+            told.append([plain(self._wording.clock(one.clause, language)), " ".join(sentences)])
         notes = self._wording.words(language)["notes"]
         if len(told) == 1:
             return {"title": notes["counted"], "text": told[0][1], "items": []}
