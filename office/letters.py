@@ -17,9 +17,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from activities.documents import Documents, Recipient
 from activities.drafting import docx
-from activities.invoice_pages import INVOICED, Creditor
+from activities.invoice_pages import INVOICED, Creditor, Debtor
+from activities.letter_pages import LetterPages, Recipient
 from activities.wording import words_of
 from models.dossier import CreditNote, Invoice
 from models.entry import Letter, LetterBatch, LetterKind
@@ -27,7 +27,6 @@ from models.errors import InputRefused, NotReachable
 from models.letters import STATES, TO_OFFICES
 from models.parties import Language, Party, Product, Role
 from office.settings import Settings
-from register.documents import DocumentStore
 from register.reading import questions
 from register.views import Case, Line, case, laws
 
@@ -66,15 +65,15 @@ def foreseen(
     letter = Letter(kind=which, role=_role(which), facts=facts)
     asked = _batch(settings, found, letter, made_with, language, today)
     to = Recipient((asked.applicant.name if asked.applicant else number,), language, "")
-    documents = _documents(settings)
+    pages = _pages(settings)
     try:
-        laid_out, _ = documents.layout(asked, letter, to, draft=True)
+        laid_out = pages.layout(asked, letter, to, Debtor(to.lines[0]), draft=True)
     except ValidationError as wrong:
         raise _asked_for(which, wrong) from wrong
     except LookupError as wrong:
         raise InputRefused(f"The letter {kind} cannot be written: {wrong.args[0]}") from wrong
     if out is not None:
-        _write(out, documents, laid_out, asked)
+        _write(out, pages, laid_out, asked.on)
     return {
         "number": number,
         "letter": kind,
@@ -195,27 +194,14 @@ def _credit_note(url: str, number: str) -> CreditNote | None:
     return CreditNote.model_validate(dict(zip(columns, rows[0], strict=True))) if rows else None
 
 
-def _documents(settings: Settings) -> Documents:
-    addresses = {
-        Role.DESK: settings.desk_address,
-        Role.ETHICS_COMMITTEE: settings.ethics_committee_address,
-        Role.COMMISSION: settings.commission_address,
-    }
+def _pages(settings: Settings) -> LetterPages:
     creditor = Creditor(
         settings.agency_name,
         settings.agency_address,
         settings.agency_enterprise_number,
         settings.agency_account,
     )
-    return Documents(
-        settings.register_url,
-        DocumentStore(settings.documents),
-        settings.agency_name,
-        settings.mail_from,
-        addresses,
-        creditor=creditor,
-        office_language=Language(settings.office_language),
-    )
+    return LetterPages(settings.agency_name, settings.desk_address, creditor=creditor)
 
 
 def _asked_for(kind: LetterKind, wrong: ValidationError) -> InputRefused:
@@ -231,16 +217,16 @@ def _asked_for(kind: LetterKind, wrong: ValidationError) -> InputRefused:
     )
 
 
-def _write(out: Path, documents: Documents, laid_out: dict[str, Any], asked: LetterBatch) -> None:
+def _write(out: Path, pages: LetterPages, laid_out: dict[str, Any], on: date) -> None:
     match out.suffix.lower():
         case ".pdf":
-            content = documents.pdf(laid_out, asked.on)
+            content = pages.pdf(laid_out, on)
         case ".html":
-            content = documents.html(laid_out).encode()
+            content = pages.html(laid_out).encode()
         case ".docx":
             content = docx(laid_out)
         case ".png":
-            content = documents.pages(laid_out)[0]
+            content = pages.pictures(laid_out)[0]
         case other:
             raise InputRefused(f"A letter is written as .pdf, .html, .docx or .png, and not as {other!r}.")
     try:

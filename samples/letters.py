@@ -8,21 +8,20 @@ workflow hands them over.
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from activities.documents import Documents
-from activities.invoice_pages import Creditor
+from activities.invoice_pages import Creditor, Debtor
+from activities.letter_pages import LetterPages, Recipient
 from models.clock import Clock, Limit, Rules, Stop, Unit
 from models.dossier import CreditNote, Invoice
 from models.entry import Letter, LetterBatch, LetterKind
 from models.law.calendars import belgium
 from models.letters import TO_OFFICES
-from models.parties import Contact, Language, Party, Product, Role
+from models.parties import Language, Party, Product, Role
 
 PRODUCT = Product(
     trade_name="Exemplaris",
@@ -180,6 +179,7 @@ ADDRESSES = {
     Role.ETHICS_COMMITTEE: "ethics@agency.invalid",
     Role.COMMISSION: "commission@agency.invalid",
 }
+ADDRESSEE = ("Voorbeeld Pharma NV", "Voorbeeldstraat 1", "1000 Brussel")
 CREDITOR = Creditor(
     "Specimen Agency for Medicines",
     address="Specimen Street 1; 1000 Brussels",
@@ -254,39 +254,18 @@ def counted() -> dict[str, Any]:
 
 def write(into: Path) -> int:
     """Writes every specimen and the index page. Returns: how many letters."""
-    from register.database import migrate
-    from register.documents import DocumentStore
-    from register.parties import keep
-
     into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as made:
-        url = f"sqlite:///{made}/register.db"
-        migrate(url)
-        store = DocumentStore(Path(made) / "documents")
-        documents = Documents(url, store, CREDITOR.name, "umn@agency.invalid", ADDRESSES, creditor=CREDITOR)
-        parties = {
-            language: keep(
-                url,
-                Contact(
-                    name="Voorbeeld Pharma NV",
-                    language=language,
-                    email="pharma@example.org",
-                    address="Voorbeeldstraat 1\n1000 Brussel",
-                ),
-            )
-            for language in Language
-        }
-        shown = []
-        for name, specimen in specimens():
-            for language in languages_of(specimen.kind):
-                asked = batch(specimen, applicant=parties[language])
-                laid_out, _ = documents.layout(asked, specimen)
-                file = f"{name}.{language.value}"
-                pages = documents.pages(laid_out, 60)
-                (into / f"{file}.pdf").write_bytes(documents.pdf(laid_out, asked.on))
-                (into / f"{file}.html").write_text(documents.html(laid_out), encoding="utf-8")
-                (into / f"{file}.png").write_bytes(pages[0])
-                shown.append((name, file, language, laid_out["title"], len(pages)))
+    pages, shown = LetterPages(CREDITOR.name, ADDRESSES[Role.DESK], creditor=CREDITOR), []
+    for name, specimen in specimens():
+        for language in languages_of(specimen.kind):
+            asked = batch(specimen, applicant=Party(id="", name=ADDRESSEE[0], language=language))
+            to = Recipient(ADDRESSEE, language, "pharma@example.org")
+            laid_out = pages.layout(asked, specimen, to, Debtor(ADDRESSEE[0], "\n".join(ADDRESSEE[1:])))
+            file, pictures = f"{name}.{language.value}", pages.pictures(laid_out, 60)
+            (into / f"{file}.pdf").write_bytes(pages.pdf(laid_out, asked.on))
+            (into / f"{file}.html").write_text(pages.html(laid_out), encoding="utf-8")
+            (into / f"{file}.png").write_bytes(pictures[0])
+            shown.append((name, file, language, laid_out["title"], len(pictures)))
     (into / "index.html").write_text(_index(shown), encoding="utf-8")
     return len(shown)
 

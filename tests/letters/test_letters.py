@@ -100,8 +100,8 @@ def test_a_letter_says_to_whom_about_what_when_and_on_which_page(desk: LetterDes
 
 def test_the_same_facts_give_the_same_bytes_also_in_another_process(desk: LetterDesk) -> None:
     asked = batch(letter(LetterKind.DECISION), applicant=party())
-    first = desk.documents._typesetting.pdf(desk.documents.layout(asked, asked.letters[0])[0], asked.on)
-    again = desk.documents._typesetting.pdf(desk.documents.layout(asked, asked.letters[0])[0], asked.on)
+    first = desk.documents.pages.pdf(desk.documents.layout(asked, asked.letters[0])[0], asked.on)
+    again = desk.documents.pages.pdf(desk.documents.layout(asked, asked.letters[0])[0], asked.on)
     assert first == again
     program = """
 import sys
@@ -321,7 +321,7 @@ def test_samples_write_to_those_whom_the_letter_is_for() -> None:
 
 def test_a_letter_can_be_looked_at_as_a_picture(desk: LetterDesk) -> None:
     asked = batch(letter(LetterKind.DECISION), applicant=desk.applicant())
-    pages = desk.documents.pages(desk.documents.layout(asked, asked.letters[0])[0])
+    pages = desk.documents.pages.pictures(desk.documents.layout(asked, asked.letters[0])[0])
     assert all(page.startswith(b"\x89PNG") for page in pages)
     assert Path(TEMPLATES / "letter.typ").exists()
 

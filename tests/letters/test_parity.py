@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from babel import Locale
-from letter_desk import ADDRESSES
 from sample_letters import batch, languages_of, specimens
 
-from activities.documents import Documents, Recipient
-from activities.invoice_pages import Creditor
+from activities.invoice_pages import Creditor, Debtor
+from activities.letter_pages import LetterPages, Recipient
 from activities.wording import words_of
 from models.entry import Letter
 from models.parties import Language
-from register.database import migrate
-from register.documents import DocumentStore
 
 SPECIMENS = dict(specimens())
 MONTHS = {
@@ -41,14 +37,9 @@ class Said(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> Documents:
-    folder = tmp_path_factory.mktemp("parity")
-    url = f"sqlite:///{folder / 'register.db'}"
-    migrate(url)
+def pages() -> LetterPages:
     creditor = Creditor("Test Agency", "Test Street 1; 1000 Brussels", "0123.456.749", "BE71 0961 2345 6769")
-    return Documents(
-        url, DocumentStore(Path(folder)), "Test Agency", "umn@agency.invalid", ADDRESSES, creditor=creditor
-    )
+    return LetterPages("Test Agency", "desk@agency.invalid", creditor=creditor)
 
 
 def said(words: list[str], language: Language) -> Said:
@@ -84,18 +75,17 @@ def leaves(value: Any) -> list[Any]:
             return [value]
 
 
-def laid_out(documents: Documents, letter: Letter, language: Language) -> list[str]:
+def laid_out(pages: LetterPages, letter: Letter, language: Language) -> list[str]:
     to = Recipient(("Voorbeeld Pharma NV",), language, "pharma@example.org")
-    made, _ = documents.layout(batch(letter, applicant=None), letter, to)
+    made = pages.layout(batch(letter, applicant=None), letter, to, Debtor("Voorbeeld Pharma NV"))
     return [*words_of(made), *(value for _, value in [*made["references"], *made["about"]])]
 
 
 @pytest.mark.parametrize("name", SPECIMENS)
-def test_every_language_of_a_letter_says_the_same(documents: Documents, name: str) -> None:
+def test_every_language_of_a_letter_says_the_same(pages: LetterPages, name: str) -> None:
     letter = SPECIMENS[name]
     told = {
-        language: said(laid_out(documents, letter, language), language)
-        for language in languages_of(letter.kind)
+        language: said(laid_out(pages, letter, language), language) for language in languages_of(letter.kind)
     }
     english = told[Language.EN]
     assert english.dates
@@ -109,13 +99,13 @@ def test_every_language_of_a_letter_says_the_same(documents: Documents, name: st
 
 @pytest.mark.parametrize("name", ["decision", "incomplete", "questions", "closure"])
 def test_what_a_person_wrote_stands_in_every_language_as_it_was_written(
-    documents: Documents, name: str
+    pages: LetterPages, name: str
 ) -> None:
     letter = SPECIMENS[name]
     words = ("grounds", "continuity_plan", "missing", "questions", "text")
     facts = leaves({fact: value for fact, value in letter.facts.items() if fact in words})
     for language in languages_of(letter.kind):
-        written = "\n".join(laid_out(documents, letter, language))
+        written = "\n".join(laid_out(pages, letter, language))
         for fact in facts:
             assert all(paragraph in written for paragraph in fact.split("\n\n"))
 

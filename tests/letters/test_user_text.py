@@ -6,24 +6,22 @@ import io
 import re
 import zipfile
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from letter_desk import ADDRESSES, LetterDesk
+from letter_desk import LetterDesk
 from pypdf import PdfReader
 from sample_letters import batch, letter
 
-from activities.documents import Documents, Recipient
 from activities.drafting import docx
+from activities.invoice_pages import Debtor
+from activities.letter_pages import LetterPages, Recipient
 from activities.wording import plain, words_of
 from models.entry import LetterKind
 from models.parties import Language, Product
-from register.database import migrate
-from register.documents import DocumentStore
 
 TO = Recipient(("Voorbeeld Pharma NV",), Language.EN, "pharma@example.org")
 HOSTILE = [
@@ -59,14 +57,11 @@ def squeezed(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> Documents:
-    folder = tmp_path_factory.mktemp("user-text")
-    url = f"sqlite:///{folder / 'register.db'}"
-    migrate(url)
-    return Documents(url, DocumentStore(Path(folder)), "Agency", "umn@agency.invalid", ADDRESSES)
+def pages() -> LetterPages:
+    return LetterPages("Agency", "desk@agency.invalid")
 
 
-def written_by_a_person(documents: Documents, text: str) -> dict[str, Any]:
+def written_by_a_person(pages: LetterPages, text: str) -> dict[str, Any]:
     """A decision whose every free text is this one."""
     asked = letter(
         LetterKind.DECISION,
@@ -76,18 +71,18 @@ def written_by_a_person(documents: Documents, text: str) -> dict[str, Any]:
         conditions=[{"text": text, "due_on": "2026-10-30", "number": 1}],
     )
     product = Product(trade_name=text[:300], active_substance=text[:300], indication=text)
-    return documents.layout(batch(asked, applicant=None, product=product), asked, TO)[0]
+    return pages.layout(batch(asked, applicant=None, product=product), asked, TO, Debtor(""))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_is_printed_in_every_form_of_a_letter(documents: Documents, text: str) -> None:
-    laid_out, innocent = written_by_a_person(documents, text), written_by_a_person(documents, "x")
+def test_hostile_text_is_printed_in_every_form_of_a_letter(pages: LetterPages, text: str) -> None:
+    laid_out, innocent = written_by_a_person(pages, text), written_by_a_person(pages, "x")
     shown = [squeezed(plain(ground)) for ground in text.split("\n\n")]
     kinds = [part["kind"] for part in laid_out["parts"]]
     assert kinds == [part["kind"] for part in innocent["parts"]]
 
-    page = Page(documents.html(laid_out))
-    extra = [tag for tag in page.tags if tag not in Page(documents.html(innocent)).tags]
+    page = Page(pages.html(laid_out))
+    extra = [tag for tag in page.tags if tag not in Page(pages.html(innocent)).tags]
     assert extra == []
     assert all(ground in squeezed(page.text) for ground in shown)
 
@@ -98,7 +93,7 @@ def test_hostile_text_is_printed_in_every_form_of_a_letter(documents: Documents,
         body = archive.read("word/document.xml").decode()
     assert not re.search(r"<w:(fldChar|fldSimple|instrText|hyperlink|object)\b", body)
 
-    pdf = PdfReader(io.BytesIO(documents.pdf(laid_out, batch(applicant=None).on)))
+    pdf = PdfReader(io.BytesIO(pages.pdf(laid_out, batch(applicant=None).on)))
     printed = squeezed("".join(sheet.extract_text() for sheet in pdf.pages))
     for ground in shown:
         spelt = re.sub("[\ufffe\uffff]", lambda c: f"[U+{ord(c[0]):04X}]", ground)
@@ -109,10 +104,10 @@ def test_hostile_text_is_printed_in_every_form_of_a_letter(documents: Documents,
 
 @given(text=st.text(min_size=1, max_size=200).filter(lambda text: plain(text).strip() != ""))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text_keeps_the_shape_of_the_letter(documents: Documents, text: str) -> None:
-    laid_out, innocent = written_by_a_person(documents, text), written_by_a_person(documents, "x")
+def test_any_text_keeps_the_shape_of_the_letter(pages: LetterPages, text: str) -> None:
+    laid_out, innocent = written_by_a_person(pages, text), written_by_a_person(pages, "x")
     assert [part["kind"] for part in laid_out["parts"]] == [part["kind"] for part in innocent["parts"]]
-    assert set(Page(documents.html(laid_out)).tags) == set(Page(documents.html(innocent)).tags)
+    assert set(Page(pages.html(laid_out)).tags) == set(Page(pages.html(innocent)).tags)
     assert all("\n" not in line and "\r" not in line for line in words_of(laid_out))
     Document(io.BytesIO(docx(laid_out)))
 
@@ -122,12 +117,12 @@ def test_the_mail_says_the_same_words_in_plain_text_and_in_html(desk: LetterDesk
     desk.documents.make(asked)
     (notice,) = desk.notices()
     laid_out, _ = desk.documents.layout(asked, asked.letters[0])
-    page = squeezed(Page(desk.documents.html(laid_out)).text)
+    page = squeezed(Page(desk.documents.pages.html(laid_out)).text)
     for words in words_of(laid_out):
         assert words in notice.body
         assert squeezed(re.sub(r"^(- |\d\. )", "", words)) in page
 
 
-def test_a_draft_is_the_same_bytes_for_the_same_letter(documents: Documents) -> None:
-    laid_out = written_by_a_person(documents, "A ground.")
+def test_a_draft_is_the_same_bytes_for_the_same_letter(pages: LetterPages) -> None:
+    laid_out = written_by_a_person(pages, "A ground.")
     assert docx(laid_out) == docx(laid_out)

@@ -110,7 +110,9 @@ class Office:
     def picture(self, payer: Party, **said: Any) -> Image.Image:
         asked = self.asked(payer, **said)
         return Image.open(
-            io.BytesIO(self.documents.pages(self.documents.layout(asked, asked.letters[0])[0], ppi=150)[0])
+            io.BytesIO(
+                self.documents.pages.pictures(self.documents.layout(asked, asked.letters[0])[0], ppi=150)[0]
+            )
         )
 
 
