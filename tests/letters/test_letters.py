@@ -48,13 +48,14 @@ def test_every_kind_of_letter_becomes_a_pdf_with_its_title(desk: LetterDesk, lan
         title = found.metadata.title
         assert without_spaces(title) in without_spaces(text_of(desk.pdf(name)))
         assert found.trailer["/Root"]["/Lang"] == ("en-GB" if "-en.pdf" in name else f"{name[-6:-4]}-BE")
+        invoiced = name.startswith(("07-invoice-invoice-addressee", "07-credit-note"))
+        assert_archivable_and_accessible(found, "3" if invoiced else "2")
 
 
-def test_a_letter_is_archivable_and_accessible(desk: LetterDesk) -> None:
-    (name,) = desk.documents.make(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
-    found = reader(desk.pdf(name))
+def assert_archivable_and_accessible(found: PdfReader, part: str) -> None:
+    """Both at once: PDF/A with level A, and PDF/UA-1; tagged, and with fonts of its own."""
     metadata = found.trailer["/Root"]["/Metadata"].get_data().decode()
-    assert "<pdfaid:part>2</pdfaid:part>" in metadata
+    assert f"<pdfaid:part>{part}</pdfaid:part>" in metadata
     assert "<pdfaid:conformance>A</pdfaid:conformance>" in metadata
     assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
     assert found.trailer["/Root"]["/MarkInfo"]["/Marked"]
@@ -273,6 +274,44 @@ def test_committees_and_desk_are_reached_through_the_settings(desk: LetterDesk, 
     desk.documents.make(batch(asked, applicant=desk.applicant()))
     (notice,) = desk.notices()
     assert (notice.role, notice.recipient) == (role.value, ADDRESSES[role])
+
+
+@pytest.mark.parametrize(
+    ("applicant", "office_language", "written"),
+    [(Language.DE, Language.NL, "nl"), (Language.DE, Language.FR, "fr"), (Language.EN, Language.FR, "en")],
+)
+def test_committees_and_desk_are_not_written_to_in_german(
+    desk: LetterDesk, applicant: Language, office_language: Language, written: str
+) -> None:
+    documents = Documents(
+        desk.url, desk.store, "Agency", "umn@agency.invalid", ADDRESSES, office_language=office_language
+    )
+    asked = letter(LetterKind.DECISION)
+    copies = [Letter(kind=asked.kind, role=role, facts=asked.facts) for role in (Role.COMMISSION, Role.DESK)]
+    passed = letter(LetterKind.LIMIT_PASSED)
+    assert documents.make(batch(asked, *copies, passed, applicant=desk.applicant(applicant))) == [
+        f"07-decision-applicant-{applicant.value}.pdf",
+        f"07-decision-commission-{written}.pdf",
+        f"07-decision-desk-{written}.pdf",
+        f"07-limit-passed-desk-{written}.pdf",
+    ]
+
+
+def test_each_paragraph_of_the_grounds_is_a_ground_with_its_number(desk: LetterDesk) -> None:
+    grounds = "The need is met.\r\n\r\nThe risks\noutweigh the benefits.\n \n\n"
+    asked = letter(LetterKind.DECISION, outcome="refused", conditions=[], grounds=grounds)
+    laid_out, _ = desk.documents.layout(batch(asked, applicant=desk.applicant()), asked)
+    (numbered,) = [part["items"] for part in laid_out["parts"] if part["kind"] == "numbers"]
+    assert numbered == ["The need is met.", "The risks outweigh the benefits."]
+
+
+def test_the_letterhead_names_the_address_of_the_agency(desk: LetterDesk) -> None:
+    creditor = Creditor("Agency", address="Sample Street 1; 1000 Brussels")
+    told = Documents(desk.url, desk.store, "Agency", "umn@agency.invalid", ADDRESSES, creditor=creditor)
+    (name,) = told.make(batch(letter(LetterKind.WITHOUT_OBJECT), applicant=desk.applicant()))
+    text = text_of(desk.pdf(name))
+    assert "Sample Street 1 1000 Brussels" in text
+    assert "Agency · Sample Street 1 · 1000 Brussels" in text
 
 
 @pytest.mark.parametrize("role", [Role.ETHICS_COMMITTEE, Role.COMMISSION, Role.DESK])
