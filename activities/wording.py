@@ -282,11 +282,12 @@ def words_of(letter: Mapping[str, Any]) -> list[str]:
                 lines += [f"{n}. {item}" for n, item in enumerate(part["items"], start=1)]
             case _:
                 lines.append(part["text"])
+    lines += [letter["closing"], *letter["signature"]]
     for note in letter["notes"]:
         lines += [note["title"], note["text"]]
         lines += [f"{clause}: {said}" for clause, said in note.get("parts", ())]
         lines += [f"- {item}" for item in note["items"]]
-    return list(filter(None, [*lines, letter["closing"], *letter["signature"]]))
+    return list(filter(None, lines))
 
 
 def _among(table: dict[str, str], key: str, name: str, language: Language) -> str:

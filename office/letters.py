@@ -22,10 +22,13 @@ from activities.invoice_pages import INVOICED, Creditor, Debtor
 from activities.letter_pages import LetterPages, Recipient
 from activities.wording import words_of
 from models.dossier import CreditNote, Invoice
+from models.eligibility import Verdict
 from models.entry import Letter, LetterBatch, LetterKind
 from models.errors import InputRefused, NotReachable
+from models.law.procedures.shape import Kind
 from models.letters import STATES, TO_OFFICES
 from models.parties import Language, Party, Product, Role
+from office.examining import checklist, standing_findings
 from office.settings import Settings
 from register.reading import questions
 from register.views import Case, Line, case, laws
@@ -61,9 +64,11 @@ def foreseen(
         )
     found = case(settings.register_url, number, today)
     made_with = _made_with(found, which)
-    facts = _told(found, which, made_with, today) | _given(which, said)
+    last = made_with or found.entries[-1]
+    law = laws(settings.register_url, [last.law]).get(last.law, {})
+    facts = _told(found, which, made_with, law, today) | _given(which, said)
     letter = Letter(kind=which, role=_role(which), facts=facts)
-    asked = _batch(settings, found, letter, made_with, language, today)
+    asked = _batch(settings, found, letter, made_with, law.get("article", ""), language, today)
     to = Recipient((asked.applicant.name if asked.applicant else number,), language, "")
     pages = _pages(settings)
     try:
@@ -107,14 +112,29 @@ def _made_with(found: Case, kind: LetterKind) -> Line | None:
     return next((line for line in found.entries if made and line.sequence == max(made)), None)
 
 
-def _told(found: Case, kind: LetterKind, entry: Line | None, today: date) -> dict[str, Any]:
+def _told(
+    found: Case, kind: LetterKind, entry: Line | None, law: dict[str, Any], today: date
+) -> dict[str, Any]:
     """The facts that the register knows, of those that the letter states."""
+    asks = [] if entry else [finding for finding in standing_findings(found) if finding.mendable]
     known: dict[str, Any] = {name: entry.happened_on if entry else today for name in OF_THE_ENTRY}
-    known |= {"kind": found.state.kind, "received_on": found.state.opened_on}
-    known |= {"public_list": found.state.public_list, "assumed": found.state.assumed}
+    # an application goes on as its programme, under its number
+    application = found.state.kind == "programme" and found.entries[0].act == "Received"
+    known |= {
+        "kind": Kind.APPLICATION if application else found.state.kind,
+        "received_on": found.state.opened_on,
+        "public_list": found.state.public_list,
+        "assumed": found.state.assumed,
+        "bodies": law.get("opinions"),
+        "fee_due": bool(found.invoices),
+        "rules": [line for line in checklist(found) if line["verdict"] != Verdict.OPEN],
+        "findings": [finding.model_dump(mode="json", exclude_defaults=True) for finding in asks],
+    }
+    if kind is LetterKind.RE_EVALUATION_DUE and (due_on := found.state.re_evaluation_on):
+        known |= {"year": due_on.year, "due_on": due_on}
     if entry:
         ends = {clock["ref"]: clock["due_on"] for clock in entry.clocks}
-        known |= {"due_on": ends.get(DUE_BY.get(kind, "")), **entry.facts}
+        known |= {"due_on": ends.get(DUE_BY.get(kind, "")) or known.get("due_on"), **entry.facts}
     states = STATES[kind].model_fields
     return {name: value for name, value in known.items() if name in states and value is not None}
 
@@ -149,11 +169,15 @@ def _role(kind: LetterKind) -> Role:
 
 
 def _batch(
-    settings: Settings, found: Case, letter: Letter, entry: Line | None, language: Language, today: date
+    settings: Settings,
+    found: Case,
+    letter: Letter,
+    entry: Line | None,
+    article: str,
+    language: Language,
+    today: date,
 ) -> LetterBatch:
     state = found.state
-    last = entry or found.entries[-1]
-    law = laws(settings.register_url, [last.law]).get(last.law, {})
     name = state.applicant.strip()
     invoices = [Invoice.model_validate(_of(Invoice, asdict(issued))) for issued in found.invoices]
     note = (
@@ -174,7 +198,7 @@ def _batch(
             active_substance=state.active_substance,
             indication=state.indication,
         ),
-        article=law.get("article", ""),
+        article=article,
         invoice=invoices[-1] if invoices else None,
         credit_note=note,
         letters=(letter,),
