@@ -1,4 +1,4 @@
-"""Every date explains itself: the words of each step, in the three languages, and the note in letters."""
+"""Every date explains itself: the words of each step, in every language, and the note in letters."""
 
 from __future__ import annotations
 
