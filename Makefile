@@ -5,7 +5,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 
-.PHONY: help setup demo test quick ledger check format bench samples docs lock clean
+.PHONY: help setup demo test quick ledger check format bench samples letters docs lock clean
 
 help: ## what can be asked of make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ bench: .venv/.dev ## speed and memory, compared side by side
 
 samples: .venv/.run ## write the sample applications anew, always the same bytes
 	@$(BIN)/python samples/make.py
+
+letters: .venv/.run ## a specimen of every letter in every language, in build/letters, with an index page
+	@$(BIN)/python -m samples.letters build/letters
 
 docs: .venv/.dev ## draw the life cycle again from what the stories walked
 	@$(BIN)/python -m pytest -q tests/stories --draw-life-cycle docs/life-cycle.md

@@ -105,6 +105,7 @@ SUBJECTS = {
         OFFICE,
         "Lists letters that have not arrived; takes what a person says of one: bounced, delivered, again.",
     ),
+    "letter:letter": (LOOKING, "Shows a letter before it leaves, or writes a draft of it to amend."),
     "form:form": (INTAKE, "Hands out the forms of applicants, and checks filled ones."),
 }
 """Commands with commands of their own, in office/commands: loaded when they are asked for."""
@@ -219,7 +220,9 @@ def timeline(number: Number, /, *, svg: Into | None = None, output: Form = "tabl
 
 
 @app.command(group=LOOKING)
-def explain(number: Number, /, *, lang: Literal["en", "nl", "fr"] = "en", output: Form = "table") -> None:
+def explain(
+    number: Number, /, *, lang: Literal["en", "nl", "fr", "de"] = "en", output: Form = "table"
+) -> None:
     """Explains how each due date came about: start, article, stops, holidays, and the rule that moved it.
 
     Args:
@@ -247,7 +250,7 @@ def clock(
     closed: Annotated[list[date] | None, Parameter(negative=())] = None,
     rules: Literal["eu-1182-71", "be-administrative", "plain"] = "be-administrative",
     calendar: str = "BE",
-    lang: Literal["en", "nl", "fr"] = "en",
+    lang: Literal["en", "nl", "fr", "de"] = "en",
     output: Form = "table",
 ) -> None:
     """Counts any period, without server or register, and says how.
@@ -395,6 +398,7 @@ LIGHT = (
     "law",
     "calendar",
     "form",
+    "letter",
     "payments",
     "notices",
 )

@@ -30,7 +30,7 @@ from activities.notifications import MailServer, Notifications
 from activities.payments import Payments
 from activities.register import RegisterEntries
 from models.errors import InputRefused, ProcedureError
-from models.parties import Role, enterprise_number, mail_addresses
+from models.parties import Language, Role, enterprise_number, mail_addresses
 from office.agency_law import read
 from office.sending import send
 from office.settings import Settings
@@ -98,7 +98,13 @@ def activities_of(settings: Settings) -> list[Callable[..., Any]]:
     notifications = Notifications(url, store, settings.outbox, mail_server, settings.mail_from)
     letters = Letters(
         Documents(
-            url, store, settings.agency_name, settings.mail_from, addresses, creditor=creditor_of(settings)
+            url,
+            store,
+            settings.agency_name,
+            settings.mail_from,
+            addresses,
+            creditor=creditor_of(settings),
+            office_language=Language(settings.office_language),
         ),
         notifications,
     )

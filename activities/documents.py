@@ -7,8 +7,7 @@ learns of document and notice in one transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from textwrap import shorten
@@ -16,12 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from temporalio import activity
 
-from activities.explaining import Explaining
-from activities.invoice_pages import INVOICED, Creditor, Debtor, InvoicePages
-from activities.typesetting import Typesetting
-from activities.wording import TEMPLATES, Text, Wording, plain
-from models.clock import Reckoning
-from models.entry import Letter, LetterBatch, LetterKind
+from activities.invoice_pages import INVOICED, Creditor, Debtor
+from activities.letter_pages import TO_PARTIES, LetterPages, Recipient
+from activities.wording import TEMPLATES, plain, words_of
+from models.entry import Letter, LetterBatch
 from models.errors import NotFound
 from models.parties import Language, Party, Role, is_mail_address, mail_addresses
 from register.notices import message_id
@@ -31,32 +28,16 @@ if TYPE_CHECKING:
     from models.register import DocumentRow, NoticeRow
     from register.documents import DocumentStore
 
-_TO_PARTIES = (Role.APPLICANT, Role.INVOICE_ADDRESSEE)
-_TO_OFFICES = (
-    LetterKind.OPINION_REQUEST,
-    LetterKind.LIMIT_WARNING,
-    LetterKind.LIMIT_PASSED,
-    LetterKind.DATE_MOVED,
-    LetterKind.CONFLICT,
-    LetterKind.SUSPENSION_PROPOSED,
-)
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Who receives a letter, in which language, at which addresses. `redirected`: to the desk instead."""
-
-    lines: tuple[str, ...]
-    language: Language
-    addresses: tuple[str, ...]
-    redirected: bool = False
+OFFICE_LANGUAGES = (Language.NL, Language.FR, Language.EN)
+"""Languages that committees and desk are written to in: the applicant's, when it is one of them."""
 
 
 class Documents:
     """Makes letters and keeps them.
 
     `addresses` are those of the committees and of the desk, several with commas between them; `creditor` is
-    the agency on its invoices.
+    the agency on its invoices. `office_language` is that of letters to committees and desk where the
+    applicant's is not known, or is German.
     """
 
     def __init__(
@@ -68,19 +49,16 @@ class Documents:
         addresses: Mapping[Role, str],
         templates: Path = TEMPLATES,
         creditor: Creditor | None = None,
+        office_language: Language = Language.NL,
     ) -> None:
         self._url = url
         self._store = store
-        self._agency = plain(agency_name)
-        creditor = creditor or Creditor(self._agency)
-        self._account = plain(creditor.account)
+        self._office_language = office_language
         self._mail_domain = mail_from.rpartition("@")[2]
         self._addresses = {role: mail_addresses(written) for role, written in addresses.items()}
         # an id is made from the contact itself, so what was read once stays true
         self._contact = lru_cache(maxsize=1000)(partial(contact_of, url))
-        self._wording = Wording(templates)
-        self._invoice_pages = InvoicePages(self._wording, creditor)
-        self._typesetting = Typesetting(templates)
+        self.pages = LetterPages(agency_name, self._addresses[Role.DESK][0], templates, creditor)
 
     @activity.defn
     def make(self, batch: LetterBatch) -> list[str]:
@@ -98,29 +76,17 @@ class Documents:
         return [made[key] for key in asked]
 
     def layout(self, batch: LetterBatch, letter: Letter) -> tuple[dict[str, Any], Recipient]:
-        """A letter as the layout takes it (words only, on one line each), and its recipient."""
+        """A letter as the layouts take it (words only, on one line each), and its recipient.
+
+        Raises: ValidationError for facts that are not those of this kind of letter.
+        """
         recipient = self._recipient(batch, letter)
-        values = self._values(batch, letter, recipient.language)
-        text = self._wording.write(letter.kind.value, recipient.language, values)
-        laid_out = self._laid_out(batch, letter, recipient, text)
-        if letter.kind in INVOICED:
-            debtor = self._debtor(batch)
-            laid_out |= self._invoice_pages.page(batch, letter, debtor, recipient.language)
-            if attached := self._invoice_pages.attached(batch, letter, debtor, recipient.language):
-                name = laid_out["labels"]["attached"].format(name=attached[0])
-                laid_out["attached"] = [name]
-        return laid_out, recipient
+        return self.pages.layout(batch, letter, recipient, self._debtor(batch, letter)), recipient
 
     def attached(self, batch: LetterBatch, letter: Letter) -> tuple[str, bytes] | None:
         """The name and content of the file that a letter carries within it, if it does."""
-        if letter.kind not in INVOICED:
-            return None
         language = self._recipient(batch, letter).language
-        return self._invoice_pages.attached(batch, letter, self._debtor(batch), language)
-
-    def pages(self, batch: LetterBatch, letter: Letter, ppi: float = 100) -> list[bytes]:
-        """The pages of a letter as PNG pictures; nothing is kept."""
-        return self._typesetting.pages(self.layout(batch, letter)[0], ppi)
+        return self.pages.attached(batch, letter, self._debtor(batch, letter), language)
 
     def _made(
         self, batch: LetterBatch, key: str, letter: Letter, ordinal: int
@@ -128,17 +94,18 @@ class Documents:
         from models.register import DocumentRow, NoticeRow
 
         laid_out, recipient = self.layout(batch, letter)
-        pdf = self._typesetting.pdf(laid_out, batch.on, self.attached(batch, letter))
+        pdf = self.pages.pdf(laid_out, batch.on, self.attached(batch, letter))
         sha256 = self._store.keep(pdf)
         role = letter.role.value.replace("_", "-") + (f"-{ordinal}" if ordinal > 1 else "")
         name = f"{batch.entry:02d}-{letter.kind.value}-{role}-{recipient.language.value}.pdf"
-        cover = self._wording.write(
+        cover = self.pages.wording.write(
             "notice",
             recipient.language,
             {"number": batch.number, "title": laid_out["title"], "document": name},
         )
-        closing = self._wording.words(recipient.language)["labels"]["closing"]
-        body = [laid_out["salutation"], *(part["text"] for part in cover.parts), closing, self._agency]
+        laid_out["cover"] = [part["text"] for part in cover.parts]
+        body = [*laid_out["cover"], "* * *", *words_of(laid_out)]
+        html = self.pages.html(laid_out)
         document = DocumentRow(
             number=batch.number,
             entry=batch.entry,
@@ -161,6 +128,7 @@ class Documents:
                 message_id=message_id(own, self._mail_domain),
                 subject=shorten(cover.title, 200, placeholder=" …"),
                 body="\n\n".join(body) + "\n",
+                html=html,
                 document=name,
                 sha256=sha256,
                 since=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -170,8 +138,10 @@ class Documents:
         return document, notices
 
     def _recipient(self, batch: LetterBatch, letter: Letter) -> Recipient:
-        language = batch.applicant.language if batch.applicant else Language.NL
-        if letter.role in _TO_PARTIES:
+        language = batch.applicant.language if batch.applicant else self._office_language
+        if letter.role not in TO_PARTIES and language not in OFFICE_LANGUAGES:
+            language = self._office_language
+        if letter.role in TO_PARTIES:
             reached = self._reached(batch.applicant if letter.role is Role.APPLICANT else self._payer(batch))
         else:
             addresses = self._addresses.get(letter.role, ())
@@ -215,8 +185,8 @@ class Documents:
             return batch.invoice_addressee
         return Party(id=kept, name=contact.name, language=contact.language)
 
-    def _debtor(self, batch: LetterBatch) -> Debtor:
-        payer = self._payer(batch)
+    def _debtor(self, batch: LetterBatch, letter: Letter) -> Debtor:
+        payer = self._payer(batch) if letter.kind in INVOICED else None
         if payer is None:
             return Debtor("")
         try:
@@ -226,93 +196,7 @@ class Documents:
         return Debtor(contact.name, contact.address, contact.enterprise_number)
 
     def _office(self, role: Role, language: Language) -> str:
-        return self._wording.words(language)["recipients"][role.value]
-
-    def _values(self, batch: LetterBatch, letter: Letter, language: Language) -> dict[str, Any]:
-        values: dict[str, Any] = {
-            "number": batch.number,
-            "procedure": self._wording.words(language)["procedures"][batch.procedure],
-            "product": batch.product,
-            "applicant": batch.applicant.name if batch.applicant else "",
-            "on": batch.on,
-            "article": self._wording.article(batch.article, language),
-            "account": self._account,
-            "role": letter.role.value,
-            "facts": letter.facts,
-        }
-        if batch.invoice:
-            values["invoice"] = batch.invoice
-        if batch.credit_note:
-            values["credit_note"] = batch.credit_note
-        return values
-
-    def _laid_out(
-        self, batch: LetterBatch, letter: Letter, recipient: Recipient, text: Text
-    ) -> dict[str, Any]:
-        language = recipient.language
-        words = self._wording.words(language)
-        labels, notes = words["labels"], words["notes"]
-        about = [
-            (labels["procedure"], words["procedures"][batch.procedure]),
-            (labels["product"], batch.product.trade_name),
-            (labels["substance"], batch.product.active_substance),
-            (labels["indication"], batch.product.indication),
-        ]
-        if batch.applicant:
-            about.append((labels["applicant"], batch.applicant.name))
-        if batch.article:
-            article = self._wording.article(batch.article, language)
-            about.append((labels["basis"], f"{article} {labels['decree']}"))
-        marked = []
-        if recipient.redirected:
-            marked.append(_note(notes, "redirected"))
-        if letter.role not in _TO_PARTIES and letter.kind not in _TO_OFFICES:
-            marked.append(_note(notes, "copy"))
-        if letter.facts.get("assumed"):
-            marked.append(_note(notes, "assumed"))
-        if counted := letter.facts.get("reckonings"):
-            marked.append(self._counted(counted, language))
-        if letter.unverified:
-            names = [self._wording.clause(clause, language) for clause in letter.unverified]
-            marked.append(_note(notes, "unverified", names))
-        return {
-            "language": language.value,
-            "region": "GB" if language is Language.EN else "BE",
-            "year": batch.on.year,
-            "month": batch.on.month,
-            "day": batch.on.day,
-            "agency": self._agency,
-            "contact": plain(self._addresses[Role.DESK][0]),
-            "number": plain(batch.number),
-            "labels": labels,
-            "recipient": list(recipient.lines),
-            "references": [
-                [labels["reference"], plain(batch.number)],
-                [labels["entry"], str(batch.entry)],
-                [labels["date"], self._wording.long_date(batch.on, language)],
-            ],
-            "about": [[label, plain(value)] for label, value in about],
-            "title": text.title,
-            "salutation": words["salutations"][letter.role.value],
-            "parts": list(text.parts),
-            "notes": marked,
-            "illegible": _note(notes, "illegible"),
-            "closing": labels["closing"],
-            "signature": [self._agency, labels["desk"]],
-        }
-
-    def _counted(self, counted: list[dict[str, Any]], language: Language) -> dict[str, Any]:
-        """The note that says how the dates of a letter came about; several have the clause before each."""
-        told = []
-        for one in counted:
-            closed = {date.fromisoformat(day): reason for day, reason in one["off"].items()}
-            explaining = Explaining(self._wording, language, closed)
-            sentences = explaining.short(Reckoning.model_validate(one["reckoning"]), one["article"])
-            told.append([plain(self._wording.clock(one["clause"], language)), " ".join(sentences)])
-        notes = self._wording.words(language)["notes"]
-        if len(told) == 1:
-            return {"title": notes["counted"], "text": told[0][1], "items": []}
-        return {"title": notes["counted_several"], "text": "", "items": [], "parts": told}
+        return self.pages.wording.words(language)["recipients"][role.value]
 
     def _names_of_made(self, keys: list[str]) -> dict[str, str]:
         from sqlalchemy import select
@@ -354,7 +238,3 @@ def _numbered(batch: LetterBatch) -> dict[str, tuple[Letter, int]]:
             key = f"{first}/{ordinal}"
         asked[key] = (letter, ordinal)
     return asked
-
-
-def _note(notes: dict[str, str], note: str, items: list[str] | None = None) -> dict[str, Any]:
-    return {"title": notes[note], "text": notes[f"{note}_text"], "items": items or []}

@@ -20,13 +20,15 @@ from models.parties import Language
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
-_LOCALES = {Language.NL: "nl_BE", Language.FR: "fr_BE", Language.EN: "en_GB"}
+_LOCALES = {Language.NL: "nl_BE", Language.FR: "fr_BE", Language.EN: "en_GB", Language.DE: "de_BE"}
+_ITEM = re.compile(r"- |1\. ")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _LINE_BREAKS = re.compile(r"[ \t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
 
 
 class Part(TypedDict):
-    """A paragraph (`text`) or a list (`items`) of a letter; `kind` tells which."""
+    """A paragraph or heading (`text`), or a list or numbered list (`items`); `kind` tells which."""
 
     kind: str
     text: str
@@ -52,6 +54,16 @@ def plain(value: object) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
 
 
+def region(language: Language) -> str:
+    """The country whose way of writing a language is followed."""
+    return _LOCALES[language].partition("_")[2]
+
+
+def grounds(written: str) -> list[str]:
+    """The grounds that a person wrote, one for each paragraph: they are numbered in the letter."""
+    return [ground.strip() for ground in _BLANK_LINE.split(written) if ground.strip()]
+
+
 class Wording:
     """Writes the text of letters from the templates of one folder."""
 
@@ -61,6 +73,7 @@ class Wording:
         self._words = cache(self._read_words)
         self._findings = cache(self._read_findings)
         self._questions = cache(self._read_questions)
+        self._pages = cache(self._html_environment)
 
     def write(self, kind: str, language: Language, values: Mapping[str, Any]) -> Text:
         """The letter of that kind in that language.
@@ -71,6 +84,11 @@ class Wording:
         template = self._environments(language).get_template(f"{kind}/{language.value}.txt.j2")
         return _parse(template.render(**values))
 
+    def html(self, letter: Mapping[str, Any]) -> str:
+        """The words of a letter as it is laid out (activities/documents.py), as an HTML page for mail."""
+        page: str = self._pages().get_template("letter.html.j2").render(letter=letter)
+        return page
+
     def words(self, language: Language) -> dict[str, dict[str, str]]:
         """The tables of words of a language: labels, procedures, salutations, notes, clauses and more."""
         return self._words(language)
@@ -78,7 +96,8 @@ class Wording:
     def article(self, article: str, language: Language) -> str:
         """An article as the law's data names it, with its joining words in the language."""
         labels = self.words(language)["labels"]
-        return article.replace(" and ", f" {labels['and']} ").replace(" to ", f" {labels['to']} ")
+        joined = article.replace(" and ", f" {labels['and']} ").replace(" to ", f" {labels['to']} ")
+        return re.sub(r"\bart\.", labels["article"], joined)
 
     def source(self, written: str, language: Language) -> str:
         """Instrument and article of a clause; those that the agency named itself stay as it wrote them."""
@@ -127,7 +146,9 @@ class Wording:
         """A civil date in full with its weekday before it."""
         from babel.dates import format_date
 
-        return f"{format_date(on, 'EEEE', locale=_LOCALES[language])} {self.long_date(on, language)}"
+        comma = "," if language is Language.DE else ""
+        weekday = format_date(on, "EEEE", locale=_LOCALES[language])
+        return f"{weekday}{comma} {self.long_date(on, language)}"
 
     def amount(self, unit: str, n: int, language: Language) -> str:
         """So many of a unit, with its plural as the language has it."""
@@ -198,6 +219,18 @@ class Wording:
     def _read_words(self, language: Language) -> dict[str, dict[str, str]]:
         return tomllib.loads((self._folder / f"words.{language.value}.toml").read_text(encoding="utf-8"))
 
+    def _html_environment(self) -> Any:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        # all that reaches the page is a value; each is escaped
+        return Environment(
+            loader=FileSystemLoader(self._folder, encoding="utf-8"),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=True,
+        )
+
     def _environment(self, language: Language) -> Any:
         from jinja2 import FileSystemLoader, StrictUndefined
         from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -214,7 +247,8 @@ class Wording:
         made.filters["long_date"] = lambda on: self.long_date(on, language)
         made.filters["euros"] = lambda cents: self.euros(cents, language)
         made.filters["structured"] = structured
-        made.filters["finding"] = lambda told: self.finding(told, language)
+        made.filters["grounds"] = lambda written: grounds(str(written))
+        made.filters["finding"] = lambda told: self.finding(told.model_dump(mode="json"), language)
         made.filters["rule"] = lambda rule: self.rule(str(rule), language)
         made.filters["verdict"] = lambda verdict: self.verdict(str(verdict), language)
         made.filters["rule_source"] = lambda written: self.rule_source(str(written), language)
@@ -232,6 +266,30 @@ def structured(communication: str) -> str:
     return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++" if len(digits) == 12 else communication
 
 
+def words_of(letter: Mapping[str, Any]) -> list[str]:
+    """The words of a letter as it is laid out, one paragraph or item each, for mail in plain text."""
+    lines = [letter["title"], letter["salutation"]]
+    if letter.get("layout") == "invoice":
+        rows = [*letter["figures"], (letter["line"], letter["amount"])]
+        if paid := letter["pay"]:
+            rows += [*paid["rows"], (letter["invoice"]["communication"], paid["communication"])]
+        lines += [f"{label}: {value}" for label, value in rows]
+    for part in letter["parts"]:
+        match part["kind"]:
+            case "list":
+                lines += [f"- {item}" for item in part["items"]]
+            case "numbers":
+                lines += [f"{n}. {item}" for n, item in enumerate(part["items"], start=1)]
+            case _:
+                lines.append(part["text"])
+    lines += [letter["closing"], *letter["signature"]]
+    for note in letter["notes"]:
+        lines += [note["title"], note["text"]]
+        lines += [f"{clause}: {said}" for clause, said in note.get("parts", ())]
+        lines += [f"- {item}" for item in note["items"]]
+    return list(filter(None, lines))
+
+
 def _among(table: dict[str, str], key: str, name: str, language: Language) -> str:
     if key not in table:
         raise LookupError(f"findings/{language.value}.toml has nothing for {key!r} in [{name}].")
@@ -243,6 +301,7 @@ def _no_words_for(value: object) -> str:
 
 
 def _parse(rendered: str) -> Text:
+    """Reads `# `, `## `, `- ` and `1. ` at the start of a line: marks that only a template can make."""
     title, parts, open_paragraph = "", list[Part](), False
     for line in (raw.strip(" ") for raw in rendered.split("\n")):
         if not line:
@@ -251,10 +310,14 @@ def _parse(rendered: str) -> Text:
             if not line.startswith("# "):
                 raise ValueError(f"A letter begins with its title, not with {line!r}.")
             title = line[2:]
-        elif line.startswith("- "):
-            if not parts or parts[-1]["kind"] != "list":
-                parts.append(Part(kind="list", text="", items=[]))
-            parts[-1]["items"].append(line[2:])
+        elif line.startswith("## "):
+            parts.append(Part(kind="heading", text=line[3:], items=[]))
+            open_paragraph = False
+        elif mark := _ITEM.match(line):
+            kind = "list" if mark[0] == "- " else "numbers"
+            if not parts or parts[-1]["kind"] != kind:
+                parts.append(Part(kind=kind, text="", items=[]))
+            parts[-1]["items"].append(line[mark.end() :])
             open_paragraph = False
         elif open_paragraph:
             parts[-1]["text"] += f" {line}"

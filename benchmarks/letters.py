@@ -8,6 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from activities.documents import Documents
+from activities.drafting import docx
+from activities.invoice_pages import Debtor
+from activities.letter_pages import LetterPages, Recipient
 from activities.notifications import Notifications
 from activities.register import RegisterEntries
 from benchmarks import samples
@@ -16,7 +19,7 @@ from benchmarks.desk import CONTACT
 from benchmarks.figures import Figure, Tell, median
 from benchmarks.ground import data_folder
 from models.entry import Occasion
-from models.parties import Role
+from models.parties import Language, Party, Role
 from register.documents import DocumentStore
 from register.parties import keep
 
@@ -26,7 +29,8 @@ OFFICES = {role: f"{role.value.replace('_', '-')}@agency.invalid" for role in Ro
 
 def measure(tell: Tell) -> list[Figure]:
     """Rates on SQLite and PostgreSQL, one after the other and by four threads at once."""
-    figures = []
+    tell("pages alone")
+    figures = _pages()
     for database, opened in DATABASES.items():
         with opened() as url:
             for threads in (1, 4):
@@ -34,6 +38,37 @@ def measure(tell: Tell) -> list[Figure]:
                 tell(how)
                 figures += _letters(url, how, threads)
                 figures.append(_entries(url, how, threads))
+    return figures
+
+
+def _pages() -> list[Figure]:
+    """Forms of one decision by a single core: per second of processor, so that others do not count."""
+    pages = LetterPages("Agency", "desk@agency.invalid")
+    party = Party(id="", name="Exemplar Pharma", language=Language.NL)
+    batch = samples.letters("letters-pages", 1, party)
+    letter, to = batch.letters[0], Recipient(("Exemplar Pharma",), Language.NL, "desk@exemplar.example")
+
+    def whole() -> None:
+        laid_out = pages.layout(batch, letter, to, Debtor(party.name))
+        pages.pdf(laid_out, batch.on)
+        pages.html(laid_out)
+
+    laid_out = pages.layout(batch, letter, to, Debtor(party.name), draft=True)
+    forms: list[tuple[str, Callable[[], object], str]] = [
+        ("PDF and HTML", whole, "40"),
+        ("draft (Word)", lambda: docx(laid_out), ""),
+    ]
+    figures = []
+    for form, once, aim in forms:
+        once()
+        rates = []
+        for _ in range(ROUNDS):
+            began, times = time.process_time(), 0
+            while (spent := time.process_time() - began) < SECONDS:
+                once()
+                times += 1
+            rates.append(times / spent)
+        figures.append(median("letters", f"{form}, one core", rates, "per second", aim))
     return figures
 
 

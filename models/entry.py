@@ -128,7 +128,7 @@ class ToBook(BaseModel):
 
 
 class LetterKind(StrEnum):
-    """Every letter of the life cycle; each has one template per language."""
+    """Every letter of the life cycle; what each states is in models/letters.py."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     INCOMPLETE = "incomplete"
@@ -145,10 +145,12 @@ class LetterKind(StrEnum):
     DATE_MOVED = "date-moved"
     CONFLICT = "conflict"
     DECISION = "decision"
+    PUBLICATION = "publication"
     WITHDRAWAL = "withdrawal"
     WITHOUT_OBJECT = "without-object"
     CONDITION_DUE = "condition-due"
     CONDITION_OVERDUE = "condition-overdue"
+    SAFETY_REPORT_DUE = "safety-report-due"
     RE_EVALUATION_DUE = "re-evaluation-due"
     RE_EVALUATION_MISSED = "re-evaluation-missed"
     SUSPENSION_PROPOSED = "suspension-proposed"

@@ -10,11 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Language(StrEnum):
-    """The languages of letters and of the public register."""
+    """The languages that parties are written to in, and that the public register speaks.
+
+    Committees and desk are not written to in German.
+    """
 
     NL = "nl"
     FR = "fr"
     EN = "en"
+    DE = "de"
 
 
 class Role(StrEnum):

@@ -66,12 +66,15 @@ class Settings:
     agency_name: str = "Federal Agency for Medicines and Health Products (demonstration)"
     """The name in the letterhead."""
 
+    office_language: str = "nl"
+    """Language (nl, fr, en) of letters to committees and desk when the applicant's is unknown or German."""
+
     agency_account: str = ""
     """The account (IBAN) that contributions are paid to, as invoices name it; none is shipped."""
 
     agency_enterprise_number: str = ""
     agency_address: str = ""
-    """Number and address of the agency as creditor, as invoices name them; none is shipped."""
+    """Number and address (lines with ; between them) of the agency, for letters; none is shipped."""
 
     invoice_ubl: bool = False
     """Attaches the invoice as UBL (Peppol BIS Billing 3) to its PDF; asks for account and number."""
@@ -91,6 +94,11 @@ class Settings:
     def __post_init__(self) -> None:
         if self.profile not in ("demo", "production"):
             raise InputRefused(f"{PREFIX}PROFILE is {self.profile!r}; it must be demo or production.")
+        if self.office_language not in ("nl", "fr", "en"):
+            raise InputRefused(
+                f"{PREFIX}OFFICE_LANGUAGE is {self.office_language!r}; committees and desk are written to in "
+                "nl, fr or en."
+            )
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **made: Any) -> Settings:

@@ -148,6 +148,9 @@ class DossierExamination(Proceeding):
             law = law or await law_of_year(self.filed.procedure, decision.effective_on)
             self.programme = programme = begin(self.filed, decision, law)
             self.note(handed_over_for_publication=programme.public_list.value)
+            if self.follows("publication-notice-2026-11"):
+                public_list = programme.public_list.value
+                self.tell(LetterKind.PUBLICATION, public_list=public_list, on=decision.effective_on)
             workflow.upsert_search_attributes([search.KIND.value_set("programme")])
             await self.conclude(programme.phase, programme.due_on, awaited_by(programme), rests_on(programme))
             workflow.continue_as_new(programme, workflow=ProgrammeLife.run)

@@ -18,7 +18,7 @@ def form_new(
     handed: Literal["cup", "mnp", "annex-x"],
     /,
     *,
-    lang: Literal["en", "nl", "fr"] = "en",
+    lang: Literal["en", "nl", "fr", "de"] = "en",
     out: Into | None = None,
     output: Form = "table",
 ) -> None:
@@ -38,7 +38,7 @@ def form_new(
 
 @form.command(name="check")
 def form_check(
-    file: Path, /, *, lang: Literal["en", "nl", "fr"] | None = None, output: Form = "table"
+    file: Path, /, *, lang: Literal["en", "nl", "fr", "de"] | None = None, output: Form = "table"
 ) -> int:
     """Checks a filled form, JSON or spreadsheet, and tells everything that is wrong with it at once.
 

@@ -132,7 +132,7 @@ def test_the_closing_days_of_the_agency_count_when_they_are_asked_for(
         ((*EXAMPLE[1:], "--cap", "-1"), "--cap"),
         ((*EXAMPLE[1:], "--calendar", "NL"), "there is BE and agency"),
         ((*EXAMPLE[1:], "--rules", "french"), "french"),
-        ((*EXAMPLE[1:], "--lang", "de"), "de"),
+        ((*EXAMPLE[1:], "--lang", "es"), "es"),
         ((*EXAMPLE[1:], "--closed", "soon"), "soon"),
     ],
 )

@@ -54,13 +54,19 @@ def test_office_uses_the_names_of_workflows_only_to_search():
                 assert [alias.name for alias in node.names] == ["search"] or node.module == "workflows.search"
 
 
+WORDS_OF_LETTERS = ("wording", "explaining", "letter_pages", "invoice_pages", "drafting")
+"""What makes the pages of letters, and keeps and sends nothing."""
+
+
 def test_office_uses_the_words_of_letters_and_no_activity():
     for file in (ROOT / "office").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             named = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             named += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             used = {module for module in named if module.split(".")[0] == "activities"}
-            assert used <= {"activities.wording", "activities.explaining"}, file.name
+            assert used <= {f"activities.{words}" for words in WORDS_OF_LETTERS}, file.name
+    for words in WORDS_OF_LETTERS:
+        assert "@activity.defn" not in (ROOT / "activities" / f"{words}.py").read_text()
 
 
 def test_no_number_of_days_or_amount_stands_in_workflow_code():

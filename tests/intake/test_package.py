@@ -329,7 +329,7 @@ def test_a_form_that_cannot_be_read_is_refused_by_its_name(application, name, wr
 
 
 def test_all_problems_of_all_forms_are_told_at_once_by_file_and_field(application):
-    rewrite(application, COVER_LETTER, invoice_addressee__email="nobody", invoice_addressee__language="de")
+    rewrite(application, COVER_LETTER, invoice_addressee__email="nobody", invoice_addressee__language="es")
     rewrite(
         application, FORM, product__indication=None, applicant__name="", colour="red", product__dose="1 mg"
     )
@@ -337,7 +337,7 @@ def test_all_problems_of_all_forms_are_told_at_once_by_file_and_field(applicatio
     told = refusal(application).split("\n")[1:]
     assert sorted(told) == [
         f"{COVER_LETTER}: invoice_addressee.email is not an e-mail address.",
-        f"{COVER_LETTER}: invoice_addressee.language must be one of 'nl', 'fr' or 'en'.",
+        f"{COVER_LETTER}: invoice_addressee.language must be one of 'nl', 'fr', 'en' or 'de'.",
         f"{FORM}: applicant.name is empty.",
         f"{FORM}: colour is not a field of this form; it has procedure, submission_type, applicant, product, "
         "programme, dossier, year, period, protocol_template, application, re_evaluation.",

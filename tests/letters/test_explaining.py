@@ -1,4 +1,4 @@
-"""Every date explains itself: the words of each step, in the three languages, and the note in letters."""
+"""Every date explains itself: the words of each step, in every language, and the note in letters."""
 
 from __future__ import annotations
 
@@ -107,6 +107,11 @@ def test_plurals_are_those_of_the_language() -> None:
         *("0 kalenderdagen", "1 kalenderdag", "2 kalenderdagen"),
         *("0 jour calendrier", "1 jour calendrier", "2 jours calendrier"),
         *("0 calendar days", "1 calendar day", "2 calendar days"),
+        *(
+            "0 Kalendertagen",
+            "1 Kalendertag",
+            "2 Kalendertagen",
+        ),  # after a preposition, as all their sentences
     ]
 
 

@@ -47,14 +47,15 @@ def test_every_kind_of_letter_becomes_a_pdf_with_its_title(desk: LetterDesk, lan
         found = reader(desk.pdf(name))
         title = found.metadata.title
         assert without_spaces(title) in without_spaces(text_of(desk.pdf(name)))
-        assert found.trailer["/Root"]["/Lang"] == ("en-GB" if language is Language.EN else f"{language}-BE")
+        assert found.trailer["/Root"]["/Lang"] == ("en-GB" if "-en.pdf" in name else f"{name[-6:-4]}-BE")
+        invoiced = name.startswith(("07-invoice-invoice-addressee", "07-credit-note"))
+        assert_archivable_and_accessible(found, "3" if invoiced else "2")
 
 
-def test_a_letter_is_archivable_and_accessible(desk: LetterDesk) -> None:
-    (name,) = desk.documents.make(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
-    found = reader(desk.pdf(name))
+def assert_archivable_and_accessible(found: PdfReader, part: str) -> None:
+    """Both at once: PDF/A with level A, and PDF/UA-1; tagged, and with fonts of its own."""
     metadata = found.trailer["/Root"]["/Metadata"].get_data().decode()
-    assert "<pdfaid:part>2</pdfaid:part>" in metadata
+    assert f"<pdfaid:part>{part}</pdfaid:part>" in metadata
     assert "<pdfaid:conformance>A</pdfaid:conformance>" in metadata
     assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
     assert found.trailer["/Root"]["/MarkInfo"]["/Marked"]
@@ -100,8 +101,8 @@ def test_a_letter_says_to_whom_about_what_when_and_on_which_page(desk: LetterDes
 
 def test_the_same_facts_give_the_same_bytes_also_in_another_process(desk: LetterDesk) -> None:
     asked = batch(letter(LetterKind.DECISION), applicant=party())
-    first = desk.documents._typesetting.pdf(desk.documents.layout(asked, asked.letters[0])[0], asked.on)
-    again = desk.documents._typesetting.pdf(desk.documents.layout(asked, asked.letters[0])[0], asked.on)
+    first = desk.documents.pages.pdf(desk.documents.layout(asked, asked.letters[0])[0], asked.on)
+    again = desk.documents.pages.pdf(desk.documents.layout(asked, asked.letters[0])[0], asked.on)
     assert first == again
     program = """
 import sys
@@ -275,6 +276,44 @@ def test_committees_and_desk_are_reached_through_the_settings(desk: LetterDesk, 
     assert (notice.role, notice.recipient) == (role.value, ADDRESSES[role])
 
 
+@pytest.mark.parametrize(
+    ("applicant", "office_language", "written"),
+    [(Language.DE, Language.NL, "nl"), (Language.DE, Language.FR, "fr"), (Language.EN, Language.FR, "en")],
+)
+def test_committees_and_desk_are_not_written_to_in_german(
+    desk: LetterDesk, applicant: Language, office_language: Language, written: str
+) -> None:
+    documents = Documents(
+        desk.url, desk.store, "Agency", "umn@agency.invalid", ADDRESSES, office_language=office_language
+    )
+    asked = letter(LetterKind.DECISION)
+    copies = [Letter(kind=asked.kind, role=role, facts=asked.facts) for role in (Role.COMMISSION, Role.DESK)]
+    passed = letter(LetterKind.LIMIT_PASSED)
+    assert documents.make(batch(asked, *copies, passed, applicant=desk.applicant(applicant))) == [
+        f"07-decision-applicant-{applicant.value}.pdf",
+        f"07-decision-commission-{written}.pdf",
+        f"07-decision-desk-{written}.pdf",
+        f"07-limit-passed-desk-{written}.pdf",
+    ]
+
+
+def test_each_paragraph_of_the_grounds_is_a_ground_with_its_number(desk: LetterDesk) -> None:
+    grounds = "The need is met.\r\n\r\nThe risks\noutweigh the benefits.\n \n\n"
+    asked = letter(LetterKind.DECISION, outcome="refused", conditions=[], grounds=grounds)
+    laid_out, _ = desk.documents.layout(batch(asked, applicant=desk.applicant()), asked)
+    (numbered,) = [part["items"] for part in laid_out["parts"] if part["kind"] == "numbers"]
+    assert numbered == ["The need is met.", "The risks outweigh the benefits."]
+
+
+def test_the_letterhead_names_the_address_of_the_agency(desk: LetterDesk) -> None:
+    creditor = Creditor("Agency", address="Sample Street 1; 1000 Brussels")
+    told = Documents(desk.url, desk.store, "Agency", "umn@agency.invalid", ADDRESSES, creditor=creditor)
+    (name,) = told.make(batch(letter(LetterKind.WITHOUT_OBJECT), applicant=desk.applicant()))
+    text = text_of(desk.pdf(name))
+    assert "Sample Street 1 1000 Brussels" in text
+    assert "Agency · Sample Street 1 · 1000 Brussels" in text
+
+
 @pytest.mark.parametrize("role", [Role.ETHICS_COMMITTEE, Role.COMMISSION, Role.DESK])
 def test_a_copy_of_the_applicants_letter_says_that_it_is_one(desk: LetterDesk, role: Role) -> None:
     asked = letter(LetterKind.DECISION)
@@ -321,7 +360,7 @@ def test_samples_write_to_those_whom_the_letter_is_for() -> None:
 
 def test_a_letter_can_be_looked_at_as_a_picture(desk: LetterDesk) -> None:
     asked = batch(letter(LetterKind.DECISION), applicant=desk.applicant())
-    pages = desk.documents.pages(asked, asked.letters[0])
+    pages = desk.documents.pages.pictures(desk.documents.layout(asked, asked.letters[0])[0])
     assert all(page.startswith(b"\x89PNG") for page in pages)
     assert Path(TEMPLATES / "letter.typ").exists()
 

@@ -34,7 +34,9 @@ def test_each_letter_reaches_its_reader_once_with_the_letter_attached(
         (attached,) = mail.iter_attachments()
         assert attached.get_filename() == notice.document
         assert attached.get_content() == desk.pdf(notice.document)
-        assert mail.get_body().get_content().splitlines() == notice.body.splitlines()
+        plain, html = (mail.get_body((form,)).get_content() for form in ("plain", "html"))
+        assert plain.splitlines() == notice.body.splitlines()
+        assert html.splitlines() == notice.html.splitlines() != []
     assert all(notice.sent_at.endswith("+00:00") for notice in desk.notices())
 
 

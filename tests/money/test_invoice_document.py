@@ -109,7 +109,11 @@ class Office:
 
     def picture(self, payer: Party, **said: Any) -> Image.Image:
         asked = self.asked(payer, **said)
-        return Image.open(io.BytesIO(self.documents.pages(asked, asked.letters[0], ppi=150)[0]))
+        return Image.open(
+            io.BytesIO(
+                self.documents.pages.pictures(self.documents.layout(asked, asked.letters[0])[0], ppi=150)[0]
+            )
+        )
 
 
 @pytest.fixture

@@ -89,6 +89,7 @@ async def test_an_incomplete_application_is_completed_questioned_and_authorised_
         "questions",
         "clock-restarted",
         "decision",
+        "publication",
     }
 
 

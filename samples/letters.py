@@ -1,0 +1,295 @@
+"""A specimen of every letter in every language that it is written in, from one set of invented facts.
+
+`python -m samples.letters INTO` writes each as PDF, HTML and picture into a folder, with an index page
+to look at them. Products, firms, diseases and addresses do not exist. The facts are JSON values only, as a
+workflow hands them over.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from activities.invoice_pages import Creditor, Debtor
+from activities.letter_pages import LetterPages, Recipient
+from models.clock import Clock, Limit, Rules, Stop, Unit
+from models.dossier import CreditNote, Invoice
+from models.entry import Letter, LetterBatch, LetterKind
+from models.law.calendars import belgium
+from models.letters import TO_OFFICES
+from models.parties import Language, Party, Product, Role
+
+PRODUCT = Product(
+    trade_name="Exemplaris",
+    active_substance="exemplarinib",
+    indication="Treatment of adults with refractory exemplary syndrome after two earlier lines of therapy",
+)
+
+INVOICE = Invoice(
+    invoice="2026-00017",
+    cents=1896032,
+    communication="+++123/1234/12328+++",
+    issued_on=date(2026, 3, 5),
+    due_on=date(2026, 4, 6),
+)
+
+CREDIT_NOTE = CreditNote(
+    credit_note="CN-2026-00003",
+    invoice="2026-00017",
+    cents=100050,
+    reason="The same dossier was invoiced twice",
+    issued_on=date(2026, 5, 21),
+)
+
+CONDITIONS = [
+    {"text": "Submit the results of study EX-01", "due_on": "2026-10-30", "number": 1},
+    {"text": "Update the information for patients", "due_on": "2026-12-15", "number": 2},
+]
+
+DECISION = {
+    "kind": "application",
+    "outcome": "authorised_with_conditions",
+    "grounds": "The need is not met and the balance is favourable.\n\n"
+    "The ethics committee and the Commission gave a favourable opinion.",
+    "continuity_plan": "",
+    "conditions": CONDITIONS,
+    "rules": [
+        {
+            "rule": "E-04",
+            "verdict": "pass",
+            "article": "Medicines Act of 25 March 1964, art. 6quater § 1, 2°",
+        },
+        {"rule": "E-05", "verdict": "pass", "article": "protocol template of the agency"},
+    ],
+    "decided_on": "2026-05-20",
+    "effective_on": "2026-06-01",
+}
+
+FACTS: dict[LetterKind, dict[str, Any]] = {
+    LetterKind.ACKNOWLEDGEMENT: {
+        "kind": "application",
+        "cesp_number": "CESP-4711",
+        "received_on": "2026-03-02",
+        "due_on": "2026-03-05",
+    },
+    LetterKind.INCOMPLETE: {
+        "missing": ["Annex IV in French", "The labelling of the outer carton"],
+        "due_on": "2026-04-04",
+    },
+    LetterKind.INADMISSIBLE: {"grounds": "The product is authorised and marketed for this indication"},
+    LetterKind.ADMISSIBLE: {
+        "admissible_on": "2026-03-05",
+        "due_on": "2026-05-04",
+        "bodies": ["ethics_committee", "commission"],
+    },
+    LetterKind.INVOICE: {
+        "kind": "application",
+        "source": "Act of 20 July 2006 on the FAMHP, Annex VII",
+        "appeal_until": "2026-04-07",
+    },
+    LetterKind.INVOICE_REMINDER: {"reminder": 2},
+    LetterKind.CREDIT_NOTE: {"reason": "The same dossier was invoiced twice"},
+    LetterKind.OPINION_REQUEST: {"body": "ethics_committee", "due_on": "2026-04-02"},
+    LetterKind.QUESTIONS: {
+        "questions": ["How is the dose adapted in renal failure?", "Which batches are supplied?"],
+        "due_on": "2026-04-20",
+    },
+    LetterKind.CLOCK_RESTARTED: {"answered_on": "2026-04-10", "due_on": "2026-05-28"},
+    LetterKind.LIMIT_WARNING: {
+        "phase": "questions",
+        "clause": "answers",
+        "due_on": "2026-05-28",
+        "working_days_left": 3,
+        "last": True,
+        "silence": "decided_on_file",
+    },
+    LetterKind.LIMIT_PASSED: {
+        "phase": "opinion",
+        "due_on": "2026-04-02",
+        "silence": "no_tacit_decision",
+    },
+    LetterKind.DATE_MOVED: {"clause": "decision", "was": "2026-05-28", "due_on": "2026-05-29"},
+    LetterKind.CONFLICT: {
+        "answered_on": "2026-05-08",
+        "silence_on": "2026-05-11",
+        "due_as_it_stands": "2026-07-09",
+        "due_as_it_happened": "2026-07-07",
+    },
+    LetterKind.DECISION: DECISION,
+    LetterKind.PUBLICATION: {"public_list": "authorised", "on": "2026-06-01"},
+    LetterKind.WITHDRAWAL: {"withdrawn_on": "2026-04-15", "fee_due": True},
+    LetterKind.WITHOUT_OBJECT: {},
+    LetterKind.CONDITION_DUE: {"condition": 1, "text": "Submit the results", "due_on": "2026-10-30"},
+    LetterKind.CONDITION_OVERDUE: {"condition": 1, "text": "Submit the results", "due_on": "2026-10-30"},
+    LetterKind.SAFETY_REPORT_DUE: {
+        "from_on": "2026-06-01",
+        "until_on": "2026-12-01",
+        "due_on": "2027-01-15",
+    },
+    LetterKind.RE_EVALUATION_DUE: {"year": 2027, "due_on": "2027-05-20", "assumed": True},
+    LetterKind.RE_EVALUATION_MISSED: {"year": 2027, "due_on": "2027-05-20"},
+    LetterKind.SUSPENSION_PROPOSED: {"year": 2027, "due_on": "2027-05-20", "missed_on": "2027-05-21"},
+    LetterKind.SUSPENSION: {
+        "grounds": "A new signal of liver toxicity",
+        "effective_on": "2027-07-01",
+        "requested_by": "agency",
+        "for_safety": True,
+    },
+    LetterKind.SUSPENSION_LIFTED: {"grounds": "The signal was not confirmed", "on": "2027-09-01"},
+    LetterKind.CLOSED_TO_NEW_PATIENTS: {
+        "grounds": "The product is reimbursed from next month",
+        "continuity_plan": "Treated patients are supplied until they change over",
+        "on": "2028-01-15",
+    },
+    LetterKind.CLOSURE: {
+        "grounds": "The last patient has changed over",
+        "continuity_plan": "No patient is left under treatment",
+        "on": "2028-06-30",
+    },
+}
+
+VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
+    "date-moved-received": (LetterKind.DATE_MOVED, {"clause": "answers", "received_on": "2026-04-24"}),
+    "decision-authorised": (LetterKind.DECISION, {"outcome": "authorised", "conditions": []}),
+    "decision-refused": (
+        LetterKind.DECISION,
+        {
+            "outcome": "refused",
+            "conditions": [],
+            "grounds": "A satisfactory treatment is authorised, marketed and reimbursed.\n\n"
+            "The benefits do not outweigh the risks in the group of patients that is described.",
+        },
+    ),
+    "decision-re-evaluation": (
+        LetterKind.DECISION,
+        {"kind": "re-evaluation", "outcome": "continued", "conditions": [], "rules": []},
+    ),
+    "suspension-requested": (LetterKind.SUSPENSION, {"requested_by": "applicant", "for_safety": False}),
+}
+"""Letters of a kind that read differently, by the name of their specimen."""
+
+TO_THE_DESK = (LetterKind.LIMIT_PASSED, LetterKind.CONFLICT, LetterKind.SUSPENSION_PROPOSED)
+TO_THE_PAYER = (LetterKind.INVOICE, LetterKind.INVOICE_REMINDER, LetterKind.CREDIT_NOTE)
+
+ADDRESSES = {
+    Role.DESK: "desk@agency.invalid",
+    Role.ETHICS_COMMITTEE: "ethics@agency.invalid",
+    Role.COMMISSION: "commission@agency.invalid",
+}
+ADDRESSEE = ("Voorbeeld Pharma NV", "Voorbeeldstraat 1", "1000 Brussel")
+CREDITOR = Creditor(
+    "Specimen Agency for Medicines",
+    address="Specimen Street 1; 1000 Brussels",
+    enterprise_number="0123.456.749",
+    account="BE71 0961 2345 6769",
+)
+
+
+def role_of(kind: LetterKind) -> Role:
+    """Whom a letter of that kind is mostly for."""
+    if kind in TO_THE_PAYER:
+        return Role.INVOICE_ADDRESSEE
+    if kind is LetterKind.OPINION_REQUEST:
+        return Role.ETHICS_COMMITTEE
+    return Role.DESK if kind in TO_THE_DESK else Role.APPLICANT
+
+
+def letter(kind: LetterKind, /, **changed: Any) -> Letter:
+    """A letter of that kind with its facts, some of them changed."""
+    return Letter(kind=kind, role=role_of(kind), facts={**FACTS[kind], **changed})
+
+
+def batch(*letters: Letter, applicant: Party | None, **changed: Any) -> LetterBatch:
+    """The letters of one entry, as a workflow hands them over."""
+    values: dict[str, Any] = {
+        "number": "CUP-2026-014",
+        "entry": 7,
+        "on": date(2026, 5, 21),
+        "procedure": "CUP",
+        "applicant": applicant,
+        "invoice_addressee": applicant,
+        "product": PRODUCT,
+        "article": "art. 106",
+        "invoice": INVOICE,
+        "credit_note": CREDIT_NOTE,
+        "letters": letters,
+    }
+    return LetterBatch(**{**values, **changed})
+
+
+def languages_of(kind: LetterKind) -> list[Language]:
+    """The languages that a kind of letter is written in."""
+    return [language for language in Language if language is not Language.DE or kind not in TO_OFFICES]
+
+
+def specimens() -> Iterator[tuple[str, Letter]]:
+    """Every kind of letter and its variants, each with the name of its specimen."""
+    for kind in LetterKind:
+        yield kind.value, letter(kind)
+        for name, (of, changed) in VARIANTS.items():
+            if of is kind:
+                yield name, letter(kind, **changed)
+    warned = letter(LetterKind.ADMISSIBLE, reckonings=[counted()], due_on="2026-05-27")
+    yield "admissible-counted", warned.model_copy(update={"unverified": ("decision", "ethics-opinion")})
+
+
+def counted() -> dict[str, Any]:
+    """How the last day of a limit with a stop was counted, as a letter tells it."""
+    clock = Clock(
+        limit=Limit(amount=40, unit=Unit.WORKING_DAYS),
+        rules=Rules.BELGIAN,
+        started_on=date(2026, 3, 5),
+        stops=[Stop(first=date(2026, 3, 20), last=date(2026, 4, 10), reason="questions")],
+    )
+    return {
+        "clause": "decision",
+        "article": "Royal Decree of 14 December 2006 (numac 2006023298), art. 106 and 108",
+        "reckoning": clock.reckon(belgium(2026)).model_dump(mode="json", exclude_defaults=True),
+        "off": {},
+    }
+
+
+def write(into: Path) -> int:
+    """Writes every specimen and the index page. Returns: how many letters."""
+    into.mkdir(parents=True, exist_ok=True)
+    pages, shown = LetterPages(CREDITOR.name, ADDRESSES[Role.DESK], creditor=CREDITOR), []
+    for name, specimen in specimens():
+        for language in languages_of(specimen.kind):
+            asked = batch(specimen, applicant=Party(id="", name=ADDRESSEE[0], language=language))
+            to = Recipient(ADDRESSEE, language, ("pharma@example.org",))
+            laid_out = pages.layout(asked, specimen, to, Debtor(ADDRESSEE[0], "\n".join(ADDRESSEE[1:])))
+            file, pictures = f"{name}.{language.value}", pages.pictures(laid_out, 60)
+            (into / f"{file}.pdf").write_bytes(pages.pdf(laid_out, asked.on))
+            (into / f"{file}.html").write_text(pages.html(laid_out), encoding="utf-8")
+            (into / f"{file}.png").write_bytes(pictures[0])
+            shown.append((name, file, language, laid_out["title"], len(pictures)))
+    (into / "index.html").write_text(_index(shown), encoding="utf-8")
+    return len(shown)
+
+
+def _index(shown: list[tuple[str, str, Language, str, int]]) -> str:
+    rows: dict[str, list[str]] = {}
+    for name, file, language, title, pages in shown:
+        rows.setdefault(name, []).append(
+            f'<figure lang="{language.value}"><a href="{file}.pdf"><img src="{file}.png" loading="lazy" '
+            f'alt="{escape(title)}"></a><figcaption>{language.value.upper()} · {escape(title)} '
+            f'({pages} p.) · <a href="{file}.html">HTML</a></figcaption></figure>'
+        )
+    body = "".join(f"<h2>{name}</h2><div>{''.join(figures)}</div>" for name, figures in rows.items())
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Specimens of every letter</title><style>
+body {{ font-family: Georgia, serif; margin: 2rem; color: #1b2a41; background: #f3f7f8 }}
+div {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1.2rem }}
+figure {{ margin: 0 }} img {{ width: 100%; border: 1px solid #cfd9df; background: #fff }}
+figcaption {{ font-size: .85rem; color: #4a5568 }} h2 {{ color: #1f6f78; margin: 2rem 0 .6rem }}
+</style></head><body><h1>Specimens of every letter</h1>{body}</body></html>
+"""
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/letters")
+    print(f"{write(folder)} letters in {folder}; open {folder / 'index.html'}")
