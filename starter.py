@@ -100,6 +100,11 @@ SUBJECTS = {
         OFFICE,
         "Takes bank statements in and matches them; alone it lists the movements that wait for a person.",
     ),
+    "publish:publish": (
+        OFFICE,
+        "Publishes the register as a static site, or tells with --diff what that would change.",
+    ),
+    "summary:summary": (INTAKE, "Shows what a programme says for publication, or adds a language of it."),
     "form:form": (INTAKE, "Hands out the forms of applicants, and checks filled ones."),
 }
 """Commands with commands of their own, in office/commands: loaded when they are asked for."""
@@ -389,6 +394,8 @@ LIGHT = (
     "calendar",
     "form",
     "payments",
+    "publish",
+    "summary",
 )
 
 

@@ -26,10 +26,12 @@ from activities.law import LawBooks
 from activities.letters import Letters
 from activities.notifications import MailServer, Notifications
 from activities.payments import Payments
+from activities.publishing import Publishing
 from activities.register import RegisterEntries
 from models.errors import InputRefused, ProcedureError
 from models.parties import Role, enterprise_number
 from office.agency_law import read
+from office.publishing import publish_again, publish_soon, schedule
 from office.sending import send
 from office.settings import Settings
 from register.database import migrate
@@ -37,6 +39,7 @@ from register.documents import DocumentStore
 from workflows.dossier import DossierExamination
 from workflows.effects import Post
 from workflows.programme import ProgrammeLife
+from workflows.publication import PublicationOfRegister
 from workflows.statement import StatementBooking
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
     from models.acts import Act
     from models.receipts import Receipt
 
-WORKFLOWS = [DossierExamination, ProgrammeLife, Post, StatementBooking]
+WORKFLOWS = [DossierExamination, ProgrammeLife, Post, StatementBooking, PublicationOfRegister]
 
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
@@ -61,8 +64,10 @@ RUNNER = SandboxedWorkflowRunner(
 """The sandbox as worker, tests and replays use it. What it no longer sees, ruff's banned names guard."""
 
 
-def activities_of(settings: Settings) -> list[Callable[..., Any]]:
-    """Every activity, with its clients."""
+def activities_of(
+    settings: Settings, lists_changed: Callable[[], object] | None = None
+) -> list[Callable[..., Any]]:
+    """Every activity, with its clients. `lists_changed` hears of a change of the public lists."""
     url, store = settings.register_url, DocumentStore(settings.documents)
     mail_server = None
     if settings.smtp_host:
@@ -83,7 +88,12 @@ def activities_of(settings: Settings) -> list[Callable[..., Any]]:
         ),
         Notifications(url, store, settings.outbox, mail_server, settings.mail_from),
     )
-    return [RegisterEntries(url).enter, LawBooks(partial(read, settings.law)).of_year, letters.send]
+    return [
+        RegisterEntries(url, lists_changed).enter,
+        LawBooks(partial(read, settings.law)).of_year,
+        letters.send,
+        Publishing(partial(publish_again, settings)).publish_register,
+    ]
 
 
 def creditor_of(settings: Settings) -> Creditor:
@@ -119,6 +129,14 @@ def payments_of(client: Client, settings: Settings) -> Payments:
     return Payments(settings.register_url, tell)
 
 
+def publisher_of(client: Client, settings: Settings) -> Callable[[], object] | None:
+    """What hears of a change of the public lists, when they are published; it waits for nothing."""
+    if settings.publish_to is None:
+        return None
+    loop = asyncio.get_running_loop()
+    return lambda: asyncio.run_coroutine_threadsafe(publish_soon(client, settings), loop)
+
+
 def _account(settings: Settings) -> str:
     """The agency's account in groups of four. Raises: InputRefused when it is no IBAN."""
     from stdnum import iban
@@ -136,7 +154,10 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
-        activities=[*activities_of(settings), payments_of(client, settings).book],
+        activities=[
+            *activities_of(settings, publisher_of(client, settings)),
+            payments_of(client, settings).book,
+        ],
         activity_executor=threads,
         workflow_runner=RUNNER,
         max_cached_workflows=500,
@@ -154,6 +175,7 @@ async def listen(settings: Settings) -> None:
     migrate(settings.register_url)
     client = await connect(settings)
     await prepare_namespace(client)
+    await schedule(client, settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -93,6 +93,7 @@ async def _hand_in(settings: Settings, package: Package, path: Path, by: str, on
     from models.acts import Act, AnswersReceived, CompletionReceived
     from office.package_forms import SubmissionType
     from office.sending import perform
+    from office.summaries import keep_filed
     from register.views import case
 
     assert package.dossier is not None
@@ -103,7 +104,11 @@ async def _hand_in(settings: Settings, package: Package, path: Path, by: str, on
     )
     keep_files(settings, package, path)
     said: dict[str, Any] = {"by": by, "on": on, "documents": package.files}
-    return await perform(settings, package.dossier, act, said, request_id=f"delivery-{package.cesp_number}")
+    receipt = await perform(
+        settings, package.dossier, act, said, request_id=f"delivery-{package.cesp_number}"
+    )
+    keep_filed(settings, package, path, package.dossier, by)
+    return receipt
 
 
 async def _open(
@@ -112,6 +117,7 @@ async def _open(
     from office.agency_law import read
     from office.connection import connect
     from office.sending import receipt_of
+    from office.summaries import keep_filed
     from register.numbers import allot, allotted
     from register.parties import keep
 
@@ -128,6 +134,7 @@ async def _open(
     client = await connect(settings)
     number = allot(url, series, f"delivery {package.cesp_number}", package.digest, form)
     keep_files(settings, package, path)
+    keep_filed(settings, package, path, number, by)
     dossier = Dossier(
         number=number,
         kind=kind,

@@ -18,6 +18,7 @@ from temporalio.exceptions import FailureError
 from activities.law import LawBooks, YearAsked
 from activities.letters import Letters
 from activities.payments import Payments
+from activities.publishing import Publishing
 from activities.register import RegisterEntries
 from models.entry import Entered, Entry, LetterBatch, ToBook
 from models.law.applicable import Law
@@ -86,6 +87,16 @@ async def book(booking: ToBook) -> list[str]:
         start_to_close_timeout=timedelta(seconds=30),
         retry_policy=SOON,
         summary=f"{len(booking.movements)} movements",
+    )
+
+
+async def publish() -> str:
+    """Publishes the register. Returns: the version that stands."""
+    return await workflow.execute_activity_method(
+        Publishing.publish_register,
+        start_to_close_timeout=timedelta(minutes=10),
+        retry_policy=PATIENT,
+        summary="the public register",
     )
 
 

@@ -140,6 +140,7 @@ COMMANDS = {
     "enter",
     "law_of_year",
     "book",
+    "publish",
 }
 
 
