@@ -348,14 +348,22 @@ async def submit(
 
 
 @app.command(name="import-register", group=INTAKE)
-async def import_register(page: Path, /, *, known: Path | None = None, output: Form = "table") -> None:
-    """Takes the programmes over from the agency's public page, saved as text; once.
+async def import_register(
+    page: Path, /, *, compare: Switch = False, known: Path | None = None, output: Form = "table"
+) -> None:
+    """Takes the programmes over from the agency's public page, saved as text or HTML; once.
 
     Args:
-        page: the page as text.
+        page: the page as text or HTML.
+        compare: takes nothing over, and tells how the page differs from our register.
         known: a CSV with trade names and active substances that are not known yet.
         output: table for people, json for programs.
     """
+    if compare:
+        from office.page_comparison import compare_page
+        from office.publishing_showing import PublishingShowing
+
+        return PublishingShowing(output).compared(compare_page(Settings.read(), page, known, today()))
     from office.intake import import_page
 
     showing = Showing(output)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from office.showing import Output, aligned, print_json
 
 if TYPE_CHECKING:
+    from office.page_comparison import Comparison
     from register.publishing import Publication
     from register.summaries import KeptSummary
+
+_DIFFERENCES = ("added", "missing", "moved", "changed")
 
 _NAMED = 10
 """Programmes that are named each; JSON names all."""
@@ -47,6 +50,29 @@ class PublishingShowing:
             print("umn summary NUMBER FILE --lang nl --indication … fills a gap.", file=sys.stderr)
         return None
 
+    def compared(self, found: Comparison) -> None:
+        """How a page differs from our register, and which of its lines look stale."""
+        if self._json:
+            told = asdict(found)
+            told["stale"] = [{"trade_name": name, "last_update": f"{on}"} for name, on in found.stale]
+            return print_json({**told, "stale_before": f"{found.stale_before}"})
+        counts = [f"{n} {what}" for what in _DIFFERENCES if (n := _count(found, what))]
+        print(
+            f"{found.page}: {found.rows} rows; our register: {found.programmes} programmes. "
+            f"{found.same} are the same" + (f", {', '.join(counts)}." if counts else ".")
+        )
+        if found.differences:
+            rows = [("what", "number", "product", "part", "ours", "page")]
+            rows += [
+                (d.what, d.number, *(_cut(text) for text in (d.trade_name, d.part, d.ours, d.page)))
+                for d in found.differences
+            ]
+            print("\n".join(aligned(rows)))
+        if found.stale:
+            named = [f"{name} ({on})" for name, on in found.stale]
+            print(f"{len(named)} look stale, last updated before {found.stale_before}: {_named(named)}")
+        return None
+
     def summaries(self, number: str, kept: list[KeptSummary]) -> None:
         """What a case says for publication, by language."""
         if self._json:
@@ -68,6 +94,15 @@ class PublishingShowing:
         ]
         print("\n".join(aligned(rows)))
         return None
+
+
+def _cut(text: str) -> str:
+    """A text as a table shows it."""
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _count(found: Comparison, what: str) -> int:
+    return sum(difference.what == what for difference in found.differences)
 
 
 def _named(numbers: tuple[str, ...] | list[str]) -> str:

@@ -81,7 +81,7 @@ class Settings:
     """Limits of an e-submission: files and folders, bytes unpacked, growth on unpacking, parts of a name."""
 
     publish_to: Path | None = None
-    """The folder that the public register is published to, every night and after every change of its lists."""
+    """The folder that the public register is published to, each night and when a list changes."""
 
     profile: Literal["demo", "production"] = "demo"
     """In production no dossier is opened on a value that no person has compared with the text."""

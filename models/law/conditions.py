@@ -99,7 +99,8 @@ PUBLICATION_GAP = Clause(
                 ROYAL_DECREE_2006,
                 "art. 106 and 108",
                 "Annex IV is filed in English, French and Dutch; what a missing one means was not found; "
-                "assumed that a doctor who reads another language is better served than one who reads nothing",
+                "assumed that a doctor who reads another language is better served than one who reads "
+                "nothing",
             ),
         ),
     ),
