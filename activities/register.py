@@ -17,8 +17,16 @@ from activities import invoices
 from models.entry import Entered, Entry
 from models.errors import RegisterConflict
 
-SHOWN = ("public_list", "last_update_on", "trade_name", "active_substance", "indication")
-"""What the public lists show of a case."""
+SHOWN = (
+    "public_list",
+    "last_update_on",
+    "trade_name",
+    "active_substance",
+    "indication",
+    "authorised_on",
+    "assumed",
+)
+"""What the public register shows of a case."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable

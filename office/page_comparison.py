@@ -68,9 +68,10 @@ def compare_page(settings: Settings, path: Path, known: Path | None, today: date
     programmes = public_register(settings.register_url, today, hold_back=False).programmes
     spoken = {said.language for programme in programmes for said in programme.indications}
     if programmes and language not in spoken:
+        other = " or ".join(sorted(filter(None, spoken))) or "another language"
         raise InputRefused(
             f"The page is in {language}, and no indication of our lists is; lines are told apart by their "
-            f"indications. Compare a page in {' or '.join(sorted(filter(None, spoken))) or 'another language'}."
+            f"indications. Compare a page in {other}."
         )
     found = _differences(rows, programmes, language)
     every = applicable_law(NOT_STATED, None, today, read(settings.law)).months("re-evaluation")

@@ -72,7 +72,7 @@ def is_markup(text: str) -> bool:
 
 
 def pieces(text: str) -> Iterator[Row | Text]:
-    """The text and the rows of a page, in its order. Raises: InputRefused when it is none that can be read."""
+    """The text and the rows of a page, in its order. Raises: InputRefused when it cannot be read."""
     if len(text) > LONGEST:
         raise InputRefused(f"The page has {len(text):,} characters; {LONGEST:,} are possible.")
     if text.count("<!") + text.count("<?") > _MOST_ODDITIES or _unfinished(text) > _MOST_ODDITIES:

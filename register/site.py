@@ -114,6 +114,7 @@ class _Writer:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            keep_trailing_newline=True,
         )
 
         def tongue(said: Said) -> Markup:
