@@ -233,6 +233,8 @@ def _in(texts: tuple[Said, ...], language: str) -> Said:
 
 def _line(text: str) -> str:
     """A text on one line, without signs that cannot be seen or that no XML may hold."""
+    if text.isprintable():  # as almost every text is
+        return " ".join(text.split())
     kept = "".join(" " if sign.isspace() else sign for sign in text)
     hidden = ("Cc", "Cf", "Cs")
     shown = (c for c in kept if unicodedata.category(c) not in hidden and c not in "\ufffe\uffff")

@@ -11,7 +11,7 @@ import io
 import json
 import tomllib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -83,20 +83,32 @@ class _Writer:
     def pages(self) -> Iterator[tuple[str, bytes]]:
         programmes = self._register.programmes
         lists = [(lst.value, [p for p in programmes if p.public_list is lst]) for lst in PublicList]
-        yield self._page("index.html", "lists.html.j2", lists=lists)
+        title, changes = self.words["page"]["title"], self.words["page"]["changes"]
+        lists_page = self.template("lists.html.j2").render(lists=lists)
+        yield self._framed("lists", "../")(title, "index.html", lists_page)
         shown = self._changes[:NEWEST]
         days = [(day, list(some)) for day, some in groupby(shown, key=lambda change: change[0].recorded_on)]
-        yield self._page("changes.html", "changes.html.j2", days=days)
+        changes_page = self.template("changes.html.j2").render(days=days)
+        yield self._framed("changes", "../")(f"{changes} · {title}", "changes.html", changes_page)
         yield f"{self.language}/changes.atom", self._feed()
-        template = self.template("programme.html.j2")
+        template, framed = self.template("programme.html.j2"), self._framed("programme", "../../")
         for programme in programmes:
             here = f"programmes/{address(programme.number)}.html"
-            said = template.render(p=programme, here=here, up="../../")
-            yield f"{self.language}/{here}", said.encode()
+            yield framed(f"{programme.trade_name} · {title}", here, template.render(p=programme))
 
-    def _page(self, here: str, template: str, **values: Any) -> tuple[str, bytes]:
-        said = self.template(template).render(here=here, up="../", **values)
-        return f"{self.language}/{here}", said.encode()
+    def _framed(self, page: str, up: str) -> Callable[[str, str, str], tuple[str, bytes]]:
+        """What puts a page into its frame: head, navigation and foot, which are rendered once for all."""
+        from markupsafe import escape
+
+        # control characters: no text that is published holds one
+        frame = self.template("page.html.j2").render(page=page, up=up, title="\1", here="\2", main="\3")
+        before, after = frame.split("\3")
+
+        def fill(title: str, here: str, main: str) -> tuple[str, bytes]:
+            head = before.replace("\1", str(escape(title))).replace("\2", here)
+            return f"{self.language}/{here}", f"{head}{main}{after}".encode()
+
+        return fill
 
     def _feed(self) -> bytes:
         newest = self._changes[:NEWEST_IN_FEED]
