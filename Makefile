@@ -5,7 +5,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 
-.PHONY: help setup demo test quick ledger check format bench samples letters docs lock clean
+.PHONY: help setup demo test quick ledger check format browser bench samples letters docs lock clean
 
 help: ## what can be asked of make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -15,8 +15,14 @@ setup: .venv/.run ## install what the programme needs, locked by hash
 demo: .venv/.run ## the main job from end to end, on a real Temporal server
 	@$(BIN)/python starter.py demo
 
-test: .venv/.dev ## all tests
+test: .venv/.dev browser ## all tests
 	@$(BIN)/python -m pytest
+
+browser: ## the browser that tests of the public register need; without it they are skipped
+	@command -v chromium >/dev/null || ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
+		{ echo "installing chromium" >&2; apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null || \
+		echo "chromium could not be installed: tests in a browser are skipped" >&2
 
 quick: .venv/.dev ## the tests that need no server
 	@$(BIN)/python -m pytest tests/law tests/house tests/register tests/cli -m "not server"

@@ -106,6 +106,11 @@ SUBJECTS = {
         "Lists letters that have not arrived; takes what a person says of one: bounced, delivered, again.",
     ),
     "letter:letter": (LOOKING, "Shows a letter before it leaves, or writes a draft of it to amend."),
+    "publish:publish": (
+        OFFICE,
+        "Publishes the register as a static site, or tells with --diff what that would change.",
+    ),
+    "summary:summary": (INTAKE, "Shows what a programme says for publication, or adds a language of it."),
     "form:form": (INTAKE, "Hands out the forms of applicants, and checks filled ones."),
 }
 """Commands with commands of their own, in office/commands: loaded when they are asked for."""
@@ -353,14 +358,22 @@ async def submit(
 
 
 @app.command(name="import-register", group=INTAKE)
-async def import_register(page: Path, /, *, known: Path | None = None, output: Form = "table") -> None:
-    """Takes the programmes over from the agency's public page, saved as text; once.
+async def import_register(
+    page: Path, /, *, compare: Switch = False, known: Path | None = None, output: Form = "table"
+) -> None:
+    """Takes the programmes over from the agency's public page, saved as text or HTML; once.
 
     Args:
-        page: the page as text.
+        page: the page as text or HTML.
+        compare: takes nothing over, and tells how the page differs from our register.
         known: a CSV with trade names and active substances that are not known yet.
         output: table for people, json for programs.
     """
+    if compare:
+        from office.page_comparison import compare_page
+        from office.publishing_showing import PublishingShowing
+
+        return PublishingShowing(output).compared(compare_page(Settings.read(), page, known, today()))
     from office.intake import import_page
 
     showing = Showing(output)
@@ -401,6 +414,8 @@ LIGHT = (
     "letter",
     "payments",
     "notices",
+    "publish",
+    "summary",
 )
 
 

@@ -28,10 +28,12 @@ from activities.law import LawBooks
 from activities.letters import Letters
 from activities.notifications import MailServer, Notifications
 from activities.payments import Payments
+from activities.publishing import Publishing
 from activities.register import RegisterEntries
 from models.errors import InputRefused, ProcedureError
 from models.parties import Language, Role, enterprise_number, mail_addresses
 from office.agency_law import read
+from office.publishing import publish_again, publish_soon, schedule
 from office.sending import send
 from office.settings import Settings
 from register.database import migrate
@@ -40,6 +42,7 @@ from workflows.account import EndedAccount
 from workflows.dossier import DossierExamination
 from workflows.effects import Post, Redelivery
 from workflows.programme import ProgrammeLife
+from workflows.publication import PublicationOfRegister
 from workflows.statement import StatementBooking
 
 if TYPE_CHECKING:
@@ -48,7 +51,15 @@ if TYPE_CHECKING:
     from models.acts import Act
     from models.receipts import Receipt
 
-WORKFLOWS = [DossierExamination, ProgrammeLife, EndedAccount, Post, Redelivery, StatementBooking]
+WORKFLOWS = [
+    DossierExamination,
+    ProgrammeLife,
+    EndedAccount,
+    Post,
+    Redelivery,
+    StatementBooking,
+    PublicationOfRegister,
+]
 
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
@@ -64,8 +75,10 @@ RUNNER = SandboxedWorkflowRunner(
 """The sandbox as worker, tests and replays use it. What it no longer sees, ruff's banned names guard."""
 
 
-def activities_of(settings: Settings) -> list[Callable[..., Any]]:
-    """Every activity, with its clients."""
+def activities_of(
+    settings: Settings, lists_changed: Callable[[], object] | None = None
+) -> list[Callable[..., Any]]:
+    """Every activity, with its clients. `lists_changed` hears of a change of the public lists."""
     url, store = settings.register_url, DocumentStore(settings.documents)
     mail_server = None
     if settings.smtp_host:
@@ -109,11 +122,12 @@ def activities_of(settings: Settings) -> list[Callable[..., Any]]:
         notifications,
     )
     return [
-        RegisterEntries(url).enter,
+        RegisterEntries(url, lists_changed).enter,
         EndedCases(url).account_of,
         LawBooks(partial(read, settings.law)).of_year,
         letters.send,
         notifications.deliver,
+        Publishing(partial(publish_again, settings)).publish_register,
     ]
 
 
@@ -150,6 +164,14 @@ def sender(client: Client, settings: Settings) -> Callable[[str, Act], Awaitable
     return tell
 
 
+def publisher_of(client: Client, settings: Settings) -> Callable[[], object] | None:
+    """What hears of a change of the public lists, when they are published; it waits for nothing."""
+    if settings.publish_to is None:
+        return None
+    loop = asyncio.get_running_loop()
+    return lambda: asyncio.run_coroutine_threadsafe(publish_soon(client, settings), loop)
+
+
 def _account(settings: Settings) -> str:
     """The agency's account in groups of four. Raises: InputRefused when it is no IBAN."""
     from stdnum import iban
@@ -169,7 +191,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
         activities=[
-            *activities_of(settings),
+            *activities_of(settings, publisher_of(client, settings)),
             Payments(settings.register_url, tell).book,
             Arrivals(tell).report,
         ],
@@ -192,6 +214,7 @@ async def listen(settings: Settings) -> None:
     migrate(settings.register_url)
     client = await connect(settings)
     await prepare_namespace(client)
+    await schedule(client, settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -17,7 +17,20 @@ from activities import invoices
 from models.entry import Entered, Entry
 from models.errors import RegisterConflict
 
+SHOWN = (
+    "public_list",
+    "last_update_on",
+    "trade_name",
+    "active_substance",
+    "indication",
+    "authorised_on",
+    "assumed",
+)
+"""What the public register shows of a case."""
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
     from models.entry import Standing
@@ -25,10 +38,14 @@ if TYPE_CHECKING:
 
 
 class RegisterEntries:
-    """Writes entries into the register at an address."""
+    """Writes entries into the register at an address.
 
-    def __init__(self, url: str) -> None:
+    `lists_changed` is called after an entry that changes what the public lists show, once it stands.
+    """
+
+    def __init__(self, url: str, lists_changed: Callable[[], object] | None = None) -> None:
         self._url = url
+        self._lists_changed = lists_changed
 
     @activity.defn
     def enter(self, entry: Entry) -> Entered:
@@ -47,11 +64,14 @@ class RegisterEntries:
 
         try:
             with transaction(self._url) as session:
-                return _entered(session, entry)
+                entered, changed = _entered(session, entry)
         except IntegrityError:
             # another attempt of the same entry was faster; what it wrote is read now
             with transaction(self._url) as session:
-                return _entered(session, entry)
+                entered, changed = _entered(session, entry)
+        if changed and self._lists_changed:
+            self._lists_changed()
+        return entered
 
 
 def digest(entry: Entry) -> str:
@@ -60,13 +80,18 @@ def digest(entry: Entry) -> str:
     return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()
 
 
-def _entered(session: Session, entry: Entry) -> Entered:
+def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
+    """The answer to an entry, and whether the public lists may show something else now."""
     from sqlalchemy import select
 
     from models.register import CurrentState, EntryRow
 
     state, line = CurrentState.__table__, EntryRow.__table__  # type: ignore[attr-defined]
-    last = session.scalar(select(state.c.entry).where(state.c.number == entry.number).with_for_update())
+    shown = (state.c[column] for column in SHOWN)
+    stood = session.execute(
+        select(state.c.entry, *shown).where(state.c.number == entry.number).with_for_update()
+    ).first()
+    last = stood[0] if stood else None
     says = digest(entry)
     if entry.sequence <= (last or 0):
         stands = session.scalar(
@@ -77,20 +102,23 @@ def _entered(session: Session, entry: Entry) -> Entered:
                 f"Entry {entry.sequence} of {entry.number} stands and says something else than the one "
                 f"now offered ({entry.act}). The first one stays; see `umn show {entry.number}`."
             )
-        return Entered(
+        entered = Entered(
             invoice=invoices.of(session, entry.number) if entry.demand else None,
             credit_note=invoices.credited_by(session, entry.number, entry.sequence) if entry.credit else None,
         )
+        # perhaps the attempt before this one was killed before it could say so
+        return entered, entry.standing.public_list is not None
     if entry.sequence != (last or 0) + 1:
         raise RegisterConflict(
             f"Entry {entry.sequence} of {entry.number} cannot stand: the register ends at {last or 0}. "
             f"Entry {(last or 0) + 1} comes first."
         )
     session.execute(line.insert(), _line(entry, says))
+    becomes = _state(entry)
     if last is None:
-        session.execute(state.insert(), {**_state(entry), "opened_on": entry.happened_on})
+        session.execute(state.insert(), {**becomes, "opened_on": entry.happened_on})
     else:
-        session.execute(state.update().where(state.c.number == entry.number), _state(entry))
+        session.execute(state.update().where(state.c.number == entry.number), becomes)
     invoice = invoices.issue(session, entry.number, entry.demand) if entry.demand else None
     credited = entry.credit
     credit_note = invoices.credit(session, entry.number, entry.sequence, credited) if credited else None
@@ -99,7 +127,9 @@ def _entered(session: Session, entry: Entry) -> Entered:
     _file(session, entry)
     if entry.law:
         _keep_law(session, entry.law)
-    return Entered(invoice=invoice, credit_note=credit_note)
+    shows = tuple(becomes[column] for column in SHOWN)
+    changed = becomes["public_list"] is not None and shows != (tuple(stood[1:]) if stood else ())
+    return Entered(invoice=invoice, credit_note=credit_note), changed
 
 
 def _line(entry: Entry, says: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ BENCHMARKS = (
     "invoices",
     "intake",
     "payments",
+    "publication",
     "memory",
 )
 """Each is a module with `measure`, its hyphens as underscores."""
@@ -49,6 +50,7 @@ def bench(
         "invoices",
         "intake",
         "payments",
+        "publication",
         "memory",
     ],
     output: Annotated[Literal["table", "json"], Parameter(name=["--output", "-o"])] = "table",

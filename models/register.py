@@ -223,6 +223,26 @@ class DocumentRow(SQLModel, table=True):
     language: str | None = Field(default=None, max_length=2)
 
 
+class SummaryRow(SQLModel, table=True):
+    """The summary for publication (Annex IV) of a case in one language, and its indication; never changed.
+
+    `translates` is the indication of the case that this one says in its language: it is public only as
+    long as that is the indication. `document` is the filed document that the text was read from, if any.
+    """
+
+    __tablename__ = "summary"
+
+    number: str = Field(primary_key=True, max_length=80)
+    language: str = Field(primary_key=True, max_length=2)
+    version: int = Field(primary_key=True)
+    text: str
+    indication: str
+    translates: str
+    document: str = Field(max_length=500)
+    by: str = Field(max_length=120)
+    recorded_at: str = Field(max_length=40)
+
+
 class RefusedPackageRow(SQLModel, table=True):
     """The fact that a package was refused, and why. Nothing else of it is kept."""
 

@@ -174,6 +174,13 @@ def _annexes(numeral: str, filed: Iterable[str]) -> list[list[str]]:
     return found
 
 
+def language_of(name: str, annex: str, languages: Iterable[str]) -> str | None:
+    """The language that a file of that annex says it is in; nothing for another file, or for two."""
+    words = [word for found in _annexes(annex, [name]) for word in found]
+    said = [language for language in languages if language in words]
+    return said[0] if len(said) == 1 else None
+
+
 def _base(name: str) -> str:
     return name.rsplit("/", 1)[-1]
 

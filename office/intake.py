@@ -93,6 +93,7 @@ async def _hand_in(settings: Settings, package: Package, path: Path, by: str, on
     from models.acts import Act, AnswersReceived, CompletionReceived
     from office.package_forms import SubmissionType
     from office.sending import perform
+    from office.summaries import keep_filed
     from register.views import case
 
     assert package.dossier is not None
@@ -106,7 +107,9 @@ async def _hand_in(settings: Settings, package: Package, path: Path, by: str, on
     if known or act.command in found.state.awaits:  # of what the dossier will refuse, no file is kept
         keep_files(settings, package, path)
     said: dict[str, Any] = {"by": by, "on": on, "documents": package.files}
-    return await perform(settings, package.dossier, act, said, request_id=request_id)
+    receipt = await perform(settings, package.dossier, act, said, request_id=request_id)
+    keep_filed(settings, package, path, package.dossier, by)
+    return receipt
 
 
 async def _open(
@@ -114,6 +117,7 @@ async def _open(
 ) -> Receipt:
     from office.agency_law import read
     from office.connection import connect
+    from office.summaries import keep_filed
     from register.numbers import allot, allotted
     from register.parties import keep
     from register.views import receipt_of
@@ -137,6 +141,7 @@ async def _open(
             (f"show {number}", f"submit {path}"),
         )
     keep_files(settings, package, path)
+    keep_filed(settings, package, path, number, by)
     dossier = Dossier(
         number=number,
         kind=kind,

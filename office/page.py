@@ -1,8 +1,8 @@
-"""The agency's public page, read as text: three lists of programmes, in Dutch, French or English.
+"""The agency's public page, as text or HTML: three lists of programmes, in Dutch, French or English.
 
-A row stands on one line (cells told apart by known products only), or in four cells below each
-other. What cannot be read for certain is refused with its line; a page is read whole or not at all.
-Not coded: the page as HTML, whose table cells would need no known products.
+As text a row stands on one line (cells told apart by known products only), or in four cells below each
+other; as HTML it is a row of a table. What cannot be read for certain is refused with its line; a page is
+read whole or not at all.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from models.errors import InputRefused
 from models.parties import Language
 from models.phases import PublicList
 from office.known_products import KnownProduct, longest_first, shipped, split_row
+from office.page_markup import Row, Text, is_markup, pieces
 
 # The Dutch titles, the English title of the first list and both headers were seen on the agency's
 # page. The other titles and the French header were not: several likely wordings are accepted.
@@ -86,14 +87,18 @@ class PageRow(BaseModel):
 
     @cached_property
     def key(self) -> str:
-        """What makes the row itself: trade name without marks and brackets, and indication.
+        """What makes the row itself: trade name without marks and brackets, and indication."""
+        return key_of(self.trade_name, self.indication)
 
-        Readable name, then a short hash of both in full, so that it stays below 160 characters.
-        """
-        name = _plain(re.sub(r"[®™]|\([^()]*\)", " ", self.trade_name)) or _plain(self.trade_name)
-        indication = _plain(self.indication)
-        both = hashlib.sha256(f"{name}/{indication}".encode()).hexdigest()
-        return f"{name[:120].strip()}/{both[:20]}"
+
+def key_of(trade_name: str, indication: str) -> str:
+    """What makes a row itself: trade name without marks and brackets, and indication.
+
+    Readable name, then a short hash of both in full, so that it stays below 160 characters.
+    """
+    name = _plain(re.sub(r"[®™]|\([^()]*\)", " ", trade_name)) or _plain(trade_name)
+    both = hashlib.sha256(f"{name}/{_plain(indication)}".encode()).hexdigest()
+    return f"{name[:120].strip()}/{both[:20]}"
 
 
 def read_page(text: str, today: date, known: tuple[KnownProduct, ...] = ()) -> list[PageRow]:
@@ -105,8 +110,12 @@ def read_page(text: str, today: date, known: tuple[KnownProduct, ...] = ()) -> l
     language = page_language(text)
     reading = _Reading(language, today, longest_first(known) + longest_first(shipped()))
     try:
-        for line in _lines(text):
-            reading.read(line)
+        if is_markup(text):
+            for piece in pieces(text):
+                reading.read_piece(piece)
+        else:
+            for line in _lines(text):
+                reading.read(line)
         reading.end()
     except _Unreadable as stop:
         reading.problems.append(str(stop))
@@ -129,7 +138,11 @@ def read_text(path: Path) -> str:
 
 def page_language(text: str) -> Language:
     """The language of the page, told by the titles of its lists. Raises: InputRefused."""
-    found = {title[0] for line in _lines(text) if (title := _title(line.text))}
+    if is_markup(text):
+        said = [_clean(piece.text) for piece in pieces(text) if isinstance(piece, Text)]
+    else:
+        said = [line.text for line in _lines(text)]
+    found = {title[0] for line in said if (title := _title(line))}
     if not found:
         wanted = "; ".join(titles[PublicList.AUTHORISED][0] for titles in TITLES.values())
         raise InputRefused(
@@ -190,6 +203,17 @@ class _Reading:
         else:
             self._row_or_cell(line)
 
+    def read_piece(self, piece: Row | Text) -> None:
+        """Takes the next line of text, or the next row of a table, of a page in HTML."""
+        if isinstance(piece, Row):
+            self._row_of_table(piece)
+            return
+        line = _Line(piece.line, _clean(piece.text), piece.text)
+        if _title(line.text) or _FOOTER.fullmatch(line.text.lower()):
+            self.read(line)
+        elif self.list and _ROW.fullmatch(line.text):
+            _stop(line, "a row that stands in no table")
+
     def end(self) -> None:
         """Nothing may be left open, and no list may be missing."""
         self._finish_block("the page ends")
@@ -244,6 +268,30 @@ class _Reading:
             if not dated or dated[1]:
                 self._broken(f"its fourth cell on line {line.number} is not a date dd/mm/yyyy", line)
             self._row_in_block(dated)
+
+    def _row_of_table(self, row: Row) -> None:
+        cells = [_clean(cell) for cell in row.cells]
+        line = _Line(row.line, " ".join(cells), "\t".join(row.cells))
+        if not any(cells):
+            return
+        dated = _ROW.fullmatch(line.text)
+        if self.ended_on is not None and dated:
+            _stop(line, f"this stands after the end of the page on line {self.ended_on}")
+        elif self.list is None:
+            return
+        elif _is_header(line.text, self.language):
+            self.headed = True
+        elif len(cells) == 1 and _title(cells[0]):
+            self.read(line)
+        elif not self.headed:
+            wanted = " | ".join(HEADERS[self.language])
+            _stop(line, f"a row, but its list has no header yet; the header is {wanted}")
+        elif len(cells) != 4 or row.spans:
+            _stop(line, f"a row has {', '.join(CELLS)}; this one has {len(cells)} cells, or joined ones")
+        elif not (day := _ROW.fullmatch(cells[3])) or day[1]:
+            _stop(line, f"the {CELLS[3]} '{_short(cells[3])}' is not a date dd/mm/yyyy")
+        elif on := self._date(line, day.groups()[1:]):
+            self._row(line, (cells[0], cells[1], cells[2]), on, line.raw)
 
     def _is_cell(self, line: _Line) -> bool:
         suspect = any(_is_damaged(cell.text) or self._is_whole_row(cell) for cell in self.block)

@@ -88,6 +88,9 @@ class Settings:
     package_depth: int = 8
     """Limits of an e-submission: files and folders, bytes unpacked, growth on unpacking, parts of a name."""
 
+    publish_to: Path | None = None
+    """The folder that the public register is published to, each night and when a list changes."""
+
     profile: Literal["demo", "production"] = "demo"
     """In production no dossier is opened on a value that no person has compared with the text."""
 

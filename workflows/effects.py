@@ -21,6 +21,7 @@ from activities.law import LawBooks, YearAsked
 from activities.letters import Letters
 from activities.notifications import Notifications
 from activities.payments import Payments
+from activities.publishing import Publishing
 from activities.register import RegisterEntries
 from models.account import Account
 from models.clock import civil_day
@@ -135,6 +136,16 @@ async def account_of(number: str) -> Account:
         start_to_close_timeout=QUICK,
         retry_policy=SOON,
         summary=f"the account of {number}",
+    )
+
+
+async def publish() -> str:
+    """Publishes the register. Returns: the version that stands."""
+    return await workflow.execute_activity_method(
+        Publishing.publish_register,
+        start_to_close_timeout=timedelta(minutes=10),
+        retry_policy=PATIENT,
+        summary="the public register",
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from models.errors import NoRuleInForce
 from models.law.clause import (
     FAMHP_ACT_2006,
     MEDICINES_ACT_1964,
@@ -84,10 +85,43 @@ UNPAID_BLOCKS = Clause(
     ),
 )
 
+MARK_THE_GAP = "mark the gap"
+HOLD_BACK = "hold back"
+
+PUBLICATION_GAP = Clause(
+    "publication-gap",
+    f"what becomes of a programme whose public text lacks a language ({MARK_THE_GAP}, or {HOLD_BACK})",
+    (
+        InForce(
+            MARK_THE_GAP,
+            _SINCE,
+            Source(
+                ROYAL_DECREE_2006,
+                "art. 106 and 108",
+                "Annex IV is filed in English, French and Dutch; what a missing one means was not found; "
+                "assumed that a doctor who reads another language is better served than one who reads "
+                "nothing",
+            ),
+        ),
+    ),
+)
+
 CONDITIONS: tuple[Clause, ...] = (
     ALTERNATIVE_TREATMENT,
     POWER_TO_DECIDE,
     POWER_TO_SUSPEND,
     POWER_TO_CLOSE,
     UNPAID_BLOCKS,
+    PUBLICATION_GAP,
 )
+
+
+def held_back(clause: Clause, on: date) -> bool:
+    """Whether a programme that lacks a public text is held back on a day.
+
+    Raises: NoRuleInForce when the clause says neither.
+    """
+    value = clause.on(on).value
+    if value not in (MARK_THE_GAP, HOLD_BACK):
+        raise NoRuleInForce(f"{clause.governs}: {value!r} is neither; enter one of the two.")
+    return value == HOLD_BACK

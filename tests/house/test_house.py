@@ -147,6 +147,7 @@ COMMANDS = {
     "law_of_year",
     "account_of",
     "book",
+    "publish",
 }
 
 

@@ -1,0 +1,150 @@
+"""The public register: 42 and 10,000 programmes as a site in four languages, from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.figures import Figure
+from benchmarks.ground import data_folder
+from register.database import transaction
+
+if TYPE_CHECKING:
+    from benchmarks.figures import Tell
+    from office.settings import Settings
+
+SIZES = {42: ("", ""), 10_000: ("20 s", "500 MiB")}
+"""Programmes, and what is hoped for: time and memory."""
+
+PROJECT = Path(__file__).resolve().parent.parent
+INDICATION = "behandeling van volwassen patiënten met een verzonnen ziekte, lijn {n}, " * 3
+
+
+def measure(tell: Tell) -> list[Figure]:
+    """Time, memory and size of the first publication, and the time of one that finds nothing changed."""
+    figures: list[Figure] = []
+    for programmes, (aim, memory_aim) in SIZES.items():
+        with data_folder() as settings:
+            tell(f"{programmes:,} programmes: filling the register")
+            _fill(settings, programmes)
+            tell(f"{programmes:,} programmes: publishing")
+            seconds, memory, told = _published(settings)
+            again, _, second = _published(settings)
+            assert told["published"]
+            assert not second["published"]
+        said = f"{programmes:,} programmes, four languages"
+        figures += [
+            Figure("publication", f"{said}: published", seconds, "s", aim),
+            Figure("publication", f"{said}: memory", memory, "MiB", memory_aim),
+            Figure("publication", f"{said}: size", told["bytes"] / 1_000_000, "MB"),
+            Figure("publication", f"{said}: files", told["files"], "files"),
+            Figure("publication", f"{said}: published again, unchanged", again, "s"),
+        ]
+    return figures
+
+
+def _published(settings: Settings) -> tuple[float, float, dict[str, Any]]:
+    """One `umn publish` in a process of its own. Returns: seconds, MiB at most, and what it told."""
+    command = [
+        sys.executable,
+        str(PROJECT / "starter.py"),
+        "publish",
+        str(settings.var / "site"),
+        "-o",
+        "json",
+    ]
+    began = time.perf_counter()
+    # the memory of this very child is what the system tells when it is waited for
+    with subprocess.Popen(command, env=os.environ | settings.made, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        out = process.stdout.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - began
+    assert process.returncode == 0
+    return seconds, _mebibytes(used), json.loads(out)
+
+
+def _mebibytes(used: resource.struct_rusage) -> float:
+    return used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def _fill(settings: Settings, programmes: int) -> None:
+    """Programmes with three entries and a summary in three languages each, straight into the tables."""
+    from models.register import CurrentState, EntryRow, SummaryRow
+
+    lists = ("authorised", "authorised", "authorised", "suspended", "closed")
+    states, entries, texts = [], [], []
+    for n in range(programmes):
+        number, listed, on = (
+            f"CUP-2026-{n + 1:05d}",
+            lists[n % 5],
+            date(2020, 1, 1) + timedelta(days=n % 2000),
+        )
+        standing = {
+            "number": number,
+            "awaits": [],
+            "unverified": [],
+            "recorded_at": f"{on}T08:00:00.000+00:00",
+        }
+        indication = INDICATION.format(n=n)
+        product = {
+            "trade_name": f"Verzinsel {n}",
+            "active_substance": f"fictivumab-{n}",
+            "indication": indication,
+        }
+        states.append(
+            {
+                **standing,
+                **product,
+                "entry": 3,
+                "kind": "programme",
+                "procedure": "CUP",
+                "applicant": "Exemplar",
+                "phase": listed,
+                "flags": [],
+                "public_list": listed,
+                "last_update_on": on,
+                "authorised_on": on,
+                "conditions": [],
+                "opened_on": on,
+            }
+        )
+        phases = ("opinion", "authorised", listed)
+        entries += [
+            {
+                **standing,
+                "sequence": s,
+                "happened_on": on,
+                "act": "Decided",
+                "by": "Ann",
+                "phase": phase,
+                "facts": {},
+                "digest": "0" * 64,
+            }
+            for s, phase in enumerate(phases, start=1)
+        ]
+        texts += [
+            {
+                "number": number,
+                "language": language,
+                "version": 1,
+                "text": "Een verzonnen samenvatting van enkele regels. " * 12,
+                "indication": indication,
+                "translates": indication,
+                "document": "",
+                "by": "Ann",
+                "recorded_at": standing["recorded_at"],
+            }
+            for language in ("nl", "fr", "en")
+        ]
+    with transaction(settings.register_url) as session:
+        for table, rows in ((CurrentState, states), (EntryRow, entries), (SummaryRow, texts)):
+            session.execute(table.__table__.insert(), rows)  # type: ignore[attr-defined]

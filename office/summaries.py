@@ -1,0 +1,143 @@
+"""Summaries for publication (Annex IV): read from what applicants file, or attached by the desk.
+
+What was filed as plain text or as a Word document is read; other forms, and what cannot be read, leave a
+gap that `umn publish` names, and that a person fills with `umn summary`. Keeping is not publishing: what
+is public is decided in register/public.py.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.errors import InputRefused
+from office.settings import Settings
+from register import summaries
+from register.summaries import LONGEST, KeptSummary, Summary, legible
+
+if TYPE_CHECKING:
+    from office.package import Package
+
+LANGUAGES = ("nl", "fr", "en")
+"""The languages of Annex IV, as applicants file it."""
+
+_MOST_BYTES = 4_000_000
+"""Of a text, or of the text part of a Word document, unpacked."""
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def keep_filed(settings: Settings, package: Package, path: Path, number: str, by: str) -> None:
+    """Keeps what a package says for publication: its summaries, and its indication.
+
+    Interpretation: the indication of a form is in the language of the applicant.
+
+    Idempotent: by content.
+    """
+    own, indication = package.applicant.language.value, package.product.indication
+    found = {own: Summary(own, indication=indication)}
+    for language, name, text in _filed(package, path, settings):
+        found[language] = Summary(language, text, indication if language == own else "", name)
+    if package.kind is None:  # a completion repeats no product, and changes no indication
+        found = {language: Summary(language, one.text, "", one.document) for language, one in found.items()}
+    now = datetime.now(UTC)
+    summaries.keep(settings.register_url, number, found.values(), translates=indication, by=by, at=now)
+
+
+def attach(
+    settings: Settings, number: str, language: str, file: Path | None, indication: str, by: str
+) -> list[KeptSummary]:
+    """Keeps a summary, an indication or both in a language, for a dossier or programme. Returns: all of them.
+
+    Raises: InputRefused when there is nothing to keep, or a file that cannot be read as text; NotFound.
+    """
+    from datetime import date
+
+    from office.package_forms import holds_national_number
+    from register.database import migrate
+    from register.views import case
+
+    migrate(settings.register_url)
+    now = case(settings.register_url, number, date.min).state
+    text = _read(file) if file else ""
+    if not legible(text) and not legible(indication):
+        raise InputRefused(
+            "There is nothing to keep: give a file with the summary, --indication, or both.",
+            (f"summary {number} FILE --lang {language}",),
+        )
+    if holds_national_number(text) or holds_national_number(indication):
+        raise InputRefused(
+            "The text holds what looks like a national number. Nothing was kept: "
+            "what points to a patient is never published."
+        )
+    summary = Summary(language, text, indication)
+    summaries.keep(
+        settings.register_url,
+        now.number,
+        [summary],
+        translates=now.indication,
+        by=by,
+        at=datetime.now(UTC),
+    )
+    return summaries.of(settings.register_url, now.number)
+
+
+def _filed(package: Package, path: Path, settings: Settings) -> list[tuple[str, str, str]]:
+    """Language, name and text of every Annex IV that can be read."""
+    from office.completeness import language_of
+    from office.package import files_of
+    from office.package_forms import holds_national_number
+
+    found = []
+    for name, pieces in files_of(path, settings):
+        language = language_of(name, "iv", LANGUAGES)
+        if language is None or not name.lower().endswith((".txt", ".docx")):
+            continue
+        try:
+            text = legible(_text(name, b"".join(pieces)))
+        except InputRefused:
+            continue
+        if text and len(text) <= LONGEST and not holds_national_number(text):
+            found.append((language, name, text))
+    return found
+
+
+def _read(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return _text(file.name, opened.read(_MOST_BYTES + 1))
+    except OSError as error:
+        raise InputRefused(f"The file {file} cannot be read: {error.strerror}.") from error
+
+
+def _text(name: str, content: bytes) -> str:
+    """The text of a document. Raises: InputRefused when it is none."""
+    if len(content) > _MOST_BYTES:
+        raise InputRefused(
+            f"{name} is larger than {_MOST_BYTES // 1_000_000} MB; a summary is a page of text."
+        )
+    if name.lower().endswith(".docx"):
+        return _of_word(name, content)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise InputRefused(f"{name} is neither UTF-8 text nor a Word document (.docx).") from wrong
+
+
+def _of_word(name: str, content: bytes) -> str:
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package, package.open("word/document.xml") as part:
+            inside = part.read(_MOST_BYTES + 1)
+        if len(inside) > _MOST_BYTES:
+            raise InputRefused(f"{name} grows too large when it is unpacked.")
+        body: Any = fromstring(inside)
+    except (zipfile.BadZipFile, KeyError, ParseError, DefusedXmlException, RuntimeError, OSError) as wrong:
+        raise InputRefused(f"{name} is no Word document that can be read ({wrong}).") from wrong
+    paragraphs = ("".join(t.text or "" for t in p.iter(f"{_WORD}t")) for p in body.iter(f"{_WORD}p"))
+    return "\n\n".join(paragraphs)

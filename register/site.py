@@ -1,0 +1,241 @@
+"""Writes the public register as a static site in four languages, and as data.
+
+Nothing in it depends on when or where it is written: the same register gives the same bytes. Everything
+that people typed is escaped by the templates; no page loads anything from elsewhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from models.errors import InputRefused
+from models.phases import PublicList
+from register.public import LANGUAGES, Event, PublicProgramme, PublicRegister, Said
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "site"
+
+NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
+"""Each language by its own name, as a reader looks for it."""
+
+NEWEST = 500
+"""Changes on the page of changes; `register.json` has every one."""
+
+NEWEST_IN_FEED = 100
+
+FILES = ("style.css", "lists.js", "register.schema.json")
+"""Files of the site that are the same for every register."""
+
+_LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB", "de": "de_BE"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def pages(register: PublicRegister, agency: str) -> Iterator[tuple[str, bytes]]:
+    """Every file of the site, by its address.
+
+    Raises: InputRefused when a word is missing in a language, before the first file is given.
+    """
+    changes = _changes(register)
+    writers = [_Writer(language, agency, register, changes) for language in LANGUAGES]
+    for name in FILES:
+        yield name, (TEMPLATES / name).read_bytes()
+    yield "register.json", _json(register)
+    yield "register.csv", _csv(register)
+    titles = {writer.language: writer.words["page"]["title"] for writer in writers}
+    door = writers[0].template("index.html.j2")
+    yield "index.html", door.render(agency=agency, languages=LANGUAGES, names=NAMES, titles=titles).encode()
+    for writer in writers:
+        yield from writer.pages()
+
+
+def address(number: str) -> str:
+    """The name of a programme's page, without its ending. It never changes."""
+    return "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-.") else "_" for sign in number)
+
+
+class _Writer:
+    """The pages in one language."""
+
+    def __init__(
+        self,
+        language: str,
+        agency: str,
+        register: PublicRegister,
+        changes: list[tuple[Event, PublicProgramme]],
+    ) -> None:
+        self.language, self._agency = language, agency
+        self._register, self._changes = register, changes
+        self.words = _words(language)
+        self._environment = self._made()
+
+    def template(self, name: str) -> Any:
+        return self._environment.get_template(name)
+
+    def pages(self) -> Iterator[tuple[str, bytes]]:
+        programmes = self._register.programmes
+        lists = [(lst.value, [p for p in programmes if p.public_list is lst]) for lst in PublicList]
+        title, changes = self.words["page"]["title"], self.words["page"]["changes"]
+        lists_page = self.template("lists.html.j2").render(lists=lists)
+        yield self._framed("lists", "../")(title, "index.html", lists_page)
+        shown = self._changes[:NEWEST]
+        days = [(day, list(some)) for day, some in groupby(shown, key=lambda change: change[0].recorded_on)]
+        changes_page = self.template("changes.html.j2").render(days=days)
+        yield self._framed("changes", "../")(f"{changes} · {title}", "changes.html", changes_page)
+        yield f"{self.language}/changes.atom", self._feed()
+        template, framed = self.template("programme.html.j2"), self._framed("programme", "../../")
+        for programme in programmes:
+            here = f"programmes/{address(programme.number)}.html"
+            yield framed(f"{programme.trade_name} · {title}", here, template.render(p=programme))
+
+    def _framed(self, page: str, up: str) -> Callable[[str, str, str], tuple[str, bytes]]:
+        """What puts a page into its frame: head, navigation and foot, which are rendered once for all."""
+        from markupsafe import escape
+
+        # control characters: no text that is published holds one
+        frame = self.template("page.html.j2").render(page=page, up=up, title="\1", here="\2", main="\3")
+        before, after = frame.split("\3")
+
+        def fill(title: str, here: str, main: str) -> tuple[str, bytes]:
+            head = before.replace("\1", str(escape(title))).replace("\2", here)
+            return f"{self.language}/{here}", f"{head}{main}{after}".encode()
+
+        return fill
+
+    def _feed(self) -> bytes:
+        newest = self._changes[:NEWEST_IN_FEED]
+        # a feed must say when it was updated, also one without entries
+        updated = newest[0][0].recorded_at if newest else "2006-12-14T00:00:00.000+00:00"
+        return str(self.template("changes.atom.j2").render(changes=newest, updated=updated)).encode()
+
+    def _made(self) -> Any:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+        from markupsafe import Markup, escape
+
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+
+        def tongue(said: Said) -> Markup:
+            if said.language == self.language:
+                return Markup("")
+            return Markup(' lang="{}"').format(said.language)
+
+        def only(said: Said) -> str:
+            if not said.language:
+                return str(self.words["page"]["other"])
+            return str(self.words["page"]["only"].format(language=self.words["languages"][said.language]))
+
+        environment.filters |= {
+            "tongue": tongue,
+            "only": only,
+            "short": lambda on: f"{on:%d/%m/%Y}",
+            "long": lambda on: escape(_long(on, self.language)),
+            "urn": _urn,
+            "address": address,
+        }
+        environment.globals |= {
+            "language": self.language,
+            "languages": LANGUAGES,
+            "names": NAMES,
+            "words": self.words,
+            "agency": self._agency,
+            "last_update_on": self._register.last_update_on,
+        }
+        return environment
+
+
+def _changes(register: PublicRegister) -> list[tuple[Event, PublicProgramme]]:
+    """What happened to the lists, the newest first. What was taken over changed nothing."""
+    found = [(e, p) for p in register.programmes for e in p.history if e.what != "taken-over"]
+    return sorted(found, key=lambda change: (change[0].recorded_at, change[1].number), reverse=True)
+
+
+def _json(register: PublicRegister) -> bytes:
+    document = {
+        "$schema": "register.schema.json",
+        "last_update_on": _iso(register.last_update_on),
+        "programmes": [told(programme) for programme in register.programmes],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def told(programme: PublicProgramme) -> dict[str, Any]:
+    """A programme as `register.json` tells it."""
+    return {
+        "number": programme.number,
+        "list": programme.public_list.value,
+        "trade_name": programme.trade_name,
+        "active_substance": programme.active_substance,
+        "indication": {said.language or "und": said.text for said in programme.indications},
+        "summary": {said.language: said.text for said in programme.summaries},
+        "gaps": list(programme.gaps),
+        "authorised_on": _iso(programme.authorised_on),
+        "last_update_on": _iso(programme.last_update_on),
+        "history": [
+            {"what": event.what, "on": _iso(event.on), "recorded_on": _iso(event.recorded_on)}
+            for event in programme.history
+        ],
+    }
+
+
+def _csv(register: PublicRegister) -> bytes:
+    file = io.StringIO()
+    file.write("\ufeff")  # a spreadsheet takes it for UTF-8 only so
+    writer = csv.writer(file)
+    tongues = (*LANGUAGES, "und")
+    writer.writerow(
+        [
+            "number",
+            "list",
+            "trade_name",
+            "active_substance",
+            *(f"indication_{t}" for t in tongues),
+            "last_update_on",
+        ]
+    )
+    for p in register.programmes:
+        texts = {said.language or "und": said.text for said in p.indications}
+        cells = [p.number, p.public_list.value, p.trade_name, p.active_substance]
+        cells += [*(texts.get(tongue, "") for tongue in tongues), str(_iso(p.last_update_on))]
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    return file.getvalue().encode()
+
+
+@cache
+def _words(language: str) -> dict[str, dict[str, str]]:
+    """The words of a language. Raises: InputRefused naming what it lacks and English has."""
+    words = tomllib.loads((TEMPLATES / f"words.{language}.toml").read_text())
+    wanted = tomllib.loads((TEMPLATES / "words.en.toml").read_text())
+    missing = [f"{t}.{w}" for t, some in wanted.items() for w in some if not words.get(t, {}).get(w)]
+    if missing:
+        raise InputRefused(f"templates/site/words.{language}.toml lacks {', '.join(missing)}.")
+    return words
+
+
+@cache
+def _long(on: date, language: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(on, "long", locale=_LOCALES[language])
+
+
+def _urn(name: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'umn:register/{name}')}"
+
+
+def _iso(on: date | None) -> str | None:
+    return on.isoformat() if on else None

@@ -1,0 +1,126 @@
+"""Keeps the summaries for publication (Annex IV): what the public register says of a case, by language.
+
+A newer summary follows an older one and never overwrites it. Whether a summary is public is decided
+where the register is published (register/public.py), never here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from models.errors import InputRefused
+from register.reading import questions
+
+LONGEST = 20_000
+"""Characters of a summary; the page of a programme stays a page."""
+
+_LONGEST_INDICATION = 4_000
+_LOCK = 6_301_006
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a case says in one language; an empty text or indication says nothing about it."""
+
+    language: str
+    text: str = ""
+    indication: str = ""
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSummary:
+    """The newest summary of a case in one language, and who brought it when."""
+
+    language: str
+    version: int
+    text: str
+    indication: str
+    document: str
+    by: str
+    recorded_at: str
+
+
+def keep(
+    url: str, number: str, summaries: Iterable[Summary], *, translates: str, by: str, at: datetime
+) -> int:
+    """Keeps summaries of a case; what the newest one of their language says already is not kept again.
+
+    `translates` is the indication of the case as it is now. What a summary leaves empty is taken over
+    from the one before it. Returns: how many were new.
+
+    Raises: InputRefused when one is too long; NotReachable when the database does not answer.
+    """
+    from sqlalchemy import select
+
+    from models.register import SummaryRow
+    from register.database import one_at_a_time, transaction
+
+    table = SummaryRow.__table__  # type: ignore[attr-defined]
+    new = 0
+    with transaction(url) as session:
+        one_at_a_time(session, _LOCK)
+        for summary in summaries:
+            text, indication = _fitting(summary)
+            newest = session.execute(
+                select(table.c.version, table.c.text, table.c.indication, table.c.translates)
+                .where(table.c.number == number, table.c.language == summary.language)
+                .order_by(table.c.version.desc())
+                .limit(1)
+            ).first()
+            version, *before = newest or (0, "", "", translates)
+            says = [text or before[0], indication or before[1], translates if indication else before[2]]
+            if says == before or not (text or indication):
+                continue
+            session.execute(
+                table.insert(),
+                {
+                    "number": number,
+                    "language": summary.language,
+                    "version": version + 1,
+                    "text": says[0],
+                    "indication": says[1],
+                    "translates": says[2],
+                    "document": summary.document[:500] if text else "",
+                    "by": by[:120],
+                    "recorded_at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
+                },
+            )
+            new += 1
+    return new
+
+
+def of(url: str, number: str) -> list[KeptSummary]:
+    """The newest summary of a case in each language. Raises: NotReachable."""
+    columns = 'language, version, text, indication, document, "by", recorded_at'
+    with questions(url) as ask:
+        rows = ask(f"SELECT {columns} FROM summary WHERE number = ? ORDER BY language, version", [number])
+    return list({row[0]: KeptSummary(*row) for row in rows}.values())
+
+
+def legible(written: str) -> str:
+    """Text in paragraphs: lines of one paragraph joined, control and invisible characters left out."""
+    lines = (line.strip() for line in written.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    kept = "".join(
+        " " if sign == "\t" else sign
+        for sign in "\n".join(lines)
+        if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
+    )
+    paragraphs = (" ".join(part.split()) for part in kept.split("\n\n"))
+    return "\n\n".join(part for part in paragraphs if part)
+
+
+def _fitting(summary: Summary) -> tuple[str, str]:
+    text, indication = legible(summary.text), " ".join(legible(summary.indication).split())
+    for what, said, longest in (
+        ("summary", text, LONGEST),
+        ("indication", indication, _LONGEST_INDICATION),
+    ):
+        if len(said) > longest:
+            raise InputRefused(
+                f"The {what} in {summary.language} has {len(said)} characters; {longest} are possible."
+            )
+    return text, indication

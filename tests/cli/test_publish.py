@@ -1,0 +1,126 @@
+"""The public register from the command line: taken over, published, read again, compared; and at night."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from office.connection import connect
+from office.launching import wait_for
+from office.page import read_page, read_text
+from tests.cli.desk import IMPORT, Desk, civil_today, eventually, office
+from tests.page.test_agency_page import PAGE
+
+ROW = '<tr><th scope="row">'
+
+
+@pytest.fixture(scope="module")
+def publisher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """An operator of an office that publishes, and that took the agency's page over."""
+    var = tmp_path_factory.mktemp("publisher") / "var"
+    with office(var, publish_to=var / "site") as desk:
+        words = ("import-register", str(PAGE)) if PAGE.exists() else IMPORT
+        desk.does(*words)
+        yield desk
+
+
+def rows(page: Path) -> list[tuple[str, str, str, date, str]]:
+    return sorted(
+        (r.trade_name, r.active_substance, r.indication, r.last_update, r.public_list.value)
+        for r in read_page(read_text(page), civil_today())
+    )
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason=f"{PAGE.name} is not in ../shared/data")
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_the_forty_two_rows_of_the_agencys_page_come_back_as_they_went_in(publisher, tmp_path, language):
+    publisher.does("publish", str(tmp_path / "site"))
+    again = rows(tmp_path / "site" / "current" / language / "index.html")
+    assert again == rows(PAGE)
+    assert len(again) == 42
+
+
+def test_our_own_page_compared_with_our_register_differs_in_nothing(publisher, tmp_path):
+    publisher.does("publish", str(tmp_path / "site"))
+    page = str(tmp_path / "site" / "current" / "nl" / "index.html")
+    told = publisher.does("import-register", "--compare", page)
+    assert told["differences"] == []
+    assert told["same"] == told["rows"] == told["programmes"]
+
+
+def test_a_later_capture_tells_what_was_added_moved_changed_and_is_missing(publisher, tmp_path):
+    publisher.does("publish", str(tmp_path / "site"))
+    text = (tmp_path / "site" / "current" / "nl" / "index.html").read_text()
+    missing, moved, changed = [line for line in text.splitlines(True) if line.startswith(ROW)][:3]
+    added = re.sub(r"(<a [^>]*>)[^<]*", r"\1Nieuwnaam", changed)
+    text = (
+        text.replace(missing, "")
+        .replace(moved, "")
+        .replace(changed, changed.replace("<td>", "<td>nieuw-", 1))
+    )
+    head, tail = text.rsplit("<tbody>\n", 1)
+    (tmp_path / "later.html").write_text(f"{head}<tbody>\n{moved}{added}{tail}")
+    told = publisher.does("import-register", "--compare", str(tmp_path / "later.html"))
+    assert [(one["what"], one["part"]) for one in told["differences"]] == [
+        ("added", "list"),
+        ("missing", "list"),
+        ("moved", "list"),
+        ("changed", "active substance"),
+    ]
+    spoken = publisher.asks("import-register", "--compare", str(tmp_path / "later.html")).ended(0)
+    assert "look stale" in spoken.out
+
+
+def test_a_difference_is_told_before_anything_is_written(publisher, tmp_path):
+    told = publisher.does("publish", str(tmp_path / "site"), "--diff")
+    assert told["differs"]
+    assert not (tmp_path / "site").exists()
+    spoken = publisher.asks("publish", str(tmp_path / "site"), "--diff").ended(0)
+    assert "nothing was written" in spoken.out
+
+
+def test_a_summary_of_the_desk_fills_a_gap(publisher, tmp_path):
+    number = next(case["number"] for case in publisher.does("list", "--kind", "programme"))
+    (tmp_path / "samenvatting.txt").write_text("Wie kan deelnemen?\n\nVolwassenen.")
+    said = ("--lang", "nl", "--by", "Ann")
+    publisher.does("summary", number, str(tmp_path / "samenvatting.txt"), *said)
+    assert [one["language"] for one in publisher.does("summary", number)] == ["nl"]
+    told = publisher.does("publish", str(tmp_path / "site"))
+    assert told["gaps"][number] == ["fr", "en"]
+    page = tmp_path / "site" / "current" / "nl" / "programmes" / f"{number}.html"
+    assert "<p>Volwassenen.</p>" in page.read_text()
+
+
+def test_what_points_to_a_patient_is_never_kept_for_publication(publisher, tmp_path):
+    number = publisher.does("list", "--kind", "programme")[0]["number"]
+    (tmp_path / "text.txt").write_text("De patiënt 85.07.30-033.28 kreeg het.")
+    refused = publisher.asks("summary", number, str(tmp_path / "text.txt"), "--lang", "nl", "--by", "Ann")
+    assert "points to a patient" in refused.ended(2).err
+
+
+def test_without_a_folder_it_says_how_to_name_one(publisher):
+    refused = publisher.types("publish", UMN_PUBLISH_TO="").ended(2)
+    assert "publish FOLDER" in refused.err
+
+
+def test_it_is_published_every_night(publisher):
+    """The schedule is there since `umn up`; the night is brought forward."""
+
+    async def tonight() -> str:
+        client = await connect(publisher.settings)
+        schedule = client.get_schedule_handle("umn-desk-publication")
+        spec = (await schedule.describe()).schedule.spec
+        await schedule.trigger()
+        return spec.time_zone_name or ""
+
+    assert wait_for(tonight()) == "Europe/Brussels"
+    data = publisher.settings.var / "site" / "current" / "register.json"
+    eventually(data.exists)
+    assert len(json.loads(data.read_text())["programmes"]) == len(
+        publisher.does("list", "--kind", "programme")
+    )

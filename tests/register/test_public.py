@@ -1,0 +1,188 @@
+"""What leaves the house: the projection, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import JSON, BigInteger, Boolean, Date, Integer
+from sqlmodel import SQLModel
+
+from activities.register import RegisterEntries
+from models.dossier import FiledDocument
+from models.phases import Phase, PublicList
+from register import summaries
+from register.database import transaction
+from register.public import public_register
+from register.publishing import publish
+from register.summaries import Summary
+from tests.register.conftest import PARTY
+
+TODAY = date(2026, 11, 22)
+NUMBER = "CUP-2026-001"
+SECRET = "GEHEIM"
+INDICATION = "A rare anaemia."
+
+
+@pytest.fixture
+def enters(database_url, entry):
+    """Writes the next entry of a case, as a programme where nothing else is said."""
+    desk, last = RegisterEntries(database_url), dict[str, int]()
+
+    def enter(number: str = NUMBER, act: str = "Decided", **said: Any) -> None:
+        last[number] = last.get(number, 0) + 1
+        programme = {
+            "kind": "programme",
+            "phase": Phase.AUTHORISED,
+            "public_list": PublicList.AUTHORISED,
+            "last_update_on": date(2026, 3, 4),
+            "authorised_on": date(2026, 3, 4),
+        }
+        desk.enter(entry(number, last[number], act=act, **(programme | said)))
+
+    return enter
+
+
+def published(url: str, on: date = TODAY, hold_back: bool = False) -> Any:
+    return public_register(url, on, hold_back=hold_back)
+
+
+def test_a_dossier_that_is_examined_is_not_public(database_url, enters):
+    enters("CUP-2026-002", kind="application", phase=Phase.OPINION, public_list=None, last_update_on=None)
+    assert published(database_url).programmes == ()
+
+
+def test_the_public_history_is_the_movements_between_the_lists(database_url, enters):
+    enters(kind="application", phase=Phase.DECISION, public_list=None, act="OpinionGiven")
+    enters(happened_on=date(2026, 3, 4))
+    enters(act="ConditionMet", happened_on=date(2026, 4, 1))
+    suspended = {"phase": Phase.SUSPENDED, "public_list": PublicList.SUSPENDED}
+    enters(act="SuspensionImposed", happened_on=date(2026, 5, 1), **suspended)
+    enters(act="SuspensionLifted", happened_on=date(2026, 6, 1), phase=Phase.CLOSED_TO_NEW_PATIENTS)
+    enters(act="Closed", happened_on=date(2026, 7, 1), phase=Phase.CLOSED, public_list=PublicList.CLOSED)
+    (programme,) = published(database_url).programmes
+    assert [(event.what, event.on.month) for event in programme.history] == [
+        ("added", 3),
+        ("suspended", 5),
+        ("authorised", 6),
+        ("closed", 7),
+    ]
+
+
+def test_an_assumed_day_of_authorisation_is_never_told(database_url, enters):
+    enters(act="Imported", assumed=True, procedure="UMN")
+    (programme,) = published(database_url).programmes
+    assert programme.authorised_on is None
+    assert [event.what for event in programme.history] == ["taken-over"]
+
+
+def test_a_summary_is_public_once_there_is_a_programme(database_url, enters):
+    keeps(database_url, NUMBER, Summary("nl", "Samenvatting.", "Een zeldzame bloedarmoede."))
+    enters(kind="application", phase=Phase.DECISION, public_list=None)
+    assert published(database_url).programmes == ()
+    enters()
+    (programme,) = published(database_url).programmes
+    assert programme.summary("nl").text == "Samenvatting."
+    assert programme.indication("nl").text == "Een zeldzame bloedarmoede."
+    assert programme.gaps == ("fr", "en")
+
+
+def test_the_text_of_a_modification_is_public_from_the_day_it_takes_effect(database_url, enters):
+    keeps(database_url, NUMBER, Summary("nl", "Oud."))
+    enters()
+    under = f"{NUMBER}/modification-2026"
+    keeps(database_url, under, Summary("nl", "Nieuw."))
+    said = {"kind": "modification", "programme": NUMBER, "public_list": None}
+    enters(under, act="DossierReceived", phase=Phase.OPINION, **said)
+    assert [p.summary("nl").text for p in published(database_url).programmes] == ["Oud."]
+    enters(under, phase=Phase.GRANTED, facts={"effective_on": "2026-12-01"}, **said)
+    for on, text in ((date(2026, 11, 30), "Oud."), (date(2026, 12, 1), "Nieuw.")):
+        assert [p.summary("nl").text for p in published(database_url, on).programmes] == [text]
+
+
+def test_a_translation_of_an_indication_that_was_modified_is_no_longer_shown(database_url, enters):
+    keeps(database_url, NUMBER, Summary("fr", "Résumé.", "Une autre indication."), translates="An older one.")
+    enters()
+    (programme,) = published(database_url).programmes
+    assert [said.text for said in programme.indications] == [INDICATION]
+
+
+def test_what_lacks_a_language_is_held_back_where_the_clause_says_so(database_url, enters):
+    enters()
+    assert not published(database_url).held_back
+    register = published(database_url, hold_back=True)
+    assert register.programmes == ()
+    assert [(p.number, p.gaps) for p in register.held_back] == [(NUMBER, ("nl", "fr", "en"))]
+    keeps(database_url, NUMBER, *(Summary(t, "Text.", f"Indication {t}.") for t in ("nl", "fr", "en")))
+    assert [p.number for p in published(database_url, hold_back=True).programmes] == [NUMBER]
+
+
+def test_a_summary_that_is_kept_already_is_not_kept_twice(database_url):
+    assert keeps(database_url, NUMBER, Summary("nl", "Tekst.")) == 1
+    assert keeps(database_url, NUMBER, Summary("nl", "Tekst.")) == 0
+    assert keeps(database_url, NUMBER, Summary("nl", "", "Indicatie.")) == 1
+    (kept,) = summaries.of(database_url, NUMBER)
+    assert (kept.version, kept.text, kept.indication) == (2, "Tekst.", "Indicatie.")
+
+
+def test_a_summary_is_never_changed(database_url):
+    from sqlalchemy import text
+    from sqlalchemy.exc import DatabaseError
+
+    keeps(database_url, NUMBER, Summary("nl", "Tekst."))
+    for change in ("UPDATE summary SET text = 'x'", "DELETE FROM summary"):
+        with pytest.raises(DatabaseError, match="never changed"), transaction(database_url) as session:
+            session.execute(text(change))
+
+
+def test_no_secret_of_the_register_reaches_what_is_published(database_url, enters, tmp_path):
+    """Every text column of every table holds a secret, but for those that are public."""
+    party = PARTY.model_copy(update={"name": f"{SECRET} Pharma", "id": SECRET})
+    secrets = {
+        "applicant": party,
+        "flags": (SECRET,),
+        "unverified": (SECRET,),
+        "awaits": (SECRET,),
+        "facts": {"grounds": SECRET, "text": SECRET, "kind": SECRET, "outcome": SECRET},
+    }
+    enters(act="DossierReceived", kind="application", phase=Phase.DECISION, public_list=None, **secrets)
+    filed = FiledDocument(name=f"{SECRET}.pdf", sha256="0" * 64, size=1)
+    enters(act="Decided", documents=(filed,), **secrets)
+    enters(act="DossierEnded", **secrets)
+    keeps(database_url, NUMBER, Summary("nl", "Openbaar.", "", f"{SECRET}.txt"), by=SECRET)
+    refused = {"kind": "application", "phase": Phase.REFUSED, "public_list": None}
+    enters("CUP-2026-009", **secrets, **refused)
+    keeps(database_url, "CUP-2026-009", Summary("nl", SECRET, SECRET), by=SECRET)
+    with transaction(database_url) as session:
+        for table in SQLModel.metadata.sorted_tables:
+            if table.name not in ("entry", "current_state", "summary", "document"):
+                session.execute(table.insert(), {c.name: secret_for(c) for c in table.columns})
+    publish(database_url, tmp_path / "site", "Agency", TODAY, hold_back=False)
+    pages = {path: path.read_bytes() for path in files(tmp_path / "site" / "current")}
+    assert any(b"Openbaar." in content for content in pages.values())
+    assert [str(path) for path, content in pages.items() if SECRET.encode() in content + bytes(path)] == []
+
+
+def secret_for(column: Any) -> Any:
+    match column.type:
+        case Boolean():
+            return False
+        case Integer() | BigInteger():
+            return 7
+        case Date():
+            return TODAY
+        case JSON():
+            return [SECRET]
+        case kind:
+            return SECRET[: kind.length] if kind.length else SECRET
+
+
+def keeps(url: str, number: str, *said: Summary, translates: str = INDICATION, by: str = "Ann") -> int:
+    at = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+    return summaries.keep(url, number, said, translates=translates, by=by, at=at)
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())

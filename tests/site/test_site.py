@@ -1,0 +1,235 @@
+"""The published site, as files: what it holds, that it is whole, and that nothing typed gets out of hand."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import threading
+import tomllib
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from models.errors import InputRefused
+from models.law.conditions import HOLD_BACK, PUBLICATION_GAP, held_back
+from models.law.conditions import PUBLICATION_GAP as GAP
+from models.phases import Phase
+from office.page import page_language, read_page, read_text
+from register import database
+from register.public import LANGUAGES
+from register.publishing import difference, publish
+from register.site import TEMPLATES
+from tests.site.conftest import AGENCY, PROGRAMMES, TODAY, enters
+
+PAGES = ("index.html", "changes.html", "programmes/CUP-2026-001.html", "programmes/CUP-2026-003.html")
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+class Links(HTMLParser):
+    """The addresses a page refers to, its tags, and its text."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(path.read_text())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        assert not [name for name, _ in attrs if name.startswith("on") or name == "style"]
+        self.found |= {value or "" for name, value in attrs if name in ("href", "src")}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def every(site: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(site)): p.read_bytes() for p in sorted(site.rglob("*")) if p.is_file()}
+
+
+def test_the_same_register_gives_the_same_bytes(register, site, tmp_path):
+    publish(register, tmp_path / "again", AGENCY, TODAY, hold_back=False)
+    assert every(tmp_path / "again" / "current") == every(site)
+
+
+def test_every_language_has_the_same_pages(site):
+    named = [{str(p.relative_to(site / t)) for p in (site / t).rglob("*.*")} for t in LANGUAGES]
+    assert named == [named[0]] * len(LANGUAGES)
+    assert {f"programmes/{number}.html" for number, *_ in PROGRAMMES} < named[0]
+
+
+def test_every_link_leads_to_a_file_of_the_site(site):
+    pages = list(site.rglob("*.html"))
+    assert len(pages) == 1 + len(LANGUAGES) * (2 + len(PROGRAMMES))
+    for page in pages:
+        for link in Links(page).found:
+            assert not re.match(r"[a-z]+:|//", link), f"{page}: {link}"
+            assert link.startswith("#") or (page.parent / unquote(link)).is_file(), f"{page}: {link}"
+
+
+def test_no_page_holds_a_script_or_a_style_of_its_own(site):
+    for page in site.rglob("*.html"):
+        text = page.read_text()
+        assert "default-src 'none'" in text
+        assert not re.search(r"<style|<script(?! src=\"\.\./lists\.js\" defer></script>)", text), page
+
+
+def test_what_a_person_typed_is_shown_and_never_markup(site):
+    for language in LANGUAGES:
+        page = Links(site / language / "programmes" / "CUP-2026-003.html")
+        assert "script" not in page.tags
+        assert '<script>alert(1)</script> & "quoted" {{ 7*7 }} \'' in page.text
+        assert "\u202e" not in page.text
+        fromstring((site / language / "changes.atom").read_bytes())
+
+
+def test_no_cell_of_the_spreadsheet_begins_a_formula(site):
+    rows = list(csv.reader((site / "register.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rows) == 1 + len(PROGRAMMES)
+    cells = [cell for row in rows for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert any(cell.startswith("'=1+1") for cell in cells)
+
+
+def test_the_data_is_as_its_schema_says(site):
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads((site / "register.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    document = json.loads((site / "register.json").read_text())
+    Draft202012Validator(schema).validate(document)
+    assert [p["number"] for p in document["programmes"] if not p["gaps"]] == ["CUP-2026-001"]
+
+
+def test_the_feed_tells_every_change_once_the_newest_first(site):
+    for language in LANGUAGES:
+        feed = fromstring((site / language / "changes.atom").read_bytes())
+        entries = feed.findall(f"{ATOM}entry")
+        updated = [entry.findtext(f"{ATOM}updated") for entry in entries]
+        assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries) == len(PROGRAMMES) + 2
+        assert updated == sorted(updated, reverse=True)
+        assert feed.findtext(f"{ATOM}updated") == updated[0]
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_our_page_is_read_as_the_agencys_page_is(site, language):
+    text = read_text(site / language / "index.html")
+    assert page_language(text) == language
+    read = {row.trade_name: (row.public_list, row.last_update) for row in read_page(text, TODAY)}
+    assert len(read) == len(PROGRAMMES)
+    assert read["Proefix"][0] == "suspended"
+    assert read["Sluitium"][0] == "closed"
+
+
+def test_a_gap_is_marked_in_the_language_of_the_page(site):
+    zomaar = "programmes/CUP-2026-002.html"
+    assert "Disponible en néerlandais uniquement" in Links(site / "fr" / zomaar).text
+    assert "Nur auf Niederländisch verfügbar" in Links(site / "de" / zomaar).text
+    assert "beschikbaar" not in Links(site / "nl" / zomaar).text
+    assert '<dd lang="nl">kinderen' in (site / "fr" / zomaar).read_text()
+
+
+def test_what_lacks_a_language_is_not_published_where_the_clause_holds_it_back(register, tmp_path):
+    told = publish(register, tmp_path, AGENCY, TODAY, hold_back=True)
+    assert told.added == ("CUP-2026-001",)
+    assert set(told.held_back) == {number for number, *_ in PROGRAMMES[1:]}
+    assert not (tmp_path / "current" / "nl" / "programmes" / "CUP-2026-002.html").exists()
+
+
+def test_the_clause_says_one_of_two_things_or_is_refused():
+    from dataclasses import replace
+
+    from models.errors import NoRuleInForce
+
+    def with_text(text: str):
+        return replace(GAP, values=(replace(PUBLICATION_GAP.values[0], value=text),))
+
+    assert not held_back(GAP, TODAY)
+    assert held_back(with_text(HOLD_BACK), TODAY)
+    with pytest.raises(NoRuleInForce, match="neither"):
+        held_back(with_text("perhaps"), TODAY)
+
+
+def test_what_stands_already_is_left_as_it_is(register, tmp_path):
+    first = publish(register, tmp_path, AGENCY, TODAY, hold_back=False)
+    link = (tmp_path / "current").lstat().st_ino
+    again = publish(register, tmp_path, AGENCY, TODAY, hold_back=False)
+    assert (first.published, again.published, again.differs) == (True, False, False)
+    assert (tmp_path / "current").lstat().st_ino == link
+
+
+def test_a_difference_is_told_and_nothing_is_written(register, tmp_path):
+    told = difference(register, tmp_path / "new", TODAY, hold_back=False)
+    assert len(told.added) == len(PROGRAMMES)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_holds_something_else_is_refused_and_untouched(register, tmp_path):
+    (tmp_path / "thesis.odt").write_text("mine")
+    with pytest.raises(InputRefused, match=r"thesis\.odt"):
+        publish(register, tmp_path, AGENCY, TODAY, hold_back=False)
+    assert [path.name for path in tmp_path.iterdir() if path.name != ".lock"] == ["thesis.odt"]
+
+
+def test_a_publication_that_breaks_off_leaves_what_stood(register, tmp_path, monkeypatch):
+    publish(register, tmp_path, AGENCY, TODAY, hold_back=False)
+    before = every(tmp_path / "current")
+    monkeypatch.setattr("register.publishing.os.sync", lambda: 1 / 0)  # the machine dies before the rename
+    with pytest.raises(ZeroDivisionError):
+        publish(register, tmp_path, "Another name", TODAY, hold_back=False)
+    assert every(tmp_path / "current") == before
+
+
+def test_a_reader_never_sees_half_of_a_publication(tmp_path):
+    """While lists move back and forth, each reading finds one version, whole."""
+    url = f"sqlite:///{tmp_path / 'register.db'}"
+    database.migrate(url)
+    enters(url, "CUP-2026-001", 1, Phase.AUTHORISED, "Een", "een", "ziekte", day=1)
+    folder = tmp_path / "site"
+    publish(url, folder, AGENCY, TODAY, hold_back=False)
+    done, broken = threading.Event(), []
+
+    def reads() -> None:
+        while not done.is_set():
+            version = (folder / "current").resolve()
+            words = [(version / t / "programmes" / "CUP-2026-001.html").read_text() for t in LANGUAGES]
+            moves = {text.count("<li><time") for text in words}
+            if len(moves) != 1 or not (version / "nl" / "changes.atom").read_text().endswith("</feed>\n"):
+                broken.append(moves)
+
+    reader = threading.Thread(target=reads)
+    reader.start()
+    try:
+        for sequence in range(2, 5):
+            phase = (Phase.SUSPENDED, Phase.AUTHORISED)[sequence % 2]
+            enters(url, "CUP-2026-001", sequence, phase, "Een", "een", "ziekte", day=sequence)
+            told = publish(url, folder, AGENCY, TODAY, hold_back=False)
+            assert told.published
+            assert told.moved == ("CUP-2026-001",)
+    finally:
+        done.set()
+        reader.join()
+    assert broken == []
+    assert len(list((folder / "versions").iterdir())) == 2
+    database.engine(url).dispose()
+
+
+def test_every_language_has_every_word():
+    words = [tomllib.loads((TEMPLATES / f"words.{t}.toml").read_text()) for t in LANGUAGES]
+    named = [{table: set(some) for table, some in one.items()} for one in words]
+    assert named == [named[0]] * len(LANGUAGES)
+
+
+def test_an_empty_register_is_published_as_three_empty_lists(tmp_path):
+    url = f"sqlite:///{tmp_path / 'register.db'}"
+    database.migrate(url)
+    publish(url, tmp_path / "site", AGENCY, TODAY, hold_back=False)
+    text = (tmp_path / "site" / "current" / "nl" / "index.html").read_text()
+    assert text.count("Er staat geen programma op deze lijst.") == 3
+    assert read_page(text, TODAY) == []
+    database.engine(url).dispose()
