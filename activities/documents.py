@@ -150,8 +150,8 @@ class Documents:
         if reached:
             return reached
         named = (letter.role,) if letter.role not in TO_PARTIES else ()  # for whoever forwards it
-        lines = tuple(self._office(role, language) for role in (*named, Role.DESK))
-        return Recipient(lines, language, self._addresses[Role.DESK], redirected=True)
+        offices = tuple(self._office(role, language) for role in (*named, Role.DESK))
+        return Recipient(offices, language, self._addresses[Role.DESK], redirected=True)
 
     def _reached(self, party: Party | None) -> Recipient | None:
         if party is None:
