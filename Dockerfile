@@ -10,7 +10,8 @@ RUN /packages/bin/pip install --require-hashes -r requirements.lock \
 FROM python:3.11.15-slim-bookworm
 # The number is fixed, so that the owner of a shared folder can be named by it on every machine.
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin umn \
-    && install -d -o umn -g umn -m 0700 /var/lib/umn
+    && install -d -o umn -g umn -m 0700 /var/lib/umn \
+    && install -d -o umn -g umn -m 0755 /srv/umn
 COPY --from=packages /packages /packages
 WORKDIR /umn
 COPY . .

@@ -147,9 +147,11 @@ class Documents:
             addresses = self._addresses.get(letter.role, ())
             lines = (self._office(letter.role, language),)
             reached = Recipient(lines, language, addresses) if addresses else None
-        return reached or Recipient(
-            (self._office(Role.DESK, language),), language, self._addresses[Role.DESK], redirected=True
-        )
+        if reached:
+            return reached
+        named = (letter.role,) if letter.role not in TO_PARTIES else ()  # for whoever forwards it
+        offices = tuple(self._office(role, language) for role in (*named, Role.DESK))
+        return Recipient(offices, language, self._addresses[Role.DESK], redirected=True)
 
     def _reached(self, party: Party | None) -> Recipient | None:
         if party is None:

@@ -59,6 +59,11 @@ class Outcome(StrEnum):
         return self in (Outcome.CLOSED_TO_NEW_PATIENTS, Outcome.CLOSED)
 
     @property
+    def halts(self) -> bool:
+        """Whether a programme takes no new patients after it, so that its physicians are told."""
+        return self is Outcome.SUSPENDED or self.ends_inclusion
+
+    @property
     def phase(self) -> Phase:
         """The phase in which a dossier with this outcome ends."""
         match self:

@@ -227,10 +227,11 @@ class Suspended(Stated):
 
 
 class Lifted(Stated):
-    """A suspension ends."""
+    """A suspension ends; `again_on`: the day from which another one, decided already, takes effect."""
 
     grounds: str
     on: date
+    again_on: date | None = None
 
 
 class Ending(Stated):

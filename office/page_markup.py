@@ -80,8 +80,11 @@ def pieces(text: str) -> Iterator[Row | Text]:
             "The page is no HTML that a browser saved: it holds too many comments or open tags."
         )
     reader = _Reader()
-    reader.feed(text)
-    reader.close()
+    try:
+        reader.feed(text)
+        reader.close()
+    except AssertionError as wrong:  # how the standard library says that a marked section is none
+        raise InputRefused(f"The page is no HTML that a browser saved: {wrong}.") from wrong
     reader.flush()
     return iter(reader.found)
 
@@ -111,8 +114,11 @@ class _Reader(HTMLParser):
         self._said: list[str] = []
         self._begun = 0
         self._unseen: list[str] = []
+        self._unseen_since = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._unseen == ["head"] and tag == "body":  # the end of a head need not be written
+            self._unseen = []
         if self._unseen:
             if tag not in _VOID and tag == self._unseen[0]:
                 self._unseen.append(tag)
@@ -120,6 +126,7 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag in _UNSEEN or _is_aside(tag, given):
             self._unseen.append(tag)
+            self._unseen_since = self.getpos()[0]
         elif tag == "table":
             self._open_table()
         elif self._tables and tag == "tr":
@@ -156,7 +163,12 @@ class _Reader(HTMLParser):
             self._said.append(data)
 
     def flush(self) -> None:
-        """What is left at the end."""
+        """What is left at the end. Raises: InputRefused when something that is not read never ended."""
+        if self._unseen:
+            raise InputRefused(
+                f"Line {self._unseen_since}: <{self._unseen[0]}> is never closed, so that what follows it "
+                "cannot be read. Save the page again with a browser."
+            )
         while self._tables:
             self._close_row()
             self._tables.pop()

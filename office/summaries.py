@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,23 @@ LANGUAGES = ("nl", "fr", "en")
 _MOST_BYTES = 4_000_000
 """Of a text, or of the text part of a Word document, unpacked."""
 
+_BROKEN = (zipfile.BadZipFile, zlib.error, LookupError, ValueError, EOFError, RuntimeError, OSError)
+"""How a file that is no Word document, or a damaged one, shows itself."""
+
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
+_SECOND_FORM = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_UNREAD = (_SECOND_FORM, f"{_WORD}moveFrom", f"{_WORD}del")
+"""What says a second time what stands elsewhere, or what was taken out."""
+
+_SIGNS = {
+    f"{_WORD}p": "\n\n",
+    f"{_WORD}br": "\n",
+    f"{_WORD}cr": "\n",
+    f"{_WORD}tab": " ",
+    f"{_WORD}noBreakHyphen": "\u2011",
+}
+"""What stands for white space or a sign in the text of a Word document."""
 
 
 def keep_filed(settings: Settings, package: Package, path: Path, number: str, by: str) -> None:
@@ -128,6 +145,7 @@ def _text(name: str, content: bytes) -> str:
 
 
 def _of_word(name: str, content: bytes) -> str:
+    """The paragraphs of a Word document in their order, those in cells of its tables among them."""
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import ParseError, fromstring
 
@@ -136,8 +154,24 @@ def _of_word(name: str, content: bytes) -> str:
             inside = part.read(_MOST_BYTES + 1)
         if len(inside) > _MOST_BYTES:
             raise InputRefused(f"{name} grows too large when it is unpacked.")
-        body: Any = fromstring(inside)
-    except (zipfile.BadZipFile, KeyError, ParseError, DefusedXmlException, RuntimeError, OSError) as wrong:
+        document: Any = fromstring(inside)
+    except (*_BROKEN, ParseError, DefusedXmlException) as wrong:
         raise InputRefused(f"{name} is no Word document that can be read ({wrong}).") from wrong
-    paragraphs = ("".join(t.text or "" for t in p.iter(f"{_WORD}t")) for p in body.iter(f"{_WORD}p"))
-    return "\n\n".join(paragraphs)
+    for within in list(document.iter()):
+        for part_of in [each for each in within if each.tag in _UNREAD or _is_hidden(each)]:
+            within.remove(part_of)
+    said = []
+    for each in document.iter():
+        if each.tag in (f"{_WORD}sym", _FORMULA):
+            raise InputRefused(
+                f"{name} holds a formula or a sign of a symbol font, which cannot be read as text. "
+                "Save it as plain text (.txt), and look at what stands there."
+            )
+        said.append((each.text or "") if each.tag == f"{_WORD}t" else _SIGNS.get(each.tag, ""))
+    return "".join(said).strip()
+
+
+def _is_hidden(part: Any) -> bool:
+    """Whether a run of text is hidden: nobody who looked at the document saw it."""
+    hidden = part.find(f"{_WORD}rPr/{_WORD}vanish") if part.tag == f"{_WORD}r" else None
+    return hidden is not None and hidden.get(f"{_WORD}val") not in ("0", "false", "off")

@@ -169,6 +169,7 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
         {"kind": "re-evaluation", "outcome": "continued", "conditions": [], "rules": []},
     ),
     "suspension-requested": (LetterKind.SUSPENSION, {"requested_by": "applicant", "for_safety": False}),
+    "suspension-lifted-again": (LetterKind.SUSPENSION_LIFTED, {"again_on": "2027-10-01"}),
 }
 """Letters of a kind that read differently, by the name of their specimen."""
 

@@ -69,7 +69,8 @@ async def office(
     walked: set[tuple[str, str, str, str]],
 ) -> AsyncIterator[Office]:
     """One office per file: a server lets time run for every programme on it."""
-    settings = Settings(var=tmp_path_factory.mktemp("office"))
+    physicians = "physicians@hospital.example"
+    settings = Settings(var=tmp_path_factory.mktemp("office"), physicians_address=physicians)
     migrate(settings.register_url)
     with ThreadPoolExecutor(10) as threads:
         async with worker_of(skipping.client, settings, threads):

@@ -23,7 +23,7 @@ def close_to_new_patients(life: ProgrammeLife, act: ClosedToNewPatients) -> None
     life.programme.closed_to_new_patients_on = life.programme.last_update_on = on
     facts: dict[str, Any] = {"grounds": act.grounds, "continuity_plan": act.continuity_plan}
     life.note(**facts)
-    life.tell(LetterKind.CLOSED_TO_NEW_PATIENTS, rests_on=POWER, **facts, on=on)
+    life.announce(LetterKind.CLOSED_TO_NEW_PATIENTS, POWER, **facts, on=on)
 
 
 def close_programme(life: ProgrammeLife, act: Closed) -> None:
@@ -32,4 +32,4 @@ def close_programme(life: ProgrammeLife, act: Closed) -> None:
     life.programme.closed_on = life.programme.last_update_on = on
     facts: dict[str, Any] = {"grounds": act.grounds, "continuity_plan": act.continuity_plan}
     life.note(**facts)
-    life.tell(LetterKind.CLOSURE, rests_on=POWER, **facts, on=on)
+    life.announce(LetterKind.CLOSURE, POWER, **facts, on=on)

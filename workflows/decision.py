@@ -12,6 +12,7 @@ from models.acts import AnswersReceived, Decided, QuestionsRaised, ReadingChosen
 from models.decision import Decision, Outcome
 from models.eligibility import Verdict
 from models.entry import LetterKind
+from models.parties import Role
 from models.phases import Phase
 from workflows.opinion import choose_reading, obtain_answers, take_late_answers
 from workflows.proceeding import Ended, in_facts
@@ -69,7 +70,10 @@ def decide_without_merits(dossier: DossierExamination, end: Ended) -> Decision:
 
 
 def notify_decision(dossier: DossierExamination, decision: Decision) -> None:
-    """The outcome is sent to the applicant; a decision on the merits also to the bodies that were heard."""
+    """The outcome is sent to the applicant; a decision on the merits also to the bodies that were heard.
+
+    One that halts a programme is also sent to its physicians.
+    """
     decision.notified_on = dossier.today
     dossier.filed.decision = decision
     facts = decision.model_dump(mode="json", include=_FACTS) | {"kind": dossier.filed.kind.value}
@@ -89,6 +93,8 @@ def notify_decision(dossier: DossierExamination, decision: Decision) -> None:
             for opinion in dossier.filed.opinions:
                 if opinion.view is not None:
                     dossier.tell(LetterKind.DECISION, opinion.body.role, judged_by(dossier), **facts)
+            if decision.outcome.halts:
+                dossier.tell(LetterKind.DECISION, Role.PHYSICIANS, judged_by(dossier), **facts)
 
 
 def judged_by(dossier: DossierExamination) -> tuple[str, ...]:

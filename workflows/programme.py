@@ -134,6 +134,11 @@ class ProgrammeLife(Proceeding):
                     case StepKind.SUSPENSION_PROPOSED:
                         re_evaluation.propose_suspension(self, due, step.on)
 
+    def announce(self, letter: LetterKind, rests_on: tuple[str, ...], **facts: Any) -> None:
+        """Adds a letter to the applicant, and its copy to the physicians, who treat under the programme."""
+        for role in (Role.APPLICANT, Role.PHYSICIANS):
+            self.tell(letter, role, rests_on, **facts)
+
     def press_condition(self, step: Step) -> None:
         """A condition is about to fall due, or did: the applicant is told, and the desk when it is late."""
         condition = next(c for c in self.programme.conditions if c.number == step.ref)

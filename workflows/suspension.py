@@ -7,7 +7,7 @@ Silence: a suspension lasts until it is lifted; a proposal stays until a person 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.acts import SuspensionDeclined, SuspensionImposed, SuspensionLifted
 from models.entry import LetterKind
@@ -37,7 +37,7 @@ def impose_suspension(life: ProgrammeLife, act: SuspensionImposed) -> None:
         mode="json", include={"grounds", "effective_on", "requested_by", "for_safety"}
     )
     life.note(**facts)
-    life.tell(LetterKind.SUSPENSION, rests_on=POWER, **facts)
+    life.announce(LetterKind.SUSPENSION, POWER, **facts)
     take_effect(life)
 
 
@@ -58,8 +58,11 @@ def lift_suspension(life: ProgrammeLife, act: SuspensionLifted) -> None:
     programme = life.programme
     programme.suspensions = programme.suspensions_to_come if programme.suspended else []
     programme.last_update_on = lifted_on
-    life.note(grounds=act.grounds)
-    life.tell(LetterKind.SUSPENSION_LIFTED, rests_on=POWER, grounds=act.grounds, on=lifted_on)
+    facts: dict[str, Any] = {"grounds": act.grounds}
+    if coming := [suspension.effective_on for suspension in programme.suspensions]:
+        facts["again_on"] = min(coming)
+    life.note(**facts)
+    life.announce(LetterKind.SUSPENSION_LIFTED, POWER, **facts, on=lifted_on)
 
 
 def decline_suspension(life: ProgrammeLife, act: SuspensionDeclined) -> None:

@@ -80,6 +80,16 @@ def test_worker_and_command_line_are_set_alike() -> None:
         assert worker[key] == umn[key]
 
 
+def test_the_register_is_published_into_a_volume_that_the_image_gives_to_its_user() -> None:
+    worker = SERVICES["worker"]
+    mounts = {target: volume for volume, target in (mount.split(":")[:2] for mount in worker["volumes"])}
+    folder = Path(variables(worker)["UMN_PUBLISH_TO"])
+    assert mounts[str(folder.parent)] == "published"
+    assert mounts[variables(worker)["UMN_VAR"]] != "published"  # whoever serves it sees nothing else
+    made = f"install -d -o umn -g umn -m 0755 {folder.parent}"
+    assert made in (PROJECT / "Dockerfile").read_text()
+
+
 def test_the_worker_finds_its_database_with_the_password_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

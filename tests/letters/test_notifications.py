@@ -67,6 +67,14 @@ def test_physicians_are_written_to_one_by_one(
     assert len(desk.kept()) == 1
 
 
+def test_a_copy_that_the_desk_forwards_names_whom_it_is_for(desk: LetterDesk) -> None:
+    to_them = letter(LetterKind.CLOSURE).model_copy(update={"role": Role.PHYSICIANS})
+    laid_out, to = desk.documents.layout(batch(to_them, applicant=desk.applicant()), to_them)
+    assert laid_out["recipient"] == ["Artsen van het programma", "Loket Unmet Medical Need"]
+    assert [note["title"] for note in laid_out["notes"]] == ["Aan het loket gericht", "Kopie ter informatie"]
+    assert to.redirected
+
+
 def test_only_the_letters_of_the_entry_leave(desk: LetterDesk, postman: Postman) -> None:
     prepared(desk)
     for other in (Occasion(number="CUP-2026-014", entry=8), Occasion(number="CUP-2026-01", entry=7)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import threading
 import unicodedata
@@ -18,6 +19,7 @@ from register.site import NAMES
 from tests.site.conftest import PROGRAMMES
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+PROJECT = Path(__file__).resolve().parents[2]
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -56,10 +58,18 @@ def page(browser: Any) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def served(site: Path) -> Iterator[str]:
-    """The site as a web server serves it."""
+    """The site as a web server serves it that sends what docs/deployment.md asks for."""
+    documented = (PROJECT / "docs" / "deployment.md").read_text()
+    headers = dict(re.findall(r"^\| `([A-Z][\w-]+)` \| `([^`]+)` \|", documented, re.MULTILINE))
+    assert {"Content-Security-Policy", "X-Content-Type-Options", "Cache-Control"} <= set(headers)
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *args: Any) -> None: ...
+
+        def end_headers(self) -> None:
+            for header, value in headers.items():
+                self.send_header(header, value)
+            super().end_headers()
 
         def do_GET(self) -> None:
             if self.path == "/favicon.ico":

@@ -104,6 +104,8 @@ async def test_a_negative_re_evaluation_closes_to_new_patients(office):
     await until_act(office, number, "DossierEnded")
     found = office.shows(number)
     assert (found.state.phase, found.state.public_list) == ("closed_to_new_patients", "authorised")
+    dossier = f"{number}/re-evaluation-{office.today.year + 1}"
+    assert ("decision", "physicians") in [(kind, role) for _, kind, role in office.letters(dossier)]
 
 
 async def test_suspended_for_safety_at_once_and_lifted_back_to_what_it_was(office):
@@ -114,6 +116,23 @@ async def test_suspended_for_safety_at_once_and_lifted_back_to_what_it_was(offic
     assert office.shows(number).state.public_list == "suspended"
     receipt = await office.performs(number, SuspensionLifted, grounds="Not confirmed.")
     assert receipt.phase is Phase.CLOSED_TO_NEW_PATIENTS
+
+
+async def test_the_physicians_are_told_with_the_applicant_what_becomes_of_their_programme(office):
+    number = await authorised(office)
+    later = {"effective_on": office.today + timedelta(days=20)}
+    await office.performs(number, SuspensionImposed, grounds="No supply.", requested_by="applicant", **later)
+    await office.performs(number, SuspensionImposed, grounds="A signal.", for_safety=True)
+    await office.performs(number, SuspensionLifted, grounds="Not confirmed.")
+    lifted = office.shows(number).entries[-1]
+    assert lifted.facts["again_on"] == str(later["effective_on"])  # the other one, which stays
+    await office.performs(number, ClosedToNewPatients, **END)
+    await office.waits_until(later["effective_on"])  # of which they know since it was decided
+    await office.performs(number, Closed, **END)
+    told = [kind for _, kind, role in office.letters(number) if role == "physicians"]
+    kinds = ["suspension", "suspension", "suspension-lifted", "closed-to-new-patients", "closure"]
+    assert told == kinds
+    assert [kind for _, kind, role in office.letters(number) if role == "applicant" and kind in kinds] == told
 
 
 async def test_suspended_at_the_applicants_request_from_a_later_day(office):

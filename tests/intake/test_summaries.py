@@ -1,0 +1,185 @@
+"""What is read of a summary for publication (Annex IV) that was filed as a Word document."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from docx.enum.text import WD_BREAK
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from models.errors import InputRefused, PackageRefused
+from office.package import read_package, sample
+from office.settings import Settings
+from office.summaries import attach, keep_filed
+from register.database import migrate
+from register.summaries import of
+from tests.register.cases import Cases
+
+CASE = "CUP-2026-001"
+FILED = "CUP-2026-100"
+BODY = "word/document.xml"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    made = Settings(var=tmp_path_factory.mktemp("summaries"))
+    migrate(made.register_url)
+    Cases(made.register_url, 5)
+    return made
+
+
+def word(document: Any) -> bytes:
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def paragraphs(*texts: str) -> Any:
+    document = Document()
+    for text in texts:
+        document.add_paragraph(text)
+    return document
+
+
+def filed(settings: Settings, into: Path, number: str, content: bytes) -> dict[str, tuple[str, str]]:
+    """Files a package whose English Annex IV is this file. Returns: text and document, by language."""
+    package = sample("cup-application", into)
+    annex = next((package / "03_summary-publication").glob("*en*"))
+    annex.with_suffix(".docx").write_bytes(content)
+    annex.unlink()
+    keep_filed(settings, read_package(package), package, number, "Ann")
+    return {kept.language: (kept.text, kept.document) for kept in of(settings.register_url, number)}
+
+
+def read(settings: Settings, into: Path, content: bytes) -> str:
+    """What is kept of a Word document; every one is filed under a number of its own."""
+    number = f"{FILED}-{into.name}"
+    return filed(settings, into, number, content).get("en", ("", ""))[0]
+
+
+def test_a_filed_word_document_is_kept_with_its_paragraphs_in_order(settings, tmp_path):
+    document = paragraphs("Who can take part?")
+    document.add_heading("Adults", level=2)
+    document.add_paragraph("with a fever that is ≥ 38 °C & lasts <3 days", style="List Bullet")
+    kept = filed(settings, tmp_path, FILED, word(document))
+    text, name = kept["en"]
+    fever = "with a fever that is ≥ 38 °C & lasts <3 days"
+    assert text.split("\n\n") == ["Who can take part?", "Adults", fever]
+    assert name.endswith(".docx")
+
+
+def test_cells_of_a_table_are_paragraphs_where_the_table_stands(settings, tmp_path):
+    document = paragraphs("Before.")
+    table = document.add_table(rows=2, cols=2)
+    for cell, said in zip(table._cells, ("Dose", "Weight", "1 mg", "10 kg"), strict=True):
+        cell.text = said
+    document.add_paragraph("After.")
+    assert read(settings, tmp_path, word(document)).split("\n\n") == [
+        "Before.",
+        "Dose",
+        "Weight",
+        "1 mg",
+        "10 kg",
+        "After.",
+    ]
+
+
+def test_breaks_tabs_and_hyphens_that_do_not_break_keep_words_as_they_are_seen(settings, tmp_path):
+    document = Document()
+    run = document.add_paragraph().add_run("COVID")
+    run._r.append(parse_xml(f"<w:noBreakHyphen {nsdecls('w')}/>"))
+    run.add_text("19")
+    run.add_break(WD_BREAK.LINE)
+    run.add_text("dose")
+    run.add_tab()
+    run.add_text("1 mg")
+    assert read(settings, tmp_path, word(document)).split() == ["COVID\u201119", "dose", "1", "mg"]
+
+
+def test_what_was_taken_out_moved_or_hidden_is_not_published(settings, tmp_path):
+    document = paragraphs("What stays.")
+    ns = nsdecls("w")
+    for gone in (
+        f"<w:del {ns}><w:r><w:delText>taken out</w:delText></w:r></w:del>",
+        f"<w:moveFrom {ns}><w:r><w:t>moved</w:t></w:r></w:moveFrom>",
+        f"<w:r {ns}><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r>",
+        f"<w:ins {ns}><w:r><w:t> And more.</w:t></w:r></w:ins>",
+    ):
+        document.paragraphs[0]._p.append(parse_xml(gone))
+    assert read(settings, tmp_path, word(document)) == "What stays. And more."
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        f'<w:r {nsdecls("w")}><w:sym w:font="Symbol" w:char="F0B3"/></w:r>',
+        f"<m:oMath {nsdecls('m')}><m:r><m:t>x²</m:t></m:r></m:oMath>",
+    ],
+)
+def test_a_sign_that_cannot_be_read_leaves_a_gap_and_never_another_meaning(settings, tmp_path, sign):
+    document = paragraphs("Adults of an age of ")
+    document.paragraphs[0]._p.append(parse_xml(sign))
+    assert read(settings, tmp_path, word(document)) == ""
+
+
+def changed(content: bytes, body: bytes) -> bytes:
+    """The same document with another body."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, body if part == BODY else old.read(part))
+    return made.getvalue()
+
+
+WHOLE = word(paragraphs("A summary."))
+BROKEN = {
+    "empty": b"",
+    "no zip": b"%PDF-1.7",
+    "cut off": WHOLE[: len(WHOLE) // 2],
+    "no XML": changed(WHOLE, b"<w:document"),
+    "of an encoding that nobody knows": changed(WHOLE, b'<?xml version="1.0" encoding="x-nobody"?><a/>'),
+    "of an encoding that is not read": changed(WHOLE, b'<?xml version="1.0" encoding="shift_jis"?><a/>'),
+    "an entity": changed(WHOLE, b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'),
+    "too large": changed(WHOLE, b"<a>" + b" " * 5_000_000 + b"</a>"),
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_a_word_document_that_cannot_be_read_is_refused_to_the_desk(settings, tmp_path, content):
+    file = tmp_path / "annex.docx"
+    file.write_bytes(content)
+    with pytest.raises(InputRefused, match=r"annex\.docx (is no Word document that|grows too large)"):
+        attach(settings, CASE, "en", file, "", "Ann")
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_in_a_package_it_leaves_a_gap_unless_the_package_is_refused_for_it(settings, tmp_path, content):
+    try:
+        outcome = read(settings, tmp_path, content)
+    except PackageRefused as refused:
+        outcome = refused.message
+    assert outcome == "" or "annex-iv-summary-en.docx' " in outcome
+
+
+def test_a_word_document_with_damaged_bytes_is_read_or_refused_by_its_name(settings, tmp_path):
+    chance, told = random.Random(4), []
+    file = tmp_path / "annex.docx"
+    starts = WHOLE.index(BODY.encode())  # the text itself, not the picture beside it
+    for _ in range(60):
+        damaged = bytearray(WHOLE)
+        for _ in range(chance.randint(1, 4)):
+            damaged[starts + chance.randrange(600)] = chance.randrange(256)
+        file.write_bytes(damaged)
+        try:
+            attach(settings, CASE, "en", file, "An indication.", "Ann")
+        except InputRefused as refused:
+            told.append(refused.message)
+    assert told
+    assert all(message.startswith("annex.docx ") for message in told)

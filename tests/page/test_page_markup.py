@@ -1,0 +1,143 @@
+"""What the reader of the agency's page takes over when it was saved as HTML, and what it refuses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.errors import InputRefused
+from office.page import PageRow, read_page
+
+TODAY = date(2026, 1, 5)
+HEADER = "<tr><th>Handelsnaam</th><th>Werkzame stof</th><th>Indicatie</th><th>Laatste update</th></tr>"
+ROW = "<tr><td>Voorbeeldra</td><td>voorbeeldinib</td><td>koorts</td><td>12/03/2024</td></tr>"
+FIRST = 4  # the line of the first row
+
+
+def page(*rows: str, before: str = "<html><body>") -> str:
+    """A page whose first list has these rows, one on a line."""
+    return "\n".join(
+        (
+            before,
+            "<h2>Goedgekeurde programma's</h2>",
+            f"<table>{HEADER}",
+            *rows,
+            "</table>",
+            "<h2>Geschorste programma's</h2><h2>Goedgekeurde gesloten programma's</h2>",
+            "<p>Laatste update op 01/12/2025</p></body></html>",
+        )
+    )
+
+
+def read(*rows: str, before: str = "<html><body>") -> list[PageRow]:
+    return read_page(page(*rows, before=before), TODAY)
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(InputRefused) as refused:
+        read_page(text, TODAY)
+    return refused.value.message
+
+
+def cells(row: PageRow) -> tuple[str, str, str, date]:
+    return row.trade_name, row.active_substance, row.indication, row.last_update
+
+
+def test_a_row_of_a_table_is_a_programme_and_no_product_need_be_known() -> None:
+    (row,) = read(ROW)
+    assert cells(row) == ("Voorbeeldra", "voorbeeldinib", "koorts", date(2024, 3, 12))
+    assert (row.line, row.public_list.value) == (FIRST, "authorised")
+
+
+def test_entities_become_their_characters_and_are_not_markup_again() -> None:
+    (row,) = read(
+        "<tr><td>Nergensol&reg;</td><td>17&alpha;,21&#8209;nergenol</td>"
+        "<td>eGFR&nbsp;&lt;&nbsp;45 &amp;amp; &eacute;&eacute;n&shy;malig &#x2265; 18</td>"
+        "<td>12/03/2024</td></tr>"
+    )
+    assert cells(row)[:3] == ("Nergensol®", "17α,21-nergenol", "eGFR < 45 &amp; éénmalig ≥ 18")
+
+
+def test_markup_within_a_cell_leaves_its_words_apart_where_a_reader_sees_them_apart() -> None:
+    (row,) = read(
+        "<tr><td><p><strong>Voor</strong>beeldra</p></td>"
+        "<td>voorbeeldinib<!-- a remark --><script>alert(1)</script></td>"
+        "<td><ul><li>koorts<li>pijn</ul>en<br>H<sub>2</sub>O <a href='#note'>(1)</a></td>"
+        "<td><time>12/03/2024</time></td></tr>"
+    )
+    assert cells(row)[:3] == ("Voorbeeldra", "voorbeeldinib", "koorts pijn en H2O")
+
+
+def test_ends_of_cells_and_rows_need_not_be_written() -> None:
+    rows = read("<tr><td>A<td>a<td>koorts<td>12/03/2024", "<tr><td>B<td>b<td>pijn<td>13/03/2024")
+    assert [row.trade_name for row in rows] == ["A", "B"]
+
+
+def test_the_end_of_the_head_need_not_be_written() -> None:
+    (row,) = read(ROW, before="<html><head><title>Programma's</title><body>")
+    assert row.trade_name == "Voorbeeldra"
+
+
+def test_a_table_around_the_page_is_layout() -> None:
+    start, end = "<html><body><table><tr><td>Menu</td><td>", "</td></tr></table></body></html>"
+    (row,) = read_page(page(ROW, before=start).replace("</body></html>", end), TODAY)
+    assert cells(row)[:3] == ("Voorbeeldra", "voorbeeldinib", "koorts")
+
+
+def test_the_title_of_a_list_may_be_a_joined_row_or_the_caption_of_its_table() -> None:
+    suspended = f"<tr><td colspan=4>Geschorste programma's</td></tr>{HEADER}{ROW}"
+    text = page(suspended).replace("<h2>Geschorste programma's</h2>", "")
+    captioned = text.replace("<h2>Goedgekeurde programma's</h2>", "").replace(
+        "<table>", "<table><caption>Goedgekeurde programma's</caption>", 1
+    )
+    for each in (text, captioned):
+        assert [row.public_list.value for row in read_page(each, TODAY)] == ["suspended"]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("<tr><td>Voorbeeldra<td>voorbeeldinib<td>12/03/2024", "this one has 3 cells"),
+        ("<tr><td>Voorbeeldra<td colspan=2>voorbeeldinib<td>12/03/2024", "or joined ones"),
+        ("<tr><td rowspan='2'>Voorbeeldra<td>voorbeeldinib<td>koorts<td>12/03/2024", "or joined ones"),
+        ("<tr><td>Voorbeeldra<td>voorbeeldinib<td>koorts<td>maart 2024", "is not a date dd/mm/yyyy"),
+        ("<tr><td>Voorbeeldra<td>voorbeeldinib<td> <td>12/03/2024", "the indication is empty"),
+        ("<tr><td>Voorbeeldra<td>voorbeeldinib<td>koorts<td>31/02/2024", "is not a day of the calendar"),
+        ("<tr><td>A<td>a<td>koorts<table><tr><td>pijn</table><td>12/03/2024", "this one has 1 cells"),
+        ("<tr><td>A<td>a<td>koorts<table></table><td>12/03/2024", "stands in no table"),
+    ],
+)
+def test_a_row_that_cannot_be_read_for_certain_is_refused_with_its_line(row: str, told: str) -> None:
+    said = refusal(page(ROW, row))
+    assert f"Line {FIRST + 1}:" in said
+    assert told in said
+
+
+def test_a_list_without_its_header_is_refused_at_its_first_row() -> None:
+    assert f"Line {FIRST}: a row, but its list has no header yet" in refusal(page(ROW).replace(HEADER, ""))
+
+
+@pytest.mark.parametrize("opened", ["<a href='#top'>naar boven", "<svg>", "<script>", "<select><option>x"])
+def test_rows_behind_something_that_is_never_closed_are_not_lost_in_silence(opened: str) -> None:
+    closed = page(ROW).replace("gesloten programma's</h2>", f"gesloten programma's</h2>\n{opened}")
+    line = closed[: closed.index(opened)].count("\n") + 1
+    assert f"Line {line}: <{opened[1:].split('>')[0].split()[0]}> is never closed" in refusal(closed)
+
+
+_TAGS = ("<table>", "</table>", "<tr>", "<td>", "</td>", "<td colspan=2>", "<a href=#>", "</a>", "<script>")
+_ODD = ("<![x[", "]]>", "<!--", "<!", "<?", "<", ">", "&", "&#xD800;", "<head>", "</body>", "12/03/2024", ROW)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(_TAGS + _ODD), max_size=12))
+def test_any_damaged_page_is_read_whole_or_refused(bits: list[str]) -> None:
+    last = ROW.replace("koorts", "pijn")
+    try:
+        rows = read("".join(bits), last)
+    except InputRefused:
+        return
+    assert {cells(row)[2] for row in rows} <= {"koorts", "pijn"}
+    assert len(rows) == len({row.key for row in rows})
