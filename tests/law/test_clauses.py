@@ -113,7 +113,8 @@ def test_every_clause_has_a_caller():
         for procedure, kind in [*product(PROCEDURES, [*Kind, None]), ("UMN", None)]
         for clause in applicable_law(procedure, kind, date(2026, 11, 22)).clauses
     }
-    assert carried == {clause.id for clause in clauses}
+    # how the register is published is a matter of the house, and of no case
+    assert carried == {clause.id for clause in clauses} - {"publication-gap"}
     contributions = {e.contribution for p in PROCEDURES.values() for e in p.examinations.values()}
     assert contributions - {None} == set(CONTRIBUTIONS)
 

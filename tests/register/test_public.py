@@ -25,6 +25,9 @@ NUMBER = "CUP-2026-001"
 SECRET = "GEHEIM"
 INDICATION = "A rare anaemia."
 
+on_sqlite = pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)
+"""For what asks nothing of the database that the other tests do not ask of both."""
+
 
 @pytest.fixture
 def enters(database_url, entry):
@@ -49,6 +52,7 @@ def published(url: str, on: date = TODAY, hold_back: bool = False) -> Any:
     return public_register(url, on, hold_back=hold_back)
 
 
+@on_sqlite
 def test_a_dossier_that_is_examined_is_not_public(database_url, enters):
     enters("CUP-2026-002", kind="application", phase=Phase.OPINION, public_list=None, last_update_on=None)
     assert published(database_url).programmes == ()
@@ -71,6 +75,7 @@ def test_the_public_history_is_the_movements_between_the_lists(database_url, ent
     ]
 
 
+@on_sqlite
 def test_an_assumed_day_of_authorisation_is_never_told(database_url, enters):
     enters(act="Imported", assumed=True, procedure="UMN")
     (programme,) = published(database_url).programmes
@@ -78,6 +83,7 @@ def test_an_assumed_day_of_authorisation_is_never_told(database_url, enters):
     assert [event.what for event in programme.history] == ["taken-over"]
 
 
+@on_sqlite
 def test_a_summary_is_public_once_there_is_a_programme(database_url, enters):
     keeps(database_url, NUMBER, Summary("nl", "Samenvatting.", "Een zeldzame bloedarmoede."))
     enters(kind="application", phase=Phase.DECISION, public_list=None)
@@ -102,6 +108,7 @@ def test_the_text_of_a_modification_is_public_from_the_day_it_takes_effect(datab
         assert [p.summary("nl").text for p in published(database_url, on).programmes] == [text]
 
 
+@on_sqlite
 def test_a_translation_of_an_indication_that_was_modified_is_no_longer_shown(database_url, enters):
     keeps(database_url, NUMBER, Summary("fr", "Résumé.", "Une autre indication."), translates="An older one.")
     enters()
@@ -109,6 +116,7 @@ def test_a_translation_of_an_indication_that_was_modified_is_no_longer_shown(dat
     assert [said.text for said in programme.indications] == [INDICATION]
 
 
+@on_sqlite
 def test_what_lacks_a_language_is_held_back_where_the_clause_says_so(database_url, enters):
     enters()
     assert not published(database_url).held_back
@@ -119,6 +127,7 @@ def test_what_lacks_a_language_is_held_back_where_the_clause_says_so(database_ur
     assert [p.number for p in published(database_url, hold_back=True).programmes] == [NUMBER]
 
 
+@on_sqlite
 def test_a_summary_that_is_kept_already_is_not_kept_twice(database_url):
     assert keeps(database_url, NUMBER, Summary("nl", "Tekst.")) == 1
     assert keeps(database_url, NUMBER, Summary("nl", "Tekst.")) == 0

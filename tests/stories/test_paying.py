@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.acts import (
+    Closed,
     ContributionFixed,
     Decided,
     DeclaredAdmissible,
@@ -249,6 +250,24 @@ async def test_two_credit_notes_at_once_after_the_end_both_stand(office, bank):
     one, other = await asyncio.gather(*both)
     assert abs(one.entry - other.entry) == 1
     assert invoice(office, number).credited_cents == 30_00
+    bank.reconciles()
+
+
+async def test_a_programme_that_has_closed_stays_closed_while_its_invoice_is_open_again(office, bank):
+    number, issued = await invoiced(office)
+    for body in OPINIONS:
+        await office.performs(number, OpinionGiven, body=body, view="favourable")
+    await office.performs(number, Decided, outcome="authorised", grounds="g")
+    await bank.tells(Payment(100_00, issued.communication, reference="OF-A-PROGRAMME"))
+    await office.performs(number, Closed, grounds="reimbursed", continuity_plan="p")
+    closed = office.shows(number).state
+    await bank.tells(Payment(-100_00, issued.communication, reverses="OF-A-PROGRAMME"))
+    stands = office.shows(number).state
+    assert (stands.phase, stands.public_list, stands.ended) == ("closed", "closed", False)
+    for kept in ("authorised_on", "last_update_on", "re_evaluation_on", "trade_name", "indication"):
+        assert getattr(stands, kept) == getattr(closed, kept)
+    await office.performs(number, InvoicePaid, cents=100_00)
+    assert office.shows(number).state.ended
     bank.reconciles()
 
 
