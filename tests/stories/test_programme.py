@@ -244,11 +244,12 @@ async def test_a_safety_report_counts_for_a_period_that_has_begun_and_withdrawn_
     number = await authorised(office)
     due_on = add_months(office.today, 6)
     await office.days_pass(100)
+    entries = len(office.acts(number))
     dossier = await office.submits(Kind.SAFETY_REPORT, "CUP", number)
-    await office.is_written(number, len(office.acts(number)) + 1)
+    await office.is_written(number, entries + 1)
     assert office.shows(number).state.due_on == add_months(due_on, 6)  # twice a year
     await office.submits(Kind.SAFETY_REPORT, "CUP", number)  # a second one in the same period
-    second = (await office.is_written(number, len(office.acts(number)) + 1)).entries[-1]
+    second = (await office.is_written(number, entries + 2)).entries[-1]
     assert second.act == "DossierFiled"
     assert "filed" not in second.facts
     await office.performs(dossier, Withdrawn)
