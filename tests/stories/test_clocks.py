@@ -304,11 +304,14 @@ async def test_a_value_that_a_case_cannot_count_is_refused_and_changes_nothing(o
 
 async def test_the_limit_to_decide_passes_in_words_also_while_an_opinion_is_awaited(office):
     number = await in_opinion(office)
-    decision = date.fromisoformat(clocks(office, number)["decision"]["due_on"])
+    running = clocks(office, number)
+    decision = date.fromisoformat(running["decision"]["due_on"])
+    # the two bodies may have the same last day, where a weekend or holiday moves one of them
+    opinions = {running[clause]["due_on"] for clause in ("ethics-opinion", "commission-opinion")}
     await office.waits_until(decision + timedelta(days=1))
     await office.days_pass(1)
     passed = [line.facts for line in office.shows(number).entries if line.act == "LimitPassed"]
-    assert [facts["phase"] for facts in passed] == ["opinion", "opinion", "decision"]
+    assert [facts["phase"] for facts in passed] == [*("opinion" for _ in opinions), "decision"]
     await office.performs(number, OpinionGiven, **EC)
     receipt = await office.performs(number, OpinionGiven, **COMMISSION)
     assert receipt.overdue  # and is not told a second time
