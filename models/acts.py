@@ -26,6 +26,7 @@ from models.errors import ImproperAct, LawSilent
 from models.findings import Finding, Struck
 from models.law.applicable import Law
 from models.law.clause import Applied
+from models.law.time_limits import BY_YEAR
 from models.parties import Body, Product, Role
 
 LATEST_EFFECT = 5
@@ -560,9 +561,9 @@ class ClosingDayAdded(Revision):
 def reaches_running(applied: Applied) -> bool:
     """Whether a clause can change under a case that is open.
 
-    An amount stands on its invoice, and a re-evaluation follows its authorisation year.
+    An amount stands on its invoice; re-evaluations and safety reports follow the authorisation year.
     """
-    return applied.cents is None and applied.clause != "re-evaluation"
+    return applied.cents is None and applied.clause not in BY_YEAR
 
 
 class LawChanged(Revision):

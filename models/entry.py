@@ -151,6 +151,7 @@ class LetterKind(StrEnum):
     CONDITION_DUE = "condition-due"
     CONDITION_OVERDUE = "condition-overdue"
     SAFETY_REPORT_DUE = "safety-report-due"
+    SAFETY_REPORT_OVERDUE = "safety-report-overdue"
     RE_EVALUATION_DUE = "re-evaluation-due"
     RE_EVALUATION_MISSED = "re-evaluation-missed"
     SUSPENSION_PROPOSED = "suspension-proposed"

@@ -264,6 +264,7 @@ STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.CONDITION_DUE: ConditionOwed,
     LetterKind.CONDITION_OVERDUE: ConditionOwed,
     LetterKind.SAFETY_REPORT_DUE: SafetyReportOwed,
+    LetterKind.SAFETY_REPORT_OVERDUE: SafetyReportOwed,
     LetterKind.RE_EVALUATION_DUE: ReEvaluationOwed,
     LetterKind.RE_EVALUATION_MISSED: ReEvaluationOwed,
     LetterKind.SUSPENSION_PROPOSED: SuspensionProposed,

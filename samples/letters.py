@@ -50,6 +50,8 @@ CONDITIONS = [
     {"text": "Update the information for patients", "due_on": "2026-12-15", "number": 2},
 ]
 
+SAFETY_REPORT = {"from_on": "2026-06-01", "until_on": "2026-11-30", "due_on": "2026-12-01"}
+
 DECISION = {
     "kind": "application",
     "outcome": "authorised_with_conditions",
@@ -125,11 +127,8 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.WITHOUT_OBJECT: {},
     LetterKind.CONDITION_DUE: {"condition": 1, "text": "Submit the results", "due_on": "2026-10-30"},
     LetterKind.CONDITION_OVERDUE: {"condition": 1, "text": "Submit the results", "due_on": "2026-10-30"},
-    LetterKind.SAFETY_REPORT_DUE: {
-        "from_on": "2026-06-01",
-        "until_on": "2026-12-01",
-        "due_on": "2027-01-15",
-    },
+    LetterKind.SAFETY_REPORT_DUE: SAFETY_REPORT,
+    LetterKind.SAFETY_REPORT_OVERDUE: SAFETY_REPORT,
     LetterKind.RE_EVALUATION_DUE: {"year": 2027, "due_on": "2027-05-20", "assumed": True},
     LetterKind.RE_EVALUATION_MISSED: {"year": 2027, "due_on": "2027-05-20"},
     LetterKind.SUSPENSION_PROPOSED: {"year": 2027, "due_on": "2027-05-20", "missed_on": "2027-05-21"},

@@ -40,6 +40,7 @@ from workflows.closure import close_programme, close_to_new_patients
 from workflows.effects import law_of_year
 from workflows.invoicing import await_payment, book_payment, settle_invoice
 from workflows.proceeding import Proceeding
+from workflows.safety_report import press_report
 from workflows.suspension import decline_suspension, impose_suspension, lift_suspension, take_effect
 
 
@@ -123,6 +124,8 @@ class ProgrammeLife(Proceeding):
                 re_evaluation.apply_decisions(self)
             case StepKind.CONDITION_REMINDED | StepKind.CONDITION_OVERDUE:
                 self.press_condition(step)
+            case StepKind.SAFETY_REPORT_REMINDED | StepKind.SAFETY_REPORT_OVERDUE:
+                press_report(self, step)
             case _:
                 due = programme.re_evaluation(step.ref)
                 assert due is not None
@@ -240,13 +243,15 @@ def awaited_by(programme: Programme) -> tuple[type[Act], ...]:
 
 
 def rests_on(programme: Programme) -> tuple[str, ...]:
-    """The clause behind the day that counts: only a re-evaluation's day comes from one."""
-    owed = [r.due_on for r in programme.re_evaluations if r.filed_on is None]
-    return ("re-evaluation",) if owed and min(owed) == programme.due_on else ()
+    """The clauses behind the day that counts: that of a re-evaluation or safety report comes from one."""
+    evaluations = [r.due_on for r in programme.re_evaluations if r.filed_on is None]
+    reports = [r.due_on for r in programme.safety_reports_owed]
+    owed = (("re-evaluation", evaluations), (programme.law.safety_report, reports))
+    return tuple(clause for clause, days in owed if programme.due_on in days)
 
 
 def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
-    """The days that count in a programme: re-evaluations and conditions owed, what takes effect later."""
+    """The days that count in a programme: what is owed, and what takes effect later."""
     if programme.closed_on:
         return others
     law = programme.law
@@ -256,11 +261,21 @@ def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
                 ref=f"re-evaluation-{owed.year}",
                 desk=law.desk("re-evaluation"),
                 due_on=owed.due_on,
-                clock=programme.re_evaluation_clock(owed),
+                clock=programme.clock_to("re-evaluation", owed.due_on),
                 unverified=bool(law.unverified("re-evaluation")),
             )
             for owed in programme.re_evaluations
             if owed.filed_on is None
+        ),
+        *(
+            OpenClock(
+                ref=f"safety-report-{owed.due_on}",
+                desk=law.desk(law.safety_report),
+                due_on=owed.due_on,
+                clock=programme.clock_to(law.safety_report, owed.due_on),
+                unverified=bool(law.unverified(law.safety_report)),
+            )
+            for owed in programme.safety_reports_owed
         ),
         *(
             OpenClock(ref=f"condition-{owed.number}", desk=Role.APPLICANT, due_on=owed.due_on)

@@ -24,6 +24,7 @@ from models.law.procedures.shape import Kind
 from models.parties import Role
 from models.phases import Phase
 from models.programme import ReEvaluation, Suspension
+from workflows.safety_report import take_report_ended, take_report_filed
 from workflows.suspension import take_effect
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def remind(life: ProgrammeLife, due: ReEvaluation) -> None:
     facts: dict[str, Any] = {"year": due.year, "due_on": due.due_on, "assumed": life.programme.assumed}
     life.happens("ReEvaluationReminded", **facts)
     if life.today <= due.due_on:
-        counts = life.programme.re_evaluation_clock(due)
+        counts = life.programme.clock_to(*CLAUSES, due.due_on)
         life.tell(LetterKind.RE_EVALUATION_DUE, rests_on=CLAUSES, counts=counts, **facts)
 
 
@@ -64,8 +65,10 @@ def propose_suspension(life: ProgrammeLife, due: ReEvaluation, on: date) -> None
 
 
 def take_note_filed(life: ProgrammeLife, filed: DossierFiled) -> None:
-    """A dossier was filed under the programme; a re-evaluation is no longer waited for."""
+    """A dossier was filed under the programme; a report or re-evaluation is no longer waited for."""
     life.note(kind=filed.kind)
+    if filed.kind == Kind.SAFETY_REPORT:
+        take_report_filed(life, filed)
     due = life.programme.re_evaluation(filed.year) if filed.kind == Kind.RE_EVALUATION else None
     if due is None:
         return
@@ -84,6 +87,8 @@ def take_note_ended(life: ProgrammeLife, ended: DossierEnded) -> None:
         return
     if ended.kind == Kind.RE_EVALUATION:
         programme.settle(ended.year, ended.outcome)
+    if ended.kind == Kind.SAFETY_REPORT:
+        take_report_ended(life, ended)
     if ended.outcome.phase is not Phase.GRANTED:
         return
     programme.owes(ended.conditions)

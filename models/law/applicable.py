@@ -22,7 +22,7 @@ from models.law.clause import Applied, Clause
 from models.law.procedures.compassionate_use import COMPASSIONATE_USE
 from models.law.procedures.medical_need import MEDICAL_NEED
 from models.law.procedures.shape import Examination, Kind, Procedure
-from models.law.time_limits import OPINION_OF
+from models.law.time_limits import BY_YEAR, OPINION_OF
 from models.parties import Body, Role
 
 PROCEDURES: dict[str, Procedure] = {p.code: p for p in (COMPASSIONATE_USE, MEDICAL_NEED)}
@@ -70,11 +70,18 @@ class Law(BaseModel):
         """
         limit = self.limit(clause)
         months = limit.amount * {Unit.MONTHS: 1, Unit.YEARS: 12}.get(limit.unit, 0)
-        if months < 12:
+        least, spoken = (12, "a year") if clause == time_limits.RE_EVALUATION.id else (1, "a month")
+        if months < least:
             raise NoRuleInForce(
-                f"{governs(clause)} ({clause}) is {limit}; it must be in months or years, a year at least."
+                f"{governs(clause)} ({clause}) is {limit}; it must be in months or years, {spoken} at least."
             )
         return months
+
+    @property
+    def safety_report(self) -> str:
+        """The clause of its safety reports: none where the procedure is not stated, or in earlier laws."""
+        known = PROCEDURES.get(self.procedure)
+        return known.safety_report.id if known and known.safety_report.id in self.clauses else ""
 
     def ladder(self, clause: str) -> tuple[Limit, ...]:
         """The steps of a clause that has several. Raises: UnknownClause."""
@@ -136,7 +143,7 @@ class Law(BaseModel):
     def countable(self, clause: str, on: date) -> None:
         """Refuses a value that no case could count from a day. Raises: NoRuleInForce, BeyondHorizon."""
         applied = self._applied(clause)
-        if clause == "re-evaluation":
+        if clause in BY_YEAR:
             self.months(clause)
         elif len(applied.limits) == 1:
             ends = applied.clock(on).due_on(self.calendar)
@@ -170,7 +177,7 @@ def applicable_law(procedure: str, kind: Kind | None, on: date, book: LawBook = 
             contribution = book.clause(examination.contribution.id).applied_on(on)
         except NoRuleInForce as silent:
             gap = silent.message
-    clauses = {c.id: book.clause(c.id).applied_on(on) for c in clauses_used(examination)}
+    clauses = {c.id: book.clause(c.id).applied_on(on) for c in clauses_used(examination, known)}
     if contribution:
         clauses[contribution.clause] = contribution
     law = Law(
@@ -189,13 +196,16 @@ def applicable_law(procedure: str, kind: Kind | None, on: date, book: LawBook = 
         raise NoRuleInForce(
             f"{governs('unpaid-blocks')}: {law.text('unpaid-blocks')!r} is neither; enter one of the two."
         )
-    if kind is None:
-        law.months("re-evaluation")  # refused here, not in the middle of a programme's life
+    for clause in BY_YEAR & clauses.keys():
+        law.months(clause)  # refused here, not in the middle of a programme's life
     return _sealed(law)
 
 
-def clauses_used(examination: Examination | None) -> tuple[Clause, ...]:
-    """The clauses, contribution apart, that an examination uses; None is a programme's year."""
+def clauses_used(examination: Examination | None, procedure: Procedure | None) -> tuple[Clause, ...]:
+    """The clauses, contribution apart, that an examination uses; None is a programme's year.
+
+    A programme whose procedure is not stated owes no safety report: nobody knows which.
+    """
     payment = (
         time_limits.PAYMENT,
         time_limits.PAYMENT_REMINDERS,
@@ -203,11 +213,21 @@ def clauses_used(examination: Examination | None) -> tuple[Clause, ...]:
         time_limits.PAYMENT_APPEAL,
     )
     if examination is None:
+        owed = (
+            (
+                procedure.safety_report,
+                time_limits.SAFETY_REPORT_REMINDERS,
+                time_limits.SAFETY_REPORT_ESCALATION,
+            )
+            if procedure
+            else ()
+        )
         return (
             time_limits.RE_EVALUATION,
             time_limits.RE_EVALUATION_REMINDERS,
             time_limits.RE_EVALUATION_ESCALATION,
             time_limits.CONDITION_REMINDER,
+            *owed,
             *payment,
             conditions.ALTERNATIVE_TREATMENT,
             conditions.POWER_TO_SUSPEND,

@@ -31,6 +31,8 @@ WARNED = (working_days(10), working_days(3), working_days(1))
 ON_RECEIPT = "runs from receipt of the letter, presumed on its day until it comes back"
 """Our reading, and not verified: what `receipt_of` means for the clauses below."""
 
+WHICH_OWES_WHICH = "annual or semi-annual: which programme owes which is assumed; text not obtained"
+
 DAYS = (Unit.CALENDAR_DAYS,)
 RECURRING = (Unit.MONTHS, Unit.YEARS)
 
@@ -115,6 +117,45 @@ CONDITION_REMINDER = _assumed(
     rules=Rules.PLAIN,
     units=DAYS,
 )
+CUP_SAFETY_REPORT = _assumed(
+    "safety-report-cup",
+    "interval between safety reports of a CUP",
+    months(6),
+    Role.APPLICANT,
+    rules=Rules.PLAIN,
+    units=RECURRING,
+    article="art. 106 § 5",
+    remark=WHICH_OWES_WHICH,
+)
+MNP_SAFETY_REPORT = _assumed(
+    "safety-report-mnp",
+    "interval between safety reports of an MNP",
+    months(12),
+    Role.APPLICANT,
+    rules=Rules.PLAIN,
+    units=RECURRING,
+    article="art. 108 § 5",
+    remark=WHICH_OWES_WHICH,
+)
+SAFETY_REPORT_REMINDERS = _assumed(
+    "safety-report-reminders",
+    "reminders before a safety report",
+    (calendar_days(60), calendar_days(30), calendar_days(0)),
+    Role.APPLICANT,
+    rules=Rules.PLAIN,
+    units=DAYS,
+    article="art. 106 § 5 and 108 § 5",
+    remark="steps assumed",
+)
+SAFETY_REPORT_ESCALATION = _assumed(
+    "safety-report-escalation",
+    "time until a late safety report is flagged",
+    calendar_days(15),
+    rules=Rules.PLAIN,
+    units=DAYS,
+    article="art. 106 § 5 and 108 § 5",
+    remark="time assumed",
+)
 PAYMENT = _assumed(
     "payment",
     "term of payment",
@@ -165,6 +206,9 @@ OPINION_OF: dict[Body, Clause] = {
 }
 """The limit within which each body gives its opinion."""
 
+BY_YEAR = frozenset(clause.id for clause in (RE_EVALUATION, CUP_SAFETY_REPORT, MNP_SAFETY_REPORT))
+"""What recurs in a programme: it changes from one authorisation year to the next, never within one."""
+
 TIME_LIMITS: tuple[Clause, ...] = (
     ADMISSIBILITY,
     COMPLETION,
@@ -176,6 +220,10 @@ TIME_LIMITS: tuple[Clause, ...] = (
     RE_EVALUATION_REMINDERS,
     RE_EVALUATION_ESCALATION,
     CONDITION_REMINDER,
+    CUP_SAFETY_REPORT,
+    MNP_SAFETY_REPORT,
+    SAFETY_REPORT_REMINDERS,
+    SAFETY_REPORT_ESCALATION,
     PAYMENT,
     PAYMENT_REMINDERS,
     COLLECTION,

@@ -153,6 +153,7 @@ def table_after(heading: str, page: str) -> list[str]:
         "opinion",
         "decision",
         "re_evaluation",
+        "safety_report",
         "suspension",
         "closure",
     ],

@@ -19,7 +19,7 @@ from models.law.conditions import CONDITIONS
 from models.law.contributions import CONTRIBUTIONS
 from models.law.procedures.shape import Kind
 from models.law.time_limits import TIME_LIMITS
-from models.programme import due_in_year
+from models.programme import due_in_year, reports_in_year
 
 SOURCE = Source("a decree", "art. 1")
 
@@ -103,11 +103,14 @@ def test_every_clause_has_a_caller():
     text = "".join(path.read_text() for path in Path("workflows").glob("*.py"))
     text += Path("models/programme.py").read_text() + Path("office/publishing.py").read_text()
     clauses = [*TIME_LIMITS, *CONDITIONS]
-    assert [clause.id for clause in clauses if f'"{clause.id}"' not in text] == []
+    assert "law.safety_report" in text  # each procedure names its own clause
+    by_procedure = {procedure.safety_report.id for procedure in PROCEDURES.values()}
+    unused = {clause.id for clause in clauses if f'"{clause.id}"' not in text}
+    assert unused == by_procedure
     assert all(governs(clause.id) != clause.id for clause in clauses)
     carried = {
         clause
-        for procedure, kind in [*product(PROCEDURES, Kind), ("UMN", None)]
+        for procedure, kind in [*product(PROCEDURES, [*Kind, None]), ("UMN", None)]
         for clause in applicable_law(procedure, kind, date(2026, 11, 22)).clauses
     }
     # how the register is published is a matter of the house, and of no case
@@ -166,6 +169,34 @@ def test_a_re_evaluation_more_often_than_yearly_is_refused_before_it_applies():
     book = SHIPPED.confirmed("re-evaluation", half_a_year)
     with pytest.raises(NoRuleInForce, match="a year at least"):
         applicable_law("UMN", None, date(2026, 6, 1), book)
+
+
+def test_a_safety_report_is_owed_every_half_year_or_year_by_the_procedure_and_by_no_other():
+    on = date(2024, 8, 31)
+    due = {
+        procedure: [r.due_on for r in reports_in_year(on, 2, applicable_law(procedure, None, on))]
+        for procedure in ("CUP", "MNP", "UMN")
+    }
+    assert due == {
+        "CUP": [date(2026, 2, 28), date(2026, 8, 31)],
+        "MNP": [date(2026, 8, 31)],
+        "UMN": [],
+    }
+    (annual,) = reports_in_year(on, 2, applicable_law("MNP", None, on))
+    assert (annual.from_on, annual.until_on) == (date(2025, 8, 31), date(2026, 8, 30))
+
+
+def test_safety_reports_of_an_interval_that_fits_no_year_follow_the_day_of_authorisation():
+    every_eighth = InForce(Limit(amount=8, unit=Unit.MONTHS), date(2014, 7, 1), SOURCE, shipped=False)
+    law = applicable_law("CUP", None, date(2026, 6, 1), SHIPPED.confirmed("safety-report-cup", every_eighth))
+    due = [[r.due_on for r in reports_in_year(date(2024, 1, 1), year, law)] for year in (1, 2)]
+    assert due == [[date(2024, 9, 1)], [date(2025, 5, 1), date(2026, 1, 1)]]
+
+
+def test_a_safety_report_more_often_than_monthly_is_refused_before_it_applies():
+    never = InForce(Limit(amount=0, unit=Unit.MONTHS), date(2026, 1, 1), SOURCE, shipped=False)
+    with pytest.raises(NoRuleInForce, match="a month at least"):
+        applicable_law("MNP", None, date(2026, 6, 1), SHIPPED.confirmed("safety-report-mnp", never))
 
 
 def test_a_re_evaluation_every_second_year_falls_due_in_every_second_year():

@@ -77,12 +77,12 @@ def dossier(url: str, number: str, clause: str, received_on: date) -> None:
     enter(url, number, standing, law, received_on)
 
 
-def programme(url: str, number: str, authorised_on: date, year: int = 1) -> None:
+def programme(url: str, number: str, authorised_on: date, year: int = 1, procedure: str = "UMN") -> None:
     began_on = authorised_on.replace(year=authorised_on.year + year - 1)
-    law = applicable_law("UMN", None, began_on)
+    law = applicable_law(procedure, None, began_on)
     carried = Programme(
         number=number,
-        procedure="UMN",
+        procedure=procedure,
         applicant=APPLICANT,
         product=PRODUCT,
         authorised_on=authorised_on,
@@ -137,6 +137,23 @@ def test_a_programme_meets_a_new_value_at_its_next_anniversary(register):
             date(2028, 3, 3),
             date(2028, 2, 2),
         )
+    ]
+
+
+def test_an_annual_safety_report_of_a_programme_that_reported_twice_a_year_shows_what_is_not_due(register):
+    programme(register, "CUP-2020-001", date(2020, 6, 1), year=7, procedure="CUP")
+    programme(register, "MNP-2020-001", date(2020, 6, 1), year=7, procedure="MNP")  # by a clause of its own
+    yearly = InForce(Limit(amount=12, unit=Unit.MONTHS), date(2026, 12, 1), SOURCE)
+    clause = SHIPPED.clause("safety-report-cup")
+    moves = list(impact_of_clause(register, clause, yearly, date(2026, 11, 22)))
+    assert moves[0] == Move(
+        "CUP-2020-001", "safety report 2027-12-01", date(2027, 6, 1), date(2027, 12, 1), "not due"
+    )
+    assert [move.what for move in moves[1:]] == [
+        "reminder 1 of the safety report 2027-12-01",
+        "reminder 2 of the safety report 2027-12-01",
+        "reminder 3 of the safety report 2027-12-01",
+        "safety report 2027-12-01 overdue",
     ]
 
 

@@ -31,6 +31,16 @@ async def re_evaluated(office, number: str, year: int, outcome: str = "continued
     return await office.performs(dossier, Decided, outcome=outcome, grounds="g", **said)
 
 
+async def reported(office, number: str) -> str:
+    """The safety report of a programme, examined and noted."""
+    dossier = await office.submits(Kind.SAFETY_REPORT, number[:3], number)
+    await office.performs(dossier, DeclaredAdmissible)
+    await office.performs(dossier, ContributionFixed, cents=9, source="the accounts")
+    await office.performs(dossier, InvoicePaid, cents=9)
+    await office.performs(dossier, Decided, outcome="noted", grounds="g")
+    return dossier
+
+
 async def until_act(office, number: str, act: str) -> None:
     """Waits for an entry that a dossier brought about."""
     for _ in range(300):

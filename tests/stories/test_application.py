@@ -64,7 +64,7 @@ async def test_an_incomplete_application_is_completed_questioned_and_authorised_
     receipt = await office.performs(number, OpinionGiven, **COMMISSION)
     law = applicable_law("CUP", Kind.APPLICATION, opened)
     assert receipt.due_on == law.clock("decision", opened).due_on(law.calendar)
-    owed = {"text": "Report on the first patients.", "due_on": opened + timedelta(days=200)}
+    owed = {"text": "Report on the first patients.", "due_on": opened + timedelta(days=150)}
     receipt = await office.performs(
         number,
         Decided,

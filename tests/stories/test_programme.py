@@ -20,29 +20,34 @@ from models.acts import (
     SuspensionDeclined,
     SuspensionImposed,
     SuspensionLifted,
+    Withdrawn,
 )
-from models.clock import anniversary
+from models.clock import add_months, anniversary
 from models.errors import ImproperAct, UntimelyAct
 from models.law.procedures.shape import Kind
 from models.phases import Phase
-from tests.stories.steps import END, WIDER, authorised, modified, re_evaluated, until_act
+from tests.stories.steps import END, WIDER, authorised, modified, re_evaluated, reported, until_act
 
 pytestmark = pytest.mark.server
 
 
 async def test_filed_early_no_reminder_is_sent_that_year(office):
-    number = await authorised(office)
+    number = await authorised(office, procedure="MNP")
     began = office.today
     await office.days_pass(100)
     await re_evaluated(office, number, began.year + 1)
     await until_act(office, number, "DossierEnded")
     filed = next(line for line in office.shows(number).entries if line.act == "DossierFiled")
     assert filed.facts["filed"] == "early"
+    await reported(office, number)  # a medical need programme reports once a year
     await office.waits_until(anniversary(began, 1) + timedelta(days=2))
     acts = office.acts(number)
     assert "ReEvaluationReminded" not in acts
     assert "ReEvaluationMissed" not in acts
+    assert "SafetyReportReminded" not in acts
     assert "YearTurned" in acts
+    clocks = [clock["ref"] for clock in office.shows(number).entries[-1].clocks]
+    assert clocks == [f"re-evaluation-{began.year + 2}", f"safety-report-{anniversary(began, 2)}"]
 
 
 async def test_filed_on_time_after_two_reminders(office):
@@ -59,7 +64,7 @@ async def test_filed_on_time_after_two_reminders(office):
 
 
 async def test_never_filed_is_flagged_and_escalated_and_a_suspension_is_proposed_never_a_lapse(office):
-    number = await authorised(office)
+    number = await authorised(office, procedure="MNP")
     due_on = anniversary(office.today, 1)
     await office.waits_until(due_on)
     assert office.acts(number).count("ReEvaluationReminded") == 4
@@ -79,21 +84,19 @@ async def test_never_filed_is_flagged_and_escalated_and_a_suspension_is_proposed
     await until_act(office, number, "DossierEnded")
     filed = next(line for line in office.shows(number).entries if line.act == "DossierFiled")
     assert filed.facts["filed"] == "late"
-    assert office.shows(number).state.flags == ()
+    assert office.shows(number).state.flags == (f"safety report {due_on} overdue",)  # owed beside it
 
 
 async def test_a_withdrawn_re_evaluation_is_awaited_again(office):
-    from models.acts import Withdrawn
-
     number = await authorised(office)
     year = office.today.year + 1
     await office.days_pass(100)
     dossier = await office.submits(Kind.RE_EVALUATION, "CUP", number, year)
     await until_act(office, number, "DossierFiled")
-    assert office.shows(number).state.due_on is None
+    assert office.shows(number).state.re_evaluation_on is None
     await office.performs(dossier, Withdrawn)
     await until_act(office, number, "DossierEnded")
-    assert office.shows(number).state.due_on == anniversary(office.today - timedelta(days=100), 1)
+    assert office.shows(number).state.re_evaluation_on == anniversary(office.today - timedelta(days=100), 1)
 
 
 async def test_a_negative_re_evaluation_closes_to_new_patients(office):
@@ -228,6 +231,53 @@ async def test_a_modification_changes_the_programme_only_when_it_is_granted(offi
     assert office.shows(dossier).programme.number == number
 
 
+async def test_a_safety_report_that_is_never_filed_is_reminded_of_and_flagged_and_suspends_nothing(office):
+    number = await authorised(office)
+    began = office.today
+    due_on = add_months(began, 6)
+    await office.waits_until(due_on)
+    assert office.acts(number)[-3:] == ["SafetyReportReminded"] * 3
+    (told,) = {
+        tuple(line.facts[day] for day in ("from_on", "until_on", "due_on"))
+        for line in office.shows(number).entries[-3:]
+    }
+    assert told == tuple(map(str, (began, due_on - timedelta(days=1), due_on)))
+    await office.waits_until(due_on + timedelta(days=14))
+    assert office.acts(number)[-1] == "SafetyReportReminded"
+    await office.waits_until(due_on + timedelta(days=15))
+    found = office.shows(number)
+    assert found.entries[-1].act == "SafetyReportOverdue"
+    assert found.state.flags == (f"safety report {due_on} overdue",)
+    letters = [(kind, role) for _, kind, role in office.letters(number)]
+    assert letters.count(("safety-report-due", "applicant")) == 3
+    assert {role for kind, role in letters if kind == "safety-report-overdue"} == {"applicant", "desk"}
+    assert "decline-suspension" not in found.entries[-1].awaits  # nobody proposes one
+    await reported(office, number)
+    await until_act(office, number, "DossierEnded")
+    found = office.shows(number)
+    assert next(line.facts["filed"] for line in found.entries if line.act == "DossierFiled") == "late"
+    assert (found.state.flags, found.state.due_on) == ((), anniversary(began, 1))
+
+
+async def test_a_safety_report_counts_for_a_period_that_has_begun_and_withdrawn_it_is_owed_again(office):
+    number = await authorised(office)
+    due_on = add_months(office.today, 6)
+    await office.days_pass(100)
+    entries = len(office.acts(number))
+    dossier = await office.submits(Kind.SAFETY_REPORT, "CUP", number)
+    await office.is_written(number, entries + 1)
+    assert office.shows(number).state.due_on == add_months(due_on, 6)  # twice a year
+    await office.submits(Kind.SAFETY_REPORT, "CUP", number)  # a second one in the same period
+    second = (await office.is_written(number, entries + 2)).entries[-1]
+    assert second.act == "DossierFiled"
+    assert "filed" not in second.facts
+    await office.performs(dossier, Withdrawn)
+    await until_act(office, number, "DossierEnded")
+    assert office.shows(number).state.due_on == due_on
+    await office.waits_until(due_on - timedelta(days=60))
+    assert office.acts(number)[-1] == "SafetyReportReminded"
+
+
 async def test_a_safety_report_is_noted(office):
     number = await authorised(office, procedure="MNP")
     report = await office.submits(Kind.SAFETY_REPORT, "MNP", number)
@@ -297,6 +347,8 @@ async def test_an_imported_programme_has_an_assumed_date_until_a_person_confirms
     state = office.shows(number).state
     assert state.assumed
     assert state.re_evaluation_on == anniversary(last_update, 3)
+    clocks = [clock["ref"] for clock in office.shows(number).entries[-1].clocks]
+    assert clocks == [f"re-evaluation-{state.re_evaluation_on.year}"]  # no safety report: nobody knows which
     confirmed = office.today - timedelta(days=1500)
     await office.performs(number, ProgrammeConfirmed, authorised_on=confirmed)
     state = office.shows(number).state

@@ -17,18 +17,24 @@ from models.acts import (
 )
 from models.clock import anniversary
 from models.law.procedures.shape import Kind
-from tests.stories.steps import END, WIDER, authorised, modified, re_evaluated, until_act
+from tests.stories.steps import END, WIDER, authorised, modified, re_evaluated, reported, until_act
 
 pytestmark = pytest.mark.server
 
 
 async def test_thirty_years_of_a_programme(office):
-    """Re-evaluated each year, once missed, suspended over an anniversary, modified, then closed."""
-    number = await authorised(office)
+    """Re-evaluated each year, once missed, suspended over an anniversary, modified, then closed.
+
+    A medical need programme, whose safety report comes in once a year before anybody asks for it.
+    """
+    number = await authorised(office, procedure="MNP")
     began = office.today
     expected = office.acts(number)
     for year in range(1, 31):
         due_on = anniversary(began, year)
+        await office.waits_until(due_on - timedelta(days=100))
+        await reported(office, number)
+        expected += ["DossierFiled", "DossierEnded"]
         match year:
             case 7:  # never filed: four reminders, flagged, then a proposal that a person declines
                 await office.waits_until(due_on + timedelta(days=40))
@@ -68,7 +74,7 @@ async def test_thirty_years_of_a_programme(office):
     turned = [line.happened_on for line in found.entries if line.act == "YearTurned"]
     assert turned == [anniversary(began, year) for year in range(1, 31)]  # no drift
     assert found.state.public_list == "closed"
-    assert len(found.dossiers) == 31
+    assert len(found.dossiers) == 61
     events = len((await office.handle(number).fetch_history()).events)
     assert events <= 40  # one run is one year: it does not grow
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 
 from models.acts import DeclaredAdmissible
-from models.clock import anniversary
+from models.clock import add_months, anniversary
 from models.dossier import Dossier
 from models.law.applicable import applicable_law
 from models.law.procedures.shape import Kind
@@ -66,15 +66,20 @@ async def test_a_worker_that_was_down_on_the_day_finds_the_same_dates(skipping, 
     with ThreadPoolExecutor(10) as threads:
         async with worker_of(skipping.client, settings, threads):
             await act
-            lived = (await office.is_written(programme.number, 5)).entries
+            lived = (await office.is_written(programme.number, 9)).entries
     assert office.acts(dossier.number) == ["Received", "LimitPassed", "DeclaredAdmissible"]
     assert [line.act for line in lived] == [
         "Imported",
+        "SafetyReportReminded",
+        "SafetyReportOverdue",
         "ReEvaluationReminded",  # once, not four letters at once
+        "SafetyReportReminded",
         "YearTurned",
         "ReEvaluationMissed",
+        "SafetyReportOverdue",
         "SuspensionProposed",
     ]
-    assert lived[2].happened_on == anniversary(began, 1)
-    assert lived[3].happened_on == anniversary(began, 1) + timedelta(days=1)
-    assert lived[3].facts["due_on"] == anniversary(began, 1).isoformat()
+    assert lived[2].happened_on == add_months(began, 6) + timedelta(days=15)
+    assert lived[5].happened_on == anniversary(began, 1)
+    assert lived[6].happened_on == anniversary(began, 1) + timedelta(days=1)
+    assert lived[6].facts["due_on"] == anniversary(began, 1).isoformat()

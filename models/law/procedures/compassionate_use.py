@@ -8,7 +8,7 @@ contribution is listed for a re-evaluation.
 """
 
 from models.decision import Outcome
-from models.law import contributions
+from models.law import contributions, time_limits
 from models.law.procedures.shape import (
     APPLICATION_OUTCOMES,
     RE_EVALUATION_OUTCOMES,
@@ -22,6 +22,7 @@ COMPASSIONATE_USE = Procedure(
     code="CUP",
     name="compassionate use programme",
     article="art. 106 and 107",
+    safety_report=time_limits.CUP_SAFETY_REPORT,
     examinations={
         Kind.APPLICATION: Examination(
             article="art. 106",

@@ -8,7 +8,7 @@ contribution is listed for a re-evaluation.
 """
 
 from models.decision import Outcome
-from models.law import contributions
+from models.law import contributions, time_limits
 from models.law.procedures.shape import (
     APPLICATION_OUTCOMES,
     RE_EVALUATION_OUTCOMES,
@@ -22,6 +22,7 @@ MEDICAL_NEED = Procedure(
     code="MNP",
     name="medical need programme",
     article="art. 108 and 109",
+    safety_report=time_limits.MNP_SAFETY_REPORT,
     examinations={
         Kind.APPLICATION: Examination(
             article="art. 108",

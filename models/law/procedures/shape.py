@@ -31,11 +31,15 @@ class Examination:
 
 @dataclass(frozen=True)
 class Procedure:
-    """A procedure as laid down by law: a code that numbers begin with, and its examinations."""
+    """A procedure as laid down by law: a code that numbers begin with, and its examinations.
+
+    `safety_report` is the interval at which its programmes report on safety.
+    """
 
     code: str
     name: str
     article: str
+    safety_report: Clause
     examinations: dict[Kind, Examination]
 
 
