@@ -25,15 +25,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--keep-histories", default="", help="keep the histories of the stories in a folder")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side, a file stays whole: it has an office of its own. The stories stay together: the last
-    draws what all of them walked."""
-    for item in items:
-        folder = item.path.parent
-        item.add_marker(pytest.mark.xdist_group(folder.name if folder.name == "stories" else str(item.path)))
-
-
 def binary(name: str) -> str | None:
     """A Temporal server installed as a package; else the SDK looks for its own."""
     beside = Path(sysconfig.get_path("scripts")) / name

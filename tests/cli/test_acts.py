@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -27,11 +28,13 @@ def state(desk: Desk, number: str) -> tuple[Any, int]:
 
 def quiet(desk: Desk, number: str) -> tuple[Any, int]:
     """The state once the letters of the last entry are written down and nothing moves any more."""
-    seen: list[tuple[Any, int]] = [state(desk, number)]
+    seen = [state(desk, number)]
 
     def settled() -> bool:
+        time.sleep(0.2)
         seen.append(state(desk, number))
-        return seen[-1] == seen[-2]
+        sent = [letter for letter in desk.sees(number)["notices"] if letter["state"] == "sent"]
+        return bool(sent) and all(one == seen[-1] for one in seen[-4:]) and len(seen) > 4
 
     eventually(settled)
     return seen[-1]
