@@ -16,7 +16,7 @@ demo: .venv/.run ## the main job from end to end, on a real Temporal server
 	@$(BIN)/python starter.py demo
 
 test: .venv/.dev browser ## all tests: files two at a time, then the stories, whose last draws what all of them walked
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/stories
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/stories
 	@$(BIN)/python -m pytest tests/stories
 
 browser: ## the browser that tests of the public register need; without it they are skipped
