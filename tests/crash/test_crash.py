@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import random
+import socket
 import threading
 import time
 from collections import Counter
@@ -16,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from office.running import recall
-from tests.cli.desk import Desk, civil_today, eventually, free_port, kill, office
+from tests.cli.desk import Desk, civil_today, eventually, kill, office
 
 pytestmark = pytest.mark.server
 
@@ -174,9 +175,13 @@ class Mailbox:
 def test_without_a_mail_server_everything_goes_on_and_letters_arrive_once_when_it_is_back(
     tmp_path: Path,
 ) -> None:
-    port = free_port()
     mailbox = Mailbox()
-    with office(tmp_path / "var", smtp_host="127.0.0.1", smtp_port=port) as desk:
+    # held, and not listened on: nobody answers there, and no other programme can come to do so
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    port = held.getsockname()[1]
+    with held, office(tmp_path / "var", smtp_host="127.0.0.1", smtp_port=port) as desk:
         number = desk.submits(tmp_path)
         for words in life(number)[:3]:
             desk.does(*words)
@@ -184,6 +189,7 @@ def test_without_a_mail_server_everything_goes_on_and_letters_arrive_once_when_i
         assert case["phase"] == "invoice"
         assert {notice["state"] for notice in case["notices"]} == {"pending"}
 
+        held.close()
         controller = Controller(mailbox, hostname="127.0.0.1", port=port)
         controller.start()
         try:
