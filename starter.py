@@ -105,6 +105,7 @@ SUBJECTS = {
         OFFICE,
         "Lists letters that have not arrived; takes what a person says of one: bounced, delivered, again.",
     ),
+    "recipients:recipients": (OFFICE, "Shows to whom the letters of a case go, and has them go elsewhere."),
     "letter:letter": (LOOKING, "Shows a letter before it leaves, or writes a draft of it to amend."),
     "publish:publish": (
         OFFICE,
@@ -414,6 +415,7 @@ LIGHT = (
     "letter",
     "payments",
     "notices",
+    "recipients",
     "publish",
     "summary",
 )

@@ -12,7 +12,7 @@ from models.dossier import Invoice
 from models.entry import Standing
 from models.errors import RegisterConflict
 from models.law.applicable import Law
-from models.parties import Language, Party, Product
+from models.parties import Party, Product
 from models.phases import Phase, PublicList
 from models.receipts import Docket, Rest
 from register.views import Case, IssuedInvoice, State, case, laws, receipt_of
@@ -80,7 +80,7 @@ def _standing(state: State, phase: Phase, flags: tuple[str, ...]) -> Standing:
         procedure=state.procedure,
         programme=state.programme,
         # its row holds a name; letters go to whom the invoice was issued, whom the register finds itself
-        applicant=Party(id="", name=state.applicant, language=Language.NL) if state.applicant else None,
+        applicant=Party(id="", name=state.applicant) if state.applicant else None,
         product=Product(
             trade_name=state.trade_name,
             active_substance=state.active_substance,

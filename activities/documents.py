@@ -16,20 +16,28 @@ from typing import TYPE_CHECKING, Any
 from temporalio import activity
 
 from activities.invoice_pages import INVOICED, Creditor, Debtor
-from activities.letter_pages import TO_PARTIES, LetterPages, Recipient
+from activities.letter_pages import LetterPages, Recipient
 from activities.wording import TEMPLATES, plain, words_of
 from models.entry import Letter, LetterBatch
 from models.errors import NotFound
-from models.parties import Language, Party, Role, is_mail_address, mail_addresses
+from models.parties import (
+    OFFICE_LANGUAGES,
+    TO_PARTIES,
+    Contact,
+    Language,
+    Party,
+    Role,
+    is_mail_address,
+    mail_addresses,
+)
+from register import recipients
 from register.notices import message_id
 from register.parties import contact_of
 
 if TYPE_CHECKING:
     from models.register import DocumentRow, NoticeRow
     from register.documents import DocumentStore
-
-OFFICE_LANGUAGES = (Language.NL, Language.FR, Language.EN)
-"""Languages that committees and desk are written to in: the applicant's, when it is one of them."""
+    from register.recipients import KeptRecipient
 
 
 class Documents:
@@ -64,7 +72,8 @@ class Documents:
     def make(self, batch: LetterBatch) -> list[str]:
         """Makes the letters of one entry and prepares their notices; returns the documents' names.
 
-        A letter whose recipient is not known goes to the desk, and says so.
+        A letter goes to whom a person named for this case, else to the contact that was filed or the
+        address that is set. One whose recipient is not known goes to the desk, and says so.
 
         Idempotent: by number, entry, kind and role, and by its ordinal when a batch has several of
         one kind for one role; a letter that was made is not made again.
@@ -138,33 +147,44 @@ class Documents:
         return document, notices
 
     def _recipient(self, batch: LetterBatch, letter: Letter) -> Recipient:
-        language = batch.applicant.language if batch.applicant else self._office_language
-        if letter.role not in TO_PARTIES and language not in OFFICE_LANGUAGES:
-            language = self._office_language
-        if letter.role in TO_PARTIES:
-            reached = self._reached(batch.applicant if letter.role is Role.APPLICANT else self._payer(batch))
+        named = recipients.of(self._url, batch.number)
+        role, own = letter.role, named.get(letter.role)
+        spoken = self._language(batch.applicant, named.get(Role.APPLICANT))
+        if role in TO_PARTIES:
+            reached = self._reached(batch.applicant if role is Role.APPLICANT else self._payer(batch), own)
         else:
-            addresses = self._addresses.get(letter.role, ())
-            lines = (self._office(letter.role, language),)
+            spoken = spoken if spoken in OFFICE_LANGUAGES else self._office_language
+            addresses = own.addresses if own else self._addresses.get(role, ())
+            language = (own and own.language) or spoken
+            lines = (self._office(role, language),)
             reached = Recipient(lines, language, addresses) if addresses else None
         if reached:
             return reached
-        named = (letter.role,) if letter.role not in TO_PARTIES else ()  # for whoever forwards it
-        offices = tuple(self._office(role, language) for role in (*named, Role.DESK))
-        return Recipient(offices, language, self._addresses[Role.DESK], redirected=True)
+        meant = (role,) if role not in TO_PARTIES else ()  # for whoever forwards it
+        offices = tuple(self._office(office, spoken) for office in (*meant, Role.DESK))
+        return Recipient(offices, spoken, self._addresses[Role.DESK], redirected=True)
 
-    def _reached(self, party: Party | None) -> Recipient | None:
-        if party is None:
+    def _reached(self, party: Party | None, named: KeptRecipient | None) -> Recipient | None:
+        contact = self._known(party)
+        # an address outside ASCII needs a mail server that we cannot count on: a person forwards it
+        addresses = named.addresses if named else (contact.email,) if contact else ()
+        if party is None or not all(map(is_mail_address, addresses)) or not addresses:
             return None
+        written = (contact.name, *contact.address.splitlines()) if contact else (party.name,)
+        lines = tuple(filter(None, (plain(line) for line in written)))
+        return Recipient(lines, self._language(party, named), addresses)
+
+    def _language(self, party: Party | None, named: KeptRecipient | None) -> Language:
+        """The language of a party: as a person said, as it was filed, or that of the office."""
+        contact = self._known(party)
+        filed = contact.language if contact else party.language if party else None
+        return (named and named.language) or filed or self._office_language
+
+    def _known(self, party: Party | None) -> Contact | None:
         try:
-            contact = self._contact(party.id)
+            return self._contact(party.id) if party else None
         except NotFound:
             return None
-        # an address outside ASCII needs a mail server that we cannot count on: a person forwards it
-        if not is_mail_address(contact.email):
-            return None
-        lines = [plain(line) for line in (contact.name, *contact.address.splitlines())]
-        return Recipient(tuple(filter(None, lines)), party.language, (contact.email,))
 
     def _payer(self, batch: LetterBatch) -> Party | None:
         """Whom the invoice was issued to: it stays so when the case has become a programme."""
@@ -179,21 +199,15 @@ class Documents:
         asked = select(InvoiceRow.addressee).where(col(InvoiceRow.invoice) == batch.invoice.invoice)  # type: ignore[call-overload]
         with transaction(self._url) as session:
             kept = session.scalar(asked)
-        try:
-            contact = self._contact(kept) if kept else None
-        except NotFound:
-            contact = None
-        if kept is None or contact is None:
-            return batch.invoice_addressee
-        return Party(id=kept, name=contact.name, language=contact.language)
+        contact = self._known(Party(id=kept, name=kept)) if kept else None
+        return Party(id=kept, name=contact.name) if kept and contact else batch.invoice_addressee
 
     def _debtor(self, batch: LetterBatch, letter: Letter) -> Debtor:
         payer = self._payer(batch) if letter.kind in INVOICED else None
         if payer is None:
             return Debtor("")
-        try:
-            contact = self._contact(payer.id)
-        except NotFound:
+        contact = self._known(payer)
+        if contact is None:
             return Debtor(payer.name)
         return Debtor(contact.name, contact.address, contact.enterprise_number)
 

@@ -17,9 +17,8 @@ from activities.typesetting import Typesetting
 from activities.wording import TEMPLATES, Text, Wording, plain, region
 from models.entry import Letter, LetterBatch, LetterKind
 from models.letters import TO_OFFICES, Counted, Stated, stated
-from models.parties import Language, Role
+from models.parties import TO_PARTIES, Language
 
-TO_PARTIES = (Role.APPLICANT, Role.INVOICE_ADDRESSEE)
 _MEANT_FOR_OFFICES = (*TO_OFFICES, LetterKind.LIMIT_WARNING, LetterKind.DATE_MOVED)
 
 

@@ -32,6 +32,12 @@ class Role(StrEnum):
     DESK = "desk"
 
 
+TO_PARTIES = (Role.APPLICANT, Role.INVOICE_ADDRESSEE)
+"""Parties choose their language, German among them, and their address is filed with the dossier."""
+
+OFFICE_LANGUAGES = (Language.NL, Language.FR, Language.EN)
+"""Languages of letters to committees, physicians and desk: the applicant's, when it is one of them."""
+
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _MAIL_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
@@ -75,14 +81,15 @@ class Body(StrEnum):
 class Party(BaseModel):
     """An organisation, by the id under which the register's database keeps how to reach it.
 
-    Contact persons and addresses stay in that database: they never travel in workflow payloads.
+    Contact persons, addresses and languages stay in that database: they never travel in workflow payloads.
+    `language` is what cases of earlier releases carry; it counts where the register knows no contact.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     name: str = Field(min_length=1)
-    language: Language
+    language: Language | None = None
 
 
 class Contact(BaseModel):

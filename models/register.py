@@ -301,6 +301,23 @@ class PartyRow(SQLModel, table=True):
     enterprise_number: str = Field(default="", max_length=20)
 
 
+class RecipientRow(SQLModel, table=True):
+    """To whom the letters of a case in one role go, as a person said; never changed, a newer one follows.
+
+    `addresses` with commas between them; an empty `language` is the one that was known before.
+    """
+
+    __tablename__ = "recipient"
+
+    number: str = Field(primary_key=True, max_length=80)
+    role: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    addresses: str = Field(max_length=2000)
+    language: str = Field(max_length=2)
+    by: str = Field(max_length=120)
+    recorded_at: str = Field(max_length=40)
+
+
 class AllottedNumber(SQLModel, table=True):
     """A number given to a submission, once: the same submission finds the same number again.
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from office.showing import Output, aligned, print_json
 
 if TYPE_CHECKING:
+    from models.parties import Role
     from register.notices import Notice
+    from register.recipients import KeptRecipient, Reached
 
 POSSIBLE = {
     "in_doubt": "delivered or again",
@@ -51,6 +53,40 @@ class NoticesShowing:
         for_a_person = sum(one.state in ("in_doubt", "refused", "bounced") for one in found)
         on_their_way = sum(one.state in ("pending", "sending") for one in found)
         print(f"{len(found)} listed; {for_a_person} wait for a person, {on_their_way} are on their way.")
+        return None
+
+    def recipients(self, number: str, named: dict[Role, KeptRecipient], went: list[Reached]) -> None:
+        """To whom the letters of a case go where a person said so, and where the newest ones went."""
+        if self._json:
+            said = [{name: getattr(one, name) for name in one.__slots__} for one in named.values()]
+            return print_json(
+                {
+                    "number": number,
+                    "named": said,
+                    "newest": [{name: getattr(one, name) for name in one.__slots__} for one in went],
+                }
+            )
+        rows = [("role", "letters go to", "language", "said by", "newest letter went to")]
+        for role in sorted({*named, *(one.role for one in went)}):
+            own = next((one for kept, one in named.items() if kept == role), None)
+            newest = [f"{one.recipient} ({one.letter}, {one.state})" for one in went if one.role == role]
+            said_by = f"{own.by}, {own.recorded_at[:10]}" if own else ""
+            if own and own.number != number:
+                said_by += f", for {own.number}"
+            rows.append(
+                (
+                    str(role).replace("_", " "),
+                    ", ".join(own.addresses) if own else "as filed or set",
+                    str(own.language) if own and own.language else "",
+                    said_by,
+                    ", ".join(newest) or "none yet",
+                )
+            )
+        if len(rows) == 1:
+            print(f"{number} has no letters yet, and no recipients of its own.", file=sys.stderr)
+            return None
+        print("\n".join(aligned(rows)))
+        print(f"umn recipients set {number} ROLE --to ADDRESS changes it.", file=sys.stderr)
         return None
 
     def told(self, told: dict[str, Any]) -> None:

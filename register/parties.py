@@ -20,7 +20,7 @@ def keep(url: str, contact: Contact) -> Party:
     from models.register import PartyRow
     from register.database import transaction
 
-    party = Party(id=_id(contact), name=contact.name, language=contact.language)
+    party = Party(id=_id(contact), name=contact.name)
     try:
         with transaction(url) as session:
             if session.get(PartyRow, party.id) is None:

@@ -128,3 +128,25 @@ def test_a_message_that_is_no_bounce_of_ours_changes_nothing(
     assert "Traceback" not in answer.err
     assert told in answer.err
     assert desk.does("notices") == before
+
+
+def test_later_letters_go_where_a_person_says(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    said = desk.does(
+        "recipients", "set", number, "applicant", "--to", "new@exemplar.example, b@c.example", "--lang", "nl"
+    )
+    assert [one["addresses"] for one in said["named"]] == [["new@exemplar.example", "b@c.example"]]
+    desk.does("declare-incomplete", number, "--missing", "The protocol")
+    found = eventually(lambda: letters(desk, number, "incomplete"), patience=10)
+    assert [n["recipient"] for n in found] == ["new@exemplar.example", "b@c.example"]
+    assert {n["document"].rpartition("-")[2] for n in found} == {"nl.pdf"}
+    listed = desk.asks("recipients", number).ended(0).out
+    assert "new@exemplar.example (incomplete, sent)" in listed
+    assert "Case officer A" in listed
+
+    for wrong in ("nobody", "a@b.example\nBcc: c@d.example", ""):
+        assert "--to" in desk.asks("recipients", "set", number, "desk", "--to", wrong).ended(2).err
+    german = desk.asks("recipients", "set", number, "commission", "--to", "a@b.example", "--lang", "de")
+    assert "not written to in German" in german.ended(2).err
+    desk.asks("recipients", "CUP-1999-001").ended(4)
+    assert desk.does("recipients", number)["named"] == said["named"]

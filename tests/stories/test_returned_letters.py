@@ -286,8 +286,8 @@ async def test_mail_is_down_for_hours_and_everything_else_goes_on(mailing, mail)
     assert len(left) == len(set(left)) > 3
 
 
-async def test_no_address_of_anybody_is_in_any_payload(mailing):
-    hidden = (EXEMPLAR.email, "exemplar.example", TO, "agency.invalid", "550 ")
+async def test_no_address_and_no_language_of_anybody_is_in_any_payload(mailing):
+    hidden = (EXEMPLAR.email, "exemplar.example", TO, "agency.invalid", "550 ", '"language":"')
     decoded = kinds = 0
     for number in mailing.numbers:
         found = notices(mailing.settings.register_url, number)
