@@ -168,32 +168,39 @@ def _histories(ask: Questions) -> dict[str, list[Event]]:
     )
     histories: dict[str, list[Event]] = {}
     stood: dict[str, PublicList] = {}
+    to_come: dict[str, list[date]] = {}
     for number, sequence, act, phase, happened_on, recorded_at, facts in rows:
         listed, before = _LISTS[Phase(phase)], stood.get(number)
         stood[number] = listed
         on = _day(happened_on)
-        if before is None:
-            what = "taken-over" if act == "Imported" else "added"
-        elif listed is not before:
-            what = listed.value
-        elif updated := _updated(facts):
-            what, on = "updated", updated
-        else:
-            continue
         recorded_on = datetime.fromisoformat(recorded_at).astimezone(_BRUSSELS).date()
-        histories.setdefault(number, []).append(Event(what, on, recorded_on, recorded_at, sequence))
+        updates = to_come.setdefault(number, [])
+        updates += _updated(facts)
+        come = [day for day in updates if day <= recorded_on]
+        to_come[number] = [day for day in updates if day > recorded_on]
+        happened = []
+        if before is None:
+            happened.append(("taken-over" if act == "Imported" else "added", on))
+        elif listed is not before:
+            happened.append((listed.value, on))
+        if come:
+            happened.append(("updated", max(come)))
+        histories.setdefault(number, []).extend(
+            Event(what, day, recorded_on, recorded_at, sequence) for what, day in happened
+        )
     return histories
 
 
-def _updated(facts: Any) -> date | None:
-    """The day from which a granted modification changed the programme, if that is what an entry tells.
+def _updated(facts: Any) -> list[date]:
+    """The day from which a granted modification changes the programme, if that is what an entry tells.
 
-    Not coded: one that takes effect later; the day of its last update tells that.
+    A day to come is told by the entry with which it has come, and not before.
     """
     told = json.loads(facts) if isinstance(facts, str) else facts
-    if not told or told.get("kind") != "modification" or "authorised" not in str(told.get("outcome")):
-        return None
-    return date.fromisoformat(told["effective_on"])
+    granted = told and told.get("kind") == "modification" and "authorised" in str(told.get("outcome"))
+    if not granted or told.get("without_object"):
+        return []
+    return [date.fromisoformat(told["effective_on"])]
 
 
 def _texts(ask: Questions, on: date) -> dict[str, dict[str, dict[str, str]]]:

@@ -75,6 +75,30 @@ def test_the_public_history_is_the_movements_between_the_lists(database_url, ent
     ]
 
 
+def test_a_modification_is_in_the_history_from_the_day_it_takes_effect(database_url, enters):
+    def told(effective_on: str, **more: Any) -> dict[str, Any]:
+        return {"kind": "modification", "outcome": "authorised", "effective_on": effective_on, **more}
+
+    def recorded(day: int) -> dict[str, Any]:
+        return {"recorded_at": datetime(2026, 4, day, 8, tzinfo=UTC), "happened_on": date(2026, 4, day)}
+
+    enters(**recorded(1))
+    enters(act="DossierEnded", facts=told("2026-04-02"), **recorded(2))
+    enters(act="DossierEnded", facts=told("2026-04-20"), **recorded(3))
+    enters(act="DossierEnded", facts=told("2026-04-04", without_object=True), **recorded(4))
+    enters(act="DossierEnded", facts={**told("2026-04-05"), "outcome": "refused"}, **recorded(5))
+    before = [
+        (event.what, event.on.day) for (p,) in [published(database_url).programmes] for event in p.history
+    ]
+    assert before == [("added", 1), ("updated", 2)]
+    enters(act="ConditionMet", **recorded(19))
+    enters(act="DecisionTookEffect", **recorded(20))
+    enters(act="ConditionMet", **recorded(21))
+    (programme,) = published(database_url).programmes
+    history = [(event.what, event.on.day, event.recorded_on.day) for event in programme.history]
+    assert history == [("added", 1, 1), ("updated", 2, 2), ("updated", 20, 20)]
+
+
 @on_sqlite
 def test_an_assumed_day_of_authorisation_is_never_told(database_url, enters):
     enters(act="Imported", assumed=True, procedure="UMN")
