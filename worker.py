@@ -33,6 +33,7 @@ from activities.register import RegisterEntries
 from models.errors import InputRefused, ProcedureError
 from models.parties import Language, Role, enterprise_number, mail_addresses
 from office.agency_law import read
+from office.notices import turned_away
 from office.publishing import publish_again, publish_soon, schedule
 from office.sending import send
 from office.settings import Settings
@@ -40,7 +41,7 @@ from register.database import migrate
 from register.documents import DocumentStore
 from workflows.account import EndedAccount
 from workflows.dossier import DossierExamination
-from workflows.effects import Post, Redelivery
+from workflows.effects import Post, Redelivery, ReturnedLetter
 from workflows.programme import ProgrammeLife
 from workflows.publication import PublicationOfRegister
 from workflows.statement import StatementBooking
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from models.acts import Act
+    from models.entry import TurnedAway
     from models.receipts import Receipt
 
 WORKFLOWS = [
@@ -57,6 +59,7 @@ WORKFLOWS = [
     EndedAccount,
     Post,
     Redelivery,
+    ReturnedLetter,
     StatementBooking,
     PublicationOfRegister,
 ]
@@ -76,9 +79,14 @@ RUNNER = SandboxedWorkflowRunner(
 
 
 def activities_of(
-    settings: Settings, lists_changed: Callable[[], object] | None = None
+    settings: Settings,
+    lists_changed: Callable[[], object] | None = None,
+    turned_away: Callable[[TurnedAway], object] | None = None,
 ) -> list[Callable[..., Any]]:
-    """Every activity, with its clients. `lists_changed` hears of a change of the public lists."""
+    """Every activity, with its clients.
+
+    `lists_changed` hears of a change of the public lists, `turned_away` of a letter that is refused for good.
+    """
     url, store = settings.register_url, DocumentStore(settings.documents)
     mail_server = None
     if settings.smtp_host:
@@ -108,7 +116,7 @@ def activities_of(
             raise InputRefused(
                 f"UMN_{role.name}_ADDRESS is {written!r}: {wrong}. Write one, or several with commas between."
             ) from None
-    notifications = Notifications(url, store, settings.outbox, mail_server, settings.mail_from)
+    notifications = Notifications(url, store, settings.outbox, mail_server, settings.mail_from, turned_away)
     letters = Letters(
         Documents(
             url,
@@ -164,6 +172,16 @@ def sender(client: Client, settings: Settings) -> Callable[[str, Act], Awaitable
     return tell
 
 
+def turned_away_of(client: Client, settings: Settings) -> Callable[[TurnedAway], object]:
+    """What has cases told of letters that are refused for good; a letter is not done with before it has."""
+    loop = asyncio.get_running_loop()
+
+    def tell(away: TurnedAway) -> None:
+        asyncio.run_coroutine_threadsafe(turned_away(client, settings, away), loop).result(5)
+
+    return tell
+
+
 def publisher_of(client: Client, settings: Settings) -> Callable[[], object] | None:
     """What hears of a change of the public lists, when they are published; it waits for nothing."""
     if settings.publish_to is None:
@@ -186,14 +204,16 @@ def _account(settings: Settings) -> str:
 def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:
     """The worker, not yet listening. The cache is bounded: ten thousand programmes fit in its memory."""
     tell = sender(client, settings)
+    arrivals = Arrivals(tell)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
         activities=[
-            *activities_of(settings, publisher_of(client, settings)),
+            *activities_of(settings, publisher_of(client, settings), turned_away_of(client, settings)),
             Payments(settings.register_url, tell).book,
-            Arrivals(tell).report,
+            arrivals.report,
+            arrivals.turned_away,
         ],
         activity_executor=threads,
         workflow_runner=RUNNER,

@@ -23,10 +23,13 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from activities.message import Forged, message_of
-from models.entry import Occasion
+from models.entry import LetterKind, Occasion, TurnedAway
 from models.errors import NotDelivered, ProcedureError
+from models.parties import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.register import NoticeRow
     from register.documents import DocumentStore
 
@@ -68,16 +71,26 @@ class RefusedForGood(Exception):
 
 
 class Notifications:
-    """Sends notices. Without a mail server each becomes an .eml file in the outbox."""
+    """Sends notices. Without a mail server each becomes an .eml file in the outbox.
+
+    `turned_away` hears of a letter that no address of its recipient will ever take; it must not lose it.
+    """
 
     def __init__(
-        self, url: str, store: DocumentStore, outbox: Path, mail_server: MailServer | None, mail_from: str
+        self,
+        url: str,
+        store: DocumentStore,
+        outbox: Path,
+        mail_server: MailServer | None,
+        mail_from: str,
+        turned_away: Callable[[TurnedAway], object] | None = None,
     ) -> None:
         self._url = url
         self._store = store
         self._outbox = outbox
         self._server = mail_server
         self._from = mail_from
+        self._turned_away = turned_away
         self._lock = threading.Lock()
         self._busy: set[str] = set()
 
@@ -103,11 +116,15 @@ class Notifications:
                 failures.append(f"{row.key}: {failure}")
         if written:
             self._turned(written, ("pending", "sending"), "sent")
+        wait = self._rows(occasion, "in_doubt", "refused")
+        if self._turned_away and any(row.state == "refused" for row in wait):
+            for away in self._nobody_received(occasion):
+                self._turned_away(away)
         if failures:
             # Temporal keeps what an activity says; what a server says of a person stays in the register
             told = _ADDRESS.sub("[address]", "; ".join(failures))
             raise NotDelivered(f"Not taken over, to be tried again: {told}")
-        return [row.key for row in self._rows(occasion, "in_doubt", "refused")]
+        return [row.key for row in wait]
 
     def _send(self, row: NoticeRow, written: list[str]) -> None:
         # an attempt that timed out may still be at work in a thread of this process: it will know
@@ -147,6 +164,25 @@ class Notifications:
             raise
         else:
             self._turned([key], ("sending", "in_doubt"), "sent")
+
+    def _nobody_received(self, occasion: Occasion) -> list[TurnedAway]:
+        """Letters of an entry that were refused for good at every address of their recipient."""
+        letters: dict[str, list[NoticeRow]] = {}
+        for row in self._rows(occasion, "pending", "sending", "sent", "in_doubt", "refused", "bounced"):
+            letters.setdefault(re.sub(r"/(to|again)-\d+", "", row.key), []).append(row)
+        return [
+            TurnedAway(
+                number=row.number,
+                entry=row.entry,
+                notice=row.key,
+                letter=LetterKind(row.letter),
+                role=Role(row.role),
+                since=row.since,
+            )
+            for rows in letters.values()
+            if all(row.state == "refused" for row in rows)
+            for row in rows[:1]
+        ]
 
     def _rows(self, occasion: Occasion, *states: str) -> list[NoticeRow]:
         from sqlalchemy import select

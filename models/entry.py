@@ -202,8 +202,24 @@ class Occasion(BaseModel):
     entry: int = Field(ge=1)
 
 
+class TurnedAway(BaseModel):
+    """A letter that a mail server will never take: which notice, and since when that is known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    entry: int = Field(ge=1)
+    notice: str
+    letter: LetterKind
+    role: Role
+    since: str
+
+
 class SentAgain(BaseModel):
-    """A letter that leaves once more: as which notice, in whose place, and on which day it left."""
+    """A letter that leaves once more: as which notice, and on which day it left.
+
+    `replaces` is the notice in whose place it leaves: its own, where that was refused and never left.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

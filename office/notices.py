@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from models.acts import PostReported
+    from models.entry import TurnedAway
 
 PATIENCE = 15.0
 """Seconds in which a letter that leaves again is waited for; after them it goes on by itself."""
@@ -89,7 +90,7 @@ async def bounced(
 ) -> dict[str, Any]:
     """Keeps that a letter came back, and tells its case. Returns: what became of it.
 
-    Idempotent: by notice.
+    Idempotent: by notice, until somebody says that it arrived.
     """
     from models.acts import NoticeBounced
 
@@ -98,7 +99,8 @@ async def bounced(
         raise ImproperAct(f"{notice.key} is {notice.state}: it has not left, so it cannot have come back.")
     if notice.state != "bounced":
         notices.settle(settings.register_url, notice, "bounced", by, _line(reason))
-    return await _tell(settings, notice, _act(NoticeBounced, notice, notice.key, by, on), client)
+        notice = notices.one(settings.register_url, notice.key)
+    return await _tell(settings, notice, _act(NoticeBounced, notice, by, on), client)
 
 
 async def delivered(
@@ -106,7 +108,7 @@ async def delivered(
 ) -> dict[str, Any]:
     """Keeps that a letter arrived, as a person knows; what waited for its receipt starts on that day.
 
-    Idempotent: by notice.
+    Idempotent: by notice, until somebody says that it came back.
     """
     from models.acts import NoticeDelivered
 
@@ -116,7 +118,8 @@ async def delivered(
         raise ImproperAct(f"{key} is {notice.state}: there is nothing to settle.", ("notices",))
     if notice.state != "sent":
         notices.settle(settings.register_url, notice, "sent", by)
-    return await _tell(settings, notice, _act(NoticeDelivered, notice, key, by, on), client)
+        notice = notices.one(settings.register_url, key)
+    return await _tell(settings, notice, _act(NoticeDelivered, notice, by, on), client)
 
 
 async def again(
@@ -173,7 +176,8 @@ async def _leaves(settings: Settings, notice: Notice, by: str, client: Client | 
         number=notice.number,
         entry=notice.entry,
         notice=notice.key,
-        replaces=notice.replaces,
+        # one that was refused for good leaves in its own place: its case may have been told
+        replaces=notice.replaces or notice.key,
         letter=LetterKind(notice.letter),
         role=Role(notice.role),
         by=by,
@@ -204,6 +208,23 @@ async def _leaves(settings: Settings, notice: Notice, by: str, client: Client | 
     return True
 
 
+async def turned_away(client: Client, settings: Settings, away: TurnedAway) -> None:
+    """Has the case told of a letter that a mail server will never take, until it knows.
+
+    Idempotent: by notice and since when it is refused.
+    """
+    from temporalio.common import WorkflowIDConflictPolicy
+
+    await client.start_workflow(
+        "ReturnedLetter",
+        away,
+        id=f"{away.number}/returned-{_short(f'{away.notice} {away.since}')}",
+        task_queue=settings.task_queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=f"{away.letter.value} of entry {away.entry} was refused for good",
+    )
+
+
 async def _tell(
     settings: Settings, notice: Notice, act: PostReported, client: Client | None
 ) -> dict[str, Any]:
@@ -222,15 +243,16 @@ async def _tell(
     return {"notice": notice.key, "state": state, "case": case, "said": said}
 
 
-def _act(kind: type[PostReported], notice: Notice, key: str, by: str, on: date) -> PostReported:
+def _act(kind: type[PostReported], notice: Notice, by: str, on: date) -> PostReported:
+    """What the case is told; the same one as long as nobody has said something else of the notice since."""
     from models.entry import LetterKind
     from models.parties import Role
 
     return kind(
         by=by,
         on=on,
-        request_id=f"{kind.command.rpartition(' ')[2]}-{_short(key)}",
-        notice=key,
+        request_id=f"{kind.command.rpartition(' ')[2]}-{_short(f'{notice.key} {notice.since}')}",
+        notice=notice.key,
         letter=LetterKind(notice.letter),
         role=Role(notice.role),
         entry=notice.entry,

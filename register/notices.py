@@ -167,5 +167,5 @@ def _meanwhile(notice: Notice) -> ImproperAct:
 
 
 def _now() -> str:
-    # when a person settled it is a matter of the wall clock, and decides nothing
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    # when a person settled it is a matter of the wall clock; it only tells one word of it from the next
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

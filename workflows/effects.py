@@ -25,7 +25,7 @@ from activities.publishing import Publishing
 from activities.register import RegisterEntries
 from models.account import Account
 from models.clock import civil_day
-from models.entry import Entered, Entry, LetterBatch, Occasion, SentAgain, ToBook
+from models.entry import Entered, Entry, LetterBatch, Occasion, SentAgain, ToBook, TurnedAway
 from models.law.applicable import Law
 
 QUICK = timedelta(seconds=10)
@@ -115,6 +115,23 @@ class Redelivery:
                 summary="received",
             )
         return "sent"
+
+
+@workflow.defn
+class ReturnedLetter:
+    """A letter that a mail server will never take: its case is told, so that nothing runs from it."""
+
+    @workflow.run
+    async def run(self, away: TurnedAway) -> str:
+        """Tells the case. Returns: told, or known when the case has ended or knew it."""
+        told = await workflow.execute_activity_method(
+            Arrivals.turned_away,
+            away,
+            start_to_close_timeout=timedelta(seconds=30),
+            retry_policy=SOON,
+            summary=f"{away.letter.value} was refused for good",
+        )
+        return "told" if told else "known"
 
 
 async def book(booking: ToBook) -> list[str]:

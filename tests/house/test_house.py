@@ -170,7 +170,7 @@ def test_the_commands_of_a_released_workflow_are_not_changed_unawares():
     assert fingerprint() == json.loads(kept.read_text()), (
         "A workflow issues other commands than before. Running cases replay their history: gate the change "
         'with workflow.patched("what-YYYY-MM"), keep both branches, add a history to tests/replay, and then '
-        "write the new fingerprint with `python tests/house/test_house.py`."
+        "write the new fingerprint with `python -m tests.house.test_house`."
     )
 
 

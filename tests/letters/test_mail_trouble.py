@@ -113,6 +113,20 @@ def test_of_two_recipients_the_good_one_gets_the_letter_once_and_the_bad_one_is_
     assert len({notice.document for notice in desk.notices()}) == 1
 
 
+def test_a_letter_that_must_wait_holds_no_other_one_up(desk: LetterDesk, postman: Postman) -> None:
+    desk.writes_to(Role.ETHICS_COMMITTEE, "committee@agency.invalid, its-chair@agency.invalid")
+    desk.documents.make(batch(letter(LetterKind.OPINION_REQUEST), applicant=desk.applicant()))
+    postman.recipient_refusals = ["450 not now"]
+    with pytest.raises(NotDelivered, match="450 not now"):
+        desk.notifications(postman.server).deliver(OCCASION)
+    assert [mail["To"] for mail in postman.taken] == ["its-chair@agency.invalid"]
+    assert desk.notifications(postman.server).deliver(OCCASION) == []
+    assert sorted(mail["To"] for mail in postman.taken) == [
+        "committee@agency.invalid",
+        "its-chair@agency.invalid",
+    ]
+
+
 def test_what_is_ours_to_mend_is_tried_again(desk: LetterDesk, postman: Postman) -> None:
     prepared(desk, LetterKind.DECISION)
     postman.sender_refusals = ["550 we do not know this sender"]

@@ -30,7 +30,16 @@ async def test_museum_replays(history):
 
 def test_the_museum_holds_a_history_of_each_kind_of_workflow():
     kinds = {path.stem.partition("-")[0] for path in HISTORIES}
-    assert kinds == {"dossier", "programme", "statement", "account", "publication", "redelivery", "post"}
+    assert kinds == {
+        "dossier",
+        "programme",
+        "statement",
+        "account",
+        "publication",
+        "redelivery",
+        "post",
+        "returned",
+    }
     assert len(kinds) == len(WORKFLOWS)
 
 

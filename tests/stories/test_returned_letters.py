@@ -27,11 +27,13 @@ from models.acts import (
 )
 from models.law.applicable import applicable_law
 from models.law.procedures.shape import Kind
+from models.parties import Role
 from office.notices import again, bounced, delivered, meant, redelivery_id
 from office.settings import Settings
 from register.clocks import due
 from register.database import migrate
 from register.notices import Notice, notices, waiting
+from register.recipients import keep
 from tests.letters.letter_desk import Postman, free_port
 from tests.stories.desk import EXEMPLAR, Office
 from tests.stories.steps import authorised
@@ -284,6 +286,60 @@ async def test_mail_is_down_for_hours_and_everything_else_goes_on(mailing, mail)
     left = mail.taken[before:]
     assert sorted(left) == sorted(one.message_id for one in notices(url, number))
     assert len(left) == len(set(left)) > 3
+
+
+async def test_a_letter_that_comes_back_twice_stands_still_twice(mailing):
+    number = await mailing.submits()
+    await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
+    sent = await letter(mailing, number, "incomplete")
+    url, entries = mailing.settings.register_url, []
+    for _ in range(2):
+        told = await comes_back(mailing, await settled(mailing, sent.key))
+        assert told["case"]["due_on"] is None
+        entries.append(told["case"]["entry"])
+        today = await mailing.looks_at_the_calendar()
+        with mailing.environment.auto_time_skipping_disabled():
+            told = await delivered(mailing.settings, sent.key, "Ann", today, today, mailing.client)
+        assert told["case"]["due_on"] == str(last_day("completion", today))
+        entries.append(told["case"]["entry"])
+    assert entries == list(range(entries[0], entries[0] + 4))
+    assert [one.state for one in notices(url, number) if one.letter == "incomplete"] == ["sent"]
+
+
+async def test_a_letter_that_is_refused_for_good_starts_no_limit_until_it_is_received(mailing, mail):
+    number = await mailing.submits()
+    await letter(mailing, number, "acknowledgement")
+    mail.postman.recipient_refusals.append("550 5.1.1 no such user")
+    receipt = await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
+    assert receipt.due_on is not None  # as the letter tells it
+    told = (await mailing.is_written(number, receipt.entry + 1)).entries[-1]
+    assert (told.act, told.by, told.due_on) == ("NoticeBounced", "the mail server", None)
+    (refused,) = [n for n in notices(mailing.settings.register_url, number) if n.letter == "incomplete"]
+    assert refused.state == "refused"
+    assert clocks(mailing, number)[f"undelivered-{receipt.entry}-incomplete-applicant"] == mailing.today
+    await mailing.days_pass(60)
+    assert mailing.acts(number)[-1] == "NoticeBounced"  # no silence takes effect
+    await leaves_again(mailing, refused.key, to=None)
+    told = (await mailing.is_written(number, receipt.entry + 2)).entries[-1]
+    assert (told.act, told.due_on) == ("NoticeDelivered", last_day("completion", mailing.today))
+
+
+async def test_a_letter_that_one_of_two_addresses_took_was_received(mailing, mail):
+    number = await mailing.submits()
+    await letter(mailing, number, "acknowledgement")
+    two = ("gone@exemplar.example", TO)
+    keep(mailing.settings.register_url, number, Role.APPLICANT, two, None, "Ann")
+    mail.postman.recipient_refusals.append("550 5.1.1 no such user")
+    receipt = await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
+    for _ in range(300):
+        found = {n.state for n in notices(mailing.settings.register_url, number) if n.entry == receipt.entry}
+        if found == {"refused", "sent"}:
+            break
+        await asyncio.sleep(0.02)
+    await mailing.days_pass(3)
+    assert found == {"refused", "sent"}
+    assert "NoticeBounced" not in mailing.acts(number)
+    assert mailing.shows(number).state.due_on == receipt.due_on
 
 
 async def test_no_address_and_no_language_of_anybody_is_in_any_payload(mailing):
