@@ -265,6 +265,7 @@ def clock(
         start: the day of the event; it is not counted itself.
         limit: an amount with its unit, such as "14 calendar_days"; also working_days, months, years.
         stop: days that do not run, both included, as 2026-05-03..2026-05-10; open without the second day.
+            With @2026-05-02 behind it, the day on which the questions went out.
             May be repeated.
         extension: how much is added in the unit of the limit, such as 5, or 5@2026-05-20 with the day on
             which it takes effect. May be repeated.

@@ -102,6 +102,8 @@ class Explaining:
         if step.kind is StepKind.ROLLED:
             off = tuple(day for day in step.off if day != step.first)
             values["also"] = self._part("also", off=self._listed(off)) if off else ""
+        elif step.kind is StepKind.TWO_WORKING_DAYS and off:
+            values["also"] = " " + self._words("steps", "days-off").format(off=self._listed(off))
         values["off"] = self._listed(off)
         for name in ("on", "first", "last"):
             if day := getattr(step, name):

@@ -241,15 +241,27 @@ class Extension(BaseModel):
     recorded_on: date | None = None
 
 
+class Revised(BaseModel):
+    """A change of law that the clock followed: on which day, and the limit that it had until then."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    on: date
+    limit: Limit
+
+
 class StepKind(StrEnum):
     """What a step of a reckoning tells; each has a sentence in every language."""
 
     FIXED = "fixed"
     STARTED = "started"
+    REVISED = "revised"
     STOPPED = "stopped"
     STOP_OPEN = "stop-open"
     STOPPED_NOTHING = "stopped-nothing"
     STOP_TOO_LATE = "stop-too-late"
+    STOP_OUTSIDE = "stop-outside"
+    STOPS_OVERLAP = "stops-overlap"
     EXTENDED = "extended"
     EXTENSION_CAPPED = "extension-capped"
     EXTENSION_TOO_LATE = "extension-too-late"
@@ -295,17 +307,23 @@ class Reckoning(BaseModel):
 class Clock(BaseModel):
     """A limit that runs from `started_on` (not counted itself): minus its stops, plus its extensions.
 
-    `clause` is where the limit comes from; nothing when it was typed by hand.
+    `clause` is where the limit comes from; nothing when it was typed by hand. `article`, `from_on` and
+    `verified` are those of the value that it was counted with: a later one that it does not follow changes
+    nothing of what it says. Clocks of earlier releases carry none of the three.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     clause: str = ""
+    article: str = ""
+    from_on: date | None = None
+    verified: bool | None = None
     limit: Limit
     rules: Rules = Rules.BELGIAN
     started_on: date
     stops: list[Stop] = Field(default_factory=list)
     extensions: list[Extension] = Field(default_factory=list)
+    revisions: list[Revised] = Field(default_factory=list)
     cap: int | None = None
 
     def stop(
@@ -345,6 +363,15 @@ class Clock(BaseModel):
             Extension(amount=amount, reason=reason, effective_on=effective_on, recorded_on=recorded_on)
         )
 
+    def follow(
+        self, limit: Limit, rules: Rules, article: str, from_on: date, verified: bool, on: date
+    ) -> None:
+        """Takes over another limit, by a change of law that reaches clocks that run on that day."""
+        if limit != self.limit:
+            self.revisions.append(Revised(on=on, limit=self.limit))
+        self.limit, self.rules = limit, rules
+        self.article, self.from_on, self.verified = article, from_on, verified
+
     @property
     def stopped(self) -> bool:
         """Whether a stop is still open."""
@@ -373,18 +400,29 @@ class Clock(BaseModel):
         Raises: BeyondHorizon when the limit ends beyond the calendar.
         """
         steps = [Step(kind=StepKind.STARTED, on=self.started_on, limit=self.limit, rules=self.rules)]
+        steps += [Step(kind=StepKind.REVISED, on=past.on, limit=past.limit) for past in self.revisions]
         due_on = self.due_on(calendar)
+        stopped: set[date] = set()
+        told = 0
         for stop in sorted(self.stops, key=lambda stop: stop.first):
-            span: dict[str, Any] = {"first": stop.first, "last": stop.last, "reason": stop.reason}
+            first = max(stop.first, self.started_on + ONE_DAY)  # before it runs there is nothing to stop
+            span: dict[str, Any] = {"first": first, "last": stop.last, "reason": stop.reason}
+            too_late = due_on is not None and stop.first > due_on
             if stop.asked_on and due_on and stop.asked_on > due_on:
                 steps.append(Step(kind=StepKind.STOP_TOO_LATE, on=stop.asked_on, reason=stop.reason))
             elif stop.last is None:
                 steps.append(Step(kind=StepKind.STOP_OPEN, **span))
             elif stop.last < stop.first:
                 steps.append(Step(kind=StepKind.STOPPED_NOTHING, on=stop.last, reason=stop.reason))
+            elif stop.last < first or too_late:
+                steps.append(Step(kind=StepKind.STOP_OUTSIDE, **(span | {"first": stop.first})))
             else:
-                days = (stop.last - stop.first).days + 1
-                steps.append(Step(kind=StepKind.STOPPED, days=days, **span))
+                days = _span(first, stop.last)
+                stopped.update(days)
+                told += len(days)
+                steps.append(Step(kind=StepKind.STOPPED, days=len(days), **span))
+        if told > len(stopped):
+            steps.append(Step(kind=StepKind.STOPS_OVERLAP, days=len(stopped)))
         if due_on is None:
             steps.append(Step(kind=StepKind.NO_DUE_DATE))
         else:
@@ -435,7 +473,15 @@ class Clock(BaseModel):
                 )
             )
         if due != rolled:
-            steps.append(Step(kind=StepKind.TWO_WORKING_DAYS, on=due, rules=self.rules))
+            off = _span(self.started_on + ONE_DAY, due)
+            steps.append(
+                Step(
+                    kind=StepKind.TWO_WORKING_DAYS,
+                    on=due,
+                    rules=self.rules,
+                    off=tuple(day for day in off if calendar.is_off_on_a_weekday(day)),
+                )
+            )
         return due
 
     def _counted(self, budget: int, calendar: Calendar, steps: list[Step]) -> date:

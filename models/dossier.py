@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.clock import Clock
 from models.decision import Decision, Opinion
 from models.eligibility import Assessed
 from models.findings import Finding
@@ -31,6 +32,7 @@ class Invoice(BaseModel):
     `cents` is what was asked and never changes. `paid_cents` is what arrived, `credited_cents` what credit
     notes took back; an invoice paid before parts were counted has `paid_on` only. One that came back and
     reached its addressee later has `received_on`, and `payable_until`, the last day of its term since then.
+    `clock` is how that day was counted; it stands with the day, whatever becomes of law and calendar.
     """
 
     invoice: str
@@ -46,6 +48,7 @@ class Invoice(BaseModel):
     reopened_on: date | None = None
     received_on: date | None = None
     payable_until: date | None = None
+    clock: Clock | None = None
 
     @property
     def received_cents(self) -> int:

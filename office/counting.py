@@ -97,16 +97,21 @@ def lines(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def _stop(written: str) -> Stop:
-    first, dots, last = written.partition("..")
+    span, at, asked = written.partition("@")
+    first, dots, last = span.partition("..")
     if not dots:
         raise InputRefused(
-            f"--stop {written!r} is no span; write it as 2026-05-03..2026-05-10 or 2026-05-03.."
+            f"--stop {written!r} is no span; write it as 2026-05-03..2026-05-10 or 2026-05-03.., with "
+            "@2026-05-02 behind it when the day of the questions counts."
         )
     begin = _day("--stop", first, written)
     end = _day("--stop", last, written) if last else None
     if end and end < begin:
         raise InputRefused(f"--stop {written!r} ends before it begins.")
-    return Stop(first=begin, last=end)
+    asked_on = _day("--stop", asked, written) if at else None
+    if asked_on and asked_on >= begin:
+        raise InputRefused(f"--stop {written!r}: the questions went out before the limit stood still.")
+    return Stop(first=begin, last=end, asked_on=asked_on)
 
 
 def _extension(written: str) -> Extension:

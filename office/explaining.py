@@ -123,6 +123,8 @@ class _Explanation:
         clock = Clock.model_validate(told["clock"]) if told.get("clock") else None
         due_on = date.fromisoformat(told["due_on"]) if told.get("due_on") else None
         applied = law.get("clauses", {}).get(clock.clause if clock else told["ref"], {})
+        if clock and clock.article:  # as it was counted; the law of the file may have changed since
+            applied = clock.model_dump(mode="json", include={"clause", "article", "from_on", "verified"})
         calendar = Calendar.model_validate(law["calendar"]) if law else None
         if clock is None and not applied and line.law:  # a person fixed the day
             fixed = Reckoning(due_on=due_on, calendar="", steps=(Step(kind=StepKind.FIXED, on=due_on),))

@@ -139,7 +139,8 @@ def _clock_row(
     title = _words(ref)
     if clock is not None:
         title, counted = (governs(ref), str(clock.limit)) if ref == clock.clause else (title, _named(clock))
-        article = law["clauses"].get(clock.clause, {}).get("article", "") if law else ""
+        held = law["clauses"].get(clock.clause, {}).get("article", "") if law else ""
+        article = clock.article or held
         spans = _spans(clock, due_on, calendar, today)
     else:
         article, counted = _condition(case, ref), "a fixed day"

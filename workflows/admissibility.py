@@ -64,7 +64,7 @@ async def obtain_completion(dossier: DossierExamination, incomplete: DeclaredInc
     Returns: the day on which the completion arrived; the check begins anew from it.
     """
     dossier.clocks.pop("admissibility")
-    dossier.start("completion", incomplete.on or dossier.today)
+    dossier.start_by_letter("completion", LetterKind.INCOMPLETE, incomplete.on or dossier.today)
     overdue, silence = False, "inadmissible"
     asked = {"missing": list(incomplete.missing)} | in_facts("findings", incomplete.findings)
     dossier.note(**asked, **in_facts("struck", incomplete.struck))

@@ -96,6 +96,7 @@ def _started_on(proceeding: Proceeding, clause: str, on: date) -> tuple[date, da
         invoice.received_on = on
         if clause == invoicing.TERM:
             was, invoice.payable_until, invoice.reminders = invoice.due_on, due_on, 0
+            invoice.clock = invoicing.term_clock(proceeding, on)
     else:
         return None
     return (was, due_on) if was and due_on and was != due_on else None

@@ -96,15 +96,16 @@ def open_clock(proceeding: Proceeding) -> list[OpenClock]:
     invoice, law = proceeding.carried.invoice or proceeding.demanded, proceeding.law
     if invoice is None or (isinstance(invoice, Invoice) and not invoice.is_open):
         return []
-    since, term_ends_on = invoice.issued_on, invoice.due_on
+    since, term_ends_on, clock = invoice.issued_on, invoice.due_on, None
     if isinstance(invoice, Invoice):
-        since, term_ends_on = invoice.received_on or since, invoice.term_ends_on
+        since, term_ends_on, clock = invoice.received_on or since, invoice.term_ends_on, invoice.clock
+    clock = clock or law.clock_to(TERM, since, term_ends_on)
     term = OpenClock(
         ref=TERM,
         desk=Role.INVOICE_ADDRESSEE,
         due_on=term_ends_on,
-        clock=law.clock_to(TERM, since, term_ends_on),
-        unverified=bool(law.unverified(TERM)),
+        clock=clock.model_copy(deep=True) if clock else None,
+        unverified=not clock.verified if clock and clock.verified is not None else bool(law.unverified(TERM)),
     )
     appeal = appeal_clock(proceeding, since)
     if appeal is None:
@@ -117,6 +118,12 @@ def open_clock(proceeding: Proceeding) -> list[OpenClock]:
         unverified=bool(law.unverified(APPEAL)),
     )
     return [_awaiting_receipt(proceeding, term), _awaiting_receipt(proceeding, objection)]
+
+
+def term_clock(proceeding: Proceeding, since: date) -> Clock | None:
+    """The clock behind the day that an invoice names: it keeps the value that the day was counted with."""
+    law = proceeding.law
+    return law.clock(TERM, since) if TERM in law.clauses else None
 
 
 def _awaiting_receipt(proceeding: Proceeding, open_clock: OpenClock) -> OpenClock:

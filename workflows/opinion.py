@@ -120,7 +120,7 @@ async def obtain_answers(dossier: DossierExamination, raised: QuestionsRaised) -
     dossier.answers_were_due_on = None  # the new questions take the place of the old
     for clock in dossier.clocks.values():
         clock.stop(asked_on, Phase.QUESTIONS.value, dossier.today, dossier.law.last_day_stops)
-    dossier.start("answers", asked_on)
+    dossier.start_by_letter("answers", LetterKind.QUESTIONS, asked_on)
     silence = "decided_on_file"
     dossier.note(questions=list(raised.questions))
     dossier.tell(

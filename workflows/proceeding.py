@@ -139,6 +139,15 @@ class Proceeding:
         self.began[clause] = self.docket.entries + 1
         return self.clocks[clause]
 
+    def start_by_letter(self, clause: str, letter: LetterKind, on: date) -> Clock:
+        """Starts a limit that a letter of an act of a day begins.
+
+        Where it runs from receipt, and the act is entered late, it starts when the letter really leaves:
+        nobody is late with what nobody asked yet.
+        """
+        late = on < self.today and self.law.starts_on_receipt(clause, letter.value, self.law.desk(clause))
+        return self.start(clause, self.today if late and self.follows("letter-leaves-2026-11") else on)
+
     def due(self, clause: str) -> date:
         """The last day of a clock that runs."""
         due_on = self.last_day(clause)
@@ -149,6 +158,12 @@ class Proceeding:
         """The last day of a clock, or nothing while it stands still."""
         return self.clocks[clause].due_on(self.law.calendar)
 
+    def unverified(self, *clauses: str) -> tuple[str, ...]:
+        """Which of these clauses no person compared with the text; one that runs, as it was counted."""
+        counted = {c: clock.verified for c, clock in self.clocks.items() if clock.verified is not None}
+        asked = {c: counted[c] if c in counted else not self.law.unverified(c) for c in clauses}
+        return tuple(clause for clause, verified in asked.items() if not verified)
+
     def open_clocks(self) -> list[OpenClock]:
         """Every day that counts, with the clock that leads to it, as the register keeps it."""
         open_clocks = [
@@ -157,7 +172,7 @@ class Proceeding:
                 desk=self.law.desk(clause),
                 due_on=clock.due_on(self.law.calendar),
                 clock=clock.model_copy(deep=True),
-                unverified=bool(self.law.unverified(clause)),
+                unverified=bool(self.unverified(clause)),
             )
             for clause, clock in self.clocks.items()
         ]
@@ -194,7 +209,7 @@ class Proceeding:
         limits that run.
         """
         assert self._happened is not None
-        unverified = self.law.unverified(*rests_on)
+        unverified = self.unverified(*rests_on)
         clocks = [self.clocks[clause] for clause in rests_on if clause in self.clocks]
         clocks += [counts] if counts else []
         if counted := [self._counted(clock) for clock in clocks if clock.due_on(self.law.calendar)]:
@@ -206,7 +221,7 @@ class Proceeding:
         calendar = self.law.calendar
         return {
             "clause": clock.clause,
-            "article": self.law.clauses[clock.clause].article,
+            "article": clock.article or self.law.clauses[clock.clause].article,
             "reckoning": clock.reckon(calendar).model_dump(mode="json", exclude_defaults=True),
             "off": {closing.day.isoformat(): closing.reason for closing in calendar.closing_days},
         }
@@ -259,7 +274,7 @@ class Proceeding:
                     awaits=tuple(a.command for a in allowed),
                     due_on=due_on,
                     overdue=overdue,
-                    unverified=self.law.unverified(*rests_on),
+                    unverified=self.unverified(*rests_on),
                 ),
                 allowed,
             )
@@ -307,7 +322,7 @@ class Proceeding:
                 awaits=tuple(a.command for a in next_run),
                 due_on=due_on,
                 overdue=due_on is not None and due_on < self.today,
-                unverified=self.law.unverified(*rests_on),
+                unverified=self.unverified(*rests_on),
             ),
             next_run,
         )
@@ -412,7 +427,9 @@ class Proceeding:
         changed = clock.model_copy(update={"limit": applied.limits[0], "rules": applied.rules})
         would_end = changed.due_on(self.law.calendar)
         if all(day is None or day >= self.today for day in (ends, would_end)):
-            clock.limit, clock.rules = changed.limit, changed.rules
+            clock.follow(
+                changed.limit, changed.rules, applied.article, applied.from_on, applied.verified, self.today
+            )
 
     # Rest, and what ends it.
 
@@ -463,6 +480,7 @@ class Proceeding:
     def _book(self, entered: Entered) -> None:
         if entered.invoice and self.carried.invoice is None:
             self.carried.invoice, self.demanded = entered.invoice, None
+            entered.invoice.clock = invoicing.term_clock(self, entered.invoice.issued_on)
 
     def _answer(self, happened: Happened, rest: Rest, entered: Entered) -> None:
         request = happened.request

@@ -138,7 +138,15 @@ class Applied(BaseModel):
 
     def clock(self, started_on: date) -> Clock:
         """A clock of this clause, started."""
-        return Clock(clause=self.clause, limit=self.limits[0], rules=self.rules, started_on=started_on)
+        return Clock(
+            clause=self.clause,
+            article=self.article,
+            from_on=self.from_on,
+            verified=self.verified,
+            limit=self.limits[0],
+            rules=self.rules,
+            started_on=started_on,
+        )
 
 
 @dataclass(frozen=True)

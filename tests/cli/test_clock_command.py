@@ -92,6 +92,17 @@ def test_units_rules_stops_extensions_and_closing_days_count(
     assert counted(capsys, "clock", "--start", "2026-04-30", *words)["due_on"] == due_on
 
 
+def test_questions_on_the_last_day_let_a_limit_end_with_its_stop(capsys: pytest.CaptureFixture[str]) -> None:
+    three_days = ("clock", "--start", "2026-03-02", "--limit", "3 calendar_days")
+    stop = "2026-03-06..2026-03-10"
+    assert counted(capsys, *three_days, "--stop", stop)["due_on"] == "2026-03-05"
+    answer = counted(capsys, *three_days, "--stop", f"{stop}@2026-03-05")
+    assert (answer["due_on"], kinds(answer)[-2]) == ("2026-03-10", "ends-with-stop")
+    assert counted(capsys, *three_days, "--stop", "2026-03-07..@2026-03-06")["due_on"] == "2026-03-05"
+    assert starter.run([*three_days, "--stop", f"{stop}@2026-03-06"]) == 2
+    assert "before the limit stood still" in capsys.readouterr().err
+
+
 def test_a_closing_day_that_was_typed_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     answer = counted(capsys, *EXAMPLE, "--closed", "2026-05-15")
     assert answer["steps"][2]["text"].endswith(

@@ -23,6 +23,7 @@ from models.clock import (
     Limit,
     Reckoning,
     Rules,
+    Step,
     StepKind,
     Stop,
     Unit,
@@ -233,7 +234,13 @@ def test_every_step_of_a_reckoning_leads_to_its_due_date(case):
     first, last = reckoning.steps[0], reckoning.steps[-1]
     assert (first.kind, first.on, first.limit) == (StepKind.STARTED, case.start, case.clock.limit)
     assert reckoning.due_on == case.due_on
-    told = (StepKind.STOPPED, StepKind.STOPPED_NOTHING, StepKind.STOP_OPEN, StepKind.STOP_TOO_LATE)
+    told = (
+        StepKind.STOPPED,
+        StepKind.STOPPED_NOTHING,
+        StepKind.STOP_OPEN,
+        StepKind.STOP_TOO_LATE,
+        StepKind.STOP_OUTSIDE,
+    )
     assert sum(len(steps[kind]) for kind in told) == len(case.stops)
     assert all(step.on > reckoning.due_on for step in steps[StepKind.STOP_TOO_LATE])
     assert all(step.days == (step.last - step.first).days + 1 for step in steps[StepKind.STOPPED])
@@ -410,6 +417,53 @@ def test_days_in_two_stops_count_once():
     period = clock(7, march(2))
     period.stops = [Stop(first=march(4), last=march(8)), Stop(first=march(6), last=march(10))]
     assert period.due_on(BE) == march(16)
+
+
+def steps_of(*stops: Stop) -> list[Step]:
+    three_days = Limit(amount=3, unit=Unit.CALENDAR_DAYS)
+    clock = Clock(limit=three_days, started_on=date(2026, 3, 2), stops=list(stops))
+    return list(clock.reckon(belgium(2026)).steps)
+
+
+def test_a_stop_tells_only_the_days_on_which_the_limit_would_have_run():
+    before = steps_of(Stop(first=date(2026, 2, 20), last=date(2026, 3, 4)))[1]
+    assert (before.kind, before.first, before.days) == (StepKind.STOPPED, date(2026, 3, 3), 2)
+    for first, last in ((date(2026, 2, 1), date(2026, 3, 2)), (date(2026, 4, 6), date(2026, 4, 10))):
+        outside = steps_of(Stop(first=first, last=last))
+        assert [step.kind.value for step in outside] == ["started", "stop-outside", "counted", "due"]
+        assert (outside[1].first, outside[1].last) == (first, last)
+
+
+def test_days_in_two_stops_are_told_to_count_once():
+    first, second = Stop(first=date(2026, 3, 3), last=date(2026, 3, 5)), Stop(first=date(2026, 3, 4))
+    second.last = date(2026, 3, 6)
+    overlap = next(step for step in steps_of(first, second) if step.kind is StepKind.STOPS_OVERLAP)
+    assert overlap.days == 4
+    apart = Stop(first=date(2026, 3, 6), last=date(2026, 3, 6))
+    assert all(step.kind is not StepKind.STOPS_OVERLAP for step in steps_of(first, apart))
+
+
+def test_the_holiday_that_took_a_working_day_from_a_short_period_is_told():
+    clock = Clock(
+        limit=Limit(amount=2, unit=Unit.CALENDAR_DAYS),
+        rules=Rules.EU_1182_71,
+        started_on=date(2026, 12, 31),
+    )
+    (moved,) = [s for s in clock.reckon(belgium(2026)).steps if s.kind is StepKind.TWO_WORKING_DAYS]
+    assert (moved.on, moved.off) == (date(2027, 1, 5), (date(2027, 1, 1),))
+
+
+def test_a_change_of_law_that_a_clock_follows_is_one_of_its_steps():
+    clock = Clock(limit=Limit(amount=3, unit=Unit.WORKING_DAYS), started_on=date(2026, 3, 2))
+    longer = Limit(amount=5, unit=Unit.WORKING_DAYS)
+    clock.follow(longer, Rules.BELGIAN, "A decree, art. 1", date(2026, 3, 4), True, date(2026, 3, 4))
+    started, revised, *_, due = clock.reckon(belgium(2026)).steps
+    assert (started.limit, revised.on, revised.limit) == (
+        longer,
+        date(2026, 3, 4),
+        Limit(amount=3, unit=Unit.WORKING_DAYS),
+    )
+    assert due.on == date(2026, 3, 9)
 
 
 def test_an_answer_that_arrives_on_a_holiday_ends_the_stop_on_that_day():

@@ -9,6 +9,7 @@ import pytest
 from models.acts import (
     AnswersReceived,
     ClosingDayAdded,
+    CompletionReceived,
     ContributionFixed,
     Decided,
     DeclaredAdmissible,
@@ -45,6 +46,11 @@ async def in_opinion(office, **said) -> str:
 
 def clocks(office, number: str) -> dict[str, dict]:
     return {clock["ref"]: clock for clock in office.shows(number).entries[-1].clocks}
+
+
+def explanation(office, number: str) -> dict:
+    found, url = office.shows(number), office.settings.register_url
+    return explained(found, laws(url, {line.law for line in found.entries}), "en")
 
 
 def law_of(office, number: str) -> Law:
@@ -110,6 +116,25 @@ async def test_questions_recorded_late_give_the_same_dates_as_on_time(office):
         (asked + timedelta(days=4)).isoformat(),
     )
     assert stop["ended_recorded_on"] == (answered + timedelta(days=1)).isoformat()
+
+
+async def test_questions_recorded_long_after_their_day_are_not_late_before_they_left(office):
+    number = await in_opinion(office)
+    await office.days_pass(5)
+    asked = office.today
+    await office.days_pass(40)
+    receipt = await office.performs(number, QuestionsRaised, questions=("Why?",), on=asked)
+    law = law_of(office, number)
+    assert receipt.phase is Phase.QUESTIONS
+    assert receipt.due_on == law.clock("answers", office.today).due_on(law.calendar)
+    (stop,) = clocks(office, number)["decision"]["clock"]["stops"]
+    assert stop["first"] == (asked + timedelta(days=1)).isoformat()  # the clocks stood still from their day
+    dossier = await office.submits()
+    before_it = office.today
+    await office.days_pass(50)
+    missing = {"missing": ("The protocol",), "on": before_it}
+    receipt = await office.performs(dossier, DeclaredIncomplete, **missing)
+    assert receipt.due_on == law_of(office, dossier).clock("completion", office.today).due_on(law.calendar)
 
 
 async def late_answers(office) -> tuple[str, date, date]:
@@ -205,6 +230,50 @@ async def test_a_clause_that_reaches_running_clocks_moves_them_and_others_stand(
     now = clocks(office, number)
     assert now["commission-opinion"]["due_on"] > told["commission-opinion"]["due_on"]
     assert now["decision"]["due_on"] == told["decision"]["due_on"]
+    (block,) = [b for b in explanation(office, number)["clocks"] if b["ref"] == "commission-opinion"]
+    assert [step["kind"] for step in block["steps"][:2]] == ["started", "revised"]
+    assert block["steps"][1]["limit"]["amount"] == 30
+    assert (block["article"], block["attention"]) == ("A royal decree to come, art. 1", [])
+
+
+async def test_a_date_that_a_change_of_law_does_not_move_is_told_as_it_was(office):
+    number = await office.submits()
+    passed = office.shows(number).state.due_on
+    (before,) = explanation(office, number)["clocks"]
+    await office.waits_until(passed + timedelta(days=1))
+    longer = InForce(
+        working_days(5),
+        office.today,
+        Source("A decree", "art. 1"),
+        transition=Transition.RUNNING,
+        verified_on=office.today,
+        verified_by="Ann",
+        shipped=False,
+    )
+    receipt = await office.performs(number, LawChanged, applied=SHIPPED.clause("admissibility").apply(longer))
+    assert receipt.due_on == passed
+    assert receipt.unverified == ("admissibility",)  # the day still rests on the value that nobody verified
+    (after,) = explanation(office, number)["clocks"]
+    same = ("article", "from_on", "verified", "due_on", "steps", "entry", "law", "attention")
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+    completed = await office.performs(number, DeclaredIncomplete, missing=("The protocol",))
+    await office.performs(number, CompletionReceived)
+    (anew,) = explanation(office, number)["clocks"]
+    assert (anew["article"], anew["verified"]) == ("A decree, art. 1", True)
+    assert completed.entry < anew["entry"]
+
+
+async def test_a_closing_day_on_the_day_of_an_invoice_leaves_day_and_explanation(office):
+    number = await office.submits()
+    await office.performs(number, DeclaredAdmissible)
+    await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+    invoice = office.shows(number).invoices[0]
+    (before,) = [b for b in explanation(office, number)["clocks"] if b["ref"] == "payment"]
+    assert before["steps"]
+    assert before["due_on"] == invoice.due_on
+    await office.performs(number, ClosingDayAdded, day=invoice.due_on, reason="A bridging day.")
+    (after,) = [b for b in explanation(office, number)["clocks"] if b["ref"] == "payment"]
+    assert after == before
 
 
 async def test_a_dossier_keeps_the_law_of_its_own_date_when_the_law_changes_the_day_after(office):
