@@ -66,6 +66,8 @@ def up(*, output: Form = "table") -> None:
 
     settings = Settings.read()
     settings.var.mkdir(parents=True, exist_ok=True)
+    if settings.profile == "production":
+        settings.production_mark.touch()
     migrate(settings.register_url)
     Showing(output).running(server.up(settings))
 

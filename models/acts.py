@@ -567,11 +567,15 @@ def reaches_running(applied: Applied) -> bool:
 
 
 class LawChanged(Revision):
-    """A clause has a new value, and its transition rule says that running clocks follow it."""
+    """A clause has a new value that running clocks follow: its transition rule says so.
+
+    `correction`: or a person signed that the case had carried a wrong value from its own day on.
+    """
 
     command = "law apply"
     act: Literal["LawChanged"] = "LawChanged"
     applied: Applied
+    correction: bool = False
 
     def check(self, concerned: Concerned, today: date) -> None:
         """A value that the case can count; one that it cannot would stop it."""

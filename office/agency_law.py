@@ -23,7 +23,7 @@ from models.clock import ClosingDay, anniversary
 from models.errors import InputRefused, RulesOverlap
 from models.law.book import SHIPPED, LawBook
 from models.law.calendars import belgium
-from models.law.clause import Clause, InForce, spoken
+from models.law.clause import Applied, Clause, InForce, spoken, spoken_of
 from office.law_tables import Table, Wrong, at, confirming, table_of
 
 HEADER = """\
@@ -41,6 +41,7 @@ class ProblemKind(StrEnum):
     UNREADABLE = "cannot be read"
     UNKNOWN = "not known to this release"
     OVERLAPPING = "overlapping"
+    REWRITTEN = "changed by hand after it had applied"
     EXPIRED = "no value today"
     ANNOUNCED = "announced, and its first day has come"
     UNVERIFIED = "not verified"
@@ -173,8 +174,10 @@ def replaced(before: Clause, value: InForce) -> str:
             return f"It takes the place of a gap: {gap.remark}."
 
 
-def problems(path: Path, today: date) -> list[Problem]:
+def problems(path: Path, today: date, carried: Sequence[dict[str, Any]] = ()) -> list[Problem]:
     """Everything that a person has to look at in the law as it is held here, the most urgent first.
+
+    `carried` are the laws that cases carry: a confirmed value that reached one is never changed after it.
 
     Raises: InputRefused when the file is no TOML at all.
     """
@@ -198,6 +201,7 @@ def problems(path: Path, today: date) -> list[Problem]:
 
     for clause in _laid_over(parsed, overlapping).clauses:
         found += _of(clause, today)
+        found += _rewritten(clause, carried, path)
     order = list(ProblemKind)
     return sorted(found, key=lambda problem: order.index(problem.kind))
 
@@ -247,6 +251,30 @@ def _of(clause: Clause, today: date) -> Iterator[Problem]:
                 "not apply until it is confirmed",
                 _settled_by(clause, value),
             )
+
+
+def _rewritten(clause: Clause, carried: Sequence[dict[str, Any]], path: Path) -> Iterator[Problem]:
+    """Values of the agency that cases carry otherwise than they stand in its file now."""
+    reached = [
+        Applied.model_validate(law["clauses"][clause.id]) for law in carried if clause.id in law["clauses"]
+    ]
+    says = {one.from_on: clause.apply(one) for one in clause.values if not one.announced}
+    differing = {
+        (one.from_on, one.limits, one.cents, one.text): one
+        for one in reached
+        if one.verified
+        and (now := says.get(one.from_on))
+        and (one.limits, one.cents, one.text) != (now.limits, now.cents, now.text)
+    }
+    for one in differing.values():
+        stands = spoken_of(says[one.from_on])
+        yield Problem(
+            clause.id,
+            ProblemKind.REWRITTEN,
+            f"{clause.governs} ({clause.id}): {stands} stands from {one.from_on}, and cases carry "
+            f"{spoken_of(one)} from that day",
+            f"write {spoken_of(one)} again in {path}, and enter the other value from a later day",
+        )
 
 
 def _settled_by(clause: Clause, value: InForce | None = None, from_on: date | None = None) -> str:

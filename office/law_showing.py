@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -58,8 +59,8 @@ class LawShowing:
                     print(f"    {line}")
         return None
 
-    def confirmed(self, before: Clause, after: Clause, value: InForce, path: Path) -> None:
-        """What a confirmation did."""
+    def confirmed(self, before: Clause, after: Clause, value: InForce, path: Path, wrong: list[str]) -> None:
+        """What a confirmation did, and which open cases carry another value of their own day."""
         if self._json:
             return print_json(
                 {
@@ -67,6 +68,7 @@ class LawShowing:
                     "file": path,
                     "before": _part(at(before, value.from_on)),
                     "after": _part(value),
+                    "carry_another": wrong,
                 }
             )
         until = f" until {value.until_on}" if value.until_on else ""
@@ -80,6 +82,7 @@ class LawShowing:
                 f"Clocks that run on {value.from_on} are reached too: "
                 f"`umn law impact --from {value.from_on} --clause {after.id}` shows what moves."
             )
+        _wrong(wrong, after.id, value.from_on)
         return None
 
     def problems(self, problems: list[Problem]) -> None:
@@ -92,17 +95,16 @@ class LawShowing:
             same = list(several)
             print(f"{kind.value} ({len(same)}):")
             for problem in same:
-                print(f"  {problem.sentence}.")
+                print(f"  {problem.sentence.rstrip('.')}.")
                 print(f"    {problem.command}")
         return None
 
-    def moves(self, moves: list[Move], reached: str, unknown: list[str]) -> None:
+    def moves(self, moves: list[Move], reached: str, unknown: list[str], wrong: Sequence[str] = ()) -> None:
         """What a change would move, before anyone signs it, and which cases could not be looked at."""
         if unknown:
-            said = f"{', '.join(unknown[:10])}{' …' if len(unknown) > 10 else ''}"
             print(
                 f"Not looked at: {len(unknown)} open cases of an earlier release, until their next entry "
-                f"({said}).",
+                f"({_some(unknown)}).",
                 file=sys.stderr,
             )
         if self._json:
@@ -115,8 +117,14 @@ class LawShowing:
             ]
             print("\n".join(aligned(rows)))
         cases = len({move.number for move in moves})
-        print(f"{len(moves)} dates or conditions of {cases} open cases would change. {reached}")
+        print(f"{len(moves)} dates or values of {cases} open cases would change. {reached}")
+        _wrong(wrong)
         return None
+
+    def terms(self, numbers: list[str]) -> None:
+        """Invoices whose day is a closing day: what an invoice names stands."""
+        if numbers and not self._json:
+            print(f"The day that an invoice names stands, and the agency is closed on it: {_some(numbers)}.")
 
     def told(self, what: str, told: list[Told]) -> int:
         """Which open cases a change has reached. Returns: the exit code, 5 when one was not reached."""
@@ -137,6 +145,20 @@ class LawShowing:
         rows = [(f"{day.day:%a} {day.day}", day.reason, f"{day.by}, {day.entered_on}") for day in days]
         print("\n".join(aligned([("day", "reason", "entered by"), *rows])) if rows else "None is entered.")
         return None
+
+
+def _wrong(numbers: Sequence[str], clause: str = "CLAUSE", from_on: date | None = None) -> None:
+    """Open cases that carry another value than the one of their own day, and what can be done."""
+    if numbers:
+        print(
+            f"{len(numbers)} open cases of its days carry another value, and keep it: {_some(numbers)}. "
+            f"`umn law impact --clause {clause} --from {from_on or 'DAY'} --correction` shows what a "
+            f"correction would change, `umn law apply {clause} --correction` signs for it."
+        )
+
+
+def _some(numbers: Sequence[str]) -> str:
+    return f"{', '.join(numbers[:10])}{' …' if len(numbers) > 10 else ''}"
 
 
 def _named(clause: Clause) -> dict[str, Any]:

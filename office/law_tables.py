@@ -243,6 +243,7 @@ def tried(
     unit: str | None,
     rules: str | None,
     transition: str | None,
+    warnings: list[str] | None = None,
 ) -> InForce:
     """A value to be tried before anyone signs it; the one that is held for that day when none is typed.
 
@@ -251,6 +252,8 @@ def tried(
     if value is None:
         announced = [known for known in clause.values if known.announced and known.from_on == from_on]
         held = announced[0] if announced else clause.on(from_on)
+        if warnings is not None:
+            held = replace(held, warnings=tuple(Limit.parse(each) for each in warnings))
         return replace(held, transition=Transition(transition) if transition else held.transition)
     if unit is None:
         raise InputRefused(f"--value {value} has no --unit.")
@@ -261,6 +264,7 @@ def tried(
         "verified_on": from_on,
         "rules": rules,
         "transition": transition,
+        "warnings": warnings,
     }
     table = Table({key: given for key, given in keys.items() if given is not None})
     entered = table.value()

@@ -1,8 +1,9 @@
 """What a change of law or calendar touches, before anyone signs it; and its way to the open cases.
 
 A dossier keeps the law of the day it was received, a programme that of its authorisation year. A new
-value reaches running clocks only when its own transition rule says so; a closing day reaches every
-open dossier, because the agency is closed for all of them.
+value reaches running clocks only when its own transition rule says so, or when a person signs that it
+corrects a wrong value of their own day; a closing day reaches every open dossier, because the agency is
+closed for all of them.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from models.acts import ClosingDayAdded, LawChanged, Revision
+from models.acts import ClosingDayAdded, LawChanged, Revision, reaches_running
 from models.clock import Calendar, Clock, ClosingDay, anniversary
-from models.errors import BeyondHorizon, InputRefused, ProcedureError
+from models.errors import BeyondHorizon, InputRefused, NotReachable, ProcedureError
 from models.law.applicable import Law
 from models.law.calendars import closed_also
-from models.law.clause import Applied, Clause, InForce, Transition
+from models.law.clause import Applied, Clause, InForce, Transition, spoken_of
 from models.programme import timetable
 from office.settings import Settings
 from register.views import OpenCase, laws, open_cases
@@ -30,7 +31,7 @@ AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A date, or the words of a condition, as it is and as it would be; `from_on` is when that begins."""
+    """A date, or a value without a date yet, as it is and as it would be; `from_on` is when that begins."""
 
     number: str
     what: str
@@ -47,8 +48,13 @@ class Told:
     trouble: str = ""
 
 
-def impact_of_clause(url: str, clause: Clause, new: InForce, today: date) -> Iterator[Move]:
-    """What a value of a clause would move in every open dossier and programme, by number.
+def impact_of_clause(
+    url: str, clause: Clause, new: InForce, today: date, correction: bool = False
+) -> Iterator[Move]:
+    """What a value of a clause would change in every open dossier and programme, by number.
+
+    Each case that it reaches is there: with the dates that move, else with the value that its law would have.
+    `correction`: also cases of days on which the value applies, that carry another one.
 
     Raises: NotReachable.
     """
@@ -60,15 +66,62 @@ def impact_of_clause(url: str, clause: Clause, new: InForce, today: date) -> Ite
         carried = law.clauses.get(clause.id)
         if carried is None or carried == applied:
             continue
-        reaches_on = _reaches_on(case, new, today)
+        reaches_on = _reaches_on(case, law, new, today, correction and reaches_running(applied))
         if reaches_on is None:
             continue
-        if applied.text and carried.text != applied.text:
-            yield Move(case.number, clause.id, reaches_on, carried.text, applied.text)
+        moves: list[Move] = []
+        if applied.text:
+            pass
         elif case.authorised_on:
-            yield from _in_its_year(case, case.authorised_on, law, revised(case.law), reaches_on)
+            moves += _in_its_year(case, case.authorised_on, law, revised(case.law), reaches_on)
         elif applied.limits:
-            yield from _on_its_clocks(case, law.calendar, law.calendar, reaches_on, applied)
+            moves += _on_its_clocks(case, law.calendar, law.calendar, reaches_on, applied)
+        yield from moves or [Move(case.number, clause.id, reaches_on, *_said(carried, applied))]
+
+
+def misjudged(url: str, clause: Clause, new: InForce) -> list[str]:
+    """Open cases of days on which a value applies that carry another one: it was entered after they came.
+
+    Raises: NotReachable.
+    """
+    applied = clause.apply(new)
+    if new.announced or new.transition is Transition.RUNNING or not reaches_running(applied):
+        return []
+    cases, held = _open(url)
+    return [
+        case.number
+        for case in cases
+        if clause.id in held[case.law].clauses
+        and held[case.law].clauses[clause.id] != applied
+        and _is_of_its_days(held[case.law], new)
+    ]
+
+
+def misjudged_if_any(settings: Settings, clause: Clause, new: InForce) -> list[str]:
+    """The same where there may be no register yet: then no case is open."""
+    try:
+        return misjudged(settings.register_url, clause, new)
+    except NotReachable:
+        return []
+
+
+def _is_of_its_days(law: Law, value: InForce) -> bool:
+    return value.from_on <= law.on and (value.until_on is None or law.on <= value.until_on)
+
+
+def _said(carried: Applied, applied: Applied) -> tuple[str, str]:
+    """A value as it is and as it would be, in words that differ."""
+    was, now = [spoken_of(carried)], [spoken_of(applied)]
+    if carried.verified != applied.verified:
+        was.append("" if carried.verified else "not verified")
+        now.append("" if applied.verified else "not verified")
+    if was == now:
+        was.append(f"warned {', '.join(map(str, carried.warnings)) or 'never'} before")
+        now.append(f"warned {', '.join(map(str, applied.warnings)) or 'never'} before")
+    if was == now:
+        was, now = [carried.article], [applied.article]
+    first, second = ("; ".join(filter(None, told)) for told in (was, now))
+    return first, second
 
 
 def impact_of_closing_day(url: str, closing: ClosingDay, today: date) -> Iterator[Move]:
@@ -78,6 +131,15 @@ def impact_of_closing_day(url: str, closing: ClosingDay, today: date) -> Iterato
     for case in cases:
         if case.authorised_on is None:
             yield from _on_its_clocks(case, held[case.law].calendar, closed(case.law), today)
+
+
+def terms_that_stand(url: str, closing: ClosingDay) -> list[str]:
+    """Cases whose invoice is payable until a closing day: the day that it names stands all the same."""
+    return [
+        case.number
+        for case in open_cases(url)
+        if any(told["ref"] == "payment" and told.get("due_on") == str(closing.day) for told in case.clocks)
+    ]
 
 
 def not_looked_at(url: str) -> list[str]:
@@ -100,14 +162,16 @@ def _open(url: str) -> tuple[list[OpenCase], dict[str, Law]]:
     return [case for case in cases if case.law in held], held
 
 
-def _reaches_on(case: OpenCase, new: InForce, today: date) -> date | None:
+def _reaches_on(case: OpenCase, law: Law, new: InForce, today: date, correction: bool) -> date | None:
     """The first day on which a value reaches an open case; None when it never does.
 
     Law: its own transition rule. `filed` reaches no open dossier, and a programme at the first
-    authorisation year that begins under it.
+    authorisation year that begins under it; a correction reaches those of its own days at once.
     """
     if new.transition is Transition.RUNNING:
         reaches_on = max(new.from_on, today)
+    elif correction and _is_of_its_days(law, new):
+        return today
     elif case.authorised_on is None:
         return None
     else:
@@ -160,27 +224,44 @@ def _on_its_clocks(
 
 
 async def apply_clause(
-    settings: Settings, clause: Clause, value: InForce, by: str, tell: Callable[[int, int], None]
+    settings: Settings,
+    clause: Clause,
+    value: InForce,
+    by: str,
+    tell: Callable[[int, int], None],
+    correction: bool = False,
 ) -> list[Told]:
-    """Sends a value that reaches running clocks to every open case that carries another one.
+    """Sends a value to every open case that it reaches and that carries another one.
+
+    It reaches cases that run where its transition says so; as a correction, those of its own days.
 
     Idempotent: by clause, first day and number; run again it reaches those that were not reached.
     """
-    if value.transition is not Transition.RUNNING:
+    applied = clause.apply(value)
+    if correction and not reaches_running(applied):
+        raise InputRefused(
+            f"{clause.governs} ({clause.id}) stands on its invoice, or follows the authorisation year: no "
+            "open case is corrected by it."
+        )
+    if value.transition is not Transition.RUNNING and not correction:
         raise InputRefused(
             f"{clause.governs} ({clause.id}) from {value.from_on} reaches cases by their own date; "
-            "only a value with the transition `running` is sent to open ones."
+            "only a value with the transition `running` is sent to open ones, or, with --correction, one "
+            "that should have applied to them from the day they came.",
+            (f"law impact --clause {clause.id} --from {value.from_on} --correction",),
         )
-    applied = clause.apply(value)
     cases, held = await asyncio.to_thread(_open, settings.register_url)
     unknown = await asyncio.to_thread(not_looked_at, settings.register_url)
     touched = [
         case.number
         for case in cases
-        if clause.id in held[case.law].clauses and held[case.law].clauses[clause.id] != applied
+        if clause.id in held[case.law].clauses
+        and held[case.law].clauses[clause.id] != applied
+        and (value.transition is Transition.RUNNING or _is_of_its_days(held[case.law], value))
     ]
     says = hashlib.sha256(applied.model_dump_json().encode()).hexdigest()[:8]
-    told = await _tell_all(settings, touched, LawChanged, {"by": by, "applied": applied}, says, tell)
+    said = {"by": by, "applied": applied, "correction": correction}
+    told = await _tell_all(settings, touched, LawChanged, said, says, tell)
     return [*told, *(Told(number, "the register does not hold its law yet") for number in unknown)]
 
 

@@ -92,7 +92,8 @@ class Settings:
     """The folder that the public register is published to, each night and when a list changes."""
 
     profile: Literal["demo", "production"] = "demo"
-    """In production no dossier is opened on a value that no person has compared with the text."""
+    """In production no dossier is opened on a value that no person has compared with the text. Once `umn up`
+    was typed so, the data folder stays one of production for every shell."""
 
     def __post_init__(self) -> None:
         if self.profile not in ("demo", "production"):
@@ -114,7 +115,15 @@ class Settings:
             if known.name in made or written is None or (not written and known.type != "str"):
                 continue  # an empty variable is how a script unsets one
             made[known.name] = _understood(known.name, str(known.type), written)
-        return cls(**made)
+        found = cls(**made)
+        if found.profile == "production" or not found.production_mark.exists():
+            return found
+        if "profile" in made:
+            raise InputRefused(
+                f"{PREFIX}PROFILE is demo, and {found.var} is a data folder of production. Use another "
+                f"folder ({PREFIX}VAR) for a demonstration."
+            )
+        return cls(**made, profile="production")
 
     @property
     def made(self) -> dict[str, str]:
@@ -143,6 +152,11 @@ class Settings:
     def documents(self) -> Path:
         """Where documents are kept by content."""
         return self.var / "documents"
+
+    @property
+    def production_mark(self) -> Path:
+        """What makes the data folder one of production, whatever a shell forgot to say."""
+        return self.var / "production"
 
     @property
     def law(self) -> Path:

@@ -56,6 +56,7 @@ def status(settings: Settings) -> dict[str, Any]:
         problems.append(f"Stalled by a fault of ours, nothing lost: {', '.join(heard['stalled'])}.")
     return {
         "data": str(settings.var.absolute()),
+        "profile": settings.profile,
         "temporal": {
             "kind": "external" if external else "embedded",
             "address": heard["address"],

@@ -255,6 +255,13 @@ def laws(url: str, digests: Iterable[str]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def laws_carried(url: str) -> list[dict[str, Any]]:
+    """The law of every case that was ever entered, each once. Raises: NotReachable."""
+    with questions(url) as ask:
+        rows = ask("SELECT body FROM law")
+    return [json.loads(body) if isinstance(body, str) else body for (body,) in rows]
+
+
 def case(url: str, number: str, today: date) -> Case:
     """All that the register holds of a dossier or programme, entries in their order.
 

@@ -406,6 +406,7 @@ class Proceeding:
                 self.carried.law = law.revised(applied=applied)
                 self._follow(applied)
                 self.note(clause=applied.clause, article=applied.article, from_on=applied.from_on)
+                self.note(transition="correction" if revision.correction else "running")
         now = {clause: clock.due_on(self.law.calendar) for clause, clock in self.clocks.items()}
         self.warned = {c: warned for c, warned in self.warned.items() if warned.due_on == now.get(c)}
         moved = [clause for clause in now if now[clause] != were[clause]]

@@ -277,6 +277,13 @@ def spoken(value: Value) -> str:
             return f"{', '.join(str(limit.amount) for limit in value)} {str(value[0]).split(' ', 1)[1]}"
 
 
+def spoken_of(applied: Applied) -> str:
+    """The value that a file carries, in the same words."""
+    if applied.text or applied.cents is not None:
+        return spoken(applied.text or applied.cents or 0)
+    return spoken(applied.limits if len(applied.limits) > 1 else applied.limits[0])
+
+
 def calendar_days(amount: int) -> Limit:
     """A limit in calendar days."""
     return Limit(amount=amount, unit=Unit.CALENDAR_DAYS)

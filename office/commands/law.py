@@ -100,16 +100,27 @@ def law_confirm(
         announced=announced,
         remark=remark,
     )
-    LawShowing(output).confirmed(before, after, entered, path)
+    from office.revising import misjudged_if_any
+
+    LawShowing(output).confirmed(
+        before, after, entered, path, misjudged_if_any(Settings.read(), after, entered)
+    )
 
 
 @law.command(name="check")
 def law_check(*, output: Form = "table") -> None:
-    """Lists what a person has to look at: not verified, without a value, overlapping, a year old."""
+    """Lists what a person has to look at: not verified, no value, overlapping, rewritten, a year old."""
+    from models.errors import NotReachable
     from office.agency_law import problems
     from office.law_showing import LawShowing
+    from register.views import laws_carried
 
-    LawShowing(output).problems(problems(Settings.read().law, today()))
+    settings = Settings.read()
+    try:
+        carried = laws_carried(settings.register_url)
+    except NotReachable:  # no register yet: no case carries any law
+        carried = []
+    LawShowing(output).problems(problems(settings.law, today(), carried))
 
 
 @law.command(name="impact")
@@ -120,10 +131,12 @@ def law_impact(
     value: str | None = None,
     unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"] | None = None,
     rules: Literal["eu-1182-71", "be-administrative", "plain"] | None = None,
+    warnings: Annotated[list[str] | None, Parameter(negative=())] = None,
     transition: Literal["filed", "running"] | None = None,
+    correction: Switch = False,
     output: Form = "table",
 ) -> None:
-    """Lists what a value of a clause would move in open dossiers and programmes; nothing is changed.
+    """Lists what a value of a clause would change in open dossiers and programmes; nothing is changed.
 
     Args:
         clause: its id, as `umn law list` shows it.
@@ -131,29 +144,34 @@ def law_impact(
         value: the value to try, written as for `law confirm`; the one held for that day when left out.
         unit: what the value is counted or written in.
         rules: how a period ends; as shipped when left out.
+        warnings: how long before the end to warn, such as "10 working_days"; may be repeated.
         transition: whom it reaches; filed is dossiers and years from that day on, running also open clocks.
+        correction: also cases of days on which the value applies, that carry another one.
         output: table for people, json for programs.
     """
     from office.agency_law import read
     from office.law_showing import LawShowing
     from office.law_tables import tried
-    from office.revising import impact_of_clause, not_looked_at
+    from office.revising import impact_of_clause, misjudged, not_looked_at
 
     settings = Settings.read()
     known = read(settings.law).clause(clause)
-    new = tried(known, from_, value, unit, rules, transition)
-    moves = impact_of_clause(settings.register_url, known, new, today())
-    said = f"Whom it reaches: {new.transition.value}."
-    LawShowing(output).moves(list(moves), said, not_looked_at(settings.register_url))
+    new = tried(known, from_, value, unit, rules, transition, warnings)
+    url = settings.register_url
+    moves = list(impact_of_clause(url, known, new, today(), correction))
+    said = f"Whom it reaches: {new.transition.value}{', and whom it corrects' if correction else ''}."
+    wrong = [] if correction else misjudged(url, known, new)
+    LawShowing(output).moves(moves, said, not_looked_at(url), wrong)
 
 
 @law.command(name="apply")
-async def law_apply(clause: str, /, *, by: By, output: Form = "table") -> int:
+async def law_apply(clause: str, /, *, by: By, correction: Switch = False, output: Form = "table") -> int:
     """Sends the value that is in force to the open cases, where its transition says that it reaches them.
 
     Args:
         clause: its id, as `umn law list` shows it.
         by: who signs for it.
+        correction: to open cases of days on which it applies, because they carry a wrong value.
         output: table for people, json for programs.
     """
     from office.agency_law import read
@@ -165,7 +183,7 @@ async def law_apply(clause: str, /, *, by: By, output: Form = "table") -> int:
     value = known.on(today())
     showing = Showing(output)
     with showing.progress("open cases") as tell:
-        told = await apply_clause(settings, known, value, by, tell)
+        told = await apply_clause(settings, known, value, by, tell, correction)
     return LawShowing(output).told(f"{known.id}, in force from {value.from_on}.", told)
 
 
@@ -202,7 +220,12 @@ async def calendar_add(
     """
     from office.agency_law import add_closing_day, closing_day, read
     from office.law_showing import LawShowing
-    from office.revising import apply_closing_day, impact_of_closing_day, not_looked_at
+    from office.revising import (
+        apply_closing_day,
+        impact_of_closing_day,
+        not_looked_at,
+        terms_that_stand,
+    )
 
     settings = Settings.read()
     known = [c for c in read(settings.law).closing_days if c.day == day]
@@ -211,6 +234,7 @@ async def calendar_add(
         moves = impact_of_closing_day(settings.register_url, closing, today())
         unknown = not_looked_at(settings.register_url)
         LawShowing(output).moves(list(moves), "Nothing was entered.", unknown)
+        LawShowing(output).terms(terms_that_stand(settings.register_url, closing))
         return 0
     if not known:
         add_closing_day(settings.law, closing)

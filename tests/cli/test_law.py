@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from models.errors import InputRefused
 from models.law.book import SHIPPED
+from office.settings import Settings
 from register.numbers import allotted
 from starter import app
 from tests.cli.desk import Desk, civil_today
@@ -166,6 +168,17 @@ def test_a_profile_that_is_none_is_refused(nowhere: Desk) -> None:
     for profile in ("test", "Production"):
         assert "UMN_PROFILE" in nowhere.types("law", "list", UMN_PROFILE=profile).ended(2).err
     nowhere.types("law", "list", UMN_PROFILE="").ended(0)
+
+
+def test_a_data_folder_of_production_stays_one_whatever_a_shell_forgets(tmp_path: Path) -> None:
+    var = {"UMN_VAR": str(tmp_path)}
+    assert Settings.read(var).profile == "demo"
+    Settings.read({**var, "UMN_PROFILE": "production"}).production_mark.touch()
+    assert Settings.read(var).profile == "production"
+    assert Settings.read(var).made["UMN_PROFILE"] == "production"
+    with pytest.raises(InputRefused, match="data folder of production"):
+        Settings.read({**var, "UMN_PROFILE": "demo"})
+    assert Settings.read({"UMN_VAR": str(tmp_path / "other")}).profile == "demo"
 
 
 def test_in_production_no_dossier_is_opened_on_a_value_that_nobody_verified(

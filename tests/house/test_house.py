@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -70,19 +71,38 @@ def test_office_uses_the_words_of_letters_and_no_activity():
 
 
 def test_no_number_of_days_or_amount_stands_in_workflow_code():
-    """Numbers of the law are data. What remains are counting steps: 0, 1, and two years of receipts."""
-    allowed = {
-        "effects.py": {0, 1, 2, 10, 15, 30, 60, 200},  # time-outs and retries of the outside world
-        "programme.py": {0, 1, 2},
-        "statement.py": {0, 1, 5, 500},  # movements of one activity and of one run; a minute of waiting
-    }
+    """Numbers of the law are data. What remains are counting steps, and time-outs of the outside world."""
+    receipts = {"programme.py": {-2, 2}, "statement.py": {5, 500}}  # two years; movements of one run
     for file in (ROOT / "workflows").glob("*.py"):
+        tree = ast.parse(file.read_text())
+        of_work = {
+            constant
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "timedelta"
+            for keyword in call.keywords
+            if keyword.arg in ("seconds", "milliseconds", "minutes", "hours")
+            for constant in ast.walk(keyword.value)
+        }
         numbers = {
             node.value
-            for node in ast.walk(ast.parse(file.read_text()))
-            if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node not in of_work
         }
-        assert numbers <= allowed.get(file.name, {0, 1}), file.name
+        assert numbers <= {0, 1} | receipts.get(file.name, set()), file.name
+
+
+def test_time_outs_of_work_are_no_longer_than_hours():
+    """So that no limit of the law hides among them, however it is written."""
+    for file in (ROOT / "workflows").glob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "timedelta":
+                said = {keyword.arg: keyword.value for keyword in call.keywords}
+                days = said.pop("days", None)
+                assert days is None or not isinstance(days, ast.Constant) or days.value == 1, file.name
+                assert not call.args, file.name
+                assert "weeks" not in said, file.name
+                numbers = {k: v.value for k, v in said.items() if isinstance(v, ast.Constant)}
+                assert timedelta(**numbers) <= timedelta(hours=1), file.name
 
 
 def test_waiting_is_not_execution():

@@ -496,3 +496,19 @@ def test_overlaps_and_clauses_that_are_gone_are_listed_and_hide_nothing_else(pat
     assert [problem.clause for problem in found[:3]] == ["decision", "gone", "decision"]
     assert str(path) in found[2].command
     assert ProblemKind.UNVERIFIED in kinds
+
+
+def test_a_value_that_a_case_carries_is_not_changed_by_hand_unnoticed(path: Path) -> None:
+    confirms(path)
+    law = applicable_law("CUP", Kind.APPLICATION, date(2026, 2, 1), read(path))
+    carried = [law.model_dump(mode="json")]
+    rewritten = [p for p in problems(path, TODAY, carried) if p.kind is ProblemKind.REWRITTEN]
+    assert rewritten == []
+    path.write_text(path.read_text().replace("value = 50", "value = 45"))
+    (found,) = [p for p in problems(path, TODAY, carried) if p.kind is ProblemKind.REWRITTEN]
+    assert found.clause == "decision"
+    assert "45 working days stands from 2026-01-01, and cases carry 50 working days" in found.sentence
+    earlier = applicable_law("CUP", Kind.APPLICATION, date(2025, 2, 1), read(path))  # as shipped: not signed
+    assert [
+        p for p in problems(path, TODAY, [earlier.model_dump(mode="json")]) if p.kind is ProblemKind.REWRITTEN
+    ] == []

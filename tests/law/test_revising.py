@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,15 @@ from models.parties import Language, Party, Product
 from models.phases import Phase
 from models.programme import Programme
 from models.receipts import Rest
-from office.revising import Move, apply_clause, impact_of_clause, impact_of_closing_day, not_looked_at
+from office.revising import (
+    Move,
+    apply_clause,
+    impact_of_clause,
+    impact_of_closing_day,
+    misjudged,
+    not_looked_at,
+    terms_that_stand,
+)
 from office.settings import Settings
 from register.database import migrate
 from workflows.programme import clocks_of, standing_of
@@ -108,14 +117,62 @@ def test_a_value_that_reaches_running_clocks_shows_old_and_new_dates(register):
     longer = InForce(working_days(41), date(2026, 11, 23), SOURCE, transition=Transition.RUNNING)
     moves = impact_of_clause(register, SHIPPED.clause("decision"), longer, date(2026, 11, 22))
     assert list(moves) == [
-        Move("CUP-2026-001", "decision", date(2026, 11, 23), date(2026, 12, 30), date(2026, 12, 31))
+        Move("CUP-2026-001", "decision", date(2026, 11, 23), date(2026, 12, 30), date(2026, 12, 31)),
+        # it decides later, by the law that the file will have then
+        Move("CUP-2026-002", "decision", date(2026, 11, 23), "40 working days", "41 working days"),
     ]
 
 
 def test_a_limit_that_ended_before_the_change_stands(register):
     dossier(register, "CUP-2026-001", "answers", date(2026, 3, 2))
     longer = InForce(calendar_days(90), date(2026, 11, 23), SOURCE, transition=Transition.RUNNING)
-    assert list(impact_of_clause(register, SHIPPED.clause("answers"), longer, date(2026, 11, 22))) == []
+    assert list(impact_of_clause(register, SHIPPED.clause("answers"), longer, date(2026, 11, 22))) == [
+        Move("CUP-2026-001", "answers", date(2026, 11, 23), "30 calendar days", "90 calendar days")
+    ]
+
+
+def test_a_value_that_was_wrong_from_its_first_day_is_corrected_by_a_person_only(register):
+    dossier(register, "CUP-2026-001", "decision", date(2026, 11, 2))
+    dossier(register, "CUP-2026-002", "decision", date(2026, 10, 30))  # of a day before it
+    clause, today = SHIPPED.clause("decision"), date(2026, 11, 22)
+    shorter = InForce(working_days(30), date(2026, 11, 1), SOURCE, shipped=False)
+    assert list(impact_of_clause(register, clause, shorter, today)) == []
+    assert misjudged(register, clause, shorter) == ["CUP-2026-001"]
+    assert list(impact_of_clause(register, clause, shorter, today, correction=True)) == [
+        Move("CUP-2026-001", "decision", today, date(2026, 12, 30), date(2026, 12, 15))
+    ]
+    running = replace(shorter, transition=Transition.RUNNING)
+    assert misjudged(register, clause, running) == []  # its transition reaches them
+
+
+def test_what_is_verified_only_now_is_a_correction_too(register):
+    dossier(register, "CUP-2026-001", "decision", date(2026, 11, 2))
+    clause, today = SHIPPED.clause("decision"), date(2026, 11, 22)
+    same = replace(clause.values[0], verified_on=today, verified_by="Ann", shipped=False)
+    assert list(impact_of_clause(register, clause, same, today, correction=True)) == [
+        Move("CUP-2026-001", "decision", today, "40 working days; not verified", "40 working days")
+    ]
+    warned = replace(clause.values[0], warnings=(working_days(5),), transition=Transition.RUNNING)
+    (move,) = impact_of_clause(register, clause, warned, today)
+    assert str(move.now) == "40 working days; warned 5 working days before"
+
+
+def test_a_contribution_is_never_corrected_on_an_open_case(register):
+    dossier(register, "CUP-2017-001", "decision", date(2017, 11, 2))
+    clause = SHIPPED.clause("contribution-cup-application")
+    other = InForce(12345, date(2017, 1, 1), SOURCE, shipped=False)
+    assert misjudged(register, clause, other) == []
+    assert list(impact_of_clause(register, clause, other, date(2017, 11, 3), correction=True)) == []
+
+
+def test_an_invoice_that_is_payable_until_a_closing_day_is_named(register):
+    law = applicable_law("CUP", Kind.APPLICATION, date(2026, 11, 2))
+    term = law.clock("payment", date(2026, 11, 2)).due_on(law.calendar)
+    dossier(register, "CUP-2026-001", "payment", date(2026, 11, 2))
+    closing = ClosingDay(day=term, reason="A bridging day.", by="Ann", entered_on=date(2026, 11, 22))
+    assert list(impact_of_closing_day(register, closing, date(2026, 11, 22))) == []
+    assert terms_that_stand(register, closing) == ["CUP-2026-001"]
+    assert terms_that_stand(register, closing.model_copy(update={"day": term - timedelta(1)})) == []
 
 
 def test_a_programme_meets_a_new_value_at_its_next_anniversary(register):

@@ -215,7 +215,8 @@ async def test_a_closing_day_moves_what_ends_on_it_and_what_was_told_stays_to_be
     assert again.phase is Phase.OPINION
 
 
-async def test_a_clause_that_reaches_running_clocks_moves_them_and_others_stand(office):
+async def test_upgrade_rederives_or_refuses(office):
+    """A due date does not survive a change of what it rests on: it is derived anew where the law says so."""
     number = await in_opinion(office)
     told = clocks(office, number)
     longer = InForce(
