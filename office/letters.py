@@ -51,7 +51,7 @@ def foreseen(
 
     Raises: InputRefused for a letter, language, role or fact that cannot be, saying what is possible.
     """
-    which, language, to = _which(kind), Language(lang), Role(role) if role else None
+    which, language, to = _which(kind), Language(lang), _to(role)
     if language is Language.DE and which in TO_OFFICES:
         raise InputRefused(
             f"The letter {kind} goes to committees and desk, which are not written to in German.",
@@ -198,6 +198,13 @@ def _which(kind: str) -> LetterKind:
         known = tuple(known.value for known in LetterKind)
         raise InputRefused(f"There is no letter {kind!r}. The letters are: {', '.join(known)}.", known)
     return LetterKind(kind)
+
+
+def _to(role: str | None) -> Role | None:
+    known = {one.value: one for one in Role}
+    if role and role.replace("-", "_") not in known:
+        raise InputRefused(f"There is no role {role!r}. The roles are: {', '.join(known)}.", tuple(known))
+    return known[role.replace("-", "_")] if role else None
 
 
 def _chosen(

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from office.commands import Form, Into, Number, today
-from office.commands.recipients import Roles
 from office.settings import Settings
 from office.showing import Showing
 
@@ -23,7 +22,7 @@ def letter_preview(
     /,
     *,
     lang: Literal["nl", "fr", "en", "de"],
-    role: Roles | None = None,
+    role: str | None = None,
     entry: int | None = None,
     document: str | None = None,
     fact: Facts = None,
@@ -36,7 +35,7 @@ def letter_preview(
         number: number of the dossier or programme, such as CUP-2026-014.
         kind: the letter, such as decision; a wrong one is answered with all of them.
         lang: the language of the letter.
-        role: to whom, of several that were made, or of one that was not.
+        role: to whom, of several that were made, or of one that was not, such as ethics-committee.
         entry: of which entry, of several that were made.
         document: which of several, by the name of its document.
         fact: a fact of a new letter, as name=value; may be repeated, and comes before what the register says.
@@ -54,7 +53,7 @@ def letter_draft(
     *,
     lang: Literal["nl", "fr", "en", "de"],
     out: Into,
-    role: Roles | None = None,
+    role: str | None = None,
     entry: int | None = None,
     document: str | None = None,
     fact: Facts = None,
@@ -67,7 +66,7 @@ def letter_draft(
         kind: the letter, such as decision; a wrong one is answered with all of them.
         lang: the language of the letter.
         out: the file to write, with the ending .docx.
-        role: to whom, of several that were made, or of one that was not.
+        role: to whom, of several that were made, or of one that was not, such as ethics-committee.
         entry: of which entry, of several that were made.
         document: which of several, by the name of its document.
         fact: a fact of a new letter, as name=value; may be repeated, and comes before what the register says.

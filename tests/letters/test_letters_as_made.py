@@ -197,6 +197,8 @@ def test_of_several_letters_the_newest_to_a_party_is_shown_and_the_others_can_be
     assert office.told("opinion-request", "--lang", "nl", "--role", "commission")["recipient"] == [
         "Commissie voor geneesmiddelen voor menselijk gebruik"
     ]
+    asked = office.told("opinion-request", "--lang", "nl", "--role", "ethics-committee")
+    assert asked["recipient"] == ["Ethisch comité"]
     assert office.told("decision", "--lang", "nl")["from_entry"] == 9
     assert office.told("decision", "--lang", "nl", "--role", "commission")["from_entry"] == 7
     chosen = office.told("decision", "--lang", "nl", "--document", "07-decision-applicant-nl.pdf")
@@ -217,6 +219,24 @@ def test_a_letter_that_was_made_takes_no_facts_but_a_new_one_of_its_kind_does(of
     assert (told["from_entry"], told["as_it_was_made"]) == (None, False)
     assert "1. Which batches?" in told["words"]
     assert not any("renal" in words for words in told["words"])
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (("opinion-request",), "--role: ethics_committee, commission"),
+        (("opinion-request", "--role", "minister"), "There is no role 'minister'"),
+        (("suspension-proposed", "--role", "applicant"), "but to: desk"),
+        (("opinion-request", "--role", "commission", "--fact", "body=ethics_committee"), "two bodies"),
+        (("opinion-request", "--role", "commission"), "due_on is missing"),
+        (("closure", "--document", "no.pdf"), "made were: none"),
+    ],
+)
+def test_whom_a_letter_to_come_cannot_be_for_is_refused(
+    office: Office, words: tuple[str, ...], answer: str
+) -> None:
+    code, said = office.asks("preview", NUMBER, *words, "--lang", "nl")
+    assert (code, answer in said.replace("\n", " ")) == (2, True), said
 
 
 def test_of_a_letter_of_an_earlier_release_it_is_said_that_it_may_differ(office: Office) -> None:
