@@ -76,16 +76,13 @@ class Documents:
         debtor = self._addressing.debtor(batch, letter)
         return self.pages.layout(batch, letter, recipient, debtor), recipient
 
-    def attached(self, batch: LetterBatch, letter: Letter) -> tuple[str, bytes] | None:
-        """The name and content of the file that a letter carries within it, if it does."""
-        language = self._addressing.recipient(batch, letter).language
-        return self.pages.attached(batch, letter, self._addressing.debtor(batch, letter), language)
-
     def _made(self, batch: LetterBatch, key: str, letter: Letter, ordinal: int) -> Made:
         from models.register import DocumentRow, MadeLetterRow, NoticeRow
 
         laid_out, recipient = self.layout(batch, letter)
-        pdf = self.pages.pdf(laid_out, batch.on, self.attached(batch, letter))
+        debtor = self._addressing.debtor(batch, letter)
+        attached = self.pages.attached(batch, letter, debtor, recipient.language)
+        pdf = self.pages.pdf(laid_out, batch.on, attached)
         sha256 = self._store.keep(pdf)
         role = letter.role.value.replace("_", "-") + (f"-{ordinal}" if ordinal > 1 else "")
         name = f"{batch.entry:02d}-{letter.kind.value}-{role}-{recipient.language.value}.pdf"
