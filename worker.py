@@ -23,16 +23,16 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.accounts import EndedCases
 from activities.arrivals import Arrivals
 from activities.documents import Documents
-from activities.invoice_pages import Creditor
 from activities.law import LawBooks
 from activities.letters import Letters
 from activities.notifications import MailServer, Notifications
 from activities.payments import Payments
 from activities.publishing import Publishing
 from activities.register import RegisterEntries
-from models.errors import InputRefused, ProcedureError
-from models.parties import Language, Role, enterprise_number, mail_addresses
+from models.errors import ProcedureError
+from models.parties import Language
 from office.agency_law import read
+from office.letters import addresses_of, creditor_of
 from office.notices import turned_away
 from office.publishing import publish_again, publish_soon, schedule
 from office.sending import send
@@ -102,20 +102,6 @@ def activities_of(
             starttls=settings.smtp_starttls,
             ca_file=settings.smtp_ca_file,
         )
-    addresses = {
-        Role.DESK: settings.desk_address,
-        Role.ETHICS_COMMITTEE: settings.ethics_committee_address,
-        Role.COMMISSION: settings.commission_address,
-        Role.PHYSICIANS: settings.physicians_address,
-    }
-    for role, written in addresses.items():
-        try:
-            if not mail_addresses(written) and role is not Role.PHYSICIANS:  # the desk forwards
-                raise ValueError("it names no address")
-        except ValueError as wrong:
-            raise InputRefused(
-                f"UMN_{role.name}_ADDRESS is {written!r}: {wrong}. Write one, or several with commas between."
-            ) from None
     notifications = Notifications(url, store, settings.outbox, mail_server, settings.mail_from, turned_away)
     letters = Letters(
         Documents(
@@ -123,7 +109,7 @@ def activities_of(
             store,
             settings.agency_name,
             settings.mail_from,
-            addresses,
+            addresses_of(settings),
             creditor=creditor_of(settings),
             office_language=Language(settings.office_language),
         ),
@@ -137,30 +123,6 @@ def activities_of(
         notifications.deliver,
         Publishing(partial(publish_again, settings)).publish_register,
     ]
-
-
-def creditor_of(settings: Settings) -> Creditor:
-    """The agency as its invoices name it. Raises: InputRefused naming the setting that cannot stand."""
-    account, number = _account(settings), _enterprise_number(settings)
-    for setting, given in (("AGENCY_ACCOUNT", account), ("AGENCY_ENTERPRISE_NUMBER", number)):
-        if settings.invoice_ubl and not given:
-            raise InputRefused(
-                f"UMN_INVOICE_UBL asks for UBL, and UMN_{setting} is empty: an electronic invoice names its "
-                "creditor by enterprise number and account. Set both, or leave UMN_INVOICE_UBL out."
-            )
-    return Creditor(settings.agency_name, settings.agency_address, number, account, settings.invoice_ubl)
-
-
-def _enterprise_number(settings: Settings) -> str:
-    """The agency's enterprise number, checked. Raises: InputRefused when it is none of Belgium."""
-    written = settings.agency_enterprise_number
-    try:
-        if not written or enterprise_number(written).is_belgian:
-            return written
-        wrong = "is no Belgian enterprise number"
-    except ValueError as said:
-        wrong = str(said)
-    raise InputRefused(f"UMN_AGENCY_ENTERPRISE_NUMBER is {written!r}: it {wrong}.")
 
 
 def sender(client: Client, settings: Settings) -> Callable[[str, Act], Awaitable[Receipt]]:
@@ -188,17 +150,6 @@ def publisher_of(client: Client, settings: Settings) -> Callable[[], object] | N
         return None
     loop = asyncio.get_running_loop()
     return lambda: asyncio.run_coroutine_threadsafe(publish_soon(client, settings), loop)
-
-
-def _account(settings: Settings) -> str:
-    """The agency's account in groups of four. Raises: InputRefused when it is no IBAN."""
-    from stdnum import iban
-    from stdnum.exceptions import ValidationError
-
-    try:
-        return str(iban.format(iban.validate(settings.agency_account))) if settings.agency_account else ""
-    except ValidationError:
-        raise InputRefused(f"UMN_AGENCY_ACCOUNT is {settings.agency_account!r}, which is no IBAN.") from None
 
 
 def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:

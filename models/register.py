@@ -223,6 +223,22 @@ class DocumentRow(SQLModel, table=True):
     language: str | None = Field(default=None, max_length=2)
 
 
+class MadeLetterRow(SQLModel, table=True):
+    """What a letter of ours was made from, by the name of its document; never changed.
+
+    `made_from` is the batch of its entry with this letter alone (models/entry.py). `redirected`: it went to
+    the desk, as no address was known. Letters that were made before there was this table have no row.
+    """
+
+    __tablename__ = "made_letter"
+
+    number: str = Field(primary_key=True, max_length=80)
+    entry: int = Field(primary_key=True)
+    name: str = Field(primary_key=True, max_length=500)
+    redirected: bool
+    made_from: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class SummaryRow(SQLModel, table=True):
     """The summary for publication (Annex IV) of a case in one language, and its indication; never changed.
 

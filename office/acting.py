@@ -7,6 +7,7 @@ type differs from what travels in three places: amounts in euro, conditions as "
 from __future__ import annotations
 
 import inspect
+import re
 import types
 from collections.abc import Callable
 from datetime import date, datetime
@@ -30,6 +31,11 @@ TYPED = {"cents": "amount", "conditions": "condition", "questions": "question", 
 NOT_TYPED = ("act", "by", "on", "request_id", "findings")
 """Fields that are no options of their own: told for all acts, or read from the register."""
 
+_BLANK_LINE = re.compile(r"\n(?:[ \t]*\n)+")
+
+WRITTEN = ("grounds", "text", "continuity_plan", "reason", "question", "missing")
+"""Options of words that may stand in a file: @FILE reads them from there."""
+
 _NO_AMOUNT = 10**12
 """Cents that no contribution reaches; the act itself has the real limit."""
 
@@ -43,6 +49,7 @@ _HELP = {
     "question": "a question to the applicant; may be repeated",
     "condition": 'what the applicant owes, as "2027-05-31: text"; may be repeated',
     "amount": "in euro, such as 1234.56",
+    "grounds": "in words, or @FILE to read them from a text file",
     "documents": "files or folders to keep with the act; may be repeated",
     "condition number": "number of the condition",
 }
@@ -125,6 +132,8 @@ def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
     """What was typed, as the act holds it."""
     said: dict[str, Any] = {}
     for name, value in options.items():
+        if name in WRITTEN:
+            value = _written(name, value)
         match name:
             case "amount":
                 said["cents"] = cents_of(value)
@@ -143,6 +152,28 @@ def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
             case _:
                 said[name] = value
     return said
+
+
+def _written(name: str, typed: Any) -> Any:
+    """Words as typed, or read from what @FILE names; where an option repeats, each paragraph is one of it.
+
+    Raises: InputRefused when the file cannot be read as text.
+    """
+    if isinstance(typed, list):
+        read = (_BLANK_LINE.split(_written(name, one)) if one.startswith("@") else [one] for one in typed)
+        return [part for parts in read for part in parts]
+    if not isinstance(typed, str) or not typed.startswith("@"):
+        return typed
+    option = f"--{name.replace('_', '-')}"
+    try:
+        text = Path(typed[1:]).read_text(encoding="utf-8-sig").strip()
+    except OSError as error:
+        raise InputRefused(f"{option} {typed}: the file cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise InputRefused(f"{option} {typed}: the file is no text in UTF-8; save it as one.") from None
+    if not text:
+        raise InputRefused(f"{option} {typed}: nothing is written in the file.")
+    return text
 
 
 def cents_of(written: str, option: str = "--amount") -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from models.errors import NotFound
-from models.parties import Contact, Language, Party
+from models.parties import Contact, Party
+from register.reading import questions
 
 
 def keep(url: str, contact: Contact) -> Party:
@@ -36,20 +37,19 @@ def contact_of(url: str, party_id: str) -> Contact:
 
     Raises: NotFound when the party was never kept; NotReachable when the database does not answer.
     """
-    from models.register import PartyRow
-    from register.database import transaction
+    columns = tuple(Contact.model_fields)
+    with questions(url) as ask:
+        rows = ask(f"SELECT {', '.join(columns)} FROM party WHERE id = ?", [party_id])
+    if not rows:
+        raise NotFound(f"No party {party_id} is kept in this register; its letters go to the desk.")
+    return Contact.model_validate(dict(zip(columns, rows[0], strict=True)))
 
-    with transaction(url) as session:
-        row = session.get(PartyRow, party_id)
-        if row is None:
-            raise NotFound(f"No party {party_id} is kept in this register; its letters go to the desk.")
-        return Contact(
-            name=row.name,
-            language=Language(row.language),
-            email=row.email,
-            address=row.address,
-            enterprise_number=row.enterprise_number,
-        )
+
+def named(url: str, name: str) -> list[Party]:
+    """Every party that is kept under a name; a changed address made another one. Raises: NotReachable."""
+    with questions(url) as ask:
+        rows = ask("SELECT id, name FROM party WHERE name = ? ORDER BY id", [name])
+    return [Party(id=row[0], name=row[1]) for row in rows]
 
 
 def _id(contact: Contact) -> str:

@@ -1,4 +1,4 @@
-"""`umn letter`: looks at a letter, or writes a draft of it, without sending or entering anything."""
+"""`umn letter`: looks at a letter that went or would go, or writes a draft; nothing is sent or entered."""
 
 from __future__ import annotations
 
@@ -22,21 +22,27 @@ def letter_preview(
     /,
     *,
     lang: Literal["nl", "fr", "en", "de"],
+    role: str | None = None,
+    entry: int | None = None,
+    document: str | None = None,
     fact: Facts = None,
     out: Into | None = None,
     output: Form = "table",
 ) -> None:
-    """Shows a letter as it would be written; nothing is sent and nothing entered.
+    """Shows a letter as it was or would be written; nothing is sent and nothing entered.
 
     Args:
         number: number of the dossier or programme, such as CUP-2026-014.
         kind: the letter, such as decision; a wrong one is answered with all of them.
         lang: the language of the letter.
-        fact: a fact of the letter, as name=value; may be repeated, and comes before what the register says.
+        role: to whom, of several that were made, or of one that was not, such as ethics-committee.
+        entry: of which entry, of several that were made.
+        document: which of several, by the name of its document.
+        fact: a fact of a new letter, as name=value; may be repeated, and comes before what the register says.
         out: a file to write it to: .pdf, .html, .docx or .png (its first page).
         output: table for people, json for programs.
     """
-    _foreseen(number, kind, lang, fact, out, output)
+    _foreseen(number, kind, lang, fact, out, output, role=role, entry=entry, document=document)
 
 
 @letter.command(name="draft")
@@ -47,6 +53,9 @@ def letter_draft(
     *,
     lang: Literal["nl", "fr", "en", "de"],
     out: Into,
+    role: str | None = None,
+    entry: int | None = None,
+    document: str | None = None,
     fact: Facts = None,
     output: Form = "table",
 ) -> None:
@@ -57,18 +66,23 @@ def letter_draft(
         kind: the letter, such as decision; a wrong one is answered with all of them.
         lang: the language of the letter.
         out: the file to write, with the ending .docx.
-        fact: a fact of the letter, as name=value; may be repeated, and comes before what the register says.
+        role: to whom, of several that were made, or of one that was not, such as ethics-committee.
+        entry: of which entry, of several that were made.
+        document: which of several, by the name of its document.
+        fact: a fact of a new letter, as name=value; may be repeated, and comes before what the register says.
         output: table for people, json for programs.
     """
     from models.errors import InputRefused
 
     if out.suffix.lower() != ".docx":
         raise InputRefused(f"{out} does not end in .docx; a draft is a Word document.")
-    _foreseen(number, kind, lang, fact, out, output)
+    _foreseen(number, kind, lang, fact, out, output, role=role, entry=entry, document=document)
 
 
-def _foreseen(number: str, kind: str, lang: str, fact: list[str] | None, out: Any, output: Form) -> None:
+def _foreseen(
+    number: str, kind: str, lang: str, fact: list[str] | None, out: Any, output: Form, **which: Any
+) -> None:
     from office.letters import foreseen, lines
 
-    told = foreseen(Settings.read(), number, kind, lang, fact or [], out, today())
+    told = foreseen(Settings.read(), number, kind, lang, fact or [], out, today(), **which)
     Showing(output).told(told, lines(told))

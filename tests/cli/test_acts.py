@@ -57,6 +57,30 @@ def test_a_receipt_says_where_the_case_stands_and_what_comes_next(desk: Desk, tm
     assert desk.sees(number)["entries"][2]["by"] == "Case officer B"
 
 
+def test_words_are_read_from_a_text_file_as_they_were_written(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    (tmp_path / "missing.txt").write_text("Bijlage IV in het Frans\n\nDe étiquette\nvan de doos\n")
+    (tmp_path / "grounds.txt").write_text("\ufeffNot for this group.\n\n@ is no file here.\n")
+    desk.does("declare-incomplete", number, "--missing", f"@{tmp_path / 'missing.txt'}", "--missing", "a map")
+    desk.does("declare-inadmissible", number, "--grounds", f"@{tmp_path / 'grounds.txt'}")
+    entries = desk.sees(number)["entries"]
+    assert entries[1]["facts"]["missing"] == ["Bijlage IV in het Frans", "De étiquette\nvan de doos", "a map"]
+    assert entries[2]["facts"]["grounds"] == "Not for this group.\n\n@ is no file here."
+
+
+@pytest.mark.parametrize(
+    ("content", "answer"), [(None, "cannot be read"), (b"\xff\xfe", "no text in UTF-8"), (b" \n", "nothing")]
+)
+def test_a_file_that_holds_no_words_is_refused_and_nothing_is_asked_of_the_case(
+    nowhere: Desk, tmp_path: Path, content: bytes | None, answer: str
+) -> None:
+    file = tmp_path / "grounds.txt"
+    if content is not None:
+        file.write_bytes(content)
+    typed = ("declare-inadmissible", "CUP-2026-001", "--grounds", f"@{file}", "--by", "A")
+    assert answer in nowhere.types(*typed).ended(2).err.replace("\n", " ")
+
+
 def test_a_refused_act_says_what_is_possible_and_changes_nothing(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
     before = quiet(desk, number)

@@ -55,7 +55,7 @@ def test_office_uses_the_names_of_workflows_only_to_search():
                 assert [alias.name for alias in node.names] == ["search"] or node.module == "workflows.search"
 
 
-WORDS_OF_LETTERS = ("wording", "explaining", "letter_pages", "invoice_pages", "drafting")
+WORDS_OF_LETTERS = ("wording", "explaining", "letter_pages", "invoice_pages", "drafting", "addressing")
 """What makes the pages of letters, and keeps and sends nothing."""
 
 

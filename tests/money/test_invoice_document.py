@@ -34,6 +34,7 @@ from models.law.applicable import applicable_law
 from models.law.procedures.shape import Kind
 from models.parties import Contact, Language, Party, Role, enterprise_number
 from models.register import InvoiceRow
+from office.letters import creditor_of
 from office.package_forms import read_cover_letter
 from office.settings import Settings
 from register.database import engine, migrate
@@ -41,7 +42,6 @@ from register.documents import DocumentStore
 from register.parties import keep
 from tests.letters.letter_desk import ADDRESSES, LetterDesk
 from tests.letters.sample_letters import PRODUCT
-from worker import creditor_of
 
 WORDING = Wording(TEMPLATES)
 AGENCY, PAYER = "0999.999.922", "BE 0999.999.823"

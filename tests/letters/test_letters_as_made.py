@@ -1,0 +1,259 @@
+"""A letter that was made is shown as it went: the same words, for the same recipient, in any language."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sample_letters import batch, counted, languages_of, letter, specimens
+from sqlalchemy import text
+
+import starter
+from activities.documents import Documents
+from activities.register import RegisterEntries
+from models.entry import Entry, Letter, LetterKind, Standing
+from models.law.applicable import applicable_law
+from models.law.procedures.shape import Kind
+from models.parties import Contact, Language, Party, Role
+from models.phases import Phase
+from office.letters import addresses_of, creditor_of
+from office.settings import Settings
+from register.database import migrate, transaction
+from register.documents import DocumentStore
+from register.parties import keep
+from register.recipients import keep as keep_recipient
+
+NUMBER = "CUP-2026-014"
+LAW = applicable_law("CUP", Kind.APPLICATION, date(2026, 3, 2))
+SPECIMENS = dict(specimens())
+COPIES = [
+    letter(LetterKind.DECISION).model_copy(update={"role": Role.COMMISSION}),
+    letter(LetterKind.SUSPENSION).model_copy(update={"role": Role.PHYSICIANS}),
+    letter(LetterKind.CONDITION_OVERDUE).model_copy(update={"role": Role.DESK}),
+    letter(LetterKind.LIMIT_WARNING).model_copy(update={"role": Role.ETHICS_COMMITTEE}),
+]
+
+
+@dataclass
+class Office:
+    """An officer at the command line, and the letter desk of the worker over the same register."""
+
+    settings: Settings
+    documents: Documents
+    applicant: Party
+    payer: Party
+    capsys: pytest.CaptureFixture[str]
+
+    def asks(self, *words: str) -> tuple[int, str]:
+        code = starter.run(["letter", *words])
+        said = self.capsys.readouterr()
+        return code, said.out + said.err
+
+    def told(self, *words: str) -> dict[str, Any]:
+        code, said = self.asks("preview", NUMBER, *words, "-o", "json")
+        assert code == 0, said
+        return json.loads(said)
+
+    def makes(self, *letters: Letter, **changed: Any) -> list[str]:
+        values = {"applicant": self.applicant, "invoice_addressee": self.payer, **changed}
+        return self.documents.make(batch(*letters, **values))
+
+    def sent(self, document: str) -> list[str]:
+        """The words of a letter as its mail says them, without the cover."""
+        with transaction(self.settings.register_url) as session:
+            asked = text("SELECT body FROM notice WHERE document = :name")
+            body = session.execute(asked, {"name": document}).scalar()
+        assert body
+        return body.removesuffix("\n").split("\n\n* * *\n\n", 1)[1].split("\n\n")
+
+    def forgets_what_letters_were_made_from(self) -> None:
+        """As a register that an earlier release wrote."""
+        with transaction(self.settings.register_url) as session:
+            session.execute(text("DROP TRIGGER made_letter_is_kept"))
+            session.execute(text("DELETE FROM made_letter"))
+
+
+@pytest.fixture
+def office(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Office:
+    said = {"UMN_VAR": str(tmp_path), "UMN_AGENCY_ACCOUNT": "BE71096123456769", "UMN_OFFICE_LANGUAGE": "fr"}
+    said |= {"UMN_PHYSICIANS_ADDRESS": "physicians@hospital.example"}
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings.read()
+    url = settings.register_url
+    migrate(url)
+    contact = Contact(
+        name="Voorbeeld Pharma NV",
+        language=Language.NL,
+        email="pharma@example.org",
+        address="Voorbeeldstraat 1\n1000 Brussel",
+    )
+    payer = contact.model_copy(
+        update={"name": "Voorbeeld Boekhouding BV", "address": "Rekenlaan 2\n9000 Gent"}
+    )
+    desk = Documents(
+        url,
+        DocumentStore(settings.documents),
+        settings.agency_name,
+        settings.mail_from,
+        addresses_of(settings),
+        creditor=creditor_of(settings),
+        office_language=Language(settings.office_language),
+    )
+    made = Office(settings, desk, keep(url, contact), keep(url, payer), capsys)
+    standing = Standing(
+        kind="application",
+        procedure="CUP",
+        applicant=made.applicant,
+        product=batch(applicant=None).product,
+        phase=Phase.DECISION,
+        awaits=(),
+        law=LAW.digest,
+    )
+    entry = Entry(
+        number=NUMBER,
+        sequence=1,
+        recorded_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+        happened_on=date(2026, 3, 2),
+        act="Received",
+        by="A",
+        standing=standing,
+        law=LAW,
+    )
+    RegisterEntries(url).enter(entry)
+    return made
+
+
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_every_letter_is_shown_in_the_words_in_which_it_went(office: Office, name: str) -> None:
+    one = SPECIMENS[name]
+    told_more = {**one.facts, "reckonings": [counted(), {**counted(), "clause": "answers"}]}
+    one = one.model_copy(update={"facts": told_more, "unverified": ("decision", "power-to-decide")})
+    (document,) = office.makes(one)
+    for language in languages_of(one.kind):
+        told = office.told(one.kind.value, "--lang", language.value)
+        assert (told["document"], told["as_it_was_made"]) == (document, True)
+        if f"-{language.value}.pdf" in document:
+            assert told["words"] == office.sent(document)
+    _, recipient = office.documents.layout(
+        batch(one, applicant=office.applicant, invoice_addressee=office.payer), one
+    )
+    assert office.told(one.kind.value, "--lang", recipient.language.value)["recipient"] == [*recipient.lines]
+
+
+@pytest.mark.parametrize("one", COPIES, ids=lambda one: f"{one.kind.value}-{one.role.value}")
+def test_a_copy_is_shown_as_its_reader_has_it(office: Office, one: Letter) -> None:
+    (document,) = office.makes(one)
+    told = office.told(one.kind.value, "--lang", "nl", "--role", one.role.value)
+    assert told["words"] == office.sent(document)
+    assert told["recipient"] != ["Voorbeeld Pharma NV", "Voorbeeldstraat 1", "1000 Brussel"]
+
+
+def test_what_changed_since_does_not_change_a_letter_that_was_made(office: Office) -> None:
+    (document,) = office.makes(letter(LetterKind.PUBLICATION))
+    with transaction(office.settings.register_url) as session:
+        session.execute(text("UPDATE current_state SET public_list = 'closed', trade_name = 'Anders'"))
+    keep_recipient(
+        office.settings.register_url, NUMBER, Role.APPLICANT, ("new@example.org",), Language.FR, "A"
+    )
+    told = office.told("publication", "--lang", "nl")
+    assert told["words"] == office.sent(document)
+    assert told["recipient"] == ["Voorbeeld Pharma NV", "Voorbeeldstraat 1", "1000 Brussel"]
+    assert "@" not in " ".join(told["recipient"])
+
+
+def test_one_that_went_to_the_desk_stays_addressed_to_the_desk(office: Office) -> None:
+    lost = Party(id="lost", name="Voorbeeld Pharma NV", language=Language.NL)
+    (document,) = office.makes(letter(LetterKind.CLOSURE), applicant=lost)
+    told = office.told("closure", "--lang", "nl")
+    assert told["words"] == office.sent(document)
+    assert told["recipient"] == ["Loket Unmet Medical Need"]
+
+
+def test_an_invoice_is_shown_to_whom_it_was_issued_with_the_day_to_object(office: Office) -> None:
+    office.makes(letter(LetterKind.INVOICE))
+    told = office.told("invoice", "--lang", "en")
+    assert told["recipient"] == ["Voorbeeld Boekhouding BV", "Rekenlaan 2", "9000 Gent"]
+    assert "7 April 2026" in " ".join(told["words"])
+    assert any("BE71 0961 2345 6769" in words for words in told["words"])
+
+
+def test_of_several_letters_the_newest_to_a_party_is_shown_and_the_others_can_be_chosen(
+    office: Office,
+) -> None:
+    asks = letter(LetterKind.OPINION_REQUEST)
+    other = Letter(
+        kind=asks.kind,
+        role=Role.COMMISSION,
+        facts={**asks.facts, "body": "commission", "due_on": "2026-04-03"},
+    )
+    office.makes(asks, other)
+    office.makes(letter(LetterKind.DECISION), COPIES[0])
+    office.makes(letter(LetterKind.DECISION, outcome="refused", conditions=[]), entry=9)
+    assert office.told("opinion-request", "--lang", "nl", "--role", "commission")["recipient"] == [
+        "Commissie voor geneesmiddelen voor menselijk gebruik"
+    ]
+    asked = office.told("opinion-request", "--lang", "nl", "--role", "ethics-committee")
+    assert asked["recipient"] == ["Ethisch comité"]
+    assert office.told("decision", "--lang", "nl")["from_entry"] == 9
+    assert office.told("decision", "--lang", "nl", "--role", "commission")["from_entry"] == 7
+    chosen = office.told("decision", "--lang", "nl", "--document", "07-decision-applicant-nl.pdf")
+    assert (chosen["role"], chosen["facts"]["outcome"]) == ("applicant", "authorised_with_conditions")
+    _, said = office.asks("preview", NUMBER, "decision", "--lang", "nl")
+    assert "Also made: 07-decision-applicant-nl.pdf (entry 7, applicant)" in said
+    code, said = office.asks("preview", NUMBER, "decision", "--lang", "nl", "--entry", "8")
+    assert code != 0
+    assert "07-decision-commission-nl.pdf (entry 7, commission)" in said.replace("\n", " ")
+
+
+def test_a_letter_that_was_made_takes_no_facts_but_a_new_one_of_its_kind_does(office: Office) -> None:
+    office.makes(letter(LetterKind.QUESTIONS))
+    facts = ("--fact", "questions=Which batches?", "--fact", "due_on=2026-09-01")
+    code, said = office.asks("preview", NUMBER, "questions", "--lang", "en", "--entry", "7", *facts)
+    assert (code, "is shown as it was made" in said.replace("\n", " ")) == (2, True)
+    told = office.told("questions", "--lang", "en", *facts)
+    assert (told["from_entry"], told["as_it_was_made"]) == (None, False)
+    assert "1. Which batches?" in told["words"]
+    assert not any("renal" in words for words in told["words"])
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (("opinion-request",), "--role: ethics_committee, commission"),
+        (("opinion-request", "--role", "minister"), "There is no role 'minister'"),
+        (("suspension-proposed", "--role", "applicant"), "but to: desk"),
+        (("opinion-request", "--role", "commission", "--fact", "body=ethics_committee"), "two bodies"),
+        (("opinion-request", "--role", "commission"), "due_on is missing"),
+        (("closure", "--document", "no.pdf"), "made were: none"),
+    ],
+)
+def test_whom_a_letter_to_come_cannot_be_for_is_refused(
+    office: Office, words: tuple[str, ...], answer: str
+) -> None:
+    code, said = office.asks("preview", NUMBER, *words, "--lang", "nl")
+    assert (code, answer in said.replace("\n", " ")) == (2, True), said
+
+
+def test_of_a_letter_of_an_earlier_release_it_is_said_that_it_may_differ(office: Office) -> None:
+    asks = letter(LetterKind.OPINION_REQUEST)
+    office.makes(asks, entry=1)
+    office.forgets_what_letters_were_made_from()
+    code, said = office.asks(
+        "preview", NUMBER, "opinion-request", "--lang", "nl", "--fact", "due_on=2026-04-02"
+    )
+    assert code == 0, said
+    assert "was made by an earlier release" in said.replace("\n", " ")
+    assert "Ethisch comité" in said
+    assert "Geachte leden van het comité," in said
+
+
+def test_a_letter_that_went_does_not_say_that_it_was_not_sent(office: Office) -> None:
+    office.makes(letter(LetterKind.CLOSURE))
+    _, said = office.asks("preview", NUMBER, "closure", "--lang", "en")
+    assert "This letter is a draft" not in said
+    assert "Draft" not in said
