@@ -197,7 +197,7 @@ def due(
     if ical is None:
         from register.notices import waiting
 
-        return Showing(output).due(found, waiting(Settings.read().register_url))
+        return Showing(output).due(found, waiting(Settings.read().register_url), within)
     from office.calendar_feed import feed
 
     if written(ical, feed(told.clock for told in found)):

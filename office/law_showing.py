@@ -82,8 +82,7 @@ class LawShowing:
                 f"Clocks that run on {value.from_on} are reached too: "
                 f"`umn law impact --from {value.from_on} --clause {after.id}` shows what moves."
             )
-        _wrong(wrong, after.id, value.from_on)
-        return None
+        return self.carry_another(wrong, after.id, value.from_on)
 
     def problems(self, problems: list[Problem]) -> None:
         """What a person has to look at, by kind, each with the command that settles it."""
@@ -99,7 +98,7 @@ class LawShowing:
                 print(f"    {problem.command}")
         return None
 
-    def moves(self, moves: list[Move], reached: str, unknown: list[str], wrong: Sequence[str] = ()) -> None:
+    def moves(self, moves: list[Move], reached: str, unknown: list[str]) -> None:
         """What a change would move, before anyone signs it, and which cases could not be looked at."""
         if unknown:
             print(
@@ -118,8 +117,16 @@ class LawShowing:
             print("\n".join(aligned(rows)))
         cases = len({move.number for move in moves})
         print(f"{len(moves)} dates or values of {cases} open cases would change. {reached}")
-        _wrong(wrong)
         return None
+
+    def carry_another(self, numbers: Sequence[str], clause: str, from_on: date) -> None:
+        """Open cases that carry another value than the one of their own day, and what can be done."""
+        if numbers and not self._json:
+            print(
+                f"{len(numbers)} open cases of its days carry another value, and keep it: {_some(numbers)}. "
+                f"`umn law impact --clause {clause} --from {from_on} --correction` shows what a correction "
+                f"would change, `umn law apply {clause} --correction` signs for it."
+            )
 
     def terms(self, numbers: list[str]) -> None:
         """Invoices whose day is a closing day: what an invoice names stands."""
@@ -145,16 +152,6 @@ class LawShowing:
         rows = [(f"{day.day:%a} {day.day}", day.reason, f"{day.by}, {day.entered_on}") for day in days]
         print("\n".join(aligned([("day", "reason", "entered by"), *rows])) if rows else "None is entered.")
         return None
-
-
-def _wrong(numbers: Sequence[str], clause: str = "CLAUSE", from_on: date | None = None) -> None:
-    """Open cases that carry another value than the one of their own day, and what can be done."""
-    if numbers:
-        print(
-            f"{len(numbers)} open cases of its days carry another value, and keep it: {_some(numbers)}. "
-            f"`umn law impact --clause {clause} --from {from_on or 'DAY'} --correction` shows what a "
-            f"correction would change, `umn law apply {clause} --correction` signs for it."
-        )
 
 
 def _some(numbers: Sequence[str]) -> str:

@@ -88,7 +88,7 @@ class Showing:
         print("; ".join([f"{len(states)} listed", *marks]))
         return None
 
-    def due(self, clocks: list[DueClock], letters: int = 0) -> None:
+    def due(self, clocks: list[DueClock], letters: int = 0, within: int = 30) -> None:
         """What falls due, desk by desk, and how many letters wait for a person."""
         if self._json:
             return print_json([_due_clock(told) for told in clocks])
@@ -123,7 +123,7 @@ class Showing:
             marks.append(ASSUMED)
         if any(told.weekdays_only for told in clocks):
             marks.append("‡ counted from Monday to Friday: no calendar of its law covers these days")
-        print("; ".join([f"{len(clocks)} listed", *marks]))
+        print("; ".join([f"{len(clocks)} listed, due within {within} days or overdue", *marks]))
         return None
 
     def timeline(self, picture: Picture) -> None:

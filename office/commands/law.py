@@ -160,8 +160,9 @@ def law_impact(
     url = settings.register_url
     moves = list(impact_of_clause(url, known, new, today(), correction))
     said = f"Whom it reaches: {new.transition.value}{', and whom it corrects' if correction else ''}."
-    wrong = [] if correction else misjudged(url, known, new)
-    LawShowing(output).moves(moves, said, not_looked_at(url), wrong)
+    LawShowing(output).moves(moves, said, not_looked_at(url))
+    if not correction:
+        LawShowing(output).carry_another(misjudged(url, known, new), clause, from_)
 
 
 @law.command(name="apply")

@@ -99,7 +99,7 @@ def test_a_desk_sees_its_clocks_overdue_first_in_working_days(
     assert f"{-days(first)} working days late" in table
     assert f"in {days(second)} working days" in table
     assert "stopped" in table
-    assert "3 listed; 1 of them overdue" in table
+    assert "3 listed, due within 30 days or overdue; 1 of them overdue" in table
 
 
 def test_the_day_itself_is_today_and_not_late(nowhere: Desk, register: RegisterEntries) -> None:
