@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.clock import Reckoning
+from models.clock import Limit, Reckoning
 from models.decision import Condition, Outcome
 from models.eligibility import Assessed
 from models.entry import LetterKind
@@ -46,6 +46,21 @@ class Stated(BaseModel):
     assumed: bool = False
 
 
+class Remedy(BaseModel):
+    """Where a decision is contested: within how long of its notification, and where that is written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    within: Limit
+    article: str
+
+
+class Contestable(Stated):
+    """What may be contested; letters under a law of an earlier release do not say within how long."""
+
+    remedy: Remedy | None = None
+
+
 class Acknowledgement(Stated):
     """The e-submission was received."""
 
@@ -63,7 +78,7 @@ class Incomplete(Stated):
     due_on: date
 
 
-class Inadmissible(Stated):
+class Inadmissible(Contestable):
     """The dossier ends before the merits, with the grounds."""
 
     grounds: str
@@ -155,7 +170,7 @@ class Conflict(Stated):
     due_as_it_happened: date
 
 
-class Decided(Stated):
+class Decided(Contestable):
     """The decision: outcome, grounds, conditions and dates, and the rules that were examined."""
 
     kind: Kind
@@ -217,7 +232,7 @@ class SuspensionProposed(Stated):
     missed_on: date
 
 
-class Suspended(Stated):
+class Suspended(Contestable):
     """A suspension: who asked for it, why, and from which day."""
 
     grounds: str
@@ -234,7 +249,7 @@ class Lifted(Stated):
     again_on: date | None = None
 
 
-class Ending(Stated):
+class Ending(Contestable):
     """A programme takes no new patients, or is closed; with the plan for those under treatment."""
 
     grounds: str
