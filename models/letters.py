@@ -184,9 +184,9 @@ class Decided(Contestable):
 
 
 class Publication(Stated):
-    """The list of the public register that the programme stands on, and since when."""
+    """From which day the programme is on the list of authorised ones: the only list this is sent for."""
 
-    public_list: PublicList
+    public_list: Literal[PublicList.AUTHORISED] = PublicList.AUTHORISED
     on: date
 
 
