@@ -254,6 +254,7 @@ class Wording:
         made.filters["rule_source"] = lambda written: self.rule_source(str(written), language)
         made.filters["clause"] = lambda ref: self.clock(str(ref), language)
         made.filters["word"] = lambda word: self.words_for("words", str(word), language)
+        made.filters["capitalised"] = lambda words: str(words)[:1].upper() + str(words)[1:]
         made.filters["limit"] = lambda limit: self.amount(limit.unit.value, limit.amount, language)
         made.filters["source"] = lambda written: self.source(str(written), language)
         made.filters["working_days"] = lambda n: self.amount("working_days", int(n), language)

@@ -84,12 +84,23 @@ class Inadmissible(Contestable):
     grounds: str
 
 
+class OpinionDue(BaseModel):
+    """A body that is heard, and the last day of its opinion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    body: Body
+    due_on: date
+
+
 class Admissible(Stated):
-    """Day 0: the timetable, and the bodies that are heard."""
+    """Day 0: the bodies that are heard, and the timetable: the opinions, the answers, the decision."""
 
     admissible_on: date
     due_on: date
     bodies: tuple[Body, ...]
+    opinions: tuple[OpinionDue, ...] = ()
+    answers: Limit | None = None
 
 
 class InvoiceIssued(Stated):

@@ -97,6 +97,11 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "admissible_on": "2026-03-05",
         "due_on": "2026-05-04",
         "bodies": ["ethics_committee", "commission"],
+        "opinions": [
+            {"body": "ethics_committee", "due_on": "2026-04-02"},
+            {"body": "commission", "due_on": "2026-04-06"},
+        ],
+        "answers": {"amount": 30, "unit": "calendar_days"},
     },
     LetterKind.INVOICE: {
         "kind": "application",
