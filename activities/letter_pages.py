@@ -97,7 +97,7 @@ class LetterPages:
             "product": batch.product,
             "applicant": batch.applicant.name if batch.applicant else "",
             "on": batch.on,
-            "article": self.wording.article(batch.article, language),
+            "by_article": self.wording.by_article(batch.article, language),
             "account": self._account,
             "role": letter.role.value,
             "facts": facts,

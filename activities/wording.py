@@ -21,14 +21,16 @@ from models.parties import Language
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 _LOCALES = {Language.NL: "nl_BE", Language.FR: "fr_BE", Language.EN: "en_GB", Language.DE: "de_BE"}
-_ITEM = re.compile(r"- |1\. ")
+_ITEMS = {"- ": "list", "1. ": "numbers", "> ": "quote"}
+_ITEM = re.compile("|".join(map(re.escape, _ITEMS)))
+_SEVERAL = re.compile(r" (?:and|to) \d+\b(?!°)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _LINE_BREAKS = re.compile(r"[ \t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
 
 
 class Part(TypedDict):
-    """A paragraph or heading (`text`), or a list or numbered list (`items`); `kind` tells which."""
+    """A paragraph or heading (`text`), or a list, numbers or a quote (`items`); `kind` tells which."""
 
     kind: str
     text: str
@@ -60,8 +62,8 @@ def region(language: Language) -> str:
 
 
 def grounds(written: str) -> list[str]:
-    """The grounds that a person wrote, one for each paragraph: they are numbered in the letter."""
-    return [ground.strip() for ground in _BLANK_LINE.split(written) if ground.strip()]
+    """The paragraphs that a person wrote: each of the grounds has its number, those of a plan stand alone."""
+    return [ground.strip() for ground in _BLANK_LINE.split(written) if plain(ground).strip()]
 
 
 class Wording:
@@ -98,6 +100,13 @@ class Wording:
         labels = self.words(language)["labels"]
         joined = article.replace(" and ", f" {labels['and']} ").replace(" to ", f" {labels['to']} ")
         return re.sub(r"\bart\.", labels["article"], joined)
+
+    def by_article(self, article: str, language: Language) -> str:
+        """That something is done under an article, or under several; nothing where none is known."""
+        if not article:
+            return ""
+        label = "by_articles" if _SEVERAL.search(article) else "by_article"
+        return self.words(language)["labels"][label].format(article=self.article(article, language))
 
     def source(self, written: str, language: Language) -> str:
         """Instrument and article of a clause; those that the agency named itself stay as it wrote them."""
@@ -253,7 +262,11 @@ class Wording:
         made.filters["verdict"] = lambda verdict: self.verdict(str(verdict), language)
         made.filters["rule_source"] = lambda written: self.rule_source(str(written), language)
         made.filters["clause"] = lambda ref: self.clock(str(ref), language)
+        made.filters["outcome"] = lambda outcome: self.words_for("outcomes", str(outcome), language)
         made.filters["word"] = lambda word: self.words_for("words", str(word), language)
+        made.filters["capitalised"] = lambda words: str(words)[:1].upper() + str(words)[1:]
+        made.filters["limit"] = lambda limit: self.amount(limit.unit.value, limit.amount, language)
+        made.filters["source"] = lambda written: self.source(str(written), language)
         made.filters["working_days"] = lambda n: self.amount("working_days", int(n), language)
         made.globals["no_words_for"] = _no_words_for
         return made
@@ -268,14 +281,16 @@ def structured(communication: str) -> str:
 
 def words_of(letter: Mapping[str, Any]) -> list[str]:
     """The words of a letter as it is laid out, one paragraph or item each, for mail in plain text."""
-    lines = [letter["title"], letter["salutation"]]
+    lines, colon = [letter["title"], letter["salutation"]], letter["labels"]["colon"]
     if letter.get("layout") == "invoice":
         rows = [*letter["figures"], (letter["line"], letter["amount"])]
         if paid := letter["pay"]:
             rows += [*paid["rows"], (letter["invoice"]["communication"], paid["communication"])]
-        lines += [f"{label}: {value}" for label, value in rows]
+        lines += [f"{label}{colon} {value}" for label, value in rows]
     for part in letter["parts"]:
         match part["kind"]:
+            case "quote":
+                lines += part["items"]
             case "list":
                 lines += [f"- {item}" for item in part["items"]]
             case "numbers":
@@ -285,7 +300,7 @@ def words_of(letter: Mapping[str, Any]) -> list[str]:
     lines += [letter["closing"], *letter["signature"]]
     for note in letter["notes"]:
         lines += [note["title"], note["text"]]
-        lines += [f"{clause}: {said}" for clause, said in note.get("parts", ())]
+        lines += [f"{clause}{colon} {said}" for clause, said in note.get("parts", ())]
         lines += [f"- {item}" for item in note["items"]]
     return list(filter(None, lines))
 
@@ -301,7 +316,7 @@ def _no_words_for(value: object) -> str:
 
 
 def _parse(rendered: str) -> Text:
-    """Reads `# `, `## `, `- ` and `1. ` at the start of a line: marks that only a template can make."""
+    """Reads `# `, `## `, `- `, `1. ` and `> ` at the start of a line: marks that only a template can make."""
     title, parts, open_paragraph = "", list[Part](), False
     for line in (raw.strip(" ") for raw in rendered.split("\n")):
         if not line:
@@ -314,7 +329,7 @@ def _parse(rendered: str) -> Text:
             parts.append(Part(kind="heading", text=line[3:], items=[]))
             open_paragraph = False
         elif mark := _ITEM.match(line):
-            kind = "list" if mark[0] == "- " else "numbers"
+            kind = _ITEMS[mark[0]]
             if not parts or parts[-1]["kind"] != kind:
                 parts.append(Part(kind=kind, text="", items=[]))
             parts[-1]["items"].append(line[mark.end() :])

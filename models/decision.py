@@ -64,6 +64,11 @@ class Outcome(StrEnum):
         return self is Outcome.SUSPENDED or self.ends_inclusion
 
     @property
+    def burdens(self) -> bool:
+        """Whether it may be contested by whoever it burdens, so that its letter names the remedies."""
+        return self.halts or self.with_conditions or self in (Outcome.REFUSED, Outcome.INADMISSIBLE)
+
+    @property
     def phase(self) -> Phase:
         """The phase in which a dossier with this outcome ends."""
         match self:

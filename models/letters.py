@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.clock import Reckoning
+from models.clock import Limit, Reckoning
 from models.decision import Condition, Outcome
 from models.eligibility import Assessed
 from models.entry import LetterKind
@@ -46,6 +46,21 @@ class Stated(BaseModel):
     assumed: bool = False
 
 
+class Remedy(BaseModel):
+    """Where a decision is contested: within how long of its notification, and where that is written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    within: Limit
+    article: str
+
+
+class Contestable(Stated):
+    """What may be contested; letters under a law of an earlier release do not say within how long."""
+
+    remedy: Remedy | None = None
+
+
 class Acknowledgement(Stated):
     """The e-submission was received."""
 
@@ -63,18 +78,29 @@ class Incomplete(Stated):
     due_on: date
 
 
-class Inadmissible(Stated):
+class Inadmissible(Contestable):
     """The dossier ends before the merits, with the grounds."""
 
     grounds: str
 
 
+class OpinionDue(BaseModel):
+    """A body that is heard, and the last day of its opinion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    body: Body
+    due_on: date
+
+
 class Admissible(Stated):
-    """Day 0: the timetable, and the bodies that are heard."""
+    """Day 0: the bodies that are heard, and the timetable: the opinions, the answers, the decision."""
 
     admissible_on: date
     due_on: date
     bodies: tuple[Body, ...]
+    opinions: tuple[OpinionDue, ...] = ()
+    answers: Limit | None = None
 
 
 class InvoiceIssued(Stated):
@@ -155,7 +181,7 @@ class Conflict(Stated):
     due_as_it_happened: date
 
 
-class Decided(Stated):
+class Decided(Contestable):
     """The decision: outcome, grounds, conditions and dates, and the rules that were examined."""
 
     kind: Kind
@@ -169,9 +195,9 @@ class Decided(Stated):
 
 
 class Publication(Stated):
-    """The list of the public register that the programme stands on, and since when."""
+    """From which day the programme is on the list of authorised ones: the only list this is sent for."""
 
-    public_list: PublicList
+    public_list: Literal[PublicList.AUTHORISED] = PublicList.AUTHORISED
     on: date
 
 
@@ -217,7 +243,7 @@ class SuspensionProposed(Stated):
     missed_on: date
 
 
-class Suspended(Stated):
+class Suspended(Contestable):
     """A suspension: who asked for it, why, and from which day."""
 
     grounds: str
@@ -234,7 +260,7 @@ class Lifted(Stated):
     again_on: date | None = None
 
 
-class Ending(Stated):
+class Ending(Contestable):
     """A programme takes no new patients, or is closed; with the plan for those under treatment."""
 
     grounds: str

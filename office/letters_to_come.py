@@ -13,6 +13,7 @@ from typing import Any
 
 from activities.invoice_pages import INVOICED
 from models.clock import Clock
+from models.decision import Outcome
 from models.dossier import CreditNote, Invoice
 from models.eligibility import Verdict
 from models.entry import Letter, LetterBatch, LetterKind
@@ -54,7 +55,6 @@ OF_THE_EXAMINATION = (
 RESTS_ON: Mapping[LetterKind, tuple[str, ...]] = {
     LetterKind.ACKNOWLEDGEMENT: ("admissibility",),
     LetterKind.INCOMPLETE: ("completion",),
-    LetterKind.ADMISSIBLE: ("decision",),
     LetterKind.INVOICE_REMINDER: ("payment",),
     LetterKind.QUESTIONS: ("answers",),
     LetterKind.CLOCK_RESTARTED: ("decision",),
@@ -68,6 +68,9 @@ RESTS_ON: Mapping[LetterKind, tuple[str, ...]] = {
     LetterKind.CLOSURE: ("power-to-close",),
 }
 """The clauses behind a letter, as the procedure names them; a story compares them with what was sent."""
+
+REMEDY = "remedy-annulment"
+"""The clause of the remedy against what burdens whoever it is told."""
 
 NOT_COUNTED = (
     LetterKind.INVOICE_REMINDER,
@@ -133,10 +136,16 @@ def put_together(
         known["reason"] = note.reason
     if kind is LetterKind.INVOICE and law and invoice:
         known |= _of_invoice(found, law, invoice)
+    if kind is LetterKind.ADMISSIBLE and law:
+        known |= _timetable(law, _day({**known, **given}, "admissible_on"))
     states = STATES[kind].model_fields
     known = {name: value for name, value in known.items() if name in states and value is not None}
     facts: dict[str, Any] = {**known, **given}
     clauses = _clauses(kind, role, facts, line, law) if law else ()
+    if law and _contested(kind, facts, law):
+        clauses = (*clauses, REMEDY)
+        article, within = law.clauses[REMEDY].article, law.limit(REMEDY)
+        facts.setdefault("remedy", {"within": within.model_dump(mode="json"), "article": article})
     day = "due_as_it_stands" if kind is LetterKind.CONFLICT else "due_on"
     if day in states and len(running := _running(clauses, line)) == 1:
         facts.setdefault(day, running[0]["due_on"])
@@ -250,11 +259,40 @@ def _of_invoice(found: Case, law: Law, invoice: Invoice) -> dict[str, Any]:
     }
 
 
+def _timetable(law: Law, since: date) -> dict[str, Any]:
+    """Until when each body gives its opinion, and how long questions may be answered."""
+    ends = {body: law.clock(OPINION_OF[body].id, since).due_on(law.calendar) for body in law.opinions}
+    return {
+        "opinions": [{"body": body.value, "due_on": due_on} for body, due_on in ends.items()],
+        "answers": law.limit("answers").model_dump(mode="json"),
+    }
+
+
+def _day(facts: Mapping[str, Any], name: str) -> date:
+    told = facts[name]
+    return told if isinstance(told, date) else date.fromisoformat(str(told))
+
+
+def _contested(kind: LetterKind, facts: Mapping[str, Any], law: Law) -> bool:
+    """Whether the letter names the remedies, where its law has them."""
+    if REMEDY not in law.clauses or "remedy" not in STATES[kind].model_fields:
+        return False
+    match kind:
+        case LetterKind.DECISION:
+            return facts.get("outcome") in [one.value for one in Outcome if one.burdens]
+        case LetterKind.SUSPENSION:
+            return facts.get("requested_by") == "agency"
+        case _:
+            return True
+
+
 def _clauses(kind: LetterKind, role: Role, facts: Mapping[str, Any], line: Line, law: Law) -> tuple[str, ...]:
     """The clauses behind a letter; of a limit that passed, all whose day it was."""
     match kind:
         case LetterKind.OPINION_REQUEST:
             return (OPINION_OF[Body(role.value)].id,)
+        case LetterKind.ADMISSIBLE:
+            return ("decision", *(OPINION_OF[body].id for body in law.opinions), "answers")
         case LetterKind.LIMIT_WARNING | LetterKind.DATE_MOVED:
             return (str(facts["clause"]),) if "clause" in facts else ()
         case LetterKind.LIMIT_PASSED:
@@ -295,13 +333,16 @@ def _counted(
         for running in _running(clauses, line)
         if running.get("clock") and running["due_on"] == str(facts.get(day))
     ]
+    if "opinions" in facts and "admissible_on" in facts:
+        since = _day(facts, "admissible_on")
+        clocks += [law.clock(OPINION_OF[body].id, since) for body in law.opinions]
     if invoice:
         term = law.clock_to("payment", invoice.issued_on, invoice.due_on)
         clocks = [term] if term else []
     return [
         Counted(
             clause=clock.clause,
-            article=law.clauses[clock.clause].article,
+            article=clock.article or law.clauses[clock.clause].article,
             reckoning=clock.reckon(law.calendar),
             off={closing.day: closing.reason for closing in law.calendar.closing_days},
         ).model_dump(mode="json", exclude_defaults=True)

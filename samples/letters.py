@@ -50,6 +50,12 @@ CONDITIONS = [
     {"text": "Update the information for patients", "due_on": "2026-12-15", "number": 2},
 ]
 
+REMEDY = {
+    "within": {"amount": 60, "unit": "calendar_days"},
+    "article": "Coordinated Acts on the Council of State of 12 January 1973 (numac 1973011250), "
+    "art. 14 and 19",
+}
+
 SAFETY_REPORT = {"from_on": "2026-06-01", "until_on": "2026-11-30", "due_on": "2026-12-01"}
 
 DECISION = {
@@ -69,6 +75,7 @@ DECISION = {
     ],
     "decided_on": "2026-05-20",
     "effective_on": "2026-06-01",
+    "remedy": REMEDY,
 }
 
 FACTS: dict[LetterKind, dict[str, Any]] = {
@@ -82,11 +89,19 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "missing": ["Annex IV in French", "The labelling of the outer carton"],
         "due_on": "2026-04-04",
     },
-    LetterKind.INADMISSIBLE: {"grounds": "The product is authorised and marketed for this indication"},
+    LetterKind.INADMISSIBLE: {
+        "grounds": "The product is authorised and marketed for this indication",
+        "remedy": REMEDY,
+    },
     LetterKind.ADMISSIBLE: {
         "admissible_on": "2026-03-05",
         "due_on": "2026-05-04",
         "bodies": ["ethics_committee", "commission"],
+        "opinions": [
+            {"body": "ethics_committee", "due_on": "2026-04-02"},
+            {"body": "commission", "due_on": "2026-04-06"},
+        ],
+        "answers": {"amount": 30, "unit": "calendar_days"},
     },
     LetterKind.INVOICE: {
         "kind": "application",
@@ -137,23 +152,26 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "effective_on": "2027-07-01",
         "requested_by": "agency",
         "for_safety": True,
+        "remedy": REMEDY,
     },
     LetterKind.SUSPENSION_LIFTED: {"grounds": "The signal was not confirmed", "on": "2027-09-01"},
     LetterKind.CLOSED_TO_NEW_PATIENTS: {
         "grounds": "The product is reimbursed from next month",
         "continuity_plan": "Treated patients are supplied until they change over",
         "on": "2028-01-15",
+        "remedy": REMEDY,
     },
     LetterKind.CLOSURE: {
         "grounds": "The last patient has changed over",
         "continuity_plan": "No patient is left under treatment",
         "on": "2028-06-30",
+        "remedy": REMEDY,
     },
 }
 
 VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
     "date-moved-received": (LetterKind.DATE_MOVED, {"clause": "answers", "received_on": "2026-04-24"}),
-    "decision-authorised": (LetterKind.DECISION, {"outcome": "authorised", "conditions": []}),
+    "decision-authorised": (LetterKind.DECISION, {"outcome": "authorised", "conditions": [], "remedy": None}),
     "decision-refused": (
         LetterKind.DECISION,
         {
@@ -165,9 +183,12 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
     ),
     "decision-re-evaluation": (
         LetterKind.DECISION,
-        {"kind": "re-evaluation", "outcome": "continued", "conditions": [], "rules": []},
+        {"kind": "re-evaluation", "outcome": "continued", "conditions": [], "rules": [], "remedy": None},
     ),
-    "suspension-requested": (LetterKind.SUSPENSION, {"requested_by": "applicant", "for_safety": False}),
+    "suspension-requested": (
+        LetterKind.SUSPENSION,
+        {"requested_by": "applicant", "for_safety": False, "remedy": None},
+    ),
     "suspension-lifted-again": (LetterKind.SUSPENSION_LIFTED, {"again_on": "2027-10-01"}),
 }
 """Letters of a kind that read differently, by the name of their specimen."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.acts import Closed, ClosedToNewPatients
 from models.entry import LetterKind
+from workflows.decision import remedies
 
 if TYPE_CHECKING:
     from workflows.programme import ProgrammeLife
@@ -23,7 +24,8 @@ def close_to_new_patients(life: ProgrammeLife, act: ClosedToNewPatients) -> None
     life.programme.closed_to_new_patients_on = life.programme.last_update_on = on
     facts: dict[str, Any] = {"grounds": act.grounds, "continuity_plan": act.continuity_plan}
     life.note(**facts)
-    life.announce(LetterKind.CLOSED_TO_NEW_PATIENTS, POWER, **facts, on=on)
+    remedy, named = remedies(life.law)
+    life.announce(LetterKind.CLOSED_TO_NEW_PATIENTS, (*POWER, *remedy), **facts, **named, on=on)
 
 
 def close_programme(life: ProgrammeLife, act: Closed) -> None:
@@ -32,4 +34,5 @@ def close_programme(life: ProgrammeLife, act: Closed) -> None:
     life.programme.closed_on = life.programme.last_update_on = on
     facts: dict[str, Any] = {"grounds": act.grounds, "continuity_plan": act.continuity_plan}
     life.note(**facts)
-    life.announce(LetterKind.CLOSURE, POWER, **facts, on=on)
+    remedy, named = remedies(life.law)
+    life.announce(LetterKind.CLOSURE, (*POWER, *remedy), **facts, **named, on=on)

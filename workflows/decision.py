@@ -6,12 +6,13 @@ Silence: no tacit decision, only a flag; the decision stays awaited.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.acts import AnswersReceived, Decided, QuestionsRaised, ReadingChosen, Silence
 from models.decision import Decision, Outcome
 from models.eligibility import Verdict
 from models.entry import LetterKind
+from models.law.applicable import Law
 from models.parties import Role
 from models.phases import Phase
 from workflows.opinion import choose_reading, obtain_answers, take_late_answers
@@ -81,7 +82,8 @@ def notify_decision(dossier: DossierExamination, decision: Decision) -> None:
     dossier.note(**facts, notified_on=decision.notified_on)
     match decision.outcome:
         case Outcome.INADMISSIBLE:
-            dossier.tell(LetterKind.INADMISSIBLE, grounds=decision.grounds)
+            remedy, named = remedies(dossier.law)
+            dossier.tell(LetterKind.INADMISSIBLE, rests_on=remedy, grounds=decision.grounds, **named)
         case Outcome.WITHDRAWN:
             owed = dossier.filed.invoice is not None  # after validation it stays due (F-11)
             dossier.tell(LetterKind.WITHDRAWAL, withdrawn_on=decision.decided_on, fee_due=owed)
@@ -89,17 +91,31 @@ def notify_decision(dossier: DossierExamination, decision: Decision) -> None:
             dossier.tell(LetterKind.WITHOUT_OBJECT)
         case _:
             facts |= in_facts("rules", (r for r in dossier.filed.checklist if r.verdict is not Verdict.OPEN))
-            dossier.tell(LetterKind.DECISION, rests_on=judged_by(dossier), **facts)
+            remedy, named = remedies(dossier.law) if decision.outcome.burdens else ((), {})
+            facts, behind = facts | named, (*judged_by(dossier), *remedy)
+            dossier.tell(LetterKind.DECISION, rests_on=behind, **facts)
             for opinion in dossier.filed.opinions:
                 if opinion.view is not None:
-                    dossier.tell(LetterKind.DECISION, opinion.body.role, judged_by(dossier), **facts)
+                    dossier.tell(LetterKind.DECISION, opinion.body.role, behind, **facts)
             if decision.outcome.halts:
-                dossier.tell(LetterKind.DECISION, Role.PHYSICIANS, judged_by(dossier), **facts)
+                dossier.tell(LetterKind.DECISION, Role.PHYSICIANS, behind, **facts)
 
 
 def judged_by(dossier: DossierExamination) -> tuple[str, ...]:
     """The clauses behind a decision on the merits: who decides, and by which condition."""
     return tuple(c for c in ("power-to-decide", "alternative-treatment") if c in dossier.filed.law.clauses)
+
+
+def remedies(law: Law) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The clause of the remedy and what a letter states of it; nothing in laws of earlier releases.
+
+    A remedy is the addressee's: no clock of the case runs for it.
+    """
+    clause = law.clauses.get("remedy-annulment")
+    if clause is None:
+        return (), {}
+    within = law.limit(clause.clause).model_dump(mode="json")
+    return (clause.clause,), {"remedy": {"within": within, "article": clause.article}}
 
 
 _FACTS = {"outcome", "grounds", "continuity_plan", "decided_on", "effective_on"}

@@ -39,7 +39,7 @@ from workflows.admissibility import check_admissibility
 from workflows.decision import decide_without_merits, notify_decision, take_decision
 from workflows.effects import law_of_year
 from workflows.invoicing import ask_contribution, hold_until_paid, settle_invoice
-from workflows.opinion import Readings, obtain_opinions
+from workflows.opinion import CLAUSES, Readings, obtain_opinions
 from workflows.proceeding import Ended, Proceeding, in_facts
 from workflows.programme import ProgrammeLife, awaited_by, begin, clocks_of, rests_on, standing_of
 
@@ -106,12 +106,18 @@ class DossierExamination(Proceeding):
         self.admissible_on = admissible_on
         self.clocks.pop("admissibility")
         self.start("decision", admissible_on)
+        law = self.filed.law
+        # from day 0, as workflows/opinion.py starts them, also when a contribution is fixed in between
+        opinions = {body: law.clock(CLAUSES[body], admissible_on) for body in law.opinions}
         self.tell(
             LetterKind.ADMISSIBLE,
-            rests_on=("decision",),
+            rests_on=("decision", *(clock.clause for clock in opinions.values()), "answers"),
+            counts=tuple(opinions.values()),
             admissible_on=admissible_on,
             due_on=self.due("decision"),
-            bodies=[body.value for body in self.filed.law.opinions],
+            bodies=[body.value for body in law.opinions],
+            opinions=[{"body": b.value, "due_on": c.due_on(law.calendar)} for b, c in opinions.items()],
+            answers=law.limit("answers").model_dump(mode="json"),
         )
 
     async def judge(self, act: RuleJudged) -> None:

@@ -199,19 +199,19 @@ class Proceeding:
         letter: LetterKind,
         role: Role = Role.APPLICANT,
         rests_on: tuple[str, ...] = (),
-        counts: Clock | None = None,
+        counts: Clock | tuple[Clock, ...] | None = None,
         **facts: Any,
     ) -> None:
         """Adds a letter that leaves once the next entry is written.
 
         `rests_on` are the clauses behind what it says: the letter tells how the days of their clocks
-        were counted, and which clauses nobody has verified. `counts` is a clock that is none of the
-        limits that run.
+        were counted, and which clauses nobody has verified. `counts` are clocks that are none of
+        the limits that run.
         """
         assert self._happened is not None
         unverified = self.unverified(*rests_on)
         clocks = [self.clocks[clause] for clause in rests_on if clause in self.clocks]
-        clocks += [counts] if counts else []
+        clocks += counts if isinstance(counts, tuple) else [counts] if counts else []
         if counted := [self._counted(clock) for clock in clocks if clock.due_on(self.law.calendar)]:
             facts["reckonings"] = counted
         self._happened.letters.append(Letter(kind=letter, role=role, facts=facts, unverified=unverified))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from models.acts import SuspensionDeclined, SuspensionImposed, SuspensionLifted
 from models.entry import LetterKind
 from models.programme import Suspension
+from workflows.decision import remedies
 
 if TYPE_CHECKING:
     from workflows.programme import ProgrammeLife
@@ -37,7 +38,8 @@ def impose_suspension(life: ProgrammeLife, act: SuspensionImposed) -> None:
         mode="json", include={"grounds", "effective_on", "requested_by", "for_safety"}
     )
     life.note(**facts)
-    life.announce(LetterKind.SUSPENSION, POWER, **facts)
+    remedy, named = remedies(life.law) if act.requested_by == "agency" else ((), {})
+    life.announce(LetterKind.SUSPENSION, (*POWER, *remedy), **facts, **named)
     take_effect(life)
 
 

@@ -232,6 +232,7 @@ def clauses_used(examination: Examination | None, procedure: Procedure | None) -
             conditions.ALTERNATIVE_TREATMENT,
             conditions.POWER_TO_SUSPEND,
             conditions.POWER_TO_CLOSE,
+            time_limits.REMEDY_ANNULMENT,
         )
     return (
         time_limits.ADMISSIBILITY,
@@ -243,6 +244,7 @@ def clauses_used(examination: Examination | None, procedure: Procedure | None) -
         *((conditions.UNPAID_BLOCKS,) if examination.contribution else ()),
         *((conditions.ALTERNATIVE_TREATMENT,) if examination.opinions else ()),
         conditions.POWER_TO_DECIDE,
+        time_limits.REMEDY_ANNULMENT,
     )
 
 

@@ -36,6 +36,9 @@ class Instrument:
 ROYAL_DECREE_2006 = Instrument("Royal Decree of 14 December 2006", "2006023298")
 FAMHP_ACT_2006 = Instrument("Act of 20 July 2006 on the FAMHP", "2006022888")
 MEDICINES_ACT_1964 = Instrument("Medicines Act of 25 March 1964", "1964032508")
+COUNCIL_OF_STATE_ACTS_1973 = Instrument(
+    "Coordinated Acts on the Council of State of 12 January 1973", "1973011250"
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import date
 
 from models.clock import Limit, Rules, Unit
 from models.law.clause import (
+    COUNCIL_OF_STATE_ACTS_1973,
     FAMHP_ACT_2006,
     ROYAL_DECREE_2006,
     Clause,
@@ -199,6 +200,17 @@ PAYMENT_APPEAL = _assumed(
     receipt_of="invoice",
     remark=f"seen in a consolidated text; {ON_RECEIPT}",
 )
+REMEDY_ANNULMENT = _assumed(
+    "remedy-annulment",
+    "annulment proceedings before the Council of State",
+    calendar_days(60),
+    Role.APPLICANT,
+    units=DAYS,
+    instrument=COUNCIL_OF_STATE_ACTS_1973,
+    article="art. 14 and 19",
+    remark="text not obtained; period and form are general knowledge: from notification, by a petition sent "
+    "by registered post or through the Council's electronic procedure",
+)
 
 OPINION_OF: dict[Body, Clause] = {
     Body.ETHICS_COMMITTEE: ETHICS_OPINION,
@@ -228,4 +240,5 @@ TIME_LIMITS: tuple[Clause, ...] = (
     PAYMENT_REMINDERS,
     COLLECTION,
     PAYMENT_APPEAL,
+    REMEDY_ANNULMENT,
 )

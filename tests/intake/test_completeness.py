@@ -298,7 +298,7 @@ def test_the_other_procedure_is_proposed_and_nothing_is_changed(tmp_path):
     (finding,) = [finding for finding in package.findings if finding.check == "R-01"]
     assert package.procedure == "CUP"
     assert (finding.severity, finding.params["proposed"]) == (Severity.ASK, "MNP")
-    assert "medical need (MNP)" in said(finding)
+    assert "medical need programme (MNP)" in said(finding)
 
 
 # --- the words

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,18 +13,21 @@ from activities.documents import TEMPLATES
 from activities.wording import Wording, plain
 from models.decision import Outcome
 from models.entry import LetterKind
-from models.law.applicable import NOT_STATED, PROCEDURES
+from models.law.applicable import NOT_STATED, PROCEDURES, applicable_law
+from models.law.clause import calendar_days
 from models.law.conditions import CONDITIONS
 from models.law.contributions import CONTRIBUTIONS
 from models.law.procedures.shape import Kind
 from models.law.time_limits import TIME_LIMITS
-from models.letters import STATES, TO_OFFICES, stated
+from models.letters import STATES, TO_OFFICES, Contestable, stated
 from models.parties import Body, Language, Role
-from models.phases import Phase, PublicList
+from models.phases import Phase
+from workflows.decision import remedies
 
 WORDING = Wording(TEMPLATES)
 EVERY_LETTER = [(kind, language) for kind in LetterKind for language in languages_of(kind)]
 EVERY_TEMPLATE = sorted(TEMPLATES.glob("*/*.txt.j2"))
+INCLUDE = re.compile(r'\{% include "([^"]+)" %\}')
 
 
 def values(kind: LetterKind, language: Language, /, **changed: Any) -> dict[str, Any]:
@@ -32,7 +37,7 @@ def values(kind: LetterKind, language: Language, /, **changed: Any) -> dict[str,
         "product": PRODUCT,
         "applicant": "Voorbeeld Pharma NV",
         "on": "2026-05-21",
-        "article": "art. 106",
+        "by_article": WORDING.by_article("art. 106", language),
         "account": "",
         "role": role_of(kind).value,
         "facts": stated(kind, {**FACTS[kind], **changed}),
@@ -44,6 +49,12 @@ def values(kind: LetterKind, language: Language, /, **changed: Any) -> dict[str,
 def words_of(kind: LetterKind, language: Language, /, **changed: Any) -> str:
     text = WORDING.write(kind.value, language, values(kind, language, **changed))
     return "\n".join([text.title, *(line for part in text.parts for line in (part["text"], *part["items"]))])
+
+
+def whole(template: Path) -> str:
+    """A template with what it includes."""
+    written = template.read_text(encoding="utf-8")
+    return INCLUDE.sub(lambda included: whole(TEMPLATES / included[1]), written)
 
 
 def leaves(value: Any) -> list[Any]:
@@ -96,8 +107,9 @@ def test_a_fact_that_is_missing_or_one_too_many_is_no_letter(kind: LetterKind) -
 
 @pytest.mark.parametrize("kind", LetterKind)
 def test_a_letter_states_nothing_that_its_template_leaves_unsaid(kind: LetterKind) -> None:
-    elsewhere = {"reckonings", "assumed", "source", "reason", "kind"}  # in the notes, or in the invoice
-    written = (TEMPLATES / kind.value / "en.txt.j2").read_text(encoding="utf-8")
+    # in the notes, in the invoice, or always the same
+    elsewhere = {"reckonings", "assumed", "source", "reason", "kind", "public_list"}
+    written = whole(TEMPLATES / kind.value / "en.txt.j2")
     said = set(re.findall(r"facts\.(\w+)", written))
     assert STATES[kind].model_fields.keys() - elsewhere <= said <= STATES[kind].model_fields.keys()
 
@@ -124,6 +136,42 @@ def test_every_outcome_of_every_kind_of_dossier_is_a_whole_letter(
     assert all((c["text"] in written) for c in conditions)
 
 
+CONTESTABLE = [kind for kind, states in STATES.items() if issubclass(states, Contestable)]
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", CONTESTABLE)
+def test_a_letter_that_may_be_contested_says_within_how_long_how_and_by_which_article(
+    kind: LetterKind, language: Language
+) -> None:
+    article = "Coordinated Acts on the Council of State of 12 January 1973 (numac 1973011250), art. 14 and 19"
+    for days in (60, 45):
+        within = {"amount": days, "unit": "calendar_days"}
+        written = words_of(kind, language, remedy={"within": within, "article": article})
+        assert WORDING.amount("calendar_days", days, language) in written
+        assert WORDING.source(article, language) in written
+        assert "1973011250" in written
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", CONTESTABLE)
+def test_a_letter_under_an_earlier_law_names_no_period_for_its_remedy(
+    kind: LetterKind, language: Language
+) -> None:
+    written = words_of(kind, language, remedy=None)
+    assert not re.search(r"1973|\b60\b", written)
+    assert re.search("Raad van State|Conseil d’État|Council of State|Staatsrates", written)
+
+
+def test_the_law_of_a_dossier_says_within_how_long_it_may_be_contested_and_that_nobody_verified_it() -> None:
+    law = applicable_law("CUP", Kind.APPLICATION, date(2026, 11, 22))
+    clauses, facts = remedies(law)
+    assert law.unverified(*clauses) == ("remedy-annulment",)
+    assert stated(LetterKind.INADMISSIBLE, {"grounds": "g", **facts}).remedy.within == calendar_days(60)
+    kept = {clause: applied for clause, applied in law.clauses.items() if clause != "remedy-annulment"}
+    assert remedies(law.model_copy(update={"clauses": kept})) == ((), {})
+
+
 @pytest.mark.parametrize("language", Language)
 def test_each_outcome_reads_differently(language: Language) -> None:
     written = {
@@ -144,6 +192,7 @@ def test_each_outcome_reads_differently(language: Language) -> None:
         (LetterKind.LIMIT_WARNING, {"clause": "lunch"}),
         (LetterKind.OPINION_REQUEST, {"body": "council"}),
         (LetterKind.SUSPENSION, {"requested_by": "nobody"}),
+        (LetterKind.PUBLICATION, {"public_list": "suspended"}),
         (LetterKind.ADMISSIBLE, {"bodies": ["council"]}),
         (LetterKind.ACKNOWLEDGEMENT, {"kind": "petition"}),
     ],
@@ -154,9 +203,7 @@ def test_a_code_without_words_is_an_error(kind: LetterKind, fact: dict[str, Any]
 
 
 @pytest.mark.parametrize("language", Language)
-def test_every_silence_every_body_and_every_list_has_its_own_sentence(language: Language) -> None:
-    lists = {words_of(LetterKind.PUBLICATION, language, public_list=listed) for listed in PublicList}
-    assert len(lists) == len(PublicList)
+def test_every_silence_and_every_body_has_its_own_sentence(language: Language) -> None:
     silences = {"no_tacit_decision", "inadmissible", "decided_on_file"}
     for kind in (LetterKind.LIMIT_PASSED, LetterKind.LIMIT_WARNING):
         if language in languages_of(kind):
@@ -188,7 +235,8 @@ def test_no_language_misses_a_word_that_another_has() -> None:
 def test_there_is_a_template_for_every_kind_and_for_nothing_else() -> None:
     found = {(path.parent.name, path.name) for path in EVERY_TEMPLATE}
     letters = {(kind.value, f"{language.value}.txt.j2") for kind, language in EVERY_LETTER}
-    assert found == letters | {("notice", f"{language.value}.txt.j2") for language in Language}
+    shared = {(part, f"{language.value}.txt.j2") for part in ("notice", "remedies") for language in Language}
+    assert found == letters | shared
 
 
 def test_german_is_missing_only_where_no_party_is_written_to() -> None:
@@ -204,8 +252,9 @@ def test_no_line_of_a_template_begins_with_a_value(path: Any) -> None:
 @pytest.mark.parametrize("path", EVERY_TEMPLATE, ids=lambda path: f"{path.parent.name}-{path.name[:2]}")
 def test_the_languages_of_a_letter_use_the_same_values(path: Any) -> None:
     def used(template: Any) -> set[str]:
-        code = " ".join(re.findall(r"\{[{%].*?[%}]\}", template.read_text(encoding="utf-8")))
-        return set(re.findall(r"\b(?:facts|invoice|product)\.\w+|\|\s*\w+", code))
+        code = " ".join(re.findall(r"\{[{%].*?[%}]\}", whole(template)))
+        # German declines: it has a sentence for each word instead
+        return set(re.findall(r"\b(?:facts|invoice|product)\.\w+|\|\s*\w+", code)) - {"| word"}
 
     assert used(path) == used(path.with_name("en.txt.j2"))
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from activities.wording import TEMPLATES, Wording
 from models.acts import (
     CompletionReceived,
     ContributionFixed,
@@ -21,6 +22,7 @@ from models.eligibility import Answers, assess
 from models.errors import ImproperAct, InputRefused, UntimelyAct
 from models.findings import Finding, Severity
 from models.law.procedures.shape import Kind
+from models.parties import Language
 from office.examining import checklist, incomplete, lines, standing_findings
 from register.documents import DocumentStore
 
@@ -199,3 +201,18 @@ async def test_the_decision_cites_the_rules_that_were_answered_and_refuses_nothi
     assert "E-06, le programme porte sur une seule indication : non remplie" in written
     assert "E-12" not in written  # nobody has answered it
     assert office.shows(number).state.phase == "authorised"
+
+
+async def test_the_timetable_tells_the_days_that_the_case_then_counts(office):
+    """Also when a contribution is fixed a week later: every limit runs from day 0."""
+    number = await office.submits()
+    await office.performs(number, DeclaredAdmissible)
+    told = letter(office, number, "admissible")
+    await office.days_pass(7)
+    await office.performs(number, ContributionFixed, cents=1928461, source="the accounts")
+    counted = {clock["ref"]: clock["due_on"] for clock in office.shows(number).entries[-1].clocks}
+    for limit in ("ethics-opinion", "commission-opinion", "decision"):
+        assert Wording(TEMPLATES).long_date(counted[limit], Language.FR) in told
+    assert "30 jours calendrier" in told
+    for clause in ("délai pour l’avis du comité d’éthique", "délai de réponse aux questions"):
+        assert clause in told  # nobody verified it

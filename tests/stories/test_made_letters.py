@@ -104,6 +104,7 @@ async def test_a_letter_to_come_knows_its_addressee_and_how_its_day_is_counted(o
     decided = ["outcome=refused", "grounds=g"]
     told = foreseen(office.settings, number, "decision", "fr", decided, None, office.today)
     assert (told["article"], told["recipient"]) == ("art. 106", ["Exemplar Pharma"])
-    assert told["unverified"] == ["power-to-decide", "alternative-treatment"]
+    assert told["unverified"] == ["power-to-decide", "alternative-treatment", "remedy-annulment"]
+    assert told["facts"]["remedy"]["within"]["amount"] == 60
     told = foreseen(office.settings, number, "decision", "fr", decided, None, office.today, role="physicians")
     assert told["recipient"] == ["Médecins du programme"]
