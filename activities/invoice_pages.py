@@ -5,7 +5,7 @@ What is printed, what the QR code says and what the UBL document says come from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -14,7 +14,7 @@ from activities.ubl import Bill, BilledParty, ubl
 from activities.wording import Wording, plain, structured
 from models.dossier import CreditNote, Invoice
 from models.entry import Letter, LetterBatch, LetterKind
-from models.parties import EnterpriseNumber, Language, enterprise_number
+from models.parties import EnterpriseNumber, Language, enterprise_number, said_in
 
 INVOICED = (LetterKind.INVOICE, LetterKind.CREDIT_NOTE)
 """The letters that are laid out as invoices."""
@@ -36,6 +36,16 @@ class Creditor:
     enterprise_number: str = ""
     account: str = ""
     ubl: bool = False
+
+    def spoken(self, language: Language) -> Creditor:
+        """The same with its name and address in a language, where they are set in several."""
+        name, address = said_in(self.name, language), said_in(self.address, language)
+        return replace(self, name=plain(name), address=address)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of its address."""
+        return tuple(filter(None, (plain(line).strip() for line in self.address.split(";"))))
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,7 @@ class InvoicePages:
             "invoice": words,
             "debtor": [plain(line) for line in (debtor.name, *debtor.address.splitlines()) if line.strip()],
             "debtor_number": _number(words, debtor.enterprise_number),
-            "creditor": self._named(words),
+            "creditor": _named(words, self._creditor.spoken(language)),
             "figures": [on, second, (words["dossier"], plain(batch.number)), (total, amount)],
             "line": self._line(batch, letter, language),
             "line_about": self._about(batch, language),
@@ -86,7 +96,7 @@ class InvoicePages:
         self, batch: LetterBatch, letter: Letter, debtor: Debtor, language: Language
     ) -> tuple[str, bytes] | None:
         """The UBL document and its name; nothing when it is not wanted, or its debtor has no endpoint."""
-        creditor, number = self._creditor, _checked(debtor.enterprise_number)
+        creditor, number = self._creditor.spoken(language), _checked(debtor.enterprise_number)
         if not creditor.ubl or number is None or not number.is_belgian:
             return None
         words = self._wording.words(language)["invoice"]
@@ -102,23 +112,13 @@ class InvoicePages:
             about=self._about(batch, language),
             note=plain(note.reason) if note else "",
             outside_vat=words["outside_vat"],
-            creditor=BilledParty(creditor.name, self._address(), _digits(creditor.enterprise_number)),
+            creditor=BilledParty(creditor.name, creditor.lines, _digits(creditor.enterprise_number)),
             debtor=BilledParty(plain(debtor.name), debtor_lines, number.number),
             communication="" if note else structured(invoice.communication),
             account="" if note else creditor.account.replace(" ", ""),
             corrects=(invoice.invoice, invoice.issued_on) if note else None,
         )
         return f"{letter.kind.value}-{bill.number}.xml", ubl(bill)
-
-    def _named(self, words: dict[str, str]) -> list[list[str]]:
-        """Address and number of the agency, with their labels."""
-        lines = [["", line] for line in self._address()]
-        if number := _number(words, self._creditor.enterprise_number):
-            lines.append(number)
-        return lines
-
-    def _address(self) -> tuple[str, ...]:
-        return tuple(filter(None, (plain(line).strip() for line in self._creditor.address.split(";"))))
 
     def _line(self, batch: LetterBatch, letter: Letter, language: Language) -> str:
         """What is asked or credited, in one line."""
@@ -147,20 +147,29 @@ class InvoicePages:
         return self._wording.words(language)["invoice"]["of_day"].format(invoice=invoice.invoice, on=on)
 
     def _payment(self, invoice: Invoice, language: Language) -> dict[str, Any]:
-        words, account = self._wording.words(language)["invoice"], self._creditor.account
+        words, creditor = self._wording.words(language)["invoice"], self._creditor.spoken(language)
+        account = creditor.account
         amount = self._wording.euros(invoice.cents, language)
         communication = structured(invoice.communication)
         due_on = self._wording.long_date(invoice.due_on, language)
-        rows = [(words["total"], amount), (words["due"], due_on), (words["beneficiary"], self._creditor.name)]
+        rows = [(words["total"], amount), (words["due"], due_on), (words["beneficiary"], creditor.name)]
         if account:
             rows.append((words["account"], account))
         said = {"amount": amount, "account": account, "communication": communication}
         return {
             "rows": rows,
             "communication": communication,
-            "qr": payment_qr(self._creditor, invoice) if account else "",
+            "qr": payment_qr(creditor, invoice) if account else "",
             "qr_alt": words["qr_alt"].format(**said) if account else "",
         }
+
+
+def _named(words: dict[str, str], creditor: Creditor) -> list[list[str]]:
+    """Address and number of the agency, with their labels."""
+    lines = [["", line] for line in creditor.lines]
+    if number := _number(words, creditor.enterprise_number):
+        lines.append(number)
+    return lines
 
 
 def payment_qr(creditor: Creditor, invoice: Invoice) -> str:

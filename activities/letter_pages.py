@@ -6,7 +6,7 @@ activities/drafting.py). Nothing here sends or keeps anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,11 @@ class LetterPages:
     def __init__(
         self, agency_name: str, contact: str, templates: Path = TEMPLATES, creditor: Creditor | None = None
     ) -> None:
-        self._agency = plain(agency_name)
         self._contact = plain(contact)
-        creditor = creditor or Creditor(self._agency)
+        # its invoices name the agency in full; its letters by the name that is set for them
+        creditor = creditor or Creditor(agency_name)
         self._account = plain(creditor.account)
-        self._address = [plain(line).strip() for line in creditor.address.split(";") if line.strip()]
+        self._letterhead = replace(creditor, name=agency_name)
         self.wording = Wording(templates)
         self._invoice_pages = InvoicePages(self.wording, creditor)
         self._typesetting = Typesetting(templates)
@@ -114,6 +114,7 @@ class LetterPages:
         language = recipient.language
         words = self.wording.words(language)
         labels, notes = words["labels"], words["notes"]
+        letterhead = self._letterhead.spoken(language)
         about = [
             (labels["procedure"], words["procedures"][batch.procedure]),
             (labels["product"], batch.product.trade_name),
@@ -143,8 +144,8 @@ class LetterPages:
             "year": batch.on.year,
             "month": batch.on.month,
             "day": batch.on.day,
-            "agency": self._agency,
-            "address": self._address,
+            "agency": letterhead.name,
+            "address": list(letterhead.lines),
             "contact": self._contact,
             "number": plain(batch.number),
             "labels": labels,
@@ -162,7 +163,7 @@ class LetterPages:
             "notes": marked,
             "illegible": _note(notes, "illegible"),
             "closing": labels["closing"],
-            "signature": [self._agency, labels["desk"]],
+            "signature": [letterhead.name, labels["desk"]],
         }
 
     def _counted(self, counted: tuple[Counted, ...], language: Language) -> dict[str, Any]:

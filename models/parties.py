@@ -66,6 +66,22 @@ def mail_addresses(written: str) -> tuple[str, ...]:
     return found
 
 
+def said_in(written: str, language: Language) -> str:
+    """What is set in one language for all, or as `nl: … ;; fr: … ;; en: … ;; de: …`, in a language.
+
+    Raises: ValueError naming the languages that are missing where some are there.
+    """
+    parts = [part.strip() for part in written.split(";;")]
+    tagged = {
+        tag.strip(): said.strip() for tag, colon, said in (part.partition(":") for part in parts) if colon
+    }
+    if not tagged.keys() & set(Language):
+        return written.strip()
+    if missing := [one.value for one in Language if not tagged.get(one)]:
+        raise ValueError(f"it says nothing in {', '.join(missing)}")
+    return tagged[language]
+
+
 class Body(StrEnum):
     """A body that gives an opinion. Law: Medicines Act art. 6quater; RD 14-12-2006 art. 106, 108."""
 

@@ -63,8 +63,13 @@ class Settings:
     """Sender and internal addresses, several with commas between. The defaults cannot be delivered to, on
     purpose."""
 
-    agency_name: str = "Federal Agency for Medicines and Health Products (demonstration)"
-    """The name in the letterhead."""
+    agency_name: str = (
+        "nl: Federaal Agentschap voor Geneesmiddelen en Gezondheidsproducten (demonstratie) ;; "
+        "fr: Agence fédérale des médicaments et des produits de santé (démonstration) ;; "
+        "en: Federal Agency for Medicines and Health Products (demonstration) ;; "
+        "de: Föderalagentur für Arzneimittel und Gesundheitsprodukte (Demonstration)"
+    )
+    """The name in the letterhead and on the public register: one for all, or one for each language."""
 
     office_language: str = "nl"
     """Language (nl, fr, en) of letters to committees and desk when the applicant's is unknown or German."""
@@ -74,7 +79,8 @@ class Settings:
 
     agency_enterprise_number: str = ""
     agency_address: str = ""
-    """Number and address (lines with ; between them) of the agency, for letters; none is shipped."""
+    """Number and address (lines with ; between them) of the agency, for letters; none is shipped. The address
+    as the name: one for all, or one for each language."""
 
     invoice_ubl: bool = False
     """Attaches the invoice as UBL (Peppol BIS Billing 3) to its PDF; asks for account and number."""
@@ -96,6 +102,14 @@ class Settings:
     was typed so, the data folder stays one of production for every shell."""
 
     def __post_init__(self) -> None:
+        for name in ("agency_name", "agency_address"):
+            if ";;" in (written := getattr(self, name)):
+                said = {part.partition(":")[0].strip() for part in written.split(";;") if ":" in part}
+                if missing := [language for language in ("nl", "fr", "en", "de") if language not in said]:
+                    raise InputRefused(
+                        f"{PREFIX}{name.upper()} says nothing in {', '.join(missing)}; write one for all, or "
+                        "nl: … ;; fr: … ;; en: … ;; de: …"
+                    )
         if self.profile not in ("demo", "production"):
             raise InputRefused(f"{PREFIX}PROFILE is {self.profile!r}; it must be demo or production.")
         if self.office_language not in ("nl", "fr", "en"):

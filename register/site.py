@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import InputRefused
+from models.parties import Language, said_in
 from models.phases import PublicList
 from register.public import LANGUAGES, Event, PublicProgramme, PublicRegister, Said
 
@@ -52,7 +53,10 @@ def pages(register: PublicRegister, agency: str) -> Iterator[tuple[str, bytes]]:
     yield "register.csv", _csv(register)
     titles = {writer.language: writer.words["page"]["title"] for writer in writers}
     door = writers[0].template("index.html.j2")
-    yield "index.html", door.render(agency=agency, languages=LANGUAGES, names=NAMES, titles=titles).encode()
+    yield (
+        "index.html",
+        door.render(agency=writers[0]._agency, languages=LANGUAGES, names=NAMES, titles=titles).encode(),
+    )
     for writer in writers:
         yield from writer.pages()
 
@@ -72,7 +76,7 @@ class _Writer:
         register: PublicRegister,
         changes: list[tuple[Event, PublicProgramme]],
     ) -> None:
-        self.language, self._agency = language, agency
+        self.language, self._agency = language, said_in(agency, Language(language))
         self._register, self._changes = register, changes
         self.words = _words(language)
         self._environment = self._made()
