@@ -43,7 +43,7 @@ class LetterPages:
         creditor = creditor or Creditor(self._agency)
         self._account = plain(creditor.account)
         self._address = [plain(line).strip() for line in creditor.address.split(";") if line.strip()]
-        self.wording = Wording(templates)
+        self.wording = Wording(templates, dates_together=True)
         self._invoice_pages = InvoicePages(self.wording, creditor)
         self._typesetting = Typesetting(templates)
 
@@ -147,6 +147,7 @@ class LetterPages:
             "address": self._address,
             "contact": self._contact,
             "number": plain(batch.number),
+            "trade_name": plain(batch.product.trade_name),
             "labels": labels,
             "recipient": list(recipient.lines),
             "references": [

@@ -6,6 +6,7 @@ from models.parties import Language, Party
 from samples.letters import (
     ADDRESSES,
     CREDIT_NOTE,
+    CREDITOR,
     FACTS,
     INVOICE,
     PRODUCT,
@@ -20,6 +21,7 @@ from samples.letters import (
 
 __all__ = [
     "ADDRESSES",
+    "CREDITOR",
     "CREDIT_NOTE",
     "FACTS",
     "INVOICE",

@@ -98,7 +98,8 @@ def test_hostile_text_is_printed_in_every_form_of_a_letter(pages: LetterPages, t
     for ground in shown:
         spelt = re.sub("[\ufffe\uffff]", lambda c: f"[U+{ord(c[0]):04X}]", ground)
         assert spelt in printed
-    assert "/Annots" not in str([list(sheet) for sheet in pdf.pages])
+    links = [note.get_object() for sheet in pdf.pages for note in sheet.get("/Annots", ())]
+    assert {link["/A"]["/URI"] for link in links} == {"mailto:desk@agency.invalid"}  # the letterhead
     assert "root:" not in printed
 
 
