@@ -16,6 +16,7 @@ from samples.letters import (
     languages_of,
     letter,
     role_of,
+    specimen_batch,
     specimens,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "letter",
     "party",
     "role_of",
+    "specimen_batch",
     "specimens",
 ]
 
