@@ -43,7 +43,7 @@ class LetterPages:
         creditor = creditor or Creditor(agency_name)
         self._account = plain(creditor.account)
         self._letterhead = replace(creditor, name=agency_name)
-        self.wording = Wording(templates)
+        self.wording = Wording(templates, dates_together=True)
         self._invoice_pages = InvoicePages(self.wording, creditor)
         self._typesetting = Typesetting(templates)
 
@@ -148,6 +148,7 @@ class LetterPages:
             "address": list(letterhead.lines),
             "contact": self._contact,
             "number": plain(batch.number),
+            "trade_name": plain(batch.product.trade_name),
             "labels": labels,
             "recipient": list(recipient.lines),
             "references": [

@@ -67,10 +67,14 @@ def grounds(written: str) -> list[str]:
 
 
 class Wording:
-    """Writes the text of letters from the templates of one folder."""
+    """Writes the text of letters from the templates of one folder.
 
-    def __init__(self, folder: Path) -> None:
+    `dates_together` writes dates with spaces at which no line breaks: on a page, not in a terminal.
+    """
+
+    def __init__(self, folder: Path, dates_together: bool = False) -> None:
         self._folder = folder
+        self._dates_together = dates_together
         self._environments = cache(self._environment)
         self._words = cache(self._read_words)
         self._findings = cache(self._read_findings)
@@ -149,7 +153,8 @@ class Wording:
         day = on if isinstance(on, date) else date.fromisoformat(str(on))
         written = format_date(day, "long", locale=_LOCALES[language])
         # CLDR writes "1 janvier"; French writes the first of a month as an ordinal
-        return f"1er{written[1:]}" if language is Language.FR and day.day == 1 else written
+        written = f"1er{written[1:]}" if language is Language.FR and day.day == 1 else written
+        return written.replace(" ", "\u00a0") if self._dates_together else written
 
     def weekday_date(self, on: date, language: Language) -> str:
         """A civil date in full with its weekday before it."""

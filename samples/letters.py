@@ -21,7 +21,7 @@ from models.dossier import CreditNote, Invoice
 from models.entry import Letter, LetterBatch, LetterKind
 from models.law.calendars import belgium
 from models.letters import TO_OFFICES
-from models.parties import Language, Party, Product, Role
+from models.parties import TO_PARTIES, Language, Party, Product, Role
 
 PRODUCT = Product(
     trade_name="Exemplaris",
@@ -34,7 +34,7 @@ INVOICE = Invoice(
     cents=1896032,
     communication="+++123/1234/12328+++",
     issued_on=date(2026, 3, 5),
-    due_on=date(2026, 4, 6),
+    due_on=date(2026, 4, 7),
 )
 
 CREDIT_NOTE = CreditNote(
@@ -87,10 +87,10 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
     },
     LetterKind.INCOMPLETE: {
         "missing": ["Annex IV in French", "The labelling of the outer carton"],
-        "due_on": "2026-04-04",
+        "due_on": "2026-04-07",
     },
     LetterKind.INADMISSIBLE: {
-        "grounds": "The product is authorised and marketed for this indication",
+        "grounds": "The medicine is authorised and marketed for this indication.",
         "remedy": REMEDY,
     },
     LetterKind.ADMISSIBLE: {
@@ -99,14 +99,14 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "bodies": ["ethics_committee", "commission"],
         "opinions": [
             {"body": "ethics_committee", "due_on": "2026-04-02"},
-            {"body": "commission", "due_on": "2026-04-06"},
+            {"body": "commission", "due_on": "2026-04-07"},
         ],
         "answers": {"amount": 30, "unit": "calendar_days"},
     },
     LetterKind.INVOICE: {
         "kind": "application",
         "source": "Act of 20 July 2006 on the FAMHP, Annex VII",
-        "appeal_until": "2026-04-07",
+        "appeal_until": "2026-04-04",
     },
     LetterKind.INVOICE_REMINDER: {"reminder": 2},
     LetterKind.CREDIT_NOTE: {"reason": "The same dossier was invoiced twice"},
@@ -115,12 +115,12 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "questions": ["How is the dose adapted in renal failure?", "Which batches are supplied?"],
         "due_on": "2026-04-20",
     },
-    LetterKind.CLOCK_RESTARTED: {"answered_on": "2026-04-10", "due_on": "2026-05-28"},
+    LetterKind.CLOCK_RESTARTED: {"answered_on": "2026-04-10", "due_on": "2026-05-27"},
     LetterKind.LIMIT_WARNING: {
         "phase": "questions",
         "clause": "answers",
-        "due_on": "2026-05-28",
-        "working_days_left": 3,
+        "due_on": "2026-04-20",
+        "working_days_left": 1,
         "last": True,
         "silence": "decided_on_file",
     },
@@ -129,7 +129,7 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "due_on": "2026-04-02",
         "silence": "no_tacit_decision",
     },
-    LetterKind.DATE_MOVED: {"clause": "decision", "was": "2026-05-28", "due_on": "2026-05-29"},
+    LetterKind.DATE_MOVED: {"clause": "decision", "was": "2026-05-27", "due_on": "2026-05-28"},
     LetterKind.CONFLICT: {
         "answered_on": "2026-05-08",
         "silence_on": "2026-05-11",
@@ -144,33 +144,41 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.CONDITION_OVERDUE: {"condition": 1, "text": "Submit the results", "due_on": "2026-10-30"},
     LetterKind.SAFETY_REPORT_DUE: SAFETY_REPORT,
     LetterKind.SAFETY_REPORT_OVERDUE: SAFETY_REPORT,
-    LetterKind.RE_EVALUATION_DUE: {"year": 2027, "due_on": "2027-05-20", "assumed": True},
-    LetterKind.RE_EVALUATION_MISSED: {"year": 2027, "due_on": "2027-05-20"},
-    LetterKind.SUSPENSION_PROPOSED: {"year": 2027, "due_on": "2027-05-20", "missed_on": "2027-05-21"},
+    LetterKind.RE_EVALUATION_DUE: {"year": 2027, "due_on": "2027-06-01"},
+    LetterKind.RE_EVALUATION_MISSED: {"year": 2027, "due_on": "2027-06-01"},
+    LetterKind.SUSPENSION_PROPOSED: {"year": 2027, "due_on": "2027-06-01", "missed_on": "2027-06-02"},
     LetterKind.SUSPENSION: {
-        "grounds": "A new signal of liver toxicity",
+        "grounds": "A new signal of liver toxicity.",
         "effective_on": "2027-07-01",
         "requested_by": "agency",
         "for_safety": True,
         "remedy": REMEDY,
     },
-    LetterKind.SUSPENSION_LIFTED: {"grounds": "The signal was not confirmed", "on": "2027-09-01"},
+    LetterKind.SUSPENSION_LIFTED: {"grounds": "The signal was not confirmed.", "on": "2027-09-01"},
     LetterKind.CLOSED_TO_NEW_PATIENTS: {
-        "grounds": "The product is reimbursed from next month",
-        "continuity_plan": "Treated patients are supplied until they change over",
+        "grounds": "The medicine is reimbursed from next month.",
+        "continuity_plan": "Treated patients are supplied until they change over.",
         "on": "2028-01-15",
         "remedy": REMEDY,
     },
     LetterKind.CLOSURE: {
-        "grounds": "The last patient has changed over",
-        "continuity_plan": "No patient is left under treatment",
+        "grounds": "The last patient has changed over.",
+        "continuity_plan": "No patient is left under treatment.",
         "on": "2028-06-30",
         "remedy": REMEDY,
     },
 }
 
 VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
-    "date-moved-received": (LetterKind.DATE_MOVED, {"clause": "answers", "received_on": "2026-04-24"}),
+    "date-moved-received": (
+        LetterKind.DATE_MOVED,
+        {"clause": "answers", "was": "2026-04-20", "due_on": "2026-05-26", "received_on": "2026-04-24"},
+    ),
+    "opinion-request-commission": (
+        LetterKind.OPINION_REQUEST,
+        {"body": "commission", "due_on": "2026-04-07"},
+    ),
+    "re-evaluation-due-assumed": (LetterKind.RE_EVALUATION_DUE, {"assumed": True}),
     "decision-authorised": (LetterKind.DECISION, {"outcome": "authorised", "conditions": [], "remedy": None}),
     "decision-refused": (
         LetterKind.DECISION,
@@ -183,15 +191,101 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
     ),
     "decision-re-evaluation": (
         LetterKind.DECISION,
-        {"kind": "re-evaluation", "outcome": "continued", "conditions": [], "rules": [], "remedy": None},
+        {
+            "kind": "re-evaluation",
+            "outcome": "continued",
+            "conditions": [],
+            "rules": [],
+            "remedy": None,
+            "decided_on": "2027-08-20",
+            "effective_on": "2027-08-20",
+        },
+    ),
+    "decision-closed": (
+        LetterKind.DECISION,
+        {
+            "kind": "re-evaluation",
+            "outcome": "closed",
+            "conditions": [],
+            "rules": [],
+            "grounds": "The medicine is marketed and reimbursed for this indication.",
+            "continuity_plan": "Patients under treatment change over to the marketed medicine.\n\n"
+            "Until each of them has changed over, the programme supplies the medicine free of charge.",
+            "decided_on": "2027-08-20",
+            "effective_on": "2027-09-01",
+        },
     ),
     "suspension-requested": (
         LetterKind.SUSPENSION,
-        {"requested_by": "applicant", "for_safety": False, "remedy": None},
+        {
+            "requested_by": "applicant",
+            "for_safety": False,
+            "remedy": None,
+            "grounds": "The production of the medicine is interrupted.",
+            "effective_on": "2027-07-15",
+        },
     ),
     "suspension-lifted-again": (LetterKind.SUSPENSION_LIFTED, {"again_on": "2027-10-01"}),
 }
 """Letters of a kind that read differently, by the name of their specimen."""
+
+ON: dict[LetterKind, date] = {
+    LetterKind.ACKNOWLEDGEMENT: date(2026, 3, 2),
+    LetterKind.INCOMPLETE: date(2026, 3, 5),
+    LetterKind.INADMISSIBLE: date(2026, 3, 5),
+    LetterKind.ADMISSIBLE: date(2026, 3, 5),
+    LetterKind.INVOICE: date(2026, 3, 5),
+    LetterKind.OPINION_REQUEST: date(2026, 3, 5),
+    LetterKind.QUESTIONS: date(2026, 3, 20),
+    LetterKind.LIMIT_PASSED: date(2026, 4, 3),
+    LetterKind.CLOCK_RESTARTED: date(2026, 4, 10),
+    LetterKind.WITHDRAWAL: date(2026, 4, 16),
+    LetterKind.LIMIT_WARNING: date(2026, 4, 17),
+    LetterKind.DATE_MOVED: date(2026, 4, 24),
+    LetterKind.INVOICE_REMINDER: date(2026, 5, 7),
+    LetterKind.CONFLICT: date(2026, 5, 18),
+    LetterKind.DECISION: date(2026, 5, 21),
+    LetterKind.CREDIT_NOTE: date(2026, 5, 21),
+    LetterKind.PUBLICATION: date(2026, 6, 1),
+    LetterKind.CONDITION_DUE: date(2026, 9, 30),
+    LetterKind.SAFETY_REPORT_DUE: date(2026, 10, 2),
+    LetterKind.CONDITION_OVERDUE: date(2026, 10, 31),
+    LetterKind.SAFETY_REPORT_OVERDUE: date(2026, 12, 16),
+    LetterKind.RE_EVALUATION_DUE: date(2027, 3, 3),
+    LetterKind.RE_EVALUATION_MISSED: date(2027, 6, 2),
+    LetterKind.SUSPENSION: date(2027, 7, 1),
+    LetterKind.SUSPENSION_PROPOSED: date(2027, 7, 2),
+    LetterKind.SUSPENSION_LIFTED: date(2027, 9, 1),
+    LetterKind.CLOSED_TO_NEW_PATIENTS: date(2028, 1, 15),
+    LetterKind.CLOSURE: date(2028, 6, 30),
+    LetterKind.WITHOUT_OBJECT: date(2028, 7, 3),
+}
+"""The day of each specimen, in the order of one life cycle; its place in it is the entry."""
+
+OF_ITS_OWN: dict[str, dict[str, Any]] = {
+    "without-object": {"number": "CUP-2026-014/modification-2"},
+    "re-evaluation-due-assumed": {"number": "UMN-2026-003", "procedure": "UMN", "article": ""},
+    "decision-re-evaluation": {"number": "CUP-2026-014/re-evaluation-2027", "on": date(2027, 8, 20)},
+    "decision-closed": {"number": "CUP-2026-014/re-evaluation-2027", "on": date(2027, 8, 20)},
+}
+"""What is not the application's own, by the name of the specimen."""
+
+RESTS_ON: dict[LetterKind, tuple[str, ...]] = {
+    LetterKind.ACKNOWLEDGEMENT: ("admissibility",),
+    LetterKind.INCOMPLETE: ("completion",),
+    LetterKind.INADMISSIBLE: ("remedy-annulment",),
+    LetterKind.ADMISSIBLE: ("decision", "ethics-opinion", "commission-opinion", "answers"),
+    LetterKind.INVOICE: ("payment", "contribution-cup-application", "payment-appeal"),
+    LetterKind.QUESTIONS: ("answers",),
+    LetterKind.DECISION: ("power-to-decide", "alternative-treatment", "remedy-annulment"),
+    LetterKind.RE_EVALUATION_DUE: ("re-evaluation",),
+    LetterKind.SUSPENSION: ("power-to-suspend", "remedy-annulment"),
+    LetterKind.CLOSED_TO_NEW_PATIENTS: ("power-to-close", "remedy-annulment"),
+    LetterKind.CLOSURE: ("power-to-close", "remedy-annulment"),
+}
+"""The clauses that a specimen rests on, none of them verified."""
+
+PROGRAMME_BEGINS = ON[LetterKind.PUBLICATION]
 
 TO_THE_DESK = (LetterKind.LIMIT_PASSED, LetterKind.CONFLICT, LetterKind.SUSPENSION_PROPOSED)
 TO_THE_PAYER = (LetterKind.INVOICE, LetterKind.INVOICE_REMINDER, LetterKind.CREDIT_NOTE)
@@ -250,12 +344,25 @@ def languages_of(kind: LetterKind) -> list[Language]:
 def specimens() -> Iterator[tuple[str, Letter]]:
     """Every kind of letter and its variants, each with the name of its specimen."""
     for kind in LetterKind:
-        yield kind.value, letter(kind)
-        for name, (of, changed) in VARIANTS.items():
-            if of is kind:
-                yield name, letter(kind, **changed)
+        variants = {name: changed for name, (of, changed) in VARIANTS.items() if of is kind}
+        for name, changed in {kind.value: dict[str, Any](), **variants}.items():
+            made = letter(kind, **changed)
+            role = Role(changed["body"]) if "body" in changed else made.role
+            unnamed = () if made.facts.get("remedy", REMEDY) else ("remedy-annulment",)
+            rests_on = tuple(clause for clause in RESTS_ON.get(kind, ()) if clause not in unnamed)
+            yield name, made.model_copy(update={"role": role, "unverified": rests_on})
     warned = letter(LetterKind.ADMISSIBLE, reckonings=[counted()], due_on="2026-05-27")
     yield "admissible-counted", warned.model_copy(update={"unverified": ("decision", "ethics-opinion")})
+
+
+def specimen_batch(name: str, specimen: Letter, language: Language) -> LetterBatch:
+    """The case of a specimen, on the day on which it leaves."""
+    on = ON[specimen.kind]
+    facts: dict[str, Any] = {"on": on, "entry": sorted(ON.values()).index(on) + 1}
+    if on >= PROGRAMME_BEGINS:
+        facts["article"] = "art. 106 and 107"
+    party = Party(id="", name=ADDRESSEE[0], language=language)
+    return batch(specimen, applicant=party, **{**facts, **OF_ITS_OWN.get(name, {})})
 
 
 def counted() -> dict[str, Any]:
@@ -280,8 +387,11 @@ def write(into: Path) -> int:
     pages, shown = LetterPages(CREDITOR.name, ADDRESSES[Role.DESK], creditor=CREDITOR), []
     for name, specimen in specimens():
         for language in languages_of(specimen.kind):
-            asked = batch(specimen, applicant=Party(id="", name=ADDRESSEE[0], language=language))
-            to = Recipient(ADDRESSEE, language, ("pharma@example.org",))
+            asked = specimen_batch(name, specimen, language)
+            lines = ADDRESSEE
+            if specimen.role not in TO_PARTIES:
+                lines = (pages.wording.words(language)["recipients"][specimen.role.value],)
+            to = Recipient(lines, language, ("pharma@example.org",))
             laid_out = pages.layout(asked, specimen, to, Debtor(ADDRESSEE[0], "\n".join(ADDRESSEE[1:])))
             file, pictures = f"{name}.{language.value}", pages.pictures(laid_out, 60)
             (into / f"{file}.pdf").write_bytes(pages.pdf(laid_out, asked.on))

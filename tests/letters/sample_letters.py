@@ -6,6 +6,7 @@ from models.parties import Language, Party
 from samples.letters import (
     ADDRESSES,
     CREDIT_NOTE,
+    CREDITOR,
     FACTS,
     INVOICE,
     PRODUCT,
@@ -15,11 +16,13 @@ from samples.letters import (
     languages_of,
     letter,
     role_of,
+    specimen_batch,
     specimens,
 )
 
 __all__ = [
     "ADDRESSES",
+    "CREDITOR",
     "CREDIT_NOTE",
     "FACTS",
     "INVOICE",
@@ -31,6 +34,7 @@ __all__ = [
     "letter",
     "party",
     "role_of",
+    "specimen_batch",
     "specimens",
 ]
 

@@ -300,7 +300,8 @@ def test_a_letter_says_how_its_date_was_counted_before_it_says_what_is_unverifie
 ) -> None:
     counted, unverified = notes_of(desk, language, reckoned("decision", QUESTIONED))
     assert counted["title"] == title
-    assert counted["text"] == " ".join(shortly(QUESTIONED, language))
+    told = Explaining.of(desk.documents.pages.wording, language, CALENDAR)
+    assert counted["text"] == " ".join(told.short(QUESTIONED.reckon(CALENDAR), ARTICLE))
     assert unverified["items"]
 
 

@@ -112,7 +112,7 @@ def test_a_letter_that_was_made_is_shown_again_with_the_facts_of_its_entry(offic
     told = office.told("preview", NUMBER, "questions", "--lang", "fr")
     assert told["from_entry"] == 1
     assert "1. How is the dose adapted in renal failure?" in told["words"]
-    assert any("20 avril 2026" in words for words in told["words"])
+    assert any("20\u00a0avril\u00a02026" in words for words in told["words"])
 
 
 def test_a_preview_sends_nothing_and_enters_nothing(office: Office, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from branches import (
     decided,
     made,
 )
-from sample_letters import batch, languages_of, specimens
+from sample_letters import batch, languages_of, specimen_batch, specimens
 
 from activities.invoice_pages import Creditor, Debtor
 from activities.letter_pages import LetterPages, Recipient
@@ -34,8 +34,8 @@ from activities.wording import TEMPLATES, words_of
 from models.decision import Outcome
 from models.entry import Letter, LetterKind
 from models.law.procedures.shape import Kind
-from models.letters import STATES
-from models.parties import Language
+from models.letters import STATES, TO_OFFICES
+from models.parties import Language, Role
 
 SPECIMENS = {name: Branch(name, letter) for name, letter in specimens()}
 BRANCHES = SPECIMENS | {branch.name: branch for branch in branches()}
@@ -288,3 +288,30 @@ def test_a_difference_between_languages_is_found() -> None:
         words[Language.FR].replace("CUP-2026-014", "@").replace("14/15", "CUP-2026-014").replace("@", "14/15")
     )
     assert said(swapped, Language.FR) != english
+
+
+# The specimens.
+
+
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_a_specimen_leaves_on_a_day_that_fits_what_it_tells(name: str) -> None:
+    """What happened lies behind its day, what is asked before it; a missed day lies behind it too."""
+    letter = SPECIMENS[name].letter
+    on = specimen_batch(name, letter, Language.EN).on.isoformat()
+    happened = {"received_on", "decided_on", "withdrawn_on", "missed_on", "silence_on", "admissible_on"}
+    passed = {
+        LetterKind.LIMIT_PASSED,
+        LetterKind.CONDITION_OVERDUE,
+        LetterKind.SAFETY_REPORT_OVERDUE,
+        LetterKind.RE_EVALUATION_MISSED,
+        LetterKind.SUSPENSION_PROPOSED,
+    }
+    for fact, day in letter.facts.items():
+        if fact in happened and day:
+            assert day <= on
+        elif fact == "due_on":
+            assert (day < on) == (letter.kind in passed)
+        elif fact == "effective_on":
+            assert day >= on
+    to_offices = letter.kind in TO_OFFICES
+    assert to_offices == (letter.role in (Role.DESK, Role.ETHICS_COMMITTEE, Role.COMMISSION))

@@ -98,7 +98,8 @@ def test_hostile_text_is_printed_in_every_form_of_a_letter(pages: LetterPages, t
     for ground in shown:
         spelt = re.sub("[\ufffe\uffff]", lambda c: f"[U+{ord(c[0]):04X}]", ground)
         assert spelt in printed
-    assert "/Annots" not in str([list(sheet) for sheet in pdf.pages])
+    links = [note.get_object() for sheet in pdf.pages for note in sheet.get("/Annots", ())]
+    assert {link["/A"]["/URI"] for link in links} == {"mailto:desk@agency.invalid"}  # the letterhead
     assert "root:" not in printed
 
 
@@ -126,3 +127,30 @@ def test_the_mail_says_the_same_words_in_plain_text_and_in_html(desk: LetterDesk
 def test_a_draft_is_the_same_bytes_for_the_same_letter(pages: LetterPages) -> None:
     laid_out = written_by_a_person(pages, "A ground.")
     assert docx(laid_out) == docx(laid_out)
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_draft_has_the_quiet_look_of_the_letter(pages: LetterPages, kind: LetterKind) -> None:
+    """One serif with others in its place, titles in ink and accent, and no border in the tables."""
+    asked = letter(kind)
+    laid_out = pages.layout(batch(asked, applicant=None), asked, TO, Debtor("x"), draft=True)
+    made = docx(laid_out)
+    document = Document(io.BytesIO(made))
+    colours = {name: str(document.styles[name].font.color.rgb) for name in ("Heading 1", "Heading 2")}
+    assert colours == {"Heading 1": "1B2A41", "Heading 2": "1F6F78"}
+    fonts = {document.styles[name].font.name for name in ("Normal", "Heading 1", "Heading 2")}
+    assert fonts == {"Georgia"}
+    assert document.paragraphs[0].text == "Agency"
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        body, table_of_fonts = (
+            archive.read(f"word/{part}.xml").decode() for part in ("document", "fontTable")
+        )
+    assert "Libertinus Serif" in table_of_fonts
+    assert "w:insideH" not in body
+    # the schema wants the properties of a paragraph in this order, or Word repairs the file
+    for properties in re.findall(r"<w:pPr>(.*?)</w:pPr>", body):
+        names = [name for name in re.findall(r"<w:(\w+)", properties) if name in ORDER]
+        assert names == sorted(names, key=ORDER.index)
+
+
+ORDER = ["pStyle", "keepNext", "pBdr", "shd", "spacing", "ind", "jc", "rPr"]
