@@ -77,7 +77,7 @@ def foreseen(
         redirected = to_come.known and addressing.recipient(batch, batch.letters[0]).redirected
     letter = batch.letters[0]
     recipient = Recipient(addressing.lines(batch, letter, language, redirected), language, (), redirected)
-    # one that went says no untruth: its words stay as they were, under the mark of a draft
+    # one that went says no untruth: its words stay as they were, and what is shown of it is a copy
     went = bool(chosen)
     try:
         laid_out = pages.layout(batch, letter, recipient, addressing.debtor(batch, letter), draft=not went)
@@ -85,7 +85,7 @@ def foreseen(
         raise _asked_for(which, wrong, were_made) from wrong
     except LookupError as wrong:
         raise InputRefused(f"The letter {kind} cannot be written: {wrong.args[0]}") from wrong
-    laid_out["draft"] = pages.wording.words(language)["notes"]["draft"]
+    laid_out["draft"] = pages.wording.words(language)["notes"]["went" if went else "draft"]
     if out is not None:
         _write(out, pages, laid_out, batch.on)
     return {
