@@ -166,8 +166,9 @@ def _written(folder: Path, register: PublicRegister, agency: str) -> tuple[str, 
                     files, size = files + 1, size + len(content)
                 sum(written)
         version = hashed.hexdigest()[:16]
-        target = folder / "versions" / version
-        if not target.exists():
+        if version != _version(folder):
+            target = folder / "versions" / version
+            _remove(folder, target)  # what stands there was left by another publication, perhaps half removed
             draft.chmod(0o755)
             os.sync()  # one wait for the disk, not one for each page
             draft.rename(target)
@@ -179,9 +180,18 @@ def _written(folder: Path, register: PublicRegister, agency: str) -> tuple[str, 
 def _version(folder: Path) -> str:
     """The version that `current` leads to; empty when there is none."""
     try:
-        return Path(os.readlink(folder / "current")).name
+        version = Path(os.readlink(folder / "current")).name
     except OSError:
         return ""
+    return version if (folder / "versions" / version).is_dir() else ""
+
+
+def _remove(folder: Path, version: Path) -> None:
+    """Removes a version, if it is there: out of the way in one step, so that no half of it keeps its name."""
+    if version.exists():
+        aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))  # the next publication clears what is left
+        version.rename(aside / version.name)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _swap(folder: Path, version: str) -> None:
@@ -193,7 +203,7 @@ def _swap(folder: Path, version: str) -> None:
     link.replace(folder / "current")
     for old in (folder / "versions").iterdir():
         if old.name not in (version, before):
-            shutil.rmtree(old, ignore_errors=True)
+            _remove(folder, old)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import threading
 import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -183,6 +184,43 @@ def test_a_publication_that_breaks_off_leaves_what_stood(register, tmp_path, mon
     with pytest.raises(ZeroDivisionError):
         publish(register, tmp_path, "Another name", TODAY, hold_back=False)
     assert every(tmp_path / "current") == before
+
+
+def test_a_half_removed_version_never_becomes_the_one_that_is_served(register, tmp_path, monkeypatch):
+    names = iter(["One", "Two", "Three", "One"])
+
+    def publishes() -> Any:
+        return publish(register, tmp_path, next(names), TODAY, hold_back=False)
+
+    publishes()
+    whole = every(tmp_path / "current")
+
+    def dies(path: Path, **_: Any) -> None:
+        """The machine dies while an old version is removed: some of its files are gone."""
+        if some := list(path.rglob("*.html"))[:3]:
+            for page in some:
+                page.unlink()
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as machine:
+        publishes()
+        machine.setattr("register.publishing.shutil.rmtree", dies)
+        with pytest.raises(KeyboardInterrupt):
+            publishes()
+    assert (tmp_path / "current").resolve().is_dir()
+    publishes()
+    assert every(tmp_path / "current") == whole
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".new-")] == []
+
+
+def test_a_version_that_stands_but_is_not_served_is_not_trusted(register, tmp_path):
+    publish(register, tmp_path, "One", TODAY, hold_back=False)
+    whole = every(tmp_path / "current")
+    publish(register, tmp_path, "Two", TODAY, hold_back=False)
+    (old,) = [p for p in (tmp_path / "versions").iterdir() if p != (tmp_path / "current").resolve()]
+    (old / "register.json").unlink()
+    publish(register, tmp_path, "One", TODAY, hold_back=False)
+    assert every(tmp_path / "current") == whole
 
 
 def test_a_reader_never_sees_half_of_a_publication(tmp_path):
