@@ -113,7 +113,7 @@ class _Writer:
     def _feed(self) -> bytes:
         newest = self._changes[:NEWEST_IN_FEED]
         # a feed must say when it was updated, also one without entries
-        updated = newest[0][0].recorded_at if newest else "2006-12-14T00:00:00.000+00:00"
+        updated = newest[0][0].recorded_on if newest else date(2006, 12, 14)
         return str(self.template("changes.atom.j2").render(changes=newest, updated=updated)).encode()
 
     def _made(self) -> Any:
@@ -136,8 +136,8 @@ class _Writer:
 
         def only(said: Said) -> str:
             if not said.language:
-                return str(self.words["page"]["other"])
-            return str(self.words["page"]["only"].format(language=self.words["languages"][said.language]))
+                return self.words["page"]["unstated"]
+            return self.words["page"]["instead"].format(language=self.words["languages"][said.language])
 
         environment.filters |= {
             "tongue": tongue,
@@ -161,7 +161,9 @@ class _Writer:
 def _changes(register: PublicRegister) -> list[tuple[Event, PublicProgramme]]:
     """What happened to the lists, the newest first. What was taken over changed nothing."""
     found = [(e, p) for p in register.programmes for e in p.history if e.what != "taken-over"]
-    return sorted(found, key=lambda change: (change[0].recorded_at, change[1].number), reverse=True)
+    return sorted(
+        found, key=lambda change: (change[0].recorded_on, change[0].on, change[1].number), reverse=True
+    )
 
 
 def _json(register: PublicRegister) -> bytes:

@@ -15,7 +15,8 @@ from models.dossier import FiledDocument
 from models.phases import Phase, PublicList
 from register import summaries
 from register.database import transaction
-from register.public import public_register
+from register.numbers import allot
+from register.public import Said, public_register, shown
 from register.publishing import publish
 from register.summaries import Summary
 from tests.register.conftest import PARTY
@@ -100,6 +101,45 @@ def test_a_modification_is_in_the_history_from_the_day_it_takes_effect(database_
 
 
 @on_sqlite
+def test_a_public_history_goes_by_its_days(database_url, enters):
+    enters(happened_on=date(2026, 3, 4))
+    suspended = {"phase": Phase.SUSPENDED, "public_list": PublicList.SUSPENDED}
+    enters(act="SuspensionImposed", happened_on=date(2026, 5, 9), **suspended)
+    enters(act="SuspensionLifted", happened_on=date(2026, 5, 2))  # entered later than it happened
+    (programme,) = published(database_url).programmes
+    assert [(event.what, event.on.day) for event in programme.history] == [
+        ("added", 4),
+        ("authorised", 2),
+        ("suspended", 9),
+    ]
+
+
+@on_sqlite
+@pytest.mark.parametrize("later", [True, False])
+def test_a_last_update_that_is_not_public_itself_is_an_update_in_the_history(database_url, enters, later):
+    enters(happened_on=date(2026, 3, 4))
+    closed = {"phase": Phase.CLOSED_TO_NEW_PATIENTS, "last_update_on": date(2026, 6, 1)}
+    enters(act="ClosedToNewPatients", happened_on=date(2026, 6, 1), **closed)
+    history = [("added", 3), ("updated", 6)]
+    if later:
+        enters(
+            act="DossierEnded", happened_on=date(2026, 8, 3), **closed | {"last_update_on": date(2026, 8, 1)}
+        )
+        history.append(("updated", 8))
+    (programme,) = published(database_url).programmes
+    assert [(event.what, event.on.month) for event in programme.history] == history
+    assert programme.history[-1].on == programme.last_update_on
+
+
+@on_sqlite
+def test_a_programme_that_was_authorised_from_a_later_day_was_not_updated_on_it(database_url, enters):
+    later = date(2026, 4, 1)
+    enters(happened_on=date(2026, 3, 4), authorised_on=later, last_update_on=later)
+    (programme,) = published(database_url).programmes
+    assert [event.what for event in programme.history] == ["added"]
+
+
+@on_sqlite
 def test_an_assumed_day_of_authorisation_is_never_told(database_url, enters):
     enters(act="Imported", assumed=True, procedure="UMN")
     (programme,) = published(database_url).programmes
@@ -130,6 +170,64 @@ def test_the_text_of_a_modification_is_public_from_the_day_it_takes_effect(datab
     enters(under, phase=Phase.GRANTED, facts={"effective_on": "2026-12-01"}, **said)
     for on, text in ((date(2026, 11, 30), "Oud."), (date(2026, 12, 1), "Nieuw.")):
         assert [p.summary("nl").text for p in published(database_url, on).programmes] == [text]
+
+
+@on_sqlite
+def test_the_text_of_a_modification_is_shown_before_one_that_the_desk_added_meanwhile(database_url, enters):
+    """The desk mended the text that was shown then; the modification changes it from its day."""
+    under = f"{NUMBER}/modification-2026"
+    keeps(database_url, NUMBER, Summary("nl", "Oud."), on=date(2026, 3, 1))
+    keeps(database_url, under, Summary("nl", "Nieuw."), on=date(2026, 4, 1))
+    keeps(database_url, NUMBER, Summary("nl", "Hersteld."), on=date(2026, 5, 1))
+    enters()
+    said = {"kind": "modification", "programme": NUMBER, "public_list": None}
+    enters(under, phase=Phase.GRANTED, facts={"effective_on": "2026-06-01"}, **said)
+    seen = [
+        [p.summary("nl").text for p in published(database_url, date(2026, month, 2)).programmes]
+        for month in (4, 5, 6)
+    ]
+    assert seen == [["Oud."], ["Hersteld."], ["Nieuw."]]
+    keeps(database_url, NUMBER, Summary("nl", "", "Vertaald."), on=date(2026, 7, 1))
+    assert [p.summary("nl").text for p in published(database_url).programmes] == ["Nieuw."]
+
+
+@on_sqlite
+def test_the_indication_that_was_decided_is_the_only_one_in_its_language(database_url, enters):
+    keeps(database_url, NUMBER, Summary("en", indication=INDICATION), on=date(2026, 3, 1))
+    keeps(database_url, NUMBER, Summary("en", indication="Another."), on=date(2026, 3, 2))
+    keeps(database_url, NUMBER, Summary("nl", indication="Bloedarmoede."), on=date(2026, 3, 3))
+    enters()
+    (programme,) = published(database_url).programmes
+    assert programme.indications == (("Bloedarmoede.", "nl"), (INDICATION, "en"))
+
+
+@on_sqlite
+def test_a_programme_of_the_page_speaks_the_language_of_the_page(database_url, enters):
+    allot(database_url, "page", "page in fr", "fr", "page-{serial}")
+    keeps(database_url, NUMBER, Summary("fr", indication="Une autre."))
+    enters(act="Imported", procedure="UMN")
+    (programme,) = published(database_url).programmes
+    assert programme.indications == ((INDICATION, "fr"),)
+
+
+@on_sqlite
+def test_where_the_language_of_an_indication_is_not_known_there_is_one_text_per_language(
+    database_url, enters
+):
+    keeps(database_url, NUMBER, Summary("nl", indication="Een."), on=date(2026, 3, 1))
+    keeps(database_url, NUMBER, Summary("nl", indication="Twee."), on=date(2026, 3, 2))
+    enters()
+    (programme,) = published(database_url).programmes
+    assert programme.indications == (("Twee.", "nl"), (INDICATION, ""))
+
+
+@on_sqlite
+def test_what_is_shown_instead_has_one_order_for_every_text(database_url, enters):
+    every = {"nl": "nl", "fr": "fr", "en": "en", "de": "de"}
+    for language, first in {"nl": "en", "fr": "en", "en": "fr", "de": "en"}.items():
+        others = tuple(Said(text, spoken) for spoken, text in every.items() if spoken != language)
+        assert shown(others, language).language == first
+        assert shown((*others, Said("", "")), language).language == first
 
 
 @on_sqlite
@@ -212,8 +310,15 @@ def secret_for(column: Any) -> Any:
             return SECRET[: kind.length] if kind.length else SECRET
 
 
-def keeps(url: str, number: str, *said: Summary, translates: str = INDICATION, by: str = "Ann") -> int:
-    at = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+def keeps(
+    url: str,
+    number: str,
+    *said: Summary,
+    translates: str = INDICATION,
+    by: str = "Ann",
+    on: date = date(2026, 3, 1),
+) -> int:
+    at = datetime(on.year, on.month, on.day, 8, 0, tzinfo=UTC)
     return summaries.keep(url, number, said, translates=translates, by=by, at=at)
 
 

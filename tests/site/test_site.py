@@ -129,10 +129,36 @@ def test_our_page_is_read_as_the_agencys_page_is(site, language):
 
 def test_a_gap_is_marked_in_the_language_of_the_page(site):
     zomaar = "programmes/CUP-2026-002.html"
-    assert "Disponible en néerlandais uniquement" in Links(site / "fr" / zomaar).text
-    assert "Nur auf Niederländisch verfügbar" in Links(site / "de" / zomaar).text
+    assert "Non disponible en français ; affiché en néerlandais." in Links(site / "fr" / zomaar).text
+    assert "Nicht auf Deutsch verfügbar; gezeigt auf Niederländisch." in Links(site / "de" / zomaar).text
     assert "beschikbaar" not in Links(site / "nl" / zomaar).text
     assert '<dd lang="nl">kinderen' in (site / "fr" / zomaar).read_text()
+
+
+def test_a_reader_is_shown_the_same_language_instead_for_indication_and_summary_and_told(site):
+    """German is nowhere; every page, the changes and the feed show English, and say no more than that."""
+    page = (site / "de" / "programmes" / "CUP-2026-001.html").read_text()
+    told = "Nicht auf Deutsch verfügbar; gezeigt auf Englisch."
+    assert page.count(told) == 2
+    assert '<dd lang="en">adults' in page
+    assert '<div class="prose" lang="en">' in page
+    for name in ("index.html", "changes.html"):
+        (line,) = [one for one in (site / "de" / name).read_text().splitlines() if "voorbeeldinib" in one]
+        assert 'lang="en">adults' in line
+        assert told in line
+    feed = fromstring((site / "de" / "changes.atom").read_bytes())
+    (entry,) = [e for e in feed.findall(f"{ATOM}entry") if "Voorbeeldra" in e.findtext(f"{ATOM}title")]
+    assert entry.find(f"{ATOM}summary").get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+
+
+def test_a_text_of_which_nobody_stated_the_language_is_said_to_be_one(tmp_path):
+    url = f"sqlite:///{tmp_path / 'register.db'}"
+    database.migrate(url)
+    enters(url, "CUP-2026-001", 1, Phase.AUTHORISED, "Een", "een", "ziekte", day=1)
+    publish(url, tmp_path / "site", AGENCY, TODAY, hold_back=False)
+    page = (tmp_path / "site" / "current" / "en" / "programmes" / "CUP-2026-001.html").read_text()
+    assert '<dd lang="">ziekte <small class="gap" lang="en">The language of this text is not known.' in page
+    database.engine(url).dispose()
 
 
 def test_what_lacks_a_language_is_not_published_where_the_clause_holds_it_back(register, tmp_path):
