@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.clock import civil_day
 from models.errors import InputRefused
 from office.settings import Settings
 from register.publishing import Publication, difference, publish
+from register.site import Frame
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -23,8 +25,8 @@ HOUR = 3
 log = logging.getLogger(__name__)
 
 
-def published(settings: Settings, folder: Path | None, on: date, write: bool) -> Publication:
-    """Publishes the register into a folder, or tells what that would change.
+def published(settings: Settings, folder: Path | None, at: datetime, write: bool) -> Publication:
+    """Publishes the register as it is into a folder, or tells what that would change.
 
     Raises: InputRefused when no folder is named or set, or it holds something else; NoRuleInForce;
     OutsideWorldFailed; NotReachable.
@@ -34,16 +36,19 @@ def published(settings: Settings, folder: Path | None, on: date, write: bool) ->
         raise InputRefused(
             "No folder is named, and UMN_PUBLISH_TO names none.", ("publish FOLDER", "set UMN_PUBLISH_TO")
         )
-    if write:
-        return publish(
-            settings.register_url, into, settings.agency_name, on, hold_back=_holds_back(settings, on)
-        )
-    return difference(settings.register_url, into, on, hold_back=_holds_back(settings, on))
+    does = publish if write else difference
+    return does(
+        settings.register_url,
+        into,
+        Frame(settings.agency_name),
+        at,
+        hold_back=_holds_back(settings, civil_day(at)),
+    )
 
 
-def publish_again(settings: Settings, on: date) -> Publication:
+def publish_again(settings: Settings, at: datetime) -> Publication:
     """What the worker publishes: the register as it is, into the folder that is set."""
-    return published(settings, None, on, write=True)
+    return published(settings, None, at, write=True)
 
 
 async def schedule(client: Client, settings: Settings) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cyclopts import App
 
-from office.commands import Form, Switch, today
+from office.commands import Form, Switch
 from office.settings import Settings
 
 publish = App(name="publish")
@@ -30,4 +31,4 @@ def publish_register(
     from office.publishing import published
     from office.publishing_showing import PublishingShowing
 
-    PublishingShowing(output).published(published(Settings.read(), folder, today(), not diff))
+    PublishingShowing(output).published(published(Settings.read(), folder, datetime.now(UTC), not diff))

@@ -13,17 +13,21 @@ from sqlmodel import SQLModel
 from activities.register import RegisterEntries
 from models.dossier import FiledDocument
 from models.phases import Phase, PublicList
-from register import summaries
+from register import publications, summaries
 from register.database import transaction
 from register.numbers import allot
 from register.public import Said, public_register, shown
 from register.publishing import publish
+from register.site import Frame
 from register.summaries import Summary
 from tests.register.conftest import PARTY
 
 TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 NUMBER = "CUP-2026-001"
 SECRET = "GEHEIM"
+SHOWN = ("entry", "current_state", "summary", "document", "publication", "published")
+"""Tables of which something is public; the last two hold what was published."""
 INDICATION = "A rare anaemia."
 
 on_sqlite = pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)
@@ -268,6 +272,42 @@ def test_a_summary_is_never_changed(database_url):
             session.execute(text(change))
 
 
+def test_a_publication_is_kept_when_something_public_changed_and_only_then(database_url, enters):
+    def keeps_publication(day: int, hold_back: bool = False) -> list[tuple[str, dict[str, Any]]]:
+        at = datetime(2026, 11, day, 2, tzinfo=UTC)
+        _, lines = publications.keep(database_url, TODAY, at, hold_back=hold_back)
+        return [(line.what, line.parts) for line in lines]
+
+    enters()
+    keeps(database_url, NUMBER, Summary("nl", "Samenvatting."))
+    assert keeps_publication(1) == [("added", {})]
+    enters(act="ConditionMet")
+    assert keeps_publication(2) == []
+    keeps(database_url, NUMBER, Summary("nl", "Hersteld."))
+    assert keeps_publication(3) == [("changed", {"summary": ("nl",)})]
+    suspended = {"phase": Phase.SUSPENDED, "public_list": PublicList.SUSPENDED}
+    enters(act="SuspensionImposed", happened_on=date(2026, 5, 1), **suspended)
+    assert keeps_publication(4) == [("moved", {"past": ()})]
+    assert keeps_publication(5, hold_back=True) == [("held-back", {})]
+    assert [line.number for line in publications.no_longer_shown(database_url)] == [NUMBER]
+    assert keeps_publication(6) == [("added", {})]
+    kept = publications.newest(database_url, 100)
+    assert [(one.number, len(one.lines)) for one in kept] == [(5, 1), (4, 1), (3, 1), (2, 1), (1, 0)]
+    assert [one.number for one in publications.newest(database_url, 2)] == [5, 4]
+
+
+def test_a_publication_is_never_changed(database_url, enters):
+    from sqlalchemy import text
+    from sqlalchemy.exc import DatabaseError
+
+    enters()
+    publications.keep(database_url, TODAY, NOW, hold_back=False)
+    for table in ("publication", "published"):
+        for change in (f"UPDATE {table} SET number = '7'", f"DELETE FROM {table}"):
+            with pytest.raises(DatabaseError, match="never changed"), transaction(database_url) as session:
+                session.execute(text(change))
+
+
 def test_no_secret_of_the_register_reaches_what_is_published(database_url, enters, tmp_path):
     """Every text column of every table holds a secret, but for those that are public."""
     party = PARTY.model_copy(update={"name": f"{SECRET} Pharma", "id": SECRET})
@@ -288,9 +328,9 @@ def test_no_secret_of_the_register_reaches_what_is_published(database_url, enter
     keeps(database_url, "CUP-2026-009", Summary("nl", SECRET, SECRET), by=SECRET)
     with transaction(database_url) as session:
         for table in SQLModel.metadata.sorted_tables:
-            if table.name not in ("entry", "current_state", "summary", "document"):
+            if table.name not in SHOWN:
                 session.execute(table.insert(), {c.name: secret_for(c) for c in table.columns})
-    publish(database_url, tmp_path / "site", "Agency", TODAY, hold_back=False)
+    publish(database_url, tmp_path / "site", Frame("Agency"), NOW, hold_back=False)
     pages = {path: path.read_bytes() for path in files(tmp_path / "site" / "current")}
     assert any(b"Openbaar." in content for content in pages.values())
     assert [str(path) for path, content in pages.items() if SECRET.encode() in content + bytes(path)] == []
