@@ -8,22 +8,20 @@ from typing import Any
 
 from temporalio import activity
 
-from models.clock import civil_day
-
 
 class Publishing:
-    """Publishes by what it is given: a function that takes the day and writes the site."""
+    """Publishes by what it is given: a function that takes the instant and writes the site."""
 
     def __init__(self, publish: Callable[..., Any]) -> None:
         self._publish = publish
 
     @activity.defn
     def publish_register(self) -> str:
-        """Publishes the register of today. Returns: the version that stands then.
+        """Publishes the register as it is. Returns: the version that stands then.
 
         Idempotent: by content; what stands already is left as it is.
 
         Raises: OutsideWorldFailed when the folder cannot be written; NotReachable when the register does
         not answer. Both are tried again; what stood before still stands.
         """
-        return str(self._publish(civil_day(datetime.now(UTC))).version)
+        return str(self._publish(datetime.now(UTC)).version)

@@ -259,6 +259,39 @@ class SummaryRow(SQLModel, table=True):
     recorded_at: str = Field(max_length=40)
 
 
+class PublicationRow(SQLModel, table=True):
+    """A publication that changed what is public; never changed. `number` counts from 1 without a gap."""
+
+    __tablename__ = "publication"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    published_at: str = Field(max_length=40)
+    programmes: int
+
+
+class PublishedRow(SQLModel, table=True):
+    """What a publication changed for a programme, and the programme as it was shown then; never changed.
+
+    `public_list` is empty when it is shown no more, `was` when it was not shown before. Summaries are kept
+    by digest, and so is the `past`: history and day of authorisation.
+    """
+
+    __tablename__ = "published"
+
+    number: str = Field(primary_key=True, max_length=80)
+    publication: int = Field(primary_key=True, index=True)
+    what: str = Field(max_length=20)
+    was: str = Field(max_length=20)
+    public_list: str = Field(max_length=20)
+    parts: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    trade_name: str = Field(max_length=300)
+    active_substance: str = Field(max_length=300)
+    indications: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    summaries: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    last_update_on: date
+    past: str = Field(max_length=64)
+
+
 class RefusedPackageRow(SQLModel, table=True):
     """The fact that a package was refused, and why. Nothing else of it is kept."""
 

@@ -132,7 +132,10 @@ class Table:
         if isinstance(shape, int):
             return self._cents(written)
         if isinstance(shape, str):
-            return self._printable("value", written) or None
+            said = self._printable("value", written) or None
+            if said and clause.choices and said not in clause.choices:
+                return self._refuse("value", f"is {said!r}; {clause.id} says {' or '.join(clause.choices)}")
+            return said
         amounts = written if isinstance(written, list) else [written]
         if not all(type(amount) is int and 0 <= amount <= 100_000 for amount in amounts):
             return self._refuse("value", f"is {written!r}; it must be a whole number, from 0 to 100000")

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from office.showing import Output, aligned, print_json
 
 if TYPE_CHECKING:
     from office.page_comparison import Comparison
+    from register.publications import Line
     from register.publishing import Publication
     from register.summaries import KeptSummary
 
 _DIFFERENCES = ("added", "missing", "moved", "changed")
 
 _NAMED = 10
-"""Programmes that are named each; JSON names all."""
+"""Lines of a page that are named each; JSON names all."""
+
+_PARTS = {
+    "trade_name": "trade name",
+    "active_substance": "active substance",
+    "indication": "indication",
+    "summary": "summary",
+    "last_update_on": "last update",
+    "past": "history",
+}
+"""What a publication tells apart of a programme, beside its list."""
 
 
 class PublishingShowing:
@@ -28,7 +40,7 @@ class PublishingShowing:
     def published(self, told: Publication) -> None:
         """What a publication did, or would do."""
         if self._json:
-            return print_json({**asdict(told), "differs": told.differs})
+            return print_json(_as_json(told))
         if not told.version:
             print(f"{told.programmes} programmes would be published to {told.folder}; nothing was written.")
         elif told.published:
@@ -36,16 +48,17 @@ class PublishingShowing:
             print(f"{told.programmes} programmes published: {told.folder}/current ({size}).")
         else:
             print(f"Nothing has changed: {told.folder}/current stands as it was.")
-        for what in ("added", "moved", "changed", "gone"):
-            if numbers := getattr(told, what):
-                print(f"{what}: {_named(numbers)}")
+        for line in told.lines:
+            print(_change(line))
+        if told.rewritten and not told.lines:
+            written = "were" if told.version else "would be"
+            print(f"The pages {written} written anew: the folder, name, words or layout changed.")
         for numbers, says in (
             (told.gaps, "published with a gap"),
             (told.held_back, "held back, not published"),
         ):
-            if numbers:
-                lacks = [f"{number} ({', '.join(missing)})" for number, missing in numbers.items()]
-                print(f"{says}: {_named(lacks)}")
+            for number in numbers:
+                print(f"{says}: {number} lacks {_lacks(told.lacking[number])}")
         if told.gaps or told.held_back:
             print("umn summary NUMBER FILE --lang nl --indication … fills a gap.", file=sys.stderr)
         return None
@@ -94,6 +107,47 @@ class PublishingShowing:
         ]
         print("\n".join(aligned(rows)))
         return None
+
+
+def _as_json(told: Publication) -> dict[str, Any]:
+    lines = [
+        {
+            "what": line.what,
+            "number": line.number,
+            "trade_name": line.trade_name,
+            "from": line.was or None,
+            "to": line.public_list or None,
+            "parts": line.parts,
+        }
+        for line in told.lines
+    ]
+    return {**asdict(told), "lines": lines, "differs": told.differs}
+
+
+def _change(line: Line) -> str:
+    """What a publication changes of one programme, as a line for people."""
+    parts = [f"{_PARTS[part]}{f' ({_tongues(t)})' if t else ''}" for part, t in line.parts.items()]
+    who, also = f"{line.number} {line.trade_name}", ", ".join(parts)
+    match line.what:
+        case "added":
+            return f"added {who}: {line.public_list}"
+        case "moved":
+            return f"moved {who}: {line.was} → {line.public_list}" + (f"; {also}" if also else "")
+        case "changed":
+            return f"changed {who}: {also}"
+        case "held-back":
+            return f"gone {who} (held back)"
+    return f"gone {who}"
+
+
+def _lacks(lacking: dict[str, tuple[str, ...]]) -> str:
+    """What a programme lacks, by language: `indication (fr), summary (fr, de)`."""
+    named = {part: [t for t, parts in lacking.items() if part in parts] for part in ("indication", "summary")}
+    return ", ".join(f"{part} ({_tongues(tongues)})" for part, tongues in named.items() if tongues)
+
+
+def _tongues(tongues: Iterable[str]) -> str:
+    return ", ".join(tongue or "language not known" for tongue in tongues)
 
 
 def _cut(text: str) -> str:

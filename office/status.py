@@ -32,6 +32,7 @@ FIRST_ASKING = 5.0
 def status(settings: Settings) -> dict[str, Any]:
     """Everything that `umn status` shows, as JSON can hold it. Never raises over what does not run."""
     from office.launching import wait_for
+    from office.publishing import last_publication, trouble
     from office.server import is_ready
 
     problems: list[str] = []
@@ -54,6 +55,8 @@ def status(settings: Settings) -> dict[str, Any]:
         problems.append(f"No worker asks for work on the task queue “{settings.task_queue}”.")
     if heard["stalled"]:
         problems.append(f"Stalled by a fault of ours, nothing lost: {', '.join(heard['stalled'])}.")
+    if unpublished := trouble(settings, datetime.now(UTC)):
+        problems.append(unpublished)
     return {
         "data": str(settings.var.absolute()),
         "profile": settings.profile,
@@ -73,6 +76,7 @@ def status(settings: Settings) -> dict[str, Any]:
             "pollers": heard["pollers"],
         },
         "database": "PostgreSQL" if settings.database_url.startswith("postgres") else "SQLite",
+        **({"publication": last_publication(settings)} if settings.publish_to else {}),
         "versions": {
             **_versions(settings),
             **({"temporal server": heard["version"]} if heard["version"] else {}),

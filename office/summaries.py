@@ -50,16 +50,18 @@ _SIGNS = {
 def keep_filed(settings: Settings, package: Package, path: Path, number: str, by: str) -> None:
     """Keeps what a package says for publication: its summaries, and its indication.
 
-    Interpretation: the indication of a form is in the language of the applicant.
+    Interpretation: the indication of a form is in the language of the applicant. A completion, and a
+    modification that repeats the indication of its programme, say nothing of the language of that one.
 
     Idempotent: by content.
     """
     own, indication = package.applicant.language.value, package.product.indication
-    found = {own: Summary(own, indication=indication)}
+    repeated = package.kind is None or _repeats(settings, package)
+    found = {} if repeated else {own: Summary(own, indication=indication)}
     for language, name, text in _filed(package, path, settings):
-        found[language] = Summary(language, text, indication if language == own else "", name)
-    if package.kind is None:  # a completion repeats no product, and changes no indication
-        found = {language: Summary(language, one.text, "", one.document) for language, one in found.items()}
+        found[language] = Summary(
+            language, text, indication if language == own and not repeated else "", name
+        )
     now = datetime.now(UTC)
     summaries.keep(settings.register_url, number, found.values(), translates=indication, by=by, at=now)
 
@@ -90,6 +92,13 @@ def attach(
             "The text holds what looks like a national number. Nothing was kept: "
             "what points to a patient is never published."
         )
+    decided = " ".join(legible(now.indication).split())
+    own = summaries.language_of_indication(settings.register_url, now.number, now.procedure, now.indication)
+    if language == own and legible(indication) and " ".join(legible(indication).split()) != decided:
+        raise InputRefused(
+            f"The indication of {now.number} in {own.upper()} is what was decided, and stays so: “{decided}” "
+            "A modification changes it; --indication says it in another language. Nothing was kept."
+        )
     summary = Summary(language, text, indication)
     summaries.keep(
         settings.register_url,
@@ -100,6 +109,22 @@ def attach(
         at=datetime.now(UTC),
     )
     return summaries.of(settings.register_url, now.number)
+
+
+def _repeats(settings: Settings, package: Package) -> bool:
+    """Whether a package under a programme repeats the indication that this has."""
+    from datetime import date
+
+    from models.errors import NotFound
+    from register.views import case
+
+    if package.programme is None:
+        return False
+    try:
+        found = case(settings.register_url, package.programme, date.min).state
+    except NotFound:
+        return False
+    return " ".join(found.indication.split()) == " ".join(package.product.indication.split())
 
 
 def _filed(package: Package, path: Path, settings: Settings) -> list[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from models.law.applicable import NOT_STATED
 from models.phases import Phase, PublicList
 from register.reading import Questions, as_day, questions
 from register.views import natural
@@ -25,6 +26,14 @@ LANGUAGES = ("nl", "fr", "en", "de")
 
 REQUIRED = ("nl", "fr", "en")
 """The languages in which Annex IV is filed, all three; a missing one is a gap. No German is asked."""
+
+INSTEAD = {
+    "nl": ("en", "fr", "de"),
+    "fr": ("en", "nl", "de"),
+    "en": ("fr", "nl", "de"),
+    "de": ("en", "nl", "fr"),
+}
+"""What a reader of a language is shown where a text lacks it, the first that there is (decision 0017)."""
 
 _LISTS = {
     Phase.AUTHORISED: PublicList.AUTHORISED,
@@ -46,19 +55,17 @@ class Event(NamedTuple):
     """One line of a public history.
 
     `what` is added, taken-over, authorised (back on that list), suspended, closed or updated. `on` is the
-    day from which it holds; `recorded_on` that on which the register learned of it, `sequence` its entry.
+    day from which it holds; `recorded_on` that on which the register learned of it.
     """
 
     what: str
     on: date
     recorded_on: date
-    recorded_at: str
-    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
 class PublicProgramme:
-    """A programme as the public may see it."""
+    """A programme as the public may see it. Of a text there is one in a language; histories go by days."""
 
     number: str
     trade_name: str
@@ -71,18 +78,27 @@ class PublicProgramme:
     history: tuple[Event, ...]
 
     @property
+    def lacks(self) -> dict[str, tuple[str, ...]]:
+        """What is missing by language of Annex IV: indication, summary or both."""
+        there = {"indication": self.indications, "summary": self.summaries}
+        missing = {
+            language: tuple(part for part, texts in there.items() if language not in {t[1] for t in texts})
+            for language in REQUIRED
+        }
+        return {language: parts for language, parts in missing.items() if parts}
+
+    @property
     def gaps(self) -> tuple[str, ...]:
         """The languages of Annex IV in which the indication or the summary is missing."""
-        there = {said.language for said in self.indications} & {said.language for said in self.summaries}
-        return tuple(language for language in REQUIRED if language not in there)
+        return tuple(self.lacks)
 
     def indication(self, language: str) -> Said:
-        """The indication in a language, or in the first one there is."""
-        return _in(self.indications, language)
+        """The indication in a language, or in the one that its readers are shown instead."""
+        return shown(self.indications, language)
 
     def summary(self, language: str) -> Said | None:
-        """The summary for publication in a language, or in the first one there is, if any."""
-        return _in(self.summaries, language) if self.summaries else None
+        """The summary for publication in a language, or in the one shown instead, if there is any."""
+        return shown(self.summaries, language) if self.summaries else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +129,7 @@ def public_register(url: str, on: date, *, hold_back: bool) -> PublicRegister:
 def _programmes(ask: Questions, on: date) -> Iterator[PublicProgramme]:
     histories = _histories(ask)
     texts = _texts(ask, on)
-    page = ask("SELECT claim FROM allotted_number WHERE claim LIKE 'page in __'")
-    of_page = str(page[0][0])[-2:] if page else ""
+    of_page = language_of_page(ask)
     columns = (
         "number, procedure, trade_name, active_substance, indication, public_list, last_update_on, "
         "authorised_on, assumed"
@@ -123,57 +138,48 @@ def _programmes(ask: Questions, on: date) -> Iterator[PublicProgramme]:
         f"SELECT {columns} FROM current_state WHERE kind = 'programme' AND public_list IS NOT NULL "
         "AND last_update_on IS NOT NULL"
     )
-    for (
-        number,
-        procedure,
-        trade_name,
-        substance,
-        indication,
-        listed,
-        last_update,
-        authorised,
-        assumed,
-    ) in rows:
-        said = texts.get(number, {})
-        indications = [
-            Said(_line(one["indication"]), language)
-            for language, one in sorted(said.items(), key=lambda item: LANGUAGES.index(item[0]))
-            if one["indication"] and one["translates"] == indication
-        ]
-        if _line(indication) not in {one.text for one in indications}:
-            # programmes of the page are taken over from a page in one language, and speak it
-            indications.insert(0, Said(_line(indication), of_page if procedure == "UMN" else ""))
-        summaries = [Said(said[name]["text"], name) for name in LANGUAGES if said.get(name, {}).get("text")]
+    for number, procedure, name, substance, indication, listed, last_update, authorised, assumed in rows:
+        said = texts.get(number, _Texts())
+        # programmes of the page speak its language until a modification is filed in another
+        own = said.own.get(_line(indication)) or (of_page if procedure == NOT_STATED else "")
+        spoken = said.indications.get(indication, {}) | {own: indication}
+        updated = _day(last_update)
         yield PublicProgramme(
             number=number,
-            trade_name=_line(trade_name),
+            trade_name=_line(name),
             active_substance=_line(substance),
             public_list=PublicList(listed),
-            last_update_on=_day(last_update),
+            last_update_on=updated,
             authorised_on=None if assumed else as_day(authorised),
-            indications=tuple(indications),
-            summaries=tuple(summaries),
-            history=tuple(histories.get(number, ())),
+            indications=tuple(Said(_line(spoken[t]), t) for t in (*LANGUAGES, "") if t in spoken),
+            summaries=tuple(Said(said.summaries[t], t) for t in LANGUAGES if t in said.summaries),
+            history=_with_update(histories.get(number, []), updated, as_day(authorised)),
         )
 
 
+def language_of_page(ask: Questions) -> str:
+    """The language of the page that programmes were taken over from; empty when none was."""
+    page = ask("SELECT claim FROM allotted_number WHERE claim LIKE 'page in __'")
+    return str(page[0][0])[-2:] if page else ""
+
+
 def _histories(ask: Questions) -> dict[str, list[Event]]:
-    """The movements of every programme between the lists, and the modifications that took effect."""
+    """The movements of every programme between the lists, and what moved its last update within one."""
     phases = ", ".join(f"'{phase.value}'" for phase in _LISTS)
     rows = ask(
-        "SELECT e.number, e.sequence, e.act, e.phase, e.happened_on, e.recorded_at, "
+        "SELECT e.number, e.act, e.phase, e.happened_on, e.recorded_at, "
         "CASE WHEN e.act = 'DossierEnded' THEN e.facts ELSE NULL END "
         "FROM entry e JOIN current_state s ON s.number = e.number AND s.kind = 'programme' "
         f"WHERE e.phase IN ({phases}) ORDER BY e.number, e.sequence"
     )
     histories: dict[str, list[Event]] = {}
-    stood: dict[str, PublicList] = {}
+    stood: dict[str, Phase] = {}
     to_come: dict[str, list[date]] = {}
-    for number, sequence, act, phase, happened_on, recorded_at, facts in rows:
-        listed, before = _LISTS[Phase(phase)], stood.get(number)
-        stood[number] = listed
+    for number, act, entered, happened_on, recorded_at, facts in rows:
+        phase, before = Phase(entered), stood.get(number)
+        stood[number] = phase
         on = _day(happened_on)
-        recorded_on = datetime.fromisoformat(recorded_at).astimezone(_BRUSSELS).date()
+        recorded_on = _day_of(recorded_at)
         updates = to_come.setdefault(number, [])
         updates += _updated(facts)
         come = [day for day in updates if day <= recorded_on]
@@ -181,14 +187,22 @@ def _histories(ask: Questions) -> dict[str, list[Event]]:
         happened = []
         if before is None:
             happened.append(("taken-over" if act == "Imported" else "added", on))
-        elif listed is not before:
-            happened.append((listed.value, on))
+        elif _LISTS[phase] is not _LISTS[before]:
+            happened.append((_LISTS[phase].value, on))
+        elif phase is not before and not come:  # closed to new patients: not said, but it moves the day
+            happened.append(("updated", on))
         if come:
             happened.append(("updated", max(come)))
-        histories.setdefault(number, []).extend(
-            Event(what, day, recorded_on, recorded_at, sequence) for what, day in happened
-        )
+        histories.setdefault(number, []).extend(Event(what, day, recorded_on) for what, day in happened)
     return histories
+
+
+def _with_update(history: list[Event], last_update_on: date, authorised_on: date | None) -> tuple[Event, ...]:
+    """A history by its days. A last update that nothing in it explains is told: something was updated."""
+    explained = max((event.on for event in history), default=last_update_on)
+    if last_update_on > explained and last_update_on != authorised_on:
+        history = [*history, Event("updated", last_update_on, last_update_on)]
+    return tuple(sorted(history, key=lambda event: event.on))
 
 
 def _updated(facts: Any) -> list[date]:
@@ -203,8 +217,21 @@ def _updated(facts: Any) -> list[date]:
     return [date.fromisoformat(told["effective_on"])]
 
 
-def _texts(ask: Questions, on: date) -> dict[str, dict[str, dict[str, str]]]:
-    """By programme and language: the newest summary that is public on a day.
+@dataclass(slots=True)
+class _Texts:
+    """What is public of a programme.
+
+    Its summaries by language, translations by the indication that they say and by language, and the
+    language that an indication itself is in.
+    """
+
+    summaries: dict[str, str] = field(default_factory=dict)
+    indications: dict[str, dict[str, str]] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+
+
+def _texts(ask: Questions, on: date) -> dict[str, _Texts]:
+    """By programme: the texts that are public on a day; of two in a language, the one public from later on.
 
     A text that was filed with a modification is public from the day on which that takes effect.
     """
@@ -218,24 +245,39 @@ def _texts(ask: Questions, on: date) -> dict[str, dict[str, dict[str, str]]]:
         "JOIN current_state s ON s.number = m.number AND s.kind = 'modification' AND s.phase = 'granted' "
         "JOIN entry e ON e.number = m.number AND e.act = 'Decided'"
     )
-    found: dict[str, dict[str, dict[str, str]]] = {}
-    for row in sorted([*own, *modified], key=lambda row: (row[5], row[0], row[6])):
-        _, language, text, indication, translates, _, _, programme, facts = row
-        if facts is not None:
-            told = json.loads(facts) if isinstance(facts, str) else facts
-            if date.fromisoformat(told["effective_on"]) > on:
-                continue
-        kept = found.setdefault(programme, {}).setdefault(
-            language, {"text": "", "indication": "", "translates": ""}
-        )
-        kept["text"] = text or kept["text"]
-        if indication:
-            kept["indication"], kept["translates"] = indication, translates
+    rows = [(_public_from(row[5], row[8]), *row) for row in (*own, *modified)]
+    found: dict[str, _Texts] = {}
+    before: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for since, number, language, text, indication, translates, _, _, programme, _ in sorted(
+        rows, key=lambda row: (row[0], row[6], row[1], row[7])
+    ):
+        if since > on:
+            continue
+        # a newer version repeats what it does not change, and brings only what it does
+        carried = before.get((number, language), ("", "", ""))
+        before[number, language] = text, indication, translates
+        said = found.setdefault(programme, _Texts())
+        if text and text != carried[0]:
+            said.summaries[language] = text
+        if indication and (indication, translates) != carried[1:]:
+            said.indications.setdefault(translates, {})[language] = indication
+            if (line := _line(translates)) == _line(indication):
+                said.own.setdefault(line, language)
     return found
 
 
-def _in(texts: tuple[Said, ...], language: str) -> Said:
-    return next((said for said in texts if said.language == language), texts[0])
+def _public_from(recorded_at: str, decided: Any) -> date:
+    """The day from which a text is public: when it was kept, or when its modification takes effect."""
+    if decided is None:
+        return _day_of(recorded_at)
+    told = json.loads(decided) if isinstance(decided, str) else decided
+    return max(_day_of(recorded_at), date.fromisoformat(told["effective_on"]))
+
+
+def shown(texts: tuple[Said, ...], language: str) -> Said:
+    """The text that a reader of a language is shown: in that language, or in the first one instead."""
+    order = (language, *INSTEAD[language], "")
+    return min(texts, key=lambda said: order.index(said.language))
 
 
 def _line(text: str) -> str:
@@ -244,11 +286,15 @@ def _line(text: str) -> str:
         return " ".join(text.split())
     kept = "".join(" " if sign.isspace() else sign for sign in text)
     hidden = ("Cc", "Cf", "Cs")
-    shown = (c for c in kept if unicodedata.category(c) not in hidden and c not in "\ufffe\uffff")
-    return " ".join("".join(shown).split())
+    seen = (c for c in kept if unicodedata.category(c) not in hidden and c not in "\ufffe\uffff")
+    return " ".join("".join(seen).split())
 
 
 def _day(value: str | date) -> date:
     found = as_day(value)
     assert found is not None
     return found
+
+
+def _day_of(instant: str) -> date:
+    return datetime.fromisoformat(instant).astimezone(_BRUSSELS).date()

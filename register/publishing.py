@@ -1,7 +1,7 @@
 """Publishes the site into a folder: whole or not at all, and only when something changed.
 
     FOLDER/current            what a web server serves; a symbolic link, swapped in one step
-    FOLDER/versions/…         the version it leads to, named by its content, and the one before it
+    FOLDER/versions/…         the version it leads to, named by what it is made from, and the one before it
 
 A reader who opened a page a moment ago can still open the files of that version.
 """
@@ -9,22 +9,34 @@ A reader who opened a page a moment ago can still open the files of that version
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
+from models.clock import civil_day
 from models.errors import InputRefused, OutsideWorldFailed
+from register.database import migrate
 from register.public import PublicRegister, public_register
-from register.site import pages, told
+from register.publications import (
+    ADDED,
+    CHANGED,
+    GONE,
+    HELD_BACK,
+    MOVED,
+    Line,
+    changes,
+    keep,
+    newest,
+    no_longer_shown,
+)
+from register.reading import revision
+from register.site import NEWEST, Frame, Site
 
 _WRITERS = 8
 """Files that are made at once: making one is mostly waiting for the disk."""
@@ -34,11 +46,14 @@ _AT_A_TIME = 400
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What a publication did, or would do, to what stood in the folder.
+    """What a publication did, or would do.
 
-    `added`, `moved`, `changed` and `gone` are numbers; `gaps` the languages that a published programme
-    lacks, `held_back` those that one lacks that is not published. `version` is empty when nothing was
-    written.
+    `added`, `moved`, `changed` and `gone` are numbers of programmes whose public facts differ from those of
+    the newest publication, `lines` what differs; they are the register's, whatever stands in the folder.
+    `rewritten`: the folder had, or has, another version than this one. `gaps` are the languages that a
+    published programme lacks, `held_back` those that one lacks that is not published, `lacking` the parts
+    that both lack by language. `version` is empty when nothing was to be written; `files` and `bytes` are
+    what was.
     """
 
     folder: str
@@ -53,75 +68,85 @@ class Publication:
     gone: tuple[str, ...]
     gaps: dict[str, tuple[str, ...]]
     held_back: dict[str, tuple[str, ...]]
+    lacking: dict[str, dict[str, tuple[str, ...]]]
+    lines: tuple[Line, ...]
+    rewritten: bool
 
     @property
     def differs(self) -> bool:
-        """Whether a programme differs from what stood there."""
-        return bool(self.added or self.moved or self.changed or self.gone)
+        """Whether a programme differs from what was published last."""
+        return bool(self.lines)
 
 
-def publish(url: str, folder: Path, agency: str, on: date, *, hold_back: bool) -> Publication:
-    """Publishes the register as it is on a day. What stands already is left as it is.
+def publish(url: str, folder: Path, frame: Frame, at: datetime, *, hold_back: bool) -> Publication:
+    """Publishes the register as it is. A folder that holds that already is left as it is.
 
-    Idempotent: by content. Two at once follow each other.
+    The publication is kept in the register first, and the folder made from what is kept: what breaks off
+    between the two is made good by the next. Idempotent: by content. Two at once follow each other.
 
     Raises: InputRefused when the folder holds something else; OutsideWorldFailed when it cannot be
     written; NotReachable when the register does not answer.
     """
+    if revision(url):
+        migrate(url)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
             _ours(folder)
-            register = public_register(url, on, hold_back=hold_back)
-            before = _standing(folder)
-            version, files, size = _written(folder, register, agency)
-            new = _version(folder) != version
-            if new:
+            register, lines = keep(url, civil_day(at), at, hold_back=hold_back)
+            site = Site(register, frame, newest(url, NEWEST), no_longer_shown(url))
+            version, stands = site.version(), _version(folder)
+            files, size = (0, 0) if version == stands else _written(folder, site, version)
+            if version != stands:
                 _swap(folder, version)
-            return _told(folder, register, before, version=version, published=new, files=files, size=size)
+            return _told(folder, register, lines, version, version != stands, files, size)
     except OSError as error:
         raise OutsideWorldFailed(
             f"The folder {folder} cannot be written: {error.strerror or error}. What stood there stands."
         ) from error
 
 
-def difference(url: str, folder: Path, on: date, *, hold_back: bool) -> Publication:
+def difference(url: str, folder: Path, frame: Frame, at: datetime, *, hold_back: bool) -> Publication:
     """What publishing would change, without writing anything.
 
     Raises: InputRefused when the folder holds something else; NotReachable.
     """
     if folder.exists():
         _ours(folder)
-    register = public_register(url, on, hold_back=hold_back)
-    return _told(folder, register, _standing(folder), version="", published=False, files=0, size=0)
+    register = public_register(url, civil_day(at), hold_back=hold_back)
+    _, lines = changes(url, register)
+    site = Site(register, frame, newest(url, NEWEST), no_longer_shown(url))
+    return _told(folder, register, lines, "", bool(lines) or site.version() != _version(folder), 0, 0)
 
 
 def _told(
     folder: Path,
     register: PublicRegister,
-    before: dict[str, Any],
-    *,
+    lines: list[Line],
     version: str,
-    published: bool,
+    rewritten: bool,
     files: int,
     size: int,
 ) -> Publication:
-    now = {programme.number: told(programme) for programme in register.programmes}
-    stayed = [number for number in now if number in before]
-    moved = [number for number in stayed if now[number]["list"] != before[number].get("list")]
+    def numbers(*what: str) -> tuple[str, ...]:
+        return tuple(line.number for line in lines if line.what in what)
+
     return Publication(
         folder=str(folder),
         version=version,
-        published=published,
-        programmes=len(now),
+        published=bool(version) and rewritten,
+        programmes=len(register.programmes),
         files=files,
         bytes=size,
-        added=tuple(number for number in now if number not in before),
-        moved=tuple(moved),
-        changed=tuple(n for n in stayed if n not in moved and now[n] != before[n]),
-        gone=tuple(sorted(set(before) - set(now))),
+        added=numbers(ADDED),
+        moved=numbers(MOVED),
+        changed=numbers(CHANGED),
+        gone=numbers(HELD_BACK, GONE),
         gaps={p.number: p.gaps for p in register.programmes if p.gaps},
         held_back={p.number: p.gaps for p in register.held_back},
+        lacking={p.number: p.lacks for p in (*register.programmes, *register.held_back) if p.gaps},
+        lines=tuple(lines),
+        rewritten=rewritten,
     )
 
 
@@ -136,42 +161,29 @@ def _ours(folder: Path) -> None:
         )
 
 
-def _standing(folder: Path) -> dict[str, Any]:
-    """The programmes that stand published, by number; none when nothing legible stands there."""
-    try:
-        document = json.loads((folder / "current" / "register.json").read_bytes())
-        return {programme["number"]: programme for programme in document["programmes"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
-def _written(folder: Path, register: PublicRegister, agency: str) -> tuple[str, int, int]:
-    """Writes the site beside the one that stands. Returns: its version, and how much it is."""
+def _written(folder: Path, site: Site, version: str) -> tuple[int, int]:
+    """Writes a version beside the one that stands. Returns: its files and bytes."""
     (folder / "versions").mkdir(exist_ok=True)
     for left in folder.glob(".new-*/"):  # of a publication that was killed
         shutil.rmtree(left, ignore_errors=True)
     draft = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
-        hashed, files, size = hashlib.sha256(), 0, 0
+        files, size = 0, 0
         parents: set[str] = set()
-        site = pages(register, agency)
+        pages = site.pages()
         with ThreadPoolExecutor(_WRITERS) as threads:
-            while some := list(islice(site, _AT_A_TIME)):
+            while some := list(islice(pages, _AT_A_TIME)):
                 for parent in {name.rpartition("/")[0] for name, _ in some} - parents:
                     (draft / parent).mkdir(parents=True, exist_ok=True)
                     parents.add(parent)
-                written = threads.map(lambda page: (draft / page[0]).write_bytes(page[1]), some)
-                for name, content in some:
-                    hashed.update(f"{name}\0{len(content)}\0".encode() + content)
-                    files, size = files + 1, size + len(content)
-                sum(written)
-        version = hashed.hexdigest()[:16]
+                size += sum(threads.map(lambda page: (draft / page[0]).write_bytes(page[1]), some))
+                files += len(some)
         target = folder / "versions" / version
-        if not target.exists():
-            draft.chmod(0o755)
-            os.sync()  # one wait for the disk, not one for each page
-            draft.rename(target)
-        return version, files, size
+        _remove(folder, target)  # what stands there was left by another publication, perhaps half removed
+        draft.chmod(0o755)
+        os.sync()  # one wait for the disk, not one for each page
+        draft.rename(target)
+        return files, size
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -179,9 +191,18 @@ def _written(folder: Path, register: PublicRegister, agency: str) -> tuple[str, 
 def _version(folder: Path) -> str:
     """The version that `current` leads to; empty when there is none."""
     try:
-        return Path(os.readlink(folder / "current")).name
+        version = Path(os.readlink(folder / "current")).name
     except OSError:
         return ""
+    return version if (folder / "versions" / version).is_dir() else ""
+
+
+def _remove(folder: Path, version: Path) -> None:
+    """Removes a version, if it is there: out of the way in one step, so that no half of it keeps its name."""
+    if version.exists():
+        aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))  # the next publication clears what is left
+        version.rename(aside / version.name)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _swap(folder: Path, version: str) -> None:
@@ -193,7 +214,7 @@ def _swap(folder: Path, version: str) -> None:
     link.replace(folder / "current")
     for old in (folder / "versions").iterdir():
         if old.name not in (version, before):
-            shutil.rmtree(old, ignore_errors=True)
+            _remove(folder, old)
 
 
 @contextlib.contextmanager

@@ -76,7 +76,7 @@ def _sqlite(url: str) -> Iterator[Questions]:
             connection.close()
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
-            raise _not_yet(url) from error
+            raise (_older(url) if revision(url) else _not_yet(url)) from error
         if "no such column" in str(error):
             raise _older(url) from error
         raise NotReachable(f"The register at {spoken(url)} cannot be read: {error}.") from error
@@ -99,7 +99,7 @@ def _postgresql(url: str) -> Iterator[Questions]:
 
             yield ask
     except psycopg.errors.UndefinedTable as error:
-        raise _not_yet(url) from error
+        raise (_older(url) if revision(url) else _not_yet(url)) from error
     except psycopg.errors.UndefinedColumn as error:
         raise _older(url) from error
     except psycopg.Error as error:

@@ -7,21 +7,25 @@ that people typed is escaped by the templates; no page loads anything from elsew
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
-from itertools import groupby
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from models.errors import InputRefused
 from models.parties import Language, said_in
 from models.phases import PublicList
-from register.public import LANGUAGES, Event, PublicProgramme, PublicRegister, Said
+from register.public import LANGUAGES, PublicProgramme, PublicRegister, Said
+from register.publications import Line, Published
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "site"
 
@@ -29,7 +33,7 @@ NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"
 """Each language by its own name, as a reader looks for it."""
 
 NEWEST = 500
-"""Changes on the page of changes; `register.json` has every one."""
+"""Changes on the page of changes, of whole publications; the register keeps every one."""
 
 NEWEST_IN_FEED = 100
 
@@ -37,28 +41,61 @@ FILES = ("style.css", "lists.js", "register.schema.json")
 """Files of the site that are the same for every register."""
 
 _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB", "de": "de_BE"}
+_BRUSSELS = ZoneInfo("Europe/Brussels")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def pages(register: PublicRegister, agency: str) -> Iterator[tuple[str, bytes]]:
-    """Every file of the site, by its address.
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the site says beside the register: whose it is."""
 
-    Raises: InputRefused when a word is missing in a language, before the first file is given.
-    """
-    changes = _changes(register)
-    writers = [_Writer(language, agency, register, changes) for language in LANGUAGES]
-    for name in FILES:
-        yield name, (TEMPLATES / name).read_bytes()
-    yield "register.json", _json(register)
-    yield "register.csv", _csv(register)
-    titles = {writer.language: writer.words["page"]["title"] for writer in writers}
-    door = writers[0].template("index.html.j2")
-    yield (
-        "index.html",
-        door.render(agency=writers[0]._agency, languages=LANGUAGES, names=NAMES, titles=titles).encode(),
-    )
-    for writer in writers:
-        yield from writer.pages()
+    agency: str
+
+
+class Site:
+    """The site of a register: what is public, the newest publications, and programmes no longer shown."""
+
+    def __init__(
+        self,
+        register: PublicRegister,
+        frame: Frame,
+        publications: list[Published],
+        gone: list[Line],
+    ) -> None:
+        self._register, self._frame = register, frame
+        self._publications, self._gone = publications, gone
+
+    def version(self) -> str:
+        """The name of the site that is made from this: by all that it is made from, these lines among it."""
+        made_from = hashlib.sha256(_json(self._register))
+        newest = self._publications[0].number if self._publications else 0
+        made_from.update(f"{newest}\0{self._frame}\0".encode())
+        for file in (Path(__file__), *sorted(TEMPLATES.iterdir())):
+            made_from.update(file.name.encode() + b"\0" + file.read_bytes())
+        return made_from.hexdigest()[:16]
+
+    def pages(self) -> Iterator[tuple[str, bytes]]:
+        """Every file of the site, by its address.
+
+        Raises: InputRefused when a word is missing in a language, before the first file is given.
+        """
+        agency = self._frame.agency
+        writers = [
+            _Writer(language, agency, self._register, self._publications, self._gone)
+            for language in LANGUAGES
+        ]
+        for name in FILES:
+            yield name, (TEMPLATES / name).read_bytes()
+        yield "register.json", _json(self._register)
+        yield "register.csv", _csv(self._register)
+        titles = {writer.language: writer.words["page"]["title"] for writer in writers}
+        door = writers[0].template("index.html.j2")
+        yield (
+            "index.html",
+            door.render(agency=writers[0]._agency, languages=LANGUAGES, names=NAMES, titles=titles).encode(),
+        )
+        for writer in writers:
+            yield from writer.pages()
 
 
 def address(number: str) -> str:
@@ -74,10 +111,11 @@ class _Writer:
         language: str,
         agency: str,
         register: PublicRegister,
-        changes: list[tuple[Event, PublicProgramme]],
+        publications: list[Published],
+        gone: list[Line],
     ) -> None:
         self.language, self._agency = language, said_in(agency, Language(language))
-        self._register, self._changes = register, changes
+        self._register, self._publications, self._gone = register, publications, gone
         self.words = _words(language)
         self._environment = self._made()
 
@@ -90,15 +128,18 @@ class _Writer:
         title, changes = self.words["page"]["title"], self.words["page"]["changes"]
         lists_page = self.template("lists.html.j2").render(lists=lists)
         yield self._framed("lists", "../")(title, "index.html", lists_page)
-        shown = self._changes[:NEWEST]
-        days = [(day, list(some)) for day, some in groupby(shown, key=lambda change: change[0].recorded_on)]
-        changes_page = self.template("changes.html.j2").render(days=days)
+        told = self._publications
+        changes_page = self.template("changes.html.j2").render(
+            publications=told, pairs=pairwise((*told, None))
+        )
         yield self._framed("changes", "../")(f"{changes} · {title}", "changes.html", changes_page)
         yield f"{self.language}/changes.atom", self._feed()
-        template, framed = self.template("programme.html.j2"), self._framed("programme", "../../")
-        for programme in programmes:
-            here = f"programmes/{address(programme.number)}.html"
-            yield framed(f"{programme.trade_name} · {title}", here, template.render(p=programme))
+        framed = self._framed("programme", "../../")
+        for name, some in (("programme.html.j2", programmes), ("gone.html.j2", self._gone)):
+            template = self.template(name)
+            for one in some:
+                here = f"programmes/{address(one.number)}.html"
+                yield framed(f"{one.trade_name} · {title}", here, template.render(p=one))
 
     def _framed(self, page: str, up: str) -> Callable[[str, str, str], tuple[str, bytes]]:
         """What puts a page into its frame: head, navigation and foot, which are rendered once for all."""
@@ -115,10 +156,17 @@ class _Writer:
         return fill
 
     def _feed(self) -> bytes:
-        newest = self._changes[:NEWEST_IN_FEED]
-        # a feed must say when it was updated, also one without entries
-        updated = newest[0][0].recorded_at if newest else "2006-12-14T00:00:00.000+00:00"
-        return str(self.template("changes.atom.j2").render(changes=newest, updated=updated)).encode()
+        entries = [(told, line) for told in self._publications for line in told.lines][:NEWEST_IN_FEED]
+        updated = self._publications[0].published_at
+        return str(self.template("changes.atom.j2").render(entries=entries, updated=updated)).encode()
+
+    def _changed(self, line: Line) -> str:
+        """What a publication changed of a programme, beside its list: parts, with the languages of texts."""
+        said = []
+        for part, tongues in line.parts.items():
+            named = [self.words["languages"].get(t, self.words["page"]["und"]) for t in tongues]
+            said.append(self.words["parts"][part] + (f" ({', '.join(named)})" if named else ""))
+        return ", ".join(said)
 
     def _made(self) -> Any:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -140,14 +188,17 @@ class _Writer:
 
         def only(said: Said) -> str:
             if not said.language:
-                return str(self.words["page"]["other"])
-            return str(self.words["page"]["only"].format(language=self.words["languages"][said.language]))
+                return self.words["page"]["unstated"]
+            return self.words["page"]["instead"].format(language=self.words["languages"][said.language])
 
         environment.filters |= {
             "tongue": tongue,
             "only": only,
             "short": lambda on: f"{on:%d/%m/%Y}",
             "long": lambda on: escape(_long(on, self.language)),
+            "moment": lambda at: escape(_moment(at, self.language)),
+            "counted": lambda n, word: _counted(n, self.words[word], self.language),
+            "changed": self._changed,
             "urn": _urn,
             "address": address,
         }
@@ -160,12 +211,6 @@ class _Writer:
             "last_update_on": self._register.last_update_on,
         }
         return environment
-
-
-def _changes(register: PublicRegister) -> list[tuple[Event, PublicProgramme]]:
-    """What happened to the lists, the newest first. What was taken over changed nothing."""
-    found = [(e, p) for p in register.programmes for e in p.history if e.what != "taken-over"]
-    return sorted(found, key=lambda change: (change[0].recorded_at, change[1].number), reverse=True)
 
 
 def _json(register: PublicRegister) -> bytes:
@@ -235,6 +280,22 @@ def _long(on: date, language: str) -> str:
     from babel.dates import format_date
 
     return format_date(on, "long", locale=_LOCALES[language])
+
+
+@cache
+def _moment(at: str, language: str) -> str:
+    from babel.dates import format_time
+
+    there = datetime.fromisoformat(at).astimezone(_BRUSSELS)
+    return f"{_long(there.date(), language)}, {format_time(there, 'HH:mm', locale=_LOCALES[language])}"
+
+
+def _counted(count: int, forms: dict[str, str], language: str) -> str:
+    """A count with its noun, in the plural form that the language has for it."""
+    from babel import Locale
+
+    form = Locale.parse(_LOCALES[language]).plural_form(count)
+    return forms.get(form, forms["other"]).format(count=count)
 
 
 def _urn(name: str) -> str:

@@ -101,6 +101,25 @@ def of(url: str, number: str) -> list[KeptSummary]:
     return list({row[0]: KeptSummary(*row) for row in rows}.values())
 
 
+def language_of_indication(url: str, number: str, procedure: str, indication: str) -> str:
+    """The language of a case's own indication; empty where it is not known, as of earlier releases.
+
+    It is the language in which that indication was filed first (of its applicant), or that of the page
+    from which a programme was taken over. Raises: NotReachable.
+    """
+    from models.law.applicable import NOT_STATED
+    from register.public import language_of_page
+
+    with questions(url) as ask:
+        rows = ask(
+            "SELECT language, indication FROM summary WHERE translates = ? AND (number = ? OR number IN "
+            "(SELECT number FROM current_state WHERE programme = ?)) ORDER BY recorded_at, number, version",
+            [indication, number, number],
+        )
+        own = [language for language, said in rows if said == " ".join(legible(indication).split())]
+        return own[0] if own else language_of_page(ask) if procedure == NOT_STATED else ""
+
+
 def legible(written: str) -> str:
     """Text in paragraphs: lines of one paragraph joined, control and invisible characters left out."""
     lines = (line.strip() for line in written.replace("\r\n", "\n").replace("\r", "\n").split("\n"))

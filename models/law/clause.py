@@ -157,7 +157,8 @@ class Clause:
     """One thing the law fixes.
 
     `governs` is a phrase that people read in lists and letters; `desk` is whose turn it is while the
-    limit runs, and who is warned before it ends. `units` are those that the procedure can count it in.
+    limit runs, and who is warned before it ends. `units` are those that the procedure can count it in,
+    `choices` the only words that it can say, where they are a choice.
     """
 
     id: str
@@ -166,6 +167,7 @@ class Clause:
     gaps: tuple[Gap, ...] = ()
     desk: Role = Role.DESK
     units: tuple[Unit, ...] = tuple(Unit)
+    choices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         last: InForce | Gap | None = None

@@ -83,6 +83,7 @@ UNPAID_BLOCKS = Clause(
             Source(FAMHP_ACT_2006, "art. 14/15", "whether payment is a condition was not found; assumed not"),
         ),
     ),
+    choices=(FLAG_ONLY, BLOCK),
 )
 
 MARK_THE_GAP = "mark the gap"
@@ -104,6 +105,7 @@ PUBLICATION_GAP = Clause(
             ),
         ),
     ),
+    choices=(MARK_THE_GAP, HOLD_BACK),
 )
 
 CONDITIONS: tuple[Clause, ...] = (
@@ -123,5 +125,11 @@ def held_back(clause: Clause, on: date) -> bool:
     """
     value = clause.on(on).value
     if value not in (MARK_THE_GAP, HOLD_BACK):
-        raise NoRuleInForce(f"{clause.governs}: {value!r} is neither; enter one of the two.")
+        raise NoRuleInForce(
+            f"The clause {clause.id} says {value!r}, which is neither {MARK_THE_GAP!r} nor {HOLD_BACK!r}.",
+            (
+                f'law confirm {clause.id} --value "{HOLD_BACK}"',
+                f'law confirm {clause.id} --value "{MARK_THE_GAP}"',
+            ),
+        )
     return value == HOLD_BACK

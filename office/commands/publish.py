@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cyclopts import App
 
-from office.commands import Form, Switch, today
+from office.commands import Form, Switch
 from office.settings import Settings
 
 publish = App(name="publish")
@@ -19,7 +19,6 @@ def publish_register(
     /,
     *,
     diff: Switch = False,
-    on: date | None = None,
     output: Form = "table",
 ) -> None:
     """Publishes the register as a static site in Dutch, French, English and German; whole or not at all.
@@ -27,10 +26,9 @@ def publish_register(
     Args:
         folder: a folder of its own; UMN_PUBLISH_TO when left out. A web server serves FOLDER/current.
         diff: tells what publishing would change, and writes nothing.
-        on: the day whose rules apply, and whose granted texts are public; today when left out.
         output: table for people, json for programs.
     """
     from office.publishing import published
     from office.publishing_showing import PublishingShowing
 
-    PublishingShowing(output).published(published(Settings.read(), folder, on or today(), not diff))
+    PublishingShowing(output).published(published(Settings.read(), folder, datetime.now(UTC), not diff))

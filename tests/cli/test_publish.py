@@ -77,11 +77,40 @@ def test_a_later_capture_tells_what_was_added_moved_changed_and_is_missing(publi
 
 
 def test_a_difference_is_told_before_anything_is_written(publisher, tmp_path):
+    number = publisher.does("list", "--kind", "programme")[1]["number"]
+    publisher.does("publish", str(tmp_path / "first"))
+    publisher.does("summary", number, "--indication", "enfants", "--lang", "fr", "--by", "Ann")
     told = publisher.does("publish", str(tmp_path / "site"), "--diff")
     assert told["differs"]
+    (line,) = told["lines"]
+    assert (line["what"], line["number"], line["parts"]) == ("changed", number, {"indication": ["fr"]})
     assert not (tmp_path / "site").exists()
     spoken = publisher.asks("publish", str(tmp_path / "site"), "--diff").ended(0)
     assert "nothing was written" in spoken.out
+    assert re.search(f"^changed {number} .+: indication \\(fr\\)$", spoken.out, re.MULTILINE)
+    for numbers in (told["gaps"], told["held_back"]):
+        assert all(gap in spoken.out for gap in numbers)
+    publisher.does("publish", str(tmp_path / "first"))
+    assert not publisher.does("publish", str(tmp_path / "first"), "--diff")["differs"]
+    told = publisher.does("publish", str(tmp_path / "site"), "--diff")
+    assert (told["differs"], told["rewritten"]) == (False, True)
+
+
+def test_a_publication_that_fails_is_named_by_status_until_one_succeeds(publisher):
+    folder = publisher.settings.var / "site"
+    publisher.does("publish")
+    assert publisher.does("status")["publication"]["published_at"]
+    (folder / "thesis.odt").write_text("mine")
+    for _ in range(2):
+        publisher.asks("publish").ended(2)
+    told = publisher.does("status")
+    (problem,) = told["problems"]
+    assert problem.startswith("The public register was last published at 2")
+    assert "it could not be published since" in problem
+    assert "thesis.odt" in problem
+    (folder / "thesis.odt").unlink()
+    publisher.does("publish")
+    assert publisher.does("status")["problems"] == []
 
 
 def test_a_summary_of_the_desk_fills_a_gap(publisher, tmp_path):

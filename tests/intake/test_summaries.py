@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,21 @@ from office.package import read_package, sample
 from office.settings import Settings
 from office.summaries import attach, keep_filed
 from register.database import migrate
-from register.summaries import of
-from tests.register.cases import Cases
+from register.summaries import Summary, keep, of
+from tests.register.cases import STANDING, Cases
 
 CASE = "CUP-2026-001"
+OTHER = "CUP-2026-002"
 FILED = "CUP-2026-100"
 BODY = "word/document.xml"
+NOW = datetime(2026, 4, 1, 8, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     made = Settings(var=tmp_path_factory.mktemp("summaries"))
     migrate(made.register_url)
-    Cases(made.register_url, 5)
+    Cases(made.register_url, 5, 5)
     return made
 
 
@@ -73,6 +76,23 @@ def test_a_filed_word_document_is_kept_with_its_paragraphs_in_order(settings, tm
     fever = "with a fever that is ≥ 38 °C & lasts <3 days"
     assert text.split("\n\n") == ["Who can take part?", "Adults", fever]
     assert name.endswith(".docx")
+
+
+def test_the_indication_in_its_own_language_is_changed_by_a_modification_only(settings, tmp_path):
+    package = sample("cup-application", tmp_path)
+    form = read_package(package)
+    own, other = form.applicant.language.value, "de"
+    keep_filed(settings, form, package, OTHER, "Ann")
+    decided = STANDING.product.indication  # as the cases of these tests are entered
+    keep(
+        settings.register_url, OTHER, [Summary(own, indication=decided)], translates=decided, by="Ann", at=NOW
+    )
+    with pytest.raises(InputRefused, match=f"in {own.upper()} is what was decided"):
+        attach(settings, OTHER, own, None, "Something else.", "Ann")
+    attach(settings, OTHER, own, None, f"  {decided} ", "Ann")
+    kept = attach(settings, OTHER, other, None, "Etwas anderes.", "Ann")
+    assert {one.language: one.indication for one in kept}[own] == decided
+    assert {one.language: one.indication for one in kept}[other] == "Etwas anderes."
 
 
 def test_cells_of_a_table_are_paragraphs_where_the_table_stands(settings, tmp_path):

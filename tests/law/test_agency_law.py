@@ -327,6 +327,16 @@ def test_a_refused_confirmation_names_the_option_and_makes_no_file(path: Path) -
     assert not path.exists()
 
 
+@pytest.mark.parametrize("clause", ["publication-gap", "unpaid-blocks"])
+def test_a_clause_whose_words_are_a_choice_is_refused_any_other(path: Path, clause: str) -> None:
+    first, second = SHIPPED.clause(clause).choices
+    with pytest.raises(InputRefused, match=f"{clause} says {first} or {second}"):
+        confirms(path, clause, value="holdback please", unit="text")
+    assert not path.exists()
+    confirms(path, clause, value=second, unit="text")
+    assert in_force(path, clause, TODAY).value == second
+
+
 def test_what_the_command_offers_is_what_a_value_can_have() -> None:
     hints = commands.law_confirm.__annotations__
     offered = {name: eval(str(hints[name]), vars(commands)) for name in ("unit", "rules", "transition")}

@@ -13,16 +13,21 @@ from sqlmodel import SQLModel
 from activities.register import RegisterEntries
 from models.dossier import FiledDocument
 from models.phases import Phase, PublicList
-from register import summaries
+from register import publications, summaries
 from register.database import transaction
-from register.public import public_register
+from register.numbers import allot
+from register.public import Said, public_register, shown
 from register.publishing import publish
+from register.site import Frame
 from register.summaries import Summary
 from tests.register.conftest import PARTY
 
 TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 NUMBER = "CUP-2026-001"
 SECRET = "GEHEIM"
+SHOWN = ("entry", "current_state", "summary", "document", "publication", "published")
+"""Tables of which something is public; the last two hold what was published."""
 INDICATION = "A rare anaemia."
 
 on_sqlite = pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)
@@ -100,6 +105,45 @@ def test_a_modification_is_in_the_history_from_the_day_it_takes_effect(database_
 
 
 @on_sqlite
+def test_a_public_history_goes_by_its_days(database_url, enters):
+    enters(happened_on=date(2026, 3, 4))
+    suspended = {"phase": Phase.SUSPENDED, "public_list": PublicList.SUSPENDED}
+    enters(act="SuspensionImposed", happened_on=date(2026, 5, 9), **suspended)
+    enters(act="SuspensionLifted", happened_on=date(2026, 5, 2))  # entered later than it happened
+    (programme,) = published(database_url).programmes
+    assert [(event.what, event.on.day) for event in programme.history] == [
+        ("added", 4),
+        ("authorised", 2),
+        ("suspended", 9),
+    ]
+
+
+@on_sqlite
+@pytest.mark.parametrize("later", [True, False])
+def test_a_last_update_that_is_not_public_itself_is_an_update_in_the_history(database_url, enters, later):
+    enters(happened_on=date(2026, 3, 4))
+    closed = {"phase": Phase.CLOSED_TO_NEW_PATIENTS, "last_update_on": date(2026, 6, 1)}
+    enters(act="ClosedToNewPatients", happened_on=date(2026, 6, 1), **closed)
+    history = [("added", 3), ("updated", 6)]
+    if later:
+        enters(
+            act="DossierEnded", happened_on=date(2026, 8, 3), **closed | {"last_update_on": date(2026, 8, 1)}
+        )
+        history.append(("updated", 8))
+    (programme,) = published(database_url).programmes
+    assert [(event.what, event.on.month) for event in programme.history] == history
+    assert programme.history[-1].on == programme.last_update_on
+
+
+@on_sqlite
+def test_a_programme_that_was_authorised_from_a_later_day_was_not_updated_on_it(database_url, enters):
+    later = date(2026, 4, 1)
+    enters(happened_on=date(2026, 3, 4), authorised_on=later, last_update_on=later)
+    (programme,) = published(database_url).programmes
+    assert [event.what for event in programme.history] == ["added"]
+
+
+@on_sqlite
 def test_an_assumed_day_of_authorisation_is_never_told(database_url, enters):
     enters(act="Imported", assumed=True, procedure="UMN")
     (programme,) = published(database_url).programmes
@@ -130,6 +174,64 @@ def test_the_text_of_a_modification_is_public_from_the_day_it_takes_effect(datab
     enters(under, phase=Phase.GRANTED, facts={"effective_on": "2026-12-01"}, **said)
     for on, text in ((date(2026, 11, 30), "Oud."), (date(2026, 12, 1), "Nieuw.")):
         assert [p.summary("nl").text for p in published(database_url, on).programmes] == [text]
+
+
+@on_sqlite
+def test_the_text_of_a_modification_is_shown_before_one_that_the_desk_added_meanwhile(database_url, enters):
+    """The desk mended the text that was shown then; the modification changes it from its day."""
+    under = f"{NUMBER}/modification-2026"
+    keeps(database_url, NUMBER, Summary("nl", "Oud."), on=date(2026, 3, 1))
+    keeps(database_url, under, Summary("nl", "Nieuw."), on=date(2026, 4, 1))
+    keeps(database_url, NUMBER, Summary("nl", "Hersteld."), on=date(2026, 5, 1))
+    enters()
+    said = {"kind": "modification", "programme": NUMBER, "public_list": None}
+    enters(under, phase=Phase.GRANTED, facts={"effective_on": "2026-06-01"}, **said)
+    seen = [
+        [p.summary("nl").text for p in published(database_url, date(2026, month, 2)).programmes]
+        for month in (4, 5, 6)
+    ]
+    assert seen == [["Oud."], ["Hersteld."], ["Nieuw."]]
+    keeps(database_url, NUMBER, Summary("nl", "", "Vertaald."), on=date(2026, 7, 1))
+    assert [p.summary("nl").text for p in published(database_url).programmes] == ["Nieuw."]
+
+
+@on_sqlite
+def test_the_indication_that_was_decided_is_the_only_one_in_its_language(database_url, enters):
+    keeps(database_url, NUMBER, Summary("en", indication=INDICATION), on=date(2026, 3, 1))
+    keeps(database_url, NUMBER, Summary("en", indication="Another."), on=date(2026, 3, 2))
+    keeps(database_url, NUMBER, Summary("nl", indication="Bloedarmoede."), on=date(2026, 3, 3))
+    enters()
+    (programme,) = published(database_url).programmes
+    assert programme.indications == (("Bloedarmoede.", "nl"), (INDICATION, "en"))
+
+
+@on_sqlite
+def test_a_programme_of_the_page_speaks_the_language_of_the_page(database_url, enters):
+    allot(database_url, "page", "page in fr", "fr", "page-{serial}")
+    keeps(database_url, NUMBER, Summary("fr", indication="Une autre."))
+    enters(act="Imported", procedure="UMN")
+    (programme,) = published(database_url).programmes
+    assert programme.indications == ((INDICATION, "fr"),)
+
+
+@on_sqlite
+def test_where_the_language_of_an_indication_is_not_known_there_is_one_text_per_language(
+    database_url, enters
+):
+    keeps(database_url, NUMBER, Summary("nl", indication="Een."), on=date(2026, 3, 1))
+    keeps(database_url, NUMBER, Summary("nl", indication="Twee."), on=date(2026, 3, 2))
+    enters()
+    (programme,) = published(database_url).programmes
+    assert programme.indications == (("Twee.", "nl"), (INDICATION, ""))
+
+
+@on_sqlite
+def test_what_is_shown_instead_has_one_order_for_every_text(database_url, enters):
+    every = {"nl": "nl", "fr": "fr", "en": "en", "de": "de"}
+    for language, first in {"nl": "en", "fr": "en", "en": "fr", "de": "en"}.items():
+        others = tuple(Said(text, spoken) for spoken, text in every.items() if spoken != language)
+        assert shown(others, language).language == first
+        assert shown((*others, Said("", "")), language).language == first
 
 
 @on_sqlite
@@ -170,6 +272,42 @@ def test_a_summary_is_never_changed(database_url):
             session.execute(text(change))
 
 
+def test_a_publication_is_kept_when_something_public_changed_and_only_then(database_url, enters):
+    def keeps_publication(day: int, hold_back: bool = False) -> list[tuple[str, dict[str, Any]]]:
+        at = datetime(2026, 11, day, 2, tzinfo=UTC)
+        _, lines = publications.keep(database_url, TODAY, at, hold_back=hold_back)
+        return [(line.what, line.parts) for line in lines]
+
+    enters()
+    keeps(database_url, NUMBER, Summary("nl", "Samenvatting."))
+    assert keeps_publication(1) == [("added", {})]
+    enters(act="ConditionMet")
+    assert keeps_publication(2) == []
+    keeps(database_url, NUMBER, Summary("nl", "Hersteld."))
+    assert keeps_publication(3) == [("changed", {"summary": ("nl",)})]
+    suspended = {"phase": Phase.SUSPENDED, "public_list": PublicList.SUSPENDED}
+    enters(act="SuspensionImposed", happened_on=date(2026, 5, 1), **suspended)
+    assert keeps_publication(4) == [("moved", {"past": ()})]
+    assert keeps_publication(5, hold_back=True) == [("held-back", {})]
+    assert [line.number for line in publications.no_longer_shown(database_url)] == [NUMBER]
+    assert keeps_publication(6) == [("added", {})]
+    kept = publications.newest(database_url, 100)
+    assert [(one.number, len(one.lines)) for one in kept] == [(5, 1), (4, 1), (3, 1), (2, 1), (1, 0)]
+    assert [one.number for one in publications.newest(database_url, 2)] == [5, 4]
+
+
+def test_a_publication_is_never_changed(database_url, enters):
+    from sqlalchemy import text
+    from sqlalchemy.exc import DatabaseError
+
+    enters()
+    publications.keep(database_url, TODAY, NOW, hold_back=False)
+    for table in ("publication", "published"):
+        for change in (f"UPDATE {table} SET number = '7'", f"DELETE FROM {table}"):
+            with pytest.raises(DatabaseError, match="never changed"), transaction(database_url) as session:
+                session.execute(text(change))
+
+
 def test_no_secret_of_the_register_reaches_what_is_published(database_url, enters, tmp_path):
     """Every text column of every table holds a secret, but for those that are public."""
     party = PARTY.model_copy(update={"name": f"{SECRET} Pharma", "id": SECRET})
@@ -190,9 +328,9 @@ def test_no_secret_of_the_register_reaches_what_is_published(database_url, enter
     keeps(database_url, "CUP-2026-009", Summary("nl", SECRET, SECRET), by=SECRET)
     with transaction(database_url) as session:
         for table in SQLModel.metadata.sorted_tables:
-            if table.name not in ("entry", "current_state", "summary", "document"):
+            if table.name not in SHOWN:
                 session.execute(table.insert(), {c.name: secret_for(c) for c in table.columns})
-    publish(database_url, tmp_path / "site", "Agency", TODAY, hold_back=False)
+    publish(database_url, tmp_path / "site", Frame("Agency"), NOW, hold_back=False)
     pages = {path: path.read_bytes() for path in files(tmp_path / "site" / "current")}
     assert any(b"Openbaar." in content for content in pages.values())
     assert [str(path) for path, content in pages.items() if SECRET.encode() in content + bytes(path)] == []
@@ -212,8 +350,15 @@ def secret_for(column: Any) -> Any:
             return SECRET[: kind.length] if kind.length else SECRET
 
 
-def keeps(url: str, number: str, *said: Summary, translates: str = INDICATION, by: str = "Ann") -> int:
-    at = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+def keeps(
+    url: str,
+    number: str,
+    *said: Summary,
+    translates: str = INDICATION,
+    by: str = "Ann",
+    on: date = date(2026, 3, 1),
+) -> int:
+    at = datetime(on.year, on.month, on.day, 8, 0, tzinfo=UTC)
     return summaries.keep(url, number, said, translates=translates, by=by, at=at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,11 +15,14 @@ from models.parties import Product
 from models.phases import Phase, PublicList
 from register import database, summaries
 from register.numbers import allot
+from register.publications import keep
 from register.publishing import publish
+from register.site import Frame
 from register.summaries import Summary
 
 TODAY = date(2026, 11, 22)
-AGENCY = "The agency"
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+AGENCY = Frame("The agency")
 HOSTILE = '<script>alert(1)</script> & "quoted" {{ 7*7 }} \' \u202e'
 
 PROGRAMMES = (
@@ -35,6 +39,9 @@ PROGRAMMES = (
     ("MNP-2026-002", "Sluitium", "closurestat", "een voltooide ziekte", Phase.CLOSED),
     ("CUP-2026-003", HOSTILE, f"=1+1 {HOSTILE}", f"@SUM(A1) {HOSTILE}", Phase.AUTHORISED),
 )
+FIRST = (PROGRAMMES[1], PROGRAMMES[4])
+"""The programmes of the first publication; the second closes the latter and adds the others."""
+
 LISTS = {
     Phase.AUTHORISED: PublicList.AUTHORISED,
     Phase.SUSPENDED: PublicList.SUSPENDED,
@@ -44,11 +51,15 @@ LISTS = {
 
 @pytest.fixture(scope="session")
 def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a register of six programmes, one of them with everything in three languages."""
+    """A register of six programmes, one with everything in three languages, and its first publication."""
     url = f"sqlite:///{tmp_path_factory.mktemp('register') / 'register.db'}"
     database.migrate(url)
+    for number, *product, _ in FIRST:
+        enters(url, number, 1, Phase.AUTHORISED, *product, day=1)
+    keep(url, TODAY, datetime(2026, 11, 20, 2, 0, tzinfo=UTC), hold_back=False)
     for day, (number, *product, phase) in enumerate(PROGRAMMES, start=1):
-        enters(url, number, 1, Phase.AUTHORISED, *product, day=day)
+        if (number, *product, phase) not in FIRST:
+            enters(url, number, 1, Phase.AUTHORISED, *product, day=day)
         if phase is not Phase.AUTHORISED:
             enters(url, number, 2, phase, *product, day=day + 10)
     allot(url, "page", "page in nl", "nl", "page-{serial}")
@@ -68,10 +79,26 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def site(register: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The published site."""
-    folder = tmp_path_factory.mktemp("published") / "site"
-    publish(register, folder, AGENCY, TODAY, hold_back=False)
-    return folder / "current"
+    """The published site, of the second publication."""
+    into = tmp_path_factory.mktemp("published")
+    publish(copy_of(register, into), into / "site", AGENCY, NOW, hold_back=False)
+    return into / "site" / "current"
+
+
+@pytest.fixture
+def copied(register: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A register of one's own, with what the shared one holds."""
+    url = copy_of(register, tmp_path_factory.mktemp("own"))
+    yield url
+    database.engine(url).dispose()
+
+
+def copy_of(url: str, into: Path) -> str:
+    """The address of a copy."""
+    own = into / "own.db"
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as old, sqlite3.connect(own) as new:
+        old.backup(new)
+    return f"sqlite:///{own}"
 
 
 def enters(

@@ -7,8 +7,11 @@ import json
 import re
 import threading
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -19,13 +22,16 @@ from models.law.conditions import HOLD_BACK, PUBLICATION_GAP, held_back
 from models.law.conditions import PUBLICATION_GAP as GAP
 from models.phases import Phase
 from office.page import page_language, read_page, read_text
-from register import database
+from register import database, summaries
 from register.public import LANGUAGES
+from register.publications import newest
 from register.publishing import difference, publish
-from register.site import TEMPLATES
-from tests.site.conftest import AGENCY, PROGRAMMES, TODAY, enters
+from register.site import TEMPLATES, Frame
+from register.summaries import Summary
+from tests.site.conftest import AGENCY, FIRST, NOW, PROGRAMMES, TODAY, enters
 
 PAGES = ("index.html", "changes.html", "programmes/CUP-2026-001.html", "programmes/CUP-2026-003.html")
+LATER = NOW + timedelta(days=1, hours=1)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -52,8 +58,8 @@ def every(site: Path) -> dict[str, bytes]:
     return {str(p.relative_to(site)): p.read_bytes() for p in sorted(site.rglob("*")) if p.is_file()}
 
 
-def test_the_same_register_gives_the_same_bytes(register, site, tmp_path):
-    publish(register, tmp_path / "again", AGENCY, TODAY, hold_back=False)
+def test_the_same_register_gives_the_same_bytes(copied, site, tmp_path):
+    publish(copied, tmp_path / "again", AGENCY, NOW, hold_back=False)
     assert every(tmp_path / "again" / "current") == every(site)
 
 
@@ -106,14 +112,13 @@ def test_the_data_is_as_its_schema_says(site):
     assert [p["number"] for p in document["programmes"] if not p["gaps"]] == ["CUP-2026-001"]
 
 
-def test_the_feed_tells_every_change_once_the_newest_first(site):
+def test_the_feed_tells_every_change_since_the_publication_before_once(site):
     for language in LANGUAGES:
         feed = fromstring((site / language / "changes.atom").read_bytes())
         entries = feed.findall(f"{ATOM}entry")
         updated = [entry.findtext(f"{ATOM}updated") for entry in entries]
-        assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries) == len(PROGRAMMES) + 2
-        assert updated == sorted(updated, reverse=True)
-        assert feed.findtext(f"{ATOM}updated") == updated[0]
+        assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries) == len(PROGRAMMES)
+        assert feed.findtext(f"{ATOM}updated") == updated[0] == "2026-11-22T08:00:00.000+00:00"
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
@@ -128,17 +133,125 @@ def test_our_page_is_read_as_the_agencys_page_is(site, language):
 
 def test_a_gap_is_marked_in_the_language_of_the_page(site):
     zomaar = "programmes/CUP-2026-002.html"
-    assert "Disponible en néerlandais uniquement" in Links(site / "fr" / zomaar).text
-    assert "Nur auf Niederländisch verfügbar" in Links(site / "de" / zomaar).text
+    assert "Non disponible en français ; affiché en néerlandais." in Links(site / "fr" / zomaar).text
+    assert "Nicht auf Deutsch verfügbar; gezeigt auf Niederländisch." in Links(site / "de" / zomaar).text
     assert "beschikbaar" not in Links(site / "nl" / zomaar).text
     assert '<dd lang="nl">kinderen' in (site / "fr" / zomaar).read_text()
 
 
-def test_what_lacks_a_language_is_not_published_where_the_clause_holds_it_back(register, tmp_path):
-    told = publish(register, tmp_path, AGENCY, TODAY, hold_back=True)
-    assert told.added == ("CUP-2026-001",)
-    assert set(told.held_back) == {number for number, *_ in PROGRAMMES[1:]}
-    assert not (tmp_path / "current" / "nl" / "programmes" / "CUP-2026-002.html").exists()
+def test_a_reader_is_shown_the_same_language_instead_for_indication_and_summary_and_told(site):
+    """German is nowhere; every page, the changes and the feed show English, and say no more than that."""
+    page = (site / "de" / "programmes" / "CUP-2026-001.html").read_text()
+    told = "Nicht auf Deutsch verfügbar; gezeigt auf Englisch."
+    assert page.count(told) == 2
+    assert '<dd lang="en">adults' in page
+    assert '<div class="prose" lang="en">' in page
+    for name in ("index.html", "changes.html"):
+        _, line = (site / "de" / name).read_text().split("voorbeeldinib")
+        assert 'lang="en">adults' in line
+        assert told in line
+    feed = fromstring((site / "de" / "changes.atom").read_bytes())
+    (entry,) = [e for e in feed.findall(f"{ATOM}entry") if "Voorbeeldra" in e.findtext(f"{ATOM}title")]
+    assert entry.find(f"{ATOM}summary").get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+
+
+def test_a_text_of_which_nobody_stated_the_language_is_said_to_be_one(tmp_path):
+    url = f"sqlite:///{tmp_path / 'register.db'}"
+    database.migrate(url)
+    enters(url, "CUP-2026-001", 1, Phase.AUTHORISED, "Een", "een", "ziekte", day=1)
+    publish(url, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    page = (tmp_path / "site" / "current" / "en" / "programmes" / "CUP-2026-001.html").read_text()
+    assert '<dd lang="">ziekte <small class="gap" lang="en">The language of this text is not known.' in page
+    database.engine(url).dispose()
+
+
+def test_what_lacks_a_language_is_not_published_where_the_clause_holds_it_back(copied, tmp_path):
+    publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    told = publish(copied, tmp_path / "site", AGENCY, LATER, hold_back=True)
+    assert told.programmes == 1
+    assert set(told.gone) == set(told.held_back) == {number for number, *_ in PROGRAMMES[1:]}
+    current = tmp_path / "site" / "current"
+    assert "Zomaar" not in (current / "register.json").read_text() + (current / "nl/index.html").read_text()
+
+
+def test_a_programme_that_is_no_longer_published_keeps_its_address_and_says_so(copied, tmp_path):
+    publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    publish(copied, tmp_path / "site", AGENCY, LATER, hold_back=True)
+    current = tmp_path / "site" / "current"
+    page = Links(current / "en" / "programmes" / "CUP-2026-002.html")
+    assert "This programme is not published at present." in page.text
+    assert "Samenvatting" not in page.text
+    assert "kinderen" not in page.text
+    feed = (current / "en" / "changes.atom").read_text()
+    assert "No longer published: Zomaar (zomarab)" in feed
+
+
+def test_the_changes_say_what_was_added_moved_and_changed_since_the_publication_before(copied, tmp_path):
+    publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    _, name, substance, indication, _ = PROGRAMMES[1]
+    said = [Summary("fr", "Résumé.", "enfants"), Summary("de", "Text.")]
+    summaries.keep(copied, "CUP-2026-002", said, translates=indication, by="Ann", at=NOW)
+    enters(copied, "CUP-2026-002", 2, Phase.SUSPENDED, name, substance, indication, day=20)
+    enters(copied, "MNP-2026-001", 3, Phase.SUSPENDED, "Anders", *PROGRAMMES[3][2:4], day=21)
+    publish(copied, tmp_path / "site", AGENCY, LATER, hold_back=False)
+    text = " ".join(Links(tmp_path / "site" / "current" / "en" / "changes.html").text.split())
+    newest, second, first = text.split("November 2026, ")[1::2][:3]
+    assert newest.startswith("09:00 Since the publication of 22") or "Since the publication of 22" in text
+    assert "Suspended Zomaar zomarab from “Authorised” to “Suspended”" in text
+    assert "Changed: indication (French), summary (French, German), last update, history" in text
+    assert "Updated Anders testamab Changed: commercial name, last update" in text
+    assert "Closed Sluitium closurestat from “Authorised” to “Closed”" in text
+    assert "First publication of the lists: 2 programmes." in text
+    assert second
+    assert first
+
+
+def test_a_line_of_the_changes_is_never_rewritten_by_what_comes_later(copied, tmp_path):
+    publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    enters(copied, "MNP-2026-002", 3, Phase.CLOSED, "Newname", "closurestat", "een andere ziekte", day=21)
+    publish(copied, tmp_path / "site", AGENCY, LATER, hold_back=False)
+    text = Links(tmp_path / "site" / "current" / "en" / "changes.html").text
+    assert re.search(r"Closed\s+Sluitium", text)
+    assert re.search(r"Updated\s+Newname", text)
+
+
+def test_publishing_the_same_again_keeps_no_publication_and_writes_nothing(copied, tmp_path):
+    for folder in ("one", "two"):
+        publish(copied, tmp_path / folder, AGENCY, NOW, hold_back=False)
+    again = publish(copied, tmp_path / "one", AGENCY, LATER, hold_back=False)
+    assert (again.published, again.lines, again.files) == (False, (), 0)
+    assert [one.number for one in newest(copied, 100)] == [2, 1]
+    assert every(tmp_path / "one" / "current") == every(tmp_path / "two" / "current")
+
+
+def test_a_publication_that_was_kept_and_not_written_is_written_by_the_next(copied, tmp_path, monkeypatch):
+    with monkeypatch.context() as machine:
+        machine.setattr("register.publishing._written", lambda *_: 1 / 0)  # the machine dies between the two
+        with pytest.raises(ZeroDivisionError):
+            publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    told = publish(copied, tmp_path / "site", AGENCY, LATER, hold_back=False)
+    assert (told.published, told.lines) == (True, ())
+    publish(copied, tmp_path / "other", AGENCY, LATER, hold_back=False)
+    feed = (tmp_path / "site" / "current" / "nl" / "changes.atom").read_text()
+    assert f"{NOW:%Y-%m-%dT%H:%M}" in feed
+    assert f"{LATER:%Y-%m-%dT%H:%M}" not in feed
+
+
+def test_two_publications_at_once_keep_one(copied, tmp_path):
+    with ThreadPoolExecutor(4) as threads:
+        told = list(
+            threads.map(lambda n: publish(copied, tmp_path / f"{n}", AGENCY, NOW, hold_back=False), range(4))
+        )
+    assert sum(bool(one.lines) for one in told) == 1
+    assert [one.number for one in newest(copied, 100)] == [2, 1]
+
+
+def test_a_new_layout_is_told_apart_from_a_change_of_the_register(copied, tmp_path):
+    publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    told = difference(copied, tmp_path / "site", AGENCY, LATER, hold_back=False)
+    assert not told.rewritten
+    told = difference(copied, tmp_path / "site", Frame("Another name"), LATER, hold_back=False)
+    assert (told.rewritten, told.differs) == (True, False)
 
 
 def test_the_clause_says_one_of_two_things_or_is_refused():
@@ -155,34 +268,73 @@ def test_the_clause_says_one_of_two_things_or_is_refused():
         held_back(with_text("perhaps"), TODAY)
 
 
-def test_what_stands_already_is_left_as_it_is(register, tmp_path):
-    first = publish(register, tmp_path, AGENCY, TODAY, hold_back=False)
+def test_what_stands_already_is_left_as_it_is(copied, tmp_path):
+    first = publish(copied, tmp_path, AGENCY, NOW, hold_back=False)
     link = (tmp_path / "current").lstat().st_ino
-    again = publish(register, tmp_path, AGENCY, TODAY, hold_back=False)
+    again = publish(copied, tmp_path, AGENCY, NOW, hold_back=False)
     assert (first.published, again.published, again.differs) == (True, False, False)
     assert (tmp_path / "current").lstat().st_ino == link
 
 
-def test_a_difference_is_told_and_nothing_is_written(register, tmp_path):
-    told = difference(register, tmp_path / "new", TODAY, hold_back=False)
-    assert len(told.added) == len(PROGRAMMES)
+def test_a_difference_is_told_and_nothing_is_written(copied, tmp_path):
+    told = difference(copied, tmp_path / "new", AGENCY, NOW, hold_back=False)
+    assert len(told.added) == len(PROGRAMMES) - len(FIRST)
+    assert told.moved == ("MNP-2026-002",)
+    assert [one.number for one in newest(copied, 100)] == [1]
     assert not (tmp_path / "new").exists()
 
 
-def test_a_folder_that_holds_something_else_is_refused_and_untouched(register, tmp_path):
+def test_a_folder_that_holds_something_else_is_refused_and_untouched(copied, tmp_path):
     (tmp_path / "thesis.odt").write_text("mine")
     with pytest.raises(InputRefused, match=r"thesis\.odt"):
-        publish(register, tmp_path, AGENCY, TODAY, hold_back=False)
+        publish(copied, tmp_path, AGENCY, NOW, hold_back=False)
     assert [path.name for path in tmp_path.iterdir() if path.name != ".lock"] == ["thesis.odt"]
 
 
-def test_a_publication_that_breaks_off_leaves_what_stood(register, tmp_path, monkeypatch):
-    publish(register, tmp_path, AGENCY, TODAY, hold_back=False)
+def test_a_publication_that_breaks_off_leaves_what_stood(copied, tmp_path, monkeypatch):
+    publish(copied, tmp_path, AGENCY, NOW, hold_back=False)
     before = every(tmp_path / "current")
     monkeypatch.setattr("register.publishing.os.sync", lambda: 1 / 0)  # the machine dies before the rename
     with pytest.raises(ZeroDivisionError):
-        publish(register, tmp_path, "Another name", TODAY, hold_back=False)
+        publish(copied, tmp_path, Frame("Another name"), NOW, hold_back=False)
     assert every(tmp_path / "current") == before
+
+
+def test_a_half_removed_version_never_becomes_the_one_that_is_served(copied, tmp_path, monkeypatch):
+    names = iter(["One", "Two", "Three", "One"])
+
+    def publishes() -> Any:
+        return publish(copied, tmp_path, Frame(next(names)), NOW, hold_back=False)
+
+    publishes()
+    whole = every(tmp_path / "current")
+
+    def dies(path: Path, **_: Any) -> None:
+        """The machine dies while an old version is removed: some of its files are gone."""
+        if some := list(path.rglob("*.html"))[:3]:
+            for page in some:
+                page.unlink()
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as machine:
+        publishes()
+        machine.setattr("register.publishing.shutil.rmtree", dies)
+        with pytest.raises(KeyboardInterrupt):
+            publishes()
+    assert (tmp_path / "current").resolve().is_dir()
+    publishes()
+    assert every(tmp_path / "current") == whole
+    assert list(tmp_path.glob(".new-*")) == []
+
+
+def test_a_version_that_stands_but_is_not_served_is_not_trusted(copied, tmp_path):
+    publish(copied, tmp_path, Frame("One"), NOW, hold_back=False)
+    whole = every(tmp_path / "current")
+    publish(copied, tmp_path, Frame("Two"), NOW, hold_back=False)
+    (old,) = [p for p in (tmp_path / "versions").iterdir() if p != (tmp_path / "current").resolve()]
+    (old / "register.json").unlink()
+    publish(copied, tmp_path, Frame("One"), NOW, hold_back=False)
+    assert every(tmp_path / "current") == whole
 
 
 def test_a_reader_never_sees_half_of_a_publication(tmp_path):
@@ -191,7 +343,7 @@ def test_a_reader_never_sees_half_of_a_publication(tmp_path):
     database.migrate(url)
     enters(url, "CUP-2026-001", 1, Phase.AUTHORISED, "Een", "een", "ziekte", day=1)
     folder = tmp_path / "site"
-    publish(url, folder, AGENCY, TODAY, hold_back=False)
+    publish(url, folder, AGENCY, NOW, hold_back=False)
     done, broken = threading.Event(), []
 
     def reads() -> None:
@@ -208,7 +360,7 @@ def test_a_reader_never_sees_half_of_a_publication(tmp_path):
         for sequence in range(2, 5):
             phase = (Phase.SUSPENDED, Phase.AUTHORISED)[sequence % 2]
             enters(url, "CUP-2026-001", sequence, phase, "Een", "een", "ziekte", day=sequence)
-            told = publish(url, folder, AGENCY, TODAY, hold_back=False)
+            told = publish(url, folder, AGENCY, NOW, hold_back=False)
             assert told.published
             assert told.moved == ("CUP-2026-001",)
     finally:
@@ -228,7 +380,7 @@ def test_every_language_has_every_word():
 def test_an_empty_register_is_published_as_three_empty_lists(tmp_path):
     url = f"sqlite:///{tmp_path / 'register.db'}"
     database.migrate(url)
-    publish(url, tmp_path / "site", AGENCY, TODAY, hold_back=False)
+    publish(url, tmp_path / "site", AGENCY, NOW, hold_back=False)
     text = (tmp_path / "site" / "current" / "nl" / "index.html").read_text()
     assert text.count("Er staat geen programma op deze lijst.") == 3
     assert read_page(text, TODAY) == []

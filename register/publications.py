@@ -1,0 +1,270 @@
+"""Keeps what each publication changed in the public register, as it was said then; never changed.
+
+A publication is kept when, and only when, what is public differs from the newest one that is kept. It is
+one of the register and not of a folder: several folders tell the same publications.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from register.public import LANGUAGES, PublicProgramme, PublicRegister, Said, public_register, shown
+from register.reading import Questions, as_day, questions
+from register.views import natural
+
+ADDED, MOVED, CHANGED, HELD_BACK, GONE = "added", "moved", "changed", "held-back", "gone"
+ORDER = (ADDED, MOVED, CHANGED, HELD_BACK, GONE)
+
+_LOCK = 6_301_008
+_COLUMNS = (
+    "l.number, l.what, l.was, l.public_list, l.parts, l.trade_name, l.active_substance, l.indications, "
+    "l.summaries, l.last_update_on, l.past"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a publication changed for one programme, and the programme as it was published then.
+
+    `what` is one of ORDER; `was` the list before, if there was one, and `public_list` the one since,
+    empty when the programme is shown no more. `parts` are what changed, texts with their languages.
+    `summaries` are known by digest, and so is the `past`: history and day of authorisation.
+    """
+
+    number: str
+    what: str
+    was: str
+    public_list: str
+    parts: dict[str, tuple[str, ...]]
+    trade_name: str
+    active_substance: str
+    indications: tuple[Said, ...]
+    summaries: dict[str, str]
+    last_update_on: date
+    past: str
+
+    def indication(self, language: str) -> Said:
+        """The indication as it was published, in a language or in the one shown instead."""
+        return shown(self.indications, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication: its number, the instant in UTC, programmes shown, and what it changed.
+
+    The lines of the first are not given: it is the beginning.
+    """
+
+    number: int
+    published_at: str
+    programmes: int
+    lines: tuple[Line, ...] = field(default=())
+
+
+def changes(url: str, register: PublicRegister) -> tuple[int, list[Line]]:
+    """What publishing would change since the newest publication, and the number of that one.
+
+    The number is 0 where there is none yet. Raises: NotReachable.
+    """
+    with questions(url) as ask:
+        newest = _newest(ask)
+        before = _standing(ask)
+    now = {programme.number: _line_of(programme) for programme in register.programmes}
+    held_back = {programme.number for programme in register.held_back}
+    found = []
+    for number, line in now.items():
+        stood = before.get(number)
+        if stood is None or not stood.public_list:
+            found.append(line)
+        elif parts := _parts(stood, line):
+            what = CHANGED if stood.public_list == line.public_list else MOVED
+            found.append(_with(line, what, stood.public_list, line.public_list, parts))
+    for number, stood in before.items():
+        if number not in now and stood.public_list:
+            what = HELD_BACK if number in held_back else GONE
+            found.append(_with(stood, what, stood.public_list, "", {}))
+    return newest, sorted(found, key=_by_what)
+
+
+def keep(url: str, on: date, at: datetime, *, hold_back: bool) -> tuple[PublicRegister, list[Line]]:
+    """Reads what is public on a day, and keeps what that changes as a publication, if it changes anything.
+
+    Idempotent: by content. Of two at once, the second compares with the first.
+
+    Raises: NotReachable when the register does not answer.
+    """
+    from sqlalchemy import func, select
+
+    from models.register import PublicationRow, PublishedRow
+    from register.database import one_at_a_time, transaction
+
+    publication, published = PublicationRow.__table__, PublishedRow.__table__  # type: ignore[attr-defined]
+    while True:
+        register = public_register(url, on, hold_back=hold_back)
+        newest, lines = changes(url, register)
+        if newest and not lines:
+            return register, []
+        with transaction(url) as session:
+            one_at_a_time(session, _LOCK)
+            if (session.execute(select(func.max(publication.c.number))).scalar() or 0) != newest:
+                continue  # another one was kept meanwhile
+            kept = {
+                "number": newest + 1,
+                "published_at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
+                "programmes": len(register.programmes),
+            }
+            session.execute(publication.insert(), kept)
+            if lines:
+                session.execute(published.insert(), [_row(line, newest + 1) for line in lines])
+        return register, lines
+
+
+def newest(url: str, lines: int) -> list[Published]:
+    """The newest publications that hold so many lines together, whole ones; the newest first.
+
+    Raises: NotReachable.
+    """
+    with questions(url) as ask:
+        rows = ask(
+            "SELECT p.number, p.published_at, p.programmes, COUNT(l.number) FROM publication p LEFT JOIN "
+            "published l ON l.publication = p.number GROUP BY p.number, p.published_at, p.programmes "
+            "ORDER BY p.number DESC"
+        )
+        found: list[Published] = []
+        told = 0
+        for number, at, programmes, held in rows:
+            if told >= lines:
+                break
+            first = number == 1
+            told += 0 if first else held
+            said = () if first else _lines(ask, number)
+            found.append(Published(number, at, programmes, tuple(sorted(said, key=_by_what))))
+        return found
+
+
+def no_longer_shown(url: str) -> list[Line]:
+    """The programmes that were published once and are not now, as shown last. Raises: NotReachable."""
+    with questions(url) as ask:
+        return [line for line in _standing(ask).values() if not line.public_list]
+
+
+def _newest(ask: Questions) -> int:
+    return int(ask("SELECT MAX(number) FROM publication")[0][0] or 0)
+
+
+def _lines(ask: Questions, publication: int) -> list[Line]:
+    rows = ask(f"SELECT {_COLUMNS} FROM published l WHERE l.publication = ?", [publication])
+    return [_read(row) for row in rows]
+
+
+def _standing(ask: Questions) -> dict[str, Line]:
+    """The newest line of every programme."""
+    rows = ask(
+        f"SELECT {_COLUMNS} FROM published l JOIN (SELECT number, MAX(publication) AS newest FROM published "
+        "GROUP BY number) n ON n.number = l.number AND n.newest = l.publication ORDER BY l.number"
+    )
+    return {row[0]: _read(row) for row in rows}
+
+
+def _line_of(programme: PublicProgramme) -> Line:
+    past = [(e.what, f"{e.on}", f"{e.recorded_on}") for e in programme.history]
+    return Line(
+        number=programme.number,
+        what=ADDED,
+        was="",
+        public_list=programme.public_list.value,
+        parts={},
+        trade_name=programme.trade_name,
+        active_substance=programme.active_substance,
+        indications=programme.indications,
+        summaries={said.language: _digest(said.text) for said in programme.summaries},
+        last_update_on=programme.last_update_on,
+        past=_digest(json.dumps([f"{programme.authorised_on}", past])),
+    )
+
+
+def _parts(stood: Line, line: Line) -> dict[str, tuple[str, ...]]:
+    """What differs between two lines of a programme; texts with the languages that differ."""
+    found: dict[str, tuple[str, ...]] = {}
+    for part in ("public_list", "trade_name", "active_substance"):
+        if getattr(stood, part) != getattr(line, part):
+            found[part] = ()
+    spoken = ({s.language: s.text for s in one.indications} for one in (stood, line))
+    for part, (was, now) in {
+        "indication": tuple(spoken),
+        "summary": (stood.summaries, line.summaries),
+    }.items():
+        if tongues := tuple(t for t in (*LANGUAGES, "") if was.get(t) != now.get(t)):
+            found[part] = tongues
+    for part in ("last_update_on", "past"):
+        if getattr(stood, part) != getattr(line, part):
+            found[part] = ()
+    return found
+
+
+def _with(line: Line, what: str, was: str, listed: str, parts: dict[str, tuple[str, ...]]) -> Line:
+    from dataclasses import replace
+
+    shown_parts = {part: tongues for part, tongues in parts.items() if part != "public_list"}
+    return replace(line, what=what, was=was, public_list=listed, parts=shown_parts)
+
+
+def _by_what(line: Line) -> tuple[Any, ...]:
+    return ORDER.index(line.what), line.trade_name.casefold(), natural(line.number)
+
+
+def _row(line: Line, publication: int) -> dict[str, Any]:
+    return {
+        "number": line.number,
+        "publication": publication,
+        "what": line.what,
+        "was": line.was,
+        "public_list": line.public_list,
+        "parts": {part: list(tongues) for part, tongues in line.parts.items()},
+        "trade_name": line.trade_name,
+        "active_substance": line.active_substance,
+        "indications": {said.language: said.text for said in line.indications},
+        "summaries": line.summaries,
+        "last_update_on": line.last_update_on,
+        "past": line.past,
+    }
+
+
+def _read(row: tuple[Any, ...]) -> Line:
+    number, what, was, listed, parts, name, substance, indications, summaries, updated, past = row
+    on = as_day(updated)
+    assert on is not None
+    return Line(
+        number=number,
+        what=what,
+        was=was,
+        public_list=listed,
+        parts={part: tuple(tongues) for part, tongues in _json(parts).items()},
+        trade_name=name,
+        active_substance=substance,
+        indications=_said(_json(indications).items()),
+        summaries=_json(summaries),
+        last_update_on=on,
+        past=past,
+    )
+
+
+def _said(texts: Iterable[tuple[str, str]]) -> tuple[Said, ...]:
+    order = (*LANGUAGES, "")
+    return tuple(
+        Said(text, language) for language, text in sorted(texts, key=lambda one: order.index(one[0]))
+    )
+
+
+def _json(value: Any) -> dict[str, Any]:
+    """A JSON column: text from SQLite, read from PostgreSQL."""
+    return dict(json.loads(value) if isinstance(value, str) else value)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
