@@ -43,6 +43,7 @@ def test_every_kind_of_letter_becomes_a_pdf_with_its_title(desk: LetterDesk, lan
     applicant = desk.applicant(language)
     names = desk.documents.make(batch(*map(letter, LetterKind), applicant=applicant))
     assert len(names) == len(LetterKind)
+    assert {notice.subject.count("CUP-2026-014") for notice in desk.notices()} == {1}
     for name in names:
         found = reader(desk.pdf(name))
         title = found.metadata.title

@@ -78,7 +78,7 @@ def test_a_word_that_is_wider_than_its_place_breaks_and_stays_on_the_page(
 def test_ink_in_a_margin_is_found(pages: LetterPages) -> None:
     laid_out, _ = made(pages, LetterKind.WITHOUT_OBJECT)
     assert ink_in_margins(pages, laid_out) == []
-    laid_out["agency"] = "a " + "\u00a0".join(["word"] * 40)
+    laid_out["salutation"] = "\u00a0".join(["word"] * 40)
     assert ink_in_margins(pages, laid_out)
 
 
