@@ -19,7 +19,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from cyclopts import Parameter
 
-from models.acts import Act, DeclaredIncomplete
+from models.acts import Act, AnswersReceived, CompletionReceived, DeclaredIncomplete
 from models.dossier import FiledDocument
 from models.errors import InputRefused
 from office.settings import Settings
@@ -85,7 +85,12 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
             from office.examining import incomplete
 
             said = incomplete(settings, number, said)
-        Showing(output).receipt(await perform(settings, number, act, said, request_id))
+        receipt = await perform(settings, number, act, said, request_id)
+        if act in (CompletionReceived, AnswersReceived) and options.get("documents"):
+            from office.summaries import keep_documents
+
+            keep_documents(settings, number, options["documents"], said["by"])
+        Showing(output).receipt(receipt)
 
     command.__name__ = act.__name__
     command.__doc__ = inspect.cleandoc(act.__doc__ or "")

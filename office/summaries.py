@@ -1,8 +1,8 @@
 """Summaries for publication (Annex IV): read from what applicants file, or attached by the desk.
 
-What was filed as plain text or as a Word document is read; other forms, and what cannot be read, leave a
-gap that `umn publish` names, and that a person fills with `umn summary`. Keeping is not publishing: what
-is public is decided in register/public.py.
+What was filed as plain text or as a Word document, in a package or by the desk, is read; other forms, and
+what cannot be read, leave a gap that `umn publish` names, and that a person fills with `umn summary`.
+Keeping is not publishing: what is public is decided in register/public.py.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,15 +56,38 @@ def keep_filed(settings: Settings, package: Package, path: Path, number: str, by
 
     Idempotent: by content.
     """
+    from office.package import files_of
+
     own, indication = package.applicant.language.value, package.product.indication
     repeated = package.kind is None or _repeats(settings, package)
     found = {} if repeated else {own: Summary(own, indication=indication)}
-    for language, name, text in _filed(package, path, settings):
+    for language, name, text in _filed(files_of(path, settings)):
         found[language] = Summary(
             language, text, indication if language == own and not repeated else "", name
         )
     now = datetime.now(UTC)
     summaries.keep(settings.register_url, number, found.values(), translates=indication, by=by, at=now)
+
+
+def keep_documents(settings: Settings, number: str, documents: Iterable[Path], by: str) -> None:
+    """Keeps the summaries among documents that the desk files with an act, as those of a package are kept.
+
+    Idempotent: by content. Raises: NotReachable.
+    """
+    from datetime import date
+
+    from register.views import case
+
+    state = case(settings.register_url, number, date.min).state
+    found = [Summary(language, text, "", name) for language, name, text in _filed(_of(documents))]
+    summaries.keep(
+        settings.register_url,
+        state.number,
+        found,
+        translates=state.indication,
+        by=by,
+        at=datetime.now(UTC),
+    )
 
 
 def attach(
@@ -127,14 +151,13 @@ def _repeats(settings: Settings, package: Package) -> bool:
     return " ".join(found.indication.split()) == " ".join(package.product.indication.split())
 
 
-def _filed(package: Package, path: Path, settings: Settings) -> list[tuple[str, str, str]]:
-    """Language, name and text of every Annex IV that can be read."""
+def _filed(files: Iterable[tuple[str, Iterable[bytes]]]) -> list[tuple[str, str, str]]:
+    """Language, name and text of every Annex IV among files that can be read."""
     from office.completeness import language_of
-    from office.package import files_of
     from office.package_forms import holds_national_number
 
     found = []
-    for name, pieces in files_of(path, settings):
+    for name, pieces in files:
         language = language_of(name, "iv", LANGUAGES)
         if language is None or not name.lower().endswith((".txt", ".docx")):
             continue
@@ -145,6 +168,13 @@ def _filed(package: Package, path: Path, settings: Settings) -> list[tuple[str, 
         if text and len(text) <= LONGEST and not holds_national_number(text):
             found.append((language, name, text))
     return found
+
+
+def _of(documents: Iterable[Path]) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Files and those in folders, by their names from the folder on, which may say what they are."""
+    for path in documents:
+        for file in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]:
+            yield f"{file.relative_to(path.parent)}", [file.read_bytes()]
 
 
 def _read(file: Path) -> str:

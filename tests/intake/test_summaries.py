@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,14 @@ from docx.oxml.ns import nsdecls
 from models.errors import InputRefused, PackageRefused
 from office.package import read_package, sample
 from office.settings import Settings
-from office.summaries import attach, keep_filed
+from office.summaries import attach, keep_documents, keep_filed
 from register.database import migrate
 from register.summaries import Summary, keep, of
+from register.views import case
 from tests.register.cases import STANDING, Cases
 
 CASE = "CUP-2026-001"
-OTHER = "CUP-2026-002"
+OTHER, THIRD = "CUP-2026-002", "CUP-2026-003"
 FILED = "CUP-2026-100"
 BODY = "word/document.xml"
 NOW = datetime(2026, 4, 1, 8, tzinfo=UTC)
@@ -34,7 +35,7 @@ NOW = datetime(2026, 4, 1, 8, tzinfo=UTC)
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     made = Settings(var=tmp_path_factory.mktemp("summaries"))
     migrate(made.register_url)
-    Cases(made.register_url, 5, 5)
+    Cases(made.register_url, 5, 5, 5)
     return made
 
 
@@ -93,6 +94,30 @@ def test_the_indication_in_its_own_language_is_changed_by_a_modification_only(se
     kept = attach(settings, OTHER, other, None, "Etwas anderes.", "Ann")
     assert {one.language: one.indication for one in kept}[own] == decided
     assert {one.language: one.indication for one in kept}[other] == "Etwas anderes."
+
+
+def test_a_summary_among_documents_of_the_desk_is_read_as_that_of_a_package(settings, tmp_path):
+    folder = tmp_path / "03_summary-publication"
+    folder.mkdir()
+    (folder / "annex-iv-summary-fr.txt").write_text("Résumé.")
+    (folder / "annex-iv-summary-nl.pdf").write_bytes(b"%PDF")
+    (tmp_path / "annex-iv-summary-de.txt").write_text("Not one of the languages of Annex IV.")
+    keep_documents(settings, THIRD, [folder, tmp_path / "annex-iv-summary-de.txt"], "Ann")
+    keep_documents(settings, THIRD, [folder], "Ann")
+    kept = of(settings.register_url, THIRD)
+    assert [(one.language, one.version, one.text, one.indication) for one in kept] == [
+        ("fr", 1, "Résumé.", "")
+    ]
+
+
+def test_a_modification_that_repeats_the_indication_says_nothing_of_its_language(settings, tmp_path):
+    package = sample("cup-application", tmp_path)
+    form = read_package(package)
+    now = case(settings.register_url, THIRD, date(2026, 4, 1)).state
+    product = form.product.model_copy(update={"indication": now.indication})
+    repeats = form.model_copy(update={"programme": THIRD, "product": product})
+    keep_filed(settings, repeats, package, f"{THIRD}/modification-2026", "Ann")
+    assert {one.indication for one in of(settings.register_url, f"{THIRD}/modification-2026")} == {""}
 
 
 def test_cells_of_a_table_are_paragraphs_where_the_table_stands(settings, tmp_path):
