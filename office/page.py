@@ -45,7 +45,12 @@ TITLES: dict[Language, dict[PublicList, tuple[str, ...]]] = {
     Language.EN: {
         PublicList.AUTHORISED: ("authorised programs", "approved programs"),
         PublicList.SUSPENDED: ("suspended programs",),
-        PublicList.CLOSED: ("authorised closed programs", "approved closed programs", "closed programs"),
+        PublicList.CLOSED: (
+            "authorised and closed programs",
+            "authorised closed programs",
+            "approved closed programs",
+            "closed programs",
+        ),
     },
 }
 HEADERS: dict[Language, tuple[str, str, str, str]] = {

@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 from models.errors import InputRefused
 from models.phases import PublicList
 from register.public import LANGUAGES, PublicProgramme, PublicRegister, Said
-from register.publications import Line, Published
+from register.publications import MOVED, Line, Published
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "site"
 
@@ -36,7 +36,7 @@ NEWEST = 500
 
 NEWEST_IN_FEED = 100
 
-FILES = ("style.css", "lists.js", "register.schema.json")
+FILES = ("style.css", "lists.js")
 """Files of the site that are the same for every register."""
 
 _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB", "de": "de_BE"}
@@ -46,9 +46,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the site says beside the register: whose it is."""
+    """What the site says beside the register: whose it is, and where it stands (ends in `/`) if known."""
 
     agency: str
+    url: str = ""
 
 
 class Site:
@@ -80,11 +81,12 @@ class Site:
         """
         agency = self._frame.agency
         writers = [
-            _Writer(language, agency, self._register, self._publications, self._gone)
+            _Writer(language, self._frame, self._register, self._publications, self._gone)
             for language in LANGUAGES
         ]
         for name in FILES:
             yield name, (TEMPLATES / name).read_bytes()
+        yield "register.schema.json", _schema(self._frame.url)
         yield "register.json", _json(self._register)
         yield "register.csv", _csv(self._register)
         titles = {writer.language: writer.words["page"]["title"] for writer in writers}
@@ -93,6 +95,9 @@ class Site:
             "index.html",
             door.render(agency=agency, languages=LANGUAGES, names=NAMES, titles=titles).encode(),
         )
+        said = {writer.language: writer.words["page"] for writer in writers}
+        lost = writers[0].template("404.html.j2")
+        yield "404.html", lost.render(said=said, root=self._frame.url or "/").encode()
         for writer in writers:
             yield from writer.pages()
 
@@ -108,12 +113,12 @@ class _Writer:
     def __init__(
         self,
         language: str,
-        agency: str,
+        frame: Frame,
         register: PublicRegister,
         publications: list[Published],
         gone: list[Line],
     ) -> None:
-        self.language, self._agency = language, agency
+        self.language, self._frame = language, frame
         self._register, self._publications, self._gone = register, publications, gone
         self.words = _words(language)
         self._environment = self._made()
@@ -157,12 +162,22 @@ class _Writer:
     def _feed(self) -> bytes:
         entries = [(told, line) for told in self._publications for line in told.lines][:NEWEST_IN_FEED]
         updated = self._publications[0].published_at
-        return str(self.template("changes.atom.j2").render(entries=entries, updated=updated)).encode()
+        here = f"{self._frame.url}{self.language}/" if self._frame.url else ""
+        return str(
+            self.template("changes.atom.j2").render(entries=entries, updated=updated, here=here)
+        ).encode()
 
     def _changed(self, line: Line) -> str:
-        """What a publication changed of a programme, beside its list: parts, with the languages of texts."""
+        """What a publication changed of a programme: parts, with the languages of texts.
+
+        A movement says by itself that history and last update changed, and history goes without saying
+        where something else is told.
+        """
+        implied = {"past", "last_update_on"} if line.what == MOVED else {"past"} & {*list(line.parts)[1:]}
         said = []
         for part, tongues in line.parts.items():
+            if part in implied:
+                continue
             named = [self.words["languages"].get(t, self.words["page"]["und"]) for t in tongues]
             said.append(self.words["parts"][part] + (f" ({', '.join(named)})" if named else ""))
         return ", ".join(said)
@@ -193,7 +208,7 @@ class _Writer:
         environment.filters |= {
             "tongue": tongue,
             "only": only,
-            "short": lambda on: f"{on:%d/%m/%Y}",
+            "short": lambda on: f"{on:%d.%m.%Y}" if self.language == "de" else f"{on:%d/%m/%Y}",
             "long": lambda on: escape(_long(on, self.language)),
             "moment": lambda at: escape(_moment(at, self.language)),
             "counted": lambda n, word: _counted(n, self.words[word], self.language),
@@ -206,7 +221,7 @@ class _Writer:
             "languages": LANGUAGES,
             "names": NAMES,
             "words": self.words,
-            "agency": self._agency,
+            "agency": self._frame.agency,
             "last_update_on": self._register.last_update_on,
         }
         return environment
@@ -238,6 +253,13 @@ def told(programme: PublicProgramme) -> dict[str, Any]:
             for event in programme.history
         ],
     }
+
+
+def _schema(url: str) -> bytes:
+    """The schema of the data; it is called by its address where that is known."""
+    schema = (TEMPLATES / "register.schema.json").read_text()
+    named = f'  "$id": {json.dumps(f"{url}register.schema.json")},\n' if url else ""
+    return schema.replace('  "title"', f'{named}  "title"', 1).encode()
 
 
 def _csv(register: PublicRegister) -> bytes:
