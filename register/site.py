@@ -41,7 +41,7 @@ FILES = ("style.css", "lists.js")
 
 _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB", "de": "de_BE"}
 _BRUSSELS = ZoneInfo("Europe/Brussels")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = tuple("=+-@|%＝＋－＠\t\r\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,16 @@ def test_no_cell_of_the_spreadsheet_begins_a_formula(site):
     assert any(cell.startswith("'=1+1") for cell in cells)
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_a_name_that_begins_as_a_formula_is_text_in_the_spreadsheet(tmp_path, sign):
+    url = f"sqlite:///{tmp_path / 'register.db'}"
+    database.migrate(url)
+    enters(url, "CUP-2026-001", 1, Phase.AUTHORISED, f"{sign}1", "een", "ziekte", day=1)
+    publish(url, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    assert f",'{sign}1," in (tmp_path / "site" / "current" / "register.csv").read_text(encoding="utf-8-sig")
+    database.engine(url).dispose()
+
+
 def test_the_data_is_as_its_schema_says(site):
     from jsonschema import Draft202012Validator
 
