@@ -25,8 +25,12 @@ from models.errors import InputRefused
 from models.phases import PublicList
 from register.public import LANGUAGES, PublicProgramme, PublicRegister, Said
 from register.publications import MOVED, Line, Published
+from register.summaries import blocks
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "site"
+
+LAYS_OUT = Path(__file__).with_name("summaries.py")
+"""What else the pages are made by."""
 
 NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
 """Each language by its own name, as a reader looks for it."""
@@ -70,7 +74,7 @@ class Site:
         made_from = hashlib.sha256(_json(self._register))
         newest = self._publications[0].number if self._publications else 0
         made_from.update(f"{newest}\0{self._frame}\0".encode())
-        for file in (Path(__file__), *sorted(TEMPLATES.iterdir())):
+        for file in (Path(__file__), LAYS_OUT, *sorted(TEMPLATES.iterdir())):
             made_from.update(file.name.encode() + b"\0" + file.read_bytes())
         return made_from.hexdigest()[:16]
 
@@ -214,6 +218,7 @@ class _Writer:
             "counted": lambda n, word: _counted(n, self.words[word], self.language),
             "changed": self._changed,
             "urn": _urn,
+            "blocks": blocks,
             "address": address,
         }
         environment.globals |= {

@@ -284,6 +284,23 @@ def test_a_new_layout_is_told_apart_from_a_change_of_the_register(copied, tmp_pa
     assert (told.rewritten, told.differs) == (True, False)
 
 
+def test_a_summary_keeps_its_lists_and_headings_and_nothing_else_is_read_into_it(copied, tmp_path):
+    text = (
+        "Wie kan\n\ndeelnemen aan\nhet programma:\n- volwassenen\n  met <b>koorts</b>\n- kinderen\n\n"
+        "3. eerst\n4. dan\n\nEinde zonder punt"
+    )
+    said = [Summary("nl", text)]
+    summaries.keep(copied, "CUP-2026-002", said, translates=PROGRAMMES[1][3], by="Ann", at=NOW)
+    publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    page = (tmp_path / "site" / "current" / "nl" / "programmes" / "CUP-2026-002.html").read_text()
+    prose = "".join(page.partition('<div class="prose">')[2].partition("</div>")[0].split("\n"))
+    assert prose == (
+        "<h3>Wie kan</h3><p>deelnemen aan het programma:</p>"
+        "<ul><li>volwassenen met &lt;b&gt;koorts&lt;/b&gt;</li><li>kinderen</li></ul>"
+        '<ol start="3"><li>eerst</li><li>dan</li></ol><p>Einde zonder punt</p>'
+    )
+
+
 def test_the_clause_says_one_of_two_things_or_is_refused():
     from dataclasses import replace
 
