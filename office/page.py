@@ -45,7 +45,12 @@ TITLES: dict[Language, dict[PublicList, tuple[str, ...]]] = {
     Language.EN: {
         PublicList.AUTHORISED: ("authorised programs", "approved programs"),
         PublicList.SUSPENDED: ("suspended programs",),
-        PublicList.CLOSED: ("authorised closed programs", "approved closed programs", "closed programs"),
+        PublicList.CLOSED: (
+            "authorised and closed programs",
+            "authorised closed programs",
+            "approved closed programs",
+            "closed programs",
+        ),
     },
 }
 HEADERS: dict[Language, tuple[str, str, str, str]] = {
@@ -154,6 +159,20 @@ def page_language(text: str) -> Language:
             f"The text mixes titles in {', '.join(sorted(found))}; give one page in one language."
         )
     return found.pop()
+
+
+def page_day(text: str) -> date | None:
+    """The day of the page's own last update, as its foot says; nothing where it says none."""
+    if is_markup(text):
+        said = [_clean(piece.text) for piece in pieces(text) if isinstance(piece, Text)]
+    else:
+        said = [line.text for line in _lines(text)]
+    found = [match.groups() for line in said if (match := _FOOTER.fullmatch(line.lower()))]
+    try:
+        day, month, year = (int(part) for part in found[-1])
+        return date(year, month, day)
+    except (IndexError, ValueError):
+        return None
 
 
 class _Line(NamedTuple):

@@ -50,7 +50,8 @@ def compare_page(settings: Settings, path: Path, known: Path | None, today: date
     """Compares the agency's page with the public lists of our register, by name and indication.
 
     A row that is in only one of the two, and whose name is alone on both sides, is taken for one whose
-    indication was rewritten.
+    indication was rewritten; one whose substance and indication are, for a product that was renamed. What
+    looks stale is told as of the day that the page's foot names, or of today.
 
     Raises: InputRefused when the page cannot be read, or speaks another language than our lists;
     NotReachable when there is no register.
@@ -59,7 +60,7 @@ def compare_page(settings: Settings, path: Path, known: Path | None, today: date
     from models.law.applicable import NOT_STATED, applicable_law
     from office.agency_law import read
     from office.known_products import read_known
-    from office.page import page_language, read_page, read_text
+    from office.page import page_day, page_language, read_page, read_text
     from register.public import public_register
 
     text = read_text(path)
@@ -75,7 +76,7 @@ def compare_page(settings: Settings, path: Path, known: Path | None, today: date
         )
     found = _differences(rows, programmes, language)
     every = applicable_law(NOT_STATED, None, today, read(settings.law)).months("re-evaluation")
-    before = add_months(today, -2 * every)
+    before = add_months(page_day(text) or today, -2 * every)
     stale = [(row.trade_name, row.last_update) for row in rows if _looks_stale(row, before)]
     touched = len({d.number for d in found if d.number})
     return Comparison(
@@ -103,12 +104,15 @@ def _differences(
     pairs = [(ours[key], theirs[key]) for key in theirs if key in ours]
     only_ours = {key: p for key, p in ours.items() if key not in theirs}
     only_theirs = {key: row for key, row in theirs.items() if key not in ours}
-    for key, row in list(only_theirs.items()):
-        mine = [k for k in only_ours if k.partition("/")[0] == key.partition("/")[0]]
-        alike = [k for k in only_theirs if k.partition("/")[0] == key.partition("/")[0]]
-        if len(mine) == len(alike) == 1:
-            pairs.append((only_ours.pop(mine[0]), row))
-            del only_theirs[key]
+    said = {key: (_said(p.active_substance), _said(p.indication(language).text)) for key, p in ours.items()}
+    read = {key: (_said(row.active_substance), _said(row.indication)) for key, row in theirs.items()}
+    named = [{key: key.partition("/")[0] for key in side} for side in (ours, theirs)]
+    for mine, yours in (named, (said, read)):
+        for key, row in list(only_theirs.items()):
+            alike = [k for k in only_ours if mine[k] == yours[key]]
+            if len(alike) == sum(yours[k] == yours[key] for k in only_theirs) == 1:
+                pairs.append((only_ours.pop(alike[0]), row))
+                del only_theirs[key]
     found = [d for programme, row in pairs for d in _between(programme, row, language)]
     found += [
         Difference("added", "", r.trade_name, "list", "", r.public_list.value) for r in only_theirs.values()
@@ -119,6 +123,10 @@ def _differences(
     ]
     order = ("added", "missing", "moved", "changed")
     return sorted(found, key=lambda d: (order.index(d.what), d.trade_name.casefold(), d.number))
+
+
+def _said(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _between(programme: PublicProgramme, row: PageRow, language: str) -> list[Difference]:

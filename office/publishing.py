@@ -93,7 +93,8 @@ def _there(instant: str) -> str:
 
 
 def _what(settings: Settings, into: Path, at: datetime) -> tuple[str, Path, Frame, datetime]:
-    return settings.register_url, into, Frame(settings.agency_name), at
+    url = settings.public_url and settings.public_url.rstrip("/") + "/"
+    return settings.register_url, into, Frame(settings.agency_name, url), at
 
 
 def _remember(settings: Settings, at: datetime, error: Exception | None = None) -> None:

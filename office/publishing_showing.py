@@ -77,7 +77,7 @@ class PublishingShowing:
         if found.differences:
             rows = [("what", "number", "product", "part", "ours", "page")]
             rows += [
-                (d.what, d.number, *(_cut(text) for text in (d.trade_name, d.part, d.ours, d.page)))
+                (d.what, d.number, _cut(d.trade_name), d.part, *map(_cut, _from_difference(d.ours, d.page)))
                 for d in found.differences
             ]
             print("\n".join(aligned(rows)))
@@ -148,6 +148,16 @@ def _lacks(lacking: dict[str, tuple[str, ...]]) -> str:
 
 def _tongues(tongues: Iterable[str]) -> str:
     return ", ".join(tongue or "language not known" for tongue in tongues)
+
+
+def _from_difference(ours: str, page: str) -> tuple[str, str]:
+    """Two texts from the first word in which they differ, with the word before it."""
+    mine, theirs = ours.split(), page.split()
+    same = next((n for n, pair in enumerate(zip(mine, theirs, strict=False)) if pair[0] != pair[1]), None)
+    first = min(len(mine), len(theirs)) if same is None else same
+    if first < 2:
+        return ours, page
+    return tuple(f"… {' '.join(words[first - 1 :])}" for words in (mine, theirs))  # type: ignore[return-value]
 
 
 def _cut(text: str) -> str:

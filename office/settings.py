@@ -97,6 +97,9 @@ class Settings:
     publish_to: Path | None = None
     """The folder that the public register is published to, each night and when a list changes."""
 
+    public_url: str = ""
+    """Where a web server shows the public register; empty: nothing is said of it, and links are relative."""
+
     profile: Literal["demo", "production"] = "demo"
     """In production no dossier is opened on a value that no person has compared with the text. Once `umn up`
     was typed so, the data folder stays one of production for every shell."""

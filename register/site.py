@@ -25,9 +25,13 @@ from models.errors import InputRefused
 from models.parties import Language, said_in
 from models.phases import PublicList
 from register.public import LANGUAGES, PublicProgramme, PublicRegister, Said
-from register.publications import Line, Published
+from register.publications import MOVED, Line, Published
+from register.summaries import blocks
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "site"
+
+LAYS_OUT = Path(__file__).with_name("summaries.py")
+"""What else the pages are made by."""
 
 NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
 """Each language by its own name, as a reader looks for it."""
@@ -37,19 +41,20 @@ NEWEST = 500
 
 NEWEST_IN_FEED = 100
 
-FILES = ("style.css", "lists.js", "register.schema.json")
+FILES = ("style.css", "lists.js")
 """Files of the site that are the same for every register."""
 
 _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB", "de": "de_BE"}
 _BRUSSELS = ZoneInfo("Europe/Brussels")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = tuple("=+-@|%＝＋－＠\t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the site says beside the register: whose it is."""
+    """What the site says beside the register: whose it is, and where it stands (ends in `/`) if known."""
 
     agency: str
+    url: str = ""
 
 
 class Site:
@@ -70,7 +75,7 @@ class Site:
         made_from = hashlib.sha256(_json(self._register))
         newest = self._publications[0].number if self._publications else 0
         made_from.update(f"{newest}\0{self._frame}\0".encode())
-        for file in (Path(__file__), *sorted(TEMPLATES.iterdir())):
+        for file in (Path(__file__), LAYS_OUT, *sorted(TEMPLATES.iterdir())):
             made_from.update(file.name.encode() + b"\0" + file.read_bytes())
         return made_from.hexdigest()[:16]
 
@@ -79,21 +84,25 @@ class Site:
 
         Raises: InputRefused when a word is missing in a language, before the first file is given.
         """
-        agency = self._frame.agency
+        agency = said_in(self._frame.agency, Language.EN)  # of the pages that speak every language
         writers = [
-            _Writer(language, agency, self._register, self._publications, self._gone)
+            _Writer(language, self._frame, self._register, self._publications, self._gone)
             for language in LANGUAGES
         ]
         for name in FILES:
             yield name, (TEMPLATES / name).read_bytes()
+        yield "register.schema.json", _schema(self._frame.url)
         yield "register.json", _json(self._register)
         yield "register.csv", _csv(self._register)
         titles = {writer.language: writer.words["page"]["title"] for writer in writers}
         door = writers[0].template("index.html.j2")
         yield (
             "index.html",
-            door.render(agency=writers[0]._agency, languages=LANGUAGES, names=NAMES, titles=titles).encode(),
+            door.render(agency=agency, languages=LANGUAGES, names=NAMES, titles=titles).encode(),
         )
+        said = {writer.language: writer.words["page"] for writer in writers}
+        lost = writers[0].template("404.html.j2")
+        yield "404.html", lost.render(said=said, agency=agency, root=self._frame.url or "/").encode()
         for writer in writers:
             yield from writer.pages()
 
@@ -109,12 +118,13 @@ class _Writer:
     def __init__(
         self,
         language: str,
-        agency: str,
+        frame: Frame,
         register: PublicRegister,
         publications: list[Published],
         gone: list[Line],
     ) -> None:
-        self.language, self._agency = language, said_in(agency, Language(language))
+        self.language, self._frame = language, frame
+        self._agency = said_in(frame.agency, Language(language))
         self._register, self._publications, self._gone = register, publications, gone
         self.words = _words(language)
         self._environment = self._made()
@@ -158,12 +168,22 @@ class _Writer:
     def _feed(self) -> bytes:
         entries = [(told, line) for told in self._publications for line in told.lines][:NEWEST_IN_FEED]
         updated = self._publications[0].published_at
-        return str(self.template("changes.atom.j2").render(entries=entries, updated=updated)).encode()
+        here = f"{self._frame.url}{self.language}/" if self._frame.url else ""
+        return str(
+            self.template("changes.atom.j2").render(entries=entries, updated=updated, here=here)
+        ).encode()
 
     def _changed(self, line: Line) -> str:
-        """What a publication changed of a programme, beside its list: parts, with the languages of texts."""
+        """What a publication changed of a programme: parts, with the languages of texts.
+
+        A movement says by itself that history and last update changed, and history goes without saying
+        where something else is told.
+        """
+        implied = {"past", "last_update_on"} if line.what == MOVED else {"past"} & {*list(line.parts)[1:]}
         said = []
         for part, tongues in line.parts.items():
+            if part in implied:
+                continue
             named = [self.words["languages"].get(t, self.words["page"]["und"]) for t in tongues]
             said.append(self.words["parts"][part] + (f" ({', '.join(named)})" if named else ""))
         return ", ".join(said)
@@ -194,12 +214,13 @@ class _Writer:
         environment.filters |= {
             "tongue": tongue,
             "only": only,
-            "short": lambda on: f"{on:%d/%m/%Y}",
+            "short": lambda on: f"{on:%d.%m.%Y}" if self.language == "de" else f"{on:%d/%m/%Y}",
             "long": lambda on: escape(_long(on, self.language)),
             "moment": lambda at: escape(_moment(at, self.language)),
             "counted": lambda n, word: _counted(n, self.words[word], self.language),
             "changed": self._changed,
             "urn": _urn,
+            "blocks": blocks,
             "address": address,
         }
         environment.globals |= {
@@ -239,6 +260,13 @@ def told(programme: PublicProgramme) -> dict[str, Any]:
             for event in programme.history
         ],
     }
+
+
+def _schema(url: str) -> bytes:
+    """The schema of the data; it is called by its address where that is known."""
+    schema = (TEMPLATES / "register.schema.json").read_text()
+    named = f'  "$id": {json.dumps(f"{url}register.schema.json")},\n' if url else ""
+    return schema.replace('  "title"', f'{named}  "title"', 1).encode()
 
 
 def _csv(register: PublicRegister) -> bytes:

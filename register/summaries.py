@@ -6,10 +6,12 @@ where the register is published (register/public.py), never here.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from models.errors import InputRefused
 from register.reading import questions
@@ -17,6 +19,11 @@ from register.reading import questions
 LONGEST = 20_000
 """Characters of a summary; the page of a programme stays a page."""
 
+ITEM = re.compile(r"(?:[-–•*]|(?P<number>[1-9][0-9]?)[.)]) +")
+"""How an item of a list begins."""
+
+_ITEM_BEGINS = re.compile(rf"\n(?={ITEM.pattern.replace('?P<number>', '?:')})")
+_HEADING = 80
 _LONGEST_INDICATION = 4_000
 _LOCK = 6_301_006
 
@@ -121,15 +128,51 @@ def language_of_indication(url: str, number: str, procedure: str, indication: st
 
 
 def legible(written: str) -> str:
-    """Text in paragraphs: lines of one paragraph joined, control and invisible characters left out."""
+    """Text in paragraphs: lines of one joined but for items of lists, and no sign that cannot be seen."""
     lines = (line.strip() for line in written.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     kept = "".join(
         " " if sign == "\t" else sign
         for sign in "\n".join(lines)
         if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
     )
-    paragraphs = (" ".join(part.split()) for part in kept.split("\n\n"))
+    paragraphs = (
+        "\n".join(" ".join(line.split()) for line in _ITEM_BEGINS.split(part) if line.strip())
+        for part in kept.split("\n\n")
+    )
     return "\n\n".join(part for part in paragraphs if part)
+
+
+class Block(NamedTuple):
+    """A part of a summary: a heading or a paragraph of one line, or a list from a number on (0: none)."""
+
+    kind: str
+    lines: tuple[str, ...]
+    start: int = 0
+
+
+def blocks(text: str) -> list[Block]:
+    """A kept summary as it is laid out: nothing is interpreted but what lists and headings look like.
+
+    A short paragraph without a full stop is the heading of what follows it.
+    """
+    found: list[Block] = []
+    paragraphs = text.split("\n\n")
+    for n, paragraph in enumerate(paragraphs):
+        lines = paragraph.split("\n")
+        if len(lines) == 1 and not ITEM.match(lines[0]):
+            follows = n + 1 < len(paragraphs) and len(lines[0]) <= _HEADING and lines[0][-1:] not in ".,;:!…"
+            found.append(Block("heading" if follows else "paragraph", (lines[0],)))
+            continue
+        for line in lines:
+            item = ITEM.match(line)
+            number = int(item["number"] or 0) if item else 0
+            if not item:
+                found.append(Block("paragraph", (line,)))
+            elif found and found[-1].kind == "list" and bool(found[-1].start) == bool(number):
+                found[-1] = found[-1]._replace(lines=(*found[-1].lines, line[item.end() :]))
+            else:
+                found.append(Block("list", (line[item.end() :],), number))
+    return found
 
 
 def _fitting(summary: Summary) -> tuple[str, str]:

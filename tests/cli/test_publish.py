@@ -13,10 +13,11 @@ import pytest
 from office.connection import connect
 from office.launching import wait_for
 from office.page import read_page, read_text
+from office.publishing_showing import _from_difference
 from tests.cli.desk import IMPORT, Desk, civil_today, eventually, office
 from tests.page.test_agency_page import PAGE
 
-ROW = '<tr><th scope="row">'
+ROW = "<tr data-number="
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def test_a_later_capture_tells_what_was_added_moved_changed_and_is_missing(publi
     publisher.does("publish", str(tmp_path / "site"))
     text = (tmp_path / "site" / "current" / "nl" / "index.html").read_text()
     missing, moved, changed = [line for line in text.splitlines(True) if line.startswith(ROW)][:3]
-    added = re.sub(r"(<a [^>]*>)[^<]*", r"\1Nieuwnaam", changed)
+    added = re.sub(r"(<a [^>]*>)[^<]*", r"\1Nieuwnaam", changed).replace("<td>", "<td>ander-", 1)
     text = (
         text.replace(missing, "")
         .replace(moved, "")
@@ -74,6 +75,37 @@ def test_a_later_capture_tells_what_was_added_moved_changed_and_is_missing(publi
     ]
     spoken = publisher.asks("import-register", "--compare", str(tmp_path / "later.html")).ended(0)
     assert "look stale" in spoken.out
+
+
+def test_a_renamed_product_is_one_that_changed(publisher, tmp_path):
+    publisher.does("publish", str(tmp_path / "site"))
+    text = (tmp_path / "site" / "current" / "nl" / "index.html").read_text()
+    line = next(one for one in text.splitlines() if ROW in one)
+    renamed = re.sub(r"(<a [^>]*>)[^<]*", r"\1Nieuwnaam", line)
+    (tmp_path / "later.html").write_text(text.replace(line, renamed))
+    told = publisher.does("import-register", "--compare", str(tmp_path / "later.html"))
+    assert [(one["what"], one["part"], one["page"]) for one in told["differences"]] == [
+        ("changed", "trade name", "Nieuwnaam")
+    ]
+
+
+def test_what_looks_stale_does_so_on_the_day_that_the_page_names(publisher, tmp_path):
+    publisher.does("publish", str(tmp_path / "site"))
+    text = (tmp_path / "site" / "current" / "nl" / "index.html").read_text()
+    page = re.sub(r"(Laatste update op <time[^>]*>)[^<]*", r"\g<1>01/06/2024", text)
+    (tmp_path / "later.html").write_text(page)
+    told = publisher.does("import-register", "--compare", str(tmp_path / "later.html"))
+    assert told["stale_before"] == "2022-06-01"
+
+
+def test_texts_that_differ_are_shown_from_the_first_word_that_does():
+    said = "behandeling van volwassen patiënten met een ziekte"
+    assert _from_difference(said, said.replace("met", "zonder")) == (
+        "… patiënten met een ziekte",
+        "… patiënten zonder een ziekte",
+    )
+    assert _from_difference("een", "twee") == ("een", "twee")
+    assert _from_difference(said, f"{said} en meer") == ("… ziekte", "… ziekte en meer")
 
 
 def test_a_difference_is_told_before_anything_is_written(publisher, tmp_path):

@@ -27,7 +27,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
 )
-FIRST = "#authorised ~ .wide tbody tr:first-child th"
+FIRST = "#authorised ~ table tbody tr:first-child th"
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="chromium is not installed; `make browser` does it as root on Debian"
@@ -100,6 +100,7 @@ LOOKED_AT = (
     ("fr/programmes/MNP-2026-001.html", "dark", 1200),
     ("en/programmes/MNP-2026-002.html", "light", 1200),
     ("index.html", "dark", 380),
+    ("404.html", "light", 380),
 )
 """Every sort of page, every language, light and dark, wide and narrow; each costs half a second."""
 
@@ -119,7 +120,7 @@ def test_axe_finds_nothing(page, served):
 
 def test_lists_are_sorted_by_a_click_and_by_the_keyboard(page, served):
     page.goto(f"{served}/nl/index.html")
-    head = page.locator("#authorised ~ .wide thead")
+    head = page.locator("#authorised ~ table thead")
     head.get_by_role("button", name="Handelsnaam").click()
     assert names(page)[0:4] == [
         '<script>alert(1)</script> & "quoted" {{ 7*7 }} \'',
@@ -133,14 +134,47 @@ def test_lists_are_sorted_by_a_click_and_by_the_keyboard(page, served):
     page.keyboard.press("Enter")
     assert head.locator("th").last.get_attribute("aria-sort") == "descending"
     assert page.locator(FIRST).inner_text().startswith("<script>")
-    assert page.locator("#found").inner_text() == "gesorteerd op Laatste update"
+    said = "Goedgekeurde programma’s: gesorteerd op Laatste update, aflopend."
+    assert page.locator("#sorted").text_content() == said
+    assert page.locator("#found").inner_text() == "6 programma’s van de 6"
 
 
 def test_a_search_finds_words_in_any_case_and_without_accents(page, served):
     page.goto(f"{served}/fr/index.html")
-    page.get_by_label("Chercher dans le nom, la substance et l’indication").fill("ABELIXA ziekte")
-    page.get_by_text("1 programmes sur 6").wait_for()
+    page.get_by_label("Chercher dans le nom").fill("ABELIXA ziekte")
+    page.get_by_text("1 programme sur 6").wait_for()
     assert names(page) == ["ábelixa"]
+    assert page.locator("section:visible h2").all_inner_texts() == ["Programmes approuvés"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("cup-2026-010", "1 programme of 6"),
+        ("CUP\u20112026\u2011010", "1 programme of 6"),
+        ("ziekte", "3 programmes of 6"),
+        ("shown in Dutch", "No programme was found."),
+        ("2026-04", "No programme was found."),
+    ],
+)
+def test_a_search_looks_at_what_a_programme_is_and_says_how_many_it_found(page, served, wanted, said):
+    page.goto(f"{served}/en/index.html")
+    page.get_by_label("Search in").fill(wanted)
+    page.get_by_text(said, exact=True).wait_for()
+    assert (
+        page.locator("table:visible").count() == page.locator("table:visible:has(tbody tr:visible)").count()
+    )
+
+
+def test_letters_are_found_as_they_are_typed(page, served):
+    """The folding of the search itself, on what the programmes of these tests do not hold."""
+    page.goto(f"{served}/fr/index.html")
+    page.evaluate("document.querySelector('tbody th a').textContent = 'Œdème ß m² l’état «x» CAR\u2011T'")
+    page.add_script_tag(url=f"{served}/lists.js")
+    for typed in ("oedeme", "ss", "m2", "l'etat", '"x"', "car-t"):
+        page.get_by_label("Chercher dans le nom").fill(typed)
+        page.wait_for_timeout(200)
+        assert page.locator("tbody tr:visible").count() >= 1, typed
 
 
 def test_the_language_is_switched_on_the_same_page(page, served):
@@ -171,6 +205,29 @@ def test_without_javascript_every_programme_is_read_and_nothing_pretends_to_work
 def test_it_works_from_a_folder_without_a_server(page, site):
     page.goto((site / "nl" / "index.html").as_uri())
     assert page.get_by_role("searchbox").is_visible()
+
+
+def test_the_head_of_a_list_is_printed_on_every_sheet(page, served):
+    from pypdf import PdfReader
+
+    page.goto(f"{served}/nl/index.html")
+    page.evaluate(
+        """() => { const body = document.querySelector("tbody");
+        for (let n = 0; n < 90; n++) body.append(body.rows[n % 3].cloneNode(true)); }"""
+    )
+    sheets = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
+    assert len(sheets) > 2
+    assert [
+        n for n, text in enumerate(sheets[:-1]) if not {"Handelsnaam", "Indicatie"} <= set(text.split())
+    ] == []
+
+
+@pytest.mark.parametrize("width", [360, 720, 1280])
+def test_no_page_is_wider_than_its_window(page, served, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    for here, _, _ in LOOKED_AT:
+        page.goto(f"{served}/{here}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, here
 
 
 def test_it_is_printed_without_what_only_a_screen_needs(page, served):

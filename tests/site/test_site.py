@@ -71,11 +71,13 @@ def test_every_language_has_the_same_pages(site):
 
 def test_every_link_leads_to_a_file_of_the_site(site):
     pages = list(site.rglob("*.html"))
-    assert len(pages) == 1 + len(LANGUAGES) * (2 + len(PROGRAMMES))
+    assert len(pages) == 2 + len(LANGUAGES) * (2 + len(PROGRAMMES))
     for page in pages:
         for link in Links(page).found:
             assert not re.match(r"[a-z]+:|//", link), f"{page}: {link}"
-            assert link.startswith("#") or (page.parent / unquote(link)).is_file(), f"{page}: {link}"
+            base = site if link.startswith("/") else page.parent
+            name = unquote(link.partition("#")[0].lstrip("/"))
+            assert link.startswith("#") or (base / name).is_file(), f"{page}: {link}"
 
 
 def test_no_page_holds_a_script_or_a_style_of_its_own(site):
@@ -100,6 +102,16 @@ def test_no_cell_of_the_spreadsheet_begins_a_formula(site):
     cells = [cell for row in rows for cell in row]
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
     assert any(cell.startswith("'=1+1") for cell in cells)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_a_name_that_begins_as_a_formula_is_text_in_the_spreadsheet(tmp_path, sign):
+    url = f"sqlite:///{tmp_path / 'register.db'}"
+    database.migrate(url)
+    enters(url, "CUP-2026-001", 1, Phase.AUTHORISED, f"{sign}1", "een", "ziekte", day=1)
+    publish(url, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    assert f",'{sign}1," in (tmp_path / "site" / "current" / "register.csv").read_text(encoding="utf-8-sig")
+    database.engine(url).dispose()
 
 
 def test_the_data_is_as_its_schema_says(site):
@@ -195,15 +207,13 @@ def test_the_changes_say_what_was_added_moved_and_changed_since_the_publication_
     enters(copied, "MNP-2026-001", 3, Phase.SUSPENDED, "Anders", *PROGRAMMES[3][2:4], day=21)
     publish(copied, tmp_path / "site", AGENCY, LATER, hold_back=False)
     text = " ".join(Links(tmp_path / "site" / "current" / "en" / "changes.html").text.split())
-    newest, second, first = text.split("November 2026, ")[1::2][:3]
-    assert newest.startswith("09:00 Since the publication of 22") or "Since the publication of 22" in text
+    assert "23 November 2026, 10:00 Since the publication of 22 November 2026, 09:00:" in text
+    assert "22 November 2026, 09:00 Since the publication of 20 November 2026, 03:00:" in text
     assert "Suspended Zomaar zomarab from “Authorised” to “Suspended”" in text
-    assert "Changed: indication (French), summary (French, German), last update, history" in text
-    assert "Updated Anders testamab Changed: commercial name, last update" in text
+    assert "Changed: indication (French), summary (French, German) enfants" in text
+    assert "Updated Anders testamab Changed: commercial name, last update huid" in text
     assert "Closed Sluitium closurestat from “Authorised” to “Closed”" in text
     assert "First publication of the lists: 2 programmes." in text
-    assert second
-    assert first
 
 
 def test_a_line_of_the_changes_is_never_rewritten_by_what_comes_later(copied, tmp_path):
@@ -246,12 +256,49 @@ def test_two_publications_at_once_keep_one(copied, tmp_path):
     assert [one.number for one in newest(copied, 100)] == [2, 1]
 
 
+def test_where_it_stands_is_said_where_a_link_must_be_absolute(copied, site, tmp_path):
+    url = "https://register.example/umn/"
+    publish(copied, tmp_path, Frame("The agency", url), NOW, hold_back=False)
+    feed = fromstring((tmp_path / "current" / "fr" / "changes.atom").read_bytes())
+    assert {link.get("href").partition("fr/")[0] for link in feed.iter(f"{ATOM}link")} == {url}
+    schema = json.loads((tmp_path / "current" / "register.schema.json").read_text())
+    assert schema.pop("$id") == f"{url}register.schema.json"
+    assert schema == json.loads((site / "register.schema.json").read_text())
+    assert f'href="{url}nl/index.html"' in (tmp_path / "current" / "404.html").read_text()
+
+
+def test_entries_of_two_languages_are_two_entries(site):
+    ids = [
+        i.text
+        for t in LANGUAGES
+        for i in fromstring((site / t / "changes.atom").read_bytes()).iter(f"{ATOM}id")
+    ]
+    assert len(set(ids)) == len(ids)
+
+
 def test_a_new_layout_is_told_apart_from_a_change_of_the_register(copied, tmp_path):
     publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
     told = difference(copied, tmp_path / "site", AGENCY, LATER, hold_back=False)
     assert not told.rewritten
     told = difference(copied, tmp_path / "site", Frame("Another name"), LATER, hold_back=False)
     assert (told.rewritten, told.differs) == (True, False)
+
+
+def test_a_summary_keeps_its_lists_and_headings_and_nothing_else_is_read_into_it(copied, tmp_path):
+    text = (
+        "Wie kan\n\ndeelnemen aan\nhet programma:\n- volwassenen\n  met <b>koorts</b>\n- kinderen\n\n"
+        "3. eerst\n4. dan\n\nEinde zonder punt"
+    )
+    said = [Summary("nl", text)]
+    summaries.keep(copied, "CUP-2026-002", said, translates=PROGRAMMES[1][3], by="Ann", at=NOW)
+    publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    page = (tmp_path / "site" / "current" / "nl" / "programmes" / "CUP-2026-002.html").read_text()
+    prose = "".join(page.partition('<div class="prose">')[2].partition("</div>")[0].split("\n"))
+    assert prose == (
+        "<h3>Wie kan</h3><p>deelnemen aan het programma:</p>"
+        "<ul><li>volwassenen met &lt;b&gt;koorts&lt;/b&gt;</li><li>kinderen</li></ul>"
+        '<ol start="3"><li>eerst</li><li>dan</li></ol><p>Einde zonder punt</p>'
+    )
 
 
 def test_the_clause_says_one_of_two_things_or_is_refused():
