@@ -194,8 +194,7 @@ async def test_the_decision_cites_the_rules_that_were_answered_and_refuses_nothi
 
     written = letter(office, number, "decision")
     assert (
-        "E-01, la maladie est chronique, gravement invalidante ou potentiellement mortelle : remplie"
-        in written
+        "E-01, la maladie est chronique, gravement invalidante ou met la vie en danger : remplie" in written
     )
     assert "E-02, il n’existe pas de traitement alternatif satisfaisant : non remplie" in written
     assert "E-06, le programme porte sur une seule indication : non remplie" in written
