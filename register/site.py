@@ -206,14 +206,21 @@ class _Writer:
                 return Markup("")
             return Markup(' lang="{}"').format(said.language)
 
-        def only(said: Said) -> str:
+        def instead(said: Said) -> str:
             if not said.language:
                 return self.words["page"]["unstated"]
             return self.words["page"]["instead"].format(language=self.words["languages"][said.language])
 
+        def gap(said: Said) -> Markup:
+            """What a text that is shown in another language than the page's says of that."""
+            if said.language == self.language:
+                return Markup("")
+            return Markup(' <small class="gap" lang="{}">{}</small>').format(self.language, instead(said))
+
         environment.filters |= {
             "tongue": tongue,
-            "only": only,
+            "instead": instead,
+            "gap": gap,
             "short": lambda on: f"{on:%d.%m.%Y}" if self.language == "de" else f"{on:%d/%m/%Y}",
             "long": lambda on: escape(_long(on, self.language)),
             "moment": lambda at: escape(_moment(at, self.language)),
