@@ -157,7 +157,7 @@ def _from_difference(ours: str, page: str) -> tuple[str, str]:
     first = min(len(mine), len(theirs)) if same is None else same
     if first < 2:
         return ours, page
-    return tuple(f"… {' '.join(words[first - 1 :])}" for words in (mine, theirs))  # type: ignore[return-value]
+    return f"… {' '.join(mine[first - 1 :])}", f"… {' '.join(theirs[first - 1 :])}"
 
 
 def _cut(text: str) -> str:
