@@ -5,7 +5,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 
-.PHONY: help setup demo test quick ledger check format browser bench samples letters docs lock clean
+.PHONY: help setup demo test quick long check format browser bench samples letters docs lock clean
 
 help: ## what can be asked of make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -15,9 +15,9 @@ setup: .venv/.run ## install what the programme needs, locked by hash
 demo: .venv/.run ## the main job from end to end, on a real Temporal server
 	@$(BIN)/python starter.py demo
 
-test: .venv/.dev browser ## all tests: files two at a time, then the stories, whose last draws what all of them walked
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/stories
-	@$(BIN)/python -m pytest tests/stories
+test: .venv/.dev browser ## all tests: files two at a time, then the stories, and the replay of all that they ran
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/stories --ignore tests/replay
+	@$(BIN)/python -m pytest tests/stories tests/replay
 
 browser: ## the browser that tests of the public register need; without it they are skipped
 	@command -v chromium >/dev/null || ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
@@ -28,7 +28,9 @@ browser: ## the browser that tests of the public register need; without it they 
 quick: .venv/.dev ## the tests that need no server
 	@$(BIN)/python -m pytest tests/law tests/house tests/register tests/cli -m "not server"
 
-ledger: .venv/.dev ## twenty thousand sequences of payments against a second ledger; half an hour or more
+long: .venv/.dev ## what takes longer: thirty years, twenty thousand payments, a hundred thousand days; half an hour
+	@$(BIN)/python -m pytest --long -m long
+	@UMN_TEST_YEARS=30 $(BIN)/python -m pytest tests/stories/test_thirty_years.py
 	@UMN_TEST_EXAMPLES=20000 $(BIN)/python -m pytest tests/money/test_ledger.py
 
 check: .venv/.dev ## format, lint, types, direction of imports
@@ -45,7 +47,7 @@ bench: .venv/.dev ## speed and memory, compared side by side
 	@$(BIN)/python -m benchmarks
 
 samples: .venv/.run ## write the sample applications anew, always the same bytes
-	@$(BIN)/python samples/make.py
+	@$(BIN)/python procedures/be_umn/samples/make.py
 
 letters: .venv/.run ## a specimen of every letter in every language, in build/letters, with an index page
 	@$(BIN)/python -m samples.letters build/letters

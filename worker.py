@@ -1,7 +1,8 @@
-"""The worker: builds the real clients once, registers workflows and activities, and listens.
+"""The workers: build the real clients once, register workflows and activities, and listen.
 
 The only file that knows everything; nothing imports it but the tests. With an existing Temporal
-cluster `python worker.py` is all that a machine needs.
+cluster `python worker.py`, for cases, and `python worker.py postman`, for letters, are all that a
+machine needs. The first knows no mail server and makes no page; the second decides nothing.
 """
 
 from __future__ import annotations
@@ -11,62 +12,76 @@ import contextlib
 import os
 import signal
 import sys
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.common import WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.accounts import EndedCases
-from activities.arrivals import Arrivals
-from activities.documents import Documents
+from activities.documents import Documents, DocumentsByProcedure
 from activities.law import LawBooks
-from activities.letters import Letters
-from activities.notifications import MailServer, Notifications
+from activities.letters import Letters, Tell
+from activities.mail import MailServer
+from activities.notifications import Notifications
+from activities.numbers import Numbers
 from activities.payments import Payments
 from activities.publishing import Publishing
 from activities.register import RegisterEntries
 from models.errors import ProcedureError
-from models.parties import Language
-from office.agency_law import read
-from office.letters import addresses_of, creditor_of
-from office.notices import turned_away
-from office.publishing import publish_again, publish_soon, schedule
-from office.sending import send
+from models.messages import ENGLISH, catalogue, worded
+from office.desk.sending import send
+from office.law.agency import read
+from office.letters.offices import offices, unnamed
+from office.letters.postman import keep_awake, teller_of, wake, waker_of
+from office.modes import keep_private
+from office.publication.schedule import publish_again, publish_soon, schedule
+from office.service.build import build_id, identity
+from office.service.contract import hold_to_contract
+from office.service.ending import leave
 from office.settings import Settings
+from register import outbox
 from register.database import migrate
-from register.documents import DocumentStore
+from register.documents import DocumentStore, belongs
 from workflows.account import EndedAccount
-from workflows.dossier import DossierExamination
-from workflows.effects import Post, Redelivery, ReturnedLetter
-from workflows.programme import ProgrammeLife
+from workflows.examination import DossierExamination
+from workflows.life import ProgrammeLife
+from workflows.postman import PostmanOfOutbox
 from workflows.publication import PublicationOfRegister
+from workflows.signals import FittingSignals
 from workflows.statement import StatementBooking
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from models.acts import Act
-    from models.entry import TurnedAway
     from models.receipts import Receipt
 
-WORKFLOWS = [
+OF_CASES = [
     DossierExamination,
     ProgrammeLife,
     EndedAccount,
-    Post,
-    Redelivery,
-    ReturnedLetter,
     StatementBooking,
     PublicationOfRegister,
 ]
 
+OF_LETTERS = [PostmanOfOutbox]
+
+WORKFLOWS = [*OF_CASES, *OF_LETTERS]
+
+NAME = "umn"
+"""What the builds of all our workers are builds of, in Temporal's words a deployment."""
+
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
         "models",
+        "jurisdictions",
+        "procedures",
         "activities",
         "register",
         "pydantic",
@@ -81,48 +96,61 @@ RUNNER = SandboxedWorkflowRunner(
 def activities_of(
     settings: Settings,
     lists_changed: Callable[[], object] | None = None,
-    turned_away: Callable[[TurnedAway], object] | None = None,
+    letters_wait: Callable[[], object] | None = None,
 ) -> list[Callable[..., Any]]:
-    """Every activity, with its clients.
+    """The activities of cases, with their clients.
 
-    `lists_changed` hears of a change of the public lists, `turned_away` of a letter that is refused for good.
+    `lists_changed` hears of a change of the public lists, `letters_wait` of letters in the outbox.
     """
-    url, store = settings.register_url, DocumentStore(settings.documents)
-    mail_server = None
-    if settings.smtp_host:
-        password = settings.smtp_password
-        if settings.smtp_password_file:
-            password = settings.smtp_password_file.read_text().strip()
-        mail_server = MailServer(
-            settings.smtp_host,
-            settings.smtp_port,
-            settings.smtp_user,
-            password,
-            tls=settings.smtp_tls,
-            starttls=settings.smtp_starttls,
-            ca_file=settings.smtp_ca_file,
-        )
-    notifications = Notifications(url, store, settings.outbox, mail_server, settings.mail_from, turned_away)
-    letters = Letters(
-        Documents(
-            url,
-            store,
-            settings.agency_name,
-            settings.mail_from,
-            addresses_of(settings),
-            creditor=creditor_of(settings),
-            office_language=Language(settings.office_language),
-        ),
-        notifications,
-    )
+    url = settings.register_url
+    entries = RegisterEntries(url, lists_changed, letters_wait)
     return [
-        RegisterEntries(url, lists_changed).enter,
+        entries.enter,
+        entries.receipt,
         EndedCases(url).account_of,
-        LawBooks(partial(read, settings.law)).of_year,
-        letters.send,
-        notifications.deliver,
+        LawBooks(url, partial(read, settings.law)).of_year,
+        Numbers(url).of_successor,
         Publishing(partial(publish_again, settings)).publish_register,
     ]
+
+
+def letters_of(settings: Settings, tell: Tell) -> Letters:
+    """The postman's hands: what makes letters, sends them, and has cases told of them."""
+    url, store = settings.register_url, DocumentStore(settings.documents)
+    lacking = list(unnamed(settings))
+    documents = {
+        code: Documents(
+            url,
+            store,
+            office.creditor.name,
+            settings.mail_from,
+            office.addresses,
+            creditor=office.creditor,
+            office_language=office.language,
+            lacks=tuple(lack for lack in lacking if lack.facts["procedure"] == code),
+        )
+        for code, office in offices(settings).items()
+    }
+    sent_by = Notifications(url, store, settings.outbox, mail_server_of(settings), settings.mail_from)
+    return Letters(url, DocumentsByProcedure(url, documents), sent_by, tell)
+
+
+def mail_server_of(settings: Settings) -> MailServer | None:
+    """The mail server that is set, if one is."""
+    if not settings.smtp_host:
+        return None
+    password = settings.smtp_password
+    if settings.smtp_password_file:
+        password = settings.smtp_password_file.read_text().strip()
+    return MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_user,
+        password,
+        tls=settings.smtp_tls,
+        starttls=settings.smtp_starttls,
+        ca_file=settings.smtp_ca_file,
+    )
 
 
 def sender(client: Client, settings: Settings) -> Callable[[str, Act], Awaitable[Receipt]]:
@@ -130,16 +158,6 @@ def sender(client: Client, settings: Settings) -> Callable[[str, Act], Awaitable
 
     async def tell(number: str, act: Act) -> Receipt:
         return await send(client, settings, number, act, patience=timedelta(seconds=5))
-
-    return tell
-
-
-def turned_away_of(client: Client, settings: Settings) -> Callable[[TurnedAway], object]:
-    """What has cases told of letters that are refused for good; a letter is not done with before it has."""
-    loop = asyncio.get_running_loop()
-
-    def tell(away: TurnedAway) -> None:
-        asyncio.run_coroutine_threadsafe(turned_away(client, settings, away), loop).result(5)
 
     return tell
 
@@ -152,22 +170,27 @@ def publisher_of(client: Client, settings: Settings) -> Callable[[], object] | N
     return lambda: asyncio.run_coroutine_threadsafe(publish_soon(client, settings), loop)
 
 
+def build_of_worker() -> dict[str, Any]:
+    """Who a worker is and of which build. Named, and not versioned: whoever listens takes any case."""
+    build = build_id()
+    version = WorkerDeploymentVersion(NAME, build)
+    return {"identity": identity(build), "deployment_config": WorkerDeploymentConfig(version, False)}
+
+
 def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:
-    """The worker, not yet listening. The cache is bounded: ten thousand programmes fit in its memory."""
-    tell = sender(client, settings)
-    arrivals = Arrivals(tell)
+    """The worker of cases, not yet listening. Its cache is bounded: it serves ten thousand programmes."""
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=WORKFLOWS,
+        workflows=OF_CASES,
         activities=[
-            *activities_of(settings, publisher_of(client, settings), turned_away_of(client, settings)),
-            Payments(settings.register_url, tell).book,
-            arrivals.report,
-            arrivals.turned_away,
+            *activities_of(settings, publisher_of(client, settings), waker_of(client, settings)),
+            Payments(settings.register_url, sender(client, settings)).book,
         ],
         activity_executor=threads,
         workflow_runner=RUNNER,
+        interceptors=[FittingSignals()],
+        **build_of_worker(),
         max_cached_workflows=500,
         # a worker that was killed keeps the tasks of its cached cases waiting so long, and no longer
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
@@ -175,41 +198,85 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
     )
 
 
-async def listen(settings: Settings) -> None:
-    """Takes work until it is asked to stop, and says in `worker.ready` that it does."""
+def postman_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:
+    """The worker of letters, not yet listening: the postman, on a task queue of his own."""
+    letters = letters_of(settings, teller_of(client))
+    return Worker(
+        client,
+        task_queue=settings.letters_queue,
+        workflows=OF_LETTERS,
+        activities=[letters.look, letters.carry],
+        activity_executor=threads,
+        workflow_runner=RUNNER,
+        interceptors=[FittingSignals()],
+        **build_of_worker(),
+        max_cached_workflows=10,
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
+        # a letter that is being handed over is waited for: else nobody would know whether it left
+        graceful_shutdown_timeout=timedelta(seconds=10),
+    )
+
+
+async def listen(settings: Settings, part: str) -> None:
+    """Takes work until it is asked to stop, and says in `worker.ready` or `postman.ready` that it does."""
     from office.connection import connect, prepare_namespace
 
-    ready = settings.var / "worker.ready"
+    ready = settings.var / f"{part}.ready"
     settings.var.mkdir(parents=True, exist_ok=True)
     ready.unlink(missing_ok=True)
     migrate(settings.register_url)
+    belongs(settings.register_url, DocumentStore(settings.documents))
     client = await connect(settings)
     await prepare_namespace(client)
-    await schedule(client, settings)
+    if part == "worker":
+        await schedule(client, settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    built, queue = {
+        "worker": (worker_of, settings.task_queue),
+        "postman": (postman_of, settings.letters_queue),
+    }[part]
+    awake = None
     with ThreadPoolExecutor(max_workers=20) as threads:
-        async with worker_of(client, settings, threads):
+        async with built(client, settings, threads):
+            if part == "postman":
+                # what could not be made is tried once more: perhaps this start brings the mended template
+                outbox.try_again(settings.register_url)
+                await wake(client, settings)
+                awake = asyncio.create_task(keep_awake(client, settings))
             ready.write_text(f"{os.getpid()}\n")
-            print(f"listening on {settings.task_queue}", file=sys.stderr, flush=True)
+            print(worded("office.listening", queue=queue), file=sys.stderr, flush=True)
             await stop.wait()
+            if awake:
+                awake.cancel()
     with contextlib.suppress(OSError):
         ready.unlink(missing_ok=True)
 
 
-def main() -> int:
-    """Runs until stopped; 5 when the outside world is not there, 1 for our own faults."""
+def main(words: list[str]) -> int:
+    """Runs until stopped; 2 for words that nobody knows, 5 when the outside world is not there."""
+    keep_private()
+    part = {(): "worker", ("postman",): "postman"}.get(tuple(words))
+    if part is None:
+        print(worded("office.worker-usage"), file=sys.stderr)
+        return 2
+    catalogue(ENGLISH)  # read before any workflow runs
     try:
-        asyncio.run(listen(Settings.read()))
+        settings = Settings.read()
+        settings.take_procedures_in()
+        hold_to_contract()
+        asyncio.run(listen(settings, part))
     except ProcedureError as error:
         print(error.message, file=sys.stderr)
         return 5
+    except KeyboardInterrupt:
+        return 130  # before it listened; later it ends its work first
+    except Exception:
+        traceback.print_exc()  # into its log, which is ours to read
+        return 1
     return 0
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # ending the interpreter itself can abort inside the SDK, after the work was done
+    leave(main(sys.argv[1:]))

@@ -7,15 +7,16 @@ from datetime import date
 from temporalio import activity
 
 from models.account import Account
-from models.decision import Condition
+from models.decision import Condition, Content
 from models.dossier import Invoice
 from models.entry import Standing
 from models.errors import RegisterConflict
 from models.law.applicable import Law
-from models.parties import Party, Product
+from models.parties import Party
 from models.phases import Phase, PublicList
 from models.receipts import Docket, Rest
-from register.views import Case, IssuedInvoice, State, case, laws, receipt_of
+from register.case import Case, IssuedInvoice, case
+from register.views import State, laws
 
 
 class EndedCases:
@@ -28,14 +29,14 @@ class EndedCases:
     def account_of(self, number: str) -> Account:
         """The invoice of an ended case, with the row and the law that it ended with. Only reads.
 
-        Raises: RegisterConflict when the register does not hold what it needs: retried, and seen, until a
-        person has looked. NotReachable when the database does not answer.
+        Raises: RegisterConflict when it has not ended, or its law is lost: retried, and seen, until a person
+        has looked. NotReachable when the database does not answer.
         """
         found = case(self._url, number, date.max)
         last = found.entries[-1]
-        law = laws(self._url, [last.law]).get(last.law)
-        if law is None or not found.ended_with:
-            raise RegisterConflict(f"{number} has not ended, or the law that it ended with is not kept.")
+        law = Law.model_validate(laws(self._url, [last.law])[last.law])
+        if not found.ended_with:
+            raise RegisterConflict("register.not-ended", number=number)
         state, phase = found.state, Phase(found.state.phase)
         invoice = _invoice(found, found.invoices[0]) if found.invoices else None
         return Account(
@@ -43,14 +44,13 @@ class EndedCases:
             opened_on=state.opened_on,
             docket=Docket(
                 entries=state.entry,
-                rest=Rest(phase=phase, awaits=last.awaits, due_on=last.due_on),
-                law=last.law,
+                rest=Rest(phase=phase, possible=last.possible, due_on=last.due_on),
             ),
             invoice=invoice,
-            standing=_standing(state, phase, invoice.flags if invoice else ()),
-            law=Law.model_validate(law),
+            standing=_standing(state, phase, last.law, invoice.flags if invoice else ()),
+            law=law.brief(),
             booked={
-                line.request_id: receipt_of(found, line)
+                line.request_id: line.sequence
                 for line in found.entries
                 if line.request_id and line.sequence > found.ended_with
             },
@@ -74,25 +74,25 @@ def _invoice(found: Case, row: IssuedInvoice) -> Invoice:
     )
 
 
-def _standing(state: State, phase: Phase, flags: tuple[str, ...]) -> Standing:
+def _standing(state: State, phase: Phase, law: str, flags: tuple[str, ...]) -> Standing:
     return Standing(
         kind=state.kind,
         procedure=state.procedure,
-        programme=state.programme,
+        parent=state.parent,
         # its row holds a name; letters go to whom the invoice was issued, whom the register finds itself
-        applicant=Party(id="", name=state.applicant) if state.applicant else None,
-        product=Product(
-            trade_name=state.trade_name,
-            active_substance=state.active_substance,
-            indication=state.indication,
-        ),
+        applicant=Party(id="", name=state.holder) if state.holder else None,
+        subject=state.about,
         phase=phase,
-        awaits=state.awaits,
+        possible=state.possible,
         flags=tuple(flag for flag in state.flags if flag not in flags),
         public_list=PublicList(state.public_list) if state.public_list else None,
         last_update_on=state.last_update_on,
         authorised_on=state.authorised_on,
-        re_evaluation_on=state.re_evaluation_on,
+        in_force_on=state.in_force_on,
+        review_on=state.review_on,
         assumed=state.assumed,
         conditions=tuple(Condition(**condition) for condition in state.conditions),
+        facts=state.facts,
+        content=Content.model_validate(state.content) if state.content else None,
+        law=law,
     )

@@ -5,45 +5,77 @@ Read from the register and from what is set for all cases; nothing is sent or ke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import lru_cache, partial
 
 from activities.invoice_pages import INVOICED, Debtor
 from activities.letter_pages import Recipient
-from activities.wording import Wording, plain
+from activities.letter_text import plain
+from activities.wording import Wording
 from models.entry import Letter, LetterBatch
-from models.errors import NotFound
+from models.errors import NotFound, ProcedureError
+from models.languages import Correspondent, Languages, Tongue
 from models.parties import (
     OFFICE_LANGUAGES,
     TO_PARTIES,
+    Channel,
     Contact,
     Language,
     Party,
     Role,
     is_mail_address,
 )
+from procedures.registry import desk_and_bodies, letters, procedure
 from register import recipients
 from register.parties import contact_of
 from register.reading import questions
-from register.recipients import KeptRecipient
+from register.recipients import KeptRecipient, Said
+
+
+class LanguageOpen(ProcedureError):
+    """The law does not say in which language a letter is written: a person chooses, and says why."""
+
+
+def correspondent(role: Role, filed: Contact | None, own: Said | None) -> Correspondent:
+    """What is known of whoever is written to: as it was filed, and as a person said since.
+
+    Whoever has copies of letters was never filed: persons, and no undertaking.
+    """
+    known = Correspondent(private_undertaking=None if role in TO_PARTIES else False)
+    if filed:
+        known = Correspondent(*(getattr(filed, field.name) for field in fields(Correspondent)))
+    return own.of(known) if own else known
+
+
+def spoken(code: str, known: Correspondent, own: Said | None, act: bool) -> Tongue:
+    """The language of letters or acts of a procedure, by its rules or as a person chose."""
+    chosen = own and ((own.acts_in or own.letters_in) if act else own.letters_in)
+    languages = procedure(code).jurisdiction.languages
+    return languages.spoken(known, act, chosen or None, own.why if own else "")
+
+
+def _languages(batch: LetterBatch) -> Languages:
+    return procedure(batch.procedure).jurisdiction.languages
 
 
 class Addressing:
     """Addresses letters by the register at an address.
 
-    `addresses` are those of the committees and of the desk. `office_language` is that of letters to
-    committees and desk where the applicant's is not known, or is German.
+    `wording_of` names the offices of a procedure in its words. `addresses` are those of the committees and
+    of the desk. `office_language` is that of letters to committees and desk where that of letters to the
+    applicant is open, or is German.
     """
 
     def __init__(
         self,
         url: str,
-        wording: Wording,
+        wording_of: Callable[[str], Wording],
         addresses: Mapping[Role, tuple[str, ...]],
         office_language: Language = Language.NL,
     ) -> None:
         self._url = url
-        self._wording = wording
+        self._wording_of = wording_of
         self._addresses = addresses
         self._office_language = office_language
         # an id is made from the contact itself, so what was read once stays true
@@ -53,22 +85,60 @@ class Addressing:
         """Who receives a letter that is made now, in which language, at which addresses.
 
         A letter goes to whom a person named for this case, else to the contact that was filed or the
-        address that is set. One whose recipient is not known goes to the desk, and says so.
+        address that is set. One whose recipient is not known goes to the desk, and says so. By another
+        channel than e-mail a person sends it, whatever addresses are known.
+
+        Raises: LanguageOpen where the law leaves the language open and no person has chosen one.
         """
         named = recipients.of(self._url, batch.number)
         role, own = letter.role, named.get(letter.role)
-        spoken = self._language(batch.applicant, named.get(Role.APPLICANT))
+        reached = (own and own.addresses) or self._addresses.get(role, ())
         if role in TO_PARTIES:
-            party = self._party(batch, role)
-            language, addresses = self._language(party, own), self._reached(party, own)
+            reached = self._reached(self._party(batch, role), own)
+        by_post = own is not None and own.channel is not Channel.EMAIL
+        if role in desk_and_bodies(batch.procedure):
+            language, translation = (own and own.letters_in) or self._of_office(batch, named), None
         else:
-            spoken = spoken if spoken in OFFICE_LANGUAGES else self._office_language
-            addresses = own.addresses if own else self._addresses.get(role, ())
-            language = (own and own.language) or spoken
-        if addresses:
-            return Recipient(self.lines(batch, letter, language), language, addresses)
-        desk = self.lines(batch, letter, spoken, redirected=True)
-        return Recipient(desk, spoken, self._addresses[Role.DESK], redirected=True)
+            try:
+                language, translation = self._spoken(batch, letter, own)
+            except (
+                LanguageOpen
+            ):  # whoever looks for the addressee at the desk will know; but no English alone
+                language, translation = self._of_office(batch, named), None
+                if reached or by_post or language not in _languages(batch).official:
+                    raise
+        if own and by_post:
+            lines = self.lines(batch, letter, language)
+            return Recipient(lines, language, (), channel=own.channel, translation=translation)
+        if reached:
+            return Recipient(self.lines(batch, letter, language), language, reached, translation=translation)
+        desk = self.lines(batch, letter, language, redirected=True)
+        at_desk = self._addresses[Role.DESK]
+        return Recipient(desk, language, at_desk, redirected=True, translation=translation)
+
+    def _spoken(
+        self, batch: LetterBatch, letter: Letter, own: KeptRecipient | None
+    ) -> tuple[Language, Language | None]:
+        """The language of a letter to a person, and that of the translation that is enclosed, if any."""
+        is_act = letters(batch.procedure)[letter.kind].act
+        known = correspondent(letter.role, self._known(self._party(batch, letter.role)), own)
+        found = spoken(batch.procedure, known, own, is_act)
+        if found.language is None:
+            raise LanguageOpen(
+                "letter.language-open",
+                number=batch.number,
+                role=letter.role.value,
+                why=found.why,
+                article=found.article,
+            )
+        return found.language, _languages(batch).translation(known)
+
+    def _of_office(self, batch: LetterBatch, named: Mapping[Role, KeptRecipient]) -> Language:
+        """The language of what stays in the house: that of the letters to the applicant, or of the office."""
+        own = named.get(Role.APPLICANT)
+        known = correspondent(Role.APPLICANT, self._known(batch.applicant), own)
+        found = spoken(batch.procedure, known, own, act=False)
+        return found.language if found.language in OFFICE_LANGUAGES else self._office_language
 
     def lines(
         self, batch: LetterBatch, letter: Letter, language: Language, redirected: bool = False
@@ -77,9 +147,9 @@ class Addressing:
         role = letter.role
         if redirected:
             meant = (role,) if role not in TO_PARTIES else ()  # for whoever forwards it
-            return tuple(self._office(office, language) for office in (*meant, Role.DESK))
+            return tuple(self._office(batch, office, language) for office in (*meant, Role.DESK))
         if role not in TO_PARTIES:
-            return (self._office(role, language),)
+            return (self._office(batch, role, language),)
         party = self._party(batch, role)
         contact = self._known(party)
         written = (contact.name, *contact.address.splitlines()) if contact else (party.name if party else "",)
@@ -96,20 +166,16 @@ class Addressing:
         return Debtor(contact.name, contact.address, contact.enterprise_number)
 
     def _party(self, batch: LetterBatch, role: Role) -> Party | None:
-        return batch.applicant if role is Role.APPLICANT else self._payer(batch)
+        if role not in TO_PARTIES:
+            return None
+        return batch.applicant if role == Role.APPLICANT else self._payer(batch)
 
     def _reached(self, party: Party | None, named: KeptRecipient | None) -> tuple[str, ...]:
         """The addresses of a party; none when there is nothing that mail can go to."""
         contact = self._known(party)
-        addresses = named.addresses if named else (contact.email,) if contact else ()
+        addresses = (named and named.addresses) or ((contact.email,) if contact else ())
         # an address outside ASCII needs a mail server that we cannot count on: a person forwards it
         return addresses if party and all(map(is_mail_address, addresses)) else ()
-
-    def _language(self, party: Party | None, named: KeptRecipient | None) -> Language:
-        """The language of a party: as a person said, as it was filed, or that of the office."""
-        contact = self._known(party)
-        filed = contact.language if contact else party.language if party else None
-        return (named and named.language) or filed or self._office_language
 
     def _known(self, party: Party | None) -> Contact | None:
         try:
@@ -127,5 +193,5 @@ class Addressing:
         contact = self._known(Party(id=kept, name=kept)) if kept else None
         return Party(id=kept, name=contact.name) if contact else batch.invoice_addressee
 
-    def _office(self, role: Role, language: Language) -> str:
-        return self._wording.words(language)["recipients"][role.value]
+    def _office(self, batch: LetterBatch, role: Role, language: Language) -> str:
+        return self._wording_of(batch.procedure).words(language)["recipients"][role.value]

@@ -1,7 +1,7 @@
-"""Makes the letters of an entry: words, PDF, and the notice that will carry it to its recipient.
+"""Makes a letter of the outbox: words, PDF, and the notices that will carry it to its recipient.
 
-A letter is made once per number, entry, kind and role. The PDF is kept by content; the database
-learns of document, notice and what the letter was made from in one transaction.
+A letter is made once. The PDF is kept by content; the database learns of document and notices in one
+transaction.
 """
 
 from __future__ import annotations
@@ -10,62 +10,87 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
-
-from temporalio import activity
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from activities.addressing import Addressing
 from activities.invoice_pages import Creditor
 from activities.letter_pages import LetterPages, Recipient
-from activities.wording import TEMPLATES, words_of
+from activities.letter_text import words_of
+from activities.wording import TEMPLATES
 from models.entry import Letter, LetterBatch
-from models.parties import Language, Role, mail_addresses
+from models.errors import ProcedureError
+from models.messages import Message
+from models.parties import Channel, Language, Role, Spoken, mail_addresses
+from procedures import registry
 from register.notices import message_id
 
 if TYPE_CHECKING:
-    from models.register import DocumentRow, MadeLetterRow, NoticeRow
+    from models.register import LetterRow, NoticeRow
     from register.documents import DocumentStore
 
-    Made = tuple[DocumentRow, MadeLetterRow, list[NoticeRow]]
+
+class _Drawn(NamedTuple):
+    """A letter as it was drawn: its document, and the words that carry it."""
+
+    name: str
+    pdf: bytes
+    recipient: Recipient
+    subject: str
+    body: str
+    html: str
+
+
+class CannotBeNamed(ProcedureError):
+    """A letter has to name the service that answers questions, and what of it is not set."""
 
 
 class Documents:
-    """Makes letters and keeps them, with what each was made from.
+    """Makes letters and keeps them.
 
     `addresses` are those of the committees and of the desk, several with commas between them; `creditor` is
-    the agency on its invoices; `office_language` as in activities/addressing.py.
+    the agency on its invoices; `office_language` as in activities/addressing.py. Where it `lacks` what a
+    letter has to name by law, none is made.
     """
 
     def __init__(
         self,
         url: str,
         store: DocumentStore,
-        agency_name: str,
+        agency_name: Spoken,
         mail_from: str,
         addresses: Mapping[Role, str],
         templates: Path = TEMPLATES,
         creditor: Creditor | None = None,
         office_language: Language = Language.NL,
+        lacks: tuple[Message, ...] = (),
     ) -> None:
+        self._lacks = lacks
         self._url = url
         self._store = store
         self._mail_domain = mail_from.rpartition("@")[2]
         known = {role: mail_addresses(written) for role, written in addresses.items()}
         self.pages = LetterPages(agency_name, known[Role.DESK][0], templates, creditor)
-        self._addressing = Addressing(url, self.pages.wording, known, office_language)
+        self._addressing = Addressing(url, self.pages.wording_of, known, office_language)
 
-    @activity.defn
-    def make(self, batch: LetterBatch) -> list[str]:
-        """Makes the letters of one entry and prepares their notices; returns the documents' names.
+    def make(self, key: str) -> list[NoticeRow]:
+        """Makes a letter of the outbox, and its notices. Returns: the notices that can leave by themselves.
 
-        Idempotent: by number, entry, kind and role, and by its ordinal when a batch has several of
-        one kind for one role; a letter that was made is not made again.
+        Idempotent: by the key of the letter; one that was made is not made again.
+
+        Raises: NotReachable when the register or the store does not answer; anything else when a person has
+        to mend a template or a fact first.
         """
-        asked = _numbered(batch)
-        made = self._names_of_made(list(asked))
-        rows = [self._made(batch, key, *which) for key, which in asked.items() if key not in made]
-        made |= self._kept(rows)
-        return [made[key] for key in asked]
+        from models.register import LetterRow
+        from register.database import transaction
+
+        with transaction(self._url) as session:
+            row = session.get_one(LetterRow, key)
+            session.expunge(row)
+        if self._lacks:
+            raise CannotBeNamed(self._lacks[0].key, **self._lacks[0].facts)
+        batch = LetterBatch.model_validate(row.made_from)
+        (letter,) = batch.letters
+        return self._kept(batch, letter, row, self._drawn(batch, letter, row))
 
     def layout(self, batch: LetterBatch, letter: Letter) -> tuple[dict[str, Any], Recipient]:
         """A letter as the layouts take it (words only, on one line each), and its recipient.
@@ -76,100 +101,94 @@ class Documents:
         debtor = self._addressing.debtor(batch, letter)
         return self.pages.layout(batch, letter, recipient, debtor), recipient
 
-    def _made(self, batch: LetterBatch, key: str, letter: Letter, ordinal: int) -> Made:
-        from models.register import DocumentRow, MadeLetterRow, NoticeRow
-
+    def _drawn(self, batch: LetterBatch, letter: Letter, row: LetterRow) -> _Drawn:
         laid_out, recipient = self.layout(batch, letter)
         debtor = self._addressing.debtor(batch, letter)
         attached = self.pages.attached(batch, letter, debtor, recipient.language)
         pdf = self.pages.pdf(laid_out, batch.on, attached)
-        sha256 = self._store.keep(pdf)
-        role = letter.role.value.replace("_", "-") + (f"-{ordinal}" if ordinal > 1 else "")
-        name = f"{batch.entry:02d}-{letter.kind.value}-{role}-{recipient.language.value}.pdf"
-        cover = self.pages.wording.write(
-            "notice",
-            recipient.language,
-            {"number": batch.number, "title": laid_out["title"], "document": name},
-        )
+        role = row.role.replace("_", "-") + (f"-{row.ordinal}" if row.ordinal > 1 else "")
+        name = f"{batch.entry:02d}-{row.letter}-{role}-{recipient.language.value}.pdf"
+        said = {"number": batch.number, "title": laid_out["title"], "document": name}
+        cover = self.pages.wording_of(batch.procedure).write("notice", recipient.language, said)
         laid_out["cover"] = [part["text"] for part in cover.parts]
-        body = [*laid_out["cover"], "* * *", *words_of(laid_out)]
-        html = self.pages.html(laid_out)
+        body = "\n\n".join([*laid_out["cover"], "* * *", *words_of(laid_out)]) + "\n"
+        subject = shorten(cover.title, 200, placeholder=" …")
+        return _Drawn(name, pdf, recipient, subject, body, self.pages.html(laid_out))
+
+    def _kept(self, batch: LetterBatch, letter: Letter, row: LetterRow, drawn: _Drawn) -> list[NoticeRow]:
+        """Keeps document and notices, unless another attempt was faster: then what it wrote stands."""
+        from models.register import DocumentRow, LetterRow
+        from register.database import transaction
+
+        sha256 = self._store.keep(drawn.pdf)
         document = DocumentRow(
             number=batch.number,
             entry=batch.entry,
-            name=name,
+            name=drawn.name,
             sha256=sha256,
-            size=len(pdf),
+            size=len(drawn.pdf),
             letter=letter.kind.value,
-            language=recipient.language.value,
+            language=drawn.recipient.language.value,
         )
-        alone = batch.model_copy(update={"letters": (letter,)})
-        made_from = MadeLetterRow(
-            number=batch.number,
-            entry=batch.entry,
-            name=name,
-            redirected=recipient.redirected,
-            made_from=alone.model_dump(mode="json"),
-        )
-        # the first of several addresses has the letter's own key: by it the letter is known as made
-        keys = [key if nth == 1 else f"{key}/to-{nth}" for nth in range(1, len(recipient.addresses) + 1)]
-        notices = [
-            NoticeRow(
-                key=own,
-                number=batch.number,
-                entry=batch.entry,
-                letter=letter.kind.value,
-                role=Role.DESK.value if recipient.redirected else letter.role.value,
-                recipient=address,
-                message_id=message_id(own, self._mail_domain),
-                subject=shorten(cover.title, 200, placeholder=" …"),
-                body="\n\n".join(body) + "\n",
-                html=html,
-                document=name,
-                sha256=sha256,
-                since=datetime.now(UTC).isoformat(timespec="seconds"),
-            )
-            for own, address in zip(keys, recipient.addresses, strict=True)
-        ]
-        return document, made_from, notices
-
-    def _names_of_made(self, keys: list[str]) -> dict[str, str]:
-        from sqlalchemy import select
-        from sqlmodel import col
-
-        from models.register import NoticeRow
-        from register.database import transaction
-
-        asked = select(NoticeRow).where(col(NoticeRow.key).in_(keys))
+        notices = self._notices(row, drawn, sha256)
         with transaction(self._url) as session:
-            return {row.key: row.document for row in session.scalars(asked)}
+            letter_row = session.get_one(LetterRow, row.key, with_for_update=True)
+            if letter_row.state == "made":
+                return []
+            letter_row.state, letter_row.since, letter_row.reason = "made", notices[0].since, ""
+            letter_row.document, letter_row.redirected = drawn.name, drawn.recipient.redirected
+            session.add_all([document, *notices])
+            session.flush()
+            session.expunge_all()
+        return [notice for notice in notices if notice.state == "pending"]
 
-    def _kept(self, made: list[Made]) -> dict[str, str]:
-        from sqlalchemy.exc import IntegrityError
+    def _notices(self, row: LetterRow, drawn: _Drawn, sha256: str) -> list[NoticeRow]:
+        from models.register import NoticeRow
 
+        recipient = drawn.recipient
+        by_mail = recipient.channel is Channel.EMAIL
+        addressed = recipient.addresses if by_mail else (", ".join(recipient.lines)[:254],)
+        # the first of several addresses has the letter's own key
+        keys = [row.key if nth == 1 else f"{row.key}/to-{nth}" for nth in range(1, len(addressed) + 1)]
+        return [
+            NoticeRow(
+                key=key,
+                of=row.key,
+                number=row.number,
+                entry=row.entry,
+                letter=row.letter,
+                role=Role.DESK.value if recipient.redirected else row.role,
+                recipient=address,
+                message_id=message_id(key, self._mail_domain),
+                subject=drawn.subject,
+                body=drawn.body,
+                html=drawn.html,
+                document=drawn.name,
+                sha256=sha256,
+                state="pending" if by_mail else "to_post",
+                since=datetime.now(UTC).isoformat(timespec="milliseconds"),
+                channel=recipient.channel.value,
+            )
+            for key, address in zip(keys, addressed, strict=True)
+        ]
+
+
+class DocumentsByProcedure:
+    """Makes each letter as the office of its procedure does."""
+
+    def __init__(self, url: str, of: Mapping[str, Documents]) -> None:
+        self._url = url
+        self._of = of
+
+    def make(self, key: str) -> list[NoticeRow]:
+        """As `Documents.make`, by the documents of the procedure of the letter.
+
+        Raises: UnknownClause for a procedure that this process does not hold.
+        """
+        from models.register import LetterRow
         from register.database import transaction
 
-        names = {notices[0].key: document.name for document, _, notices in made}
-        try:
-            with transaction(self._url) as session:
-                session.add_all([row for *one, notices in made for row in (*one, *notices)])
-        except IntegrityError:
-            # another attempt was faster: what it wrote stands, and all of it stands
-            standing = self._names_of_made(list(names))
-            if set(standing) != set(names):
-                raise
-            return standing
-        return names
-
-
-def _numbered(batch: LetterBatch) -> dict[str, tuple[Letter, int]]:
-    """The letters by key, each with its ordinal among those of its kind and role."""
-    asked: dict[str, tuple[Letter, int]] = {}
-    for letter in batch.letters:
-        first = f"{batch.number}/{batch.entry}/{letter.kind.value}/{letter.role.value}"
-        key, ordinal = first, 1
-        while key in asked:
-            ordinal += 1
-            key = f"{first}/{ordinal}"
-        asked[key] = (letter, ordinal)
-    return asked
+        with transaction(self._url) as session:
+            procedure = session.get_one(LetterRow, key).made_from["procedure"]
+        registry.procedure(procedure)
+        return self._of[procedure].make(key)

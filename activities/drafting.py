@@ -75,7 +75,11 @@ def docx(letter: dict[str, Any]) -> bytes:
     head = paragraph(letter["agency"], after=0, size=14, bold=True, colour=INK)
     _rule(head, "left", ACCENT, 24, 8)
     desk = paragraph(
-        " · ".join([letter["labels"]["desk"], letter["contact"], *letter["address"]]),
+        " · ".join(
+            filter(
+                None, (letter["labels"]["desk"], letter["telephone"], letter["contact"], *letter["address"])
+            )
+        ),
         after=26,
         size=8.6,
         colour=QUIET,
@@ -87,6 +91,8 @@ def docx(letter: dict[str, Any]) -> bytes:
     pairs(letter["references"], 28)
     if letter["draft"]:
         paragraph(letter["draft"].upper(), after=4, bold=True, colour=WARN)
+    if letter["lead"]:
+        _marked(paragraph(f"{letter['lead']['title']}{colon} {letter['lead']['text']}", size=8.9))
     document.add_heading(_text(letter["title"]), level=1)
     pairs(letter["about"], 35, ruled=True)
     paragraph(letter["salutation"])

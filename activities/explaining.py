@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from activities.wording import Wording, plain
+from activities.letter_text import plain
+from activities.wording import Wording
 from models.clock import Calendar, Reckoning, Step, StepKind
 from models.parties import Language
 
-_MOVED = (StepKind.TWO_WORKING_DAYS, StepKind.ROLLED, StepKind.ENDS_WITH_STOP)
+_MOVED = (StepKind.AHEAD, StepKind.TWO_WORKING_DAYS, StepKind.ROLLED, StepKind.ENDS_WITH_STOP)
 """What may have moved the end, the last one first: it alone says where the end is."""
+
+
+_BESIDE = (StepKind.DAYS_OFF, StepKind.CLOSING_DAYS_TO_COME)
+"""What is told of days off beside the count itself."""
 
 
 class Explaining:
@@ -29,6 +34,7 @@ class Explaining:
         self._wording = wording
         self._language = language
         self._closed = closed or {}
+        self._calendar = ""
 
     @classmethod
     def of(cls, wording: Wording, language: Language, calendar: Calendar) -> Explaining:
@@ -37,13 +43,15 @@ class Explaining:
 
     def sentences(self, reckoning: Reckoning) -> list[str]:
         """One sentence for each step, in their order. Raises: LookupError for what has no words."""
+        self._calendar = reckoning.calendar.partition(",")[0]
         return [self._sentence("steps", step) for step in reckoning.steps]
 
     def short(self, reckoning: Reckoning, article: str) -> list[str]:
-        """At most four sentences for a letter: limit and article, stops and extensions, days off, result.
+        """At most five sentences for a letter: limit and article, stops, days off, those to come, result.
 
         Raises: LookupError for what has no words.
         """
+        self._calendar = reckoning.calendar.partition(",")[0]
         by_kind: dict[StepKind, list[Step]] = {}
         for step in reckoning.steps:
             by_kind.setdefault(step.kind, []).append(step)
@@ -56,7 +64,7 @@ class Explaining:
         return [
             *(self._sentence("short", step, article=source) for step in by_kind.get(StepKind.STARTED, ())),
             *self._budget(by_kind),
-            *(self._sentence("steps", step) for step in by_kind.get(StepKind.DAYS_OFF, ())),
+            *(self._sentence("steps", step) for kind in _BESIDE for step in by_kind.get(kind, ())),
             self._sentence("short", result),
         ]
 
@@ -65,6 +73,10 @@ class Explaining:
         if due_on is None:
             return self._words("explain", "no_last_day")
         return self._words("explain", "last_day").format(on=self._date(due_on))
+
+    def later_day(self, late_on: date) -> str:
+        """The result on the later of two readings."""
+        return self._words("explain", "later_day").format(on=self._date(late_on))
 
     def _budget(self, by_kind: Mapping[StepKind, list[Step]]) -> list[str]:
         """What made the limit longer, in one sentence at most: stopped days and extensions."""
@@ -109,6 +121,7 @@ class Explaining:
             if day := getattr(step, name):
                 values[name] = self._day(step, day)
         if step.on:
+            values["year"] = str(step.on.year)
             values["effect"] = self._part("effect", on=values["on"])
         return plain(self._words(table, step.kind.value).format(**values))
 
@@ -125,13 +138,15 @@ class Explaining:
         return self._part("and").join(filter(None, (", ".join(named[:-1]), *named[-1:])))
 
     def _name(self, day: date) -> str:
-        from models.law.calendars import holiday_names
+        from procedures.registry import jurisdictions
 
         if day in self._closed:
             reason = self._closed[day]
             return self._part("closing_day_because", reason=reason) if reason else self._part("closing_day")
         # a calendar of another release may have a holiday that this one has no name for
-        return holiday_names(day.year, self._language.value).get(day) or self._part("public_holiday")
+        known = jurisdictions().get(self._calendar)
+        names = known.holiday_names(day.year, self._language.value) if known else {}
+        return names.get(day) or self._part("public_holiday")
 
     def _span(self, first: date, last: date) -> str:
         key = "one_day" if first == last else "span"

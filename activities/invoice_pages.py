@@ -5,16 +5,20 @@ What is printed, what the QR code says and what the UBL document says come from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from activities.letter_text import plain, structured
 from activities.ubl import Bill, BilledParty, ubl
-from activities.wording import Wording, plain, structured
+from activities.wording import Wording
 from models.dossier import CreditNote, Invoice
 from models.entry import Letter, LetterBatch, LetterKind
-from models.parties import EnterpriseNumber, Language, enterprise_number, said_in
+from models.messages import Message
+from models.parties import EnterpriseNumber, Language, Spoken, enterprise_number, said_in
+from models.phases import Kind
+from procedures.registry import contribution_of
 
 INVOICED = (LetterKind.INVOICE, LetterKind.CREDIT_NOTE)
 """The letters that are laid out as invoices."""
@@ -25,22 +29,31 @@ _LONGEST_NAME = 70
 
 @dataclass(frozen=True)
 class Creditor:
-    """The agency as its invoices name it; what is not set is not named.
+    """The agency as its letters and invoices name it; what is not set is not named.
 
     `account` is an IBAN and `enterprise_number` a Belgian one, both checked. With `ubl` an invoice to
     a debtor who has a Belgian enterprise number carries its UBL document.
     """
 
-    name: str
-    address: str = ""
+    name: Spoken
+    address: Spoken = ""
     enterprise_number: str = ""
     account: str = ""
     ubl: bool = False
+    telephone: str = ""
 
-    def spoken(self, language: Language) -> Creditor:
+    def spoken(self, language: Language) -> SpokenCreditor:
         """The same with its name and address in a language, where they are set in several."""
-        name, address = said_in(self.name, language), said_in(self.address, language)
-        return replace(self, name=plain(name), address=address)
+        name, address = plain(said_in(self.name, language)), said_in(self.address, language)
+        return SpokenCreditor(name, address, self.enterprise_number, self.account, self.ubl)
+
+
+@dataclass(frozen=True)
+class SpokenCreditor(Creditor):
+    """A creditor in one language."""
+
+    name: str
+    address: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -126,19 +139,18 @@ class InvoicePages:
         invoice, note = _of(batch, letter)
         if note:
             return words["credit_on"].format(invoice=self._invoice_of_a_day(invoice, language))
-        contribution = f"contribution-{batch.procedure.lower()}-{letter.facts.get('kind')}"
-        clauses = self._wording.words(language)["clauses"]
-        # an entry of an earlier release does not say of which kind the dossier is
-        asked = clauses.get(contribution, words["contribution"])
+        contribution = contribution_of(batch.procedure, Kind(letter.facts["kind"]))
+        # a dossier may pay none that the law names
+        asked = self._wording.words(language)["clauses"].get(contribution, words["contribution"])
         return asked[0].upper() + asked[1:]
 
     def _about(self, batch: LetterBatch, language: Language) -> str:
-        product = plain(f"{batch.product.trade_name} ({batch.product.active_substance})")
+        about = plain(batch.subject.name)
         dossier = self._wording.words(language)["invoice"]["dossier"].lower()
-        return f"{product}, {dossier} {plain(batch.number)}"
+        return f"{about}, {dossier} {plain(batch.number)}"
 
     def _source(self, letter: Letter, language: Language) -> str:
-        """Who says that the amount is this one; an entry of an earlier release does not tell."""
+        """Who says that the amount is this one; nothing on a credit note."""
         source = plain(self._wording.source(str(letter.facts.get("source", "")), language))
         return self._wording.words(language)["invoice"]["source"].format(source=source) if source else ""
 
@@ -164,7 +176,7 @@ class InvoicePages:
         }
 
 
-def _named(words: dict[str, str], creditor: Creditor) -> list[list[str]]:
+def _named(words: dict[str, str], creditor: SpokenCreditor) -> list[list[str]]:
     """Address and number of the agency, with their labels."""
     lines = [["", line] for line in creditor.lines]
     if number := _number(words, creditor.enterprise_number):
@@ -172,7 +184,7 @@ def _named(words: dict[str, str], creditor: Creditor) -> list[list[str]]:
     return lines
 
 
-def payment_qr(creditor: Creditor, invoice: Invoice) -> str:
+def payment_qr(creditor: SpokenCreditor, invoice: Invoice) -> str:
     """The QR code by which an app of a bank fills in the transfer (EPC069-12), as SVG.
 
     The structured communication stands in the text field: the guideline keeps the other one for
@@ -194,11 +206,11 @@ def payment_qr(creditor: Creditor, invoice: Invoice) -> str:
 
 def _of(batch: LetterBatch, letter: Letter) -> tuple[Invoice, CreditNote | None]:
     if batch.invoice is None:
-        raise ValueError(f"A letter of kind {letter.kind.value} of {batch.number} has no invoice.")
-    if letter.kind is not LetterKind.CREDIT_NOTE:
+        raise ValueError(Message("letter.no-invoice", letter=letter.kind.value, number=batch.number))
+    if letter.kind != LetterKind.CREDIT_NOTE:
         return batch.invoice, None
     if batch.credit_note is None:
-        raise ValueError(f"A letter of kind {letter.kind.value} of {batch.number} has no credit note.")
+        raise ValueError(Message("letter.no-credit-note", letter=letter.kind.value, number=batch.number))
     return batch.invoice, batch.credit_note
 
 

@@ -43,7 +43,7 @@ def issue(session: Session, number: str, demand: Demand) -> Invoice:
     standing = issued(session, number)
     if standing is not None:
         _same(standing, number, demand)
-        return _as_issued(standing)
+        return _as_issued(standing, demand)
     year = demand.issued_on.year
     last = session.scalar(select(func.max(InvoiceRow.serial)).where(InvoiceRow.year == year))  # type: ignore[arg-type]
     serial = (last or 0) + 1
@@ -60,18 +60,18 @@ def issue(session: Session, number: str, demand: Demand) -> Invoice:
     )
     session.add(row)
     session.flush()
-    return _as_issued(row)
+    return _as_issued(row, demand)
 
 
-def of(session: Session, number: str) -> Invoice:
-    """The invoice of a dossier as it was issued.
+def of(session: Session, number: str, demand: Demand | None = None) -> Invoice:
+    """The invoice of a dossier as it was issued, with the clock of the demand that it answers.
 
     Raises: RegisterConflict when there is none.
     """
     row = issued(session, number)
     if row is None:
-        raise RegisterConflict(f"An entry of {number} asked for an invoice, but none stands.")
-    return _as_issued(row)
+        raise RegisterConflict("money.none-stands", number=number)
+    return _as_issued(row, demand)
 
 
 def credit(session: Session, number: str, entry: int, credit: Credit) -> CreditNote:
@@ -100,8 +100,12 @@ def credit(session: Session, number: str, entry: int, credit: Credit) -> CreditN
     )
     if (before or 0) + credit.cents > invoice.cents:
         raise RegisterConflict(
-            f"Invoice {invoice.invoice} of {number} asks {invoice.cents} cents, {before or 0} of which are "
-            f"credited; {credit.cents} more cannot be. The entry waits until a person has looked."
+            "money.more-than-credited",
+            invoice=invoice.invoice,
+            number=number,
+            cents=invoice.cents,
+            credited=before or 0,
+            more=credit.cents,
         )
     year = credit.issued_on.year
     last = session.scalar(select(func.max(CreditNoteRow.serial)).where(col(CreditNoteRow.year) == year))
@@ -129,7 +133,7 @@ def credited_by(session: Session, number: str, entry: int) -> CreditNote:
     """
     row = _credit_note(session, number, entry)
     if row is None:
-        raise RegisterConflict(f"Entry {entry} of {number} asked for a credit note, but none stands.")
+        raise RegisterConflict("money.no-credit-note-stands", entry=entry, number=number)
     return _as_credited(row)
 
 
@@ -153,14 +157,16 @@ def settle(session: Session, number: str, invoice: Invoice) -> None:
             paid_on=invoice.paid_on,
             reminders=invoice.reminders,
             collected_on=invoice.collected_on,
-            paid_cents=invoice.received_cents,
+            paid_cents=invoice.paid_cents,
             credited_cents=invoice.credited_cents,
         ).execution_options(synchronize_session=False)
     )
     if not done.rowcount:  # type: ignore[attr-defined]
         raise RegisterConflict(
-            f"An entry of {number} speaks of invoice {invoice.invoice} with {invoice.communication}, "
-            "which this register did not issue. The entry waits until the register is complete."
+            "money.not-issued-here",
+            number=number,
+            invoice=invoice.invoice,
+            communication=invoice.communication,
         )
 
 
@@ -175,7 +181,7 @@ def communication(year: int, serial: int) -> str:
     from stdnum.be import ogm_vcs
 
     if not 1 <= serial <= 9_999_999:
-        raise RegisterConflict(f"The communication of invoice {serial} of {year} has no room for its serial.")
+        raise RegisterConflict("money.no-room", serial=serial, year=year)
     base = f"{year % 100:02d}{serial:07d}{KIND}"
     return f"+++{ogm_vcs.format(base + ogm_vcs.calc_check_digits(base))}+++"
 
@@ -194,18 +200,25 @@ def _same(row: InvoiceRow, number: str, demand: Demand) -> None:
     asked = (demand.cents, demand.addressee.id, demand.issued_on, demand.due_on)
     if asked != (row.cents, row.addressee, row.issued_on, row.due_on):
         raise RegisterConflict(
-            f"{number} has invoice {row.invoice} for {row.cents} cents of {row.issued_on}; a second one, for "
-            f"{demand.cents} cents of {demand.issued_on}, is not issued. A dossier has one contribution."
+            "money.second-invoice",
+            number=number,
+            invoice=row.invoice,
+            cents=row.cents,
+            issued_on=row.issued_on,
+            more=demand.cents,
+            more_on=demand.issued_on,
         )
 
 
-def _as_issued(row: InvoiceRow) -> Invoice:
+def _as_issued(row: InvoiceRow, demand: Demand | None) -> Invoice:
     return Invoice(
         invoice=row.invoice,
         cents=row.cents,
         communication=row.communication,
         issued_on=row.issued_on,
         due_on=row.due_on,
+        late_on=demand.late_on if demand else None,
+        clock=demand.clock if demand else None,
     )
 
 

@@ -1,28 +1,206 @@
-"""Sends the letters of an entry: made and kept, then delivered."""
+"""What the postman does: looks into the outbox, and carries what lies in a lane.
+
+A letter is made, kept and sent; its case is told where a limit counts from its receipt, or where nobody will
+receive it. A fault of ours at one of these steps stops the letter and what is behind it, and nothing else: it
+is written down with its reason, and a person has it tried again.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import logging
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from traceback import format_tb
+from typing import TYPE_CHECKING, Any
+
 from temporalio import activity
 
-from activities.documents import Documents
+from activities.addressing import LanguageOpen
+from activities.documents import CannotBeNamed, Documents
+from activities.mail import one_line
 from activities.notifications import Notifications
-from models.entry import LetterBatch, Occasion
+from models.clock import civil_day
+from models.entry import LetterKind
+from models.errors import OutsideWorldFailed
+from models.notes import LetterLeft, LetterNote, LetterRefused
+from models.outbox import Lane, Outbox
+from models.parties import Channel, Role
+from models.signs import THE_MAIL_SERVER
+from register import outbox
+
+if TYPE_CHECKING:
+    from models.register import NoticeRow
+
+Tell = Callable[[str, LetterNote], bool]
+"""Tells a note to the case of a number. Returns: whether the case took it. Raises: NotReachable."""
+
+SHIFT = timedelta(seconds=10)
+"""After so long no further letter of a lane is begun: others wait, and the lane comes again."""
+
+_ADDRESS = re.compile(r"\S*@\S*")
+
+log = logging.getLogger(__name__)
 
 
 class Letters:
-    """The letter desk: what `Documents` makes, `Notifications` delivers."""
+    """The postman's hands: what `documents` makes, `notifications` sends, and a case is told by `tell`."""
 
-    def __init__(self, documents: Documents, notifications: Notifications) -> None:
+    def __init__(self, url: str, documents: Documents, notifications: Notifications, tell: Tell) -> None:
+        self._url = url
         self._documents = documents
         self._notifications = notifications
+        self._tell = tell
 
-    @activity.defn
-    def send(self, batch: LetterBatch) -> list[str]:
-        """Makes and delivers the letters of one entry; returns the keys of notices that are in doubt.
+    @activity.defn(name="look_into_outbox")
+    def look(self) -> Outbox:
+        """The lanes in which something can go on now, and when the next one can.
 
-        Idempotent: by number, entry, kind and role; a letter that was made or sent is left alone.
-
-        Raises: NotDelivered when a letter was certainly not taken over; it may be tried again.
+        Raises: NotReachable when the register does not answer.
         """
-        self._documents.make(batch)
-        return self._notifications.deliver(Occasion(number=batch.number, entry=batch.entry))
+        return outbox.look(self._url, _clock()())
+
+    @activity.defn(name="carry_letters")
+    def carry(self, lane: Lane) -> bool:
+        """Makes and sends the letters of a lane in their order. Returns: whether to look at it again.
+
+        Idempotent: by the keys of letters and notices; what was made, sent or told is left alone.
+
+        Raises: NotReachable when the register, the store or Temporal does not answer; NotDelivered when an
+        earlier attempt still sends a notice. A fault of ours is kept with its letter instead.
+        """
+        now, until = _clock(), time.monotonic() + SHIFT.total_seconds()
+        notices, keys = self._open(lane)
+        held: set[str] = set()
+        waits = False
+        for notice in notices:
+            if time.monotonic() > until:
+                return True
+            waits |= self._goes_on(notice, held, now)
+        for key in keys:
+            if time.monotonic() > until:
+                return True
+            try:
+                made = self._documents.make(key)
+            except OutsideWorldFailed:
+                raise
+            except Exception as fault:
+                outbox.not_made(self._url, key, _why(key, fault))
+                break
+            for notice in made:
+                waits |= self._goes_on(notice, held, now)
+        self._tells(lane, now())
+        return waits
+
+    def _open(self, lane: Lane) -> tuple[list[NoticeRow], list[str]]:
+        from register.database import transaction
+
+        with transaction(self._url) as session:
+            notices, letters = outbox.to_deliver(session, lane), outbox.to_make(session, lane)
+            session.expunge_all()
+        return notices, [letter.key for letter in letters]
+
+    def _goes_on(self, notice: NoticeRow, held: set[str], now: Callable[[], datetime]) -> bool:
+        """Sends a notice unless one before it holds its address. Returns: whether it is tried again."""
+        if notice.state not in outbox.OPEN:
+            return False
+        if notice.recipient in held:
+            return True
+        stands = notice.state in outbox.FOR_A_PERSON
+        coming = notice.state == "pending" and notice.next_attempt > outbox.instant(now())
+        if stands or coming or not self._sent(notice, now):
+            held.add(notice.recipient)
+            return not stands
+        return False
+
+    def _sent(self, notice: NoticeRow, now: Callable[[], datetime]) -> bool:
+        """Sends a notice. Returns: whether it holds nothing up any more."""
+        try:
+            return self._notifications.send(notice, now)
+        except OutsideWorldFailed:
+            raise
+        except Exception as fault:
+            outbox.not_sent(self._url, notice.key, _why(notice.key, fault))
+            return False
+
+    def _tells(self, lane: Lane, at: datetime) -> None:
+        """Tells the case what became of letters: later, where it does not run and has not ended."""
+        for notice in self._open(lane)[0]:
+            if not outbox.is_to_tell(notice, outbox.instant(at)):
+                continue
+            try:
+                taken = self._tell(notice.number, note_of(notice, lane.role, civil_day(at)))
+            except OutsideWorldFailed:
+                raise
+            except Exception as fault:
+                outbox.not_told(self._url, notice.key, _why(notice.key, fault))
+            else:
+                if taken or outbox.takes_no_note(self._url, notice.number):
+                    outbox.told(self._url, notice.key, notice.tells)
+                else:
+                    outbox.tells_later(self._url, notice.key, at)
+
+
+def note_of(notice: NoticeRow, role: Role, today: date) -> LetterNote:
+    """What a case is told of a notice; the same fact has always the same id."""
+    fact: dict[str, Any] = {
+        "notice": notice.key,
+        "letter": LetterKind(notice.letter),
+        "role": role,
+        "entry": notice.entry,
+    }
+    if notice.tells == "refused":
+        said = f"refused {notice.key} {notice.since}"
+        return LetterRefused(
+            request_id=_id(said), dossier=notice.number, on=today, by=THE_MAIL_SERVER, **fact
+        )
+    assert notice.left_on is not None
+    days = (notice.left_on, notice.presented_on or "", notice.received_on or "")
+    said = f"left {notice.key} {' '.join(map(str, days))} {notice.channel} {notice.sent_at or ''}"
+    return LetterLeft(
+        request_id=_id(said),
+        dossier=notice.number,
+        on=notice.left_on,
+        presented_on=notice.presented_on,
+        received_on=notice.received_on,
+        by=notice.settled_by or THE_MAIL_SERVER,
+        channel=Channel(notice.channel),
+        # what a server says of a person stays in the register
+        proof=_ADDRESS.sub("[address]", notice.proof)[:200],
+        **fact,
+    )
+
+
+def _id(said: str) -> str:
+    return f"letter-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+
+
+def _why(key: str, fault: Exception) -> str:
+    """Why a letter stands, on one line; of facts that do not fit, where and not what they are.
+
+    Where in our programme it happened goes to the log, without what the fault says of contents.
+    """
+    from pydantic import ValidationError
+
+    try:
+        # what is raised on purpose is said in words that help
+        said = (
+            str(fault)
+            if isinstance(fault, CannotBeNamed | LanguageOpen)
+            else f"{type(fault).__name__}: {fault}"
+        )
+    except LookupError:  # a message that has no words
+        said = repr(fault)
+    if isinstance(fault, ValidationError):
+        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
+    log.error("%s stands (%s):\n%s", key, type(fault).__name__, "".join(format_tb(fault.__traceback__)))
+    return one_line(said)
+
+
+def _clock() -> Callable[[], datetime]:
+    """The instant as Temporal tells it to this attempt, going on from there: so tests may skip time."""
+    began = activity.info().started_time if activity.in_activity() else datetime.now(UTC)
+    since = time.monotonic()
+    return lambda: began + timedelta(seconds=time.monotonic() - since)

@@ -54,11 +54,11 @@ def check(notice: NoticeRow, sender: str) -> None:
         ("sender", sender, is_mail_address(sender)),
         ("recipient", notice.recipient, is_mail_address(notice.recipient)),
         ("subject", notice.subject, _is_one_plain_line(notice.subject)),
-        ("message id", notice.message_id, _MESSAGE_ID.fullmatch(notice.message_id)),
+        ("message-id", notice.message_id, _MESSAGE_ID.fullmatch(notice.message_id)),
         ("document", notice.document, _FILE_NAME.fullmatch(notice.document)),
     ):
         if not fits:
-            raise Forged(f"its {name} cannot stand in a header: {value[:80]!a}.")
+            raise Forged("letter.no-header", part=name, value=value[:80])
 
 
 def _is_one_plain_line(subject: str) -> bool:

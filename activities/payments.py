@@ -13,6 +13,7 @@ from models.entry import ToBook
 from models.errors import ActRefused, InputRefused, NotFound, NotReachable
 from models.payments import ShareKind
 from register import payments
+from register.movements import ToSend
 
 Send = Callable[[str, Act], Awaitable[Any]]
 """Sends an act to a dossier until there is a receipt. Raises: ActRefused, NotFound, NotReachable."""
@@ -60,7 +61,7 @@ class Payments:
         return True
 
 
-def act_of(share: payments.ToSend) -> Act:
+def act_of(share: ToSend) -> Act:
     """The act by which a dossier takes a share; always the same one for the same share."""
     said: dict[str, Any] = {
         "by": share.by,

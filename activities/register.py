@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC
+from datetime import UTC, date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from temporalio import activity
 
 from activities import invoices
-from models.entry import Entered, Entry
+from activities.citing import with_words
+from models.clock import civil_day
+from models.entry import Answered, Entered, Entry, LetterBatch
 from models.errors import RegisterConflict
+from models.receipts import Receipt
+from register import carried, laws, outbox
+from register.case import case, receipt_of
 
 SHOWN = (
     "public_list",
     "last_update_on",
-    "trade_name",
-    "active_substance",
-    "indication",
+    "subject",
     "authorised_on",
+    "in_force_on",
     "assumed",
 )
 """What the public register shows of a case."""
@@ -33,23 +38,30 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from models.dossier import CreditNote, Invoice
     from models.entry import Standing
-    from models.law.applicable import Law
 
 
 class RegisterEntries:
     """Writes entries into the register at an address.
 
-    `lists_changed` is called after an entry that changes what the public lists show, once it stands.
+    `lists_changed` is called after an entry that changes what the public lists show, `letters_wait` after one
+    that tells letters, once it stands. Neither is waited for.
     """
 
-    def __init__(self, url: str, lists_changed: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        lists_changed: Callable[[], object] | None = None,
+        letters_wait: Callable[[], object] | None = None,
+    ) -> None:
         self._url = url
         self._lists_changed = lists_changed
+        self._letters_wait = letters_wait
 
     @activity.defn
     def enter(self, entry: Entry) -> Entered:
-        """Writes one entry and replaces the current state of its case.
+        """Writes one entry, with its letters into the outbox, and replaces the current state of its case.
 
         Idempotent: by number and sequence. The same entry again, even long after, changes nothing and
         gets the same answer; the instant at which it was written down does not count.
@@ -71,12 +83,21 @@ class RegisterEntries:
                 entered, changed = _entered(session, entry)
         if changed and self._lists_changed:
             self._lists_changed()
+        if entry.letters and self._letters_wait:
+            self._letters_wait()
         return entered
+
+    @activity.defn
+    def receipt(self, answered: Answered) -> Receipt:
+        """The receipt of an entry, once more. Idempotent: it only reads."""
+        found = case(self._url, answered.number, date.max)
+        (line,) = (line for line in found.entries if line.sequence == answered.entry)
+        return receipt_of(found, line)
 
 
 def digest(entry: Entry) -> str:
-    """What the entry says, short. A field that is added later, at its default, does not change it."""
-    says = entry.model_dump(mode="json", exclude={"recorded_at"}, exclude_defaults=True)
+    """What the entry says, short; not what the case carries besides."""
+    says = entry.model_dump(mode="json", exclude={"recorded_at", "carried", "receipt"}, exclude_defaults=True)
     return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()
 
 
@@ -99,21 +120,22 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
         )
         if stands != says:
             raise RegisterConflict(
-                f"Entry {entry.sequence} of {entry.number} stands and says something else than the one "
-                f"now offered ({entry.act}). The first one stays; see `umn show {entry.number}`."
+                "register.entry-stands", entry=entry.sequence, number=entry.number, act=entry.act
             )
         entered = Entered(
-            invoice=invoices.of(session, entry.number) if entry.demand else None,
+            invoice=invoices.of(session, entry.number, entry.demand) if entry.demand else None,
             credit_note=invoices.credited_by(session, entry.number, entry.sequence) if entry.credit else None,
         )
         # perhaps the attempt before this one was killed before it could say so
         return entered, entry.standing.public_list is not None
     if entry.sequence != (last or 0) + 1:
         raise RegisterConflict(
-            f"Entry {entry.sequence} of {entry.number} cannot stand: the register ends at {last or 0}. "
-            f"Entry {(last or 0) + 1} comes first."
+            "register.entry-out-of-order",
+            entry=entry.sequence,
+            number=entry.number,
+            last=last or 0,
+            first=(last or 0) + 1,
         )
-    session.execute(line.insert(), _line(entry, says))
     becomes = _state(entry)
     if last is None:
         session.execute(state.insert(), {**becomes, "opened_on": entry.happened_on})
@@ -122,14 +144,37 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     invoice = invoices.issue(session, entry.number, entry.demand) if entry.demand else None
     credited = entry.credit
     credit_note = invoices.credit(session, entry.number, entry.sequence, credited) if credited else None
+    session.execute(line.insert(), {**_line(entry, says), "receipt": _receipt(entry, invoice)})
     if entry.invoice:
         invoices.settle(session, entry.number, entry.invoice)
     _file(session, entry)
-    if entry.law:
-        _keep_law(session, entry.law)
-    shows = tuple(becomes[column] for column in SHOWN)
-    changed = becomes["public_list"] is not None and shows != (tuple(stood[1:]) if stood else ())
+    carried.keep_within(session, entry, invoice)
+    if entry.change:
+        laws.keep_changed(session, entry.change, entry.standing.law)
+    if entry.letters:
+        batch = _letters(entry, invoice or entry.invoice, credit_note)
+        outbox.put(session, with_words(batch, partial(laws.held, session)))
+    shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
+    changed = (shows[0] or showed[0]) is not None and shows != showed
     return Entered(invoice=invoice, credit_note=credit_note), changed
+
+
+def _letters(entry: Entry, invoice: Invoice | None, credit_note: CreditNote | None) -> LetterBatch:
+    """The letters of an entry with all that they are made from, what was issued with it too."""
+    standing = entry.standing
+    return LetterBatch(
+        number=entry.number,
+        entry=entry.sequence,
+        on=civil_day(entry.recorded_at),
+        procedure=standing.procedure,
+        applicant=standing.applicant,
+        invoice_addressee=entry.invoice_addressee,
+        subject=standing.subject,
+        article=entry.article,
+        invoice=invoice,
+        credit_note=credit_note,
+        letters=entry.letters,
+    )
 
 
 def _line(entry: Entry, says: str) -> dict[str, Any]:
@@ -143,14 +188,23 @@ def _line(entry: Entry, says: str) -> dict[str, Any]:
         "by": entry.by,
         "request_id": entry.request_id,
         "phase": standing.phase.value,
-        "awaits": list(standing.awaits),
+        "possible": list(standing.possible),
         "due_on": standing.due_on,
         "overdue": standing.overdue,
+        "ended": standing.ended,
         "facts": entry.model_dump(mode="json", include={"facts"})["facts"],
-        "unverified": list(standing.unverified),
+        "unconfirmed": dict(standing.unconfirmed),
         "digest": says,
         **_clocks(standing),
     }
+
+
+def _receipt(entry: Entry, invoice: Invoice | None) -> dict[str, Any] | None:
+    """The receipt of whoever acted, with the invoice that was issued with the entry."""
+    if entry.receipt is None:
+        return None
+    issued = {"invoice": invoice.invoice} if invoice else {}
+    return entry.receipt.model_copy(update=issued).model_dump(mode="json")
 
 
 def _state(entry: Entry) -> dict[str, Any]:
@@ -160,27 +214,28 @@ def _state(entry: Entry) -> dict[str, Any]:
         "entry": entry.sequence,
         "kind": str(standing.kind),
         "procedure": standing.procedure,
-        "programme": standing.programme,
-        "applicant": standing.applicant.name if standing.applicant else "",
-        "trade_name": standing.product.trade_name,
-        "active_substance": standing.product.active_substance,
-        "indication": standing.product.indication,
+        "parent": standing.parent,
+        "holder": standing.applicant.name if standing.applicant else "",
+        "title": standing.subject.title,
+        "subject": standing.subject.model_dump(mode="json"),
         "phase": standing.phase.value,
-        "awaits": list(standing.awaits),
+        "possible": list(standing.possible),
         "due_on": standing.due_on,
         "overdue": standing.overdue,
         "ended": standing.ended,
         "flags": list(standing.flags),
-        "unverified": list(standing.unverified),
+        "unconfirmed": dict(standing.unconfirmed),
         "public_list": standing.public_list.value if standing.public_list else None,
         "last_update_on": standing.last_update_on,
         "authorised_on": standing.authorised_on,
-        "re_evaluation_on": standing.re_evaluation_on,
+        "in_force_on": standing.in_force_on,
+        "review_on": standing.review_on,
         "assumed": standing.assumed,
         "conditions": [
-            c.model_dump(mode="json", include={"number", "text", "due_on", "overdue"})
-            for c in standing.conditions
+            c.model_dump(mode="json", include={"number", "text", "due_on"}) for c in standing.conditions
         ],
+        "facts": {fact: on.isoformat() for fact, on in standing.facts.items()},
+        "content": standing.content.model_dump(mode="json") if standing.content else {},
         "recorded_at": _instant(entry),
         **_clocks(standing),
     }
@@ -191,27 +246,13 @@ def _clocks(standing: Standing) -> dict[str, Any]:
     return {"clocks": clocks, "law": standing.law}
 
 
-def _keep_law(session: Session, law: Law) -> None:
-    """The law under its hash, once; many files of a day share it."""
-    from sqlalchemy import exists, select
-
-    from models.register import LawRow
-
-    table = LawRow.__table__  # type: ignore[attr-defined]
-    if not session.scalar(select(exists().where(table.c.digest == law.digest))):
-        session.execute(table.insert(), {"digest": law.digest, "body": law.model_dump(mode="json")})
-
-
 def _file(session: Session, entry: Entry) -> None:
     from models.register import DocumentRow
 
     if not entry.documents:
         return
     if len({document.name for document in entry.documents}) < len(entry.documents):
-        raise RegisterConflict(
-            f"Entry {entry.sequence} of {entry.number} has two documents of one name; "
-            "each name of an entry leads to one content."
-        )
+        raise RegisterConflict("register.two-documents", entry=entry.sequence, number=entry.number)
     session.execute(
         DocumentRow.__table__.insert(),  # type: ignore[attr-defined]
         [

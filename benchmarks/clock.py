@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from itertools import cycle
 
 from benchmarks.figures import Figure, Tell, median
+from jurisdictions.be.calendars import belgium
 from models.clock import Clock, Extension, Limit, Rules, Stop, Unit
-from models.law.calendars import belgium
 
 SECONDS, ROUNDS = 0.5, 3
 FIRST = date(2026, 1, 1)

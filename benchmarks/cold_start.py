@@ -18,6 +18,7 @@ from benchmarks.desk import CONTACT
 from benchmarks.figures import Figure, Tell, median
 from models.clock import civil_day
 from models.register import CurrentState, EntryRow
+from register import laws
 from register.database import transaction
 from register.parties import keep
 
@@ -29,7 +30,7 @@ ENOUGH = 20.0
 ENTRIES_SHOWN = 20
 SHOWN = samples.number(1)
 
-COMING = "re-evaluation-2027"
+COMING = "evaluation-2027-06-01"
 
 COMMANDS = {
     "help": ["--help"],
@@ -67,6 +68,7 @@ def fill(url: str) -> None:
     Their days are spread over a year around today, so that some are overdue and some due soon.
     """
     entries, party = RegisterEntries(url), keep(url, CONTACT)
+    laws.keep(url, samples.LAW)
     for sequence in range(1, ENTRIES_SHOWN + 1):
         entries.enter(samples.entry(SHOWN, sequence, party))
     state, line = CurrentState.__table__, EntryRow.__table__  # type: ignore[attr-defined]

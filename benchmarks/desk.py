@@ -23,18 +23,23 @@ from models.acts import (
 from models.clock import civil_day
 from models.dossier import Dossier
 from models.errors import ProcedureError
-from models.law.applicable import applicable_law
-from models.law.procedures.shape import Kind
-from models.parties import Contact, Language, Party, Product
+from models.parties import Contact, Language, Party
 from models.receipts import Receipt
-from office.sending import send
+from models.subjects import Product
+from office.desk.sending import send
 from office.settings import Settings
+from procedures.be_umn.words import Kind
+from procedures.books import applicable_law
+from register import laws
+from register.case import Case, case
+from register.outbox import is_at_rest
 from register.parties import keep
-from register.views import Case, case
 from workflows import search
 
 PRODUCT = Product(trade_name="Exemplaris", active_substance="exemplarinib", indication="A rare disease.")
-CONTACT = Contact(name="Exemplar Pharma", language=Language.NL, email="desk@exemplar.example")
+CONTACT = Contact(
+    name="Exemplar Pharma", language=Language.NL, email="desk@exemplar.example", private_undertaking=False
+)
 CENTS = 1_896_032
 
 Said = tuple[type[Act], dict[str, Any]]
@@ -45,7 +50,7 @@ UNTIL_OPINIONS: tuple[Said, ...] = (
     (InvoicePaid, {"cents": CENTS}),
 )
 QUESTIONS: tuple[Said, ...] = (
-    (QuestionsRaised, {"questions": ("Which batches are supplied?",)}),
+    (QuestionsRaised, {"body": "commission", "days": 10, "questions": ("Which batches are supplied?",)}),
     (AnswersReceived, {}),
 )
 OPINIONS: tuple[Said, ...] = tuple(
@@ -53,9 +58,14 @@ OPINIONS: tuple[Said, ...] = tuple(
 )
 
 
+MINISTER = {"decided_by": "Ann", "capacity": "minister"}
+
+
 def decided(outcome: str) -> Said:
     """The decision, without conditions."""
-    return Decided, {"outcome": outcome, "grounds": "The need and the balance were weighed."}
+    stated = {"until_on": "2060-12-31", "protocol": "version 1"} if outcome != "refused" else {}
+    said = {"outcome": outcome, "grounds": "The need and the balance were weighed."}
+    return Decided, {**said, **MINISTER, **stated}
 
 
 def examination(outcome: str, questions: bool = False) -> tuple[Said, ...]:
@@ -78,8 +88,8 @@ class Desk:
         return keep(self.settings.register_url, CONTACT)
 
     def dossier(self, procedure: str = "CUP", programme: str | None = None, year: int = 0) -> Dossier:
-        """An application, or the re-evaluation of a year of a programme."""
-        kind = Kind.RE_EVALUATION if programme else Kind.APPLICATION
+        """An application, or the list of reactions of a year of a programme."""
+        kind = Kind.LIST if programme else Kind.APPLICATION
         serial = next(self._serial)
         party = self.party()
         return Dossier(
@@ -92,7 +102,7 @@ class Desk:
             cesp_number=f"D-{serial}",
             applicant=party,
             invoice_addressee=party,
-            product=PRODUCT,
+            subject=PRODUCT.subject,
             year=year or None,
             law=applicable_law(procedure, kind, self.today),
         )
@@ -100,10 +110,12 @@ class Desk:
     async def start(
         self, workflow: str, carried: Any, task_queue: str | None = None
     ) -> WorkflowHandle[Any, Any]:
-        """Starts a case with the search attributes that the office gives it."""
+        """Starts a case as the office does: its law is kept, and it carries it in brief."""
+        laws.keep(self.settings.register_url, carried.law)
+        begins = carried.model_copy(update={"law": carried.law.brief()})
         return await self.client.start_workflow(
             workflow,
-            carried,
+            begins.written(),
             id=carried.number,
             task_queue=task_queue or self.settings.task_queue,
             search_attributes=attributes(carried.procedure, carried.number),
@@ -123,6 +135,14 @@ class Desk:
         for act, said in acts:
             await self.perform(dossier.number, act, said)
         return handle
+
+    async def letters_rest(self) -> None:
+        """Waits until every letter was made and tried: before that no time may pass."""
+        for _ in range(3000):
+            if is_at_rest(self.settings.register_url):
+                return
+            await asyncio.sleep(0.01)
+        raise TimeoutError("Letters still wait to leave.")
 
     async def written(self, number: str, act: str) -> Case:
         """Waits for an entry that no receipt tells of."""

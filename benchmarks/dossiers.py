@@ -27,7 +27,7 @@ from benchmarks.histories import Script, by_type, runs_of, script_of
 from models.dossier import Invoice
 from models.entry import Entered, Entry
 from office.settings import Settings
-from worker import RUNNER, WORKFLOWS, worker_of
+from worker import RUNNER, WORKFLOWS, postman_of, worker_of
 
 ROUNDS = 3
 DOSSIERS = 16
@@ -56,8 +56,9 @@ async def _compare(address: str, settings: Settings, outcome: str, tell: Tell) -
     with ThreadPoolExecutor(THREADS) as ours, ThreadPoolExecutor(THREADS) as theirs:
         async with (
             worker_of(client, settings, ours),
+            postman_of(client, settings, ours),
             bare_worker(client, theirs),
-            office_less_worker(client, theirs),
+            office_less_worker(client, theirs, settings.register_url),
         ):
             return await _rounds(desk, acts, outcome, tell)
 
@@ -163,13 +164,13 @@ def bare_worker(client: Client, threads: ThreadPoolExecutor) -> Worker:
     )
 
 
-def office_less_worker(client: Client, threads: ThreadPoolExecutor) -> Worker:
+def office_less_worker(client: Client, threads: ThreadPoolExecutor, url: str) -> Worker:
     """Our workflows with activities that only answer: shows what the register and the letters cost."""
     return Worker(
         client,
         task_queue=OFFICE_LESS,
         workflows=WORKFLOWS,
-        activities=[_enter, LawBooks().of_year, _anything],
+        activities=[_enter, LawBooks(url).of_year, _anything],
         activity_executor=threads,
         workflow_runner=RUNNER,
         max_cached_workflows=500,

@@ -17,10 +17,10 @@ from benchmarks.desk import Desk, decided, examination
 from benchmarks.figures import Figure, Tell
 from benchmarks.ground import THREADS, client_of, data_folder, real_server, skipping_server
 from benchmarks.histories import by_type, runs_of
-from models.acts import DeclaredAdmissible, SuspensionDeclined
+from models.acts import DeclaredAdmissible, Evaluated, MarketingApplication, ProposalDeclined
 from models.clock import anniversary, civil_day, start_of
 from office.settings import Settings
-from worker import worker_of
+from worker import postman_of, worker_of
 
 Histories = dict[str, WorkflowHistory]
 CLOSED = (
@@ -56,7 +56,7 @@ async def _dossiers(address: str, settings: Settings, tell: Tell) -> Histories:
     client = await client_of(address)
     found: Histories = {}
     with ThreadPoolExecutor(THREADS) as threads:
-        async with worker_of(client, settings, threads):
+        async with worker_of(client, settings, threads), postman_of(client, settings, threads):
             desk = Desk(client, settings)
             for what, outcome, questions in (
                 ("application refused", "refused", False),
@@ -85,43 +85,44 @@ async def _years(settings: Settings, tell: Tell) -> Histories:
     async with skipping_server(settings) as environment:
         desk = Desk(environment.client, settings)
         desk.today = civil_day(await environment.get_current_time())
-        dossier = desk.dossier()
+        dossier = desk.dossier("MNP")
         await desk.examine(dossier, examination("authorised"))
         number, began = dossier.number, desk.today
-        tell("year with the re-evaluation filed on time and continued")
-        await pass_to(environment, desk, anniversary(began, 1) - timedelta(days=20))
-        await re_evaluate(desk, number, began.year + 1)
-        await pass_to(environment, desk, anniversary(began, 1) + timedelta(days=1))
-        tell("year without a re-evaluation, and the year after it")
-        await pass_to(environment, desk, anniversary(began, 2) + timedelta(days=40))
-        await desk.perform(number, SuspensionDeclined, {"grounds": "It was announced by telephone."})
-        await re_evaluate(desk, number, began.year + 2)
-        await pass_to(environment, desk, anniversary(began, 3) - timedelta(days=20))
-        await re_evaluate(desk, number, began.year + 3)
-        await pass_to(environment, desk, anniversary(began, 3) + timedelta(days=1))
-        await pass_to(environment, desk, anniversary(began, 5) + timedelta(days=1))
+        await desk.perform(number, MarketingApplication, {})  # evaluated yearly from the first year on
+        tell("year listed and evaluated on time")
+        await pass_to(environment, desk, anniversary(began, 1) + timedelta(days=20))
+        listed = await evaluate(desk, number)
+        tell("year without an evaluation, and the year after it")
+        await pass_to(environment, desk, anniversary(began, 2) + timedelta(days=160))
+        await desk.perform(number, ProposalDeclined, {"grounds": "It was announced by telephone."})
+        await evaluate(desk, number)
+        await pass_to(environment, desk, anniversary(began, 3) + timedelta(days=20))
+        await evaluate(desk, number)
+        await pass_to(environment, desk, anniversary(began, 6) + timedelta(days=1))
         runs = await runs_of(environment.client, number)
-        re_evaluation = f"{number}/re-evaluation-{began.year + 1}"
         return {
-            "year, filed on time": runs[1],
-            "year, nothing filed": runs[2],
-            "year, the last one missed and filed late, its own on time": runs[3],
-            "year, the last one on time, nothing filed": runs[4],
+            "year, on time": runs[2],
+            "year, the last one missed and made late": runs[3],
+            "year, on time again": runs[4],
             "year, missed and proposed, nobody acts": runs[5],
-            "re-evaluation continued": await first_run(environment.client, re_evaluation),
+            "list noted": await first_run(environment.client, listed),
         }
 
 
-async def re_evaluate(desk: Desk, number: str, year: int) -> None:
-    """Files the re-evaluation of a year and continues the programme."""
-    dossier = desk.dossier("CUP", number, year)
-    await desk.examine(dossier, ((DeclaredAdmissible, {}), decided("continued")))
+async def evaluate(desk: Desk, number: str) -> str:
+    """Files the list of a year, and continues the programme. Returns: the number of the list."""
+    dossier = desk.dossier("MNP", number, desk.today.year)
+    await desk.examine(dossier, ((DeclaredAdmissible, {}), decided("noted")))
     await desk.written(number, "DossierEnded")
     await first_run(desk.client, dossier.number)
+    _, said = decided("continued")
+    await desk.perform(number, Evaluated, said)
+    return dossier.number
 
 
 async def pass_to(environment: WorkflowEnvironment, desk: Desk, day: date) -> None:
     """Lets time pass to the first minutes of a civil day in Brussels."""
+    await desk.letters_rest()
     now = await environment.get_current_time()
     await environment.sleep(start_of(day) - now + timedelta(minutes=5))
     desk.today = day

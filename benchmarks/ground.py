@@ -12,14 +12,14 @@ from pathlib import Path
 
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from office import server
-from office.embedded import start_server
+from office.payloads import CONVERTER
+from office.service import server
+from office.service.embedded import start_server
 from office.settings import Settings
 from register.database import migrate
-from worker import worker_of
+from worker import postman_of, worker_of
 from workflows import search
 
 THREADS = 20
@@ -56,7 +56,7 @@ def real_server(settings: Settings, worker: bool = False) -> Iterator[str]:
 
 async def client_of(address: str) -> Client:
     """A client as the office has it."""
-    return await Client.connect(address, data_converter=pydantic_data_converter)
+    return await Client.connect(address, data_converter=CONVERTER)
 
 
 @contextlib.asynccontextmanager
@@ -65,7 +65,7 @@ async def skipping_server(settings: Settings) -> AsyncIterator[WorkflowEnvironme
     beside = Path(sysconfig.get_path("scripts")) / "temporal-test-server"
     found = str(beside) if beside.exists() else shutil.which("temporal-test-server")
     async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=found, data_converter=pydantic_data_converter
+        test_server_existing_path=found, data_converter=CONVERTER
     ) as environment:
         await environment.client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(
@@ -74,5 +74,8 @@ async def skipping_server(settings: Settings) -> AsyncIterator[WorkflowEnvironme
             )
         )
         with ThreadPoolExecutor(THREADS) as threads:
-            async with worker_of(environment.client, settings, threads):
+            async with (
+                worker_of(environment.client, settings, threads),
+                postman_of(environment.client, settings, threads),
+            ):
                 yield environment

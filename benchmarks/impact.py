@@ -10,11 +10,10 @@ from benchmarks import samples
 from benchmarks.databases import DATABASES
 from benchmarks.desk import CONTACT
 from benchmarks.figures import Figure, Tell, median
-from models.law.applicable import applicable_law
-from models.law.book import SHIPPED
 from models.law.clause import InForce, Source, Transition, calendar_days
 from models.register import CurrentState, LawRow
-from office.revising import impact_of_clause
+from office.law.revising import impact_of_clause
+from procedures.books import applicable_law, shipped
 from register.database import transaction
 from register.parties import keep
 
@@ -24,8 +23,8 @@ TODAY = date(2026, 11, 22)
 
 def measure(tell: Tell) -> list[Figure]:
     """Seconds from the question to the last date, the reading of the register included."""
-    earlier = tuple(calendar_days(days) for days in (120, 60, 30, 0))
-    clause = SHIPPED.clause("re-evaluation-reminders")
+    earlier = tuple(calendar_days(days) for days in (90, 30, 7))
+    clause = shipped().clause("evaluation-reminders")
     new = InForce(earlier, TODAY, Source("a royal decree to come", "art. 1"), transition=Transition.FILED)
     figures = []
     for database, opened in DATABASES.items():
@@ -59,6 +58,6 @@ def fill(url: str) -> None:
         for serial in range(2, ROWS + 1):
             day = days[serial % len(days)]
             copies.append(
-                {**one, "number": samples.number(serial), "authorised_on": day, "law": held[day].digest}
+                {**one, "number": samples.number(serial), "in_force_on": day, "law": held[day].digest}
             )
         session.execute(state.insert(), copies)

@@ -52,7 +52,7 @@ def measure(tell: Tell) -> list[Figure]:
 
 def made(into: Path, shape: str, files: int) -> Path:
     """A package of that shape below a folder, from the sample of an application."""
-    from office.package import sample
+    from procedures.be_umn.samples import sample
 
     into.mkdir(parents=True)
     package = sample("mnp-application", into)
@@ -89,8 +89,8 @@ def _alone(package: Path, var: Path) -> None:
     """What the process of its own does."""
     import temporalio.client  # noqa: F401  (`umn submit` holds it in memory as well)
 
-    from office.intake import keep_files
-    from office.package import read_package
+    from office.intake.package import read_package
+    from office.intake.taking_in import keep_files
 
     settings = Settings(var=var)
     began = time.perf_counter()

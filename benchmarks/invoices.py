@@ -16,7 +16,8 @@ from benchmarks.ground import data_folder
 from benchmarks.letters import OFFICES, ROUNDS, rate
 from models.dossier import Invoice
 from models.entry import Demand, Letter, LetterBatch, LetterKind
-from models.parties import Party, Role
+from models.parties import Party
+from procedures.be_umn.words import Role
 from register.documents import DocumentStore
 from register.parties import keep
 
@@ -59,7 +60,7 @@ def _made(url: str, how: str, threads: int, creditor: Creditor) -> Figure:
         party, serial, ubl = keep(url, PAYER), itertools.count(1), "and UBL" if creditor.ubl else "no UBL"
 
         def make() -> None:
-            documents.make(_letter(f"invoices-{threads}-{creditor.ubl}", next(serial), party))
+            samples.made(documents, url, _letter(f"invoices-{threads}-{creditor.ubl}", next(serial), party))
 
         make()  # reads the templates and fonts
         rates = [rate(make, threads) for _ in range(ROUNDS)]

@@ -6,6 +6,7 @@ import itertools
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 from activities.documents import Documents
 from activities.drafting import docx
@@ -18,13 +19,14 @@ from benchmarks.databases import DATABASES
 from benchmarks.desk import CONTACT
 from benchmarks.figures import Figure, Tell, median
 from benchmarks.ground import data_folder
-from models.entry import Occasion
-from models.parties import Language, Party, Role
+from models.parties import Language, Party
+from models.register import NoticeRow
+from procedures.be_umn.words import Role
 from register.documents import DocumentStore
 from register.parties import keep
 
 SECONDS, ROUNDS = 1.0, 3
-OFFICES = {role: f"{role.value.replace('_', '-')}@agency.invalid" for role in Role}
+OFFICES = {role: f"{role.value.replace('_', '-')}@agency.invalid" for role in Role.words()}
 
 
 def measure(tell: Tell) -> list[Figure]:
@@ -44,7 +46,7 @@ def measure(tell: Tell) -> list[Figure]:
 def _pages() -> list[Figure]:
     """Forms of one decision by a single core: per second of processor, so that others do not count."""
     pages = LetterPages("Agency", "desk@agency.invalid")
-    party = Party(id="", name="Exemplar Pharma", language=Language.NL)
+    party = Party(id="", name="Exemplar Pharma")
     batch = samples.letters("letters-pages", 1, party)
     letter, to = batch.letters[0], Recipient(("Exemplar Pharma",), Language.NL, "desk@exemplar.example")
 
@@ -75,19 +77,18 @@ def _pages() -> list[Figure]:
 def _letters(url: str, how: str, threads: int) -> list[Figure]:
     with data_folder() as settings:
         store = DocumentStore(settings.documents)
-        documents = Documents(url, store, settings.agency_name, settings.mail_from, OFFICES)
+        documents = Documents(url, store, "Agency", settings.mail_from, OFFICES)
         notifications = Notifications(url, store, settings.outbox, None, settings.mail_from)
         party, serial = keep(url, CONTACT), itertools.count(1)
-        made: list[str] = []
+        made: list[NoticeRow] = []
 
         def make() -> None:
             number = f"letters-{threads}-{next(serial)}"
-            documents.make(samples.letters(number, 1, party))
-            made.append(number)
+            made.extend(samples.made(documents, url, samples.letters(number, 1, party)))
 
         def deliver() -> None:
             if made:
-                notifications.deliver(Occasion(number=made.pop(), entry=1))
+                notifications.send(made.pop(), lambda: datetime.now(UTC))
 
         make()  # reads the templates and fonts
         makes = [rate(make, threads) for _ in range(ROUNDS)]

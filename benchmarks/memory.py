@@ -1,4 +1,4 @@
-"""Memory of server and worker, and size on disk, before and after 1,000 programmes were started."""
+"""Memory of server, worker and postman, and size on disk, before and after 1,000 programmes were started."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from benchmarks.desk import CONTACT, PRODUCT, Desk
 from benchmarks.figures import Figure, Tell
 from benchmarks.ground import client_of, data_folder, real_server
-from models.law.applicable import applicable_law
 from models.parties import Party
 from models.programme import Programme, authorisation_year
-from office.running import recall
+from office.service.running import recall
 from office.settings import Settings
+from procedures.books import applicable_law
 from register.parties import keep
 from register.views import cases
 
@@ -25,7 +25,7 @@ PATIENCE = 75.0
 
 
 def measure(tell: Tell) -> list[Figure]:
-    """Resident memory of both processes as `umn up` starts them."""
+    """Resident memory of the processes as `umn up` starts them."""
     with data_folder() as settings, real_server(settings, worker=True) as address:
         before = _memory(settings)
         began = time.perf_counter()
@@ -71,7 +71,7 @@ def _programme(serial: int, party: Party, today: date) -> Programme:
         number=f"CUP-2000-{serial:05d}",
         procedure="CUP",
         applicant=party,
-        product=PRODUCT,
+        subject=PRODUCT.subject,
         authorised_on=authorised_on,
         opened_on=today,
         last_update_on=authorised_on,
@@ -81,10 +81,10 @@ def _programme(serial: int, party: Party, today: date) -> Programme:
 
 
 def _memory(settings: Settings) -> dict[str, float]:
-    """Resident memory of server and worker, in MiB."""
+    """Resident memory of server, worker and postman, in MiB."""
     running = recall(settings.var)
     assert running is not None
-    pids = {"server": running.server, "worker": running.worker}
+    pids = {"server": running.server, "worker": running.worker, "postman": running.postman}
     return {name: _resident(process.pid) for name, process in pids.items() if process is not None}
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from activities.invoices import communication
 from benchmarks.figures import Figure, Tell, median
 from models.payments import Movement, Owed, digits_of, match
-from office.statements import understood
+from office.money.reading import understood
 from register import payments
 from register.database import migrate, transaction
 from samples.statements.make import Payment, camt, coda

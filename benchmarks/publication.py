@@ -90,8 +90,9 @@ def _fill(settings: Settings, programmes: int) -> None:
         )
         standing = {
             "number": number,
-            "awaits": [],
-            "unverified": [],
+            "possible": [],
+            "unconfirmed": {},
+            "clocks": [],
             "recorded_at": f"{on}T08:00:00.000+00:00",
         }
         indication = INDICATION.format(n=n)
@@ -103,11 +104,12 @@ def _fill(settings: Settings, programmes: int) -> None:
         states.append(
             {
                 **standing,
-                **product,
+                "title": product["trade_name"],
+                "subject": {"kind": "product", "parts": product},
                 "entry": 3,
                 "kind": "programme",
                 "procedure": "CUP",
-                "applicant": "Exemplar",
+                "holder": "Exemplar",
                 "phase": listed,
                 "flags": [],
                 "public_list": listed,

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from activities.documents import Documents
 from benchmarks.desk import PRODUCT
 from models.entry import Entry, Letter, LetterBatch, LetterKind, Standing
-from models.parties import Party, Role
-from models.phases import Phase, PublicList
+from models.parties import Party
+from models.register import NoticeRow
+from procedures.be_umn.words import Phase, PublicList, Role
+from procedures.books import applicable_law
+from register import outbox
+from register.database import transaction
 
 DAY = date(2026, 3, 2)
+LAW = applicable_law("CUP", None, DAY)
 
 
 def number(serial: int) -> str:
@@ -31,14 +37,15 @@ def entry(programme: str, sequence: int, applicant: Party | None) -> Entry:
             kind="programme",
             procedure="CUP",
             applicant=applicant,
-            product=PRODUCT,
+            subject=PRODUCT.subject,
             phase=Phase.AUTHORISED,
-            awaits=("meet-condition", "suspend", "close-to-new-patients", "close"),
+            possible=("meet-condition", "suspend", "close-to-new-patients", "close"),
             due_on=date(2026, 10, 30),
             public_list=PublicList.AUTHORISED,
             last_update_on=DAY,
             authorised_on=DAY,
-            re_evaluation_on=date(2027, 3, 2),
+            review_on=date(2027, 3, 2),
+            law=LAW.digest,
         ),
     )
 
@@ -60,7 +67,15 @@ def letters(programme: str, sequence: int, applicant: Party) -> LetterBatch:
         procedure="CUP",
         applicant=applicant,
         invoice_addressee=applicant,
-        product=PRODUCT,
+        subject=PRODUCT.subject,
         article="art. 106",
         letters=(Letter(kind=LetterKind.DECISION, role=Role.APPLICANT, facts=facts),),
     )
+
+
+def made(documents: Documents, url: str, batch: LetterBatch) -> list[NoticeRow]:
+    """The notices of a letter that is told and made at once."""
+    with transaction(url) as session:
+        outbox.put(session, batch)
+    (letter,) = batch.letters
+    return documents.make(f"{batch.number}/{batch.entry}/{letter.kind.value}/{letter.role.value}")

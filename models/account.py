@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import Field
 
 from models.dossier import Carried
 from models.entry import Standing
 from models.law.applicable import Law
-from models.parties import Body, Party, Product
-from models.receipts import Docket, Receipt
+from models.parties import Party
+from models.receipts import Docket
+from models.subjects import Subject
 
 
 class Account(Carried):
     """The account of an ended case, as the register tells it: its invoice, its last row, its law.
 
-    `booked` are the receipts that were given since the case ended, by request id: an act that comes again
-    after an earlier run of the account is applied once.
+    `booked` are the entries since the case ended, by request id: an act that comes again after an earlier run
+    of the account is applied once.
     """
 
     number: str
     standing: Standing
     law: Law
-    booked: dict[str, Receipt] = Field(default_factory=dict)
+    booked: dict[str, int] = Field(default_factory=dict)
 
     @classmethod
     def unread(cls, number: str) -> Account:
@@ -41,19 +40,9 @@ class Account(Carried):
         return self.standing.applicant
 
     @property
-    def product(self) -> Product:
-        """The medicine that it is about."""
-        return self.standing.product
-
-    @property
-    def asked_on(self) -> date:
-        """Nothing is asked any more."""
-        return self.opened_on
-
-    @property
-    def bodies_awaited(self) -> tuple[Body, ...]:
-        """No body is heard any more."""
-        return ()
+    def subject(self) -> Subject:
+        """What it is about."""
+        return self.standing.subject
 
     @property
     def conditions_open(self) -> tuple[int, ...]:

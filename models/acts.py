@@ -2,37 +2,43 @@
 
 An act is a fact when it arrives, hence the past tense; its command at the shell is imperative.
 Each says who did it (`by`), on which civil day it really happened (`on`; none means today), and
-carries a request id, by which the same act sent twice is applied once.
+carries a request id, by which the same act sent twice is applied once. Long because all acts stand here,
+each with its words and its check, so that they are read in their order.
 
-`check` refuses what is awaited but cannot stand. It changes nothing and sees only the carried
+`check` refuses what is possible but cannot stand. It changes nothing and sees only the carried
 model, so that it gives the same answer in the workflow's validator and in its run.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from models.clock import anniversary
-from models.decision import Condition, Outcome, View
+from models.decision import DURATION, Capacity, Competence, Condition, Outcome, Signatory, View
 from models.dossier import FiledDocument
 from models.eligibility import Verdict
 from models.entry import LetterKind
 from models.errors import ImproperAct, LawSilent
 from models.findings import Finding, Struck
 from models.law.applicable import Law
+from models.law.choices import ALSO_LINKED
 from models.law.clause import Applied
-from models.law.time_limits import BY_YEAR
-from models.parties import Body, Product, Role
+from models.messages import Message
+from models.objection import Hearing, Lack
+from models.parties import Body, Role
+from models.phases import Course
+from models.texts import Line, Name, Remark, RequestId, Sentence
+from models.travelling import Travelling
+from models.validity import LONGEST
 
 LATEST_EFFECT = 5
 """Years after a decision within which it must take effect; a later day is a slip of the pen."""
-
-Sentence = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
 class Concerned(Protocol):
@@ -47,15 +53,43 @@ class Concerned(Protocol):
     @property
     def invoiced_on(self) -> date: ...
     @property
+    def due_since(self) -> date: ...
+    @property
+    def payable_until(self) -> date: ...
+    @property
+    def to_be_heard(self) -> bool: ...
+    @property
     def asked_on(self) -> date: ...
+    @property
+    def lacks(self) -> tuple[Message, ...]: ...
+    @property
+    def examined_from(self) -> date: ...
+    @property
+    def undetermined(self) -> tuple[str, ...]: ...
     @property
     def bodies_awaited(self) -> tuple[Body, ...]: ...
     @property
+    def bodies_unheard(self) -> tuple[Body, ...]: ...
+    @property
+    def exists_by_law(self) -> dict[str, date]: ...
+    @property
+    def decided_on_one_reading(self) -> tuple[date, date] | None: ...
+    @property
+    def readings_open(self) -> bool: ...
+    def carried_past(self, body: Body, asked_on: date, days: int) -> tuple[date, date] | None: ...
+    @property
+    def recordable(self) -> tuple[str, ...]: ...
+    @property
     def conditions_open(self) -> tuple[int, ...]: ...
+    @property
+    def days_in_doubt(self) -> tuple[str, ...]: ...
+    def stands_since(self, fact: str) -> date | None: ...
     @property
     def opened_on(self) -> date: ...
     @property
     def rules(self) -> tuple[str, ...]: ...
+    @property
+    def completable_until(self) -> date | None: ...
     @property
     def open_cents(self) -> int: ...
     @property
@@ -77,27 +111,24 @@ class Reading(StrEnum):
     AS_IT_HAPPENED = "as_it_happened"
 
 
-class Act(BaseModel):
+class Act(Travelling, frozen=True):
     """Something a person did in the procedure."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     command: ClassVar[str]
-    added_later: ClassVar[frozenset[str]] = frozenset()
-    """Fields that earlier releases did not have; empty, they do not change what an act says."""
 
-    by: str = Field(min_length=1, max_length=120)
+    by: Name
     on: date | None = None
-    request_id: str = Field(min_length=8, max_length=80)
+    request_id: RequestId
 
     def check(self, concerned: Concerned, today: date) -> None:
         """Refuses what cannot stand. Raises: ImproperAct."""
         on = self.on or today
         if on > today:
-            raise ImproperAct(f"The day {on} lies in the future; today is {today}.")
+            raise ImproperAct("act.in-the-future", on=on, today=today)
         since = self.earliest(concerned)
         if on < since:
             raise ImproperAct(
-                f"{self.command} of {concerned.number} is possible from {since}; {on} lies before it."
+                "act.before-its-time", command=self.command, number=concerned.number, since=since, on=on
             )
 
     def earliest(self, concerned: Concerned) -> date:
@@ -106,9 +137,59 @@ class Act(BaseModel):
 
     @property
     def digest(self) -> str:
-        """What the act says, short: a request id that returns with another content is refused."""
-        late = {name for name in self.added_later if not getattr(self, name)}
-        return hashlib.sha256(self.model_dump_json(exclude=late).encode()).hexdigest()[:16]
+        """What the act says, short: a request id that returns with another content is refused.
+
+        The same for every build: neither the order of fields counts, nor one at its default.
+        """
+        says = [type(self).__name__, self.model_dump(mode="json", exclude_defaults=True)]
+        return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()[:16]
+
+
+class IndividualAct(Act, frozen=True):
+    """An act of the authority on one case, which is notified: it says who took it, and in which capacity.
+
+    Where the law knows one capacity only, that is meant, and the person is whoever enters the act.
+    """
+
+    admits: ClassVar[bool] = False
+
+    decided_by: Name | None = None
+    capacity: Capacity | None = None
+    designation: Remark = ""
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """A capacity that the law gives this power, a person, and the designation where one is needed."""
+        super().check(concerned, today)
+        possible = concerned.law.competent(self.admits)
+        said: dict[str, Any] = {"command": self.command, "number": concerned.number}
+        capacities = [one.capacity.value for one in possible]
+        if len(possible) > 1 and not (self.decided_by and self.capacity):
+            raise ImproperAct("act.who-decided", **said, capacities=capacities)
+        competence = self.competence(concerned.law)
+        if self.capacity and competence is None:
+            raise ImproperAct("act.no-such-capacity", **said, capacity=self.capacity.value, known=capacities)
+        if bool(self.designation) != (competence is not None and competence.designated):
+            key = "act.has-no-designation" if self.designation else "act.needs-designation"
+            raise ImproperAct(key, **said, capacity=self.capacity.value if self.capacity else None)
+
+    def signatory(self, law: Law) -> Signatory | None:
+        """Who took it; nobody is named where the law names no capacity."""
+        competence = self.competence(law)
+        if competence is None:
+            return None
+        return Signatory(
+            person=self.decided_by or self.by,
+            capacity=competence.capacity,
+            designation=self.designation,
+            clause=competence.clause,
+        )
+
+    def competence(self, law: Law) -> Competence | None:
+        """By which competence it was taken; none where the law names none."""
+        possible = law.competent(self.admits)
+        if self.capacity is None and len(possible) == 1:
+            return possible[0]
+        return next((one for one in possible if one.capacity == self.capacity), None)
 
 
 class DeclaredIncomplete(Act):
@@ -120,7 +201,6 @@ class DeclaredIncomplete(Act):
 
     command = "declare-incomplete"
     act: Literal["DeclaredIncomplete"] = "DeclaredIncomplete"
-    added_later = frozenset({"findings", "struck"})
     missing: tuple[Sentence, ...] = ()
     findings: tuple[Finding, ...] = ()
     struck: tuple[Struck, ...] = ()
@@ -129,34 +209,71 @@ class DeclaredIncomplete(Act):
         """At least one thing is asked; nothing is asked that was struck."""
         super().check(concerned, today)
         if not (self.missing or self.findings):
-            raise ImproperAct(f"Nothing is said to be missing in {concerned.number}.")
+            raise ImproperAct("act.nothing-missing", number=concerned.number)
         asked = {finding.ref for finding in self.findings}
         both = sorted(asked & {struck.finding.ref for struck in self.struck})
         if both:
-            raise ImproperAct(f"{both[0]} is struck and asked at once in {concerned.number}.")
+            raise ImproperAct("act.struck-and-asked", finding=both[0], number=concerned.number)
 
 
 class CompletionReceived(Act):
-    """The applicant completed the dossier."""
+    """The applicant completed the dossier: all that was missing has come, unless it is partial.
+
+    It is received on its day; `posted_on` is the day on which it was posted, where that is known.
+    """
 
     command = "receive-completion"
     act: Literal["CompletionReceived"] = "CompletionReceived"
     documents: tuple[FiledDocument, ...] = ()
+    partial: bool = False
+    posted_on: date | None = None
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Posted before it was received; once the right to complete was forfeited, in time."""
+        super().check(concerned, today)
+        received_on, until = self.on or today, concerned.completable_until
+        if self.posted_on and self.posted_on > received_on:
+            raise ImproperAct("act.posted-after", posted_on=self.posted_on, on=received_on)
+        if until and min(self.posted_on or received_on, received_on) > until:
+            raise ImproperAct("act.completed-too-late", number=concerned.number, until=until)
 
 
-class DeclaredAdmissible(Act):
-    """The dossier is complete and rightly filed; its examination begins on that day."""
+class DeclaredAdmissible(IndividualAct):
+    """The dossier is complete and rightly filed; its examination begins on that day.
+
+    Where it depends on the dossier who is heard, such as on whether a modification is substantial, the desk
+    says it here.
+    """
 
     command = "declare-admissible"
+    admits = True
     act: Literal["DeclaredAdmissible"] = "DeclaredAdmissible"
+    heard_as: Remark = ""
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """A way of hearing that the law knows, exactly where it knows several."""
+        super().check(concerned, today)
+        known = tuple(concerned.law.hearings)
+        if self.heard_as not in (known or ("",)):
+            key = "act.needs-hearing" if known else "act.has-no-hearing"
+            raise ImproperAct(key, number=concerned.number, heard_as=self.heard_as, known=known)
 
 
-class DeclaredInadmissible(Act):
-    """The dossier is out of scope, or was not completed."""
+class DeclaredInadmissible(IndividualAct):
+    """The dossier does not meet a condition of admissibility, or was not completed; it says which one."""
 
     command = "declare-inadmissible"
+    admits = True
     act: Literal["DeclaredInadmissible"] = "DeclaredInadmissible"
+    unmet: Line | Literal[""] = ""
     grounds: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Exactly where the law knows such conditions, it names the one of them that is not met."""
+        super().check(concerned, today)
+        known = concerned.law.admissible_if
+        if self.unmet not in (known or ("",)):
+            raise ImproperAct("act.no-such-unmet", number=concerned.number, unmet=self.unmet, known=known)
 
 
 class RuleJudged(Act):
@@ -164,7 +281,7 @@ class RuleJudged(Act):
 
     command = "judge"
     act: Literal["RuleJudged"] = "RuleJudged"
-    rule: str = Field(min_length=1, max_length=20)
+    rule: Line = Field(max_length=20)
     verdict: Literal[Verdict.PASS, Verdict.FAIL]
     grounds: Sentence
 
@@ -172,8 +289,9 @@ class RuleJudged(Act):
         """Only a rule of the dossier's own checklist."""
         super().check(concerned, today)
         if self.rule not in concerned.rules:
-            known = ", ".join(concerned.rules) or "none"
-            raise ImproperAct(f"{concerned.number} is not examined by rule {self.rule}; its rules: {known}.")
+            raise ImproperAct(
+                "act.not-its-rule", number=concerned.number, rule=self.rule, known=concerned.rules
+            )
 
     def earliest(self, concerned: Concerned) -> date:
         """It answers to nothing that began: the dossier is there."""
@@ -181,12 +299,19 @@ class RuleJudged(Act):
 
 
 class ContributionFixed(Act):
-    """A person fixes the contribution that the law as we hold it does not tell, with its source."""
+    """A person fixes the contribution that the law as we hold it does not tell, with its source.
+
+    Possible in every phase from the day on which it is due, and awaited until it is done.
+    """
 
     command = "fix-contribution"
     act: Literal["ContributionFixed"] = "ContributionFixed"
     cents: int = Field(gt=0, le=100_000_000)
     source: Sentence
+
+    def earliest(self, concerned: Concerned) -> date:
+        """Nothing is fixed before it is due."""
+        return concerned.due_since
 
 
 class InvoicePaid(Act):
@@ -201,8 +326,10 @@ class InvoicePaid(Act):
         super().check(concerned, today)
         if self.cents != concerned.open_cents:
             raise ImproperAct(
-                f"The open invoice of {concerned.number} is for {concerned.open_cents / 100:.2f} euro, "
-                f"not {self.cents / 100:.2f}."
+                "act.not-the-open-amount",
+                number=concerned.number,
+                open=concerned.open_cents,
+                cents=self.cents,
             )
 
     def earliest(self, concerned: Concerned) -> date:
@@ -211,7 +338,7 @@ class InvoicePaid(Act):
 
 
 class Booking(Act):
-    """What the accounts tell of an invoice: possible in every phase, beside what is awaited."""
+    """What the accounts tell of an invoice: possible in every phase, and never listed."""
 
     def earliest(self, concerned: Concerned) -> date:
         """Nothing is booked on an invoice before it was issued."""
@@ -227,9 +354,8 @@ class PaymentReceived(Booking):
 
     command = "receive-payment"
     act: Literal["PaymentReceived"] = "PaymentReceived"
-    added_later = frozenset({"in_collection"})
     cents: int = Field(gt=0, le=100_000_000)
-    movement: str = Field(min_length=1, max_length=40)
+    movement: Line = Field(max_length=40)
     in_collection: bool = False
 
     def check(self, concerned: Concerned, today: date) -> None:
@@ -238,8 +364,7 @@ class PaymentReceived(Booking):
         open_cents = concerned.owed_cents if self.in_collection else concerned.open_cents
         if self.cents > open_cents:
             raise ImproperAct(
-                f"{self.cents / 100:.2f} euro cannot be booked on {concerned.number}: "
-                f"{open_cents / 100:.2f} are open."
+                "act.more-than-open", cents=self.cents, number=concerned.number, open=open_cents
             )
 
 
@@ -249,15 +374,17 @@ class PaymentReversed(Booking):
     command = "reverse-payment"
     act: Literal["PaymentReversed"] = "PaymentReversed"
     cents: int = Field(gt=0, le=100_000_000)
-    movement: str = Field(min_length=1, max_length=40)
+    movement: Line = Field(max_length=40)
 
     def check(self, concerned: Concerned, today: date) -> None:
         """At most what has arrived."""
         super().check(concerned, today)
         if self.cents > concerned.received_cents:
             raise ImproperAct(
-                f"{self.cents / 100:.2f} euro cannot be taken back from {concerned.number}: "
-                f"{concerned.received_cents / 100:.2f} have arrived."
+                "act.more-than-arrived",
+                cents=self.cents,
+                number=concerned.number,
+                received=concerned.received_cents,
             )
 
 
@@ -270,15 +397,17 @@ class SurplusRefunded(Booking):
     command = "refund-surplus"
     act: Literal["SurplusRefunded"] = "SurplusRefunded"
     cents: int = Field(gt=0, le=100_000_000)
-    movement: str = Field(min_length=1, max_length=40)
+    movement: Line = Field(max_length=40)
 
     def check(self, concerned: Concerned, today: date) -> None:
         """At most the surplus."""
         super().check(concerned, today)
         if self.cents > concerned.surplus_cents:
             raise ImproperAct(
-                f"{self.cents / 100:.2f} euro cannot go back from {concerned.number}: "
-                f"{concerned.surplus_cents / 100:.2f} have arrived beyond what its invoice asks."
+                "act.more-than-surplus",
+                cents=self.cents,
+                number=concerned.number,
+                surplus=concerned.surplus_cents,
             )
 
 
@@ -296,18 +425,115 @@ class InvoiceCredited(Booking):
         left = concerned.creditable_cents
         if not left or (self.cents or 0) > left:
             raise ImproperAct(
-                f"The invoice of {concerned.number} can be credited for {left / 100:.2f} euro at most"
-                + (f", not {self.cents / 100:.2f}." if self.cents else ": there is nothing to credit.")
+                "act.more-than-creditable" if self.cents else "act.nothing-to-credit",
+                number=concerned.number,
+                left=left,
+                cents=self.cents,
             )
 
 
-class PostReported(Act):
-    """What the post tells of a letter of ours: possible in every phase, beside what is awaited.
+class OnInvoice(Act):
+    """What follows upon an invoice, and so never comes before it."""
 
-    `notice` is its key in the register; where it went, and what a mail server said, stay there.
+    def earliest(self, concerned: Concerned) -> date:
+        """Nobody objects to an invoice, and nothing is late with it, before it was issued."""
+        return concerned.invoiced_on
+
+
+class ObjectionRecorded(OnInvoice):
+    """An objection to the invoice came in: the desk notes what it holds, and so whether it stands.
+
+    Possible whenever there is an invoice and no objection stands against it. One that lacks what the law asks
+    for on pain of nullity is null; whether one without reasons stands, or one that is late, a person says.
     """
 
-    notice: str = Field(min_length=1, max_length=200)
+    command = "record-objection"
+    act: Literal["ObjectionRecorded"] = "ObjectionRecorded"
+    hearing: Hearing
+    addressed: bool = False
+    signed: bool = False
+    notice: bool = False
+    reasoned: bool = False
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        """What the law asks for on pain of nullity and the objection does not hold."""
+        holds = {
+            Lack.ADDRESSEE: self.addressed,
+            Lack.SIGNATURE: self.signed,
+            Lack.HEARING: self.hearing is not Hearing.NOT_SAID,
+            Lack.NOTICE: self.notice,
+        }
+        return tuple(lack for lack, held in holds.items() if not held)
+
+
+class ObjectionHeard(OnInvoice):
+    """The debtor was heard on its objection, or duly summoned."""
+
+    command = "hear-objection"
+    act: Literal["ObjectionHeard"] = "ObjectionHeard"
+
+
+class ObjectionDecided(OnInvoice):
+    """The administrator-general, or the delegate, decides on the objection and fixes the amount."""
+
+    command = "decide-objection"
+    act: Literal["ObjectionDecided"] = "ObjectionDecided"
+    cents: int = Field(ge=0, le=100_000_000)
+    grounds: Sentence
+    decided_by: Name
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Never more than the invoice asks, and not before a debtor is heard who asked for it."""
+        super().check(concerned, today)
+        if self.cents > concerned.creditable_cents:
+            raise ImproperAct(
+                "act.more-than-asked",
+                number=concerned.number,
+                cents=self.cents,
+                asked=concerned.creditable_cents,
+            )
+        if concerned.to_be_heard:
+            raise ImproperAct("act.not-heard", number=concerned.number, possible=("hear-objection",))
+
+
+class CourtSeised(OnInvoice):
+    """The debtor brought its objection to court: what is asked is not final before judgment."""
+
+    command = "record-court"
+    act: Literal["CourtSeised"] = "CourtSeised"
+
+
+class ServicesSuspended(OnInvoice, IndividualAct):
+    """Services to a debtor are suspended until all that it owes is paid: an express act, with reasons.
+
+    It stops no limit, and silence goes on having its effect: a decision for this reason is taken in time.
+    `linked` are companies linked with the debtor to which it extends.
+    """
+
+    command = "suspend-services"
+    act: Literal["ServicesSuspended"] = "ServicesSuspended"
+    grounds: Sentence
+    linked: tuple[Name, ...] = ()
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only once the term has passed on every reading; linked companies where the law reaches them."""
+        super().check(concerned, today)
+        if not concerned.owed_cents or (self.on or today) <= concerned.payable_until:
+            raise ImproperAct("act.nothing-late", number=concerned.number)
+        if self.linked and concerned.law.text("services-suspension") != ALSO_LINKED:
+            raise ImproperAct("act.linked-not-reached", number=concerned.number)
+
+
+class PostReported(Act):
+    """What the post tells of a letter of ours: possible in every phase, and never listed.
+
+    `notice` is its key in the register; where it went, and what a mail server said, stay there. It may be
+    told by a mail server, and not by a person.
+    """
+
+    by: Line
+    notice: Line = Field(max_length=200)
     letter: LetterKind
     role: Role
     entry: int = Field(ge=1)
@@ -330,7 +556,7 @@ class NoticeBounced(PostReported):
         """A letter comes back once; sent again, it is another notice."""
         super().check(concerned, today)
         if self.notice in concerned.undelivered:
-            raise ImproperAct(f"{self.notice} is known already to have come back.")
+            raise ImproperAct("act.came-back-already", notice=self.notice)
 
 
 class NoticeDelivered(PostReported):
@@ -346,49 +572,89 @@ class NoticeDelivered(PostReported):
         """Only a letter that came back."""
         super().check(concerned, today)
         if self.notice not in concerned.undelivered:
-            known = ", ".join(concerned.undelivered) or "none"
-            raise ImproperAct(f"{self.notice} is not known to have come back; known: {known}.")
+            raise ImproperAct("act.did-not-come-back", notice=self.notice, known=concerned.undelivered)
 
 
 class OpinionGiven(Act):
-    """A body gives its opinion; it binds nobody by itself."""
+    """A body gives its opinion; the day is that on which it was given."""
 
     command = "give-opinion"
     act: Literal["OpinionGiven"] = "OpinionGiven"
     body: Body
     view: View
-    text: str = Field(default="", max_length=4000)
+    text: Remark = ""
+    arrived_on: date | None = None
 
     def check(self, concerned: Concerned, today: date) -> None:
-        """Only a body whose opinion is awaited."""
+        """Of a body that was asked and has said nothing; a conditional opinion is asked which it is."""
         super().check(concerned, today)
-        _awaited(self.body, concerned)
+        if self.body not in concerned.bodies_unheard:
+            raise ImproperAct(
+                "act.no-opinion-awaited",
+                body=self.body.value,
+                number=concerned.number,
+                open=[body.value for body in concerned.bodies_unheard],
+            )
+        exists_from = concerned.exists_by_law.get(concerned.law.opinions.get(self.body, ""))
+        if exists_from and (self.on or today) >= exists_from:
+            raise ImproperAct(
+                "act.opinion-by-silence",
+                possible=(f"establish {concerned.number} --limit {concerned.law.opinions[self.body]}",),
+                body=self.body.value,
+                number=concerned.number,
+                since=exists_from,
+            )
+        if self.view is View.CONDITIONAL:
+            views = [view.value for view in View if view is not View.CONDITIONAL]
+            raise ImproperAct("act.conditional-opinion", views=views)
+        if self.arrived_on and not (self.on or today) <= self.arrived_on <= today:
+            raise ImproperAct("act.arrived-before", on=self.on or today, arrived_on=self.arrived_on)
 
-
-class OpinionForgone(Act):
-    """The agency goes on without the opinion of a body, and says why."""
-
-    command = "forgo-opinion"
-    act: Literal["OpinionForgone"] = "OpinionForgone"
-    body: Body
-    grounds: Sentence
-
-    def check(self, concerned: Concerned, today: date) -> None:
-        """Only a body whose opinion is awaited."""
-        super().check(concerned, today)
-        _awaited(self.body, concerned)
+    def earliest(self, concerned: Concerned) -> date:
+        """Day 0 of the examination, whatever has happened since."""
+        return concerned.examined_from
 
 
 class QuestionsRaised(Act):
-    """Questions to the applicant; they stop the clock."""
+    """A body puts questions to the applicant, for days that it sets; its own limit stands still for these."""
 
     command = "raise-questions"
     act: Literal["QuestionsRaised"] = "QuestionsRaised"
+    body: Body
     questions: tuple[Sentence, ...] = Field(min_length=1)
+    days: int = Field(ge=1)
+    confirmed: bool = False
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only a body that may ask and has said nothing, for no more days than its clause allows.
+
+        What would carry its opinion past the last day to decide has to be confirmed.
+        """
+        super().check(concerned, today)
+        law, awaited = concerned.law, concerned.bodies_awaited
+        asking = [body for body in law.questions if body in awaited]
+        if self.body not in asking:
+            raise ImproperAct(
+                "act.may-not-ask",
+                body=self.body.value,
+                number=concerned.number,
+                asking=[body.value for body in asking],
+            )
+        longest = law.limit(law.questions[self.body])
+        if self.days > longest.amount:
+            raise ImproperAct("act.too-long-to-answer", days=self.days, longest=longest)
+        past = concerned.carried_past(self.body, self.on or today, self.days)
+        if past and not self.confirmed:
+            ends, decided = past
+            raise ImproperAct("act.questions-past-decision", body=self.body.value, ends=ends, decided=decided)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """Day 0 of the examination."""
+        return concerned.examined_from
 
 
 class AnswersReceived(Act):
-    """The applicant answered; the clock starts again."""
+    """The applicant answered the questions; no limit starts or stops by that."""
 
     command = "receive-answers"
     act: Literal["AnswersReceived"] = "AnswersReceived"
@@ -408,8 +674,129 @@ class ReadingChosen(Act):
     grounds: Sentence
 
 
-class Decided(Act):
-    """The Minister or the delegate decides, with grounds."""
+class FormalNoticeReceived(Act):
+    """An interested party gives formal notice to decide, where no rule says what silence means."""
+
+    command = "receive-formal-notice"
+    act: Literal["FormalNoticeReceived"] = "FormalNoticeReceived"
+    text: Remark = ""
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to nothing that began: the dossier is there."""
+        return concerned.opened_on
+
+
+class ApplicationAnnounced(Act):
+    """An application is announced on which the dossier rests: the desk sets the day by which it is expected.
+
+    Announced again, it is expected by another day. The day has no effect by law: it is warned of and flagged.
+    """
+
+    command = "announce-application"
+    act: Literal["ApplicationAnnounced"] = "ApplicationAnnounced"
+    expected_on: date
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """A day to come, and no later than the clause lets the desk set."""
+        super().check(concerned, today)
+        on, law = self.on or today, concerned.law
+        last = law.clock(law.announced, on).due_on(law.calendar) if law.announced else None
+        if last and not on < self.expected_on <= last:
+            raise ImproperAct("act.expected-out-of-reach", on=on, last=last, expected_on=self.expected_on)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to nothing that began: the dossier is there."""
+        return concerned.opened_on
+
+
+class ApplicationLinked(Act):
+    """The application was filed on which the dossier rests: it is linked by its number."""
+
+    command = "link-application"
+    act: Literal["ApplicationLinked"] = "ApplicationLinked"
+    application: Line = Field(max_length=80)
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Another dossier than itself."""
+        super().check(concerned, today)
+        if self.application == concerned.number:
+            raise ImproperAct("act.linked-to-itself", number=concerned.number)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to nothing that began: the dossier is there."""
+        return concerned.opened_on
+
+
+class AdmissibilityCorrected(Act):
+    """The decision that the dossier is admissible was of another day than was entered, or was never taken."""
+
+    command = "correct-admissibility"
+    act: Literal["AdmissibilityCorrected"] = "AdmissibilityCorrected"
+    admissible_on: date | None = None
+    grounds: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """No day before the dossier was received, none to come, and another than the one that stands."""
+        super().check(concerned, today)
+        if self.admissible_on is None:
+            return
+        if self.admissible_on == concerned.examined_from:
+            raise ImproperAct("act.stands-already", number=concerned.number, on=self.admissible_on)
+        if not concerned.opened_on <= self.admissible_on <= today:
+            raise ImproperAct(
+                "act.before-its-time" if self.admissible_on <= today else "act.in-the-future",
+                command=self.command,
+                number=concerned.number,
+                since=concerned.opened_on,
+                on=self.admissible_on,
+                today=today,
+            )
+
+
+class Established(Act):
+    """A person establishes what silence brought about by law, and what showed only afterwards."""
+
+    command = "establish"
+    act: Literal["Established"] = "Established"
+    limit: Line
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only what lies before a person."""
+        super().check(concerned, today)
+        if self.limit not in concerned.exists_by_law:
+            raise ImproperAct(
+                "act.nothing-to-establish",
+                limit=self.limit,
+                number=concerned.number,
+                known=tuple(concerned.exists_by_law),
+            )
+
+
+class Stating(IndividualAct):
+    """An act that states elements of what is set up: each in words, the others by a filed version.
+
+    Interpretation: all but the duration may refer to a version of the protocol that was filed.
+    """
+
+    until_on: date | None = None
+    elements: dict[Line, Sentence] = Field(default_factory=dict)
+    protocol: Remark = Field(default="", max_length=300)
+
+    def states(self, element: str) -> bool:
+        """Whether it states an element, in words or by the protocol; of the duration, a last day."""
+        return bool(self.until_on if element == DURATION else self.protocol or element in self.elements)
+
+    def check_elements(self, concerned: Concerned, asked: tuple[str, ...]) -> None:
+        """Refuses what the law does not call an element, and what leaves one out that is asked."""
+        known = [element for element in concerned.law.elements if element != DURATION]
+        if unknown := [element for element in self.elements if element not in known]:
+            raise ImproperAct("act.no-such-element", number=concerned.number, elements=unknown, known=known)
+        if lacks := [element for element in asked if not self.states(element)]:
+            raise ImproperAct("act.leaves-elements-out", number=concerned.number, lacks=lacks)
+
+
+class Decided(Stating):
+    """The decision is taken, with its grounds."""
 
     command = "decide"
     act: Literal["Decided"] = "Decided"
@@ -417,30 +804,131 @@ class Decided(Act):
     grounds: Sentence
     conditions: tuple[Condition, ...] = ()
     effective_on: date | None = None
-    continuity_plan: str = Field(default="", max_length=4000)
+    continuity_plan: Remark = ""
+    confirmed: bool = False
 
     def check(self, concerned: Concerned, today: date) -> None:
-        """An outcome that this examination knows, conditions exactly where the outcome has them."""
+        """An outcome that this examination knows, with all that it asks; nothing granted that may not be.
+
+        Two favourable opinions oblige nobody: a refusal stands beside them.
+        """
         super().check(concerned, today)
-        if self.outcome not in concerned.law.outcomes:
-            allowed = ", ".join(o.value for o in concerned.law.outcomes)
-            raise ImproperAct(f"{concerned.number} cannot end as {self.outcome.value}; it may: {allowed}.")
-        if self.outcome.with_conditions != bool(self.conditions):
+        _decides(self, concerned, today)
+        ruling = concerned.law.ruling(self.outcome)
+        if (self.elements or self.protocol) and ruling.course is not Course.GOES_ON:
+            raise ImproperAct("act.states-nothing-else", outcome=self.outcome.value)
+        opens = concerned.law.opens_life and ruling.course is Course.GOES_ON
+        self.check_elements(concerned, concerned.law.elements if opens else ())
+        self._in_time(concerned, self.on or today)
+
+    def _in_time(self, concerned: Concerned, on: date) -> None:
+        """Refuses what silence has decided already, or may have decided, and what two readings leave open."""
+        exists_from = concerned.exists_by_law.get(concerned.law.decision)
+        if exists_from and on >= exists_from:
             raise ImproperAct(
-                f"The outcome {self.outcome.value} "
-                + ("needs at least one condition." if self.outcome.with_conditions else "has no conditions.")
+                "act.decided-by-silence",
+                possible=(f"establish {concerned.number} --limit {concerned.law.decision}",),
+                number=concerned.number,
+                since=exists_from,
             )
-        if self.outcome.ends_inclusion != bool(self.continuity_plan):
+        doubted = concerned.decided_on_one_reading
+        if doubted and on >= doubted[0] and not self.confirmed:
+            since, until = doubted
+            raise ImproperAct("act.decided-on-one-reading", number=concerned.number, since=since, until=until)
+        if concerned.readings_open and concerned.law.ruling(self.outcome).course:
             raise ImproperAct(
-                f"The outcome {self.outcome.value} "
-                + ("needs a continuity plan." if self.outcome.ends_inclusion else "has no continuity plan.")
+                "act.readings-open", possible=(f"choose-reading {concerned.number}",), number=concerned.number
             )
+
+    def earliest(self, concerned: Concerned) -> date:
+        """Day 0 of the examination: it counts on the day on which it was taken."""
+        return concerned.examined_from
+
+
+class Evaluated(IndividualAct):
+    """The authority evaluated the programme on the state of science, and says how it goes on.
+
+    Possible at any time: what is learnt may ask for it. It answers what is owed for a period that has ended.
+    """
+
+    command = "evaluate"
+    act: Literal["Evaluated"] = "Evaluated"
+    outcome: Outcome
+    grounds: Sentence
+    conditions: tuple[Condition, ...] = ()
+    effective_on: date | None = None
+    until_on: date | None = None
+    continuity_plan: Remark = ""
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """What a decision of that outcome may hold."""
+        super().check(concerned, today)
+        _decides(self, concerned, today)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to no phase."""
+        return concerned.opened_on
+
+
+class MarketingApplication(Act):
+    """A marketing authorisation was applied for, on its own day, or that application was withdrawn.
+
+    The law counts other periods from then on. One that was withdrawn changes nothing back: it is flagged.
+    """
+
+    command = "marketing-application"
+    act: Literal["MarketingApplication"] = "MarketingApplication"
+    withdrawn: bool = False
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Known once, and withdrawn only once it is known."""
+        super().check(concerned, today)
+        since = concerned.stands_since(self.command)
+        if since and not self.withdrawn:
+            raise ImproperAct("act.application-known", number=concerned.number, since=since)
+        if self.withdrawn and (since is None or (self.on or today) < since):
+            raise ImproperAct("act.no-application-to-withdraw", number=concerned.number)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It is no event of the programme, and may be older."""
+        return date.min
+
+
+class DayDropped(Act):
+    """A person drops a day that is in doubt since a fact came, with grounds; whoever owed it is told."""
+
+    command = "drop-day"
+    act: Literal["DayDropped"] = "DayDropped"
+    day: Line = Field(max_length=60)
+    grounds: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only a day that is in doubt."""
+        super().check(concerned, today)
+        if self.day not in concerned.days_in_doubt:
+            raise ImproperAct(
+                "act.day-not-in-doubt", number=concerned.number, day=self.day, known=concerned.days_in_doubt
+            )
+
+
+class Determined(Stating):
+    """What silence left open of a programme is determined: its duration, and the other elements."""
+
+    command = "determine"
+    act: Literal["Determined"] = "Determined"
+    grounds: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Something that is open, and a last day that is not over."""
+        super().check(concerned, today)
+        self.check_elements(concerned, ())
+        open_ = concerned.undetermined
+        stated = [element for element in concerned.law.elements if self.states(element)]
+        if not {*stated} & {*open_}:
+            raise ImproperAct("act.determines-nothing", number=concerned.number, open=open_)
         on = self.on or today
-        for condition in self.conditions:
-            if condition.due_on <= on:
-                raise ImproperAct(f"The condition due on {condition.due_on} is due before the decision.")
-        if self.effective_on and not on <= self.effective_on <= anniversary(on, LATEST_EFFECT):
-            raise ImproperAct(f"A decision of {on} cannot take effect on {self.effective_on}.")
+        if self.until_on and not on <= self.until_on <= anniversary(on, LONGEST):
+            raise ImproperAct("act.last-day-out-of-reach", effective_on=on, until_on=self.until_on)
 
 
 class Withdrawn(Act):
@@ -448,10 +936,94 @@ class Withdrawn(Act):
 
     command = "withdraw"
     act: Literal["Withdrawn"] = "Withdrawn"
-    grounds: str = Field(default="", max_length=4000)
+    grounds: Remark = ""
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """It undoes no decision that silence has taken."""
+        super().check(concerned, today)
+        exists_from = concerned.exists_by_law.get(concerned.law.decision)
+        if exists_from and (self.on or today) >= exists_from:
+            raise ImproperAct("act.withdrawn-too-late", number=concerned.number, since=exists_from)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to nothing that began: the dossier is there."""
+        return concerned.opened_on
 
 
-class SuspensionImposed(Act):
+class ProvisionallyAuthorised(IndividualAct):
+    """The provisional authorisation is given that brings a programme into force, on its own day.
+
+    No text sets a period for it, and silence does nothing. The programme is in force from the day of the
+    grant and never from an earlier one.
+    """
+
+    command = "authorise-provisionally"
+    act: Literal["ProvisionallyAuthorised"] = "ProvisionallyAuthorised"
+    requested_by: Line = Field(max_length=40)
+    grounds: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Asked for by one whom the law names."""
+        super().check(concerned, today)
+        into_force = concerned.law.into_force
+        may_ask = into_force.asked_by if into_force else ()
+        if self.requested_by not in may_ask:
+            raise ImproperAct("act.may-not-ask-for-it", requested_by=self.requested_by, may_ask=may_ask)
+
+
+class FactRecorded(Act):
+    """Something happened outside the case that bears on the programme; a person records it with its day.
+
+    Which facts there are, and what each does, is data of the procedure. `indications` are those that an
+    authorisation was refused for, where it was refused in part.
+    """
+
+    command = "record-fact"
+    act: Literal["FactRecorded"] = "FactRecorded"
+    fact: Line = Field(max_length=40)
+    source: Sentence
+    indications: Remark = ""
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only a fact that the procedure knows, that can come now, and once."""
+        super().check(concerned, today)
+        fact = concerned.law.fact(self.fact)
+        said: dict[str, Any] = {"number": concerned.number, "fact": self.fact}
+        if fact is None or self.fact not in concerned.recordable:
+            raise ImproperAct("act.no-such-fact", **said, known=concerned.recordable)
+        if bool(self.indications) != bool(fact.successor):
+            key = "act.needs-indications" if fact.successor else "act.has-no-indications"
+            raise ImproperAct(key, **said)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It may have happened before anybody here knew of it."""
+        return concerned.opened_on
+
+
+class SuccessorDecided(IndividualAct):
+    """A programme of another procedure is set up in the place of this one, or that is rejected."""
+
+    command = "decide-successor"
+    act: Literal["SuccessorDecided"] = "SuccessorDecided"
+    outcome: Literal["established", "rejected"]
+    grounds: Sentence
+
+
+class PublicationRecorded(Act):
+    """What was to be published stands on the website of the authority, and a person says since when.
+
+    Possible while something is to be published, and listed only once nothing else is left to do.
+    """
+
+    command = "record-publication"
+    act: Literal["PublicationRecorded"] = "PublicationRecorded"
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to what was to be published, and not to the phase."""
+        return concerned.opened_on
+
+
+class SuspensionImposed(IndividualAct):
     """The programme is suspended, by the agency or at the applicant's request.
 
     With `for_safety` it takes effect at once; otherwise on the day given, at the earliest today.
@@ -468,22 +1040,20 @@ class SuspensionImposed(Act):
         """Safety does not wait."""
         super().check(concerned, today)
         if self.effective_on and self.for_safety and self.effective_on > today:
-            raise ImproperAct("A suspension for safety takes effect at once; leave the day out.")
+            raise ImproperAct("act.safety-at-once")
         if self.effective_on and self.effective_on < (self.on or today):
-            raise ImproperAct(
-                f"A suspension cannot take effect on {self.effective_on}, before it is imposed."
-            )
+            raise ImproperAct("act.effect-before-suspension", effective_on=self.effective_on)
 
 
-class SuspensionDeclined(Act):
-    """A person looked at a proposal to suspend and declines it, with grounds."""
+class ProposalDeclined(Act):
+    """A person looked at a proposal to change or end the programme and declines it, with grounds."""
 
-    command = "decline-suspension"
-    act: Literal["SuspensionDeclined"] = "SuspensionDeclined"
+    command = "decline-proposal"
+    act: Literal["ProposalDeclined"] = "ProposalDeclined"
     grounds: Sentence
 
 
-class SuspensionLifted(Act):
+class SuspensionLifted(IndividualAct):
     """The grounds of a suspension are gone; the programme goes on as before it."""
 
     command = "lift-suspension"
@@ -502,25 +1072,48 @@ class ConditionMet(Act):
         """Only a condition that is open."""
         super().check(concerned, today)
         if self.condition not in concerned.conditions_open:
-            known = ", ".join(map(str, concerned.conditions_open)) or "none"
-            raise ImproperAct(f"{concerned.number} has no open condition {self.condition}; open: {known}.")
+            raise ImproperAct(
+                "act.no-such-condition",
+                number=concerned.number,
+                condition=self.condition,
+                known=concerned.conditions_open,
+            )
 
 
 class ProgrammeConfirmed(Act):
-    """A person confirms from the file what the agency's page does not say: the day of authorisation."""
+    """A person confirms from the file what the authority's page does not say of a programme.
+
+    That is who holds it, since when it is in force, and when a marketing authorisation was applied for.
+    """
 
     command = "confirm-programme"
     act: Literal["ProgrammeConfirmed"] = "ProgrammeConfirmed"
-    authorised_on: date
+    holder: Line = Field(max_length=200)
+    in_force_on: date
+    marketing_application: date | Literal["none"]
 
     def check(self, concerned: Concerned, today: date) -> None:
-        """An authorisation lies in the past."""
+        """All of it lies in the past."""
         super().check(concerned, today)
-        if self.authorised_on > today:
-            raise ImproperAct(f"The authorisation of {self.authorised_on} lies in the future.")
+        if self.in_force_on > today:
+            raise ImproperAct("act.in-force-in-the-future", in_force_on=self.in_force_on)
+        if self.marketing_application != "none" and self.marketing_application > today:
+            raise ImproperAct("act.applied-in-the-future", on=self.marketing_application)
 
 
-class ClosedToNewPatients(Act):
+class CancellationDismissed(Act):
+    """A person looked at a cancellation that was requested of Temporal: the case goes on."""
+
+    command = "dismiss-cancellation"
+    act: Literal["CancellationDismissed"] = "CancellationDismissed"
+    grounds: Sentence
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to the request, and not to the phase."""
+        return concerned.opened_on
+
+
+class ClosedToNewPatients(IndividualAct):
     """No new patients; treated patients keep their supply under the continuity plan."""
 
     command = "close-to-new-patients"
@@ -529,13 +1122,20 @@ class ClosedToNewPatients(Act):
     continuity_plan: Sentence
 
 
-class Closed(Act):
+class Closed(IndividualAct):
     """The programme ends, with its continuity plan for treated patients."""
 
     command = "close"
     act: Literal["Closed"] = "Closed"
     grounds: Sentence
     continuity_plan: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Not while a body is still to be heard on it."""
+        super().check(concerned, today)
+        if concerned.bodies_awaited:
+            open_ = [body.value for body in concerned.bodies_awaited]
+            raise ImproperAct("act.bodies-not-heard", number=concerned.number, open=open_)
 
 
 class Revision(Act):
@@ -550,20 +1150,21 @@ class Revision(Act):
 
 
 class ClosingDayAdded(Revision):
-    """The agency is closed on one more day; what ends on it ends on the next working day."""
+    """The agency is closed on one more day, published in time; where working days are counted it is none."""
 
     command = "calendar add"
     act: Literal["ClosingDayAdded"] = "ClosingDayAdded"
     day: date
+    published_on: date
     reason: Sentence
 
 
 def reaches_running(applied: Applied) -> bool:
     """Whether a clause can change under a case that is open.
 
-    An amount stands on its invoice; re-evaluations and safety reports follow the authorisation year.
+    An amount stands on its invoice; what recurs follows the authorisation year.
     """
-    return applied.cents is None and applied.clause not in BY_YEAR
+    return applied.cents is None and not applied.recurs
 
 
 class LawChanged(Revision):
@@ -581,46 +1182,14 @@ class LawChanged(Revision):
         """A value that the case can count; one that it cannot would stop it."""
         super().check(concerned, today)
         if not reaches_running(self.applied):
-            raise ImproperAct(f"{self.applied.clause} reaches cases by their own date only.")
+            raise ImproperAct("act.by-their-own-date", clause=self.applied.clause)
         try:
-            concerned.law.revised(applied=self.applied).countable(self.applied.clause, today)
+            law = concerned.law.revised(applied=self.applied)
+            law.countable(self.applied.clause, today)
+            law.can_be_silent(self.applied.clause)
         except LawSilent as silent:
-            raise ImproperAct(f"{concerned.number} cannot follow it: {silent.message}") from silent
+            raise ImproperAct("act.cannot-follow", number=concerned.number, why=silent.said) from silent
 
-
-AnyAct = Annotated[
-    DeclaredIncomplete
-    | CompletionReceived
-    | DeclaredAdmissible
-    | DeclaredInadmissible
-    | RuleJudged
-    | ContributionFixed
-    | InvoicePaid
-    | PaymentReceived
-    | PaymentReversed
-    | SurplusRefunded
-    | InvoiceCredited
-    | NoticeBounced
-    | NoticeDelivered
-    | OpinionGiven
-    | OpinionForgone
-    | QuestionsRaised
-    | AnswersReceived
-    | ReadingChosen
-    | Decided
-    | Withdrawn
-    | SuspensionImposed
-    | SuspensionDeclined
-    | SuspensionLifted
-    | ConditionMet
-    | ProgrammeConfirmed
-    | ClosedToNewPatients
-    | Closed
-    | ClosingDayAdded
-    | LawChanged,
-    Field(discriminator="act"),
-]
-"""Any act of a person; the field `act` tells which."""
 
 ACTS: tuple[type[Act], ...] = (
     DeclaredIncomplete,
@@ -631,22 +1200,40 @@ ACTS: tuple[type[Act], ...] = (
     ContributionFixed,
     InvoicePaid,
     InvoiceCredited,
+    ObjectionRecorded,
+    ObjectionHeard,
+    ObjectionDecided,
+    CourtSeised,
+    ServicesSuspended,
     OpinionGiven,
-    OpinionForgone,
     QuestionsRaised,
     AnswersReceived,
     ReadingChosen,
+    FormalNoticeReceived,
+    ApplicationAnnounced,
+    ApplicationLinked,
+    AdmissibilityCorrected,
+    Established,
     Decided,
+    Determined,
     Withdrawn,
+    ProvisionallyAuthorised,
+    Evaluated,
+    MarketingApplication,
+    DayDropped,
+    PublicationRecorded,
+    FactRecorded,
+    SuccessorDecided,
     SuspensionImposed,
-    SuspensionDeclined,
+    ProposalDeclined,
     SuspensionLifted,
     ConditionMet,
     ProgrammeConfirmed,
+    CancellationDismissed,
     ClosedToNewPatients,
     Closed,
 )
-"""All acts of one case, in the order of the procedure; a test compares this with AnyAct."""
+"""All acts of one case that are typed, in the order of the procedure."""
 
 REVISIONS: tuple[type[Revision], ...] = (ClosingDayAdded, LawChanged)
 """Acts that a person signs once for all cases."""
@@ -654,55 +1241,53 @@ REVISIONS: tuple[type[Revision], ...] = (ClosingDayAdded, LawChanged)
 STATEMENT_ACTS: tuple[type[Booking], ...] = (PaymentReceived, PaymentReversed, SurplusRefunded)
 """Acts that a bank statement brings, or a person who assigns its movements."""
 
-
 POST_ACTS: tuple[type[PostReported], ...] = (NoticeBounced, NoticeDelivered)
 """Acts by which the desk tells what became of a letter."""
 
-
-class Note(BaseModel):
-    """What a dossier tells its programme. It travels by signal and cannot be refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    request_id: str
-    dossier: str
-    on: date
+EVERY_ACT: tuple[type[Act], ...] = (*ACTS, *REVISIONS, *STATEMENT_ACTS, *POST_ACTS)
+"""All acts: a case takes each as an update by the name of its command."""
 
 
-class DossierFiled(Note):
-    """A modification, safety report or re-evaluation of the programme was filed."""
-
-    note: Literal["DossierFiled"] = "DossierFiled"
-    kind: str
-    year: int | None = None
-
-
-class DossierEnded(Note):
-    """The examination of such a dossier ended, by a decision or without one."""
-
-    note: Literal["DossierEnded"] = "DossierEnded"
-    kind: str
-    year: int | None = None
-    outcome: Outcome
-    grounds: str = ""
-    effective_on: date
-    conditions: tuple[Condition, ...] = ()
-    product: Product | None = None
-
-
-AnyNote = Annotated[DossierFiled | DossierEnded, Field(discriminator="note")]
-"""Any note of a dossier to its programme."""
-
-
-class Silence(BaseModel):
+class Silence(Travelling):
     """The day that was waited for came, and nobody had acted."""
 
     on: date
 
 
-def _awaited(body: Body, concerned: Concerned) -> None:
-    if body not in concerned.bodies_awaited:
-        open_bodies = ", ".join(b.value for b in concerned.bodies_awaited) or "none"
+def _decides(act: Decided | Evaluated, concerned: Concerned, today: date) -> None:
+    """Refuses an outcome that the law of the case does not know, and what such an outcome cannot hold."""
+    ruling = next((one for one in concerned.law.outcomes if one.outcome == act.outcome), None)
+    if ruling is None:
         raise ImproperAct(
-            f"No opinion of the {body.value} is awaited in {concerned.number}; open: {open_bodies}."
+            "act.no-such-outcome",
+            number=concerned.number,
+            outcome=act.outcome.value,
+            allowed=[one.outcome.value for one in concerned.law.outcomes],
         )
+    if (ruling.course is Course.GOES_ON or ruling.accepts) and (lacks := concerned.lacks):
+        raise ImproperAct(
+            "act.not-to-be-granted",
+            number=concerned.number,
+            outcome=act.outcome.value,
+            lacks=lacks,
+            refusals=[one.outcome.value for one in concerned.law.outcomes if one.refuses],
+        )
+    if ruling.with_conditions != bool(act.conditions):
+        key = "act.needs-conditions" if ruling.with_conditions else "act.has-no-conditions"
+        raise ImproperAct(key, outcome=act.outcome.value)
+    if ruling.ends_inclusion != bool(act.continuity_plan):
+        key = "act.needs-continuity-plan" if ruling.ends_inclusion else "act.has-no-continuity-plan"
+        raise ImproperAct(key, outcome=act.outcome.value)
+    on = act.on or today
+    for condition in act.conditions:
+        if condition.due_on <= max(on, act.effective_on or on):
+            raise ImproperAct("act.condition-due-before", due_on=condition.due_on)
+    if act.effective_on and ruling.course is None:
+        raise ImproperAct("act.has-no-day-of-effect", outcome=act.outcome.value)
+    if act.effective_on and not on <= act.effective_on <= anniversary(on, LATEST_EFFECT):
+        raise ImproperAct("act.effect-out-of-reach", on=on, effective_on=act.effective_on)
+    if act.until_on and ruling.course is not Course.GOES_ON:
+        raise ImproperAct("act.states-nothing-else", outcome=act.outcome.value)
+    effective_on = act.effective_on or on
+    if act.until_on and not effective_on <= act.until_on <= anniversary(effective_on, LONGEST):
+        raise ImproperAct("act.last-day-out-of-reach", effective_on=effective_on, until_on=act.until_on)

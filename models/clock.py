@@ -2,26 +2,40 @@
 
 The clock is a budget. Its unit says which days use it up; a stop is days that use nothing up; an
 extension makes it larger. The last day is always derived from these, never kept alone, and every
-derivation says how it came about (`Reckoning.steps`).
+derivation says how it came about (`Reckoning.steps`). Long because clock, calendar and rules are one
+calculation: why a limit ends on a day is read in one place.
 
 The order, in full:
 
 1. The day of the event is not counted.
 2. Days (or working days) that are not stopped are counted until the budget is used up. A limit in
-   months or years ends on the same day of its last month, or on the last day of a month that has no
-   such day; each stopped day within it moves that end by one day.
+   months or years that runs from an event goes from the day after it to the eve of that day's date in the
+   last month, or to the last day of a month that has no such date: three months from 28 February are
+   1 March to 31 May. Regulation 1182/71 ends it on the date of the event itself, and so does plain
+   counting: what recurs stays on its anniversary; whole months of the calendar end with the last of them.
+   Each stopped day within it moves that end by one day.
 3. Questions that went out no later than the last day stop the clock, also when no day of the budget
    was left: the limit then ends with the stop. Questions after the last day stop nothing.
-4. An end on a Saturday, a Sunday, a public holiday or a closing day moves, once, to the next working
-   day. Nothing is moved before.
+4. An end on a Saturday, a Sunday or a public holiday moves, once, to the next day that is none. Nothing is
+   moved before.
 5. Regulation 1182/71 only: a period of two days or more has at least two working days, not stopped.
+6. What is due a time `ahead` of such an end is counted back from it before anything moves it, and is itself
+   not moved: a day off is told as the working day before it, and nobody is late before the one after it.
+
+A closing day of the authority is no working day if it was published before the year in which it lies. The
+Belgian administrative way leaves it out while working days are counted and never moves an end because of it;
+Regulation 1182/71 does both; plain counting (the third working day after posting) does neither.
+
+Where words allow two readings, a clock has both (`SecondReading`): the earlier day is told, warned of and
+listed, an effect against somebody follows only after the later one. A limit that ends with a stop has two as
+well: the day of the questions was its last one, or is left for after the stop.
 
 Stops that overlap count each day once. While a stop is open there is no last day. An extension that
 takes effect after the last day comes too late and adds nothing; together extensions add no more than
 their cap.
 
-Law: Regulation (EEC, Euratom) No 1182/71, art. 3; for the Belgian administrative way our reading
-(domain notes, 8.3; not verified), which is the same without point 5.
+Law: Regulation (EEC, Euratom) No 1182/71, art. 3; for the Belgian administrative way the Judicial Code,
+art. 52 to 54 (months and years: our reading of 52 and 54 together), without point 5.
 Units: calendar days, working days, months, years. A limit without a unit cannot be written.
 Everything here is arithmetic on civil dates. The only instants are in `civil_day` and `start_of`.
 """
@@ -31,16 +45,20 @@ from __future__ import annotations
 import calendar as gregorian
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, field_serializer, field_validator
 
-from models.errors import BeyondHorizon, InputRefused
+from models.errors import BeyondHorizon, InputRefused, Malformed
+from models.law.degree import Degree
+from models.messages import Message
+from models.texts import Line
+from models.travelling import Travelling
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 ONE_DAY = timedelta(days=1)
@@ -65,8 +83,26 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, gregorian.monthrange(year, month)[1]))
 
 
+def months_between(day: date, later: date) -> int:
+    """How many months lie between the months of two days."""
+    return (later.year - day.year) * 12 + later.month - day.month
+
+
+def eve_of_months(day: date, months: int) -> date:
+    """The last day of so many months after an event: from the day after it to the eve.
+
+    A month without the date of that day ends it on its own last day.
+    """
+    first = day + ONE_DAY
+    again = add_months(first, months)
+    return again - ONE_DAY if again.day == first.day else again
+
+
 def anniversary(day: date, nth: int) -> date:
     """The nth anniversary, always counted from the first day, so that it never drifts.
+
+    A programme is a year old on the date on which it began, and what recurs falls due on that date: it is no
+    period after an event, and does not end on an eve.
 
     Rounding: 29 February is kept on 28 February in years without it and returns to the 29th.
     """
@@ -87,6 +123,7 @@ class Rules(StrEnum):
 
     EU_1182_71 = "eu-1182-71"
     BELGIAN = "be-administrative"
+    WHOLE_MONTHS = "be-whole-months"
     PLAIN = "plain"
 
     @property
@@ -95,15 +132,28 @@ class Rules(StrEnum):
         return self is not Rules.PLAIN
 
     @property
+    def ends_on_the_eve(self) -> bool:
+        """Whether months and years go from the day after the event to the eve (Judicial Code, art. 54)."""
+        return self is Rules.BELGIAN
+
+    @property
+    def counts_closing_days(self) -> bool:
+        """Whether closing days of the authority are left out of working days."""
+        return self is not Rules.PLAIN
+
+    @property
+    def rolls_over_closing_days(self) -> bool:
+        """Whether an end on a closing day moves too."""
+        return self is Rules.EU_1182_71
+
+    @property
     def needs_two_working_days(self) -> bool:
         """Whether a period of two days or more has at least two working days (art. 3(5))."""
         return self is Rules.EU_1182_71
 
 
-class Limit(BaseModel):
+class Limit(Travelling, frozen=True):
     """A period of time in law: an amount and the unit it is counted in."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     amount: int = Field(ge=0, le=100_000)
     unit: Unit
@@ -118,39 +168,47 @@ class Limit(BaseModel):
         Raises: InputRefused for a missing or unknown unit, or an amount that is none.
         """
         found = re.fullmatch(r"\s*([0-9]{1,6})(?:[\s_]+([a-z_ ]+?))?\s*", written.lower())
-        units = ", ".join(Unit)
+        units = [unit.value for unit in Unit]
         if not found:
-            raise InputRefused(f"{written!r} is no limit; write it as an amount and a unit ({units}).")
+            raise InputRefused("limit.not-a-limit", written=written, units=units)
         if found[2] is None:
-            raise InputRefused(f"The limit {written!r} has no unit; say which: {units}.")
+            raise InputRefused("limit.no-unit", written=written, units=units)
         unit = found[2].replace(" ", "_")
         named = {u.value: u for u in Unit} | {u.value.removesuffix("s"): u for u in Unit}
         if unit not in named:
-            raise InputRefused(f"{found[2]!r} is no unit; it is one of {units}.")
+            raise InputRefused("limit.no-such-unit", unit=found[2], units=units)
         if int(found[1]) > 100_000:
-            raise InputRefused(f"The limit {written!r} is longer than anything that law knows.")
+            raise InputRefused("limit.too-long", written=written)
         return cls(amount=int(found[1]), unit=named[unit])
 
 
-class ClosingDay(BaseModel):
-    """A day on which the agency is closed beside the public holidays, and who signed for it."""
+class ClosingDay(Travelling, frozen=True):
+    """A day on which the agency is closed beside the public holidays, since when that is public, who signed.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    It counts only if it was published before the year in which it lies. A case carries the day alone; when it
+    was published, who signed and why is kept in the register.
+
+    Law: said with the jurisdiction (jurisdictions/be/calendars.py).
+    """
 
     day: date
-    reason: str = Field(min_length=1, max_length=300)
-    by: str = Field(min_length=1, max_length=120)
-    entered_on: date
+    reason: Line | Literal[""] = ""
+    by: Line | Literal[""] = ""
+    entered_on: date | None = None
+    published_on: date | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was published in time; one whose day of publication is not carried was."""
+        return self.published_on is None or self.published_on < date(self.day.year, 1, 1)
 
 
-class Calendar(BaseModel):
+class Calendar(Travelling, frozen=True):
     """Which days are working days, as known when the law of a file was put together.
 
     `version` names the data it was made from, so that a later edition never moves a date that
     was already told to someone. Days outside `first`..`last` are refused, not guessed.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     version: str
@@ -159,32 +217,68 @@ class Calendar(BaseModel):
     holidays: tuple[date, ...]
     closing_days: tuple[ClosingDay, ...] = ()
 
+    @field_validator("holidays", mode="before")
+    @classmethod
+    def _read(cls, written: Any) -> Any:
+        if not isinstance(written, Mapping):
+            return written
+        days = [f"{year}{day}" for year, days in written.items() for day in str(days).split()]
+        return tuple(date.fromisoformat(day) for day in days)
+
+    @field_serializer("holidays", when_used="json")
+    def _written(self, holidays: tuple[date, ...]) -> dict[str, str]:
+        """By year, month and day of each in four digits: twelve years travel with every case."""
+        years = sorted({day.year for day in holidays})
+        return {f"{y:04d}": " ".join(f"{d:%m%d}" for d in holidays if d.year == y) for y in years}
+
+    def brief(self) -> Calendar:
+        """The calendar as a case carries it: the closing days without who signed for them, and why."""
+        return self.model_copy(
+            update={"closing_days": tuple(ClosingDay(day=closing.day) for closing in self.closing_days)}
+        )
+
     @cached_property
     def _off(self) -> frozenset[date]:
         return frozenset((*self.holidays, *(closing.day for closing in self.closing_days)))
 
-    def is_working(self, day: date) -> bool:
-        """Whether the agency's law counts the day as a working day.
+    @cached_property
+    def _legal(self) -> frozenset[date]:
+        return frozenset(self.holidays)
+
+    def is_working(self, day: date, closing: bool = True) -> bool:
+        """Whether the day is a working day; closing days of the authority are none where they count.
 
         Raises: BeyondHorizon when the calendar does not cover the day.
         """
         if not self.first <= day <= self.last:
-            raise self.beyond(str(day))
-        return day.weekday() < 5 and day not in self._off
+            raise self.beyond(day)
+        return day.weekday() < 5 and day not in (self._off if closing else self._legal)
 
-    def beyond(self, day: str) -> BeyondHorizon:
+    def beyond(self, day: date | Message) -> BeyondHorizon:
         """The refusal of a day that the calendar does not cover."""
-        covers = f"The calendar {self.name} ({self.version}) covers {self.first} to {self.last}"
-        return BeyondHorizon(f"{covers}; {day} is beyond it.")
+        return BeyondHorizon(
+            "law.beyond-the-calendar",
+            calendar=self.name,
+            version=self.version,
+            first=self.first,
+            last=self.last,
+            day=day,
+        )
 
-    def is_off_on_a_weekday(self, day: date) -> bool:
-        """Whether a public holiday or a closing day takes a weekday away."""
-        return day.weekday() < 5 and day in self._off
+    def is_off_on_a_weekday(self, day: date, closing: bool = True) -> bool:
+        """Whether a public holiday takes a weekday away, or a closing day where they count."""
+        return day.weekday() < 5 and day in (self._off if closing else self._legal)
 
-    def working_day_from(self, day: date) -> date:
+    def working_day_from(self, day: date, closing: bool = True) -> date:
         """The day itself when it is a working day, else the next one."""
-        while not self.is_working(day):
+        while not self.is_working(day, closing):
             day += ONE_DAY
+        return day
+
+    def working_day_until(self, day: date, closing: bool = True) -> date:
+        """The day itself when it is a working day, else the last one before it."""
+        while not self.is_working(day, closing):
+            day -= ONE_DAY
         return day
 
     def working_days_between(self, day: date, later: date) -> int:
@@ -198,25 +292,31 @@ class Calendar(BaseModel):
         if any(known.day == closing.day for known in self.closing_days):
             return self
         days = sorted((*self.closing_days, closing), key=lambda known: known.day)
-        made_from = self.version.split(" + ")[0]
+        made_from = self.version.partition("+")[0]
         which = hashlib.sha256(",".join(str(known.day) for known in days).encode()).hexdigest()[:8]
         return self.model_copy(
-            update={"closing_days": tuple(days), "version": f"{made_from} + closing days {which}"}
+            update={"closing_days": tuple(days), "version": f"{made_from}+closing-days.{which}"}
         )
+
+    def closed_also(self, closing_days: Iterable[ClosingDay]) -> Calendar:
+        """The calendar with those closing days that it covers and that were published in time."""
+        calendar = self
+        for closing in closing_days:
+            if closing.counts and calendar.first <= closing.day <= calendar.last:
+                calendar = calendar.with_closing_day(closing)
+        return calendar
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Calendar:
         """Made anew: a copy as pydantic makes it would keep the days off that were looked up before."""
         return Calendar(**{**dict(self), **(update or {})})
 
 
-class Stop(BaseModel):
+class Stop(Travelling):
     """Days on which the limit does not run: `first` to `last`, both included; open until then.
 
     `asked_on` is the day on which the questions went out; it decides whether they came in time.
     `recorded_on` and `ended_recorded_on` are the days on which beginning and end were written down.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     first: date
     last: date | None = None
@@ -230,10 +330,8 @@ class Stop(BaseModel):
         return self.first <= day and (self.last is None or day <= self.last)
 
 
-class Extension(BaseModel):
+class Extension(Travelling, frozen=True):
     """More of the same unit: how much, why, from which day, and when it was written down."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     amount: int = Field(ge=1, le=100_000)
     reason: str = ""
@@ -241,10 +339,8 @@ class Extension(BaseModel):
     recorded_on: date | None = None
 
 
-class Revised(BaseModel):
+class Revised(Travelling, frozen=True):
     """A change of law that the clock followed: on which day, and the limit that it had until then."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     on: date
     limit: Limit
@@ -268,20 +364,21 @@ class StepKind(StrEnum):
     DAYS_OFF = "days-off"
     COUNTED = "counted"
     ENDS_WITH_STOP = "ends-with-stop"
+    AHEAD = "ahead"
+    ASKED_BEFORE = "asked-before"
     ROLLED = "rolled"
     TWO_WORKING_DAYS = "two-working-days"
+    CLOSING_DAYS_TO_COME = "closing-days-to-come"
     DUE = "due"
     NO_DUE_DATE = "no-due-date"
 
 
-class Step(BaseModel):
+class Step(Travelling, frozen=True):
     """One step of a reckoning; which fields it has depends on its kind.
 
     `on` is the day the step leads to or speaks of, `first` and `last` a span, `days` how many, `off`
     the public holidays and closing days that mattered, `reason` what a person wrote.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: StepKind
     on: date | None = None
@@ -294,30 +391,51 @@ class Step(BaseModel):
     reason: str = ""
 
 
-class Reckoning(BaseModel):
+class Reckoning(Travelling, frozen=True):
     """A due date with the steps that led to it; `due_on` is None while a stop is open."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     due_on: date | None
     calendar: str
     steps: tuple[Step, ...]
 
 
-class Clock(BaseModel):
-    """A limit that runs from `started_on` (not counted itself): minus its stops, plus its extensions.
+class SecondReading(Travelling, frozen=True):
+    """The other way to read a clause, as `says` tells: another limit, start, end, or other rules.
 
-    `clause` is where the limit comes from; nothing when it was typed by hand. `article`, `from_on` and
-    `verified` are those of the value that it was counted with: a later one that it does not follow changes
-    nothing of what it says. Clocks of earlier releases carry none of the three.
+    `after`: it starts so much later than the event. `started_on`: it starts on that day, as the channel of a
+    letter has it; a clause never says so. `not_by` are the channels by which it starts with the event on
+    either reading. `rules`: it ends by these.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    says: str = ""
+    limit: Limit | None = None
+    after: Limit | None = None
+    started_on: date | None = None
+    not_by: tuple[str, ...] = ()
+    rules: Rules | None = None
+
+    def brief(self) -> SecondReading:
+        """What counts of it, without its words."""
+        return self.model_copy(update={"says": ""})
+
+
+class Clock(Travelling):
+    """A limit that runs from `started_on` (not counted itself): minus its stops, plus its extensions.
+
+    `clause` is where the limit comes from; nothing when it was typed by hand. `law` is the hash of the law
+    that it was counted with, `from_on` and `degree` are those of its value there: a later one that it does
+    not follow changes nothing of what it says. A clock that was typed by hand carries none of the three.
+    `presumed`: it starts with the receipt of a letter, on a day that no law gives and nobody proved.
+    `ahead`: what it leads to is due so long before its end. Such a clock has its readings of its own.
+    """
 
     clause: str = ""
-    article: str = ""
+    law: str = ""
     from_on: date | None = None
-    verified: bool | None = None
+    degree: Degree | None = None
+    second: SecondReading | None = None
+    presumed: bool = False
+    ahead: Limit | None = None
     limit: Limit
     rules: Rules = Rules.BELGIAN
     started_on: date
@@ -326,17 +444,18 @@ class Clock(BaseModel):
     revisions: list[Revised] = Field(default_factory=list)
     cap: int | None = None
 
-    def stop(
-        self, asked_on: date, reason: str = "", recorded_on: date | None = None, on_the_last_day: bool = True
-    ) -> None:
-        """Stops from the day after the questions went out.
-
-        `on_the_last_day`: whether questions stop it also when no day of the limit is left.
-        """
-        asked = asked_on if on_the_last_day else None
+    def stop(self, asked_on: date, reason: str = "", recorded_on: date | None = None) -> None:
+        """Stops from the day after the questions went out, also when no day of the limit is left."""
         self.stops.append(
-            Stop(first=asked_on + ONE_DAY, reason=reason, asked_on=asked, recorded_on=recorded_on)
+            Stop(first=asked_on + ONE_DAY, reason=reason, asked_on=asked_on, recorded_on=recorded_on)
         )
+
+    def suspend(
+        self, asked_on: date, first: date, last: date, reason: str = "", recorded_on: date | None = None
+    ) -> None:
+        """Stands still on the days that were set when the questions went out, whenever the answer comes."""
+        stop = Stop(first=first, last=last, reason=reason, asked_on=asked_on, recorded_on=recorded_on)
+        self.stops.append(stop)
 
     def restart(self, answered_on: date, recorded_on: date | None = None) -> None:
         """Ends the open stops that an answer can end, on its day, which still counts as stopped.
@@ -351,9 +470,10 @@ class Clock(BaseModel):
         """The letter on whose receipt it starts came back: until it is received, nothing runs."""
         self.stops.append(Stop(first=self.started_on + ONE_DAY, reason=UNDELIVERED, recorded_on=recorded_on))
 
-    def received(self, on: date) -> None:
-        """The letter was received: the limit starts on that day."""
+    def received(self, on: date, second: SecondReading | None = None, presumed: bool = False) -> None:
+        """The letter was received: the limit starts on that day, or on the other reading of it."""
         self.started_on, self.stops = on, [stop for stop in self.stops if stop.reason != UNDELIVERED]
+        self.second, self.presumed = second, presumed
 
     def extend(
         self, amount: int, reason: str, effective_on: date | None, recorded_on: date | None = None
@@ -364,13 +484,26 @@ class Clock(BaseModel):
         )
 
     def follow(
-        self, limit: Limit, rules: Rules, article: str, from_on: date, verified: bool, on: date
+        self,
+        limit: Limit,
+        rules: Rules,
+        second: SecondReading | None,
+        law: str,
+        from_on: date,
+        degree: Degree,
+        on: date,
     ) -> None:
         """Takes over another limit, by a change of law that reaches clocks that run on that day."""
         if limit != self.limit:
             self.revisions.append(Revised(on=on, limit=self.limit))
-        self.limit, self.rules = limit, rules
-        self.article, self.from_on, self.verified = article, from_on, verified
+        self.limit, self.rules, self.second = limit, rules, second
+        self.law, self.from_on, self.degree = law, from_on, degree
+
+    @property
+    def counts_closing_days(self) -> bool:
+        """Whether a closing day can move its end."""
+        in_working_days = self.limit.unit is Unit.WORKING_DAYS and self.rules.counts_closing_days
+        return in_working_days or self.rules.rolls_over_closing_days
 
     @property
     def stopped(self) -> bool:
@@ -381,11 +514,63 @@ class Clock(BaseModel):
         """Whether the limit runs on that day."""
         return not any(stop.covers(day) for stop in self.stops)
 
-    def due_on(self, calendar: Calendar) -> date | None:
-        """The last day of the limit; None while a stop is open that began in time.
+    def readings(self, calendar: Calendar) -> tuple[Clock, ...]:
+        """The clock on each of its readings: one, or two by its clause, or by a stop on its last day."""
+        first, second = self.model_copy(update={"second": None}), self.second
+        if second is None:
+            return first, *first._left_a_day(calendar)
+        started_on = second.started_on or self.started_on
+        if second.after:
+            later = Clock(limit=second.after, rules=Rules.PLAIN, started_on=started_on).due_on(calendar)
+            started_on = later or started_on
+        differs = {"limit": second.limit or self.limit, "rules": second.rules or self.rules}
+        other = first.model_copy(update={**differs, "started_on": started_on})
+        return first, other, *first._left_a_day(calendar), *other._left_a_day(calendar)
+
+    def _left_a_day(self, calendar: Calendar) -> tuple[Clock, ...]:
+        """Where it ends with a stop: the clock as if its last day were left after the stop."""
+        if self.stopped or not self.stops:
+            return ()
+        steps = list[Step]()
+        self._ends(self.limit.amount + self._granted(calendar, []), calendar, steps)
+        asked = {step.first for step in steps if step.kind is StepKind.ENDS_WITH_STOP}
+        stops = [
+            stop.model_copy(update={"first": stop.asked_on}) if stop.asked_on in asked else stop
+            for stop in self.stops
+        ]
+        return (self.model_copy(update={"stops": stops}),) if asked else ()
+
+    def later_on(self, calendar: Calendar) -> date | None:
+        """The last day on the later of two readings; None where there is one reading, or no last day."""
+        return self.late_on(calendar) if len(self.readings(calendar)) > 1 else None
+
+    def reckonings(self, calendar: Calendar, today: date) -> tuple[Reckoning, ...]:
+        """How its last day came about on each of its readings. Raises: BeyondHorizon."""
+        return tuple(reading.reckon(calendar, today) for reading in self.readings(calendar))
+
+    def late_on(self, calendar: Calendar) -> date | None:
+        """The last day on the reading that ends later; None while one of them has no last day.
 
         Raises: BeyondHorizon when the limit ends beyond the calendar.
         """
+        if self.ahead:
+            return self._ahead(self.ahead, calendar, [])[1]
+        days = [reading.due_on(calendar) for reading in self.readings(calendar)]
+        return None if None in days else max(day for day in days if day)
+
+    def _earlier(self, calendar: Calendar) -> Clock:
+        """The clock on the reading that ends earlier."""
+        return min(self.readings(calendar), key=lambda reading: reading.due_on(calendar) or date.max)
+
+    def due_on(self, calendar: Calendar) -> date | None:
+        """The last day of the limit, on the earlier reading; None while a stop is open that began in time.
+
+        Raises: BeyondHorizon when the limit ends beyond the calendar.
+        """
+        if self.ahead:
+            return self._ahead(self.ahead, calendar, [])[0]
+        if self.second:
+            return self._earlier(calendar).due_on(calendar)
         if self.stopped:
             # questions after the last day stop nothing, also while they are open
             over = self.model_copy(update={"stops": [stop for stop in self.stops if stop.last]})
@@ -394,12 +579,20 @@ class Clock(BaseModel):
             return due_on if due_on and all(on and on > due_on for on in asked) else None
         return self._ends(self.limit.amount + self._granted(calendar, []), calendar, [])
 
-    def reckon(self, calendar: Calendar) -> Reckoning:
-        """The last day of the limit, and how it came about.
+    def reckon(self, calendar: Calendar, today: date) -> Reckoning:
+        """The last day of the limit, and how it came about, on the earlier reading, as it is known today.
+
+        Beside a day of a year whose closing days may still be published it says so.
 
         Raises: BeyondHorizon when the limit ends beyond the calendar.
         """
+        if self.second:
+            return self._earlier(calendar).reckon(calendar, today)
         steps = [Step(kind=StepKind.STARTED, on=self.started_on, limit=self.limit, rules=self.rules)]
+        if self.ahead:
+            asked_on, _ = self._ahead(self.ahead, calendar, steps)
+            steps.append(Step(kind=StepKind.DUE, on=asked_on))
+            return Reckoning(due_on=asked_on, calendar=_named(calendar), steps=tuple(steps))
         steps += [Step(kind=StepKind.REVISED, on=past.on, limit=past.limit) for past in self.revisions]
         due_on = self.due_on(calendar)
         stopped: set[date] = set()
@@ -428,8 +621,27 @@ class Clock(BaseModel):
         else:
             over = self.model_copy(update={"stops": [stop for stop in self.stops if stop.last]})
             over._ends(self.limit.amount + over._granted(calendar, steps), calendar, steps)
+            if due_on.year > today.year and self.counts_closing_days:
+                steps.append(Step(kind=StepKind.CLOSING_DAYS_TO_COME, on=date(due_on.year, 1, 1)))
             steps.append(Step(kind=StepKind.DUE, on=due_on))
-        return Reckoning(due_on=due_on, calendar=f"{calendar.name}, {calendar.version}", steps=tuple(steps))
+        return Reckoning(due_on=due_on, calendar=_named(calendar), steps=tuple(steps))
+
+    def _ahead(self, ahead: Limit, calendar: Calendar, steps: list[Step]) -> tuple[date, date]:
+        """The day by which what is due ahead of the end is asked for, and the last day on every reading.
+
+        Months counted back lead to several days where theirs differ in length: the first of them is asked
+        for, and only after the last one, moved, anybody is late. Tells its steps.
+        """
+        end = self._counted(self.limit.amount, calendar, steps)
+        months = ahead.amount * (12 if ahead.unit is Unit.YEARS else 1)
+        first = add_months(end, -months)
+        last = max(first, add_months(end + ONE_DAY, -months) - ONE_DAY)
+        closing = self.rules.rolls_over_closing_days
+        asked_on = calendar.working_day_until(first, closing)
+        steps.append(Step(kind=StepKind.AHEAD, first=first, last=last, on=asked_on, limit=ahead))
+        if asked_on != first:
+            steps.append(Step(kind=StepKind.ASKED_BEFORE, first=first, on=asked_on))
+        return asked_on, calendar.working_day_from(last, closing)
 
     def _granted(self, calendar: Calendar, steps: list[Step]) -> int:
         """What the extensions add: those in time, and no more than the cap."""
@@ -460,7 +672,8 @@ class Clock(BaseModel):
                 end = last
                 steps.append(Step(kind=StepKind.ENDS_WITH_STOP, on=end, first=stop.asked_on))
                 due = self._moved(end, budget, calendar)
-        rolled = calendar.working_day_from(end) if self.rules.rolls else end
+        closing = self.rules.rolls_over_closing_days
+        rolled = calendar.working_day_from(end, closing) if self.rules.rolls else end
         if rolled != end:
             off = _span(end, rolled - ONE_DAY)
             steps.append(
@@ -469,7 +682,7 @@ class Clock(BaseModel):
                     first=end,
                     on=rolled,
                     rules=self.rules,
-                    off=tuple(day for day in off if calendar.is_off_on_a_weekday(day)),
+                    off=tuple(day for day in off if calendar.is_off_on_a_weekday(day, closing)),
                 )
             )
         if due != rolled:
@@ -491,27 +704,32 @@ class Clock(BaseModel):
             case Unit.MONTHS | Unit.YEARS:
                 months = budget * (12 if self.limit.unit is Unit.YEARS else 1)
                 if day.year + months // 12 > calendar.last.year:
-                    raise calendar.beyond(f"a day {months} months after {day}")
-                day = add_months(day, months)
+                    raise calendar.beyond(Message("law.months-after", months=months, day=day))
+                # no months: it ends on the day of the event itself
+                to_the_eve = self.rules.ends_on_the_eve and months
+                day = eve_of_months(day, months) if to_the_eve else add_months(day, months)
+                if self.rules is Rules.WHOLE_MONTHS and months:
+                    day = day.replace(day=gregorian.monthrange(day.year, day.month)[1])
                 passed = self.started_on + ONE_DAY
                 while self.stops and passed <= day:
                     if not self.runs_on(passed):
                         if day > calendar.last:
-                            raise calendar.beyond(str(day))
+                            raise calendar.beyond(day)
                         day += ONE_DAY
                     passed += ONE_DAY
             case Unit.CALENDAR_DAYS:
                 while budget:
                     if day > calendar.last:
-                        raise calendar.beyond(str(day))
+                        raise calendar.beyond(day)
                     day += ONE_DAY
                     budget -= self.runs_on(day)
             case Unit.WORKING_DAYS:
+                closing = self.rules.counts_closing_days
                 while budget:
                     day += ONE_DAY
-                    if calendar.is_working(day):
+                    if calendar.is_working(day, closing):
                         budget -= self.runs_on(day)
-                    elif calendar.is_off_on_a_weekday(day) and self.runs_on(day):
+                    elif calendar.is_off_on_a_weekday(day, closing) and self.runs_on(day):
                         off.append(day)
         if off:
             steps.append(Step(kind=StepKind.DAYS_OFF, off=tuple(off)))
@@ -521,10 +739,10 @@ class Clock(BaseModel):
     def _moved(self, end: date, budget: int, calendar: Calendar) -> date:
         """The end after the rules have moved it."""
         if end > calendar.last:
-            raise calendar.beyond(str(end))
+            raise calendar.beyond(end)
         if not self.rules.rolls:
             return end
-        due = calendar.working_day_from(end)
+        due = calendar.working_day_from(end, self.rules.rolls_over_closing_days)
         in_days = self.limit.unit in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
         if self.rules.needs_two_working_days and budget >= (2 if in_days else 1):
             while self._working_days(due, end, calendar) < 2:
@@ -555,14 +773,18 @@ def before(day: date, limit: Limit, calendar: Calendar) -> date:
                 left -= calendar.is_working(day)
             return day
         case _:
-            raise ValueError(f"a warning is counted back in days, not in {limit.unit}")
+            raise Malformed("limit.warning-in-days", unit=limit.unit.value)
 
 
 def days_before(day: date, limit: Limit) -> date:
     """The day that lies a limit before another, for reminders. Calendar days only."""
     if limit.unit is not Unit.CALENDAR_DAYS:
-        raise ValueError(f"a reminder is counted back in calendar days, not in {limit.unit}")
+        raise Malformed("limit.reminder-in-calendar-days", unit=limit.unit.value)
     return day - timedelta(days=limit.amount)
+
+
+def _named(calendar: Calendar) -> str:
+    return f"{calendar.name}, {calendar.version}"
 
 
 def _span(first: date, last: date) -> list[date]:

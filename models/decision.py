@@ -8,98 +8,163 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from models.parties import Body
-from models.phases import Phase
+from models.phases import Course, Phase
+from models.texts import Sentence
+from models.travelling import Travelling
+from models.words import Word, spelt
 
 
 class View(StrEnum):
-    """What a body thinks; it binds nobody by itself."""
+    """What a body thinks; whether anything can be granted without it, the law says.
+
+    A conditional opinion is none of its own: whoever enters it says which it is.
+    """
 
     FAVOURABLE = "favourable"
     FAVOURABLE_WITH_REMARKS = "favourable_with_remarks"
     UNFAVOURABLE = "unfavourable"
-
-
-class Opinion(BaseModel):
-    """The opinion of a body, or that the agency went on without it, with the ground."""
-
-    body: Body
-    view: View | None
-    given_on: date
-    text: str = ""
-
-
-class Outcome(StrEnum):
-    """How an examination ends. Which of these a decision may take, the procedure says."""
-
-    AUTHORISED = "authorised"
-    AUTHORISED_WITH_CONDITIONS = "authorised_with_conditions"
-    REFUSED = "refused"
-    CONTINUED = "continued"
-    CONTINUED_WITH_CONDITIONS = "continued_with_conditions"
-    SUSPENDED = "suspended"
-    CLOSED_TO_NEW_PATIENTS = "closed_to_new_patients"
-    CLOSED = "closed"
-    NOTED = "noted"
-    # ends without a decision on the merits
-    INADMISSIBLE = "inadmissible"
-    WITHDRAWN = "withdrawn"
-    WITHOUT_OBJECT = "without_object"
+    CONDITIONAL = "conditional"
 
     @property
-    def with_conditions(self) -> bool:
-        """Whether this outcome carries conditions with due dates."""
-        return self in (Outcome.AUTHORISED_WITH_CONDITIONS, Outcome.CONTINUED_WITH_CONDITIONS)
+    def favours(self) -> bool:
+        """Whether it is a favourable opinion, with or without remarks."""
+        return self in (View.FAVOURABLE, View.FAVOURABLE_WITH_REMARKS)
+
+
+class Opinion(Travelling):
+    """The opinion of a body: the day on which it was given, and that on which it arrived where that is later.
+
+    `tacit`: the body was silent, and by law its silence counts as this opinion from the day that is given.
+    `late`: it was given after its last day.
+    """
+
+    body: Body
+    view: View
+    given_on: date
+    arrived_on: date | None = None
+    text: str = ""
+    tacit: bool = False
+    late: bool = False
+
+
+class Capacity(Word):
+    """In which capacity a person decides for the authority; a procedure brings them."""
+
+
+class Competence(Travelling, frozen=True):
+    """Who may decide for the authority: in which capacity, and by which clause.
+
+    `admits`: on whether a dossier is admissible, the others on everything else. `designated`: only within a
+    designation, which every act under it names.
+    """
+
+    capacity: Capacity
+    clause: str
+    admits: bool = False
+    designated: bool = False
+
+
+class Signatory(Travelling, frozen=True):
+    """Who took an act of the authority: the person, the capacity, the designation if any, and the clause."""
+
+    person: str
+    capacity: Capacity
+    designation: str = ""
+    clause: str
+
+
+class Outcome(Word):
+    """How an examination ends: without a decision on the merits, or as the procedure lets decide."""
+
+    INADMISSIBLE = spelt("inadmissible")
+    WITHDRAWN = spelt("withdrawn")
+    WITHOUT_OBJECT = spelt("without_object")
+
+
+class Ruling(Travelling, frozen=True):
+    """What it means that an examination ends with an outcome, as the law of the file says it.
+
+    The dossier ends in `phase`. `course` is how the life goes on of what was authorised, once the outcome
+    takes effect: nothing where it leaves that as it is. `refuses`: what was asked for is refused. `accepts`:
+    what was filed is accepted, for which nothing may be missing; an application that was announced is
+    awaited.
+    """
+
+    outcome: Outcome
+    phase: Phase = Phase.GRANTED
+    course: Course | None = None
+    with_conditions: bool = False
+    refuses: bool = False
+    accepts: bool = False
 
     @property
     def ends_inclusion(self) -> bool:
         """Whether no new patients come in after it, so that treated patients need a continuity plan."""
-        return self in (Outcome.CLOSED_TO_NEW_PATIENTS, Outcome.CLOSED)
+        return self.course in (Course.ADMITS_NO_MORE, Course.ENDED)
 
     @property
     def halts(self) -> bool:
-        """Whether a programme takes no new patients after it, so that its physicians are told."""
-        return self is Outcome.SUSPENDED or self.ends_inclusion
-
-    @property
-    def burdens(self) -> bool:
-        """Whether it may be contested by whoever it burdens, so that its letter names the remedies."""
-        return self.halts or self.with_conditions or self in (Outcome.REFUSED, Outcome.INADMISSIBLE)
-
-    @property
-    def phase(self) -> Phase:
-        """The phase in which a dossier with this outcome ends."""
-        match self:
-            case Outcome.REFUSED | Outcome.INADMISSIBLE | Outcome.WITHDRAWN | Outcome.NOTED:
-                return Phase(self.value)
-            case Outcome.WITHOUT_OBJECT:
-                return Phase.WITHOUT_OBJECT
-            case _:
-                return Phase.GRANTED
+        """Whether no new patients come in, be it for a time, so that whoever has copies is told."""
+        return self.course is Course.HALTED or self.ends_inclusion
 
 
-class Condition(BaseModel):
+WITHOUT_MERITS = (
+    Ruling(outcome=Outcome.INADMISSIBLE, phase=Phase.INADMISSIBLE),
+    Ruling(outcome=Outcome.WITHDRAWN, phase=Phase.WITHDRAWN),
+    Ruling(outcome=Outcome.WITHOUT_OBJECT, phase=Phase.WITHOUT_OBJECT),
+)
+"""How an examination ends without a decision on the merits, in every procedure."""
+
+
+DURATION = "duration"
+"""The element of a decision that is a day: the last one on which what it sets up is valid."""
+
+
+class Condition(Travelling):
     """Something the applicant owes under a decision, by a day."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    text: str = Field(min_length=1, max_length=2000)
+    text: Sentence = Field(max_length=2000)
     due_on: date
     number: int = 0
-    met_on: date | None = None
-    reminded: bool = False
-    overdue: bool = False
 
 
-class Decision(BaseModel):
-    """A binding outcome with its grounds and its four dates."""
+class Content(Travelling, frozen=True):
+    """What was determined of the elements that the law names: for the public, and for whoever looks on.
+
+    `elements` are those that are told in words; of the others the filed version of the `protocol` tells, but
+    for those that are `undetermined`.
+    """
+
+    until_on: date | None = None
+    elements: dict[str, str] = Field(default_factory=dict)
+    protocol: str = ""
+    undetermined: tuple[str, ...] = ()
+
+
+class Decision(Travelling):
+    """A binding outcome with its grounds and its dates; `until_on` is the last day of what it authorises.
+
+    `elements` is what it states of the elements that the law names, each in words; of the others the filed
+    version of the `protocol` tells. One that silence took the place of has no grounds, and determines nothing
+    but its outcome; `silence_of` is then the clause of the limit that passed, and `silent_until` the last day
+    on which somebody could have acted. One that a dossier is inadmissible names the condition that is
+    `unmet`, where the law knows some.
+    """
 
     outcome: Outcome
+    signatory: Signatory | None = None
     grounds: str
+    unmet: str = ""
     continuity_plan: str = ""
     conditions: list[Condition] = Field(default_factory=list)
     decided_on: date
     effective_on: date
+    until_on: date | None = None
+    elements: dict[str, str] = Field(default_factory=dict)
+    protocol: str = ""
     notified_on: date | None = None
+    silent_until: date | None = None
+    silence_of: str = ""

@@ -1,38 +1,45 @@
-"""What an applicant files, and all that its examination carries."""
+"""What an applicant files, and all that its examination carries.
+
+Long because what an act may look at is said of every case, and what it finds of a dossier, in one place.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from models.clock import Clock
+from models.clock import ONE_DAY, Clock
 from models.decision import Decision, Opinion
-from models.eligibility import Assessed
+from models.eligibility import Assessed, Verdict
 from models.findings import Finding
+from models.flags import flag
 from models.law.applicable import Law
-from models.law.procedures.shape import Kind
-from models.parties import Body, Party, Product
+from models.messages import Message, word_key
+from models.objection import Objection
+from models.parties import Body, Party
+from models.phases import Kind, Stage
 from models.receipts import Docket
+from models.subjects import Subject
+from models.travelling import Travelling
 
 
-class FiledDocument(BaseModel):
+class FiledDocument(Travelling, frozen=True):
     """A file of the e-submission: its name as data, its content by hash. Never the content."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     sha256: str
     size: int
 
 
-class Invoice(BaseModel):
+class Invoice(Travelling):
     """A contribution asked for: integer cents, structured communication, and how far it is paid.
 
     `cents` is what was asked and never changes. `paid_cents` is what arrived, `credited_cents` what credit
-    notes took back; an invoice paid before parts were counted has `paid_on` only. One that came back and
-    reached its addressee later has `received_on`, and `payable_until`, the last day of its term since then.
-    `clock` is how that day was counted; it stands with the day, whatever becomes of law and calendar.
+    notes took back. One that came back and reached its addressee later has `received_on`, and
+    `payable_until`, the last day of its term since then. `clock` is how that day was counted, and
+    `late_on` that day on the later of two readings; they stand, whatever becomes of law and calendar.
     """
 
     invoice: str
@@ -48,22 +55,18 @@ class Invoice(BaseModel):
     reopened_on: date | None = None
     received_on: date | None = None
     payable_until: date | None = None
+    late_on: date | None = None
     clock: Clock | None = None
-
-    @property
-    def received_cents(self) -> int:
-        """What has arrived for it, in cents."""
-        return self.paid_cents or (self.cents if self.paid_on else 0)
 
     @property
     def owed_cents(self) -> int:
         """What is still to be paid in cents, also once it is in collection; never below nothing."""
-        return max(0, self.cents - self.credited_cents - self.received_cents)
+        return max(0, self.cents - self.credited_cents - self.paid_cents)
 
     @property
     def surplus_cents(self) -> int:
         """What has arrived beyond what is asked in cents, since a credit note; it goes back."""
-        return max(0, self.received_cents + self.credited_cents - self.cents)
+        return max(0, self.paid_cents + self.credited_cents - self.cents)
 
     @property
     def is_open(self) -> bool:
@@ -72,15 +75,13 @@ class Invoice(BaseModel):
 
     def receive(self, cents: int, on: date) -> None:
         """Money arrived; the invoice is paid on the day on which nothing is owed any more."""
-        self.paid_cents = self.received_cents + cents
+        self.paid_cents += cents
         self._settle(on)
 
     def take_back(self, cents: int, on: date) -> None:
         """Money that had arrived was taken back; a paid invoice is open again, and reminded of from then."""
-        self.paid_cents = self.received_cents - cents
+        self.paid_cents -= cents
         was_paid = self.paid_on is not None
-        if not self.paid_cents:
-            self.paid_on = None  # before parts were counted, a day alone meant paid whole
         if was_paid and self.owed_cents:
             self.paid_on, self.reopened_on, self.reminders = None, on, 0
 
@@ -94,26 +95,44 @@ class Invoice(BaseModel):
         """The last day to pay: the one that it names, or the later one that follows from its receipt."""
         return self.payable_until or self.due_on
 
+    @property
+    def passed_after(self) -> date:
+        """The last day to pay on every reading: only after it anybody is late."""
+        return max(self.late_on or self.term_ends_on, self.term_ends_on)
+
     def credit(self, cents: int, on: date) -> None:
         """A credit note takes back what was asked; what was paid beyond it is a surplus."""
-        self.paid_cents = self.received_cents
         self.credited_cents += cents
         self._settle(on)
 
     def _settle(self, on: date) -> None:
-        if self.paid_on is None and self.received_cents and not self.owed_cents:
+        if self.paid_on is None and self.paid_cents and not self.owed_cents:
             self.paid_on = on
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """What a person should see at once; an invoice is overdue once it was reminded of."""
-        return (f"invoice {self.invoice} overdue",) if self.is_open and self.reminders else ()
+        """What a person should see at once: an invoice that was reminded of is overdue.
+
+        Where its term has two readings the first reminder comes before the later one has passed, and flags
+        nothing.
+        """
+        friendly = 1 if self.late_on else 0
+        return (flag("invoice-overdue", self.invoice),) if self.is_open and self.reminders > friendly else ()
 
 
-class CreditNote(BaseModel):
+class Unfixed(Travelling, frozen=True):
+    """A contribution that is due and whose amount the law as we hold it does not tell: a person fixes it.
+
+    It is due for the `kind` of dossier since the day `since`, and `addressee` has the invoice.
+    """
+
+    kind: Kind
+    addressee: Party
+    since: date
+
+
+class CreditNote(Travelling, frozen=True):
     """What an invoice no longer asks for: integer cents, with the reason. The invoice itself stays."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     credit_note: str
     invoice: str
@@ -122,18 +141,125 @@ class CreditNote(BaseModel):
     issued_on: date
 
 
-class Carried(BaseModel):
-    """What a dossier and a programme carry alike through every run."""
+class Warned(Travelling):
+    """How many rungs of a ladder are behind us, for the due date that they were counted from."""
 
-    model_config = ConfigDict(extra="forbid")
+    due_on: date
+    rungs: int
+
+
+class Readings(Travelling):
+    """An opinion that came in time, entered after the silence of its body had an effect of its own."""
+
+    opinion: Opinion
+    silent_until: date
+
+
+class Inquiry(Travelling):
+    """Questions of a body to the applicant: when they were sent, for how many days, and when answered."""
+
+    body: Body
+    asked_on: date
+    days: int
+    answered_on: date | None = None
+
+
+class Carried(Travelling):
+    """What a dossier and a programme carry alike through every run.
+
+    `unfixed` is the contribution that is due until its amount is fixed; from then on there is an `invoice`.
+    `objection` is the one that stands against the invoice; services may be suspended until it is paid.
+    `clocks` are the limits that run, by their clause; `began` the entry that each of them began with, whose
+    letters told of it; `warned` how far its ladder of warnings has come; `passed` the last day of each limit
+    that was told to have passed.
+    """
 
     opened_on: date
     docket: Docket = Field(default_factory=Docket)
     invoice: Invoice | None = None
+    unfixed: Unfixed | None = None
+    objection: Objection | None = None
+    services_suspended_on: date | None = None
+    clocks: dict[str, Clock] = Field(default_factory=dict)
+    began: dict[str, int] = Field(default_factory=dict)
+    warned: dict[str, Warned] = Field(default_factory=dict)
+    passed: dict[str, date] = Field(default_factory=dict)
+
+    def written(self) -> dict[str, Any]:
+        """All that is carried, as it travels and is kept: only what is not a matter of course."""
+        return self.model_dump(mode="json", exclude_defaults=True)
 
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules of eligibility that a person may judge; a dossier has some."""
+        return ()
+
+    @property
+    def days_in_doubt(self) -> tuple[str, ...]:
+        """The days that a person may drop; a programme may have some."""
+        return ()
+
+    def stands_since(self, fact: str) -> date | None:
+        """The day of a fact of its life; a programme has a life."""
+        return None
+
+    @property
+    def lacks(self) -> tuple[Message, ...]:
+        """What is missing before anything may be granted; a dossier may lack something."""
+        return ()
+
+    @property
+    def examined_from(self) -> date:
+        """Day 0 of an examination; only a dossier has one."""
+        return self.opened_on
+
+    @property
+    def asked_on(self) -> date:
+        """The day of the last questions; only a dossier has any."""
+        return self.opened_on
+
+    @property
+    def bodies_unheard(self) -> tuple[Body, ...]:
+        """Bodies that may still give an opinion; only a dossier has any."""
+        return ()
+
+    @property
+    def bodies_awaited(self) -> tuple[Body, ...]:
+        """Bodies whose opinion is awaited; only a dossier has any."""
+        return ()
+
+    @property
+    def exists_by_law(self) -> dict[str, date]:
+        """What silence brought about and nobody has established; only in a dossier."""
+        return {}
+
+    @property
+    def decided_on_one_reading(self) -> tuple[date, date] | None:
+        """From and until when silence has decided on one reading alone; only in a dossier."""
+        return None
+
+    def carried_past(self, body: Body, asked_on: date, days: int) -> tuple[date, date] | None:
+        """How far questions carry an opinion past the decision; only in a dossier."""
+        return None
+
+    @property
+    def readings_open(self) -> bool:
+        """Whether two readings lie before a person; only in a dossier."""
+        return False
+
+    @property
+    def completable_until(self) -> date | None:
+        """The last day of a right to complete that was forfeited; a dossier may have lost one."""
+        return None
+
+    @property
+    def undetermined(self) -> tuple[str, ...]:
+        """The elements of which nobody has determined anything; a programme may have some."""
+        return ()
+
+    @property
+    def recordable(self) -> tuple[str, ...]:
+        """The facts that a person may record; a programme has some."""
         return ()
 
     @property
@@ -150,6 +276,30 @@ class Carried(BaseModel):
     def invoiced_on(self) -> date:
         """The day of the invoice."""
         return self.invoice.issued_on if self.invoice else self.opened_on
+
+    @property
+    def due_since(self) -> date:
+        """The day since which the contribution is due whose amount is not fixed."""
+        return self.unfixed.since if self.unfixed else self.opened_on
+
+    @property
+    def money_flags(self) -> tuple[str, ...]:
+        """What a person should see at once of its contribution."""
+        if self.unfixed or not self.invoice:
+            return (flag("contribution-unfixed"),) if self.unfixed else ()
+        suspended = self.services_suspended_on if self.owed_cents else None
+        services = (flag("services-suspended", suspended),) if suspended else ()
+        return (*self.invoice.flags, *services)
+
+    @property
+    def payable_until(self) -> date:
+        """The last day to pay on every reading; today's acts find nothing late where nothing was asked."""
+        return self.invoice.passed_after if self.invoice else date.max
+
+    @property
+    def to_be_heard(self) -> bool:
+        """Whether a debtor asked to be heard on an objection, and was not."""
+        return self.objection is not None and self.objection.to_be_heard
 
     @property
     def open_cents(self) -> int:
@@ -169,7 +319,7 @@ class Carried(BaseModel):
     @property
     def received_cents(self) -> int:
         """What has arrived for the invoice, in cents."""
-        return self.invoice.received_cents if self.invoice else 0
+        return self.invoice.paid_cents if self.invoice else 0
 
     @property
     def creditable_cents(self) -> int:
@@ -185,6 +335,13 @@ class Dossier(Carried):
     P-13); the day that counts is that of the first.
     `programme` is the number it was filed under, or nothing for an application. `findings` are what
     the intake found, `checklist` the rules of eligibility as they stand.
+    `lost_after` is the last day of a right to complete that was forfeited; where it was `partly_completed`
+    nothing is forfeited by itself.
+    `admissible_on` is day 0 of the examination. `inquiries` are the questions that were put. `to_establish`
+    are the clauses whose silence turned out afterwards to have had its effect, which a person establishes;
+    `application` is the number of the one that it rests on, once it is linked. `two_readings` lie before a
+    person when an opinion had come in time after all.
+    `heard_as` is what the desk said of who is heard, where that depends on the dossier.
     """
 
     number: str
@@ -197,7 +354,7 @@ class Dossier(Carried):
     taken_in_at: datetime | None = None
     applicant: Party
     invoice_addressee: Party
-    product: Product
+    subject: Subject
     documents: tuple[FiledDocument, ...] = ()
     year: int | None = None
     period: str = ""
@@ -205,8 +362,26 @@ class Dossier(Carried):
     checklist: tuple[Assessed, ...] = ()
     law: Law
 
+    stage: Stage = Stage.RECEIVED
+    lost_after: date | None = None
+    partly_completed: bool = False
+    admissible_on: date | None = None
+    inquiries: list[Inquiry] = Field(default_factory=list)
+    to_establish: list[str] = Field(default_factory=list)
+    heard_as: str = ""
+    two_readings: Readings | None = None
     opinions: list[Opinion] = Field(default_factory=list)
     decision: Decision | None = None
+    application: str = ""
+
+    def go_on(self) -> None:
+        """Goes on to the stage that follows in the order of its law."""
+        self.stage = self.law.after(self.stage)
+
+    @property
+    def completable_until(self) -> date | None:
+        """The last day of the right to complete, once it was forfeited."""
+        return self.lost_after
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -214,15 +389,103 @@ class Dossier(Carried):
         return tuple(line.rule for line in self.checklist)
 
     @property
+    def examined_from(self) -> date:
+        """Day 0 of the examination, before which nothing of it can have happened."""
+        return self.admissible_on or self.opened_on
+
+    @property
     def asked_on(self) -> date:
         """The day of the last questions."""
-        return self.docket.asked_on or self.opened_on
+        return max((inquiry.asked_on for inquiry in self.inquiries), default=self.opened_on)
+
+    @property
+    def unanswered(self) -> Inquiry | None:
+        """The last questions, while no answer to them was entered."""
+        last = self.inquiries[-1] if self.inquiries else None
+        return last if last and last.answered_on is None else None
+
+    def opinion_of(self, body: Body) -> Opinion | None:
+        """The opinion of a body that counts.
+
+        A late one takes the place of a tacit one only where both are favourable: it has reasons.
+        """
+        of_body = [opinion for opinion in self.opinions if opinion.body == body]
+        tacit = next((opinion for opinion in of_body if opinion.tacit), None)
+        given = next((opinion for opinion in of_body if not opinion.tacit), None)
+        if given and tacit and given.late and not given.view.favours:
+            return tacit
+        return given or tacit
 
     @property
     def bodies_awaited(self) -> tuple[Body, ...]:
-        """Bodies whose opinion the procedure asks for and that have not been heard."""
-        heard = {opinion.body for opinion in self.opinions}
-        return tuple(body for body in self.law.opinions if body not in heard)
+        """Bodies whose opinion the procedure asks for and that have not been heard, nor count as heard."""
+        return tuple(body for body in self.hears if self.opinion_of(body) is None)
+
+    @property
+    def bodies_unheard(self) -> tuple[Body, ...]:
+        """Bodies that have said nothing yet, also where their silence counts as an opinion."""
+        heard = {opinion.body for opinion in self.opinions if not opinion.tacit}
+        heard |= {self.two_readings.opinion.body} if self.two_readings else set()
+        return tuple(body for body in self.hears if body not in heard)
+
+    @property
+    def hears(self) -> dict[Body, str]:
+        """The bodies that are heard on it, each with the clause of its limit."""
+        of_law, heard = self.law.opinions, self.law.hearings.get(self.heard_as, tuple(self.law.opinions))
+        return {body: clause for body, clause in of_law.items() if body in heard}
+
+    @property
+    def lacks(self) -> tuple[Message, ...]:
+        """What is missing before anything may be granted: opinions that bind and favour, rules that are kept.
+
+        Interpretation: a rule that nobody judged is not fulfilled.
+        """
+        found = []
+        for body in (body for body in self.law.binding if body in self.hears):
+            opinion = self.opinion_of(body)
+            if opinion is None or not opinion.view.favours:
+                key = "lacks.unfavourable" if opinion else "lacks.opinion"
+                found.append(Message(key, body=Message(word_key(body.value))))
+        for line in self.checklist:
+            if line.verdict is not Verdict.PASS:
+                key = "lacks.rule-fails" if line.verdict is Verdict.FAIL else "lacks.judgement"
+                found.append(Message(key, rule=line.rule))
+        return tuple(found)
+
+    def last_day_of(self, body: Body) -> date | None:
+        """The last day of a body whose silence has been told."""
+        opinion = self.opinion_of(body)
+        return opinion.given_on - ONE_DAY if opinion else self.passed.get(self.law.opinions[body])
+
+    @property
+    def exists_by_law(self) -> dict[str, date]:
+        """What silence brought about and nobody has established: the day of its effect, by its clause."""
+        ends = {c: self.clocks[c].late_on(self.law.calendar) for c in self.to_establish if c in self.clocks}
+        return {clause: day + ONE_DAY for clause, day in ends.items() if day}
+
+    @property
+    def decided_on_one_reading(self) -> tuple[date, date] | None:
+        """From and until when silence has decided on the earlier of two readings alone."""
+        clock, calendar = self.clocks.get(self.law.decision), self.law.calendar
+        if clock is None or not self.law.silence(self.law.decision).decides:
+            return None
+        due_on, later_on = clock.due_on(calendar), clock.later_on(calendar)
+        return (due_on + ONE_DAY, later_on) if due_on and later_on and due_on < later_on else None
+
+    def carried_past(self, body: Body, asked_on: date, days: int) -> tuple[date, date] | None:
+        """The last day of a body and that of the decision, where questions carry the one past the other."""
+        clock, deciding = self.clocks.get(self.law.opinions[body]), self.clocks.get(self.law.decision)
+        if clock is None or deciding is None:
+            return None
+        carried = clock.model_copy(deep=True)
+        carried.suspend(asked_on, asked_on + ONE_DAY, asked_on + ONE_DAY * days)
+        ends, decided = carried.due_on(self.law.calendar), deciding.due_on(self.law.calendar)
+        return (ends, decided) if ends and decided and ends > decided else None
+
+    @property
+    def readings_open(self) -> bool:
+        """Whether two readings lie before a person."""
+        return self.two_readings is not None
 
     @property
     def conditions_open(self) -> tuple[int, ...]:

@@ -6,91 +6,167 @@ Each is keyed by number and entry, which makes every effect idempotent.
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from models.clock import Clock
-from models.decision import Condition
+from models.decision import Condition, Content
 from models.dossier import CreditNote, FiledDocument, Invoice
-from models.law.applicable import Law
-from models.parties import Party, Product, Role
+from models.due import Due, in_order
+from models.law.applicable import Change
+from models.law.degree import Degree
+from models.parties import Party, Role
 from models.phases import Phase, PublicList
+from models.receipts import Receipt
+from models.subjects import Subject
+from models.travelling import Travelling
+from models.words import Word, spelt
 
 
-class OpenClock(BaseModel):
+class OpenClock(Travelling, frozen=True):
     """A day that counts in a case: the clock that leads to it, or the decision that fixed it.
 
     `ref` stays the same as long as the clock runs, whatever moves its end. `desk` is whose turn it is.
-    `clock` is None when a person fixed the day; `due_on` is None while a stop is open.
+    `clock` is None when a person fixed the day; `due_on` is None while a stop is open. `silence` is what it
+    means by law that the day passes, from the day `effect_on`; `late_on` is the day on the later of
+    two readings. `degree` is that of the clause behind it; none where a person fixed the day.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     ref: str
     desk: Role
     due_on: date | None
     clock: Clock | None = None
-    unverified: bool = False
+    degree: Degree | None = None
+    late_on: date | None = None
+    silence: str = ""
+    effect_on: date | None = None
+
+    @property
+    def due(self) -> Due:
+        """What falls due, in the words that people read."""
+        told = (self.degree or "", self.silence, self.effect_on, self.late_on)
+        return Due(self.ref, self.desk.value, self.due_on, *told)
 
 
-class Standing(BaseModel):
-    """Where a case stands after an entry: the one row that lists are made from."""
+class Standing(Travelling, frozen=True):
+    """Where a case stands after an entry: the one row that lists are made from.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `parent` is the number of the case that it was filed under; by `review_on` it is judged anew.
+    """
 
     kind: str
     procedure: str
-    programme: str | None = None
+    parent: str | None = None
     applicant: Party | None
-    product: Product
+    subject: Subject
     phase: Phase
-    awaits: tuple[str, ...]
+    possible: tuple[str, ...]
     due_on: date | None = None
     overdue: bool = False
     ended: bool = False
     flags: tuple[str, ...] = ()
-    unverified: tuple[str, ...] = ()
+    unconfirmed: dict[str, Degree] = Field(default_factory=dict)
     public_list: PublicList | None = None
     last_update_on: date | None = None
     authorised_on: date | None = None
-    re_evaluation_on: date | None = None
+    in_force_on: date | None = None
+    review_on: date | None = None
     assumed: bool = False
     conditions: tuple[Condition, ...] = ()
+    facts: dict[str, date] = Field(default_factory=dict)
+    content: Content | None = None
     clocks: tuple[OpenClock, ...] = ()
-    law: str = ""
+    law: str
+
+    @property
+    def falls_due(self) -> tuple[Due, ...]:
+        """What falls due, as the clocks that run tell it."""
+        return in_order((clock.due for clock in self.clocks), self.due_on)
 
 
-class Demand(BaseModel):
-    """A contribution to be invoiced: the register gives it its number and its communication."""
+class Demand(Travelling, frozen=True):
+    """A contribution to be invoiced: the register gives it its number and its communication.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `clock` is how its last day was counted, and `late_on` that day on the later of two readings; they stand
+    with the invoice, whatever becomes of law and calendar.
+    """
 
     cents: int = Field(gt=0)
     addressee: Party
     issued_on: date
     due_on: date
+    late_on: date | None = None
+    clock: Clock | None = None
 
 
-class Credit(BaseModel):
+class Credit(Travelling, frozen=True):
     """What a dossier's invoice shall no longer ask for: the register gives the credit note its number."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     cents: int = Field(gt=0)
     reason: str = Field(min_length=1, max_length=4000)
     issued_on: date
 
 
-class Entry(BaseModel):
+class LetterKind(Word):
+    """The letters that the engine sends; models/letters.py says what each states. Procedures add theirs."""
+
+    ACKNOWLEDGEMENT = spelt("acknowledgement")
+    INCOMPLETE = spelt("incomplete")
+    INADMISSIBLE = spelt("inadmissible")
+    ADMISSIBLE = spelt("admissible")
+    INVOICE = spelt("invoice")
+    INVOICE_REMINDER = spelt("invoice-reminder")
+    CREDIT_NOTE = spelt("credit-note")
+    OBJECTION = spelt("objection-answered")
+    SERVICES_SUSPENDED = spelt("services-suspended")
+    OPINION_REQUEST = spelt("opinion-request")
+    COMPLETED_IN_TIME = spelt("completed-in-time")
+    QUESTIONS = spelt("questions")
+    LIMIT_WARNING = spelt("limit-warning")
+    LIMIT_PASSED = spelt("limit-passed")
+    DATE_MOVED = spelt("date-moved")
+    CONFLICT = spelt("conflict")
+    LATE_OPINION = spelt("late-opinion")
+    DECISION = spelt("decision")
+    DETERMINATION = spelt("determination")
+    PUBLICATION = spelt("publication")
+    WITHDRAWAL = spelt("withdrawal")
+    WITHOUT_OBJECT = spelt("without-object")
+    CONDITION_DUE = spelt("condition-due")
+    CONDITION_OVERDUE = spelt("condition-overdue")
+    CHANGE_PROPOSED = spelt("change-proposed")
+    DAY_DROPPED = spelt("day-dropped")
+    SUSPENSION = spelt("suspension")
+    SUSPENSION_LIFTED = spelt("suspension-lifted")
+    CLOSED_TO_NEW_PATIENTS = spelt("closed-to-new-patients")
+    CLOSURE = spelt("closure")
+    VALIDITY_ENDS = spelt("validity-ends")
+
+
+class Letter(Travelling, frozen=True):
+    """A letter to make and send: what it is, to whom, and the facts its template may use.
+
+    Once per occasion: the key is number, entry, kind and role. `awaited`: a limit starts
+    when it is received or ends when it has left, so its case is told when it has.
+    """
+
+    kind: LetterKind
+    role: Role
+    facts: dict[str, Any] = Field(default_factory=dict)
+    unconfirmed: dict[str, Degree] = Field(default_factory=dict)
+    awaited: bool = False
+
+
+class Entry(Travelling, frozen=True):
     """One line of the register, never changed.
 
     `happened_on` is the day the fact really happened, `recorded_at` the instant (UTC) at which it was
-    written down. `law` is what the clocks rest on, told once; later entries name it by its hash.
+    written down. `receipt` answers whoever acted; the register adds the invoice that it issues. `carried` is
+    all that the case carries from this rest on, without its law, so that it can be taken up again from here;
+    `change` is a change of its law: the register keeps the changed one whole.
+    `letters` leave once it stands; `article` and `invoice_addressee` are for them.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: str
     sequence: int = Field(ge=1)
@@ -99,86 +175,56 @@ class Entry(BaseModel):
     act: str
     by: str
     request_id: str | None = None
+    receipt: Receipt | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
     standing: Standing
     demand: Demand | None = None
     credit: Credit | None = None
     invoice: Invoice | None = None
     documents: tuple[FiledDocument, ...] = ()
-    law: Law | None = None
+    carried: dict[str, Any] = Field(default_factory=dict)
+    change: Change | None = None
+    letters: tuple[Letter, ...] = ()
+    article: str = ""
+    invoice_addressee: Party | None = None
 
 
-class Entered(BaseModel):
+class Answered(Travelling, frozen=True):
+    """The entry whose receipt is asked for once more."""
+
+    number: str
+    entry: int = Field(ge=1)
+
+
+class Entered(Travelling):
     """The register's answer: the entry stands, and this is the invoice or credit note it issued, if any."""
 
     invoice: Invoice | None = None
     credit_note: CreditNote | None = None
 
 
-class ToBook(BaseModel):
+class ToBook(Travelling, frozen=True):
     """Movements to book, by their ids: what travels. Who pays, and from which account, never does.
 
     `left` are those whose dossier did not answer; they are tried again after the others.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     movements: tuple[str, ...]
     left: tuple[str, ...] = ()
 
 
-class LetterKind(StrEnum):
-    """Every letter of the life cycle; what each states is in models/letters.py."""
+class Publications(Travelling, frozen=True):
+    """The versions of the public registers that stand, and the cases that had to be published in them."""
 
-    ACKNOWLEDGEMENT = "acknowledgement"
-    INCOMPLETE = "incomplete"
-    INADMISSIBLE = "inadmissible"
-    ADMISSIBLE = "admissible"
-    INVOICE = "invoice"
-    INVOICE_REMINDER = "invoice-reminder"
-    CREDIT_NOTE = "credit-note"
-    OPINION_REQUEST = "opinion-request"
-    QUESTIONS = "questions"
-    CLOCK_RESTARTED = "clock-restarted"
-    LIMIT_WARNING = "limit-warning"
-    LIMIT_PASSED = "limit-passed"
-    DATE_MOVED = "date-moved"
-    CONFLICT = "conflict"
-    DECISION = "decision"
-    PUBLICATION = "publication"
-    WITHDRAWAL = "withdrawal"
-    WITHOUT_OBJECT = "without-object"
-    CONDITION_DUE = "condition-due"
-    CONDITION_OVERDUE = "condition-overdue"
-    SAFETY_REPORT_DUE = "safety-report-due"
-    SAFETY_REPORT_OVERDUE = "safety-report-overdue"
-    RE_EVALUATION_DUE = "re-evaluation-due"
-    RE_EVALUATION_MISSED = "re-evaluation-missed"
-    SUSPENSION_PROPOSED = "suspension-proposed"
-    SUSPENSION = "suspension"
-    SUSPENSION_LIFTED = "suspension-lifted"
-    CLOSED_TO_NEW_PATIENTS = "closed-to-new-patients"
-    CLOSURE = "closure"
+    versions: str
+    fulfilled: tuple[str, ...] = ()
 
 
-class Letter(BaseModel):
-    """A letter to make and send: what it is, to whom, and the facts its template may use.
+class LetterBatch(Travelling, frozen=True):
+    """Letters of one entry, and what they are made from. Offices are reached through the settings.
 
-    Once per occasion: the key is number, entry, kind and role.
+    `replaces` is the key of a letter whose place this one takes, with the day that the other one has.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: LetterKind
-    role: Role
-    facts: dict[str, Any] = Field(default_factory=dict)
-    unverified: tuple[str, ...] = ()
-
-
-class LetterBatch(BaseModel):
-    """The letters of one entry. Committees and desks are reached through the settings."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: str
     entry: int
@@ -186,48 +232,9 @@ class LetterBatch(BaseModel):
     procedure: str
     applicant: Party | None
     invoice_addressee: Party | None = None
-    product: Product
+    subject: Subject
     article: str = ""
     invoice: Invoice | None = None
     credit_note: CreditNote | None = None
-    letters: tuple[Letter, ...]
-
-
-class Occasion(BaseModel):
-    """The entry whose notices are to be sent: what `Notifications.deliver` is asked."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    number: str
-    entry: int = Field(ge=1)
-
-
-class TurnedAway(BaseModel):
-    """A letter that a mail server will never take: which notice, and since when that is known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    number: str
-    entry: int = Field(ge=1)
-    notice: str
-    letter: LetterKind
-    role: Role
-    since: str
-
-
-class SentAgain(BaseModel):
-    """A letter that leaves once more: as which notice, and on which day it left.
-
-    `replaces` is the notice in whose place it leaves: its own, where that was refused and never left.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    number: str
-    entry: int = Field(ge=1)
-    notice: str
     replaces: str = ""
-    letter: LetterKind
-    role: Role
-    by: str
-    on: date | None = None
+    letters: tuple[Letter, ...]

@@ -2,13 +2,13 @@
 
     ProcedureError
     ├── ActRefused            a person asked for what the procedure does not allow now
-    │   ├── UntimelyAct       not awaited: says what is awaited and until when
-    │   ├── ImproperAct       awaited, but what it says cannot stand: says which part and why
+    │   ├── UntimelyAct       not possible now: says what falls due until when, and what is possible
+    │   ├── ImproperAct       possible, but what it says cannot stand: says which part and why
     │   └── YearTurning       asked in the instant when one run becomes the next: ask again
     ├── LawSilent             our data has no answer; the case waits, we complete the data
     │   ├── NoRuleInForce     no value on that day
     │   ├── RulesOverlap      two values on that day
-    │   ├── NotVerified       a value that no person has compared with the text, where that is needed
+    │   ├── NotConfirmed      a value that no person has confirmed, where that is needed
     │   ├── UnknownClause     no clause of that name
     │   └── BeyondHorizon     a day that the calendar does not cover
     ├── InputRefused          a file or an option that cannot be read as what it says it is
@@ -24,17 +24,37 @@ Refusal, lapse, withdrawal and "without object" are outcomes, not errors: see mo
 
 from __future__ import annotations
 
+from typing import Any
+
+from models.messages import Message
+
 
 class ProcedureError(Exception):
-    """Root of everything that this project raises on purpose.
+    """Root of everything that this project raises on purpose: a message as key and facts.
 
     `possible` says what can be done now: commands, or nothing.
     """
 
-    def __init__(self, message: str, possible: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, key: str, /, *, possible: tuple[str, ...] = (), **facts: Any) -> None:
+        self.said = Message(key, **facts)
         self.possible = possible
+        super().__init__(self.said)
+
+    @property
+    def message(self) -> str:
+        """What was asked, why not, and until when, in words."""
+        return str(self.said)
+
+
+class Malformed(ValueError):
+    """A part of what was typed or filed is not what it must be; whoever reads it says which part.
+
+    Libraries that read what was typed expect words in a ValueError, and find them there.
+    """
+
+    def __init__(self, key: str, /, **facts: Any) -> None:
+        self.said = Message(key, **facts)
+        super().__init__(str(self.said))
 
 
 class ActRefused(ProcedureError):
@@ -42,11 +62,11 @@ class ActRefused(ProcedureError):
 
 
 class UntimelyAct(ActRefused):
-    """The act is not awaited in this phase."""
+    """The act is not possible in this phase."""
 
 
 class ImproperAct(ActRefused):
-    """The act is awaited, but a part of it cannot stand."""
+    """The act is possible, but a part of it cannot stand."""
 
 
 class YearTurning(ActRefused):
@@ -65,7 +85,7 @@ class RulesOverlap(LawSilent):
     """Two values of one clause on the same day; nobody can say which applies."""
 
 
-class NotVerified(LawSilent):
+class NotConfirmed(LawSilent):
     """A value that no person has compared with the text; in production no dossier rests on it."""
 
 
@@ -84,8 +104,8 @@ class InputRefused(ProcedureError):
 class PackageRefused(InputRefused):
     """An e-submission that is not taken in; nothing of it is kept but the fact. `code` is for programs."""
 
-    def __init__(self, code: str, message: str, possible: tuple[str, ...] = ()) -> None:
-        super().__init__(message, possible)
+    def __init__(self, code: str, key: str, /, *, possible: tuple[str, ...] = (), **facts: Any) -> None:
+        super().__init__(key, possible=possible, **facts)
         self.code = code
 
 

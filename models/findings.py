@@ -10,7 +10,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from models.texts import Sentence
+from models.travelling import Travelling
 
 Param = Annotated[str, Field(max_length=400)]
 
@@ -28,14 +31,12 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-class Finding(BaseModel):
+class Finding(Travelling, frozen=True):
     """One thing that a check found.
 
     `what` names its sentence and `params` fill it; `part` tells findings of one check apart, such as
     the language of a summary.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     check: str = Field(pattern=r"^[A-Z]-[0-9]{2}$")
     severity: Severity
@@ -54,10 +55,8 @@ class Finding(BaseModel):
         return self.severity in (Severity.REJECT, Severity.ASK)
 
 
-class Struck(BaseModel):
+class Struck(Travelling, frozen=True):
     """A finding that a person struck, with the reason: it is not asked."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     finding: Finding
-    reason: str = Field(min_length=1, max_length=4000)
+    reason: Sentence

@@ -1,35 +1,34 @@
-"""What each letter states: the facts of every kind, typed. A missing fact, or one too many, is no letter.
+"""What each letter states: its facts, typed. A missing fact, or one too many, is no letter.
 
 Facts travel as JSON values in `models.entry.Letter`; they are read by these models before a word is
-written. A field with a default is one that letters of earlier releases do not carry, or that a letter
-may leave unsaid.
+written. A field with a default is one that a letter may leave unsaid. Long because all letters
+stand here, each with its facts, so that what is said to whom is read in one place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, model_validator
 
 from models.clock import Limit, Reckoning
-from models.decision import Condition, Outcome
+from models.decision import Capacity, Condition, Opinion, Outcome
 from models.eligibility import Assessed
 from models.entry import LetterKind
 from models.findings import Finding
-from models.law.procedures.shape import Kind
+from models.interest import Terms
+from models.law.silence import SilencePolicy
+from models.messages import Message
+from models.objection import Hearing, Lack
 from models.parties import Body
-from models.phases import Phase, PublicList
-
-SilenceMeans = Literal["no_tacit_decision", "inadmissible", "decided_on_file"]
-"""What it means that nobody acted, as the last warning and the letter after the limit say it."""
+from models.phases import Kind, Phase
+from models.travelling import Travelling
 
 
-class Counted(BaseModel):
+class Counted(Travelling, frozen=True):
     """How one date of a letter was counted; `off` are the closing days of the agency, with reasons."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     clause: str
     article: str
@@ -37,28 +36,47 @@ class Counted(BaseModel):
     off: dict[date, str] = Field(default_factory=dict)
 
 
-class Stated(BaseModel):
-    """What any letter may state: how its dates were counted, and whether one of them is assumed."""
+class Stated(Travelling, frozen=True):
+    """What any letter may state: how its dates were counted.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    One that goes `to_offices` reaches a body or the desk only; there is no German of it. An `act` is one to
+    which the rule of language for acts applies; whatever has a remedy is one (models/languages.py).
+    """
+
+    to_offices: ClassVar[bool] = False
+    act: ClassVar[bool] = False
 
     reckonings: tuple[Counted, ...] = ()
-    assumed: bool = False
 
 
-class Remedy(BaseModel):
-    """Where a decision is contested: within how long of its notification, and where that is written."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Remedy(Travelling, frozen=True):
+    """A period of the remedy against an individual act, and where that is written."""
 
     within: Limit
     article: str
 
 
-class Contestable(Stated):
-    """What may be contested; letters under a law of an earlier release do not say within how long."""
+class Signed(Travelling, frozen=True):
+    """Who took an act of the authority: person and capacity, the designation if any, and the article."""
 
-    remedy: Remedy | None = None
+    person: str
+    capacity: Capacity
+    designation: str = ""
+    article: str
+
+
+class Contestable(Stated):
+    """What may be contested: the remedies, by their clause."""
+
+    act: ClassVar[bool] = True
+
+    remedies: dict[str, Remedy] = Field(min_length=1)
+
+
+class Notified(Contestable):
+    """An act of the authority, and who took it where somebody did."""
+
+    signatory: Signed | None = None
 
 
 class Acknowledgement(Stated):
@@ -68,6 +86,7 @@ class Acknowledgement(Stated):
     cesp_number: str = ""
     received_on: date
     due_on: date
+    decides: bool = False
 
 
 class Incomplete(Stated):
@@ -76,45 +95,96 @@ class Incomplete(Stated):
     findings: tuple[Finding, ...] = ()
     missing: tuple[str, ...]
     due_on: date
+    silence: str
 
 
-class Inadmissible(Contestable):
-    """The dossier ends before the merits, with the grounds."""
+class Inadmissible(Notified):
+    """The dossier ends before the merits, with the grounds; or because it was not completed by a day.
 
-    grounds: str
+    `unmet` is the condition of admissibility that it does not meet, where the law knows some. `open_until` is
+    the last day on which a completion can be entered that came in time.
+    """
+
+    grounds: str = ""
+    unmet: str = ""
+    silent_until: date | None = None
+    open_until: date | None = None
 
 
-class OpinionDue(BaseModel):
-    """A body that is heard, and the last day of its opinion."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class OpinionDue(Travelling, frozen=True):
+    """A body that is heard, the last day of its opinion, and what its silence means."""
 
     body: Body
     due_on: date
+    silence: SilencePolicy = SilencePolicy.FLAG
 
 
-class Admissible(Stated):
-    """Day 0: the bodies that are heard, and the timetable: the opinions, the answers, the decision."""
+class TimeToAnswer(Travelling, frozen=True):
+    """A body that may put questions, and the longest time that it can set for the answer."""
+
+    body: Body
+    within: Limit
+
+
+class Admissible(Notified):
+    """Day 0: the timetable of the opinions, of questions and of the decision, with what silence means."""
 
     admissible_on: date
     due_on: date
-    bodies: tuple[Body, ...]
-    opinions: tuple[OpinionDue, ...] = ()
-    answers: Limit | None = None
+    silence: Literal[SilencePolicy.FLAG, SilencePolicy.GRANTED, SilencePolicy.REFUSED]
+    opinions: tuple[OpinionDue, ...]
+    answers: tuple[TimeToAnswer, ...] = ()
+
+
+class Objectable(Travelling, frozen=True):
+    """Within how long of receipt a debtor objects, is decided on, and goes to court after that."""
+
+    within: Limit
+    decided: Limit
+    court: Limit
 
 
 class InvoiceIssued(Stated):
     """A contribution is due; the invoice itself travels beside the facts."""
 
-    kind: Kind | None = None
-    source: str = ""
-    appeal_until: date | None = None
+    kind: Kind
+    source: str
+    objection: Objectable | None = None
 
 
 class InvoiceReminded(Stated):
-    """The how-manieth reminder of an unpaid invoice."""
+    """The how-manieth reminder of an unpaid invoice, and the interest on all that its debtor owes."""
 
     reminder: int
+    interest: Terms | None = None
+
+
+class AmountFixed(Travelling, frozen=True):
+    """The decision on an objection: when, by whom, how much and why; within how long to go to court."""
+
+    on: date
+    by: str
+    cents: int
+    grounds: str
+    court: Limit
+
+
+class ObjectionAnswered(Stated):
+    """What became of an objection: null for what it `lacks`; received, to be decided by a day; or decided."""
+
+    received_on: date
+    hearing: Hearing
+    lacks: tuple[Lack, ...] = ()
+    decide_by: date | None = None
+    decision: AmountFixed | None = None
+
+
+class ServicesSuspended(Notified):
+    """Services are suspended until the invoice is paid, also to companies linked with the debtor."""
+
+    grounds: str
+    on: date
+    linked: tuple[str, ...] = ()
 
 
 class Credited(Stated):
@@ -126,45 +196,65 @@ class Credited(Stated):
 class OpinionRequested(Stated):
     """Which body is asked, and by when."""
 
+    to_offices: ClassVar[bool] = True
+
     body: Body
     due_on: date
 
 
 class Questions(Stated):
-    """What the applicant is asked while the clock stands still."""
+    """What a body asks the applicant, and within how many days of the sending it is answered."""
 
+    body: Body
     questions: tuple[str, ...] = Field(min_length=1)
+    days: int
     due_on: date
 
 
-class ClockRestarted(Stated):
-    """The answers came, and the limit runs again."""
+class CompletedInTime(Stated):
+    """A completion that came in time was entered later: the right to complete was not lost after all."""
 
-    answered_on: date
+    received_on: date
+    not_lost: date
     due_on: date
 
 
 class LimitWarned(Stated):
-    """A limit ends soon; the last warning says what silence will mean."""
+    """A limit ends soon, with what silence will mean and from which day; the last warning says it always.
+
+    `unfavourable` and `missing` are bodies without whose favourable opinion nothing may be granted, and
+    `unpaid` says that the contribution is; they are said where silence would grant nevertheless. A letter
+    that leaves by post today arrives `by_post_on`, where that is too late.
+    """
 
     phase: Phase
     clause: str
     due_on: date
     working_days_left: int
     last: bool
-    silence: SilenceMeans
+    silence: SilencePolicy
+    effect_on: date
+    unfavourable: tuple[Body, ...] = ()
+    missing: tuple[Body, ...] = ()
+    unpaid: bool = False
+    by_post_on: date | None = None
 
 
 class LimitPassed(Stated):
-    """A limit has passed in silence."""
+    """A limit has passed in silence, with what that means, and since which day.
+
+    `to_establish`: that shows only afterwards, and a person has to establish it.
+    """
 
     phase: Phase
     due_on: date
-    silence: SilenceMeans
+    silence: SilencePolicy
+    effect_on: date
+    to_establish: bool = False
 
 
 class DateMoved(Stated):
-    """A last day that was told is another one now; `received_on`: as the letter had come back until then."""
+    """A last day that was told is another one now. `received_on`: since when the limit runs after all."""
 
     clause: str
     was: date
@@ -173,16 +263,42 @@ class DateMoved(Stated):
 
 
 class Conflict(Stated):
-    """Answers recorded late that had come in time: the two readings."""
+    """An unfavourable opinion that came in time, recorded after the silence had its effect: two readings."""
 
-    answered_on: date
-    silence_on: date
-    due_as_it_stands: date
-    due_as_it_happened: date
+    to_offices: ClassVar[bool] = True
+
+    body: Body
+    given_on: date
+    arrived_on: date | None = None
+    silent_until: date
 
 
-class Decided(Contestable):
-    """The decision: outcome, grounds, conditions and dates, and the rules that were examined."""
+class LateOpinion(Stated):
+    """An unfavourable opinion after its day, beside a tacit one; or after silence has `decided`."""
+
+    to_offices: ClassVar[bool] = True
+
+    body: Body
+    given_on: date
+    arrived_on: date | None = None
+    silent_until: date
+    decided: bool = False
+
+
+class ElementStated(Travelling, frozen=True):
+    """What is stated of an element: in words, or, where they are empty, by the protocol."""
+
+    element: str
+    words: str = ""
+
+
+class Decided(Notified):
+    """The decision: outcome, grounds, conditions and dates, and the rules that were examined.
+
+    It names a last day where what is authorised has one, and quotes the opinions. Where silence took its
+    place until a day, `source` says by which article, `filed_on` when the request was filed that it grants,
+    and `undetermined` what nobody has determined.
+    """
 
     kind: Kind
     outcome: Outcome
@@ -192,12 +308,36 @@ class Decided(Contestable):
     rules: tuple[Assessed, ...] = ()
     decided_on: date
     effective_on: date
+    until_on: date | None = None
+    elements: tuple[ElementStated, ...] = ()
+    protocol: str = ""
+    opinions: tuple[Opinion, ...] = ()
+    silent_until: date | None = None
+    source: str = ""
+    filed_on: date | None = None
+    undetermined: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_why(self) -> Self:
+        """No grounds, no letter; silence alone has none."""
+        if not (self.grounds or self.silent_until):
+            raise ValueError(Message("letter.no-grounds"))
+        return self
+
+
+class Determination(Notified):
+    """What silence left open, and is determined now: the last day, and elements."""
+
+    grounds: str = Field(min_length=1)
+    until_on: date | None = None
+    elements: tuple[ElementStated, ...] = ()
+    protocol: str = ""
+    on: date
 
 
 class Publication(Stated):
-    """From which day the programme is on the list of authorised ones: the only list this is sent for."""
+    """From which day the programme is on its public list."""
 
-    public_list: Literal[PublicList.AUTHORISED] = PublicList.AUTHORISED
     on: date
 
 
@@ -208,7 +348,7 @@ class WithdrawalNoted(Stated):
     fee_due: bool
 
 
-class WithoutObject(Stated):
+class WithoutObject(Contestable):
     """The programme was closed meanwhile: there is nothing more to state."""
 
 
@@ -220,30 +360,15 @@ class ConditionOwed(Stated):
     due_on: date
 
 
-class SafetyReportOwed(Stated):
-    """The period that a safety report covers, and the day by which it is filed."""
+class DayDropped(Stated):
+    """A day is asked no more, with the grounds; `clause` names what was owed by it."""
 
-    from_on: date
-    until_on: date
+    clause: str
     due_on: date
+    grounds: str
 
 
-class ReEvaluationOwed(Stated):
-    """The re-evaluation of one year, with its day."""
-
-    year: int
-    due_on: date
-
-
-class SuspensionProposed(Stated):
-    """A missed re-evaluation, and the proposal that follows from it."""
-
-    year: int
-    due_on: date
-    missed_on: date
-
-
-class Suspended(Contestable):
+class Suspended(Notified):
     """A suspension: who asked for it, why, and from which day."""
 
     grounds: str
@@ -252,7 +377,7 @@ class Suspended(Contestable):
     for_safety: bool = False
 
 
-class Lifted(Stated):
+class Lifted(Notified):
     """A suspension ends; `again_on`: the day from which another one, decided already, takes effect."""
 
     grounds: str
@@ -260,12 +385,32 @@ class Lifted(Stated):
     again_on: date | None = None
 
 
-class Ending(Contestable):
-    """A programme takes no new patients, or is closed; with the plan for those under treatment."""
+class Ending(Notified):
+    """A programme takes no new patients; with the plan for those under treatment."""
 
     grounds: str
     continuity_plan: str
     on: date
+
+
+class Closure(Stated):
+    """A programme is closed, by a decision with grounds, plan and remedies; or its last day has passed."""
+
+    act: ClassVar[bool] = True
+
+    remedies: dict[str, Remedy] = Field(default_factory=dict)
+    signatory: Signed | None = None
+    grounds: str = ""
+    continuity_plan: str = ""
+    valid_until: date | None = None
+    fact: str = ""
+    on: date
+
+
+class ValidityEnds(Stated):
+    """The last day of what was authorised comes near."""
+
+    until_on: date
 
 
 STATES: Mapping[LetterKind, type[Stated]] = {
@@ -276,43 +421,28 @@ STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.INVOICE: InvoiceIssued,
     LetterKind.INVOICE_REMINDER: InvoiceReminded,
     LetterKind.CREDIT_NOTE: Credited,
+    LetterKind.OBJECTION: ObjectionAnswered,
+    LetterKind.SERVICES_SUSPENDED: ServicesSuspended,
     LetterKind.OPINION_REQUEST: OpinionRequested,
+    LetterKind.COMPLETED_IN_TIME: CompletedInTime,
     LetterKind.QUESTIONS: Questions,
-    LetterKind.CLOCK_RESTARTED: ClockRestarted,
     LetterKind.LIMIT_WARNING: LimitWarned,
     LetterKind.LIMIT_PASSED: LimitPassed,
     LetterKind.DATE_MOVED: DateMoved,
     LetterKind.CONFLICT: Conflict,
+    LetterKind.LATE_OPINION: LateOpinion,
     LetterKind.DECISION: Decided,
+    LetterKind.DETERMINATION: Determination,
     LetterKind.PUBLICATION: Publication,
     LetterKind.WITHDRAWAL: WithdrawalNoted,
     LetterKind.WITHOUT_OBJECT: WithoutObject,
     LetterKind.CONDITION_DUE: ConditionOwed,
     LetterKind.CONDITION_OVERDUE: ConditionOwed,
-    LetterKind.SAFETY_REPORT_DUE: SafetyReportOwed,
-    LetterKind.SAFETY_REPORT_OVERDUE: SafetyReportOwed,
-    LetterKind.RE_EVALUATION_DUE: ReEvaluationOwed,
-    LetterKind.RE_EVALUATION_MISSED: ReEvaluationOwed,
-    LetterKind.SUSPENSION_PROPOSED: SuspensionProposed,
+    LetterKind.DAY_DROPPED: DayDropped,
     LetterKind.SUSPENSION: Suspended,
     LetterKind.SUSPENSION_LIFTED: Lifted,
     LetterKind.CLOSED_TO_NEW_PATIENTS: Ending,
-    LetterKind.CLOSURE: Ending,
+    LetterKind.CLOSURE: Closure,
+    LetterKind.VALIDITY_ENDS: ValidityEnds,
 }
-"""What each kind of letter states."""
-
-TO_OFFICES = (
-    LetterKind.OPINION_REQUEST,
-    LetterKind.LIMIT_PASSED,
-    LetterKind.CONFLICT,
-    LetterKind.SUSPENSION_PROPOSED,
-)
-"""Letters that only a committee or the desk receives; there is no German of them."""
-
-
-def stated(kind: LetterKind, facts: Mapping[str, Any]) -> Stated:
-    """The facts of a letter of that kind.
-
-    Raises: ValidationError for a fact that is missing, unknown, or not what it should be.
-    """
-    return STATES[kind].model_validate(dict(facts))
+"""What each letter states that the engine writes; a procedure adds its own (procedures/registry.py)."""

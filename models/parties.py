@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, StrictBool
+
+from models.errors import Malformed
+from models.texts import Line, Remark
+from models.travelling import Travelling
+from models.words import Word, spelt
 
 
 class Language(StrEnum):
@@ -21,22 +27,31 @@ class Language(StrEnum):
     DE = "de"
 
 
-class Role(StrEnum):
-    """In which capacity a party is written to."""
+class Role(Word):
+    """In which capacity a party is written to; a procedure adds its bodies, and whoever has copies."""
 
-    APPLICANT = "applicant"
-    INVOICE_ADDRESSEE = "invoice_addressee"
-    ETHICS_COMMITTEE = "ethics_committee"
-    COMMISSION = "commission"
-    PHYSICIANS = "physicians"
-    DESK = "desk"
+    APPLICANT = spelt("applicant")
+    INVOICE_ADDRESSEE = spelt("invoice_addressee")
+    DESK = spelt("desk")
+
+
+class Channel(StrEnum):
+    """By which way a letter goes. A machine of ours sends e-mail; the other ways a person goes."""
+
+    EMAIL = "email"
+    POST = "post"
+    REGISTERED = "registered"
+    REGISTERED_WITH_ACKNOWLEDGEMENT = "registered_with_acknowledgement"
+    EBOX = "ebox"
+    PEPPOL = "peppol"
+    BY_HAND = "by_hand"
 
 
 TO_PARTIES = (Role.APPLICANT, Role.INVOICE_ADDRESSEE)
 """Parties choose their language, German among them, and their address is filed with the dossier."""
 
 OFFICE_LANGUAGES = (Language.NL, Language.FR, Language.EN)
-"""Languages of letters to committees, physicians and desk: the applicant's, when it is one of them."""
+"""Languages of letters to all others, such as the desk: the applicant's, when it is one of them."""
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -62,31 +77,21 @@ def mail_addresses(written: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(part.strip() for part in written.split(",") if part.strip()))
     for address in found:
         if not is_mail_address(address):
-            raise ValueError(f"{address!r} is no address that mail can go to")
+            raise Malformed("party.no-mail-address", address=address)
     return found
 
 
-def said_in(written: str, language: Language) -> str:
-    """What is set in one language for all, or as `nl: … ;; fr: … ;; en: … ;; de: …`, in a language.
-
-    Raises: ValueError naming the languages that are missing where some are there.
-    """
-    parts = [part.strip() for part in written.split(";;")]
-    tagged = {
-        tag.strip(): said.strip() for tag, colon, said in (part.partition(":") for part in parts) if colon
-    }
-    if not tagged.keys() & set(Language):
-        return written.strip()
-    if missing := [one.value for one in Language if not tagged.get(one)]:
-        raise ValueError(f"it says nothing in {', '.join(missing)}")
-    return tagged[language]
+Spoken = str | Mapping[Language, str]
+"""What is said in one language for all, or in each."""
 
 
-class Body(StrEnum):
-    """A body that gives an opinion. Law: Medicines Act art. 6quater; RD 14-12-2006 art. 106, 108."""
+def said_in(said: Spoken, language: Language) -> str:
+    """What is said, in a language."""
+    return said if isinstance(said, str) else said[language]
 
-    ETHICS_COMMITTEE = "ethics_committee"
-    COMMISSION = "commission"
+
+class Body(Word):
+    """A body that gives an opinion. Which ones are heard, the procedure says."""
 
     @property
     def role(self) -> Role:
@@ -94,29 +99,31 @@ class Body(StrEnum):
         return Role(self.value)
 
 
-class Party(BaseModel):
+class Party(Travelling, frozen=True):
     """An organisation, by the id under which the register's database keeps how to reach it.
 
     Contact persons, addresses and languages stay in that database: they never travel in workflow payloads.
-    `language` is what cases of earlier releases carry; it counts where the register knows no contact.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     id: str
-    name: str = Field(min_length=1)
-    language: Language | None = None
+    name: Line
 
 
-class Contact(BaseModel):
-    """How a party is reached, as read from the cover letter; kept in the database only."""
+class Contact(Travelling, frozen=True):
+    """How a party is reached, as read from the cover letter; kept in the database only.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What the language of its letters depends on is told in models/languages.py.
+    """
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Line = Field(max_length=200)
     language: Language
     email: str = Field(pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+$", max_length=254)
-    address: str = Field(default="", max_length=400)
+    address: Remark = Field(default="", max_length=400)
+    private_undertaking: StrictBool | None = None
+    country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
+    postal_code: str = Field(default="", max_length=12)
+    commune: str = Field(default="", max_length=100)
+    acts_language: Language | None = None
     enterprise_number: str = Field(default="", max_length=20)
 
 
@@ -151,23 +158,11 @@ def enterprise_number(written: str) -> EnterpriseNumber:
     in_the_union = country in ("BE", "EL", "XI") or country.lower() in eu_vat.MEMBER_STATES
     checked_by = eu_vat if in_the_union else get_cc_module(country.lower(), "vat")
     if not compact.isascii() or checked_by is None:
-        raise ValueError(
-            "is no Belgian enterprise number and no VAT number of a country whose numbers can be checked; "
-            "write for example 0123.456.749 or DE136695976, or leave it empty"
-        )
+        raise Malformed("party.no-enterprise-number")
     try:
         number = checked_by.validate(compact if compact[:2] == country else country + compact)
     except ValidationError:
-        kind = "Belgian enterprise number" if country == "BE" else f"VAT number of {country}"
-        raise ValueError(f"is no {kind}: its length or its check digits are wrong") from None
+        if country == "BE":
+            raise Malformed("party.enterprise-number-wrong") from None
+        raise Malformed("party.vat-number-wrong", country=country) from None
     return EnterpriseNumber(country, str(number).removeprefix(country))
-
-
-class Product(BaseModel):
-    """The medicine of a programme and the one indication it is for (rule E-06)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    trade_name: str = Field(min_length=1, max_length=300)
-    active_substance: str = Field(min_length=1, max_length=300)
-    indication: str = Field(min_length=1, max_length=4000)

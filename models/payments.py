@@ -1,7 +1,7 @@
 """Matches what a bank statement tells with the invoices that are owed: pure, to the cent, never a guess.
 
 A movement is matched, parked for a person, or returned, exactly once; each verdict says why. Only the
-structured communication tells which invoice is meant (domain notes F-07): never the amount, the day or
+structured communication tells which invoice is meant: never the amount, the day or
 the payer. What an invoice takes of a movement is a share; what is left over is the rest.
 """
 
@@ -138,8 +138,8 @@ class Verdict:
 def match(movement: Movement, invoices: Mapping[str, Owed]) -> Verdict:
     """What becomes of a movement, with the invoices by the twelve digits of their communications.
 
-    Law: the structured communication must be used on every payment (domain notes F-07); after a
-    withdrawal the contribution stays due (F-11); a wrong or double payment is refunded (F-10).
+    Law: the structured communication must be used on every payment; after a
+    withdrawal the contribution stays due; a wrong or double payment is refunded.
     """
     if movement.cents == 0:
         return _parked(movement, Reason.ZERO)

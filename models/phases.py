@@ -4,47 +4,52 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from models.words import Word, spelt
 
-class Phase(StrEnum):
-    """Where a dossier or a programme stands."""
 
+class Kind(Word):
+    """What an applicant files. Which kinds there are, the procedure says."""
+
+
+class Phase(Word):
+    """Where a dossier or a programme stands: the phases of an examination, and its ends of the engine's own.
+
+    A procedure adds how an examination may end by a decision, and what the life is called that it opens.
+    """
+
+    ADMISSIBILITY = spelt("admissibility")
+    COMPLETION = spelt("completion")
+    OPINION = spelt("opinion")
+    DECISION = spelt("decision")
+    # how an examination ends
+    INADMISSIBLE = spelt("inadmissible")
+    WITHDRAWN = spelt("withdrawn")
+    GRANTED = spelt("granted")
+    WITHOUT_OBJECT = spelt("without_object")
+
+
+class Stage(StrEnum):
+    """How far the examination of a dossier has come: what it goes on with, whatever run is current."""
+
+    RECEIVED = "received"
     ADMISSIBILITY = "admissibility"
     COMPLETION = "completion"
-    INVOICE = "invoice"
-    OPINION = "opinion"
-    QUESTIONS = "questions"
+    OPINIONS = "opinions"
     DECISION = "decision"
-    # how an examination ends
-    INADMISSIBLE = "inadmissible"
-    WITHDRAWN = "withdrawn"
-    REFUSED = "refused"
-    GRANTED = "granted"
-    NOTED = "noted"
-    WITHOUT_OBJECT = "without_object"
-    # a programme
-    AUTHORISED = "authorised"
-    SUSPENDED = "suspended"
-    CLOSED_TO_NEW_PATIENTS = "closed_to_new_patients"
-    CLOSED = "closed"
+    DECIDED = "decided"
+    EFFECT = "effect"
+    SETTLEMENT = "settlement"
+    ENDED = "ended"
 
 
-ENDS = frozenset(
-    {
-        Phase.INADMISSIBLE,
-        Phase.WITHDRAWN,
-        Phase.REFUSED,
-        Phase.GRANTED,
-        Phase.NOTED,
-        Phase.WITHOUT_OBJECT,
-        Phase.CLOSED,
-    }
-)
-"""Phases that nothing legal follows; an unpaid invoice may still be awaited."""
+class Course(StrEnum):
+    """How the life of what was authorised goes on."""
+
+    GOES_ON = "goes_on"
+    HALTED = "halted"  # until that is lifted
+    ADMITS_NO_MORE = "admits_no_more"  # it goes on for those who are in it
+    ENDED = "ended"
 
 
-class PublicList(StrEnum):
-    """The three lists of the agency's public page (domain notes, section 11)."""
-
-    AUTHORISED = "authorised"
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
+class PublicList(Word):
+    """A list of a public register. Which ones there are, the procedure says."""

@@ -1,28 +1,36 @@
 """An authorised programme: all that is carried from one authorisation year to the next.
 
 Dates are civil dates in Brussels, derived from the day of authorisation; what has been done is
-kept, what is due is computed from it.
+kept, what is due is computed from it. Long because all that a programme carries, and what follows from it, is
+one model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from models.acts import DossierEnded
-from models.clock import Clock, Limit, Rules, Unit, add_months, anniversary, days_before
-from models.decision import Condition, Outcome
+from models.clock import Clock, Limit, Rules, Unit, add_months, anniversary, months_between
+from models.decision import DURATION, WITHOUT_MERITS, Condition, Content, Opinion
 from models.dossier import Carried
+from models.due import what
+from models.errors import BeyondHorizon
+from models.flags import flag
 from models.law.applicable import Law
-from models.parties import Body, Party, Product
-from models.phases import Phase, PublicList
+from models.law.owed import Owed
+from models.law.states import Effect, State
+from models.notes import DossierEnded, DossierFiled
+from models.obligations import Obligation, Press, clock_of, ends_in, of_period
+from models.parties import Body, Party
+from models.phases import Course, Phase, PublicList
+from models.subjects import Subject
+from models.travelling import Travelling
+from models.validity import Validity
 
 
-class Suspension(BaseModel):
+class Suspension(Travelling):
     """A suspension: who asked for it, why, and from which day it has effect."""
 
     imposed_on: date
@@ -33,78 +41,60 @@ class Suspension(BaseModel):
     in_effect: bool = False
 
 
-class ReEvaluation(BaseModel):
-    """The yearly re-evaluation of one anniversary: filed early, on time, late, or not at all."""
+class Succession(Travelling):
+    """The programme of another procedure that may take the place of this one.
 
-    year: int
-    due_on: date
-    reminders: int = 0
-    filed_on: date | None = None
-    dossier: str | None = None
-    filed: Literal["", "early", "on time", "late"] = ""
-    missed_on: date | None = None
-    proposed_on: date | None = None
-    declined_on: date | None = None
+    `fact` is what asks for it, `indications` what it would be for. `outcome` is empty until a person has
+    decided, or the end of this programme has set it up by itself; `number` is that of the other one.
+    """
 
-
-class SafetyReport(BaseModel):
-    """The safety report of one period, due on the day after its last one."""
-
-    from_on: date
-    due_on: date
-    reminders: int = 0
-    filed_on: date | None = None
-    dossier: str | None = None
-    overdue: bool = False
-    noted: bool = False
-
-    @property
-    def until_on(self) -> date:
-        """The last day of its period."""
-        return self.due_on - timedelta(days=1)
+    fact: str
+    asked_on: date
+    indications: str
+    outcome: str = ""
+    number: str = ""
 
 
 class StepKind(StrEnum):
-    """What a programme does by itself when a day comes."""
+    """What a programme does by itself when a day comes, beside pressing for what it owes."""
 
     SUSPENSION_TAKES_EFFECT = "suspension takes effect"
     DECISION_TAKES_EFFECT = "decision takes effect"
-    CONDITION_REMINDED = "condition reminded"
-    CONDITION_OVERDUE = "condition overdue"
-    RE_EVALUATION_REMINDED = "re-evaluation reminded"
-    RE_EVALUATION_MISSED = "re-evaluation missed"
-    SUSPENSION_PROPOSED = "suspension proposed"
-    SAFETY_REPORT_REMINDED = "safety report reminded"
-    SAFETY_REPORT_OVERDUE = "safety report overdue"
+    VALIDITY_WARNED = "warning before the validity ends"
+    LAPSES = "validity has ended"
     YEAR_TURNS = "year turns"
 
 
-class Step(BaseModel):
-    """A step and the day at whose beginning it is taken.
-
-    `ref` is the number of a condition or the year of a re-evaluation, `due_on` the day of a safety report.
-    """
-
-    model_config = ConfigDict(frozen=True)
+class Step(Travelling, frozen=True):
+    """A step and the day at whose beginning it is taken; `ref` names the obligation that is pressed for."""
 
     on: date
-    kind: StepKind
-    ref: int = 0
-    due_on: date | None = None
+    does: StepKind | Press
+    ref: str = ""
+
+    def __str__(self) -> str:
+        return f"{what(self.ref)} {self.does.value}" if self.ref else self.does.value
 
 
 class Programme(Carried):
     """One programme. `year` is the authorisation year it is in, 1 for the first.
 
-    `assumed` means that the day of authorisation was not stated where the programme was imported
-    from: every date that rests on it is marked until a person confirms it.
+    `granted_on` is the day of its provisional authorisation, where it enters into force by one.
+    `assumed` means that the day of authorisation was not stated where the programme was imported from:
+    nothing is counted from it until a person confirms it. `facts` are those of its life, each with its day;
+    `withdrawn` names those that were taken back later. `periods_from` is the day from which the next period
+    runs of each thing that is owed by an interval. `unheard` are bodies that had said nothing when silence
+    set it up, each with its last day. `elements` and `protocol` are what its decision states.
+    `proposals` are the facts that put an end before a person, and `awaited` the bodies that are heard on it.
+    `succeeds` is the programme in whose place it was set up, and `tacit` whether silence did that.
     """
 
     number: str
     procedure: str
     applicant: Party | None
-    product: Product
+    subject: Subject
     authorised_on: date
+    granted_on: date | None = None
     assumed: bool = False
     last_update_on: date
     year: int = 1
@@ -114,19 +104,78 @@ class Programme(Carried):
     to_take_effect: list[DossierEnded] = Field(default_factory=list)
     closed_to_new_patients_on: date | None = None
     closed_on: date | None = None
-    conditions: list[Condition] = Field(default_factory=list)
-    re_evaluations: list[ReEvaluation] = Field(default_factory=list)
-    safety_reports: list[SafetyReport] = Field(default_factory=list)
+    obligations: list[Obligation] = Field(default_factory=list)
+    periods_from: dict[str, date] = Field(default_factory=dict)
+    facts: dict[str, date] = Field(default_factory=dict)
+    withdrawn: list[str] = Field(default_factory=list)
+    validity: Validity | None = None
+    unheard: dict[Body, date] = Field(default_factory=dict)
+    elements: dict[str, str] = Field(default_factory=dict)
+    protocol: str = ""
+    proposals: list[str] = Field(default_factory=list)
+    awaited: list[Body] = Field(default_factory=list)
+    opinions: list[Opinion] = Field(default_factory=list)
+    succession: Succession | None = None
+    succeeds: str = ""
+    tacit: bool = False
     imported_from: str = ""
 
     @property
-    def phase(self) -> Phase:
+    def in_force_on(self) -> date | None:
+        """The day on which it entered into force: that of its decision, unless its law asks for more."""
+        return self.granted_on if self.law.into_force else self.authorised_on
+
+    @property
+    def counts_from(self) -> date:
+        """The day from which its years run: its entry into force, and until then the day of its decision."""
+        return self.in_force_on or self.authorised_on
+
+    @property
+    def bodies_unheard(self) -> tuple[Body, ...]:
+        """Bodies whose opinion may still come after silence has decided, and those that a fact has heard."""
+        return (*self.unheard, *self.awaited)
+
+    @property
+    def undetermined(self) -> tuple[str, ...]:
+        """The elements of which nobody has determined anything: silence determines none."""
+        stated = {*self.elements} | ({DURATION} if self.validity else set())
+        known = self.law.elements
+        return tuple(e for e in known if e not in stated and (e == DURATION or not self.protocol))
+
+    @property
+    def content(self) -> Content | None:
+        """What its decision determines, where its law names what that is."""
+        if not self.law.elements:
+            return None
+        return Content(
+            until_on=self.validity.until_on if self.validity else None,
+            elements=self.elements,
+            protocol=self.protocol,
+            undetermined=self.undetermined,
+        )
+
+    def determine(self, until_on: date | None, elements: dict[str, str], protocol: str, today: date) -> None:
+        """Takes over what a decision states; what it leaves out stays as it is."""
+        self.valid_until(until_on, today)
+        self.elements |= elements
+        self.protocol = protocol or self.protocol
+
+    @property
+    def state(self) -> State:
         """The state of the programme; a closure outweighs a suspension, which outweighs the rest."""
         if self.closed_on:
-            return Phase.CLOSED
+            return self.law.states[Course.ENDED]
+        if self.law.into_force and not self.in_force_on:
+            return self.law.into_force.state
         if self.suspended:
-            return Phase.SUSPENDED
-        return Phase.CLOSED_TO_NEW_PATIENTS if self.closed_to_new_patients_on else Phase.AUTHORISED
+            return self.law.states[Course.HALTED]
+        admits = self.closed_to_new_patients_on is None
+        return self.law.states[Course.GOES_ON if admits else Course.ADMITS_NO_MORE]
+
+    @property
+    def phase(self) -> Phase:
+        """What its state is called."""
+        return self.state.phase
 
     @property
     def suspended(self) -> bool:
@@ -139,173 +188,309 @@ class Programme(Carried):
         return [suspension for suspension in self.suspensions if not suspension.in_effect]
 
     @property
-    def public_list(self) -> PublicList:
-        """The list of the public page on which it stands (closed to new patients: still authorised)."""
-        match self.phase:
-            case Phase.CLOSED:
-                return PublicList.CLOSED
-            case Phase.SUSPENDED:
-                return PublicList.SUSPENDED
-            case _:
-                return PublicList.AUTHORISED
+    def public_list(self) -> PublicList | None:
+        """The public list on which it stands; none where the public sees nothing of it."""
+        return self.state.public_list
 
     @property
     def year_ends_on(self) -> date:
         """The anniversary at which the present authorisation year ends."""
-        return anniversary(self.authorised_on, self.year)
-
-    @property
-    def asked_on(self) -> date:
-        """A programme is asked no questions; its dossiers are."""
-        return self.since
+        return anniversary(self.counts_from, self.year)
 
     @property
     def bodies_awaited(self) -> tuple[Body, ...]:
-        """A programme awaits no opinions; its dossiers do."""
-        return ()
+        """Those that are heard on a proposed end."""
+        return tuple(self.awaited)
+
+    @property
+    def recordable(self) -> tuple[str, ...]:
+        """The facts that can be recorded now, each once: before the end, or what lapses after it."""
+        ended = self.closed_on is not None
+        return tuple(
+            fact.name
+            for fact in self.law.facts
+            if fact.name not in self.facts and (fact.does is Effect.LAPSES) == ended
+        )
+
+    def subject_of_successor(self) -> Subject:
+        """What the programme in its place is about: the same, for the indications that were refused."""
+        assert self.succession is not None
+        fact = self.law.fact(self.succession.fact)
+        assert fact is not None
+        return self.subject.model_copy(
+            update={"parts": {**self.subject.parts, fact.part: self.succession.indications}}
+        )
+
+    @property
+    def successor_awaited(self) -> bool:
+        """Whether it is still to be decided what takes its place."""
+        return self.succession is not None and not self.succession.outcome
+
+    @property
+    def holds_patients(self) -> bool:
+        """Whether patients may still be in a programme that has ended, and its authorisation with them."""
+        over = [fact for fact in self.law.facts if fact.name in self.facts]
+        emptied = any(fact.leaves_nobody or fact.does is Effect.LAPSES for fact in over)
+        return self.law.lapses_by is not None and self.granted_on is not None and not emptied
+
+    @property
+    def owing(self) -> list[tuple[Owed, Obligation]]:
+        """What it owes and has not fulfilled, in the order of its law; nothing that its law does not know.
+
+        Nothing falls due by an interval after its last day: the programme has ended.
+        """
+        last = self.validity.until_on if self.validity else date.max
+        return [(owed, each) for owed, each in self._open if each.from_on is None or each.due_on <= last]
+
+    @property
+    def _open(self) -> list[tuple[Owed, Obligation]]:
+        """What it has not fulfilled, whether or not it lasts until then."""
+        return [
+            (owed, each)
+            for owed in self.law.obligations
+            for each in self.obligations
+            if each.owed == owed.ref and each.is_open
+        ]
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions not yet met."""
+        return tuple(
+            Condition(number=int(each.of), text=each.text, due_on=each.due_on)
+            for owed, each in self.owing
+            if not owed.every
+        )
 
     @property
     def conditions_open(self) -> tuple[int, ...]:
         """Numbers of the conditions not yet met."""
-        return tuple(c.number for c in self.conditions if c.met_on is None)
+        return tuple(condition.number for condition in self.conditions)
 
     @property
-    def safety_reports_owed(self) -> list[SafetyReport]:
-        """The safety reports not yet filed, the earliest first; none while its law knows of none."""
-        return [r for r in self.safety_reports if r.filed_on is None and self.law.safety_report]
+    def review_on(self) -> date | None:
+        """The next day of what its procedure calls its review."""
+        return min((each.due_on for owed, each in self.owing if owed.review), default=None)
+
+    @property
+    def days_in_doubt(self) -> tuple[str, ...]:
+        """What is owed by days that a person may drop since a fact came."""
+        return tuple(each.ref for _, each in self.owing if each.in_doubt)
+
+    def stands_since(self, fact: str) -> date | None:
+        """The day of a fact of its life; none where it did not come, or was taken back."""
+        return None if fact in self.withdrawn else self.facts.get(fact)
 
     @property
     def proposal_open(self) -> bool:
-        """Whether a proposal to suspend lies before a person."""
-        open_proposals = any(r.proposed_on and not r.declined_on for r in self.re_evaluations)
-        return open_proposals and not self.suspensions
+        """Whether a proposal to change or to end it lies before a person."""
+        return any(each.proposal_open for each in self.obligations) and not self.suspensions
 
     @property
     def flags(self) -> tuple[str, ...]:
         """What a person should see at once."""
-        missed = [
-            f"re-evaluation {r.year} missed" for r in self.re_evaluations if r.missed_on and not r.filed_on
-        ]
-        late = [f"condition {c.number} overdue" for c in self.conditions if c.overdue and not c.met_on]
-        late += [f"safety report {r.due_on} overdue" for r in self.safety_reports_owed if r.overdue]
-        later = [f"suspension from {s.effective_on}" for s in self.suspensions_to_come]
-        proposed = ["suspension proposed"] if self.proposal_open else []
-        owed = self.invoice.flags if self.invoice else ()
-        return (*missed, *late, *later, *proposed, *owed, *self.docket.flags)
+        late = [flag(owed.late_letter, each.of) for owed, each in self.owing if each.missed_on]
+        doubt = [flag("day-in-doubt", ref) for ref in self.days_in_doubt]
+        withdrawn = [flag("fact-withdrawn", fact) for fact in self.withdrawn]
+        later = [flag("suspension-to-come", s.effective_on) for s in self.suspensions_to_come]
+        later += [flag("effect-to-come", ended.effective_on) for ended in self.to_take_effect]
+        proposed = [flag("change-proposed")] if self.proposal_open else []
+        proposed += [flag("end-proposed", fact) for fact in self.proposals]
+        if self.succession and self.successor_awaited:
+            proposed.append(flag("successor-awaited", self.succession.asked_on))
+        open_ = [flag("elements-undetermined")] if self.undetermined and not self.closed_on else []
+        return (*late, *doubt, *withdrawn, *later, *proposed, *open_, *self.money_flags, *self.docket.flags)
 
     @property
     def due_on(self) -> date | None:
-        """The next day that counts: what is owed first, or a suspension or decision to come."""
-        owed = [r.due_on for r in self.re_evaluations if r.filed_on is None]
-        owed += [r.due_on for r in self.safety_reports_owed]
-        owed += [c.due_on for c in self.conditions if c.met_on is None]
-        owed += [suspension.effective_on for suspension in self.suspensions_to_come]
-        owed += [ended.effective_on for ended in self.to_take_effect]
-        return min(owed, default=None)
+        """The next day that counts: what is owed first, its last day, or what takes effect later."""
+        days = [each.due_on for _, each in self.owing]
+        days += [suspension.effective_on for suspension in self.suspensions_to_come]
+        days += [ended.effective_on for ended in self.to_take_effect]
+        days += [self.succession.asked_on] if self.succession and self.successor_awaited else []
+        days += [self.validity.until_on] if self.validity else []
+        return min(days, default=None)
 
     def open_year(self) -> None:
-        """Opens what falls due in this year by its clause, once: the re-evaluation and the safety reports.
+        """Opens what is owed for the periods that end in this year, once; what was done before is dropped.
 
-        Always counted from the day of authorisation, so that it never drifts. A safety report of before the
-        programme was carried here is not asked for: nobody told us whether it was filed.
+        A period begins where the one before it ended, also when the interval has changed since. What was due
+        before the programme was carried here is not asked for: nobody told us whether it was filed. Nothing
+        is asked by an interval before it is in force, nor while the day that it is counted from is assumed.
         """
-        due_on = due_in_year(self.authorised_on, self.year, self.law)
-        if due_on and not self.re_evaluation(due_on.year):
-            self.re_evaluations.append(ReEvaluation(year=due_on.year, due_on=due_on))
-        began_on = anniversary(self.authorised_on, self.year - 1)
-        self.safety_reports = [r for r in self.safety_reports if not r.noted or r.due_on > began_on]
-        known = {r.due_on for r in self.safety_reports}
-        for report in reports_in_year(self.authorised_on, self.year, self.law):
-            if report.due_on not in known and report.due_on >= self.opened_on:
-                self.safety_reports.append(report)
+        if self.in_force_on is None:
+            return
+        began_on = anniversary(self.counts_from, self.year - 1)
+        done = [o for o in self.obligations if o.ends_on and o.done_on and o.ends_on <= began_on]
+        self.obligations = [each for each in self.obligations if each not in done]
+        if not self.assumed:
+            self._open_periods(self.year)
 
-    def clock_to(self, clause: str, due_on: date) -> Clock | None:
-        """The clock of what recurs that leads to a day; nothing when the day comes from an earlier law."""
-        passed = (due_on.year - self.authorised_on.year) * 12 + due_on.month - self.authorised_on.month
+    def _open_periods(self, year: int) -> None:
+        known = {each.ref for each in self.obligations}
+        for owed in self.law.obligations:
+            if not owed.every:
+                continue
+            every = self.law.months(owed.every)
+            running = add_months(self.counts_from, every * (12 * (year - 1) // every))
+            from_on = self.periods_from.get(owed.ref, running)
+            for ends_on, interval in ends_in(owed, self.counts_from, year, self.law, self.facts):
+                if ends_on <= from_on:
+                    continue
+                each = of_period(owed, from_on, ends_on, interval, self.counts_from, self.law)
+                if each.due_on >= self.opened_on and each.ref not in known:
+                    self.obligations.append(each)
+                from_on = ends_on
+            self.periods_from[owed.ref] = from_on
+
+    def learn(self, fact: str, on: date) -> list[Obligation]:
+        """A fact of its life came on a day: from then on the longer interval counts.
+
+        A day by the shorter one is asked no more where its period had not ended when the fact came. A day
+        that was told, and one whose period had ended, stay: they are in doubt until a person drops them.
+
+        Returns: what is asked no more.
+        """
+        self.facts[fact] = on
+        self.withdrawn = [known for known in self.withdrawn if known != fact]
+        dropped: list[Obligation] = []
+        for owed, each in self._open:
+            if owed.until != fact or each.interval != owed.meanwhile or each.ends_on is None:
+                continue
+            if self._ends_a_longer_one(owed, each.ends_on):
+                each.interval = owed.every
+            elif each.was_told or each.ends_on < on:
+                each.in_doubt = True
+            else:
+                dropped.append(each)
+        for each in dropped:
+            self._take_away(each)
+        return dropped
+
+    def _ends_a_longer_one(self, owed: Owed, ends_on: date) -> bool:
+        """Whether a period of the longer interval ends on the day, too."""
+        return months_between(self.counts_from, ends_on) % self.law.months(owed.every) == 0
+
+    def _take_away(self, dropped: Obligation) -> None:
+        """A day is asked no more; its period is part of the one that follows."""
+        assert dropped.from_on
+        assert dropped.ends_on
+        self.obligations.remove(dropped)
+        if self.periods_from.get(dropped.owed) == dropped.ends_on:
+            self.periods_from[dropped.owed] = dropped.from_on
+        for each in self.obligations:
+            if each.owed == dropped.owed and each.from_on == dropped.ends_on:
+                each.from_on = dropped.from_on
+
+    def drop(self, ref: str) -> tuple[Owed, Obligation]:
+        """A person drops a day that is in doubt. Returns: what was owed by it."""
+        owed, each = self.obligation(ref)
+        self._take_away(each)
+        return owed, each
+
+    def fulfil(self, command: str, on: date) -> Obligation | None:
+        """What an act fulfils: the earliest of its kind whose period has ended. One before is beside them."""
+        for owed, each in sorted(self._open, key=lambda one: one[1].due_on):
+            if owed.fulfilled_by == command and each.ends_on and each.ends_on <= on:
+                each.fulfil(on, owed, self.law)
+                return each
+        return None
+
+    def clock_to(self, owed: Owed, each: Obligation) -> Clock | None:
+        """The clock that leads to the day of what is owed; nothing when that comes from an earlier law."""
+        if each.ends_on is None:
+            return None
+        if clock := clock_of(owed, each.ends_on, self.counts_from, self.law):
+            try:
+                return clock if clock.due_on(self.law.calendar) == each.due_on else None
+            except BeyondHorizon:  # owed since years ago
+                return None
+        passed = months_between(self.counts_from, each.ends_on)
         limit = Limit(amount=passed, unit=Unit.MONTHS)
-        clock = Clock(clause=clause, limit=limit, rules=Rules.PLAIN, started_on=self.authorised_on)
-        leads_there = passed % self.law.months(clause) == 0
-        return clock if leads_there and add_months(self.authorised_on, passed) == due_on else None
+        leads_there = passed % self.law.months(each.interval) == 0
+        plain = Clock(clause=each.interval, limit=limit, rules=Rules.PLAIN, started_on=self.counts_from)
+        return plain if leads_there else None
 
-    def re_evaluation(self, year: int | None) -> ReEvaluation | None:
-        """The open re-evaluation of a year."""
-        return next((r for r in self.re_evaluations if r.year == year), None)
+    def obligation(self, ref: str) -> tuple[Owed, Obligation]:
+        """What is owed under the name of its day."""
+        return next((owed, each) for owed, each in self.owing if each.ref == ref)
 
     def next_step(self) -> Step:
         """The earliest thing the programme does by itself; at the latest the turn of its year."""
-        steps = [Step(on=self.year_ends_on, kind=StepKind.YEAR_TURNS)]
+        steps = [Step(on=self.year_ends_on, does=StepKind.YEAR_TURNS)]
         for suspension in self.suspensions_to_come:
-            steps.append(Step(on=suspension.effective_on, kind=StepKind.SUSPENSION_TAKES_EFFECT))
+            steps.append(Step(on=suspension.effective_on, does=StepKind.SUSPENSION_TAKES_EFFECT))
         for ended in self.to_take_effect:
-            steps.append(Step(on=ended.effective_on, kind=StepKind.DECISION_TAKES_EFFECT))
-        for c in self.conditions:
-            if c.met_on is None and not c.overdue:
-                kind = StepKind.CONDITION_OVERDUE if c.reminded else StepKind.CONDITION_REMINDED
-                on = c.due_on + timedelta(days=1)
-                if not c.reminded:
-                    on = min(on, days_before(c.due_on, self.law.limit("condition-reminder")))
-                steps.append(Step(on=on, kind=kind, ref=c.number))
-        ladder = self.law.ladder("re-evaluation-reminders")
-        for r in self.re_evaluations:
-            if r.filed_on is not None:
-                continue
-            if r.missed_on is None:
-                if r.reminders < len(ladder):
-                    on = days_before(r.due_on, ladder[r.reminders])
-                    steps.append(Step(on=on, kind=StepKind.RE_EVALUATION_REMINDED, ref=r.year))
-                else:
-                    on = r.due_on + timedelta(days=1)
-                    steps.append(Step(on=on, kind=StepKind.RE_EVALUATION_MISSED, ref=r.year))
-            elif r.proposed_on is None and not self.suspensions:
-                on = r.missed_on + timedelta(days=self.law.limit("re-evaluation-escalation").amount)
-                steps.append(Step(on=on, kind=StepKind.SUSPENSION_PROPOSED, ref=r.year))
-        steps += self._safety_report_steps()
+            steps.append(Step(on=ended.effective_on, does=StepKind.DECISION_TAKES_EFFECT))
+        if self.validity:
+            on = self.validity.warned_on(self.law.ladder("validity-warnings"))
+            lapses = on == self.validity.ends_on
+            steps.append(Step(on=on, does=StepKind.LAPSES if lapses else StepKind.VALIDITY_WARNED))
+        for owed, each in self.owing:
+            if press := each.next_press(owed, self.law, suspended=bool(self.suspensions)):
+                steps.append(Step(on=press[0], does=press[1], ref=each.ref))
         return min(steps, key=lambda step: step.on)
 
-    def _safety_report_steps(self) -> Iterator[Step]:
-        for owed in self.safety_reports_owed:
-            ladder = self.law.ladder("safety-report-reminders")
-            if owed.reminders < len(ladder):
-                on = days_before(owed.due_on, ladder[owed.reminders])
-                yield Step(on=on, kind=StepKind.SAFETY_REPORT_REMINDED, due_on=owed.due_on)
-            elif not owed.overdue:
-                on = overdue_on(owed.due_on, self.law)
-                yield Step(on=on, kind=StepKind.SAFETY_REPORT_OVERDUE, due_on=owed.due_on)
+    def confirm(self, in_force_on: date, today: date) -> None:
+        """The day is known from which everything is counted: what is owed since is opened, none of it twice.
 
-    def confirm(self, authorised_on: date, today: date) -> None:
-        """The day of authorisation is known: every anniversary is counted anew from it.
-
-        What was filed or missed stays, flags and proposals included.
+        A period that ended in the year before may be answered still. What a decision fixed stays.
         """
-        self.authorised_on, self.assumed = authorised_on, False
-        self.year = authorisation_year(authorised_on, today)
-        self.re_evaluations = [r for r in self.re_evaluations if r.filed_on or r.missed_on]
-        self.safety_reports = [r for r in self.safety_reports if r.filed_on or r.overdue]
-        self.open_year()
+        self.authorised_on, self.assumed = in_force_on, False
+        self.count_anew(today)
 
-    def owes(self, conditions: tuple[Condition, ...] | list[Condition]) -> None:
-        """Takes over the conditions of a decision, numbered on from those it has."""
-        first = max((c.number for c in self.conditions), default=0) + 1
-        for offset, condition in enumerate(conditions):
-            self.conditions.append(condition.model_copy(update={"number": first + offset}))
+    def enter_into_force(self, on: date, today: date) -> None:
+        """The provisional authorisation was given: from its day it is in force, and its years run."""
+        self.granted_on = self.last_update_on = on
+        self.count_anew(today)
 
-    def settle(self, year: int | None, outcome: Outcome) -> None:
-        """A re-evaluation was decided, which closes it; or it ended without a decision, which does not."""
-        found = self.re_evaluation(year)
-        if found is None:
-            return
-        if outcome in (Outcome.WITHDRAWN, Outcome.INADMISSIBLE, Outcome.WITHOUT_OBJECT):
-            found.filed_on, found.dossier, found.filed = None, None, ""
-        else:
-            self.re_evaluations.remove(found)
+    def count_anew(self, today: date) -> None:
+        """Opens what is owed from the day on which its years begin, as it is known now."""
+        self.year = authorisation_year(self.counts_from, today)
+        for year in range(max(1, self.year - 1), self.year + 1):
+            self._open_periods(year)
 
-    def settle_safety_report(self, dossier: str, outcome: Outcome) -> None:
-        """A safety report was noted, which closes it; or its dossier ended otherwise, which does not."""
-        for report in (r for r in self.safety_reports if r.dossier == dossier):
-            if outcome is Outcome.NOTED:
-                report.noted = True
-            else:
-                report.filed_on, report.dossier = None, None
+    def owes(self, conditions: tuple[Condition, ...] | list[Condition]) -> list[Condition]:
+        """Takes over the conditions of a decision. Returns: them, numbered on from those it has had."""
+        if not conditions:
+            return []
+        owed = self.law.owed_by_decision
+        assert owed is not None
+        had = [int(each.of) for each in self.obligations if each.owed == owed.ref]
+        first = max(had, default=0) + 1
+        numbered = [c.model_copy(update={"number": n}) for n, c in enumerate(conditions, start=first)]
+        self.obligations += [
+            Obligation(owed=owed.ref, of=str(c.number), due_on=c.due_on, text=c.text) for c in numbered
+        ]
+        return numbered
+
+    def file(self, filed: DossierFiled) -> Obligation | None:
+        """What a dossier that was filed fulfils: that of its year, else the earliest whose period has begun.
+
+        Our reading where it says no year: a package does not say the days of its period. One of after the
+        last day counts too: another decision may move that day.
+        """
+        for owed, each in sorted(self._open, key=lambda one: one[1].due_on):
+            of_its_year = each.due_on.year == filed.year
+            begun = filed.year is None and (each.from_on is None or each.from_on <= filed.on)
+            if owed.fulfilled_by == filed.kind and (of_its_year or begun):
+                each.file(filed.dossier, filed.on, owed, self.law)
+                return each
+        return None
+
+    def settle(self, ended: DossierEnded) -> None:
+        """A dossier that was examined on the merits closes what it was filed for; any other does not."""
+        for each in self.obligations:
+            if each.dossier == ended.dossier and not each.done_on:
+                if any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS):
+                    each.reopen()
+                else:
+                    each.done_on = ended.on
+
+    def valid_until(self, until_on: date | None, today: date) -> None:
+        """A decision fixes the last day; one that says none leaves it. Warnings behind us are passed."""
+        if until_on:
+            self.validity = Validity(until_on=until_on)
+            self.validity.pass_warnings(self.law.ladder("validity-warnings"), today)
 
 
 def authorisation_year(authorised_on: date, today: date) -> int:
@@ -314,55 +499,3 @@ def authorisation_year(authorised_on: date, today: date) -> int:
     while anniversary(authorised_on, year) <= today:
         year += 1
     return year
-
-
-def due_in_year(authorised_on: date, year: int, law: Law) -> date | None:
-    """The re-evaluation that falls due in an authorisation year, by its clause: mostly one a year."""
-    return next((due_on for _, due_on in _periods(authorised_on, year, law.months("re-evaluation"))), None)
-
-
-def reports_in_year(authorised_on: date, year: int, law: Law) -> list[SafetyReport]:
-    """The safety reports that fall due in an authorisation year; none when its law knows of none."""
-    every = law.months(law.safety_report) if law.safety_report else None
-    periods = _periods(authorised_on, year, every) if every else ()
-    return [SafetyReport(from_on=from_on, due_on=due_on) for from_on, due_on in periods]
-
-
-def overdue_on(due_on: date, law: Law) -> date:
-    """The day on which a safety report that was not filed is flagged."""
-    return due_on + timedelta(days=law.limit("safety-report-escalation").amount)
-
-
-def _periods(authorised_on: date, year: int, every: int) -> Iterator[tuple[date, date]]:
-    """Periods of so many months since the authorisation that end in one authorisation year."""
-    nth = 12 * (year - 1) // every + 1  # the first that ends after the anniversary at which it begins
-    while every * nth <= 12 * year:
-        yield add_months(authorised_on, every * (nth - 1)), add_months(authorised_on, every * nth)
-        nth += 1
-
-
-def timetable(
-    authorised_on: date, year: int, law: Law, conditions: Iterable[tuple[int, date]] = ()
-) -> dict[str, date]:
-    """What falls due in one authorisation year under a law, if nothing is filed: by what it is.
-
-    `conditions` are numbers and due dates of conditions that are not met.
-    """
-    days: dict[str, date] = {}
-    if due_on := due_in_year(authorised_on, year, law):
-        days[f"re-evaluation {due_on.year}"] = due_on
-        for rung, reminder in enumerate(law.ladder("re-evaluation-reminders"), start=1):
-            days[f"reminder {rung} of the re-evaluation {due_on.year}"] = days_before(due_on, reminder)
-        escalates = timedelta(days=1 + law.limit("re-evaluation-escalation").amount)
-        days[f"suspension proposed, re-evaluation {due_on.year}"] = due_on + escalates
-    for report in reports_in_year(authorised_on, year, law):
-        what = f"safety report {report.due_on}"
-        days[what] = report.due_on
-        for rung, reminder in enumerate(law.ladder("safety-report-reminders"), start=1):
-            days[f"reminder {rung} of the {what}"] = days_before(report.due_on, reminder)
-        days[f"{what} overdue"] = overdue_on(report.due_on, law)
-    for number, condition_due_on in conditions:
-        days[f"reminder of condition {number}"] = days_before(
-            condition_due_on, law.limit("condition-reminder")
-        )
-    return days

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.errors import PackageRefused
+from models.messages import Message
 
 _TOLD = 20
 
@@ -97,19 +98,29 @@ class Problem(NamedTuple):
     """One thing that is wrong with a package, and what the applicant can do."""
 
     reason: Reason
-    says: str
+    says: Message
 
 
-def refusal(problems: Iterable[Problem], hint: str = "") -> PackageRefused:
+def refusal(problems: Iterable[Problem], hint: Message | None = None) -> PackageRefused:
     """The refusal of a package: the code of the problem that counts first, and all of them as sentences."""
     order = list(Reason)
     ranked = sorted(problems, key=lambda problem: order.index(problem.reason))
-    lines = ["The package was refused.", *(problem.says for problem in ranked[:_TOLD])]
+    told = [problem.says for problem in ranked[:_TOLD]]
     if len(ranked) > _TOLD:
-        lines.append(f"… and {len(ranked) - _TOLD} more.")
-    return PackageRefused(ranked[0].reason.value, masked("\n".join([*lines, hint] if hint else lines)))
+        told.append(Message("package.and-more", n=len(ranked) - _TOLD))
+    if hint:
+        told.append(hint)
+    return PackageRefused(ranked[0].reason.value, "package.refused", told=[_masked(each) for each in told])
 
 
 def masked(text: str) -> str:
     """The same without any number that could be a person's: names of files may hold one."""
     return _ELEVEN_DIGITS.sub("[number]", text)
+
+
+def _masked(fact: Any) -> Any:
+    if isinstance(fact, Message):
+        return Message(fact.key, **{name: _masked(each) for name, each in fact.facts.items()})
+    if isinstance(fact, list | tuple):
+        return [_masked(each) for each in fact]
+    return fact if isinstance(fact, int) else masked(str(fact))

@@ -3,59 +3,64 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, PlainSerializer, field_serializer
 
+from models.due import Due
+from models.flags import flag
+from models.law.degree import Degree
+from models.notes import AnyNote, DossierEnded, DossierFiled, LetterNote, Published, Told
 from models.phases import Phase
+from models.travelling import Travelling
+
+EVENTS_OF_A_RUN = 2_000
+"""How long the history of a run may be before the case is carried over to a new one, at rest."""
 
 
-class Receipt(BaseModel):
-    """What the operator is told: where the case stands, what is awaited now, and until when.
+class Receipt(Travelling, frozen=True):
+    """What the operator is told: where the case stands, what falls due until when, and what is possible.
 
-    `awaits` are commands of the command line; `due_on` is a civil date in Brussels; `unverified`
-    names the clauses behind it that no person has compared with the text of the law.
+    `due_on` is the day that counts, a civil date in Brussels, `falls_due` what falls due on it and by
+    whom; `possible` are commands of the command line, and nobody waits for them; `unconfirmed` are
+    the clauses behind the day that no person has confirmed, each with its degree of truth.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     number: str
+    procedure: str
     phase: Phase
-    awaits: tuple[str, ...]
+    possible: tuple[str, ...]
     due_on: date | None
+    falls_due: tuple[Annotated[Due, PlainSerializer(vars)], ...] = ()
     overdue: bool = False
     entry: int
     act: str
     on: date
     letters: tuple[str, ...] = ()
     invoice: str | None = None
-    unverified: tuple[str, ...] = ()
+    unconfirmed: dict[str, Degree] = Field(default_factory=dict)
 
 
-class Given(BaseModel):
-    """A receipt that was given, with what the act said, so that it is never given twice."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Given(Travelling, frozen=True):
+    """An act that was answered: what it said, short, and the entry; the register keeps its receipt."""
 
     digest: str
-    receipt: Receipt
+    entry: int
+    on: date
 
 
-class Rest(BaseModel):
+class Rest(Travelling, frozen=True):
     """Where a case rests: its phase, what may be done now, and the day that counts."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     phase: Phase
-    awaits: tuple[str, ...]
+    possible: tuple[str, ...]
     due_on: date | None = None
     overdue: bool = False
-    unverified: tuple[str, ...] = ()
+    unconfirmed: dict[str, Degree] = Field(default_factory=dict)
 
 
-class Undelivered(BaseModel):
+class Undelivered(Travelling, frozen=True):
     """A letter of ours that came back, by its notice. The clocks of `clauses` start when it is received."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     notice: str
     letter: str
@@ -64,46 +69,105 @@ class Undelivered(BaseModel):
     clauses: tuple[str, ...] = ()
 
 
-class Docket(BaseModel):
-    """Travels with a case through every run: the entry counter, the last rest, receipts given.
+class Left(Travelling, frozen=True):
+    """When and how a letter left from whose receipt a limit counts, by its notice."""
+
+    notice: str
+    letter: str
+    entry: int
+    on: date
+    channel: str
+    proof: str = ""
+
+
+class CancellationAsked(Travelling, frozen=True):
+    """A cancellation that was requested of Temporal and that no person has looked at yet."""
+
+    entry: int
+    on: date
+
+
+class Docket(Travelling):
+    """Travels with a case through every run: the entry counter, the last rest, receipts given, notes heard.
 
     `since` is the day on which the present phase began: no act of it can have happened earlier.
 
-    `law` is the hash of the law that the register was told last.
-    Receipts are kept for two authorisation years: request ids deduplicate across runs, because the
-    server itself deduplicates per run only.
+    Acts that were answered are remembered for two authorisation years: request ids deduplicate across runs,
+    because the server itself deduplicates per run only. The receipts are in the register.
+
+    `under_way` and `ended` are the dossiers filed under the number, without it: so each of their notes is
+    heard once, for as long as the programme lives; `noted` are the notes of letters. `told` was heard and is
+    not taken up yet. `left` are the letters that left from whose receipt a limit counts.
     """
 
     entries: int = 0
     since: date | None = None
-    asked_on: date | None = None
     rest: Rest | None = None
     given: dict[str, Given] = Field(default_factory=dict)
-    noted: list[str] = Field(default_factory=list)
-    law: str = ""
+    under_way: list[str] = Field(default_factory=list)
+    ended: list[str] = Field(default_factory=list)
+    told: list[Told] = Field(default_factory=list)
     undelivered: list[Undelivered] = Field(default_factory=list)
+    noted: list[str] = Field(default_factory=list)
+    left: list[Left] = Field(default_factory=list)
+    cancellation: CancellationAsked | None = None
+
+    @field_serializer("told")
+    def _whole(self, told: list[Any]) -> list[dict[str, Any]]:
+        """With the word that tells which note it is, also where defaults are left out."""
+        return [note.model_dump(mode="json") for note in told]
+
+    def hear(self, number: str, note: AnyNote, today: date) -> bool:
+        """Takes a note into the queue. Returns: False for one that is not to be heard.
+
+        Of letters only those are heard that an entry of the number told, and of no day to come; of dossiers
+        only those of its series: once when it was filed, then once when it ended.
+        """
+        if isinstance(note, LetterNote):
+            if note.request_id in self.noted or not note.may_be(number, self.entries, today):
+                return False
+            self.noted.append(note.request_id)
+            self.told.append(note)
+            return True
+        if isinstance(note, Published):
+            known = note.dossier != number or any(isinstance(told, Published) for told in self.told)
+            self.told += [] if known else [note]
+            return not known
+        series, _, dossier = note.dossier.partition(f"{number}/")
+        if series or not dossier:
+            return False
+        match note:
+            case DossierFiled() if dossier not in (*self.under_way, *self.ended):
+                self.under_way.append(dossier)
+            case DossierEnded() if dossier in self.under_way:
+                self.under_way.remove(dossier)
+                self.ended.append(dossier)
+            case _:
+                return False
+        self.told.append(note)
+        return True
 
     @property
     def flags(self) -> tuple[str, ...]:
         """What a person should see at once."""
-        return tuple(
-            f"letter {letter.letter} of entry {letter.entry} came back" for letter in self.undelivered
-        )
+        came_back = [flag("letter-came-back", letter.letter, letter.entry) for letter in self.undelivered]
+        asked = [flag("cancellation-requested", self.cancellation.on)] if self.cancellation else []
+        return (*came_back, *asked)
 
     def waits_for(self, clause: str) -> bool:
         """Whether the limit of a clause does not run, because the letter that starts it came back."""
         return any(clause in letter.clauses for letter in self.undelivered)
 
+    def letter_left(self, notice: str, letter: str, entry: int, on: date, channel: str, proof: str) -> None:
+        """Keeps when and how a letter left; what is said last of a notice stands."""
+        told = Left(notice=notice, letter=letter, entry=entry, on=on, channel=channel, proof=proof)
+        self.left = [*(one for one in self.left if one.notice != notice), told]
+
     def enter_phase(self, phase: Phase, on: date) -> None:
-        """Remembers when a phase began; one that goes on after questions began before them."""
-        before = self.rest.phase if self.rest else None
-        if phase is before:
-            return
-        if phase is Phase.QUESTIONS:
-            self.asked_on = on
-        elif before is not Phase.QUESTIONS:
+        """Remembers when a phase began."""
+        if self.rest is None or phase != self.rest.phase:
             self.since = on
 
     def forget_before(self, day: date) -> None:
-        """Drops receipts of acts older than a day."""
-        self.given = {k: g for k, g in self.given.items() if g.receipt.on >= day}
+        """Forgets acts older than a day."""
+        self.given = {k: g for k, g in self.given.items() if g.on >= day}

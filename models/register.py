@@ -1,7 +1,8 @@
 """The shape of the register: entries that never change, and the current state beside them.
 
 Tables by SQLModel, for SQLite and PostgreSQL alike; `register/migrations` creates them. Civil dates
-are dates; instants are UTC, written as ISO text so that both databases give back what was put in.
+are dates; instants are UTC, written as ISO text so that both databases give back what was put in. Long
+because all tables stand here: the shape of the register is seen at once.
 """
 
 from __future__ import annotations
@@ -26,14 +27,16 @@ class EntryRow(SQLModel, table=True):
     by: str = Field(max_length=120)
     request_id: str | None = Field(default=None, max_length=80)
     phase: str = Field(max_length=40)
-    awaits: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    possible: list[str] = Field(sa_column=Column(JSON, nullable=False))
     due_on: date | None = None
     overdue: bool = False
+    ended: bool = False
     facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    unverified: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    unconfirmed: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     digest: str = Field(max_length=64)
-    clocks: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
-    law: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    clocks: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    law: str = Field(default="", max_length=64)
+    receipt: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
 
 
 class LawRow(SQLModel, table=True):
@@ -45,8 +48,24 @@ class LawRow(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class CarriedRow(SQLModel, table=True):
+    """All that an open case carries from its last entry on, without its law; replaced with each entry."""
+
+    __tablename__ = "carried"
+
+    number: str = Field(primary_key=True, max_length=80)
+    entry: int
+    kind: str = Field(max_length=40)
+    law: str = Field(max_length=64)
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class CurrentState(SQLModel, table=True):
-    """One row per dossier and programme, replaced with each entry, in the same transaction."""
+    """One row per dossier and programme, replaced with each entry, in the same transaction.
+
+    `subject` is what it is about (models/subjects.py), `title` its one line in lists. `parent` is the number
+    of the case that it was filed under, `holder` the name of who filed it, or holds what was authorised.
+    """
 
     __tablename__ = "current_state"
 
@@ -54,28 +73,30 @@ class CurrentState(SQLModel, table=True):
     entry: int
     kind: str = Field(max_length=40)
     procedure: str = Field(max_length=20)
-    programme: str | None = Field(default=None, max_length=80, index=True)
-    applicant: str = Field(max_length=300)
-    trade_name: str = Field(max_length=300)
-    active_substance: str = Field(max_length=300)
-    indication: str
+    parent: str | None = Field(default=None, max_length=80, index=True)
+    holder: str = Field(max_length=300)
+    title: str = Field(max_length=300)
+    subject: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     phase: str = Field(max_length=40)
-    awaits: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    possible: list[str] = Field(sa_column=Column(JSON, nullable=False))
     due_on: date | None = Field(default=None, index=True)
     overdue: bool = False
     ended: bool = False
     flags: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    unverified: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    unconfirmed: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     public_list: str | None = Field(default=None, max_length=20)
     last_update_on: date | None = None
     authorised_on: date | None = None
-    re_evaluation_on: date | None = None
+    in_force_on: date | None = None
+    review_on: date | None = None
     assumed: bool = False
     conditions: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    facts: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     opened_on: date
     recorded_at: str = Field(max_length=40)
-    clocks: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
-    law: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    clocks: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    law: str = Field(default="", max_length=64)
 
 
 class InvoiceRow(SQLModel, table=True):
@@ -95,8 +116,8 @@ class InvoiceRow(SQLModel, table=True):
     paid_on: date | None = None
     reminders: int = 0
     collected_on: date | None = None
-    paid_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    credited_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    paid_cents: int = 0
+    credited_cents: int = 0
 
     __table_args__ = (UniqueConstraint("year", "serial", name="invoice_without_gaps"),)
 
@@ -181,7 +202,7 @@ class ShareRow(SQLModel, table=True):
     request_id: str = Field(max_length=80, unique=True)
     by: str = Field(max_length=120)
     state: str = Field(max_length=20)
-    kind: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})
+    kind: str = Field(default="", max_length=20)
 
 
 class RefundRow(SQLModel, table=True):
@@ -223,24 +244,38 @@ class DocumentRow(SQLModel, table=True):
     language: str | None = Field(default=None, max_length=2)
 
 
-class MadeLetterRow(SQLModel, table=True):
-    """What a letter of ours was made from, by the name of its document; never changed.
+class LetterRow(SQLModel, table=True):
+    """A letter that an entry told: in the outbox until it is made, then what its document was made from.
 
-    `made_from` is the batch of its entry with this letter alone (models/entry.py). `redirected`: it went to
-    the desk, as no address was known. Letters that were made before there was this table have no row.
+    Written with its entry. `made_from` is the batch of its entry with this letter alone (models/entry.py);
+    that, and what else the entry told, is never changed. `position` is its place among the letters of the
+    entry, `ordinal` among those of its kind and role. `state`: to_make; not_made waits for a person, and
+    `reason` says why; made as `document`. `since` is when it came into that state. `redirected`: it went to
+    the desk, as no address was known. One that takes the place of another was written by a person, and `why`.
     """
 
-    __tablename__ = "made_letter"
+    __tablename__ = "letter"
 
-    number: str = Field(primary_key=True, max_length=80)
-    entry: int = Field(primary_key=True)
-    name: str = Field(primary_key=True, max_length=500)
-    redirected: bool
+    key: str = Field(primary_key=True, max_length=200)
+    number: str = Field(max_length=80, index=True)
+    entry: int
+    position: int
+    letter: str = Field(max_length=40)
+    role: str = Field(max_length=40)
+    ordinal: int = 1
+    awaited: bool = False
     made_from: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    state: str = Field(default="to_make", max_length=20, index=True)
+    since: str = Field(max_length=40)
+    reason: str = Field(default="", max_length=400)
+    document: str = Field(default="", max_length=500)
+    redirected: bool = False
+    by: str = Field(default="", max_length=120)
+    why: str = Field(default="", max_length=400)
 
 
 class SummaryRow(SQLModel, table=True):
-    """The summary for publication (Annex IV) of a case in one language, and its indication; never changed.
+    """The summary for publication of a case in one language, and its indication; never changed.
 
     `translates` is the indication of the case that this one says in its language: it is public only as
     long as that is the indication. `document` is the filed document that the text was read from, if any.
@@ -260,10 +295,14 @@ class SummaryRow(SQLModel, table=True):
 
 
 class PublicationRow(SQLModel, table=True):
-    """A publication that changed what is public; never changed. `number` counts from 1 without a gap."""
+    """A publication of a public register that changed what is public; never changed.
+
+    `number` counts from 1 in each register, without a gap.
+    """
 
     __tablename__ = "publication"
 
+    public_register: str = Field(primary_key=True, max_length=40)
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     published_at: str = Field(max_length=40)
     programmes: int
@@ -272,24 +311,35 @@ class PublicationRow(SQLModel, table=True):
 class PublishedRow(SQLModel, table=True):
     """What a publication changed for a programme, and the programme as it was shown then; never changed.
 
-    `public_list` is empty when it is shown no more, `was` when it was not shown before. Summaries are kept
+    `public_list` is empty when it is shown no more, `was` when it was not shown before. `subject` are the
+    parts of its subject, `texts` the one that is told in several languages, by language. Summaries are kept
     by digest, and so is the `past`: history and day of authorisation.
     """
 
     __tablename__ = "published"
 
     number: str = Field(primary_key=True, max_length=80)
+    public_register: str = Field(primary_key=True, max_length=40)
     publication: int = Field(primary_key=True, index=True)
     what: str = Field(max_length=20)
     was: str = Field(max_length=20)
     public_list: str = Field(max_length=20)
     parts: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))
-    trade_name: str = Field(max_length=300)
-    active_substance: str = Field(max_length=300)
-    indications: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    title: str = Field(max_length=300)
+    subject: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    texts: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     summaries: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     last_update_on: date
     past: str = Field(max_length=64)
+
+
+class DocumentStoreRow(SQLModel, table=True):
+    """The one folder of documents that belongs to the register, by the id that lies in it."""
+
+    __tablename__ = "document_store"
+
+    one: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    id: str = Field(max_length=36)
 
 
 class RefusedPackageRow(SQLModel, table=True):
@@ -307,17 +357,27 @@ class RefusedPackageRow(SQLModel, table=True):
 
 
 class NoticeRow(SQLModel, table=True):
-    """One notice per letter and recipient.
+    """One notice per letter and recipient; `of` is the key of its letter.
 
-    `state`: pending, sending, sent; in_doubt, refused, bounced wait for a person; replaced.
-    `since` is when it came into that state, `reason` what a mail server or a person said, `settled_by` who
-    decided what a machine could not know. One that was sent again after it came back stays, and is named
+    `state`: pending, sending, sent; to_post is a person's to send; in_doubt, refused, bounced wait for a
+    person; replaced; by a fault of ours it is not_sent, or its case not_told of it (`tells` says whether it
+    left or was refused; `proof` is then the refusal). `since` is when it came into that state (not_told: when
+    it left or was refused), `reason` what a mail server or a person said, or what the fault is, `settled_by`
+    who decided what a machine could not know. One that was sent again after it came back stays, and is named
     by the new one as what it `replaces`. `html` is the body once more, for readers of such mail.
+
+    `channel` is by which way it goes. It left on `left_on` (`sent_at` is the instant of an e-mail), was
+    presented and received on the days that are known; `proof` is the reference of the post, or the answer of
+    the mail server. After so many `attempts` it is tried again at `next_attempt`, at once where it is empty.
+    `tells` is what its case is yet to be told: left, refused or nothing; once it left or was refused, the
+    attempts are those of telling it; `returned`: it was told that this
+    letter came back.
     """
 
     __tablename__ = "notice"
 
     key: str = Field(primary_key=True, max_length=200)
+    of: str = Field(max_length=200, index=True)
     number: str = Field(max_length=80, index=True)
     entry: int
     letter: str = Field(max_length=40)
@@ -335,6 +395,15 @@ class NoticeRow(SQLModel, table=True):
     reason: str = Field(default="", max_length=400)
     settled_by: str = Field(default="", max_length=120)
     replaces: str = Field(default="", max_length=200, index=True)
+    channel: str = Field(default="email", max_length=40)
+    left_on: date | None = None
+    presented_on: date | None = None
+    received_on: date | None = None
+    proof: str = Field(default="", max_length=400)
+    attempts: int = 0
+    next_attempt: str = Field(default="", max_length=40)
+    tells: str = Field(default="", max_length=20, index=True)
+    returned: bool = False
 
 
 class PartyRow(SQLModel, table=True):
@@ -347,13 +416,20 @@ class PartyRow(SQLModel, table=True):
     language: str = Field(max_length=2)
     email: str = Field(max_length=254)
     address: str = Field(default="", max_length=400)
+    private_undertaking: bool | None = None
+    country: str = Field(default="", max_length=2)
+    postal_code: str = Field(default="", max_length=12)
+    commune: str = Field(default="", max_length=100)
+    acts_language: str | None = Field(default=None, max_length=2)
     enterprise_number: str = Field(default="", max_length=20)
 
 
 class RecipientRow(SQLModel, table=True):
     """To whom the letters of a case in one role go, as a person said; never changed, a newer one follows.
 
-    `addresses` with commas between them; an empty `language` is the one that was known before.
+    `addresses` with commas between them, none where they go by another way than e-mail. `channel` is by which
+    way. `letters_in` and `acts_in` are the languages that a person chose, and `why`. The rest is what
+    was said of the party since it was filed (models/languages.py).
     """
 
     __tablename__ = "recipient"
@@ -362,7 +438,16 @@ class RecipientRow(SQLModel, table=True):
     role: str = Field(primary_key=True, max_length=40)
     version: int = Field(primary_key=True)
     addresses: str = Field(max_length=2000)
-    language: str = Field(max_length=2)
+    channel: str = Field(default="email", max_length=40)
+    letters_in: str | None = Field(default=None, max_length=2)
+    acts_in: str | None = Field(default=None, max_length=2)
+    why: str = Field(default="", max_length=400)
+    private_undertaking: bool | None = None
+    country: str | None = Field(default=None, max_length=2)
+    postal_code: str | None = Field(default=None, max_length=12)
+    commune: str | None = Field(default=None, max_length=100)
+    language: str | None = Field(default=None, max_length=2)
+    acts_language: str | None = Field(default=None, max_length=2)
     by: str = Field(max_length=120)
     recorded_at: str = Field(max_length=40)
 

@@ -13,7 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from models.errors import NotReachable
-from office.running import recall
+from models.messages import Message, worded
+from office.service.running import recall
 from office.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ PATIENCE = 5.0
 
 USUAL_ADDRESS = "localhost:7233"
 """What every Temporal tool means when a profile names no address."""
-
-ELSEWHERE = "to use another Temporal: set TEMPORAL_ADDRESS, or TEMPORAL_PROFILE"
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +48,10 @@ def address(settings: Settings) -> str:
     return running.address if running and running.server else ""
 
 
-async def connect(settings: Settings) -> Client:
+async def connect(settings: Settings, by: str = "umn") -> Client:
     """Connects to Temporal, and says within five seconds when that cannot be done.
+
+    `by` is who asks: with the name of the machine, every event of what is done then says it.
 
     Raises:
         NotReachable: nothing answers; says what was tried and what can be done.
@@ -60,26 +61,30 @@ async def connect(settings: Settings) -> Client:
         running = recall(settings.var)
         if running is None or running.server is None:
             raise NotReachable(
-                f"No Temporal server was started for the data folder {settings.var.absolute()}.",
-                ("umn up", ELSEWHERE),
+                "temporal.not-started",
+                folder=settings.var.absolute(),
+                possible=("umn up", worded("possible.elsewhere")),
             )
         if not running.server.alive:
             raise NotReachable(
-                f"The Temporal server of the data folder {settings.var.absolute()} has ended "
-                f"(process {running.server.pid}, started {running.server.since:%Y-%m-%d %H:%M} UTC). "
-                "What it was told is kept.",
-                ("umn up", ELSEWHERE),
+                "temporal.ended",
+                folder=settings.var.absolute(),
+                pid=running.server.pid,
+                since=running.server.since,
+                possible=("umn up", worded("possible.elsewhere")),
             )
-        return await _knock({"target_host": running.address}, ("umn status", "umn down, then umn up"))
+        here = {"target_host": running.address}
+        return await _knock(here, by, ("umn status", worded("possible.down-then-up")))
     try:
         named = dict(profile.to_client_connect_config())
     except OSError as error:
         raise NotReachable(
-            f"A certificate or key that the Temporal profile names cannot be read: {error}.",
-            ("look at TEMPORAL_TLS_*, TEMPORAL_CONFIG_FILE and TEMPORAL_PROFILE",),
+            "temporal.certificate",
+            why=str(error),
+            possible=(worded("possible.look-at-tls"),),
         ) from error
     named["target_host"] = named.get("target_host") or USUAL_ADDRESS
-    return await _knock(named, ("look at TEMPORAL_ADDRESS, TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE",))
+    return await _knock(named, by, (worded("possible.look-at-address"),))
 
 
 async def prepare_namespace(client: Client) -> None:
@@ -115,15 +120,18 @@ async def prepare_namespace(client: Client) -> None:
             return
         if error.status is RPCStatusCode.NOT_FOUND:
             raise NotReachable(
-                f"Temporal at {client.service_client.config.target_host} has no namespace "
-                f"“{client.namespace}”.",
-                (
+                "temporal.no-namespace",
+                address=client.service_client.config.target_host,
+                namespace=client.namespace,
+                possible=(
                     f"temporal operator namespace create -n {client.namespace} --retention 720000h",
-                    "or name another one with TEMPORAL_NAMESPACE",
+                    worded("possible.another-namespace"),
                 ),
             ) from error
         if error.status in (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED):
-            raise NotReachable(f"Temporal stopped answering: {error.message}", ("umn status",)) from error
+            raise NotReachable(
+                "temporal.stopped-answering", why=error.message, possible=("umn status",)
+            ) from error
         log.warning(
             "The search attributes of namespace %s could not be registered (%s). Cases need them: ask "
             "whoever runs that Temporal for %s.",
@@ -141,31 +149,36 @@ def _profile() -> ClientConfigProfile | None:
         profile = ClientConfigProfile.load()
     except Exception as error:  # the SDK's own ConfigError is private and has no narrower parent
         raise NotReachable(
-            f"The Temporal profile cannot be read: {error}.",
-            ("look at TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE, or unset them",),
+            "temporal.profile-unreadable",
+            why=str(error),
+            possible=(worded("possible.look-at-profile"),),
         ) from error
     # An empty variable is how a script unsets one; it names nothing.
     said = profile.address, profile.namespace, profile.api_key, profile.tls, profile.grpc_meta
     return profile if any(said) else None
 
 
-async def _knock(named: dict[str, object], possible: tuple[str, ...]) -> Client:
+async def _knock(named: dict[str, object], by: str, possible: tuple[str, ...]) -> Client:
+    import socket
+
     from temporalio.client import Client
-    from temporalio.contrib.pydantic import pydantic_data_converter
+
+    from office.payloads import CONVERTER
 
     _keep_the_sdk_quiet()
+    named["identity"] = f"{by}@{socket.gethostname()}"
     try:
         return await asyncio.wait_for(
-            Client.connect(data_converter=pydantic_data_converter, **named),  # type: ignore[arg-type]
+            Client.connect(data_converter=CONVERTER, **named),  # type: ignore[arg-type]
             PATIENCE,
         )
     except TimeoutError as error:
         raise NotReachable(
-            f"Temporal at {named['target_host']} did not answer within {PATIENCE:.0f} seconds.", possible
+            "temporal.no-answer", address=named["target_host"], seconds=PATIENCE, possible=possible
         ) from error
     except (RuntimeError, ValueError) as error:
         raise NotReachable(
-            f"Temporal at {named['target_host']} cannot be reached: {_shortly(error)}.", possible
+            "temporal.not-reached", address=named["target_host"], why=_shortly(error), possible=possible
         ) from error
 
 
@@ -178,16 +191,16 @@ def _keep_the_sdk_quiet() -> None:
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=quiet)), error_if_already_set=False)
 
 
-def _shortly(error: Exception) -> str:
+def _shortly(error: Exception) -> str | Message:
     """The part of a transport error that a person can use."""
     text = str(error)
     for sign, words in (
-        ("ConnectionRefused", "nothing listens there"),
-        ("dns error", "no machine of that name is known"),
-        ("certificate", "its certificate is not accepted"),
-        ("Unauthenticated", "it does not know us: credentials are missing or wrong"),
-        ("PermissionDenied", "it does not let us in"),
+        ("ConnectionRefused", Message("temporal.nothing-listens")),
+        ("dns", Message("temporal.no-machine")),
+        ("certificate", Message("temporal.no-certificate")),
+        ("Unauthenticated", Message("temporal.no-credentials")),
+        ("PermissionDenied", Message("temporal.not-let-in")),
     ):
         if sign in text:
             return words
-    return text.removeprefix("Failed client connect: ")[:200]
+    return text.rpartition("connect: ")[2][:200]

@@ -42,6 +42,9 @@ class Settings:
     ui_port: int = 8233
     """Ports of the embedded server and its UI; the next free ones when they are taken."""
 
+    ui: bool = True
+    """Whether the embedded server has its UI, which answers a browser whatever name it is called by."""
+
     smtp_host: str = ""
     """The mail server; empty means that notices are written as .eml files into the outbox."""
 
@@ -56,34 +59,17 @@ class Settings:
     The certificate is always checked: by the authorities that the system knows, or by those in the file."""
 
     mail_from: str = "umn@agency.invalid"
-    desk_address: str = "umn-desk@agency.invalid"
-    ethics_committee_address: str = "ethics-committee@agency.invalid"
-    commission_address: str = "commission@agency.invalid"
-    physicians_address: str = ""
-    """Sender and internal addresses, several with commas between. The defaults cannot be delivered to, on
-    purpose."""
+    """Sender of all notices, to whom what cannot be delivered comes back."""
 
-    agency_name: str = (
-        "nl: Federaal Agentschap voor Geneesmiddelen en Gezondheidsproducten (demonstratie) ;; "
-        "fr: Agence fédérale des médicaments et des produits de santé (démonstration) ;; "
-        "en: Federal Agency for Medicines and Health Products (demonstration) ;; "
-        "de: Föderalagentur für Arzneimittel und Gesundheitsprodukte (Demonstration)"
-    )
-    """The name in the letterhead and on the public register: one for all, or one for each language."""
-
-    office_language: str = "nl"
-    """Language (nl, fr, en) of letters to committees and desk when the applicant's is unknown or German."""
-
-    agency_account: str = ""
-    """The account (IBAN) that contributions are paid to, as invoices name it; none is shipped."""
-
-    agency_enterprise_number: str = ""
-    agency_address: str = ""
-    """Number and address (lines with ; between them) of the agency, for letters; none is shipped. The address
-    as the name: one for all, or one for each language."""
+    offices_file: Path | None = None
+    """Who the authority of each procedure is, and where its desk and bodies are written to; none means
+    `offices.toml` in the data folder."""
 
     invoice_ubl: bool = False
     """Attaches the invoice as UBL (Peppol BIS Billing 3) to its PDF; asks for account and number."""
+
+    procedures: Path | None = None
+    """A place with folders of procedures beside those that are shipped."""
 
     law_file: Path | None = None
     """The agency's own file of law, laid over what this release ships; none means in the data folder."""
@@ -95,31 +81,18 @@ class Settings:
     """Limits of an e-submission: files and folders, bytes unpacked, growth on unpacking, parts of a name."""
 
     publish_to: Path | None = None
-    """The folder that the public register is published to, each night and when a list changes."""
+    """The folder that public registers are published to, by name, each night and when a list changes."""
 
     public_url: str = ""
-    """Where a web server shows the public register; empty: nothing is said of it, and links are relative."""
+    """Where a web server shows that folder; empty: nothing is said of it, and links are relative."""
 
     profile: Literal["demo", "production"] = "demo"
     """In production no dossier is opened on a value that no person has compared with the text. Once `umn up`
     was typed so, the data folder stays one of production for every shell."""
 
     def __post_init__(self) -> None:
-        for name in ("agency_name", "agency_address"):
-            if ";;" in (written := getattr(self, name)):
-                said = {part.partition(":")[0].strip() for part in written.split(";;") if ":" in part}
-                if missing := [language for language in ("nl", "fr", "en", "de") if language not in said]:
-                    raise InputRefused(
-                        f"{PREFIX}{name.upper()} says nothing in {', '.join(missing)}; write one for all, or "
-                        "nl: … ;; fr: … ;; en: … ;; de: …"
-                    )
         if self.profile not in ("demo", "production"):
-            raise InputRefused(f"{PREFIX}PROFILE is {self.profile!r}; it must be demo or production.")
-        if self.office_language not in ("nl", "fr", "en"):
-            raise InputRefused(
-                f"{PREFIX}OFFICE_LANGUAGE is {self.office_language!r}; committees and desk are written to in "
-                "nl, fr or en."
-            )
+            raise InputRefused("setting.profile", prefix=PREFIX, profile=self.profile)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **made: Any) -> Settings:
@@ -136,10 +109,7 @@ class Settings:
         if found.profile == "production" or not found.production_mark.exists():
             return found
         if "profile" in made:
-            raise InputRefused(
-                f"{PREFIX}PROFILE is demo, and {found.var} is a data folder of production. Use another "
-                f"folder ({PREFIX}VAR) for a demonstration."
-            )
+            raise InputRefused("setting.production-folder", prefix=PREFIX, folder=found.var)
         return cls(**made, profile="production")
 
     @property
@@ -150,6 +120,17 @@ class Settings:
             for known in fields(self)
             if getattr(self, known.name) != known.default
         }
+
+    def take_procedures_in(self) -> None:
+        """Has the registry look where folders of procedures stand besides, before anything asks it.
+
+        Without such a place nothing is loaded: a list answers at once. Raises: InputRefused.
+        """
+        if self.procedures:
+            from procedures.registry import check, look_also_in
+
+            look_also_in(self.procedures)
+            check()
 
     @cached_property
     def register_url(self) -> str:
@@ -164,6 +145,11 @@ class Settings:
         scheme, rest = self.database_url.split("://", 1)
         user, host = rest.split("@", 1)
         return f"{scheme}://{user.split(':')[0]}:{password}@{host}"
+
+    @property
+    def letters_queue(self) -> str:
+        """The task queue that the postman listens on."""
+        return f"{self.task_queue}-letters"
 
     @property
     def documents(self) -> Path:
@@ -181,6 +167,11 @@ class Settings:
         return self.law_file or self.var / "law.toml"
 
     @property
+    def offices(self) -> Path:
+        """Where the file of offices is, or may be."""
+        return self.offices_file or self.var / "offices.toml"
+
+    @property
     def outbox(self) -> Path:
         """Where notices are written when no mail server is set."""
         return self.var / "outbox"
@@ -190,11 +181,11 @@ def _understood(name: str, kind: str, written: str) -> Any:
     variable = PREFIX + name.upper()
     if kind == "int":
         if not written.isdecimal():
-            raise InputRefused(f"{variable} is {written!r}; it must be a whole number.")
+            raise InputRefused("setting.no-number", variable=variable, written=written)
         return int(written)
     if kind == "bool":
         if written.lower() not in ("1", "0", "true", "false", "yes", "no"):
-            raise InputRefused(f"{variable} is {written!r}; it must be true or false.")
+            raise InputRefused("setting.no-choice", variable=variable, written=written)
         return written.lower() in ("1", "true", "yes")
     if kind.startswith("Path"):
         return Path(written)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from models.errors import NotFound
+from models.messages import Message
 from register.reading import questions
 
 
@@ -61,7 +62,7 @@ class Report:
     put_aside: int
     other_currencies: int
     on_their_way: int
-    differences: tuple[str, ...]
+    differences: tuple[Message, ...]
 
     @property
     def reconciled(self) -> bool:
@@ -140,7 +141,7 @@ def one(url: str, movement: str) -> dict[str, Any]:
     with questions(url) as ask:
         rows = ask(f"SELECT state, reason, note, cents, {_REST} FROM movement m WHERE id = ?", [movement])
         if not rows:
-            raise NotFound(f"No movement is called {movement}.", ("payments",))
+            raise NotFound("money.no-movement", movement=movement, possible=("payments",))
         shares = ask(
             "SELECT part, number, invoice, cents, state FROM movement_share WHERE movement = ? ORDER BY part",
             [movement],
@@ -212,7 +213,7 @@ def _of_invoices(
     by_hand: Mapping[str, int],
     told: Mapping[str, int],
     sums: dict[str, int],
-) -> Iterable[str]:
+) -> Iterable[Message]:
     for invoice, number, cents, paid, credited, collected, notes, shares in invoices:
         owed = cents - credited - paid
         sums["invoiced"] += cents
@@ -222,18 +223,24 @@ def _of_invoices(
         sums["in_collection" if collected else "open"] += max(0, owed)
         by_statement = told.get(number, 0)
         for what, noted, other in (
-            ("credit notes", credited, int(notes)),
-            ("the entries of its payments", paid, by_hand.get(number, 0) + by_statement),
-            ("its shares of bank movements", by_statement, int(shares)),
+            (Message("money.credit-notes"), credited, int(notes)),
+            (Message("money.entries-of-payments"), paid, by_hand.get(number, 0) + by_statement),
+            (Message("money.shares-of-movements"), by_statement, int(shares)),
         ):
             if noted != other:
                 yield (
-                    f"invoice {invoice} of {number}: {what} make {other / 100:.2f} euro, "
-                    f"{noted / 100:.2f} are noted"
+                    Message(
+                        "money.notes-differ",
+                        invoice=invoice,
+                        number=number,
+                        what=what,
+                        make=other,
+                        noted=noted,
+                    )
                 )
 
 
-def _of_movements(movements: Iterable[tuple[Any, ...]], sums: dict[str, int]) -> Iterable[str]:
+def _of_movements(movements: Iterable[tuple[Any, ...]], sums: dict[str, int]) -> Iterable[Message]:
     for movement, told, currency, state, reversal, shares, sending, gives, given in movements:
         cents, taken = int(told), int(shares)
         rest = cents - taken + int(gives) - int(given)
@@ -248,9 +255,9 @@ def _of_movements(movements: Iterable[tuple[Any, ...]], sums: dict[str, int]) ->
         returned = "to_refund" if cents >= 0 else "put_aside"
         sums[{"parked": "parked", "returned": returned}.get(state, "on_their_way")] += rest
         if (state == "matched" and rest) or rest * cents < 0:
-            yield f"movement {movement}: {rest / 100:.2f} of {cents / 100:.2f} euro are nowhere"
+            yield Message("money.nowhere", movement=movement, rest=rest, cents=cents)
         if sending:
-            yield f"movement {movement}: an act on its dossier has no answer yet"
+            yield Message("money.no-answer-yet", movement=movement)
 
 
 def _day(value: str | date) -> date:

@@ -15,10 +15,7 @@ def is_sqlite(url: str) -> bool:
     """
     scheme = url.partition("://")[0].partition("+")[0]
     if scheme not in ("sqlite", "postgresql", "postgres"):
-        raise InputRefused(
-            f"A register's address begins with sqlite:/// or postgresql://, not with {scheme[:20]!r}. "
-            "Set UMN_DATABASE_URL, or leave it empty for SQLite in the data folder."
-        )
+        raise InputRefused("register.no-such-address", scheme=scheme[:20])
     return scheme == "sqlite"
 
 
@@ -29,9 +26,7 @@ def file_of(url: str) -> Path:
     """
     path = url.partition(":///")[2]
     if not path or path == ":memory:":
-        raise InputRefused(
-            f"The address {url} names no file; a register is kept in one: sqlite:///var/register.db"
-        )
+        raise InputRefused("register.address-without-file", url=url)
     return Path(path).resolve()
 
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from models.due import LAPSES
 from register.reading import as_day, last_day, questions, texts
 from register.views import laws, natural
-
-LAPSES = frozenset({"payment-appeal"})
-"""Clocks of a right and not of a duty: when their day has passed nobody is late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +24,20 @@ class RunningClock:
     entry: int
     kind: str
     procedure: str
-    product: str
-    applicant: str
+    title: str
+    holder: str
     phase: str
     ref: str
     desk: str
     due_on: date | None
     clock: dict[str, Any] | None
-    unverified: bool
+    degree: str
+    late_on: date | None
     assumed: bool
     law: str
     recorded_at: str
-    awaits: tuple[str, ...]
+    possible: tuple[str, ...]
     flags: tuple[str, ...]
-    late: bool = False
-    """An entry of an earlier release says that its day has passed, and not which day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def due(url: str, today: date, within: int, desk: str | None = None) -> list[Due
         for clock in _running(url)
         if (clock.due_on is None or clock.due_on <= last)
         and desk in (None, clock.desk)
-        and not (clock.ref in LAPSES and clock.due_on and clock.due_on < today)
+        and not (clock.ref in LAPSES and clock.due_on and (clock.late_on or clock.due_on) < today)
     ]
     days_off = _DaysOff(laws(url, (clock.law for clock in found)))
     told = [_told(clock, today, days_off) for clock in found]
@@ -126,26 +123,26 @@ class _DaysOff:
 
     def of(self, law: str, *days: date) -> list[str] | None:
         """Public holidays and closing days from Monday to Friday; None when a day is not covered."""
-        calendar = self._calendars.get(law)
-        if calendar is None or not all(
-            calendar["first"] <= day.isoformat() <= calendar["last"] for day in days
-        ):
+        calendar = self._calendars[law]
+        if not all(calendar["first"] <= day.isoformat() <= calendar["last"] for day in days):
             return None
         closed = tuple(closing["day"] for closing in calendar["closing_days"])
         same = (calendar["name"], calendar["version"], calendar["first"], *closed)
         if same not in self._known:
-            off = {*calendar["holidays"], *closed}
+            held = calendar["holidays"].items()  # by year, as models/clock.py writes them
+            holidays = (f"{year}-{day[:2]}-{day[2:]}" for year, days in held for day in days.split())
+            off = {*holidays, *closed}
             self._known[same] = sorted(day for day in off if date.fromisoformat(day).weekday() < 5)
         return self._known[same]
 
 
 def _told(clock: RunningClock, today: date, days_off: _DaysOff) -> DueClock:
     if clock.due_on is None:
-        return DueClock(clock, clock.late, working_days=None, calendar_days=None, weekdays_only=False)
+        return DueClock(clock, overdue=False, working_days=None, calendar_days=None, weekdays_only=False)
     off = days_off.of(clock.law, today, clock.due_on)
     return DueClock(
         clock,
-        overdue=clock.late or clock.due_on < today,
+        overdue=(clock.late_on or clock.due_on) < today,
         working_days=working_days_between(today, clock.due_on, off or ()),
         calendar_days=(clock.due_on - today).days,
         weekdays_only=off is None,
@@ -153,45 +150,40 @@ def _told(clock: RunningClock, today: date, days_off: _DaysOff) -> DueClock:
 
 
 def _urgency(told: DueClock) -> tuple[bool, date]:
-    return (not told.overdue, told.clock.due_on or (date.min if told.overdue else date.max))
+    return (not told.overdue, told.clock.due_on or date.max)
 
 
 def _running(url: str) -> list[RunningClock]:
     columns = (
-        "number, entry, kind, procedure, trade_name, applicant, phase, assumed, law, recorded_at, awaits, "
-        "flags, clocks, due_on, overdue, unverified"
+        "number, entry, kind, procedure, title, holder, phase, assumed, law, recorded_at, possible, "
+        "flags, clocks"
     )
     with questions(url) as ask:
         rows = ask(f"SELECT {columns} FROM current_state WHERE NOT ended")
     found: list[RunningClock] = []
     for row in rows:
-        number, entry, kind, procedure, product, applicant, phase, assumed, law, recorded_at = row[:10]
-        awaits, flags, clocks = texts(row[10]), texts(row[11]), texts(row[12])
-        due_on, overdue, unverified = row[13:]
-        earlier = not clocks and bool(due_on or overdue)  # by a release that told the day only
-        if earlier:
-            unsure = bool(texts(unverified))
-            clocks = ({"ref": phase, "desk": "desk", "due_on": due_on, "unverified": unsure},)
+        number, entry, kind, procedure, title, holder, phase, assumed, law, recorded_at = row[:10]
+        possible, flags, clocks = texts(row[10]), texts(row[11]), texts(row[12])
         found += [
             RunningClock(
                 number=number,
                 entry=entry,
                 kind=kind,
                 procedure=procedure,
-                product=product,
-                applicant=applicant,
+                title=title,
+                holder=holder,
                 phase=phase,
                 ref=clock["ref"],
                 desk=clock["desk"],
                 due_on=as_day(clock.get("due_on")),
                 clock=clock.get("clock"),
-                unverified=bool(clock.get("unverified")),
+                degree=clock.get("degree") or "",
+                late_on=as_day(clock.get("late_on")),
                 assumed=bool(assumed),
                 law=law,
                 recorded_at=recorded_at,
-                awaits=awaits,
+                possible=possible,
                 flags=flags,
-                late=earlier and bool(overdue),
             )
             for clock in clocks
         ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import InputRefused, NotReachable
+from models.messages import Message
 from register.addresses import file_of, is_sqlite, spoken
 from register.reading import revision
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
 
-HEAD = "0009"
+HEAD = "0001"
 """The newest migration; a test keeps it equal to the head of `register/migrations`."""
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -72,10 +73,7 @@ def migrate(url: str) -> None:
     if found == HEAD:
         return
     if found is not None and found > HEAD:
-        raise InputRefused(
-            f"The register at {spoken(url)} has the form {found}; this release knows it up to {HEAD}. "
-            "Install the release that wrote it, or a newer one; nothing was changed."
-        )
+        raise InputRefused("register.newer-form", url=spoken(url), found=found, known=HEAD)
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import exc, text
@@ -109,15 +107,14 @@ def _sqlite(url: str) -> Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise NotReachable(
-            f"The folder {path.parent} of the register cannot be made: {error.strerror}."
-        ) from error
+        raise NotReachable("register.no-folder", folder=path.parent, why=error.strerror) from error
     # One connection: threads queue here, in order, instead of polling a locked file.
     made = create_engine(
         f"sqlite:///{path}",
         pool_size=1,
         max_overflow=0,
         pool_timeout=PATIENCE,
+        hide_parameters=True,  # errors reach logs; what was to be written does not
         connect_args={"timeout": PATIENCE},
     )
 
@@ -160,6 +157,7 @@ def _postgresql(url: str) -> Engine:
         address,
         pool_pre_ping=True,
         pool_timeout=PATIENCE,
+        hide_parameters=True,  # errors reach logs; what was to be written does not
         connect_args={key: value for key, value in asked.items() if key not in address.query},
     )
 
@@ -167,6 +165,5 @@ def _postgresql(url: str) -> Engine:
 def _not_reachable(url: str, error: Exception) -> NotReachable:
     cause = str(getattr(error, "orig", None) or error).strip().splitlines()
     return NotReachable(
-        f"The register at {spoken(url)} does not answer ({cause[0] if cause else 'no reason given'}). "
-        "Nothing was written; the same may be asked again."
+        "register.no-answer", url=spoken(url), why=cause[0] if cause else Message("register.no-reason")
     )

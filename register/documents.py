@@ -10,16 +10,22 @@ import hashlib
 import os
 import re
 import tempfile
+import uuid
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
 from models.errors import InputRefused, NotFound, NotReachable, OutsideWorldFailed
+from models.messages import Message
+from register.addresses import spoken
 
 _CHUNK = 1 << 20
 _FLUSHING = 8
 """Documents that are flushed to the disk at once."""
+
+STORE = ".store"
+"""The file that names the store: the register keeps the same name."""
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -116,8 +122,7 @@ class DocumentStore:
             return kept
         except OSError as error:
             raise NotReachable(
-                f"A document could not be kept in {self.folder}: {error.strerror or error}. "
-                "Nothing was kept; make room or repair the folder, then do the same again."
+                "document.not-kept", folder=self.folder, why=error.strerror or error
             ) from error
         finally:
             for draft in drafts.values():
@@ -144,14 +149,11 @@ class DocumentStore:
                     hashed.update(piece)
                     yield piece
         except FileNotFoundError as error:
-            raise NotFound(f"No document {sha256[:12]}… is kept in {self.folder}.") from error
+            raise NotFound("document.unknown", sha256=sha256[:12], folder=self.folder) from error
         except OSError as error:
-            raise NotReachable(f"The document {path} cannot be read: {error.strerror}.") from error
+            raise NotReachable("document.unreadable", path=path, why=error.strerror) from error
         if hashed.hexdigest() != sha256:
-            raise OutsideWorldFailed(
-                f"The document {path} is not what was kept: its content was changed on the disk. "
-                "Restore it from the backup; keeping the original again also repairs it."
-            )
+            raise OutsideWorldFailed("document.changed", path=path)
 
     def kept(self) -> Iterator[str]:
         """The hash of every document, in order; what else lies in the folder is left out."""
@@ -161,15 +163,28 @@ class DocumentStore:
     def strange(self) -> Iterator[Path]:
         """What lies in the folder and is no document: left by a crash, or put there by someone."""
         for found in sorted(self.folder.rglob("*")):
+            if found == self.folder / STORE:
+                continue
             known = _HASH.fullmatch(found.name) and found == self.path(found.name)
             part = found.is_dir() and found.parent == self.folder and re.fullmatch("[0-9a-f]{2}", found.name)
             if not known and not part:
                 yield found
 
+    def id(self) -> str:
+        """The id of the store; empty for one that belongs to no register yet."""
+        try:
+            return (self.folder / STORE).read_text().strip()
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise NotReachable(
+                "document.folder-unreadable", folder=self.folder / STORE, why=error.strerror
+            ) from error
+
     def path(self, sha256: str) -> Path:
         """Where a document of that hash lies, or would lie."""
         if not _HASH.fullmatch(sha256):
-            raise InputRefused(f"{sha256[:70]!r} is not the SHA-256 of a document.")
+            raise InputRefused("document.no-hash", sha256=sha256[:70])
         return self.folder / sha256[:2] / sha256
 
     def _drafted(self, pieces: Iterable[bytes], expected: str | None, drafts: dict[str, Path]) -> str:
@@ -184,9 +199,7 @@ class DocumentStore:
                 file.flush()
                 sha256 = hashed.hexdigest()
                 if expected not in (None, sha256):
-                    raise InputRefused(
-                        "A document changed while it was kept. Nothing was kept; file it again."
-                    )
+                    raise InputRefused("document.changed-meanwhile")
                 if sha256 in drafts or self._stands(sha256):
                     draft.unlink()
                 else:
@@ -209,7 +222,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise InputRefused(f"The file {path} cannot be read: {error.strerror}.") from error
+        raise InputRefused("document.file-unreadable", path=path, why=error.strerror) from error
     with file:
         while piece := file.read(_CHUNK):
             yield piece
@@ -225,3 +238,72 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def belongs(url: str, store: DocumentStore) -> None:
+    """Sees to it that a folder of documents is the one of this register; the first one becomes it.
+
+    Without this a worker that was started for another data folder would keep half of the documents where
+    nobody looks for them.
+
+    Idempotent: by the id in the folder and in the register.
+
+    Raises: OutsideWorldFailed when the register's documents lie in another folder; NotReachable when the
+    database does not answer or the folder cannot be written.
+    """
+    from sqlalchemy import select
+    from sqlalchemy.exc import IntegrityError
+
+    from models.register import DocumentStoreRow
+    from register.database import transaction
+
+    known = select(DocumentStoreRow.__table__.c.id)  # type: ignore[attr-defined]
+    with transaction(url) as session:
+        expected = session.scalar(known)
+    if expected is None:
+        named = store.id() or _named(store.folder)
+        try:
+            with transaction(url) as session:
+                session.add(DocumentStoreRow(id=named))
+        except IntegrityError:
+            pass  # another process was faster
+        with transaction(url) as session:
+            expected = session.scalar(known)
+    if foreign := stranger(url, store, expected):
+        raise OutsideWorldFailed(foreign.key, **foreign.facts)
+
+
+def stranger(url: str, store: DocumentStore, expected: str | None) -> Message | None:
+    """Why a folder of documents is not the one of this register; nothing when it is."""
+    here = store.id()
+    if expected is None or here == expected:
+        return None
+    return Message(
+        "document.another-store" if here else "document.store-without-name",
+        folder=store.folder.absolute(),
+        here=here,
+        url=spoken(url),
+        expected=expected,
+        file=store.folder.absolute() / STORE,
+    )
+
+
+def _named(folder: Path) -> str:
+    """Names a folder that has no name yet."""
+    named = str(uuid.uuid4())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".new-", delete=False) as file:
+            file.write(f"{named}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(file.name, folder / STORE)  # of two processes at once the first one names it
+        except FileExistsError:
+            return (folder / STORE).read_text().strip()
+        finally:
+            os.unlink(file.name)
+        _flush(folder)
+    except OSError as error:
+        raise NotReachable("document.folder-not-written", folder=folder, why=error.strerror) from error
+    return named

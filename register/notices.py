@@ -9,20 +9,51 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 
 from models.errors import ImproperAct, NotFound
-from register.reading import Row, questions
+from models.messages import Message
+from register.reading import Questions, Row, as_day, questions
 
-FOR_A_PERSON = ("in_doubt", "refused", "bounced")
-"""States that no machine ends: whether it arrived is not known, it never will, or it came back."""
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
-ON_ITS_WAY = ("pending", "sending")
+    from models.parties import Channel
+    from models.register import NoticeRow
+
+STOPPED = ("not_made", "not_sent", "not_told")
+"""States in which a fault of ours has put it: tried again when a person says so, or the postman starts."""
+
+FOR_A_PERSON = (*STOPPED, "in_doubt", "refused", "bounced", "to_post")
+"""States that no machine ends: a fault of ours stopped it, whether it arrived is not known, it never will,
+it came back, or a person is to post it."""
+
+ON_ITS_WAY = ("to_make", "pending", "sending")
+
+STATES = {
+    "to_make": Message("notice.not-made-yet"),
+    "not_made": Message("notice.not-made-state"),
+    "not_sent": Message("notice.not-sent"),
+    "not_told": Message("notice.not-told"),
+    "pending": Message("notice.pending"),
+    "sending": Message("notice.being-sent"),
+    "sent": Message("notice.sent"),
+    "to_post": Message("notice.to-post-state"),
+    "in_doubt": Message("notice.in-doubt"),
+    "refused": Message("notice.refused"),
+    "bounced": Message("notice.bounced"),
+    "replaced": Message("notice.replaced"),
+}
+"""What became of a letter, as people say it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A letter to one recipient, and what became of it (`models/register.py` tells the states)."""
+    """A letter to one recipient, and what became of it (`models/register.py` tells the states).
+
+    A letter that is not made yet has no recipient, no channel and no document.
+    """
 
     key: str
     number: str
@@ -39,31 +70,43 @@ class Notice:
     reason: str
     settled_by: str
     replaces: str
+    channel: str
+    left_on: date | None
+    presented_on: date | None
+    received_on: date | None
+    proof: str
+    sha256: str
+    attempts: int
+    tells: str
+    returned: bool
 
 
 _COLUMNS = ", ".join(field.name for field in fields(Notice))
+_DAYS = ("left_on", "presented_on", "received_on")
+_OF_LETTER = "key, number, entry, letter, role, state, since, reason"
 
 
 def notices(url: str, number: str | None = None) -> list[Notice]:
-    """All notices of a number, by entry; without one, those of every case that have not arrived.
+    """All letters of a number, by entry; without one, those of every case that have not arrived.
 
     What waits for a person comes first, the longest first.
 
     Raises: NotReachable when there is no register yet, or it does not answer.
     """
     if number is not None:
-        found = _asked(url, "number = ? ORDER BY entry, key", [number])
-    else:
-        states = (*FOR_A_PERSON, *ON_ITS_WAY)
-        found = _asked(url, f"state IN ({', '.join('?' * len(states))}) ORDER BY since, key", states)
-    return sorted(found, key=lambda one: number is None and one.state in ON_ITS_WAY)
+        with questions(url) as ask:
+            return list(of_case(ask, number))
+    states = (*FOR_A_PERSON, *ON_ITS_WAY)
+    found = _asked(url, f"state IN ({', '.join('?' * len(states))})", states)
+    return sorted(found, key=lambda one: (one.state in ON_ITS_WAY, one.since, one.key))
 
 
 def waiting(url: str) -> int:
     """How many notices wait for a person."""
     with questions(url) as ask:
         marks = ", ".join("?" * len(FOR_A_PERSON))
-        return int(ask(f"SELECT count(*) FROM notice WHERE state IN ({marks})", FOR_A_PERSON)[0][0])
+        counted = (f"SELECT count(*) FROM {table} WHERE state IN ({marks})" for table in ("notice", "letter"))
+        return sum(int(ask(count, FOR_A_PERSON)[0][0]) for count in counted)
 
 
 def one(url: str, key: str) -> Notice:
@@ -75,46 +118,147 @@ def one(url: str, key: str) -> Notice:
 
     with questions(url) as ask:
         of_number = key.partition("/")[0].upper() + "/%"
-        known = [str(row[0]) for row in ask("SELECT key FROM notice WHERE key LIKE ?", [of_number])]
+        asked = "SELECT key FROM letter WHERE key LIKE ? UNION SELECT key FROM notice WHERE key LIKE ?"
+        known = [str(row[0]) for row in ask(asked, [of_number, of_number])]
     near = get_close_matches(key, known, n=3, cutoff=0.5)
-    raise NotFound(
-        f"No notice is called {key!r}."
-        + (f" The nearest are {', '.join(near)}." if near else " `umn notices --number NUMBER` lists them."),
-        ("notices",),
-    )
+    if near:
+        raise NotFound("notice.unknown-but-near", notice=key, near=near, possible=("notices",))
+    raise NotFound("notice.unknown", notice=key, possible=("notices",))
+
+
+def letter_of(url: str, key: str) -> str:
+    """The key of the letter that a notice carries; that of a letter is its own. Raises: NotFound."""
+    with questions(url) as ask:
+        rows = ask("SELECT of FROM notice WHERE key = ?", [key])
+    return str(rows[0][0]) if rows else one(url, key).key
+
+
+def told_on(url: str, notice: Notice) -> date:
+    """The day of the entry that tells a letter."""
+    with questions(url) as ask:
+        asked = "SELECT happened_on FROM entry WHERE number = ? AND sequence = ?"
+        ((day,),) = ask(asked, [notice.number, notice.entry])
+    return date.fromisoformat(str(day))  # text from SQLite, a date from PostgreSQL
 
 
 def by_message_id(url: str, message_ids: Sequence[str]) -> Notice | None:
     """The notice that left as one of these messages, if there is one."""
     for message_id in message_ids:
-        if found := _asked(url, "message_id = ? ORDER BY key", [message_id]):
+        if found := _asked(url, "message_id = ?", [message_id], letters=False):
             return found[0]
     return None
 
 
 def successor(url: str, key: str) -> Notice | None:
     """The notice by which this one was sent again, if it was."""
-    found = _asked(url, "replaces = ?", [key])
+    found = _asked(url, "replaces = ?", [key], letters=False)
     return found[0] if found else None
 
 
-def _asked(url: str, where: str, values: Sequence[object]) -> list[Notice]:
+def of_case(ask: Questions, number: str) -> tuple[Notice, ...]:
+    """All letters of a number, by entry."""
+    return tuple(sorted(_found(ask, "number = ?", [number]), key=lambda one: (one.entry, one.key)))
+
+
+def _asked(url: str, where: str, values: Sequence[object], letters: bool = True) -> list[Notice]:
     with questions(url) as ask:
-        rows: list[Row] = ask(f"SELECT {_COLUMNS} FROM notice WHERE {where}", values)
-    return [Notice(*row) for row in rows]
+        return _found(ask, where, values, letters)
 
 
-def settle(url: str, notice: Notice, state: str, by: str, reason: str = "") -> None:
+def _found(ask: Questions, where: str, values: Sequence[object], letters: bool = True) -> list[Notice]:
+    """The notices that fit, and with `letters` those that are not made yet."""
+    rows: list[Row] = ask(f"SELECT {_COLUMNS} FROM notice WHERE {where} ORDER BY key", values)
+    named = (dict(zip((field.name for field in fields(Notice)), row, strict=True)) for row in rows)
+    found = [Notice(**{**one, **{day: as_day(one[day]) for day in _DAYS}}) for one in named]
+    if letters:
+        asked = f"SELECT {_OF_LETTER} FROM letter WHERE state <> 'made' AND ({where})"
+        found += [_letter(*row) for row in ask(asked, values)]
+    return found
+
+
+def _letter(
+    key: str, number: str, entry: int, letter: str, role: str, state: str, since: str, reason: str
+) -> Notice:
+    """A letter that is not made yet, as a list shows it beside notices."""
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("recipient", "message_id", "subject", "document", "settled_by", "replaces"), ""
+    )
+    nothing |= dict.fromkeys(("sent_at", *_DAYS)) | dict.fromkeys(("channel", "proof", "sha256", "tells"), "")
+    return Notice(
+        **nothing,
+        key=key,
+        number=number,
+        entry=entry,
+        letter=letter,
+        role=role,
+        state=state,
+        since=since,
+        reason=reason,
+        attempts=0,
+        returned=False,
+    )
+
+
+def settle(url: str, notice: Notice, state: str, by: str, reason: str = "", **says: Any) -> None:
     """Keeps what a person said of a notice. Raises: ImproperAct when another was faster."""
-    from models.register import NoticeRow
     from register.database import transaction
 
     with transaction(url) as session:
-        row = session.get(NoticeRow, notice.key, with_for_update=True)
-        if row is None or row.state != notice.state:
-            raise _meanwhile(notice)
+        row = _as_seen(session, notice)
         row.state, row.since = state, _now()
         row.reason, row.settled_by = (reason or row.reason)[:400], by
+        for name, value in says.items():
+            setattr(row, name, value)
+
+
+def leaves_by_hand(
+    url: str,
+    notice: Notice,
+    by: str,
+    on: date,
+    channel: Channel | None = None,
+    presented_on: date | None = None,
+    received_on: date | None = None,
+    proof: str = "",
+) -> None:
+    """Keeps that a letter left as a person says, and has its case told where a limit counts from that.
+
+    Raises: ImproperAct when another was faster.
+    """
+    from register import outbox
+    from register.database import transaction
+
+    with transaction(url) as session:
+        row = _as_seen(session, notice)
+        row.settled_by = by
+        row.channel = channel.value if channel else row.channel
+        row.presented_on = presented_on or row.presented_on
+        row.received_on = received_on or row.received_on
+        outbox.gone(session, row, on, proof or row.proof)
+        if received_on and row.returned:
+            row.tells = ""  # whoever knows of the receipt tells it himself, and is answered
+
+
+def _as_seen(session: Session, notice: Notice) -> NoticeRow:
+    from models.register import NoticeRow
+
+    row = session.get(NoticeRow, notice.key, with_for_update=True)
+    if row is None or row.state != notice.state:
+        raise _meanwhile(notice)
+    return row
+
+
+def is_back_no_more(url: str, notice: Notice) -> None:
+    """The case of a letter that had come back knows that it arrived."""
+    from sqlalchemy import update
+    from sqlmodel import col
+
+    from models.register import NoticeRow
+    from register.database import transaction
+
+    letter = notice.key.partition("/to-")[0].partition("/again-")[0]
+    with transaction(url) as session:
+        session.execute(update(NoticeRow).where(col(NoticeRow.of) == letter).values(returned=False))
 
 
 def send_again(url: str, notice: Notice, by: str, recipient: str) -> str:
@@ -129,16 +273,15 @@ def send_again(url: str, notice: Notice, by: str, recipient: str) -> str:
     from register.database import transaction
 
     if notice.state != "bounced" and recipient == notice.recipient:
-        settle(url, notice, "pending", by)
+        settle(url, notice, "pending", by, attempts=0, next_attempt="", tells="")
         return notice.key
     with transaction(url) as session:
-        row = session.get(NoticeRow, notice.key, with_for_update=True)
-        if row is None or row.state != notice.state:
-            raise _meanwhile(notice)
+        row = _as_seen(session, notice)
         first, _again, nth = notice.key.partition("/again-")
         key = f"{first}/again-{int(nth or 0) + 1}"
         domain = notice.message_id.rpartition("@")[2].rstrip(">")
         row.state, row.since, row.settled_by = "replaced", _now(), by
+        row.tells = ""  # its case is told when the new one has left
         changed = {
             "key": key,
             "recipient": recipient,
@@ -149,6 +292,14 @@ def send_again(url: str, notice: Notice, by: str, recipient: str) -> str:
             "reason": "",
             "settled_by": by,
             "replaces": notice.key,
+            "channel": "email",
+            "left_on": None,
+            "presented_on": None,
+            "received_on": None,
+            "proof": "",
+            "attempts": 0,
+            "next_attempt": "",
+            "tells": "",
         }
         session.add(NoticeRow(**{**row.model_dump(), **changed}))
     return key
@@ -161,8 +312,10 @@ def message_id(key: str, domain: str) -> str:
 
 def _meanwhile(notice: Notice) -> ImproperAct:
     return ImproperAct(
-        f"{notice.key} is no longer {notice.state}: somebody else has settled it meanwhile.",
-        (f"notices --number {notice.number}",),
+        "notice.settled",
+        notice=notice.key,
+        state=STATES[notice.state],
+        possible=(f"notices --number {notice.number}",),
     )
 
 

@@ -35,8 +35,9 @@ def allot(url: str, series: str, claim: str, digest: str, form: str = "{series}-
             if found.digest != digest:
                 raise PackageRefused(
                     Reason.DELIVERY_NUMBER_USED.value,
-                    f"{claim[:1].upper()}{claim[1:]} was already used for another package, which became "
-                    f"{found.number}. Nothing was filed. A new package needs a delivery number of its own.",
+                    "package.number-used",
+                    claim=claim[:1].upper() + claim[1:],
+                    number=found.number,
                 )
             return found.number
         last = session.scalar(
@@ -69,5 +70,5 @@ def allotted(url: str, claim: str) -> str | None:
 def _fits(part: str, text: str) -> None:
     if len(text) > _LONGEST[part]:
         raise InputRefused(
-            f"The {part} {text[:40]!r}… has {len(text)} characters; there is room for {_LONGEST[part]}."
+            "package.part-too-long", part=part, text=text[:40], n=len(text), most=_LONGEST[part]
         )

@@ -41,8 +41,11 @@ def contact_of(url: str, party_id: str) -> Contact:
     with questions(url) as ask:
         rows = ask(f"SELECT {', '.join(columns)} FROM party WHERE id = ?", [party_id])
     if not rows:
-        raise NotFound(f"No party {party_id} is kept in this register; its letters go to the desk.")
-    return Contact.model_validate(dict(zip(columns, rows[0], strict=True)))
+        raise NotFound("register.no-party", party=party_id)
+    known = dict(zip(columns, rows[0], strict=True))
+    if known["private_undertaking"] is not None:  # SQLite has no truth values of its own
+        known["private_undertaking"] = bool(known["private_undertaking"])
+    return Contact.model_validate(known)
 
 
 def named(url: str, name: str) -> list[Party]:

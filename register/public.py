@@ -1,31 +1,31 @@
 """What is public: the one place that decides which facts of the register may leave the house.
 
 The columns named here are all that is ever asked for: no applicant, no person, no grounds, no letter,
-no money, no dossier that is examined. Interpretation: the lists of the agency's page, the days on which
-a programme moved between them, its number, and its summary for publication (Annex IV) once it is
-authorised; nothing else was seen published. The day of authorisation is told where it is no assumption.
+no money, no dossier that is examined, and nothing of a procedure that this register does not show.
+Interpretation: the lists of the procedure, the days on which a programme moved between them, its number, the
+parts of its subject that the register names, and its summary for publication once it is authorised; nothing
+else was seen published. The days of authorisation and of entry
+into force are told where they are no assumption.
 """
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from models.law.applicable import NOT_STATED
-from models.phases import Phase, PublicList
-from register.reading import Questions, as_day, questions
+from models.decision import DURATION
+from models.phases import PublicList
+from procedures.registry import Publicity, published_in, zone_of
+from register.reading import Questions, as_day, document, questions, texts
 from register.views import natural
 
 LANGUAGES = ("nl", "fr", "en", "de")
 """The languages of the pages, in the order in which they are offered."""
-
-REQUIRED = ("nl", "fr", "en")
-"""The languages in which Annex IV is filed, all three; a missing one is a gap. No German is asked."""
 
 INSTEAD = {
     "nl": ("en", "fr", "de"),
@@ -34,14 +34,6 @@ INSTEAD = {
     "de": ("en", "nl", "fr"),
 }
 """What a reader of a language is shown where a text lacks it, the first that there is (decision 0017)."""
-
-_LISTS = {
-    Phase.AUTHORISED: PublicList.AUTHORISED,
-    Phase.CLOSED_TO_NEW_PATIENTS: PublicList.AUTHORISED,
-    Phase.SUSPENDED: PublicList.SUSPENDED,
-    Phase.CLOSED: PublicList.CLOSED,
-}
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 class Said(NamedTuple):
@@ -63,38 +55,53 @@ class Event(NamedTuple):
     recorded_on: date
 
 
+class Element(NamedTuple):
+    """What a decision states of one element: in words, by a filed version, or, of the duration, by a day.
+
+    One of which nothing is said was not determined.
+    """
+
+    element: str
+    words: str = ""
+    protocol: str = ""
+    until_on: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PublicProgramme:
-    """A programme as the public may see it. Of a text there is one in a language; histories go by days."""
+    """A programme as the public may see it. Of a text there is one in a language; histories go by days.
+
+    `parts` are the parts of its subject that are shown, on one line each, but for the translated one: that
+    has `texts`. `content` is what its decision states. `lacks` is what is missing, by the language in which
+    it is asked for.
+    """
 
     number: str
-    trade_name: str
-    active_substance: str
+    title: str
+    parts: dict[str, str]
     public_list: PublicList
     last_update_on: date
     authorised_on: date | None
-    indications: tuple[Said, ...]
+    in_force_on: date | None
+    texts: tuple[Said, ...]
     summaries: tuple[Said, ...]
     history: tuple[Event, ...]
-
-    @property
-    def lacks(self) -> dict[str, tuple[str, ...]]:
-        """What is missing by language of Annex IV: indication, summary or both."""
-        there = {"indication": self.indications, "summary": self.summaries}
-        missing = {
-            language: tuple(part for part, texts in there.items() if language not in {t[1] for t in texts})
-            for language in REQUIRED
-        }
-        return {language: parts for language, parts in missing.items() if parts}
+    content: tuple[Element, ...]
+    lacks: dict[str, tuple[str, ...]]
 
     @property
     def gaps(self) -> tuple[str, ...]:
-        """The languages of Annex IV in which the indication or the summary is missing."""
+        """The languages in which a text that is asked for is missing."""
         return tuple(self.lacks)
 
-    def indication(self, language: str) -> Said:
-        """The indication in a language, or in the one that its readers are shown instead."""
-        return shown(self.indications, language)
+    @property
+    def beside(self) -> str:
+        """What tells it apart from others of its title."""
+        return ", ".join(list(self.parts.values())[1:])
+
+    def said(self, part: str, language: str) -> Said:
+        """A part of its subject, in a language or in the one that its readers are shown instead."""
+        return Said(self.parts[part], language) if part in self.parts else shown(self.texts, language)
 
     def summary(self, language: str) -> Said | None:
         """The summary for publication in a language, or in the one shown instead, if there is any."""
@@ -103,8 +110,9 @@ class PublicProgramme:
 
 @dataclass(frozen=True, slots=True)
 class PublicRegister:
-    """Everything that is published: programmes by trade name, and those held back for a missing text."""
+    """Everything that is published in a register: programmes by title, and those held back for a gap."""
 
+    of: Publicity
     programmes: tuple[PublicProgramme, ...]
     held_back: tuple[PublicProgramme, ...] = field(default=())
 
@@ -114,72 +122,139 @@ class PublicRegister:
         return max((programme.last_update_on for programme in self.programmes), default=None)
 
 
-def public_register(url: str, on: date, *, hold_back: bool) -> PublicRegister:
-    """The public register as it is on a day. `hold_back`: what lacks a text is not published.
+def public_register(url: str, of: Publicity, on: date, *, hold_back: bool) -> PublicRegister:
+    """A public register as it is on a day. `hold_back`: what lacks a text is not published.
 
     Raises: NotReachable when there is no register yet, or it does not answer.
     """
     with questions(url) as ask:
-        found = sorted(_programmes(ask, on), key=lambda p: (p.trade_name.casefold(), natural(p.number)))
+        found = sorted(_programmes(ask, of, on), key=lambda p: (p.title.casefold(), natural(p.number)))
     if not hold_back:
-        return PublicRegister(tuple(found))
-    return PublicRegister(tuple(p for p in found if not p.gaps), tuple(p for p in found if p.gaps))
+        return PublicRegister(of, tuple(found))
+    return PublicRegister(of, tuple(p for p in found if not p.gaps), tuple(p for p in found if p.gaps))
 
 
-def _programmes(ask: Questions, on: date) -> Iterator[PublicProgramme]:
-    histories = _histories(ask)
-    texts = _texts(ask, on)
-    of_page = language_of_page(ask)
+def _programmes(ask: Questions, of: Publicity, on: date) -> Iterator[PublicProgramme]:
+    shows = published_in(of)
+    histories = _histories(ask, of)
+    kept = _texts(ask, of, on)
+    of_page = {code: language_of_page(ask, code) for code in shows}
     columns = (
-        "number, procedure, trade_name, active_substance, indication, public_list, last_update_on, "
-        "authorised_on, assumed"
+        "number, procedure, title, subject, content, public_list, last_update_on, authorised_on, in_force_on"
     )
     rows = ask(
-        f"SELECT {columns} FROM current_state WHERE kind = 'programme' AND public_list IS NOT NULL "
-        "AND last_update_on IS NOT NULL"
+        f"SELECT {columns}, assumed FROM current_state WHERE kind = 'programme' AND public_list IS NOT NULL "
+        f"AND last_update_on IS NOT NULL AND procedure IN ({_marks(shows)})",
+        list(shows),
     )
-    for number, procedure, name, substance, indication, listed, last_update, authorised, assumed in rows:
-        said = texts.get(number, _Texts())
-        # programmes of the page speak its language until a modification is filed in another
-        own = said.own.get(_line(indication)) or (of_page if procedure == NOT_STATED else "")
-        spoken = said.indications.get(indication, {}) | {own: indication}
-        updated = _day(last_update)
+    for number, procedure, title, subject, content, listed, updated_on, authorised, in_force, assumed in rows:
+        said = kept.get(number, _Texts())
+        parts = document(subject)["parts"]
+        texts = _translated(parts, of, said, of_page[procedure])
+        summaries = tuple(Said(said.summaries[t], t) for t in LANGUAGES if t in said.summaries)
+        updated = _day(updated_on)
         yield PublicProgramme(
             number=number,
-            trade_name=_line(name),
-            active_substance=_line(substance),
+            title=_line(title),
+            parts={part: _line(parts.get(part, "")) for part in of.columns if part != of.translated},
             public_list=PublicList(listed),
             last_update_on=updated,
             authorised_on=None if assumed else as_day(authorised),
-            indications=tuple(Said(_line(spoken[t]), t) for t in (*LANGUAGES, "") if t in spoken),
-            summaries=tuple(Said(said.summaries[t], t) for t in LANGUAGES if t in said.summaries),
-            history=_with_update(histories.get(number, []), updated, as_day(authorised)),
+            in_force_on=None if assumed else as_day(in_force),
+            texts=texts,
+            summaries=summaries,
+            history=_with_update(histories.get(number, []), updated, as_day(in_force)),
+            content=_content(shows[procedure].elements, document(content)),
+            lacks=_lacks(of, texts, summaries),
         )
 
 
-def language_of_page(ask: Questions) -> str:
-    """The language of the page that programmes were taken over from; empty when none was."""
-    page = ask("SELECT claim FROM allotted_number WHERE claim LIKE 'page in __'")
+def _content(elements: tuple[str, ...], told: dict[str, Any]) -> tuple[Element, ...]:
+    """What was determined of each element, in their order; nothing of a programme that tells none."""
+    if not told:
+        return ()
+    words, protocol = told["elements"], _line(told["protocol"])
+    return tuple(
+        Element(element, until_on=as_day(told["until_on"]))
+        if element == DURATION
+        else Element(element, _line(words.get(element, "")), "" if element in words else protocol)
+        for element in elements
+    )
+
+
+def awaiting(url: str, of: Publicity) -> list[str]:
+    """The programmes of a register whose time to publish runs. Raises: NotReachable."""
+    clauses = {code: known.life.publication for code, known in published_in(of).items()}
+    with questions(url) as ask:
+        rows = ask("SELECT number, procedure, clocks FROM current_state WHERE kind = 'programme'")
+    return [
+        number
+        for number, procedure, clocks in rows
+        if clauses.get(procedure) in {clock["ref"] for clock in texts(clocks)}
+    ]
+
+
+def _translated(parts: dict[str, str], of: Publicity, said: _Texts, of_page: str) -> tuple[Said, ...]:
+    """The part of a subject that is told in several languages, in each that it is known in."""
+    if not (decided := parts.get(of.translated, "")):
+        return ()
+    # programmes of the page speak its language until a modification is filed in another
+    own = said.own.get(_line(decided)) or of_page
+    spoken = said.translated.get(decided, {}) | {own: decided}
+    return tuple(Said(_line(spoken[t]), t) for t in (*LANGUAGES, "") if t in spoken)
+
+
+def _lacks(of: Publicity, texts: tuple[Said, ...], summaries: tuple[Said, ...]) -> dict[str, tuple[str, ...]]:
+    """What is missing of a programme, by the language in which it is asked for."""
+    there = {of.translated: texts, "summary": summaries} if of.translated else {"summary": summaries}
+    missing = {
+        language.value: tuple(
+            part for part, told in there.items() if language not in {said.language for said in told}
+        )
+        for language in of.required
+    }
+    return {language: parts for language, parts in missing.items() if parts}
+
+
+def _marks(values: Iterable[object]) -> str:
+    """A mark in a question for each value."""
+    return ", ".join("?" for _ in values)
+
+
+def language_of_page(ask: Questions, procedure: str) -> str:
+    """The language of the page from which programmes were taken over; empty when none was."""
+    page = ask("SELECT claim FROM allotted_number WHERE claim LIKE ?", [f"{procedure} page in __"])
     return str(page[0][0])[-2:] if page else ""
 
 
-def _histories(ask: Questions) -> dict[str, list[Event]]:
+def _histories(ask: Questions, of: Publicity) -> dict[str, list[Event]]:
     """The movements of every programme between the lists, and what moved its last update within one."""
-    phases = ", ".join(f"'{phase.value}'" for phase in _LISTS)
+    shows, zone = published_in(of), zone_of(of)
+    lists = {
+        code: {
+            state.phase.value: state.public_list for state in known.life.states.values() if state.public_list
+        }
+        for code, known in shows.items()
+    }
+    phases = sorted({phase for of_one in lists.values() for phase in of_one})
     rows = ask(
-        "SELECT e.number, e.act, e.phase, e.happened_on, e.recorded_at, "
+        "SELECT e.number, s.procedure, e.act, e.phase, e.happened_on, e.recorded_at, "
         "CASE WHEN e.act = 'DossierEnded' THEN e.facts ELSE NULL END "
         "FROM entry e JOIN current_state s ON s.number = e.number AND s.kind = 'programme' "
-        f"WHERE e.phase IN ({phases}) ORDER BY e.number, e.sequence"
+        f"AND s.procedure IN ({_marks(shows)}) WHERE e.phase IN ({_marks(phases)}) "
+        "ORDER BY e.number, e.sequence",
+        [*shows, *phases],
     )
     histories: dict[str, list[Event]] = {}
-    stood: dict[str, Phase] = {}
+    stood: dict[str, str] = {}
     to_come: dict[str, list[date]] = {}
-    for number, act, entered, happened_on, recorded_at, facts in rows:
-        phase, before = Phase(entered), stood.get(number)
+    for number, procedure, act, phase, happened_on, recorded_at, facts in rows:
+        on_list, before = lists[procedure], stood.get(number)
+        if phase not in on_list:
+            continue
         stood[number] = phase
         on = _day(happened_on)
-        recorded_on = _day_of(recorded_at)
+        recorded_on = _day_of(recorded_at, zone)
         updates = to_come.setdefault(number, [])
         updates += _updated(facts)
         come = [day for day in updates if day <= recorded_on]
@@ -187,9 +262,9 @@ def _histories(ask: Questions) -> dict[str, list[Event]]:
         happened = []
         if before is None:
             happened.append(("taken-over" if act == "Imported" else "added", on))
-        elif _LISTS[phase] is not _LISTS[before]:
-            happened.append((_LISTS[phase].value, on))
-        elif phase is not before and not come:  # closed to new patients: not said, but it moves the day
+        elif on_list[phase] != on_list[before]:
+            happened.append((on_list[phase].value, on))
+        elif phase != before and not come:  # closed to new patients: not said, but it moves the day
             happened.append(("updated", on))
         if come:
             happened.append(("updated", max(come)))
@@ -197,10 +272,10 @@ def _histories(ask: Questions) -> dict[str, list[Event]]:
     return histories
 
 
-def _with_update(history: list[Event], last_update_on: date, authorised_on: date | None) -> tuple[Event, ...]:
+def _with_update(history: list[Event], last_update_on: date, in_force_on: date | None) -> tuple[Event, ...]:
     """A history by its days. A last update that nothing in it explains is told: something was updated."""
     explained = max((event.on for event in history), default=last_update_on)
-    if last_update_on > explained and last_update_on != authorised_on:
+    if last_update_on > explained and last_update_on != in_force_on:
         history = [*history, Event("updated", last_update_on, last_update_on)]
     return tuple(sorted(history, key=lambda event: event.on))
 
@@ -221,31 +296,36 @@ def _updated(facts: Any) -> list[date]:
 class _Texts:
     """What is public of a programme.
 
-    Its summaries by language, translations by the indication that they say and by language, and the
-    language that an indication itself is in.
+    Its summaries by language, translations by the text that they say and by language, and the language that
+    a text itself is in.
     """
 
     summaries: dict[str, str] = field(default_factory=dict)
-    indications: dict[str, dict[str, str]] = field(default_factory=dict)
+    translated: dict[str, dict[str, str]] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
 
 
-def _texts(ask: Questions, on: date) -> dict[str, _Texts]:
+def _texts(ask: Questions, of: Publicity, on: date) -> dict[str, _Texts]:
     """By programme: the texts that are public on a day; of two in a language, the one public from later on.
 
     A text that was filed with a modification is public from the day on which that takes effect.
     """
+    codes, zone = list(published_in(of)), zone_of(of)
     columns = "m.number, m.language, m.text, m.indication, m.translates, m.recorded_at, m.version"
     own = ask(
         f"SELECT {columns}, m.number, NULL FROM summary m "
-        "JOIN current_state s ON s.number = m.number AND s.kind = 'programme'"
+        "JOIN current_state s ON s.number = m.number AND s.kind = 'programme' "
+        f"AND s.procedure IN ({_marks(codes)})",
+        codes,
     )
     modified = ask(
-        f"SELECT {columns}, s.programme, e.facts FROM summary m "
+        f"SELECT {columns}, s.parent, e.facts FROM summary m "
         "JOIN current_state s ON s.number = m.number AND s.kind = 'modification' AND s.phase = 'granted' "
-        "JOIN entry e ON e.number = m.number AND e.act = 'Decided'"
+        f"AND s.procedure IN ({_marks(codes)}) "
+        "JOIN entry e ON e.number = m.number AND e.act = 'Decided'",
+        codes,
     )
-    rows = [(_public_from(row[5], row[8]), *row) for row in (*own, *modified)]
+    rows = [(_public_from(row[5], row[8], zone), *row) for row in (*own, *modified)]
     found: dict[str, _Texts] = {}
     before: dict[tuple[str, str], tuple[str, str, str]] = {}
     for since, number, language, text, indication, translates, _, _, programme, _ in sorted(
@@ -260,18 +340,18 @@ def _texts(ask: Questions, on: date) -> dict[str, _Texts]:
         if text and text != carried[0]:
             said.summaries[language] = text
         if indication and (indication, translates) != carried[1:]:
-            said.indications.setdefault(translates, {})[language] = indication
+            said.translated.setdefault(translates, {})[language] = indication
             if (line := _line(translates)) == _line(indication):
                 said.own.setdefault(line, language)
     return found
 
 
-def _public_from(recorded_at: str, decided: Any) -> date:
+def _public_from(recorded_at: str, decided: Any, zone: ZoneInfo) -> date:
     """The day from which a text is public: when it was kept, or when its modification takes effect."""
     if decided is None:
-        return _day_of(recorded_at)
+        return _day_of(recorded_at, zone)
     told = json.loads(decided) if isinstance(decided, str) else decided
-    return max(_day_of(recorded_at), date.fromisoformat(told["effective_on"]))
+    return max(_day_of(recorded_at, zone), date.fromisoformat(told["effective_on"]))
 
 
 def shown(texts: tuple[Said, ...], language: str) -> Said:
@@ -296,5 +376,5 @@ def _day(value: str | date) -> date:
     return found
 
 
-def _day_of(instant: str) -> date:
-    return datetime.fromisoformat(instant).astimezone(_BRUSSELS).date()
+def _day_of(instant: str, zone: ZoneInfo) -> date:
+    return datetime.fromisoformat(instant).astimezone(zone).date()

@@ -1,7 +1,7 @@
 """Keeps what each publication changed in the public register, as it was said then; never changed.
 
-A publication is kept when, and only when, what is public differs from the newest one that is kept. It is
-one of the register and not of a folder: several folders tell the same publications.
+A publication is kept when, and only when, what is public differs from the newest one that is kept of that
+public register. It is one of the register and not of a folder: several folders tell the same publications.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from procedures.registry import Publicity
 from register.public import LANGUAGES, PublicProgramme, PublicRegister, Said, public_register, shown
-from register.reading import Questions, as_day, questions
+from register.reading import Questions, as_day, document, questions
 from register.views import natural
 
 ADDED, MOVED, CHANGED, HELD_BACK, GONE = "added", "moved", "changed", "held-back", "gone"
@@ -22,8 +23,8 @@ ORDER = (ADDED, MOVED, CHANGED, HELD_BACK, GONE)
 
 _LOCK = 6_301_008
 _COLUMNS = (
-    "l.number, l.what, l.was, l.public_list, l.parts, l.trade_name, l.active_substance, l.indications, "
-    "l.summaries, l.last_update_on, l.past"
+    "l.number, l.what, l.was, l.public_list, l.parts, l.title, l.subject, l.texts, l.summaries, "
+    "l.last_update_on, l.past"
 )
 
 
@@ -33,7 +34,8 @@ class Line:
 
     `what` is one of ORDER; `was` the list before, if there was one, and `public_list` the one since,
     empty when the programme is shown no more. `parts` are what changed, texts with their languages.
-    `summaries` are known by digest, and so is the `past`: history and day of authorisation.
+    `subject` are its parts as they were shown, `texts` the translated one. `summaries` are known by digest,
+    and so is the `past`: history, days of authorisation and entry into force.
     """
 
     number: str
@@ -41,16 +43,21 @@ class Line:
     was: str
     public_list: str
     parts: dict[str, tuple[str, ...]]
-    trade_name: str
-    active_substance: str
-    indications: tuple[Said, ...]
+    title: str
+    subject: dict[str, str]
+    texts: tuple[Said, ...]
     summaries: dict[str, str]
     last_update_on: date
     past: str
 
-    def indication(self, language: str) -> Said:
-        """The indication as it was published, in a language or in the one shown instead."""
-        return shown(self.indications, language)
+    @property
+    def beside(self) -> str:
+        """What told it apart from others of its title."""
+        return ", ".join(list(self.subject.values())[1:])
+
+    def said(self, part: str, language: str) -> Said:
+        """A part of its subject as it was published, in a language or in the one shown instead."""
+        return Said(self.subject[part], language) if part in self.subject else shown(self.texts, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,8 @@ def changes(url: str, register: PublicRegister) -> tuple[int, list[Line]]:
     The number is 0 where there is none yet. Raises: NotReachable.
     """
     with questions(url) as ask:
-        newest = _newest(ask)
-        before = _standing(ask)
+        newest = _newest(ask, register.of)
+        before = _standing(ask, register.of)
     now = {programme.number: _line_of(programme) for programme in register.programmes}
     held_back = {programme.number for programme in register.held_back}
     found = []
@@ -81,7 +88,7 @@ def changes(url: str, register: PublicRegister) -> tuple[int, list[Line]]:
         stood = before.get(number)
         if stood is None or not stood.public_list:
             found.append(line)
-        elif parts := _parts(stood, line):
+        elif parts := _parts(stood, line, register.of):
             what = CHANGED if stood.public_list == line.public_list else MOVED
             found.append(_with(line, what, stood.public_list, line.public_list, parts))
     for number, stood in before.items():
@@ -91,8 +98,10 @@ def changes(url: str, register: PublicRegister) -> tuple[int, list[Line]]:
     return newest, sorted(found, key=_by_what)
 
 
-def keep(url: str, on: date, at: datetime, *, hold_back: bool) -> tuple[PublicRegister, list[Line]]:
-    """Reads what is public on a day, and keeps what that changes as a publication, if it changes anything.
+def keep(
+    url: str, of: Publicity, on: date, at: datetime, *, hold_back: bool
+) -> tuple[PublicRegister, list[Line]]:
+    """Reads what a register makes public on a day, and keeps what that changes as a publication, if it does.
 
     Idempotent: by content. Of two at once, the second compares with the first.
 
@@ -105,35 +114,39 @@ def keep(url: str, on: date, at: datetime, *, hold_back: bool) -> tuple[PublicRe
 
     publication, published = PublicationRow.__table__, PublishedRow.__table__  # type: ignore[attr-defined]
     while True:
-        register = public_register(url, on, hold_back=hold_back)
+        register = public_register(url, of, on, hold_back=hold_back)
         newest, lines = changes(url, register)
         if newest and not lines:
             return register, []
         with transaction(url) as session:
             one_at_a_time(session, _LOCK)
-            if (session.execute(select(func.max(publication.c.number))).scalar() or 0) != newest:
+            ours = publication.c.public_register == of.name
+            if (session.execute(select(func.max(publication.c.number)).where(ours)).scalar() or 0) != newest:
                 continue  # another one was kept meanwhile
             kept = {
+                "public_register": of.name,
                 "number": newest + 1,
                 "published_at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
                 "programmes": len(register.programmes),
             }
             session.execute(publication.insert(), kept)
             if lines:
-                session.execute(published.insert(), [_row(line, newest + 1) for line in lines])
+                session.execute(published.insert(), [_row(line, of, newest + 1) for line in lines])
         return register, lines
 
 
-def newest(url: str, lines: int) -> list[Published]:
-    """The newest publications that hold so many lines together, whole ones; the newest first.
+def newest(url: str, of: Publicity, lines: int) -> list[Published]:
+    """The newest publications of a register that hold so many lines together, whole ones; the newest first.
 
     Raises: NotReachable.
     """
     with questions(url) as ask:
         rows = ask(
             "SELECT p.number, p.published_at, p.programmes, COUNT(l.number) FROM publication p LEFT JOIN "
-            "published l ON l.publication = p.number GROUP BY p.number, p.published_at, p.programmes "
-            "ORDER BY p.number DESC"
+            "published l ON l.publication = p.number AND l.public_register = p.public_register "
+            "WHERE p.public_register = ? GROUP BY p.number, p.published_at, p.programmes "
+            "ORDER BY p.number DESC",
+            [of.name],
         )
         found: list[Published] = []
         told = 0
@@ -142,61 +155,70 @@ def newest(url: str, lines: int) -> list[Published]:
                 break
             first = number == 1
             told += 0 if first else held
-            said = () if first else _lines(ask, number)
+            said = () if first else _lines(ask, of, number)
             found.append(Published(number, at, programmes, tuple(sorted(said, key=_by_what))))
         return found
 
 
-def no_longer_shown(url: str) -> list[Line]:
-    """The programmes that were published once and are not now, as shown last. Raises: NotReachable."""
+def no_longer_shown(url: str, of: Publicity) -> list[Line]:
+    """The programmes that a register published once and does not now, as shown last. Raises: NotReachable."""
     with questions(url) as ask:
-        return [line for line in _standing(ask).values() if not line.public_list]
+        return [line for line in _standing(ask, of).values() if not line.public_list]
 
 
-def _newest(ask: Questions) -> int:
-    return int(ask("SELECT MAX(number) FROM publication")[0][0] or 0)
+def _newest(ask: Questions, of: Publicity) -> int:
+    rows = ask("SELECT MAX(number) FROM publication WHERE public_register = ?", [of.name])
+    return int(rows[0][0] or 0)
 
 
-def _lines(ask: Questions, publication: int) -> list[Line]:
-    rows = ask(f"SELECT {_COLUMNS} FROM published l WHERE l.publication = ?", [publication])
+def _lines(ask: Questions, of: Publicity, publication: int) -> list[Line]:
+    rows = ask(
+        f"SELECT {_COLUMNS} FROM published l WHERE l.public_register = ? AND l.publication = ?",
+        [of.name, publication],
+    )
     return [_read(row) for row in rows]
 
 
-def _standing(ask: Questions) -> dict[str, Line]:
-    """The newest line of every programme."""
+def _standing(ask: Questions, of: Publicity) -> dict[str, Line]:
+    """The newest line of every programme of a register."""
     rows = ask(
         f"SELECT {_COLUMNS} FROM published l JOIN (SELECT number, MAX(publication) AS newest FROM published "
-        "GROUP BY number) n ON n.number = l.number AND n.newest = l.publication ORDER BY l.number"
+        "WHERE public_register = ? GROUP BY number) n ON n.number = l.number AND n.newest = l.publication "
+        "WHERE l.public_register = ? ORDER BY l.number",
+        [of.name, of.name],
     )
     return {row[0]: _read(row) for row in rows}
 
 
 def _line_of(programme: PublicProgramme) -> Line:
     past = [(e.what, f"{e.on}", f"{e.recorded_on}") for e in programme.history]
+    days = [f"{programme.authorised_on}", f"{programme.in_force_on}"]
     return Line(
         number=programme.number,
         what=ADDED,
         was="",
         public_list=programme.public_list.value,
         parts={},
-        trade_name=programme.trade_name,
-        active_substance=programme.active_substance,
-        indications=programme.indications,
+        title=programme.title,
+        subject=programme.parts,
+        texts=programme.texts,
         summaries={said.language: _digest(said.text) for said in programme.summaries},
         last_update_on=programme.last_update_on,
-        past=_digest(json.dumps([f"{programme.authorised_on}", past])),
+        past=_digest(json.dumps([*days, str(programme.content), past])),
     )
 
 
-def _parts(stood: Line, line: Line) -> dict[str, tuple[str, ...]]:
+def _parts(stood: Line, line: Line, of: Publicity) -> dict[str, tuple[str, ...]]:
     """What differs between two lines of a programme; texts with the languages that differ."""
     found: dict[str, tuple[str, ...]] = {}
-    for part in ("public_list", "trade_name", "active_substance"):
-        if getattr(stood, part) != getattr(line, part):
+    if stood.public_list != line.public_list:
+        found["public_list"] = ()
+    for part in of.columns:
+        if stood.subject.get(part) != line.subject.get(part):
             found[part] = ()
-    spoken = ({s.language: s.text for s in one.indications} for one in (stood, line))
+    spoken = ({s.language: s.text for s in one.texts} for one in (stood, line))
     for part, (was, now) in {
-        "indication": tuple(spoken),
+        of.translated: tuple(spoken),
         "summary": (stood.summaries, line.summaries),
     }.items():
         if tongues := tuple(t for t in (*LANGUAGES, "") if was.get(t) != now.get(t)):
@@ -215,20 +237,21 @@ def _with(line: Line, what: str, was: str, listed: str, parts: dict[str, tuple[s
 
 
 def _by_what(line: Line) -> tuple[Any, ...]:
-    return ORDER.index(line.what), line.trade_name.casefold(), natural(line.number)
+    return ORDER.index(line.what), line.title.casefold(), natural(line.number)
 
 
-def _row(line: Line, publication: int) -> dict[str, Any]:
+def _row(line: Line, of: Publicity, publication: int) -> dict[str, Any]:
     return {
         "number": line.number,
+        "public_register": of.name,
         "publication": publication,
         "what": line.what,
         "was": line.was,
         "public_list": line.public_list,
         "parts": {part: list(tongues) for part, tongues in line.parts.items()},
-        "trade_name": line.trade_name,
-        "active_substance": line.active_substance,
-        "indications": {said.language: said.text for said in line.indications},
+        "title": line.title,
+        "subject": line.subject,
+        "texts": {said.language: said.text for said in line.texts},
         "summaries": line.summaries,
         "last_update_on": line.last_update_on,
         "past": line.past,
@@ -236,7 +259,7 @@ def _row(line: Line, publication: int) -> dict[str, Any]:
 
 
 def _read(row: tuple[Any, ...]) -> Line:
-    number, what, was, listed, parts, name, substance, indications, summaries, updated, past = row
+    number, what, was, listed, parts, title, subject, texts, summaries, updated, past = row
     on = as_day(updated)
     assert on is not None
     return Line(
@@ -244,11 +267,11 @@ def _read(row: tuple[Any, ...]) -> Line:
         what=what,
         was=was,
         public_list=listed,
-        parts={part: tuple(tongues) for part, tongues in _json(parts).items()},
-        trade_name=name,
-        active_substance=substance,
-        indications=_said(_json(indications).items()),
-        summaries=_json(summaries),
+        parts={part: tuple(tongues) for part, tongues in document(parts).items()},
+        title=title,
+        subject=document(subject),
+        texts=_said(document(texts).items()),
+        summaries=document(summaries),
         last_update_on=on,
         past=past,
     )
@@ -259,11 +282,6 @@ def _said(texts: Iterable[tuple[str, str]]) -> tuple[Said, ...]:
     return tuple(
         Said(text, language) for language, text in sorted(texts, key=lambda one: order.index(one[0]))
     )
-
-
-def _json(value: Any) -> dict[str, Any]:
-    """A JSON column: text from SQLite, read from PostgreSQL."""
-    return dict(json.loads(value) if isinstance(value, str) else value)
 
 
 def _digest(text: str) -> str:

@@ -3,6 +3,8 @@
     FOLDER/current            what a web server serves; a symbolic link, swapped in one step
     FOLDER/versions/…         the version it leads to, named by what it is made from, and the one before it
 
+Each public register has a folder of its own.
+
 A reader who opened a page a moment ago can still open the files of that version.
 """
 
@@ -14,15 +16,15 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
-from models.clock import civil_day
 from models.errors import InputRefused, OutsideWorldFailed
+from procedures.registry import zone_of
 from register.database import migrate
-from register.public import PublicRegister, public_register
+from register.public import PublicRegister, awaiting, public_register
 from register.publications import (
     ADDED,
     CHANGED,
@@ -38,6 +40,9 @@ from register.publications import (
 from register.reading import revision
 from register.site import NEWEST, Frame, Site
 
+_FOLDER, _PAGE = 0o755, 0o644
+"""Everybody may read what is published, whoever serves it."""
+
 _WRITERS = 8
 """Files that are made at once: making one is mostly waiting for the disk."""
 
@@ -46,16 +51,17 @@ _AT_A_TIME = 400
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What a publication did, or would do.
+    """What a publication of a register did, or would do.
 
     `added`, `moved`, `changed` and `gone` are numbers of programmes whose public facts differ from those of
     the newest publication, `lines` what differs; they are the register's, whatever stands in the folder.
     `rewritten`: the folder had, or has, another version than this one. `gaps` are the languages that a
     published programme lacks, `held_back` those that one lacks that is not published, `lacking` the parts
     that both lack by language. `version` is empty when nothing was to be written; `files` and `bytes` are
-    what was.
+    what was. `fulfilled` are programmes whose time to publish ran, and that stand in this publication.
     """
 
+    register: str
     folder: str
     version: str
     published: bool
@@ -71,6 +77,7 @@ class Publication:
     lacking: dict[str, dict[str, tuple[str, ...]]]
     lines: tuple[Line, ...]
     rewritten: bool
+    fulfilled: tuple[str, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -79,7 +86,7 @@ class Publication:
 
 
 def publish(url: str, folder: Path, frame: Frame, at: datetime, *, hold_back: bool) -> Publication:
-    """Publishes the register as it is. A folder that holds that already is left as it is.
+    """Publishes a register as it is. A folder that holds that already is left as it is.
 
     The publication is kept in the register first, and the folder made from what is kept: what breaks off
     between the two is made good by the next. Idempotent: by content. Two at once follow each other.
@@ -90,19 +97,24 @@ def publish(url: str, folder: Path, frame: Frame, at: datetime, *, hold_back: bo
     if revision(url):
         migrate(url)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        for missing in [path for path in (*reversed(folder.parents), folder) if not path.exists()]:
+            missing.mkdir(exist_ok=True)
+            missing.chmod(_FOLDER)
         with _alone(folder):
             _ours(folder)
-            register, lines = keep(url, civil_day(at), at, hold_back=hold_back)
-            site = Site(register, frame, newest(url, NEWEST), no_longer_shown(url))
+            awaited = awaiting(url, frame.of)  # before it is read what is published
+            register, lines = keep(url, frame.of, _day(frame, at), at, hold_back=hold_back)
+            site = Site(register, frame, newest(url, frame.of, NEWEST), no_longer_shown(url, frame.of))
             version, stands = site.version(), _version(folder)
             files, size = (0, 0) if version == stands else _written(folder, site, version)
             if version != stands:
                 _swap(folder, version)
-            return _told(folder, register, lines, version, version != stands, files, size)
+            told = _told(folder, register, lines, version, version != stands, files, size)
+            shown = {programme.number for programme in register.programmes}
+            return replace(told, fulfilled=tuple(number for number in awaited if number in shown))
     except OSError as error:
         raise OutsideWorldFailed(
-            f"The folder {folder} cannot be written: {error.strerror or error}. What stood there stands."
+            "public.folder-not-written", folder=folder, why=error.strerror or error
         ) from error
 
 
@@ -113,10 +125,14 @@ def difference(url: str, folder: Path, frame: Frame, at: datetime, *, hold_back:
     """
     if folder.exists():
         _ours(folder)
-    register = public_register(url, civil_day(at), hold_back=hold_back)
+    register = public_register(url, frame.of, _day(frame, at), hold_back=hold_back)
     _, lines = changes(url, register)
-    site = Site(register, frame, newest(url, NEWEST), no_longer_shown(url))
+    site = Site(register, frame, newest(url, frame.of, NEWEST), no_longer_shown(url, frame.of))
     return _told(folder, register, lines, "", bool(lines) or site.version() != _version(folder), 0, 0)
+
+
+def _day(frame: Frame, at: datetime) -> date:
+    return at.astimezone(zone_of(frame.of)).date()
 
 
 def _told(
@@ -132,6 +148,7 @@ def _told(
         return tuple(line.number for line in lines if line.what in what)
 
     return Publication(
+        register=register.of.name,
         folder=str(folder),
         version=version,
         published=bool(version) and rewritten,
@@ -156,14 +173,14 @@ def _ours(folder: Path) -> None:
     others = sorted(name for name in others if not name.startswith(".new-"))
     if others:
         raise InputRefused(
-            f"The folder {folder} holds {', '.join(others[:3])}{' …' if len(others) > 3 else ''}, which no "
-            "publication put there. Give a folder of its own: a new one, or one that was published to before."
+            "public.not-our-folder", folder=folder, others=[*others[:3], *("…" for _ in others[3:4])]
         )
 
 
 def _written(folder: Path, site: Site, version: str) -> tuple[int, int]:
     """Writes a version beside the one that stands. Returns: its files and bytes."""
     (folder / "versions").mkdir(exist_ok=True)
+    (folder / "versions").chmod(_FOLDER)
     for left in folder.glob(".new-*/"):  # of a publication that was killed
         shutil.rmtree(left, ignore_errors=True)
     draft = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
@@ -176,16 +193,24 @@ def _written(folder: Path, site: Site, version: str) -> tuple[int, int]:
                 for parent in {name.rpartition("/")[0] for name, _ in some} - parents:
                     (draft / parent).mkdir(parents=True, exist_ok=True)
                     parents.add(parent)
-                size += sum(threads.map(lambda page: (draft / page[0]).write_bytes(page[1]), some))
+                size += sum(threads.map(lambda page: _page(draft / page[0], page[1]), some))
                 files += len(some)
         target = folder / "versions" / version
         _remove(folder, target)  # what stands there was left by another publication, perhaps half removed
-        draft.chmod(0o755)
+        for inside, _, _ in os.walk(draft):
+            os.chmod(inside, _FOLDER)
         os.sync()  # one wait for the disk, not one for each page
         draft.rename(target)
         return files, size
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _page(path: Path, content: bytes) -> int:
+    """Writes a page that everybody may read, whatever the office keeps private. Returns: its bytes."""
+    size = path.write_bytes(content)
+    path.chmod(_PAGE)
+    return size
 
 
 def _version(folder: Path) -> str:

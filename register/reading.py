@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from models.errors import NotReachable
+from models.messages import Message
 from register.addresses import file_of, for_psycopg, is_sqlite, spoken
 
 Row = tuple[Any, ...]
@@ -56,6 +57,35 @@ def revision(url: str) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
+def knock(url: str, seconds: float) -> None:
+    """Sees whether the database takes a write within so many seconds, and writes nothing.
+
+    Raises: NotReachable when it does not.
+    """
+    if is_sqlite(url):
+        try:
+            connection = sqlite3.connect(f"{file_of(url).as_uri()}?mode=rw", uri=True, timeout=seconds)
+            try:
+                connection.execute("BEGIN IMMEDIATE")  # readers pass a lock that keeps every writer out
+                connection.execute("ROLLBACK")
+            finally:
+                connection.close()
+        except sqlite3.Error as error:
+            raise NotReachable("register.takes-no-entry", url=spoken(url), why=error) from error
+        return
+    import psycopg
+
+    limits = f"-c statement_timeout={seconds}s -c lock_timeout={seconds}s"
+    try:
+        with psycopg.connect(
+            for_psycopg(url), connect_timeout=max(2, int(seconds)), options=limits
+        ) as opened:
+            opened.execute("SELECT 1")
+    except psycopg.Error as error:
+        reason = next(iter(str(error).strip().splitlines()), Message("register.no-reason"))
+        raise NotReachable("register.not-answering", url=spoken(url), why=reason) from error
+
+
 @contextmanager
 def _sqlite(url: str) -> Iterator[Questions]:
     path = file_of(url)
@@ -76,12 +106,12 @@ def _sqlite(url: str) -> Iterator[Questions]:
             connection.close()
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
-            raise (_older(url) if revision(url) else _not_yet(url)) from error
+            raise (_other_form(url) if revision(url) else _not_yet(url)) from error
         if "no such column" in str(error):
-            raise _older(url) from error
-        raise NotReachable(f"The register at {spoken(url)} cannot be read: {error}.") from error
+            raise _other_form(url) from error
+        raise NotReachable("register.unreadable", url=spoken(url), why=str(error)) from error
     except sqlite3.DatabaseError as error:
-        raise NotReachable(f"The file {spoken(url)} is not a register: {error}.") from error
+        raise NotReachable("register.no-register", url=spoken(url), why=str(error)) from error
 
 
 @contextmanager
@@ -99,24 +129,26 @@ def _postgresql(url: str) -> Iterator[Questions]:
 
             yield ask
     except psycopg.errors.UndefinedTable as error:
-        raise (_older(url) if revision(url) else _not_yet(url)) from error
+        raise (_other_form(url) if revision(url) else _not_yet(url)) from error
     except psycopg.errors.UndefinedColumn as error:
-        raise _older(url) from error
+        raise _other_form(url) from error
     except psycopg.Error as error:
-        reason = (str(error).strip().splitlines() or ["no reason given"])[0]
-        raise NotReachable(f"The register at {spoken(url)} does not answer: {reason}.") from error
+        reason = next(iter(str(error).strip().splitlines()), Message("register.no-reason"))
+        raise NotReachable("register.not-answering", url=spoken(url), why=reason) from error
 
 
-def _older(url: str) -> NotReachable:
+def _other_form(url: str) -> NotReachable:
     return NotReachable(
-        f"The register at {spoken(url)} has the form of an earlier release. `umn up` brings it to this one.",
+        "register.other-form",
+        url=spoken(url),
         possible=("up",),
     )
 
 
 def _not_yet(url: str) -> NotReachable:
     return NotReachable(
-        f"There is no register at {spoken(url)} yet. `umn up` or `umn import-register` makes it.",
+        "register.not-yet",
+        url=spoken(url),
         possible=("up", "import-register"),
     )
 
@@ -126,6 +158,16 @@ def texts(value: str | Iterable[Any]) -> tuple[Any, ...]:
     if value == "[]":
         return ()
     return tuple(json.loads(value) if isinstance(value, str) else value)
+
+
+def document(value: str | dict[str, Any]) -> dict[str, Any]:
+    """A JSON column that holds one object: text from SQLite, read from PostgreSQL."""
+    return dict(json.loads(value) if isinstance(value, str) else value)
+
+
+def days(value: str | dict[str, Any]) -> dict[str, date]:
+    """A JSON column that holds days by what they are."""
+    return {what: date.fromisoformat(day) for what, day in document(value).items()}
 
 
 def as_day(value: str | date | None) -> date | None:

@@ -1,31 +1,64 @@
-"""Keeps to whom the letters of a case go, by role, where that is not what was filed or set for all cases.
+"""Keeps to whom the letters of a case go, by role, and what their language depends on, as a person said.
 
-A party moves, a programme has physicians of its own: what a person says here holds for every letter that
-is made from then on. A dossier that was filed under a programme follows its programme, unless it has a
-recipient of its own. Addresses stay in this table and never travel with a case.
+A party moves, a programme has its own to whom copies go, an applicant asks for its acts in another language:
+what a person says here holds for every letter that is made from then on. A dossier that was filed under a
+programme follows its programme, unless it has a recipient of its own. Addresses stay in this table and never
+travel with a case.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from models.parties import Language, Role
+from models.languages import Correspondent
+from models.parties import Channel, Language, Role
 from register.reading import questions
 
 _LOCK = 6_301_007
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRecipient:
-    """Whom letters of a case in one role go to. An empty language is the one that was known before."""
+class Said:
+    """What a person says of a recipient; None is what was known before.
 
-    role: Role
-    addresses: tuple[str, ...]
-    language: Language | None
-    number: str
-    by: str
-    recorded_at: str
+    Without addresses its letters go, by e-mail, where they went before. `letters_in` and `acts_in` are the
+    languages that the person chose, and `why`; the others are what is known of the party.
+    """
+
+    addresses: tuple[str, ...] = ()
+    channel: Channel = Channel.EMAIL
+    letters_in: Language | None = None
+    acts_in: Language | None = None
+    why: str = ""
+    private_undertaking: bool | None = None
+    country: str | None = None
+    postal_code: str | None = None
+    commune: str | None = None
+    language: Language | None = None
+    acts_language: Language | None = None
+
+    def over(self, before: Said) -> Said:
+        """What is said now, laid over what was said before; the channel is always said anew."""
+        new = {name: value for name, value in asdict(self).items() if value not in (None, "", ())}
+        return replace(before, **new)
+
+    def of(self, filed: Correspondent) -> Correspondent:
+        """What is known of the party: as it was filed, unless a person said otherwise since."""
+        said = ((field.name, getattr(self, field.name)) for field in fields(filed))
+        return replace(filed, **{name: value for name, value in said if value is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecipient(Said):
+    """The same as it is kept: for which role and number, by whom, and when."""
+
+    role: Role = Role.DESK
+    number: str = ""
+    by: str = ""
+    recorded_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +72,57 @@ class Reached:
     state: str
 
 
-def keep(
-    url: str, number: str, role: Role, addresses: tuple[str, ...], language: Language | None, by: str
-) -> bool:
-    """Keeps a recipient of a case. Returns: whether that was new.
+_SAID = tuple(field.name for field in fields(Said))
+_LANGUAGES = ("letters_in", "acts_in", "language", "acts_language")
+
+
+def keep(url: str, number: str, role: Role, said: Said, by: str) -> bool:
+    """Keeps what a person says of a recipient of a case. Returns: whether that was new.
+
+    Letters to it that could not be made, as for want of a language, are tried again: also those of dossiers
+    filed under the case.
 
     Idempotent: what the newest says already is not kept again.
 
     Raises: NotReachable when the database does not answer.
     """
-    from sqlalchemy import select
+    from sqlalchemy import or_, select, update
+    from sqlmodel import col
 
-    from models.register import RecipientRow
+    from models.register import LetterRow, RecipientRow
     from register.database import one_at_a_time, transaction
 
     table = RecipientRow.__table__  # type: ignore[attr-defined]
     with transaction(url) as session:
         one_at_a_time(session, _LOCK)
         newest = session.execute(
-            select(table.c.version, table.c.addresses, table.c.language)
+            select(table.c.version, *(table.c[name] for name in _SAID))
             .where(table.c.number == number, table.c.role == role.value)
             .order_by(table.c.version.desc())
             .limit(1)
         ).first()
-        version, *before = newest or (0, "", "")
-        says = [", ".join(addresses), language.value if language else before[1]]
-        if says == before:
+        version, before = (newest[0], _read(newest[1:])) if newest else (0, Said())
+        now = said.over(before)
+        if newest and now == before:
             return False
+        written = {
+            name: None if value is None else getattr(value, "value", value) for name, value in _told(now)
+        }
         session.execute(
             table.insert(),
             {
+                **written,
+                "addresses": ", ".join(now.addresses),
                 "number": number,
                 "role": role.value,
                 "version": version + 1,
-                "addresses": says[0],
-                "language": says[1],
                 "by": by[:120],
                 "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
             },
         )
+        of_case = or_(col(LetterRow.number) == number, col(LetterRow.number).startswith(f"{number}/"))
+        stopped = (col(LetterRow.state) == "not_made") & (col(LetterRow.role) == role.value) & of_case
+        session.execute(update(LetterRow).where(stopped).values(state="to_make"))
     return True
 
 
@@ -87,20 +132,31 @@ def of(url: str, number: str) -> dict[Role, KeptRecipient]:
     Raises: NotReachable.
     """
     numbers = [number.partition("/")[0], number]
-    columns = 'number, role, addresses, language, "by", recorded_at'
+    columns = ", ".join(("number", "role", '"by"', "recorded_at", *_SAID))
     with questions(url) as ask:
         rows = ask(f"SELECT {columns} FROM recipient WHERE number IN (?, ?) ORDER BY version", numbers)
     found: dict[Role, KeptRecipient] = {}
-    for case, role, addresses, language, by, recorded_at in sorted(rows, key=lambda row: len(row[0])):
+    for case, role, by, recorded_at, *said in sorted(rows, key=lambda row: len(row[0])):
+        told: dict[str, Any] = dict(_told(_read(said)))
         found[Role(role)] = KeptRecipient(
-            role=Role(role),
-            addresses=tuple(addresses.split(", ")),
-            language=Language(language) if language else None,
-            number=case,
-            by=by,
-            recorded_at=recorded_at,
+            role=Role(role), number=case, by=by, recorded_at=recorded_at, **told
         )
     return found
+
+
+def _told(said: Said) -> list[tuple[str, object]]:
+    return [(name, getattr(said, name)) for name in _SAID]
+
+
+def _read(row: Iterable[Any]) -> Said:
+    """What a row of the table says."""
+    known = dict(zip(_SAID, row, strict=True))
+    known |= {name: Language(known[name]) if known[name] else None for name in _LANGUAGES}
+    known["addresses"] = tuple(known["addresses"].split(", ")) if known["addresses"] else ()
+    known["channel"] = Channel(known["channel"])
+    if known["private_undertaking"] is not None:  # SQLite has no truth values of its own
+        known["private_undertaking"] = bool(known["private_undertaking"])
+    return Said(**known)
 
 
 def reached(url: str, number: str) -> list[Reached]:

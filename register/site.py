@@ -1,4 +1,4 @@
-"""Writes the public register as a static site in four languages, and as data.
+"""Writes a public register as a static site in four languages, and as data.
 
 Nothing in it depends on when or where it is written: the same register gives the same bytes. Everything
 that people typed is escaped by the templates; no page loads anything from elsewhere.
@@ -22,8 +22,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.errors import InputRefused
-from models.parties import Language, said_in
-from models.phases import PublicList
+from models.parties import Language, Spoken, said_in
+from procedures.registry import Publicity, lists_of, zone_of
 from register.public import LANGUAGES, PublicProgramme, PublicRegister, Said
 from register.publications import MOVED, Line, Published
 from register.summaries import blocks
@@ -44,16 +44,27 @@ NEWEST_IN_FEED = 100
 FILES = ("style.css", "lists.js")
 """Files of the site that are the same for every register."""
 
+ASKED = {
+    "page": (
+        *("title", "lead", "lists", "search", "none", "authorised_on", "summary", "no_summary", "older"),
+        "not_published",
+    ),
+    "events": ("added",),
+    "programmes": ("other",),
+    "found": ("none", "other"),
+}
+"""The words that a register brings, beside those for its lists and columns."""
+
 _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB", "de": "de_BE"}
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 _FORMULA = tuple("=+-@|%＝＋－＠\t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the site says beside the register: whose it is, and where it stands (ends in `/`) if known."""
+    """What the site says beside what is public: of which register, whose, where it stands (ends in `/`)."""
 
-    agency: str
+    of: Publicity
+    agency: Spoken
     url: str = ""
 
 
@@ -74,8 +85,14 @@ class Site:
         """The name of the site that is made from this: by all that it is made from, these lines among it."""
         made_from = hashlib.sha256(_json(self._register))
         newest = self._publications[0].number if self._publications else 0
-        made_from.update(f"{newest}\0{self._frame}\0".encode())
-        for file in (Path(__file__), LAYS_OUT, *sorted(TEMPLATES.iterdir())):
+        frame = self._frame
+        made_from.update(f"{newest}\0{frame.of.name}\0{frame.agency!r}\0{frame.url}\0".encode())
+        for file in (
+            Path(__file__),
+            LAYS_OUT,
+            *sorted(TEMPLATES.iterdir()),
+            *sorted(frame.of.words.iterdir()),
+        ):
             made_from.update(file.name.encode() + b"\0" + file.read_bytes())
         return made_from.hexdigest()[:16]
 
@@ -91,7 +108,7 @@ class Site:
         ]
         for name in FILES:
             yield name, (TEMPLATES / name).read_bytes()
-        yield "register.schema.json", _schema(self._frame.url)
+        yield "register.schema.json", _schema(self._frame)
         yield "register.json", _json(self._register)
         yield "register.csv", _csv(self._register)
         titles = {writer.language: writer.words["page"]["title"] for writer in writers}
@@ -126,7 +143,8 @@ class _Writer:
         self.language, self._frame = language, frame
         self._agency = said_in(frame.agency, Language(language))
         self._register, self._publications, self._gone = register, publications, gone
-        self.words = _words(language)
+        self.words = words_of(frame.of, language)
+        self._zone = zone_of(frame.of)
         self._environment = self._made()
 
     def template(self, name: str) -> Any:
@@ -134,7 +152,9 @@ class _Writer:
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         programmes = self._register.programmes
-        lists = [(lst.value, [p for p in programmes if p.public_list is lst]) for lst in PublicList]
+        lists = [
+            (str(one), [p for p in programmes if p.public_list == one]) for one in lists_of(self._frame.of)
+        ]
         title, changes = self.words["page"]["title"], self.words["page"]["changes"]
         lists_page = self.template("lists.html.j2").render(lists=lists)
         yield self._framed("lists", "../")(title, "index.html", lists_page)
@@ -149,7 +169,7 @@ class _Writer:
             template = self.template(name)
             for one in some:
                 here = f"programmes/{address(one.number)}.html"
-                yield framed(f"{one.trade_name} · {title}", here, template.render(p=one))
+                yield framed(f"{one.title} · {title}", here, template.render(p=one))
 
     def _framed(self, page: str, up: str) -> Callable[[str, str, str], tuple[str, bytes]]:
         """What puts a page into its frame: head, navigation and foot, which are rendered once for all."""
@@ -223,10 +243,10 @@ class _Writer:
             "gap": gap,
             "short": lambda on: f"{on:%d.%m.%Y}" if self.language == "de" else f"{on:%d/%m/%Y}",
             "long": lambda on: escape(_long(on, self.language)),
-            "moment": lambda at: escape(_moment(at, self.language)),
+            "moment": lambda at: escape(_moment(at, self._zone, self.language)),
             "counted": lambda n, word: _counted(n, self.words[word], self.language),
             "changed": self._changed,
-            "urn": _urn,
+            "urn": lambda name: _urn(f"{self._frame.of.name}/{name}"),
             "blocks": blocks,
             "address": address,
         }
@@ -236,6 +256,8 @@ class _Writer:
             "names": NAMES,
             "words": self.words,
             "agency": self._agency,
+            "columns": self._frame.of.columns,
+            "translated": self._frame.of.translated,
             "last_update_on": self._register.last_update_on,
         }
         return environment
@@ -245,23 +267,23 @@ def _json(register: PublicRegister) -> bytes:
     document = {
         "$schema": "register.schema.json",
         "last_update_on": _iso(register.last_update_on),
-        "programmes": [told(programme) for programme in register.programmes],
+        "programmes": [told(programme, register.of) for programme in register.programmes],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def told(programme: PublicProgramme) -> dict[str, Any]:
+def told(programme: PublicProgramme, of: Publicity) -> dict[str, Any]:
     """A programme as `register.json` tells it."""
     return {
         "number": programme.number,
         "list": programme.public_list.value,
-        "trade_name": programme.trade_name,
-        "active_substance": programme.active_substance,
-        "indication": {said.language or "und": said.text for said in programme.indications},
+        **{part: programme.parts.get(part, _by_language(programme)) for part in of.columns},
         "summary": {said.language: said.text for said in programme.summaries},
         "gaps": list(programme.gaps),
         "authorised_on": _iso(programme.authorised_on),
+        "in_force_on": _iso(programme.in_force_on),
         "last_update_on": _iso(programme.last_update_on),
+        "content": [one._asdict() | {"until_on": _iso(one.until_on)} for one in programme.content],
         "history": [
             {"what": event.what, "on": _iso(event.on), "recorded_on": _iso(event.recorded_on)}
             for event in programme.history
@@ -269,44 +291,74 @@ def told(programme: PublicProgramme) -> dict[str, Any]:
     }
 
 
-def _schema(url: str) -> bytes:
+def _by_language(programme: PublicProgramme) -> dict[str, str]:
+    return {said.language or "und": said.text for said in programme.texts}
+
+
+def _schema(frame: Frame) -> bytes:
     """The schema of the data; it is called by its address where that is known."""
-    schema = (TEMPLATES / "register.schema.json").read_text()
-    named = f'  "$id": {json.dumps(f"{url}register.schema.json")},\n' if url else ""
-    return schema.replace('  "title"', f'{named}  "title"', 1).encode()
+    of, schema = frame.of, json.loads((TEMPLATES / "register.schema.json").read_text())
+    words, programme, lists = (
+        words_of(of, "en"),
+        schema["$defs"]["programme"],
+        [str(one) for one in lists_of(of)],
+    )
+    columns = {part: {"type": "string"} for part in of.columns}
+    if of.translated:
+        columns[of.translated] = {"$ref": "#/$defs/texts"}
+    named = {part: {"description": words["columns"][part], **column} for part, column in columns.items()}
+    programme["required"] += columns
+    programme["properties"] |= named
+    programme["properties"]["list"]["enum"] = lists
+    programme["properties"]["gaps"]["items"]["enum"] = [language.value for language in of.required]
+    programme["properties"]["history"]["items"]["properties"]["what"]["enum"] += lists
+    of_what = {"$id": f"{frame.url}register.schema.json"} if frame.url else {}
+    of_what["title"] = words["page"]["title"]
+    return (json.dumps({**of_what, **schema}, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _csv(register: PublicRegister) -> bytes:
     file = io.StringIO()
     file.write("\ufeff")  # a spreadsheet takes it for UTF-8 only so
     writer = csv.writer(file)
-    tongues = (*LANGUAGES, "und")
-    writer.writerow(
-        [
-            "number",
-            "list",
-            "trade_name",
-            "active_substance",
-            *(f"indication_{t}" for t in tongues),
-            "last_update_on",
-        ]
-    )
+    tongues = (*LANGUAGES, "und") if register.of.translated else ()
+    parts = [part for part in register.of.columns if part != register.of.translated]
+    spoken = [f"{register.of.translated}_{tongue}" for tongue in tongues]
+    writer.writerow(["number", "list", *parts, *spoken, "last_update_on"])
     for p in register.programmes:
-        texts = {said.language or "und": said.text for said in p.indications}
-        cells = [p.number, p.public_list.value, p.trade_name, p.active_substance]
+        texts = _by_language(p)
+        cells = [p.number, p.public_list.value, *(p.parts[part] for part in parts)]
         cells += [*(texts.get(tongue, "") for tongue in tongues), str(_iso(p.last_update_on))]
         writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
     return file.getvalue().encode()
 
 
-@cache
-def _words(language: str) -> dict[str, dict[str, str]]:
-    """The words of a language. Raises: InputRefused naming what it lacks and English has."""
-    words = tomllib.loads((TEMPLATES / f"words.{language}.toml").read_text())
-    wanted = tomllib.loads((TEMPLATES / "words.en.toml").read_text())
-    missing = [f"{t}.{w}" for t, some in wanted.items() for w in some if not words.get(t, {}).get(w)]
+def words_of(of: Publicity, language: str) -> dict[str, dict[str, str]]:
+    """The words of the site of a register in a language: its own, and those of every site.
+
+    Raises: InputRefused naming what it lacks: what English has, and what its lists and columns are called.
+    """
+    words, wanted = _words(of.words, language), _words(of.words, "en")
+    asked = [(table, word) for said in (ASKED, wanted) for table, some in said.items() for word in some]
+    asked += [(t, f"{one}") for one in lists_of(of) for t in ("lists", "standing", "changes", "events")]
+    asked += [(table, part) for part in of.columns for table in ("columns", "parts")]
+    missing = [f"{table}.{word}" for table, word in asked if not words.get(table, {}).get(word)]
     if missing:
-        raise InputRefused(f"templates/site/words.{language}.toml lacks {', '.join(missing)}.")
+        raise InputRefused(
+            "public.words-missing",
+            register=of.name,
+            language=language,
+            missing=list(dict.fromkeys(missing)),
+        )
+    return words
+
+
+@cache
+def _words(folder: Path, language: str) -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = tomllib.loads((TEMPLATES / f"words.{language}.toml").read_text())
+    own = folder / f"{language}.toml"
+    for table, some in (tomllib.loads(own.read_text()) if own.exists() else {}).items():
+        words[table] = words.get(table, {}) | some
     return words
 
 
@@ -318,10 +370,10 @@ def _long(on: date, language: str) -> str:
 
 
 @cache
-def _moment(at: str, language: str) -> str:
+def _moment(at: str, zone: ZoneInfo, language: str) -> str:
     from babel.dates import format_time
 
-    there = datetime.fromisoformat(at).astimezone(_BRUSSELS)
+    there = datetime.fromisoformat(at).astimezone(zone)
     return f"{_long(there.date(), language)}, {format_time(there, 'HH:mm', locale=_LOCALES[language])}"
 
 
@@ -334,7 +386,7 @@ def _counted(count: int, forms: dict[str, str], language: str) -> str:
 
 
 def _urn(name: str) -> str:
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'umn:register/{name}')}"
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'umn:{name}')}"
 
 
 def _iso(on: date | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Keeps the summaries for publication (Annex IV): what the public register says of a case, by language.
+"""Keeps the summaries for publication: what the public register says of a case, by language.
 
 A newer summary follows an older one and never overwrites it. Whether a summary is public is decided
 where the register is published (register/public.py), never here.
@@ -109,22 +109,21 @@ def of(url: str, number: str) -> list[KeptSummary]:
 
 
 def language_of_indication(url: str, number: str, procedure: str, indication: str) -> str:
-    """The language of a case's own indication; empty where it is not known, as of earlier releases.
+    """The language of a case's own indication; empty where it is not known.
 
     It is the language in which that indication was filed first (of its applicant), or that of the page
     from which a programme was taken over. Raises: NotReachable.
     """
-    from models.law.applicable import NOT_STATED
     from register.public import language_of_page
 
     with questions(url) as ask:
         rows = ask(
             "SELECT language, indication FROM summary WHERE translates = ? AND (number = ? OR number IN "
-            "(SELECT number FROM current_state WHERE programme = ?)) ORDER BY recorded_at, number, version",
+            "(SELECT number FROM current_state WHERE parent = ?)) ORDER BY recorded_at, number, version",
             [indication, number, number],
         )
         own = [language for language, said in rows if said == " ".join(legible(indication).split())]
-        return own[0] if own else language_of_page(ask) if procedure == NOT_STATED else ""
+        return own[0] if own else language_of_page(ask, procedure)
 
 
 def legible(written: str) -> str:
@@ -177,12 +176,10 @@ def blocks(text: str) -> list[Block]:
 
 def _fitting(summary: Summary) -> tuple[str, str]:
     text, indication = legible(summary.text), " ".join(legible(summary.indication).split())
-    for what, said, longest in (
-        ("summary", text, LONGEST),
-        ("indication", indication, _LONGEST_INDICATION),
+    for key, said, longest in (
+        ("public.summary-too-long", text, LONGEST),
+        ("public.indication-too-long", indication, _LONGEST_INDICATION),
     ):
         if len(said) > longest:
-            raise InputRefused(
-                f"The {what} in {summary.language} has {len(said)} characters; {longest} are possible."
-            )
+            raise InputRefused(key, language=summary.language, n=len(said), most=longest)
     return text, indication

@@ -1,4 +1,4 @@
-"""Answers what people ask the register: which cases, what is due, what happened in this one.
+"""Answers what people ask the register of all cases: which there are, where they stand, what is due.
 
 Only reads, and only with what Python and the database's own library bring: the command line calls
 this for every list.
@@ -9,95 +9,91 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from models.errors import NotFound
-from register.reading import Questions, Row, as_day, last_day, questions, texts
+from models.due import Due, in_order
+from models.errors import RegisterConflict
+from register.addresses import spoken
+from register.reading import Row, as_day, days, document, last_day, questions, texts
 
 if TYPE_CHECKING:
-    from models.receipts import Receipt
+    from models.subjects import Subject
 
-_STATE = (
-    "number, entry, kind, procedure, programme, applicant, trade_name, active_substance, indication, "
-    "phase, awaits, due_on, overdue, ended, flags, unverified, public_list, last_update_on, "
-    "authorised_on, re_evaluation_on, assumed, opened_on, recorded_at, conditions"
+STATE = (
+    "number, entry, kind, procedure, parent, holder, title, subject, phase, possible, due_on, overdue, "
+    "ended, flags, unconfirmed, public_list, last_update_on, authorised_on, in_force_on, review_on, assumed, "
+    "opened_on, recorded_at, conditions, clocks, facts, content"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a dossier or programme stands. `overdue`: its day has passed, or an entry says so."""
+    """Where a dossier or programme stands. `overdue`: its day has passed, or an entry says so.
+
+    `title` is what its `subject` is called in lists; `parent` is the number that it was filed under, and
+    `holder` who filed it or holds what was authorised. `falls_due` is everything that does, first what falls
+    due on the day that counts (`due_on`); `facts` are those of its life, each with its day.
+    """
 
     number: str
     entry: int
     kind: str
     procedure: str
-    programme: str | None
-    applicant: str
-    trade_name: str
-    active_substance: str
-    indication: str
+    parent: str | None
+    holder: str
+    title: str
+    subject: dict[str, Any]
     phase: str
-    awaits: tuple[str, ...]
+    possible: tuple[str, ...]
     due_on: date | None
     overdue: bool
     ended: bool
     flags: tuple[str, ...]
-    unverified: tuple[str, ...]
+    unconfirmed: dict[str, str]
     public_list: str | None
     last_update_on: date | None
     authorised_on: date | None
-    re_evaluation_on: date | None
+    in_force_on: date | None
+    review_on: date | None
     assumed: bool
     opened_on: date
     recorded_at: str
     conditions: tuple[dict[str, Any], ...]
+    falls_due: tuple[Due, ...] = ()
+    facts: dict[str, date] = field(default_factory=dict)
+    content: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def translated(self) -> str:
+        """The part of its subject that its public register tells in several languages; empty without one."""
+        from procedures.registry import translated
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry: what happened, who did it, and what was awaited after it."""
+        return translated(self.procedure, self.subject["parts"])
 
-    sequence: int
-    recorded_at: str
-    happened_on: date
-    act: str
-    by: str
-    request_id: str | None
-    phase: str
-    awaits: tuple[str, ...]
-    due_on: date | None
-    overdue: bool
-    facts: dict[str, Any]
-    unverified: tuple[str, ...]
-    clocks: tuple[dict[str, Any], ...] = ()
-    law: str = ""
+    @property
+    def about(self) -> Subject:
+        """Its subject, as a case carries it."""
+        from models.subjects import Subject
+
+        return Subject.model_construct(**self.subject)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case that has not ended: its clocks as models/entry.py writes them, and the hash of its law."""
+    """A case that has not ended: its clocks as models/entry.py writes them, and the hash of its law.
+
+    `counts_from` is the day from which the years of a programme run.
+    """
 
     number: str
     kind: str
-    authorised_on: date | None
+    counts_from: date | None
     clocks: tuple[dict[str, Any], ...]
     law: str
     conditions: tuple[tuple[int, date], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KeptDocument:
-    """A document of an entry. `letter` says which letter of ours it is; filed documents have none."""
-
-    entry: int
-    name: str
-    sha256: str
-    size: int
-    letter: str | None
-    language: str | None
+    facts: dict[str, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,76 +106,13 @@ class FiledName:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedInvoice:
-    """A contribution that was asked for, in cents, and how far it is paid."""
-
-    invoice: str
-    number: str
-    cents: int
-    communication: str
-    addressee: str
-    issued_on: date
-    due_on: date
-    paid_on: date | None
-    reminders: int
-    collected_on: date | None
-    paid_cents: int
-    credited_cents: int
-
-
-@dataclass(frozen=True, slots=True)
-class SentNotice:
-    """A letter on its way to one recipient; models/register.py tells its states."""
-
-    key: str
-    entry: int
-    letter: str
-    role: str
-    recipient: str
-    subject: str
-    document: str
-    sha256: str
-    state: str
-    sent_at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All that the register holds of one number."""
-
-    state: State
-    entries: tuple[Line, ...]
-    documents: tuple[KeptDocument, ...]
-    invoices: tuple[IssuedInvoice, ...]
-    notices: tuple[SentNotice, ...]
-    programme: State | None
-    dossiers: tuple[State, ...]
-
-    @property
-    def ended_with(self) -> int:
-        """The entry after which nothing was awaited any more; 0 for a case that has not ended.
-
-        A payment that is taken back later may have something awaited again: its account has, not the case.
-        """
-        from models.phases import ENDS
-
-        ended = 0
-        for entry in self.entries:
-            if entry.phase not in ENDS:
-                ended = 0
-            elif not entry.awaits:
-                ended = ended or entry.sequence
-        return ended
-
-
 def cases(
     url: str,
     *,
     today: date,
     kind: str | None = None,
     phase: str | None = None,
-    applicant: str | None = None,
+    holder: str | None = None,
     procedure: str | None = None,
     due_within: int | None = None,
     overdue: bool = False,
@@ -188,7 +121,7 @@ def cases(
 ) -> list[State]:
     """The cases that all given answers fit, in the order of their numbers.
 
-    `applicant` is a part of the name, in any case of letters. `due_within` counts calendar days from
+    `holder` is a part of the name, in any case of letters. `due_within` counts calendar days from
     today and includes what is overdue; its list begins with what is due first.
 
     Raises: NotReachable when there is no register yet, or it does not answer.
@@ -208,13 +141,13 @@ def cases(
     if open_only:
         conditions.append("NOT ended")
     with questions(url) as ask:
-        rows = ask(f"SELECT {_STATE} FROM current_state WHERE {' AND '.join(conditions)}", values)
-    found = [_state(row, today) for row in rows]
-    if applicant:
-        part = applicant.casefold()
+        rows = ask(f"SELECT {STATE} FROM current_state WHERE {' AND '.join(conditions)}", values)
+    found = [state_of(row, today) for row in rows]
+    if holder:
+        part = holder.casefold()
         # Here and not in SQL: SQLite compares letters beyond ASCII as they are.
-        found = [state for state in found if part in state.applicant.casefold()]
-    found.sort(key=_by_day if due_within is not None else _by_number)
+        found = [state for state in found if part in state.holder.casefold()]
+    found.sort(key=_by_day if due_within is not None else by_number)
     return found if limit is None else found[:limit]
 
 
@@ -223,35 +156,86 @@ def open_cases(url: str) -> list[OpenCase]:
 
     Raises: NotReachable when there is no register yet, or it does not answer.
     """
-    columns = "number, kind, authorised_on, clocks, law, conditions"
+    columns = "number, kind, COALESCE(in_force_on, authorised_on), clocks, law, conditions, facts"
     with questions(url) as ask:
         rows = ask(f"SELECT {columns} FROM current_state WHERE NOT ended")
     found = [
         OpenCase(
             number=number,
             kind=kind,
-            authorised_on=as_day(authorised_on),
+            counts_from=as_day(counts_from),
             clocks=texts(clocks),
             law=law,
-            conditions=tuple(
-                (c["number"], date.fromisoformat(c["due_on"])) for c in texts(conditions) if not c["overdue"]
-            ),
+            conditions=tuple((c["number"], date.fromisoformat(c["due_on"])) for c in texts(conditions)),
+            facts=days(facts),
         )
-        for number, kind, authorised_on, clocks, law, conditions in rows
+        for number, kind, counts_from, clocks, law, conditions, facts in rows
     ]
     return sorted(found, key=lambda case: natural(case.number))
 
 
-def laws(url: str, digests: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The laws under these hashes, as models/law/applicable.py writes them.
+@dataclass(frozen=True)
+class Stand:
+    """How far the register has come with a case: its last entry, when it was written, whether it ended."""
+
+    entry: int
+    ended: bool
+    recorded_at: str
+
+
+def stands(url: str) -> dict[str, Stand]:
+    """How far every case has come, by number.
 
     Raises: NotReachable when there is no register yet, or it does not answer.
     """
+    with questions(url) as ask:
+        rows = ask("SELECT number, entry, ended, recorded_at FROM current_state")
+    return {number: Stand(entry, bool(ended), recorded_at) for number, entry, ended, recorded_at in rows}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request to cancel a case that no person has looked at yet, and when it was written down."""
+
+    number: str
+    recorded_at: str
+    possible: tuple[str, ...]
+
+
+def requests_to_cancel(url: str) -> list[Request]:
+    """The requests to cancel that wait for a person, the oldest first.
+
+    Raises: NotReachable when there is no register yet, or it does not answer.
+    """
+    with questions(url) as ask:
+        rows = ask(
+            "SELECT state.number, max(entry.recorded_at), state.possible, state.flags "
+            "FROM current_state AS state JOIN entry ON entry.number = state.number "
+            "WHERE entry.act = 'CancellationRequested' AND NOT state.ended "
+            "GROUP BY state.number ORDER BY 2"
+        )
+    told = [(Request(number, at, texts(possible)), texts(flags)) for number, at, possible, flags in rows]
+    return [request for request, flags in told if any(f.startswith("cancellation-requested:") for f in flags)]
+
+
+def laws(url: str, digests: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The laws that entries name by these hashes, as models/law/applicable.py writes them.
+
+    Raises: RegisterConflict when the register does not hold one: an entry and its law stand together, so it
+    is a damaged copy. NotReachable when there is no register yet, or it does not answer.
+    """
     found: dict[str, dict[str, Any]] = {}
     with questions(url) as ask:
-        for digest in sorted(set(digests) - {""}):
-            for row in ask("SELECT body FROM law WHERE digest = ?", [digest]):
-                found[digest] = json.loads(row[0]) if isinstance(row[0], str) else row[0]
+        for digest in sorted(set(digests)):
+            rows = ask("SELECT body FROM law WHERE digest = ?", [digest])
+            if not rows:
+                raise RegisterConflict(
+                    "register.law-missing",
+                    url=spoken(url),
+                    law=digest[:12],
+                    possible=("status",),
+                )
+            found[digest] = json.loads(rows[0][0]) if isinstance(rows[0][0], str) else rows[0][0]
     return found
 
 
@@ -262,63 +246,8 @@ def laws_carried(url: str) -> list[dict[str, Any]]:
     return [json.loads(body) if isinstance(body, str) else body for (body,) in rows]
 
 
-def case(url: str, number: str, today: date) -> Case:
-    """All that the register holds of a dossier or programme, entries in their order.
-
-    Raises: NotFound with the nearest numbers when there is none of that number; NotReachable when
-    there is no register yet, or it does not answer.
-    """
-    with questions(url) as ask:
-        states = [_state(row, today) for row in _of(ask, _STATE, "current_state", number)]
-        if not states:
-            raise _not_found(ask, number)
-        state = states[0]
-        lines = (
-            'sequence, recorded_at, happened_on, act, "by", request_id, phase, awaits, due_on, overdue, '
-            "facts, unverified, clocks, law"
-        )
-        documents = "entry, name, sha256, size, letter, language"
-        invoices = (
-            "invoice, number, cents, communication, addressee, issued_on, due_on, paid_on, reminders, "
-            "collected_on, paid_cents, credited_cents"
-        )
-        notices = "key, entry, letter, role, recipient, subject, document, sha256, state, sent_at"
-        over = ask(f"SELECT {_STATE} FROM current_state WHERE number = ?", [state.programme or ""])
-        under = ask(f"SELECT {_STATE} FROM current_state WHERE programme = ?", [number])
-        return Case(
-            state=state,
-            entries=tuple(_line(row) for row in _of(ask, lines, "entry", number, "sequence")),
-            documents=tuple(
-                KeptDocument(*row) for row in _of(ask, documents, "document", number, "entry, name")
-            ),
-            invoices=tuple(_invoice(row) for row in _of(ask, invoices, "invoice", number, "year, serial")),
-            notices=tuple(SentNotice(*row) for row in _of(ask, notices, "notice", number, "entry, key")),
-            programme=next((_state(row, today) for row in over if row[0] != number), None),
-            dossiers=tuple(sorted((_state(row, today) for row in under if row[0] != number), key=_by_number)),
-        )
-
-
-def receipt_of(found: Case, line: Line) -> Receipt:
-    """The receipt of an entry, as the register keeps it."""
-    from models.phases import Phase
-    from models.receipts import Receipt
-
-    return Receipt(
-        number=found.state.number,
-        phase=Phase(line.phase),
-        awaits=line.awaits,
-        due_on=line.due_on,
-        overdue=line.overdue,
-        entry=line.sequence,
-        act=line.act,
-        on=line.happened_on,
-        letters=tuple(d.letter for d in found.documents if d.entry == line.sequence and d.letter),
-        unverified=line.unverified,
-    )
-
-
 def natural(number: str) -> tuple[str | int, ...]:
-    """The order in which people count: CUP-2026-99 comes before CUP-2026-100."""
+    """The order in which people count: 2026-99 comes before 2026-100."""
     return tuple(int(part) if i % 2 else part for i, part in enumerate(re.split(r"([0-9]+)", number)))
 
 
@@ -329,57 +258,45 @@ def filed_names(url: str) -> list[FiledName]:
     return [FiledName(*row) for row in rows]
 
 
-def _of(ask: Questions, columns: str, table: str, number: str, order: str = "number") -> list[Row]:
-    return ask(f"SELECT {columns} FROM {table} WHERE number = ? ORDER BY {order}", [number])
-
-
-def _not_found(ask: Questions, number: str) -> NotFound:
-    from difflib import get_close_matches
-
-    known = {row[0].upper(): row[0] for row in ask("SELECT number FROM current_state")}
-    meant = natural(number.strip().upper())
-    near = [known[upper] for upper in known if natural(upper) == meant]
-    near += [known[upper] for upper in get_close_matches(number.strip().upper(), known, n=3, cutoff=0.7)]
-    near = list(dict.fromkeys(near))[:3]
-    advice = f"The nearest are {', '.join(near)}." if near else "`umn list` shows those there are."
-    return NotFound(
-        f"The register holds no dossier or programme {number}. {advice}",
-        possible=tuple(f"show {found}" for found in near) or ("list",),
-    )
-
-
-def _state(row: Row, today: date) -> State:
+def state_of(row: Row, today: date) -> State:
+    """A row of STATE."""
     values = list(row)
-    for column in (10, 14, 15, 23):
+    values[7], values[14], values[26] = (document(row[column]) for column in (7, 14, 26))
+    for column in (9, 13, 23, 24):
         values[column] = texts(row[column])
-    for column in (11, 17, 18, 19, 21):
+    for column in (10, 16, 17, 18, 19, 21):
         values[column] = as_day(row[column])
-    due_on: date | None = values[11]
-    values[12] = bool(row[12]) or (due_on is not None and due_on < today)
-    values[13], values[20] = bool(row[13]), bool(row[20])
+    due_on: date | None = values[10]
+    values[12], values[20], values[25] = bool(row[12]), bool(row[20]), days(row[25])
+    values[24] = falls_due(values[24], due_on)
+    readings = [due.passed_after for due in values[24] if due.due_on == due_on and due.passed_after]
+    values[11] = bool(row[11]) or (due_on is not None and max(readings, default=due_on) < today)
     return State(*values)
 
 
-def _line(row: Row) -> Line:
-    values = list(row)
-    values[2], values[8] = as_day(row[2]), as_day(row[8])
-    values[7], values[11] = texts(row[7]), texts(row[11])
-    values[9] = bool(row[9])
-    values[10] = json.loads(row[10]) if isinstance(row[10], str) else row[10]
-    values[12] = texts(row[12])
-    return Line(*values)
+def falls_due(clocks: Iterable[dict[str, Any]], due_on: date | None) -> tuple[Due, ...]:
+    """What falls due by clocks as an entry keeps them, first what does on the day that counts."""
+    return in_order(
+        (
+            Due(
+                c["ref"],
+                c["desk"],
+                as_day(c.get("due_on")),
+                c.get("degree") or "",
+                c.get("silence", ""),
+                as_day(c.get("effect_on")),
+                as_day(c.get("late_on")),
+            )
+            for c in clocks
+        ),
+        due_on,
+    )
 
 
-def _invoice(row: Row) -> IssuedInvoice:
-    values = list(row)
-    for column in (5, 6, 7, 9):
-        values[column] = as_day(row[column])
-    return IssuedInvoice(*values)
-
-
-def _by_number(state: State) -> tuple[str | int, ...]:
+def by_number(state: State) -> tuple[str | int, ...]:
+    """The order of numbers."""
     return natural(state.number)
 
 
 def _by_day(state: State) -> tuple[Any, ...]:
-    return (not state.overdue, state.due_on or date.min, _by_number(state))
+    return (not state.overdue, state.due_on or date.min, by_number(state))

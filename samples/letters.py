@@ -1,14 +1,16 @@
 """A specimen of every letter in every language that it is written in, from one set of invented facts.
 
-`python -m samples.letters INTO` writes each as PDF, HTML and picture into a folder, with an index page
-to look at them. Products, firms, diseases and addresses do not exist. The facts are JSON values only, as a
-workflow hands them over.
+`python -m samples.letters INTO` writes each as PDF, HTML and picture into a folder, with an index page to
+look at them. English to a person is a translation behind the Dutch letter, and pictured so. Products,
+firms, diseases and addresses do not exist. The facts are JSON values only, as a workflow hands them over.
+Long because it is mostly these facts, letter after letter.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -16,12 +18,18 @@ from typing import Any
 
 from activities.invoice_pages import Creditor, Debtor
 from activities.letter_pages import LetterPages, Recipient
+from jurisdictions.be import BELGIUM
+from jurisdictions.be.calendars import belgium
 from models.clock import Clock, Limit, Rules, Stop, Unit
 from models.dossier import CreditNote, Invoice
-from models.entry import Letter, LetterBatch, LetterKind
-from models.law.calendars import belgium
-from models.letters import TO_OFFICES
-from models.parties import TO_PARTIES, Language, Party, Product, Role
+from models.entry import Letter, LetterBatch
+from models.law.degree import Degree
+from models.parties import TO_PARTIES, Language, Party
+from models.subjects import Product
+from procedures.be_umn.letters import LetterKind
+from procedures.be_umn.procedure import ELEMENTS
+from procedures.be_umn.words import Role
+from procedures.registry import desk_and_bodies, letters
 
 PRODUCT = Product(
     trade_name="Exemplaris",
@@ -50,13 +58,30 @@ CONDITIONS = [
     {"text": "Update the information for patients", "due_on": "2026-12-15", "number": 2},
 ]
 
-REMEDY = {
-    "within": {"amount": 60, "unit": "calendar_days"},
-    "article": "Coordinated Acts on the Council of State of 12 January 1973 (numac 1973011250), "
-    "art. 14 and 19",
+REMEDIES = {
+    clause.id: {
+        "within": clause.values[0].value.model_dump(mode="json"),
+        "article": str(clause.values[0].source),
+    }
+    for clause in BELGIUM.remedies
 }
 
-SAFETY_REPORT = {"from_on": "2026-06-01", "until_on": "2026-11-30", "due_on": "2026-12-01"}
+SIGNATORY = {
+    "person": "Ann Example",
+    "capacity": "administrator-general",
+    "article": "Royal Decree of 14 December 2006 (numac 2006023298), art. 3",
+}
+
+ADMITTED = {
+    "person": "Ann Example",
+    "capacity": "agency",
+    "article": "Royal Decree of 14 December 2006 (numac 2006023298), art. 106 § 8 and 108 § 8",
+}
+
+ACT = {"remedies": REMEDIES, "signatory": SIGNATORY}
+
+LIST = {"from_on": "2026-06-01", "until_on": "2026-11-30", "due_on": "2026-12-31", "late_on": "2027-01-04"}
+EVALUATION = {**LIST, "due_on": "2027-03-01", "late_on": "2027-03-31"}
 
 DECISION = {
     "kind": "application",
@@ -75,8 +100,30 @@ DECISION = {
     ],
     "decided_on": "2026-05-20",
     "effective_on": "2026-06-01",
-    "remedy": REMEDY,
+    "until_on": "2029-05-31",
+    "elements": [
+        {
+            "element": "conditions-of-use",
+            "words": "Adults, after two earlier lines of therapy.",
+        },
+        *({"element": element} for element in ELEMENTS[2:]),
+    ],
+    "protocol": "version 2.1",
+    "opinions": [
+        {
+            "body": "ethics_committee",
+            "view": "favourable",
+            "given_on": "2026-04-01",
+            "text": "The information for patients is clear.",
+        },
+        {"body": "commission", "view": "favourable_with_remarks", "given_on": "2026-04-07"},
+    ],
+    **ACT,
 }
+
+STATES_NOTHING: dict[str, Any] = {"until_on": None, "elements": [], "protocol": ""}
+
+STATES = letters("CUP")
 
 FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.ACKNOWLEDGEMENT: {
@@ -88,115 +135,232 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.INCOMPLETE: {
         "missing": ["Annex IV in French", "The labelling of the outer carton"],
         "due_on": "2026-04-07",
+        "silence": "forfeited",
     },
     LetterKind.INADMISSIBLE: {
+        "unmet": "reasons",
         "grounds": "The medicine is authorised and marketed for this indication.",
-        "remedy": REMEDY,
+        "remedies": REMEDIES,
+        "signatory": ADMITTED,
     },
     LetterKind.ADMISSIBLE: {
         "admissible_on": "2026-03-05",
-        "due_on": "2026-05-04",
-        "bodies": ["ethics_committee", "commission"],
+        "due_on": "2026-05-27",
+        "silence": "granted",
         "opinions": [
-            {"body": "ethics_committee", "due_on": "2026-04-02"},
-            {"body": "commission", "due_on": "2026-04-07"},
+            {"body": "ethics_committee", "due_on": "2026-05-04", "silence": "favourable"},
+            {"body": "commission", "due_on": "2026-05-04", "silence": "flag"},
         ],
-        "answers": {"amount": 30, "unit": "calendar_days"},
+        "answers": [{"body": "commission", "within": {"amount": 10, "unit": "calendar_days"}}],
+        "remedies": REMEDIES,
+        "signatory": ADMITTED,
     },
     LetterKind.INVOICE: {
         "kind": "application",
         "source": "Act of 20 July 2006 on the FAMHP, Annex VII",
-        "appeal_until": "2026-04-04",
+        "objection": {
+            "within": {"amount": 30, "unit": "calendar_days"},
+            "decided": {"amount": 3, "unit": "months"},
+            "court": {"amount": 3, "unit": "months"},
+        },
     },
-    LetterKind.INVOICE_REMINDER: {"reminder": 2},
+    LetterKind.INVOICE_REMINDER: {"reminder": 2, "interest": {"a_step": 8, "step": 1000, "floor": 250}},
     LetterKind.CREDIT_NOTE: {"reason": "The same dossier was invoiced twice"},
-    LetterKind.OPINION_REQUEST: {"body": "ethics_committee", "due_on": "2026-04-02"},
-    LetterKind.QUESTIONS: {
-        "questions": ["How is the dose adapted in renal failure?", "Which batches are supplied?"],
+    LetterKind.OBJECTION: {
+        "received_on": "2026-04-01",
+        "hearing": "wanted",
+        "decide_by": "2026-07-01",
+    },
+    LetterKind.SERVICES_SUSPENDED: {
+        "grounds": "Two reminders brought no payment.",
+        "on": "2026-05-11",
+        "linked": ["Exemplar Holding NV"],
+        **ACT,
+    },
+    LetterKind.OPINION_REQUEST: {"body": "ethics_committee", "due_on": "2026-05-04"},
+    LetterKind.COMPLETED_IN_TIME: {
+        "received_on": "2026-04-10",
+        "not_lost": "2026-04-08",
         "due_on": "2026-04-20",
     },
-    LetterKind.CLOCK_RESTARTED: {"answered_on": "2026-04-10", "due_on": "2026-05-27"},
+    LetterKind.QUESTIONS: {
+        "body": "commission",
+        "questions": ["How is the dose adapted in renal failure?", "Which batches are supplied?"],
+        "days": 10,
+        "due_on": "2026-03-30",
+    },
     LetterKind.LIMIT_WARNING: {
-        "phase": "questions",
+        "phase": "opinion",
         "clause": "answers",
-        "due_on": "2026-04-20",
+        "due_on": "2026-03-30",
         "working_days_left": 1,
         "last": True,
-        "silence": "decided_on_file",
+        "silence": "on_file",
+        "effect_on": "2026-03-31",
     },
     LetterKind.LIMIT_PASSED: {
         "phase": "opinion",
-        "due_on": "2026-04-02",
-        "silence": "no_tacit_decision",
+        "due_on": "2026-05-04",
+        "silence": "flag",
+        "effect_on": "2026-05-05",
     },
     LetterKind.DATE_MOVED: {"clause": "decision", "was": "2026-05-27", "due_on": "2026-05-28"},
     LetterKind.CONFLICT: {
-        "answered_on": "2026-05-08",
-        "silence_on": "2026-05-11",
-        "due_as_it_stands": "2026-07-09",
-        "due_as_it_happened": "2026-07-07",
+        "body": "ethics_committee",
+        "given_on": "2026-05-04",
+        "arrived_on": "2026-05-06",
+        "silent_until": "2026-05-04",
+    },
+    LetterKind.LATE_OPINION: {
+        "body": "ethics_committee",
+        "given_on": "2026-05-06",
+        "silent_until": "2026-05-04",
     },
     LetterKind.DECISION: DECISION,
-    LetterKind.PUBLICATION: {"public_list": "authorised", "on": "2026-06-01"},
+    LetterKind.PUBLICATION: {"on": "2026-06-01"},
+    LetterKind.DETERMINATION: {
+        "grounds": "The protocol was filed with the application, and its conditions are met.",
+        "until_on": "2029-05-31",
+        "elements": [
+            {
+                "element": "distribution",
+                "words": "By the hospital pharmacy, for each patient.",
+            },
+            {"element": "unused-medicine"},
+        ],
+        "protocol": "version 2.1",
+        "on": "2026-07-01",
+        **ACT,
+    },
     LetterKind.WITHDRAWAL: {"withdrawn_on": "2026-04-15", "fee_due": True},
-    LetterKind.WITHOUT_OBJECT: {},
+    LetterKind.WITHOUT_OBJECT: {"remedies": REMEDIES},
     LetterKind.CONDITION_DUE: {"condition": 1, "text": "Submit the results", "due_on": "2026-10-30"},
     LetterKind.CONDITION_OVERDUE: {"condition": 1, "text": "Submit the results", "due_on": "2026-10-30"},
-    LetterKind.SAFETY_REPORT_DUE: SAFETY_REPORT,
-    LetterKind.SAFETY_REPORT_OVERDUE: SAFETY_REPORT,
-    LetterKind.RE_EVALUATION_DUE: {"year": 2027, "due_on": "2027-06-01"},
-    LetterKind.RE_EVALUATION_MISSED: {"year": 2027, "due_on": "2027-06-01"},
-    LetterKind.SUSPENSION_PROPOSED: {"year": 2027, "due_on": "2027-06-01", "missed_on": "2027-06-02"},
+    LetterKind.LIST_DUE: LIST,
+    LetterKind.LIST_OVERDUE: LIST,
+    LetterKind.EVALUATION_DUE: EVALUATION,
+    LetterKind.EVALUATION_MISSED: EVALUATION,
+    LetterKind.PROVISIONAL_AUTHORISATION: {
+        "requested_by": "applicant-for-authorisation",
+        "grounds": "The product dossier shows that supply is assured and the quality is the one examined.",
+        "on": "2026-06-08",
+        **ACT,
+    },
+    LetterKind.CHANGE_PROPOSED: {**EVALUATION, "missed_on": "2027-04-01"},
+    LetterKind.DAY_DROPPED: {
+        "clause": "list-2027-10-01",
+        "due_on": "2027-10-01",
+        "grounds": "The marketing authorisation was applied for within the half-year.",
+    },
     LetterKind.SUSPENSION: {
         "grounds": "A new signal of liver toxicity.",
         "effective_on": "2027-07-01",
         "requested_by": "agency",
         "for_safety": True,
-        "remedy": REMEDY,
+        **ACT,
     },
-    LetterKind.SUSPENSION_LIFTED: {"grounds": "The signal was not confirmed.", "on": "2027-09-01"},
+    LetterKind.SUSPENSION_LIFTED: {"grounds": "The signal was not confirmed.", "on": "2027-09-01", **ACT},
     LetterKind.CLOSED_TO_NEW_PATIENTS: {
         "grounds": "The medicine is reimbursed from next month.",
         "continuity_plan": "Treated patients are supplied until they change over.",
         "on": "2028-01-15",
-        "remedy": REMEDY,
+        **ACT,
     },
     LetterKind.CLOSURE: {
         "grounds": "The last patient has changed over.",
         "continuity_plan": "No patient is left under treatment.",
         "on": "2028-06-30",
-        "remedy": REMEDY,
+        **ACT,
     },
+    LetterKind.SUCCESSOR: {
+        "outcome": "tacit",
+        "indications": "Treatment of children with refractory exemplary syndrome",
+        "successor": "MNP-2028-004",
+        "on": "2028-06-30",
+        "remedies": REMEDIES,
+    },
+    LetterKind.VALIDITY_ENDS: {"until_on": "2028-05-31"},
 }
 
 VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
     "date-moved-received": (
         LetterKind.DATE_MOVED,
-        {"clause": "answers", "was": "2026-04-20", "due_on": "2026-05-26", "received_on": "2026-04-24"},
+        {"clause": "completion", "was": "2026-04-20", "due_on": "2026-05-26", "received_on": "2026-04-24"},
     ),
     "opinion-request-commission": (
         LetterKind.OPINION_REQUEST,
-        {"body": "commission", "due_on": "2026-04-07"},
+        {"body": "commission", "due_on": "2026-05-04"},
     ),
-    "re-evaluation-due-assumed": (LetterKind.RE_EVALUATION_DUE, {"assumed": True}),
-    "decision-authorised": (LetterKind.DECISION, {"outcome": "authorised", "conditions": [], "remedy": None}),
+    "limit-warning-refuse": (
+        LetterKind.LIMIT_WARNING,
+        {
+            "phase": "decision",
+            "clause": "decision",
+            "due_on": "2026-05-27",
+            "working_days_left": 3,
+            "last": False,
+            "silence": "granted",
+            "effect_on": "2026-05-28",
+            "unfavourable": ["commission"],
+            "missing": ["ethics_committee"],
+            "unpaid": True,
+        },
+    ),
+    "late-opinion-decided": (
+        LetterKind.LATE_OPINION,
+        {"body": "commission", "given_on": "2026-06-02", "arrived_on": "2026-06-03", "decided": True},
+    ),
+    "list-due-one-reading": (LetterKind.LIST_DUE, {"late_on": None}),
+    "decision-authorised": (LetterKind.DECISION, {"outcome": "authorised", "conditions": []}),
     "decision-refused": (
         LetterKind.DECISION,
         {
             "outcome": "refused",
+            **STATES_NOTHING,
             "conditions": [],
             "grounds": "A satisfactory treatment is authorised, marketed and reimbursed.\n\n"
             "The benefits do not outweigh the risks in the group of patients that is described.",
         },
     ),
-    "decision-re-evaluation": (
+    "decision-tacit": (
         LetterKind.DECISION,
         {
-            "kind": "re-evaluation",
-            "outcome": "continued",
+            "outcome": "authorised",
             "conditions": [],
             "rules": [],
-            "remedy": None,
+            "grounds": "",
+            "signatory": None,
+            "decided_on": "2026-05-28",
+            "effective_on": "2026-05-28",
+            "silent_until": "2026-05-27",
+            "filed_on": "2026-03-02",
+            "undetermined": list(ELEMENTS),
+            "until_on": None,
+            "elements": [],
+            "protocol": "",
+            "source": "Royal Decree of 14 December 2006 (numac 2006023298), art. 106",
+        },
+    ),
+    "inadmissible-forfeited": (
+        LetterKind.INADMISSIBLE,
+        {"grounds": "", "signatory": None, "silent_until": "2026-04-07"},
+    ),
+    "limit-passed-tacit": (
+        LetterKind.LIMIT_PASSED,
+        {"silence": "favourable"},
+    ),
+    "limit-passed-to-establish": (
+        LetterKind.LIMIT_PASSED,
+        {"silence": "favourable", "to_establish": True},
+    ),
+    "decision-evaluation": (
+        LetterKind.DECISION,
+        {
+            "kind": "evaluation",
+            "outcome": "continued",
+            **STATES_NOTHING,
+            "conditions": [],
+            "rules": [],
             "decided_on": "2027-08-20",
             "effective_on": "2027-08-20",
         },
@@ -204,8 +368,9 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
     "decision-closed": (
         LetterKind.DECISION,
         {
-            "kind": "re-evaluation",
+            "kind": "evaluation",
             "outcome": "closed",
+            **STATES_NOTHING,
             "conditions": [],
             "rules": [],
             "grounds": "The medicine is marketed and reimbursed for this indication.",
@@ -220,9 +385,41 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
         {
             "requested_by": "applicant",
             "for_safety": False,
-            "remedy": None,
             "grounds": "The production of the medicine is interrupted.",
             "effective_on": "2027-07-15",
+        },
+    ),
+    "objection-answered-null": (
+        LetterKind.OBJECTION,
+        {"hearing": "not_said", "lacks": ["addressee", "signature", "hearing", "notice"], "decide_by": None},
+    ),
+    "objection-answered-decided": (
+        LetterKind.OBJECTION,
+        {
+            "decide_by": None,
+            "decision": {
+                "on": "2026-06-15",
+                "by": "A. Peeters",
+                "cents": 100000,
+                "grounds": "The lower amount applies.",
+                "court": {"amount": 3, "unit": "months"},
+            },
+        },
+    ),
+    "decision-until": (LetterKind.DECISION, {"until_on": "2028-05-31"}),
+    "closure-on-the-market": (
+        LetterKind.CLOSURE,
+        {"fact": "on-the-market", "remedies": {}, "signatory": None, "grounds": "", "continuity_plan": ""},
+    ),
+    "closure-lapsed": (
+        LetterKind.CLOSURE,
+        {
+            "valid_until": "2028-05-31",
+            "remedies": {},
+            "signatory": None,
+            "grounds": "",
+            "continuity_plan": "",
+            "on": "2028-06-01",
         },
     ),
     "suspension-lifted-again": (LetterKind.SUSPENSION_LIFTED, {"again_on": "2027-10-01"}),
@@ -236,37 +433,48 @@ ON: dict[LetterKind, date] = {
     LetterKind.ADMISSIBLE: date(2026, 3, 5),
     LetterKind.INVOICE: date(2026, 3, 5),
     LetterKind.OPINION_REQUEST: date(2026, 3, 5),
+    LetterKind.COMPLETED_IN_TIME: date(2026, 4, 10),
     LetterKind.QUESTIONS: date(2026, 3, 20),
-    LetterKind.LIMIT_PASSED: date(2026, 4, 3),
-    LetterKind.CLOCK_RESTARTED: date(2026, 4, 10),
+    LetterKind.LIMIT_WARNING: date(2026, 3, 27),
+    LetterKind.OBJECTION: date(2026, 4, 8),
     LetterKind.WITHDRAWAL: date(2026, 4, 16),
-    LetterKind.LIMIT_WARNING: date(2026, 4, 17),
     LetterKind.DATE_MOVED: date(2026, 4, 24),
+    LetterKind.LIMIT_PASSED: date(2026, 5, 5),
+    LetterKind.CONFLICT: date(2026, 5, 6),
+    LetterKind.LATE_OPINION: date(2026, 5, 6),
     LetterKind.INVOICE_REMINDER: date(2026, 5, 7),
-    LetterKind.CONFLICT: date(2026, 5, 18),
+    LetterKind.SERVICES_SUSPENDED: date(2026, 5, 11),
     LetterKind.DECISION: date(2026, 5, 21),
     LetterKind.CREDIT_NOTE: date(2026, 5, 21),
     LetterKind.PUBLICATION: date(2026, 6, 1),
+    LetterKind.DETERMINATION: date(2026, 7, 1),
+    LetterKind.PROVISIONAL_AUTHORISATION: date(2026, 6, 8),
     LetterKind.CONDITION_DUE: date(2026, 9, 30),
-    LetterKind.SAFETY_REPORT_DUE: date(2026, 10, 2),
+    LetterKind.LIST_DUE: date(2026, 10, 2),
     LetterKind.CONDITION_OVERDUE: date(2026, 10, 31),
-    LetterKind.SAFETY_REPORT_OVERDUE: date(2026, 12, 16),
-    LetterKind.RE_EVALUATION_DUE: date(2027, 3, 3),
-    LetterKind.RE_EVALUATION_MISSED: date(2027, 6, 2),
+    LetterKind.EVALUATION_DUE: date(2026, 12, 31),
+    LetterKind.LIST_OVERDUE: date(2027, 1, 5),
+    LetterKind.EVALUATION_MISSED: date(2027, 4, 1),
+    LetterKind.CHANGE_PROPOSED: date(2027, 5, 1),
     LetterKind.SUSPENSION: date(2027, 7, 1),
-    LetterKind.SUSPENSION_PROPOSED: date(2027, 7, 2),
+    LetterKind.DAY_DROPPED: date(2027, 7, 2),
     LetterKind.SUSPENSION_LIFTED: date(2027, 9, 1),
     LetterKind.CLOSED_TO_NEW_PATIENTS: date(2028, 1, 15),
+    LetterKind.VALIDITY_ENDS: date(2028, 3, 2),
     LetterKind.CLOSURE: date(2028, 6, 30),
+    LetterKind.SUCCESSOR: date(2028, 6, 30),
     LetterKind.WITHOUT_OBJECT: date(2028, 7, 3),
 }
 """The day of each specimen, in the order of one life cycle; its place in it is the entry."""
 
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "without-object": {"number": "CUP-2026-014/modification-2"},
-    "re-evaluation-due-assumed": {"number": "UMN-2026-003", "procedure": "UMN", "article": ""},
-    "decision-re-evaluation": {"number": "CUP-2026-014/re-evaluation-2027", "on": date(2027, 8, 20)},
-    "decision-closed": {"number": "CUP-2026-014/re-evaluation-2027", "on": date(2027, 8, 20)},
+    "decision-tacit": {"on": date(2026, 5, 28)},
+    "limit-warning-refuse": {"on": date(2026, 5, 21)},
+    "late-opinion-decided": {"on": date(2026, 6, 3)},
+    "decision-evaluation": {"on": date(2027, 8, 20)},
+    "closure-lapsed": {"on": date(2028, 6, 1)},
+    "decision-closed": {"on": date(2027, 8, 20)},
 }
 """What is not the application's own, by the name of the specimen."""
 
@@ -276,18 +484,33 @@ RESTS_ON: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.INADMISSIBLE: ("remedy-annulment",),
     LetterKind.ADMISSIBLE: ("decision", "ethics-opinion", "commission-opinion", "answers"),
     LetterKind.INVOICE: ("payment", "contribution-cup-application", "payment-appeal"),
+    LetterKind.COMPLETED_IN_TIME: ("admissibility",),
     LetterKind.QUESTIONS: ("answers",),
     LetterKind.DECISION: ("power-to-decide", "alternative-treatment", "remedy-annulment"),
-    LetterKind.RE_EVALUATION_DUE: ("re-evaluation",),
+    LetterKind.LIST_DUE: ("evaluation-half-yearly", "evaluation-term", "list-term"),
+    LetterKind.EVALUATION_DUE: ("evaluation-half-yearly", "evaluation-term"),
+    LetterKind.VALIDITY_ENDS: ("validity-warnings",),
     LetterKind.SUSPENSION: ("power-to-suspend", "remedy-annulment"),
     LetterKind.CLOSED_TO_NEW_PATIENTS: ("power-to-close", "remedy-annulment"),
     LetterKind.CLOSURE: ("power-to-close", "remedy-annulment"),
 }
-"""The clauses that a specimen rests on, none of them verified."""
+"""The clauses that a specimen rests on, none of them confirmed."""
+
+
+def _assumed(*clauses: str) -> dict[str, Degree]:
+    return dict.fromkeys(clauses, Degree.ASSUMED)
+
 
 PROGRAMME_BEGINS = ON[LetterKind.PUBLICATION]
 
-TO_THE_DESK = (LetterKind.LIMIT_PASSED, LetterKind.CONFLICT, LetterKind.SUSPENSION_PROPOSED)
+TO_THE_DESK = (
+    LetterKind.LIMIT_PASSED,
+    LetterKind.CONFLICT,
+    LetterKind.LATE_OPINION,
+    LetterKind.EVALUATION_DUE,
+    LetterKind.EVALUATION_MISSED,
+    LetterKind.CHANGE_PROPOSED,
+)
 TO_THE_PAYER = (LetterKind.INVOICE, LetterKind.INVOICE_REMINDER, LetterKind.CREDIT_NOTE)
 
 ADDRESSES = {
@@ -301,6 +524,7 @@ CREDITOR = Creditor(
     address="Specimen Street 1; 1000 Brussels",
     enterprise_number="0123.456.749",
     account="BE71 0961 2345 6769",
+    telephone="+32 2 000 00 00",
 )
 
 
@@ -308,7 +532,7 @@ def role_of(kind: LetterKind) -> Role:
     """Whom a letter of that kind is mostly for."""
     if kind in TO_THE_PAYER:
         return Role.INVOICE_ADDRESSEE
-    if kind is LetterKind.OPINION_REQUEST:
+    if kind == LetterKind.OPINION_REQUEST:
         return Role.ETHICS_COMMITTEE
     return Role.DESK if kind in TO_THE_DESK else Role.APPLICANT
 
@@ -327,7 +551,7 @@ def batch(*letters: Letter, applicant: Party | None, **changed: Any) -> LetterBa
         "procedure": "CUP",
         "applicant": applicant,
         "invoice_addressee": applicant,
-        "product": PRODUCT,
+        "subject": PRODUCT.subject,
         "article": "art. 106",
         "invoice": INVOICE,
         "credit_note": CREDIT_NOTE,
@@ -338,30 +562,37 @@ def batch(*letters: Letter, applicant: Party | None, **changed: Any) -> LetterBa
 
 def languages_of(kind: LetterKind) -> list[Language]:
     """The languages that a kind of letter is written in."""
-    return [language for language in Language if language is not Language.DE or kind not in TO_OFFICES]
+    return [
+        language
+        for language in Language
+        if language is not Language.DE or not letters("CUP")[kind].to_offices
+    ]
 
 
 def specimens() -> Iterator[tuple[str, Letter]]:
     """Every kind of letter and its variants, each with the name of its specimen."""
-    for kind in LetterKind:
-        variants = {name: changed for name, (of, changed) in VARIANTS.items() if of is kind}
+    for kind in STATES:
+        variants = {name: changed for name, (of, changed) in VARIANTS.items() if of == kind}
         for name, changed in {kind.value: dict[str, Any](), **variants}.items():
             made = letter(kind, **changed)
-            role = Role(changed["body"]) if "body" in changed else made.role
-            unnamed = () if made.facts.get("remedy", REMEDY) else ("remedy-annulment",)
-            rests_on = tuple(clause for clause in RESTS_ON.get(kind, ()) if clause not in unnamed)
-            yield name, made.model_copy(update={"role": role, "unverified": rests_on})
+            asked = kind == LetterKind.OPINION_REQUEST and "body" in changed
+            role = Role(changed["body"]) if asked else made.role
+            rests_on = () if made.facts.get("valid_until") else RESTS_ON.get(kind, ())
+            yield name, made.model_copy(update={"role": role, "unconfirmed": _assumed(*rests_on)})
     warned = letter(LetterKind.ADMISSIBLE, reckonings=[counted()], due_on="2026-05-27")
-    yield "admissible-counted", warned.model_copy(update={"unverified": ("decision", "ethics-opinion")})
+    yield (
+        "admissible-counted",
+        warned.model_copy(update={"unconfirmed": _assumed("decision", "ethics-opinion")}),
+    )
 
 
-def specimen_batch(name: str, specimen: Letter, language: Language) -> LetterBatch:
+def specimen_batch(name: str, specimen: Letter) -> LetterBatch:
     """The case of a specimen, on the day on which it leaves."""
     on = ON[specimen.kind]
     facts: dict[str, Any] = {"on": on, "entry": sorted(ON.values()).index(on) + 1}
     if on >= PROGRAMME_BEGINS:
         facts["article"] = "art. 106 and 107"
-    party = Party(id="", name=ADDRESSEE[0], language=language)
+    party = Party(id="", name=ADDRESSEE[0])
     return batch(specimen, applicant=party, **{**facts, **OF_ITS_OWN.get(name, {})})
 
 
@@ -371,12 +602,14 @@ def counted() -> dict[str, Any]:
         limit=Limit(amount=40, unit=Unit.WORKING_DAYS),
         rules=Rules.BELGIAN,
         started_on=date(2026, 3, 5),
-        stops=[Stop(first=date(2026, 3, 20), last=date(2026, 4, 10), reason="questions")],
+        stops=[Stop(first=date(2026, 3, 21), last=date(2026, 3, 30), reason="questions")],
     )
     return {
-        "clause": "decision",
-        "article": "Royal Decree of 14 December 2006 (numac 2006023298), art. 106 and 108",
-        "reckoning": clock.reckon(belgium(2026)).model_dump(mode="json", exclude_defaults=True),
+        "clause": "commission-opinion",
+        "article": "Royal Decree of 14 December 2006 (numac 2006023298), art. 106 § 12",
+        "reckoning": clock.reckon(belgium(2026), date(2026, 4, 10)).model_dump(
+            mode="json", exclude_defaults=True
+        ),
         "off": {},
     }
 
@@ -387,16 +620,20 @@ def write(into: Path) -> int:
     pages, shown = LetterPages(CREDITOR.name, ADDRESSES[Role.DESK], creditor=CREDITOR), []
     for name, specimen in specimens():
         for language in languages_of(specimen.kind):
-            asked = specimen_batch(name, specimen, language)
+            asked = specimen_batch(name, specimen)
             lines = ADDRESSEE
             if specimen.role not in TO_PARTIES:
-                lines = (pages.wording.words(language)["recipients"][specimen.role.value],)
+                lines = (
+                    pages.wording_of(asked.procedure).words(language)["recipients"][specimen.role.value],
+                )
             to = Recipient(lines, language, ("pharma@example.org",))
+            if language is Language.EN and specimen.role not in desk_and_bodies(asked.procedure):
+                to = replace(to, language=Language.NL, translation=language)
             laid_out = pages.layout(asked, specimen, to, Debtor(ADDRESSEE[0], "\n".join(ADDRESSEE[1:])))
             file, pictures = f"{name}.{language.value}", pages.pictures(laid_out, 60)
             (into / f"{file}.pdf").write_bytes(pages.pdf(laid_out, asked.on))
             (into / f"{file}.html").write_text(pages.html(laid_out), encoding="utf-8")
-            (into / f"{file}.png").write_bytes(pictures[0])
+            (into / f"{file}.png").write_bytes(pictures[-1 if to.translation else 0])
             shown.append((name, file, language, laid_out["title"], len(pictures)))
     (into / "index.html").write_text(_index(shown), encoding="utf-8")
     return len(shown)

@@ -10,19 +10,30 @@ from pathlib import Path
 
 import pytest
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
+from office.payloads import CONVERTER
 from office.settings import Settings
 from register.database import migrate
+from tests.replay.strict import histories_of, keep
 from tests.stories.desk import Office
-from worker import worker_of
+from worker import postman_of, worker_of
 from workflows import search
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--draw-life-cycle", default="", help="write the life cycle that the stories walked")
-    parser.addoption("--keep-histories", default="", help="keep the histories of the stories in a folder")
+    parser.addoption("--histories", default="", help="keep what the stories ran in a folder, and replay it")
+    parser.addoption("--long", action="store_true", help="also run what takes longer")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked as long runs when it is asked for."""
+    if config.getoption("--long"):
+        return
+    later = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=later)
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 def binary(name: str) -> str | None:
@@ -31,11 +42,20 @@ def binary(name: str) -> str | None:
     return str(beside) if beside.exists() else shutil.which(name)
 
 
+@pytest.fixture(scope="session")
+def histories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which every run of every workflow of the stories leaves its history."""
+    named = request.config.getoption("--histories")
+    folder = Path(named) if named else tmp_path_factory.mktemp("histories")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @pytest.fixture(scope="module")
-async def skipping() -> AsyncIterator[WorkflowEnvironment]:
-    """The real time-skipping server, with our search attributes."""
+async def skipping(histories: Path) -> AsyncIterator[WorkflowEnvironment]:
+    """The real time-skipping server, with our search attributes; what ran on it is kept."""
     async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=binary("temporal-test-server"), data_converter=pydantic_data_converter
+        test_server_existing_path=binary("temporal-test-server"), data_converter=CONVERTER
     ) as environment:
         await environment.client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(
@@ -44,6 +64,8 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
             )
         )
         yield environment
+        async for history in histories_of(environment.client):
+            keep(history, histories)
 
 
 @pytest.fixture(scope="session")
@@ -56,16 +78,18 @@ def walked() -> set[tuple[str, str, str, str]]:
 async def office(
     skipping: WorkflowEnvironment,
     tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
     walked: set[tuple[str, str, str, str]],
 ) -> AsyncIterator[Office]:
     """One office per file: a server lets time run for every programme on it."""
     physicians = "physicians@hospital.example"
-    settings = Settings(var=tmp_path_factory.mktemp("office"), physicians_address=physicians)
+    settings = Settings(var=tmp_path_factory.mktemp("office"))
+    settings.offices.write_text(f'[be_umn]\naddresses.physicians = "{physicians}"\n')
     migrate(settings.register_url)
     with ThreadPoolExecutor(10) as threads:
-        async with worker_of(skipping.client, settings, threads):
+        async with (
+            worker_of(skipping.client, settings, threads),
+            postman_of(skipping.client, settings, threads),
+        ):
             office = Office(skipping, settings)
             yield office
-            await office.keep_histories(request.config.getoption("--keep-histories"))
     office.remember_what_was_walked(walked)

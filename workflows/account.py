@@ -1,13 +1,14 @@
 """The account of a case that has ended: what still moves on its invoice, and nothing else.
 
-Law: the contribution stays due after the end of the case (domain notes F-11); what was paid wrongly or
-twice is refunded (F-10). Silence: an invoice that is open again is reminded of and handed over to
+Law: the contribution stays due after the end of the case; what was paid wrongly or
+twice is refunded. Silence: an invoice that is open again is reminded of and handed over to
 collection, as before the end.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 
@@ -15,11 +16,12 @@ from models.account import Account
 from models.acts import Act
 from models.entry import Standing
 from models.errors import YearTurning
-from models.phases import ENDS
-from models.receipts import Receipt, Rest
+from models.notes import AnyNote
+from models.receipts import Rest
 from workflows import effects
-from workflows.invoicing import settle_invoice
-from workflows.proceeding import Proceeding, refusal
+from workflows.phases.contribution import settle_invoice
+from workflows.proceeding import Proceeding
+from workflows.refusal import refusal
 
 
 @workflow.defn(name="Account")
@@ -37,20 +39,34 @@ class EndedAccount(Proceeding):
 
         A booking that is refused leaves it open until the day has passed.
         """
+        await self.uncancelled(self.settle(number))
+
+    @workflow.signal(description="What the postman tells the account of an ended case.")
+    async def take_note(self, note: AnyNote) -> None:  # type: ignore[override]
+        """What became of a letter is heard once it is known which letters the case has told."""
+        await workflow.wait_condition(lambda: self.docket.entries > 0)
+        super().take_note(note)
+
+    async def settle(self, number: str) -> None:
+        """From what the register holds of the case to the day on which nothing is owed any more."""
         self.account = self.carried = account = await effects.account_of(number)
-        self.docket = account.docket
+        account.docket.told, self.docket = self.docket.told, account.docket
         phase = account.standing.phase
         if not account.open_cents:
             await self.next_act(phase=phase, wake_on=self.today + timedelta(days=1))
         await settle_invoice(self, phase)
-        await self.conclude(phase)
+        await self.end(phase)
 
-    def _known(self, act: Act) -> Receipt | None:
+    def carry_over(self, run: Any = None) -> None:
+        """The next run reads the account from the register, as this one did."""
+        workflow.continue_as_new(self.account.number)
+
+    def _known(self, act: Act) -> int | None:
         return super()._known(act) or self.account.booked.get(act.request_id)
 
     def _refuse_unless_possible(self, act: Act) -> None:
         if self._turning:  # the next run of the account takes it
-            raise refusal(YearTurning(f"The account of {self.carried.number} is being closed; ask again."))
+            raise refusal(YearTurning("act.account-closing", number=self.carried.number))
         super()._refuse_unless_possible(act)
 
     def standing(self, rest: Rest) -> Standing:
@@ -59,12 +75,12 @@ class EndedAccount(Proceeding):
         return stood.model_copy(
             update={
                 "phase": rest.phase,
-                "awaits": rest.awaits,
+                "possible": rest.possible,
                 "due_on": rest.due_on,
                 "overdue": rest.overdue,
-                "ended": rest.phase in ENDS and not rest.awaits,
-                "flags": (*stood.flags, *(invoice.flags if invoice else ())),
-                "unverified": rest.unverified,
+                "ended": not rest.possible,
+                "flags": (*stood.flags, *(invoice.flags if invoice else ()), *self.docket.flags),
+                "unconfirmed": rest.unconfirmed,
                 "clocks": tuple(self.open_clocks()),
                 "law": self.account.law.digest,
             }

@@ -1,32 +1,42 @@
 """The verbs towards the outside world, with their time-outs and retries. Nothing else waits on it.
 
 An entry is written by an ordinary activity: the act it tells of is then already in Temporal's
-history, so that nothing can stand in the register that the procedure does not remember. The law of
-a year and the letters of an entry come after that moment; they are local activities, which cost one
-event. Letters that cannot be made or delivered at once get a small workflow of their own, which
-keeps trying for as long as it takes, while the procedure goes on.
+history, so that nothing can stand in the register that the procedure does not remember. Its letters are
+written with it, and the postman carries them; no case waits for one. The law of a year comes after that
+moment: it is a local activity, which costs one event.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
-from temporalio.exceptions import FailureError
+from temporalio.common import (
+    RetryPolicy,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exception
 
 from activities.accounts import EndedCases
-from activities.arrivals import Arrivals
 from activities.law import LawBooks, YearAsked
 from activities.letters import Letters
-from activities.notifications import Notifications
+from activities.numbers import Numbers, SuccessorAsked
 from activities.payments import Payments
 from activities.publishing import Publishing
 from activities.register import RegisterEntries
 from models.account import Account
-from models.clock import civil_day
-from models.entry import Entered, Entry, LetterBatch, Occasion, SentAgain, ToBook, TurnedAway
+from models.entry import Answered, Entered, Entry, Publications, ToBook
 from models.law.applicable import Law
+from models.notes import Note
+from models.outbox import Lane, Outbox
+from models.programme import Programme
+from models.receipts import Receipt
+from workflows import search
 
 QUICK = timedelta(seconds=10)
 """The register and the law: one short transaction."""
@@ -34,130 +44,150 @@ QUICK = timedelta(seconds=10)
 A_FEW_ANSWERS = timedelta(seconds=15)
 """A few movements: one dossier at most is waited for, the others answer in a moment."""
 
-AT_ONCE = RetryPolicy(maximum_attempts=1)
+ONE_SHIFT = timedelta(seconds=45)
+"""Letters of one lane: none is begun after ten seconds, and a mail server has thirty for one."""
+
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10))
-"""Mail and letters: tried again for days, until a person has mended what is broken."""
+"""What is tried again for days, until a person has mended what is broken."""
 
 RARELY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(hours=1))
 """The law: what it lacks a person must enter, and each attempt after a minute is an event."""
 
 SOON = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30))
 
+A_FEW = 4
+"""Attempts after which a case counts as held up: some seconds, or a minute where nothing answers."""
+
+AN_HOUR = 120
+"""Attempts between two looks at why it is still held up: the events of a history are few."""
+
+A_WHILE = timedelta(minutes=1)
+"""Before what was refused for good is tried again: only a person can have changed that."""
+
+T = TypeVar("T")
+
+
+async def persist(attempts: Callable[[RetryPolicy], Awaitable[T]], policy: RetryPolicy) -> T:
+    """Tries for as long as it takes, and tells of a case that is held up meanwhile.
+
+    After a few attempts Temporal's list of cases says since when, so that `umn status` need not look at
+    every case; what fails, and why, stands with its attempts.
+    """
+    since, details, told = workflow.now(), workflow.get_current_details(), False
+    while True:
+        try:
+            done = await attempts(replace(policy, maximum_attempts=AN_HOUR if told else A_FEW))
+        except FailureError as failed:
+            if is_cancelled_exception(failed):
+                raise
+            cause = failed.cause if isinstance(failed, ActivityError) else failed
+            held_up(since, failed, details)
+            told = True
+            if getattr(cause, "non_retryable", False):
+                await workflow.sleep(A_WHILE, summary="until it is tried again")
+        else:
+            if told:
+                goes_on(details)
+            return done
+
+
+def held_up(since: datetime, failed: FailureError, details: str = "") -> None:
+    """Temporal's list says since when something outside fails, and the current details end with what."""
+    if held_up_since() is None:
+        workflow.upsert_search_attributes([search.HINDERED_SINCE.value_set(since)])
+    cause = failed.cause if isinstance(failed, ActivityError) else failed
+    workflow.set_current_details(f"{details}\n\nHeld up, nothing lost: {cause}".lstrip())
+
+
+def held_up_since() -> datetime | None:
+    """Since when this run, or the one before it, is held up."""
+    return workflow.info().typed_search_attributes.get(search.HINDERED_SINCE)
+
+
+def goes_on(details: str = "") -> None:
+    """Nothing outside fails any more."""
+    workflow.upsert_search_attributes([search.HINDERED_SINCE.value_unset()])
+    workflow.set_current_details(details)
+
 
 async def enter(entry: Entry) -> Entered:
     """Writes one entry in the register and waits for it; retried until the database answers."""
-    return await workflow.execute_activity_method(
-        RegisterEntries.enter,
-        entry,
-        start_to_close_timeout=QUICK,
-        retry_policy=SOON,
-        summary=f"entry {entry.sequence}: {entry.act}",
+    return await persist(
+        lambda policy: workflow.execute_activity_method(
+            RegisterEntries.enter,
+            entry,
+            start_to_close_timeout=QUICK,
+            retry_policy=policy,
+            summary=f"entry {entry.sequence}: {entry.act}",
+        ),
+        SOON,
     )
 
 
-async def send(batch: LetterBatch) -> None:
-    """Makes and delivers the letters of an entry; what cannot leave is left to a `Post` workflow."""
-    try:
-        await workflow.execute_local_activity_method(
-            Letters.send, batch, start_to_close_timeout=QUICK, retry_policy=AT_ONCE
-        )
-    except FailureError:  # the failure of a local activity comes as it is, not within an ActivityError
-        await workflow.start_child_workflow(
-            "Post",
-            batch,
-            id=f"{batch.number}/letters-{batch.entry}",
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            static_summary=f"letters of entry {batch.entry} that could not leave at once",
-        )
+async def receipt_of(number: str, entry: int) -> Receipt:
+    """The receipt of an act that an earlier run answered, as the register keeps it."""
+    return await workflow.execute_local_activity_method(
+        RegisterEntries.receipt,
+        Answered(number=number, entry=entry),
+        start_to_close_timeout=QUICK,
+        retry_policy=SOON,
+    )
 
 
-@workflow.defn
-class Post:
-    """Letters that could not be made or delivered at once, tried again until they are."""
-
-    @workflow.run
-    async def run(self, batch: LetterBatch) -> None:
-        """Makes and delivers them; both are safe to repeat."""
-        await workflow.execute_activity_method(
-            Letters.send,
-            batch,
-            start_to_close_timeout=timedelta(seconds=60),
-            retry_policy=PATIENT,
-            summary=f"letters of entry {batch.entry}",
-        )
+async def look_into_outbox() -> Outbox:
+    """The lanes in which a letter can go on now, and when the next one can."""
+    return await persist(
+        lambda policy: workflow.execute_activity_method(
+            Letters.look, start_to_close_timeout=QUICK, retry_policy=policy, summary="the outbox"
+        ),
+        SOON,
+    )
 
 
-@workflow.defn
-class Redelivery:
-    """A letter that leaves once more because a person said so, until it has left."""
+async def carry(lane: Lane) -> bool:
+    """Makes and sends the letters of a lane. Returns: whether to look at it again.
 
-    @workflow.run
-    async def run(self, again: SentAgain) -> str:
-        """Delivers it; where it had come back, what runs from its receipt then starts.
-
-        Returns: sent, or waits when a person has to look at it again.
-        """
-        left = await workflow.execute_activity_method(
-            Notifications.deliver,
-            Occasion(number=again.number, entry=again.entry),
-            start_to_close_timeout=timedelta(seconds=60),
-            retry_policy=PATIENT,
-            summary=f"{again.letter.value} once more",
-        )
-        if again.notice in left:
-            return "waits"
-        if again.replaces:
-            await workflow.execute_activity_method(
-                Arrivals.report,
-                again.model_copy(update={"on": civil_day(workflow.now())}),
-                start_to_close_timeout=timedelta(seconds=30),
-                retry_policy=SOON,
-                summary="received",
-            )
-        return "sent"
-
-
-@workflow.defn
-class ReturnedLetter:
-    """A letter that a mail server will never take: its case is told, so that nothing runs from it."""
-
-    @workflow.run
-    async def run(self, away: TurnedAway) -> str:
-        """Tells the case. Returns: told, or known when the case has ended or knew it."""
-        told = await workflow.execute_activity_method(
-            Arrivals.turned_away,
-            away,
-            start_to_close_timeout=timedelta(seconds=30),
-            retry_policy=SOON,
-            summary=f"{away.letter.value} was refused for good",
-        )
-        return "told" if told else "known"
+    Raises: ActivityError after a few attempts, as other lanes wait for the hand.
+    """
+    return await workflow.execute_activity_method(
+        Letters.carry,
+        lane,
+        start_to_close_timeout=ONE_SHIFT,
+        retry_policy=replace(SOON, maximum_attempts=A_FEW),
+        summary=f"{lane.number}, {lane.role.value}",
+    )
 
 
 async def book(booking: ToBook) -> list[str]:
     """Books movements on their dossiers. Returns: those whose dossier did not answer."""
-    return await workflow.execute_activity_method(
-        Payments.book,
-        booking,
-        start_to_close_timeout=A_FEW_ANSWERS,
-        retry_policy=SOON,
-        summary=f"{len(booking.movements)} movements",
+    return await persist(
+        lambda policy: workflow.execute_activity_method(
+            Payments.book,
+            booking,
+            start_to_close_timeout=A_FEW_ANSWERS,
+            retry_policy=policy,
+            summary=f"{len(booking.movements)} movements",
+        ),
+        SOON,
     )
 
 
 async def account_of(number: str) -> Account:
     """What an ended case leaves to its account, as the register holds it."""
-    return await workflow.execute_activity_method(
-        EndedCases.account_of,
-        number,
-        start_to_close_timeout=QUICK,
-        retry_policy=SOON,
-        summary=f"the account of {number}",
+    return await persist(
+        lambda policy: workflow.execute_activity_method(
+            EndedCases.account_of,
+            number,
+            start_to_close_timeout=QUICK,
+            retry_policy=policy,
+            summary=f"the account of {number}",
+        ),
+        SOON,
     )
 
 
-async def publish() -> str:
-    """Publishes the register. Returns: the version that stands."""
+async def publish() -> Publications:
+    """Publishes the register. Returns: the versions that stand, and the cases that had to be published."""
     return await workflow.execute_activity_method(
         Publishing.publish_register,
         start_to_close_timeout=timedelta(minutes=10),
@@ -166,11 +196,57 @@ async def publish() -> str:
     )
 
 
+async def tell_case(number: str, note: Note) -> bool:
+    """Tells another case what it takes note of. Returns: False when it is no longer there to hear it."""
+    try:
+        await workflow.get_external_workflow_handle(number).signal("take_note", note)
+    except FailureError:
+        return False
+    return True
+
+
+async def number_of_successor(number: str, procedure: str, on: date) -> str:
+    """The number of the programme of another procedure that takes the place of one."""
+    return await persist(
+        lambda policy: workflow.execute_activity_method(
+            Numbers.of_successor,
+            SuccessorAsked(number=number, procedure=procedure, on=on),
+            start_to_close_timeout=QUICK,
+            retry_policy=policy,
+            summary=f"a number of {procedure} after {number}",
+        ),
+        SOON,
+    )
+
+
+async def begin_programme(programme: Programme) -> None:
+    """Begins the life of a programme beside the case that brought it about, which it outlives."""
+    pairs: list[SearchAttributePair[Any]] = [
+        SearchAttributePair(search.PROCEDURE, programme.procedure),
+        SearchAttributePair(search.KIND, "programme"),
+        SearchAttributePair(search.APPLICANT, programme.applicant.name if programme.applicant else ""),
+        SearchAttributePair(search.PROGRAMME, programme.number),
+    ]
+    await workflow.start_child_workflow(
+        "Programme",
+        programme.written(),
+        id=programme.number,
+        parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        search_attributes=TypedSearchAttributes(pairs),
+        static_summary=f"programme: {programme.number}",
+    )
+
+
 async def law_of_year(procedure: str, on: date) -> Law:
     """The law of a programme's new year, as it stands on its first day."""
-    return await workflow.execute_local_activity_method(
-        LawBooks.of_year,
-        YearAsked(procedure=procedure, on=on),
-        start_to_close_timeout=QUICK,
-        retry_policy=RARELY,
+    return await persist(
+        lambda policy: workflow.execute_local_activity_method(
+            LawBooks.of_year,
+            YearAsked(procedure=procedure, on=on),
+            start_to_close_timeout=QUICK,
+            retry_policy=policy,
+            summary=f"the law of {procedure} on {on}",
+        ),
+        RARELY,
     )

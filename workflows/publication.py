@@ -1,6 +1,9 @@
-"""The publication of the register: once a night, and after every decision that changes a list.
+"""The publication of public registers: once a night, and after every decision that changes a list.
 
 It holds nothing but that it is to be done: what is published is read from the register when it is.
+
+Law: the time to publish that each programme carries (workflows/phases/publicity.py).
+Silence: of nobody; each case that had to be published is told, and its limit ends.
 """
 
 from __future__ import annotations
@@ -9,7 +12,10 @@ from datetime import timedelta
 
 from temporalio import workflow
 
+from models.clock import civil_day
+from models.notes import Published
 from workflows import effects
+from workflows.cancellation import ignored, unless_cancelled
 
 SOON = timedelta(minutes=1)
 """Decisions that follow each other this closely are published together."""
@@ -17,7 +23,7 @@ SOON = timedelta(minutes=1)
 
 @workflow.defn(name="Publication")
 class PublicationOfRegister:
-    """Publishes the register, and again when its lists changed meanwhile."""
+    """Publishes every public register, and again when a list changed meanwhile."""
 
     @workflow.init
     def __init__(self) -> None:
@@ -25,14 +31,24 @@ class PublicationOfRegister:
 
     @workflow.run
     async def run(self) -> str:
-        """Publishes until nothing has changed since it began. Returns: the version that stands."""
+        """Publishes until nothing has changed since it began, and tells each case that had to be published.
+
+        Returns: the versions that stand.
+        """
+        return await unless_cancelled(self.publish(), ignored)
+
+    async def publish(self) -> str:
+        """Once, and again for what changed meanwhile."""
         while True:
             if self.changed:
                 await workflow.sleep(SOON, summary="until decisions that belong together are entered")
             self.changed = False
-            version = await effects.publish()
+            published = await effects.publish()
+            on = civil_day(workflow.now())
+            for number in published.fulfilled:
+                await effects.tell_case(number, Published(dossier=number, on=on))
             if not self.changed:
-                return version
+                return published.versions
 
     @workflow.signal(description="A list of the public register changed; sent by the register itself.")
     def lists_changed(self) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from temporalio.common import SearchAttributeKey
 
 PROCEDURE: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("LegalProcedure")
-"""CUP, MNP or UMN. Not called Procedure: that is a reserved word in Temporal's queries."""
+"""The code of the procedure. Not called Procedure: that is a reserved word in Temporal's queries."""
 
 KIND: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("Kind")
 """Kind of dossier, or programme."""
@@ -20,13 +20,16 @@ PHASE: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("Phase")
 """The phase in which the case rests."""
 
 APPLICANT: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("Applicant")
-"""Who filed: the organisation."""
+"""Who filed, or holds what was authorised: the organisation."""
 
 PROGRAMME: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("Programme")
-"""Number of the programme under which a dossier is filed."""
+"""Number of the case that a dossier is filed under, its own where it is under none."""
 
-DUE_ON: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("DueOn")
-"""The day on which the current time limit ends, as the instant at which it begins in Brussels."""
+DUE_ON: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("DueOn")
+"""The day that counts, as `2026-12-18`: the same in every time zone, and in the order of its letters."""
+
+HINDERED_SINCE: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("HinderedSince")
+"""Since when something outside, such as the register, has not done its part, tried several times."""
 
 ALL: tuple[SearchAttributeKey[str] | SearchAttributeKey[datetime], ...] = (
     PROCEDURE,
@@ -35,5 +38,6 @@ ALL: tuple[SearchAttributeKey[str] | SearchAttributeKey[datetime], ...] = (
     APPLICANT,
     PROGRAMME,
     DUE_ON,
+    HINDERED_SINCE,
 )
 """All of them, for those who register them."""

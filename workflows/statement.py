@@ -12,6 +12,7 @@ from temporalio import workflow
 
 from models.entry import ToBook
 from workflows import effects
+from workflows.cancellation import ignored, unless_cancelled
 
 AT_A_TIME = 5
 """Movements of one activity: what a killed worker had in hand is taken up again after its time-out."""
@@ -30,6 +31,10 @@ class StatementBooking:
     @workflow.run
     async def run(self, booking: ToBook) -> None:
         """Books every movement; those whose dossier does not answer are tried again until it does."""
+        await unless_cancelled(self.book(booking), ignored)
+
+    async def book(self, booking: ToBook) -> None:
+        """A few movements at a time, in their order; then those that are left."""
         left = list(booking.left)
         now, later = booking.movements[:PER_RUN], booking.movements[PER_RUN:]
         for first in range(0, len(now), AT_A_TIME):

@@ -22,7 +22,7 @@ else
 fi
 
 # One command for each: of several names with one type the command registers only the first, silently.
-for attribute in LegalProcedure=Keyword Kind=Keyword Phase=Keyword Applicant=Keyword Programme=Keyword DueOn=Datetime; do
+for attribute in LegalProcedure=Keyword Kind=Keyword Phase=Keyword Applicant=Keyword Programme=Keyword DueOn=Keyword HinderedSince=Datetime; do
     tries=60
     until temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" \
         --name "${attribute%=*}" --type "${attribute#*=}" >/dev/null; do

@@ -1,6 +1,5 @@
-"""The law as dated data: every limit, amount and list the procedures use, with its source.
+"""The law as dated data: what a clause is, what a book of them is, and the law of one file.
 
-`clause.py` is the shape of a clause; `time_limits.py`, `contributions.py` and `calendars.py` hold
-the values; `procedures/` says which of them each procedure uses; `applicable.py` puts together the
-law of one file on one day, which then travels in that file's input and is never looked up again.
+Clauses and their values stand in the folders of the procedures (`procedures/`); the law of one file on one
+day is put together there, travels in that file's input and is never looked up again.
 """

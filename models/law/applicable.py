@@ -1,7 +1,8 @@
 """The law of one file on one day, put together once and carried in that file's input.
 
-A later edit of the values can therefore never bend a running dossier: its history shows what was
-applied. A programme receives the law of the new year at each anniversary.
+The register keeps the law whole, by its hash. A case carries it in brief: what counts and decides, with the
+hash of the words that were left out, so that the law in brief and the whole one have the same hash. Long
+because it is the one model of all that applies to a file, and each question to it is one short property.
 """
 
 from __future__ import annotations
@@ -9,79 +10,149 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-from models.clock import Calendar, Clock, Limit, Unit, anniversary
-from models.decision import Outcome
+from models.clock import Calendar, Clock, ClosingDay, Limit, SecondReading, Unit, anniversary
+from models.decision import WITHOUT_MERITS, Competence, Outcome, Ruling
 from models.errors import BeyondHorizon, NoRuleInForce, UnknownClause
-from models.law import conditions, time_limits
-from models.law.book import SHIPPED, LawBook
-from models.law.calendars import belgium
-from models.law.clause import Applied, Clause
-from models.law.procedures.compassionate_use import COMPASSIONATE_USE
-from models.law.procedures.medical_need import MEDICAL_NEED
-from models.law.procedures.shape import Examination, Kind, Procedure
-from models.law.time_limits import BY_YEAR, OPINION_OF
-from models.parties import Body, Role
+from models.interest import Terms
+from models.law.arrival import Arrival, Start
+from models.law.beside import LINKED
+from models.law.clause import Applied
+from models.law.degree import Degree, least
+from models.law.owed import Owed
+from models.law.silence import AFTER_NOTICE, TO_ANSWER, SilencePolicy, possible_in
+from models.law.states import Effect, Fact, IntoForce, State
+from models.parties import Body, Channel, Role
+from models.phases import Course, Phase, Stage
+from models.travelling import Travelling
 
-PROCEDURES: dict[str, Procedure] = {p.code: p for p in (COMPASSIONATE_USE, MEDICAL_NEED)}
+WAITING = {
+    "admissibility": Phase.ADMISSIBILITY,
+    "late-recording": Phase.COMPLETION,
+}
+"""The phase that waits for the limit of each of these clauses, beside those that the law itself names."""
 
 LONGEST = 5
 """Years that a limit may last at most; a calendar reaches further, so that stops find room in it."""
 
-NOT_STATED = "UMN"
-"""The code of imported programmes: the agency's page does not say whether they are CUP or MNP."""
+
+class Change(Travelling, frozen=True):
+    """A change of law or calendar that reached a case: the hash of the law before it, and what it changes."""
+
+    of: str
+    applied: Applied | None = None
+    closing: ClosingDay | None = None
 
 
-class Law(BaseModel):
-    """What applies to one file: its clauses, who gives an opinion, how it may end, its calendar.
+class Law(Travelling, frozen=True):
+    """What applies to one file: its clauses, who gives an opinion, how it may end, what is owed, its days.
 
-    `edition` is how a file waits; files of earlier releases go on as they began.
+    `book` is the name of the law book that its clauses stand in; `admissible_if` are the conditions of
+    admissibility, where it knows some, and `completion` is the clause of the limit to complete; `opinions`
+    are the bodies that are heard, each with the clause of its limit, and `questions` those of them that may
+    put questions to the applicant, each with the clause of the longest time to answer; nothing is granted
+    without a favourable opinion of those in `binding`. `decision` is the clause of the limit to decide,
+    `formal_notice` that of the fallback where no rule says what silence means.
+    `obligations` are what a programme owes; `competences` say who decides.
+    `outcomes` are those that a decision may have; `elements` what one that opens a life states. A dossier
+    that `opens_life` and is granted becomes a programme; one that `changes_subject` and is granted gives its
+    programme the subject that it names. `states` are what a programme is called, however its life goes on,
+    and `into_force` what brings it into force, where that takes more than the decision; `publication` is the
+    clause of the time to publish, and `facts` are what a person may record. `hearings` say which bodies are
+    heard, where that depends on what the desk says of the dossier. `copies_to` have a copy of each letter
+    that tells that it is halted, ended or goes on again. `remedies` are the clauses of
+    the remedy against an individual act.
+    `words` is the hash of all that it says in words and that a case does not carry.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     procedure: str
+    book: str
     article: str
     on: date
     clauses: dict[str, Applied]
     contribution: Applied | None = None
     contribution_gap: str = ""
-    opinions: tuple[Body, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
+    admissible_if: tuple[str, ...] = ()
+    completion: str = ""
+    opinions: dict[Body, str] = Field(default_factory=dict)
+    binding: tuple[Body, ...] = ()
+    questions: dict[Body, str] = Field(default_factory=dict)
+    decision: str = ""
+    formal_notice: str = ""
+    hearings: dict[str, tuple[Body, ...]] = Field(default_factory=dict)
+    outcomes: tuple[Ruling, ...] = ()
+    elements: tuple[str, ...] = ()
+    opens_life: bool = False
+    changes_subject: bool = False
+    states: dict[Course, State] = Field(default_factory=dict)
+    into_force: IntoForce | None = None
+    publication: str = ""
+    facts: tuple[Fact, ...] = ()
+    copies_to: tuple[Role, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    obligations: tuple[Owed, ...] = ()
+    competences: tuple[Competence, ...] = ()
+    remedies: tuple[str, ...]
     calendar: Calendar
-    edition: int = 1
+    arrivals: tuple[Arrival, ...] = ()
+    words: str = ""
     digest: str = ""
+
+    def brief(self) -> Law:
+        """The law as a case carries it; of the same hash."""
+        return self.model_copy(
+            update={
+                "clauses": {clause: applied.brief() for clause, applied in self.clauses.items()},
+                "contribution": self.contribution.brief() if self.contribution else None,
+                "calendar": self.calendar.brief(),
+                "arrivals": tuple(arrival.brief() for arrival in self.arrivals),
+            }
+        )
 
     def _applied(self, clause: str) -> Applied:
         if clause not in self.clauses:
-            raise UnknownClause(f"The law of this file has no clause {clause!r}.")
+            raise UnknownClause("law.not-in-the-file", clause=clause)
         return self.clauses[clause]
+
+    def ruling(self, outcome: Outcome) -> Ruling:
+        """What an outcome means. Raises: UnknownClause."""
+        for ruling in (*self.outcomes, *WITHOUT_MERITS):
+            if ruling.outcome == outcome:
+                return ruling
+        raise UnknownClause("law.no-such-outcome", outcome=outcome.value)
+
+    def competent(self, admits: bool) -> tuple[Competence, ...]:
+        """Who may decide on admissibility, or on everything else; nobody where the law names none."""
+        return tuple(one for one in self.competences if one.admits == admits)
 
     def limit(self, clause: str) -> Limit:
         """The one limit of a clause. Raises: UnknownClause."""
         return self._applied(clause).limits[0]
 
     def months(self, clause: str) -> int:
-        """The limit of a clause that recurs, in months. Raises: NoRuleInForce when it is none.
-
-        Not coded: a re-evaluation more often than once a year.
-        """
+        """The interval of a clause that recurs, in months. Raises: NoRuleInForce when it is none."""
         limit = self.limit(clause)
         months = limit.amount * {Unit.MONTHS: 1, Unit.YEARS: 12}.get(limit.unit, 0)
-        least, spoken = (12, "a year") if clause == time_limits.RE_EVALUATION.id else (1, "a month")
-        if months < least:
-            raise NoRuleInForce(
-                f"{governs(clause)} ({clause}) is {limit}; it must be in months or years, {spoken} at least."
-            )
+        if months < 1:
+            raise NoRuleInForce("law.too-often", governs=self.governs(clause), clause=clause, limit=limit)
         return months
 
     @property
-    def safety_report(self) -> str:
-        """The clause of its safety reports: none where the procedure is not stated, or in earlier laws."""
-        known = PROCEDURES.get(self.procedure)
-        return known.safety_report.id if known and known.safety_report.id in self.clauses else ""
+    def owed_by_decision(self) -> Owed | None:
+        """What is owed by the days that decisions fix."""
+        return next((owed for owed in self.obligations if not owed.every), None)
+
+    def fact(self, name: str) -> Fact | None:
+        """A fact by its name; nothing where the procedure knows none of that name."""
+        return next((fact for fact in self.facts if fact.name == name), None)
+
+    @property
+    def lapses_by(self) -> Fact | None:
+        """What a provisional authorisation lapses by, once its programme has ended."""
+        return next((fact for fact in self.facts if fact.does is Effect.LAPSES), None)
 
     def ladder(self, clause: str) -> tuple[Limit, ...]:
         """The steps of a clause that has several. Raises: UnknownClause."""
@@ -89,7 +160,7 @@ class Law(BaseModel):
 
     def clock(self, clause: str, started_on: date) -> Clock:
         """A clock of that clause, started. Raises: UnknownClause."""
-        return self._applied(clause).clock(started_on)
+        return self._applied(clause).clock(started_on, self.digest)
 
     def clock_to(self, clause: str, started_on: date, due_on: date) -> Clock | None:
         """The clock of a clause when it leads to a day that was told; nothing when it does not."""
@@ -101,161 +172,241 @@ class Law(BaseModel):
         except BeyondHorizon:  # told under a law of years ago
             return None
 
-    @property
-    def last_day_stops(self) -> bool:
-        """Whether questions stop the clock also when no day of the limit is left."""
-        return self.edition >= 2
-
-    @property
-    def every_limit_is_told(self) -> bool:
-        """Whether a limit that passes is told also in another phase than its own."""
-        return self.edition >= 2
-
-    @property
-    def first_law_on_first_day(self) -> bool:
-        """Whether a programme's first law is looked up on its first day, not on that of its decision."""
-        return self.edition >= 2
-
     def desk(self, clause: str) -> Role:
-        """Whose turn it is while the limit runs; the agency's desk where this law does not say."""
-        return self.clauses[clause].desk if clause in self.clauses else Role.DESK
+        """Whose turn it is while the limit runs. Raises: UnknownClause."""
+        return self._applied(clause).desk
 
     def warnings(self, clause: str) -> tuple[Limit, ...]:
-        """How long before its end somebody is warned: the longest first. None in earlier releases."""
-        return self.clauses[clause].warnings if clause in self.clauses else ()
+        """How long before its end somebody is warned: the longest first. Raises: UnknownClause."""
+        return self._applied(clause).warnings
+
+    def silence(self, clause: str) -> SilencePolicy:
+        """What it means that the limit passes and nobody has acted. Raises: UnknownClause."""
+        return self._applied(clause).silence
+
+    def waiting(self, clause: str) -> Phase | None:
+        """The phase that waits for the end of the limit of a clause, where one does."""
+        named = dict.fromkeys(self.opinions.values(), Phase.OPINION) | {
+            self.completion: Phase.COMPLETION,
+            self.decision: Phase.DECISION,
+        }
+        return (WAITING | named).get(clause)
+
+    def notice_means_something(self, examined: bool) -> bool:
+        """Whether no rule says what silence means: of the check of a dossier, or of its decision."""
+        return bool(self.formal_notice) and not (examined and self.silence(self.decision).decides)
+
+    @property
+    def first_limit(self) -> str:
+        """The clause of the limit that runs from receipt: of the check, or of a decision without one."""
+        return "admissibility" if Stage.ADMISSIBILITY in self.stages else self.decision
+
+    @property
+    def announced(self) -> str:
+        """The clause of the day by which an announced application is filed; empty where none is awaited."""
+        awaits = (c for c, one in self.clauses.items() if one.beside and LINKED in one.beside.until)
+        return next(awaits, "")
+
+    def tacit_outcome(self, clause: str) -> Outcome | None:
+        """How the examination ends when silence decides; nothing where it cannot end so."""
+        granted = [end for end in self.outcomes if end.course is Course.GOES_ON]
+        refused = [end for end in self.outcomes if end.refuses]
+        ends = {SilencePolicy.GRANTED: granted, SilencePolicy.REFUSED: refused}.get(self.silence(clause), [])
+        return next((end.outcome for end in ends if not end.with_conditions), None)
+
+    def can_be_silent(self, clause: str) -> None:
+        """Refuses a silence that means what the stage which waits cannot do. Raises: NoRuleInForce."""
+        to_answer = clause in self.questions.values()
+        silence, able = self.silence(clause), TO_ANSWER if to_answer else possible_in(self.waiting(clause))
+        able = AFTER_NOTICE if clause == self.formal_notice else able
+        said: dict[str, Any] = {"governs": self.governs(clause), "clause": clause, "silence": silence.value}
+        if silence not in able:
+            raise NoRuleInForce("law.silence-not-possible", able=[one.value for one in able], **said)
+        if silence.decides and self.tacit_outcome(clause) is None:
+            outcomes = [end.outcome.value for end in self.outcomes]
+            raise NoRuleInForce("law.cannot-end-tacitly", outcomes=outcomes, **said)
 
     def starts_on_receipt(self, clause: str, letter: str, role: Role) -> bool:
-        """Whether the limit starts when that letter is received. No clause of earlier releases says so."""
-        applied = self.clauses.get(clause)
-        return applied is not None and (applied.receipt_of, applied.desk) == (letter, role)
+        """Whether the limit starts when that letter is received. Raises: UnknownClause."""
+        applied = self._applied(clause)
+        return (applied.receipt_of, applied.desk) == (letter, role)
+
+    def awaits(self, letter: str, role: Role) -> bool:
+        """Whether a limit starts when that letter is sent or received, or ends when it has left."""
+        asked = (sent for one in self.clauses.values() if one.beside for sent in one.beside.sent)
+        starts = (self.starts_on_receipt, self.starts_on_sending)
+        return any(begins(clause, letter, role) for clause in self.clauses for begins in starts) or any(
+            letter in sent.letters and sent.role == role for sent in asked
+        )
+
+    def starts_on_sending(self, clause: str, letter: str, role: Role) -> bool:
+        """Whether the limit starts when that letter is sent. Raises: UnknownClause."""
+        applied = self._applied(clause)
+        return (applied.sending_of, applied.desk) == (letter, role)
+
+    def start(
+        self, channel: Channel, left_on: date, presented_on: date | None, received_on: date | None
+    ) -> Start:
+        """From which day a limit runs whose letter went by a channel; a day that was proven always counts."""
+        if received_on:
+            return Start(received_on)
+        for arrival in self.arrivals:
+            if arrival.channel == channel:
+                return arrival.start(left_on, presented_on, self.calendar)
+        return Start(presented_on or left_on, proven=False)
+
+    def runs_from_sending(self, clause: str) -> bool:
+        """Whether the limit runs from the sending of a letter. Raises: UnknownClause."""
+        return bool(self._applied(clause).sending_of)
+
+    def sent(self, channel: Channel, left_on: date) -> Start:
+        """From which day a limit runs from the sending of a letter that left on a day by a channel."""
+        rule = next((arrival for arrival in self.arrivals if arrival.channel == channel), None)
+        return Start(rule.sent(left_on, self.calendar) if rule else left_on)
+
+    def second_reading(self, clause: str, channel: Channel | None) -> SecondReading | None:
+        """The other reading that the clause has of its start by a channel, and of its end.
+
+        Without a channel the day of the start is proven. Raises: UnknownClause.
+        """
+        second = self._applied(clause).second
+        if second is None or (channel and channel.value not in second.not_by):
+            return second and second.brief()
+        return SecondReading(rules=second.rules) if second.rules else None
+
+    def has_two_readings(self, clause: str) -> bool:
+        """Whether the clause itself says when it starts, in two readings. Raises: UnknownClause."""
+        second = self._applied(clause).second
+        return second is not None and second.after is not None
+
+    def article_of(self, clause: str) -> str:
+        """The article of a clause, in words; none in the law in brief. Raises: UnknownClause."""
+        return self._applied(clause).article
+
+    def governs(self, clause: str) -> str:
+        """What a clause governs, in words; its id in the law in brief. Raises: UnknownClause."""
+        return self._applied(clause).governs or clause
 
     def text(self, clause: str) -> str:
-        """The words of a clause; none where this law does not carry it, as those of earlier releases."""
+        """The words of a clause; none where the law of this file has no such clause."""
         return self.clauses[clause].text if clause in self.clauses else ""
 
-    def unverified(self, *clauses: str) -> tuple[str, ...]:
-        """Which of these clauses no person has compared with the text.
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The clauses that say in words by which conditions is decided.
 
-        A clause that this law does not carry (it was put together by an earlier release) is one.
+        What confers a capacity is apart, and so is what a fact does without a decision.
         """
-        return tuple(c for c in clauses if c not in self.clauses or not self.clauses[c].verified)
+        apart = {one.clause for one in self.competences} | {fact.clause for fact in self.facts}
+        return tuple(
+            clause
+            for clause, applied in self.clauses.items()
+            if not applied.limits and applied.cents is None and not applied.chosen and clause not in apart
+        )
+
+    def degree(self, *clauses: str) -> Degree | None:
+        """The degree of truth of what rests on these clauses: the least of theirs. Raises: UnknownClause."""
+        return least(self._applied(clause).degree for clause in clauses)
+
+    def unconfirmed(self, *clauses: str) -> dict[str, Degree]:
+        """Which of these clauses no person has confirmed, each with its degree. Raises: UnknownClause."""
+        degrees = {clause: self._applied(clause).degree for clause in clauses}
+        return {c: degree for c, degree in degrees.items() if degree is not Degree.CONFIRMED}
+
+    @property
+    def every_unconfirmed(self) -> dict[str, Degree]:
+        """What no person has confirmed of all that it carries, the rules of arrival included."""
+        arrivals = {arrival.clause: arrival.degree for arrival in self.arrivals}
+        arrivals = {c: degree for c, degree in arrivals.items() if degree is not Degree.CONFIRMED}
+        return {**self.unconfirmed(*self.clauses), **arrivals}
+
+    @property
+    def interest(self) -> Terms:
+        """What a month of a debt costs. Raises: UnknownClause."""
+        cents = [
+            self._applied(clause).cents or 0 for clause in ("interest", "interest-step", "interest-floor")
+        ]
+        return Terms(a_step=cents[0], step=cents[1], floor=cents[2])
 
     def countable(self, clause: str, on: date) -> None:
         """Refuses a value that no case could count from a day. Raises: NoRuleInForce, BeyondHorizon."""
         applied = self._applied(clause)
-        if clause in BY_YEAR:
+        if applied.recurs:
             self.months(clause)
         elif len(applied.limits) == 1:
             ends = applied.clock(on).due_on(self.calendar)
             if ends is None or ends > anniversary(on, LONGEST):
                 raise BeyondHorizon(
-                    f"{governs(clause)} ({clause}) of {applied.limits[0]} is more than {LONGEST} years."
+                    "law.beyond-all-years",
+                    governs=self.governs(clause),
+                    clause=clause,
+                    limit=applied.limits[0],
+                    years=LONGEST,
                 )
 
-    def revised(self, applied: Applied | None = None, calendar: Calendar | None = None) -> Law:
+    def after(self, stage: Stage) -> Stage:
+        """The stage that this law has follow; the first one once a dossier was received."""
+        order = (Stage.RECEIVED, *self.stages)
+        return order[order.index(stage) + 1]
+
+    def trying(self, applied: Applied) -> Law:
+        """The law with one clause as it is tried: no case is told of it, so it has no hash of its own."""
+        return self.model_copy(update={"clauses": {**self.clauses, applied.clause: applied}})
+
+    def revised(self, applied: Applied | None = None, closing: ClosingDay | None = None) -> Law:
         """The law after an explicit change of one clause, or of the calendar; with a hash of its own."""
-        clauses = {**self.clauses, applied.clause: applied} if applied else self.clauses
-        changed = self.model_copy(
-            update={"clauses": clauses, "calendar": calendar or self.calendar, "digest": ""}
-        )
-        return _sealed(changed)
-
-
-def applicable_law(procedure: str, kind: Kind | None, on: date, book: LawBook = SHIPPED) -> Law:
-    """The law of a file of that day: the clauses that it uses. `kind` None is a programme's year.
-
-    Raises: UnknownClause for a procedure we do not hold, NoRuleInForce when a clause has no value.
-    A contribution without a published amount is carried as a named gap: a person fixes it later.
-    """
-    known = PROCEDURES.get(procedure)
-    if known is None and not (procedure == NOT_STATED and kind is None):
-        raise UnknownClause(f"No procedure is called {procedure!r}.", tuple(PROCEDURES))
-    examination = known.examinations[kind] if known and kind else None
-    contribution, gap = None, ""
-    if examination and examination.contribution:
-        try:
-            contribution = book.clause(examination.contribution.id).applied_on(on)
-        except NoRuleInForce as silent:
-            gap = silent.message
-    clauses = {c.id: book.clause(c.id).applied_on(on) for c in clauses_used(examination, known)}
-    if contribution:
-        clauses[contribution.clause] = contribution
-    law = Law(
-        procedure=procedure,
-        article=examination.article if examination else known.article if known else "",
-        on=on,
-        clauses=clauses,
-        contribution=contribution,
-        contribution_gap=gap,
-        opinions=examination.opinions if examination else (),
-        outcomes=examination.outcomes if examination else (),
-        calendar=belgium(on.year, book.closing_days),
-        edition=2,
-    )
-    if law.text("unpaid-blocks") not in ("", conditions.FLAG_ONLY, conditions.BLOCK):
-        raise NoRuleInForce(
-            f"{governs('unpaid-blocks')}: {law.text('unpaid-blocks')!r} is neither; enter one of the two."
-        )
-    for clause in BY_YEAR & clauses.keys():
-        law.months(clause)  # refused here, not in the middle of a programme's life
-    return _sealed(law)
-
-
-def clauses_used(examination: Examination | None, procedure: Procedure | None) -> tuple[Clause, ...]:
-    """The clauses, contribution apart, that an examination uses; None is a programme's year.
-
-    A programme whose procedure is not stated owes no safety report: nobody knows which.
-    """
-    payment = (
-        time_limits.PAYMENT,
-        time_limits.PAYMENT_REMINDERS,
-        time_limits.COLLECTION,
-        time_limits.PAYMENT_APPEAL,
-    )
-    if examination is None:
-        owed = (
-            (
-                procedure.safety_report,
-                time_limits.SAFETY_REPORT_REMINDERS,
-                time_limits.SAFETY_REPORT_ESCALATION,
+        said = [part.model_dump(mode="json") for part in (applied, closing) if part]
+        return _sealed(
+            (self.trying(applied) if applied else self).model_copy(
+                update={
+                    "calendar": self.calendar.closed_also((closing,)) if closing else self.calendar,
+                    "words": _hash([self.words, said]),
+                }
             )
-            if procedure
-            else ()
         )
-        return (
-            time_limits.RE_EVALUATION,
-            time_limits.RE_EVALUATION_REMINDERS,
-            time_limits.RE_EVALUATION_ESCALATION,
-            time_limits.CONDITION_REMINDER,
-            *owed,
-            *payment,
-            conditions.ALTERNATIVE_TREATMENT,
-            conditions.POWER_TO_SUSPEND,
-            conditions.POWER_TO_CLOSE,
-            time_limits.REMEDY_ANNULMENT,
-        )
-    return (
-        time_limits.ADMISSIBILITY,
-        time_limits.COMPLETION,
-        *(OPINION_OF[body] for body in examination.opinions),
-        time_limits.ANSWERS,
-        time_limits.DECISION,
-        *(payment if examination.contribution else ()),
-        *((conditions.UNPAID_BLOCKS,) if examination.contribution else ()),
-        *((conditions.ALTERNATIVE_TREATMENT,) if examination.opinions else ()),
-        conditions.POWER_TO_DECIDE,
-        time_limits.REMEDY_ANNULMENT,
-    )
+
+    def changed(self, change: Change) -> Law:
+        """The law after a change; the same one from the law in brief and from the whole one."""
+        return self.revised(change.applied, change.closing)
+
+
+def cites(law: str, clause: str = "") -> dict[str, str]:
+    """How a fact names an article: by the hash of the law and the clause; the register keeps the words.
+
+    Without a clause it names the closing days of that law, with their reasons.
+    """
+    return {"law": law, "clause": clause}
+
+
+def sealed(law: Law) -> Law:
+    """A law just put together, under the hash of what it says.
+
+    Raises: NoRuleInForce where what recurs does not come round in months, or silence means what the stage
+    that waits cannot do.
+    """
+    for clause, applied in law.clauses.items():  # refused here, not in the middle of a case
+        law.can_be_silent(clause)
+        if applied.recurs:
+            law.months(clause)
+    said = {
+        clause: [
+            applied.article,
+            applied.reading,
+            applied.text,
+            applied.says,
+            applied.second.says if applied.second else "",
+        ]
+        for clause, applied in law.clauses.items()
+    }
+    closed = [closing.model_dump(mode="json") for closing in law.calendar.closing_days]
+    arrivals = [[arrival.article, arrival.reading] for arrival in law.arrivals]
+    return _sealed(law.model_copy(update={"words": _hash([said, closed, arrivals])}))
 
 
 def _sealed(law: Law) -> Law:
-    text = json.dumps(law.model_dump(mode="json"), sort_keys=True)
-    return law.model_copy(update={"digest": hashlib.sha256(text.encode()).hexdigest()})
+    """The law under the hash of what it says in brief, which holds the hash of its words."""
+    return law.model_copy(update={"digest": _hash(law.brief().model_dump(mode="json", exclude={"digest"}))})
 
 
-def governs(clause: str) -> str:
-    """What a clause governs, in words."""
-    try:
-        return SHIPPED.clause(clause).governs
-    except UnknownClause:
-        return clause
+def _hash(said: Any) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The law book: every clause as this release ships it, with what the agency entered laid over it."""
+"""A law book: every clause of a folder of procedures, with what the agency entered laid over it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from functools import cached_property
 from models.clock import ClosingDay
 from models.errors import UnknownClause
 from models.law.clause import Clause, InForce
-from models.law.conditions import CONDITIONS
-from models.law.contributions import CONTRIBUTIONS
-from models.law.time_limits import TIME_LIMITS
 
 
 @dataclass(frozen=True)
 class LawBook:
-    """All clauses by id, and the agency's closing days."""
+    """All clauses by id, and the agency's closing days. `name` is that of its folder."""
 
-    clauses: tuple[Clause, ...] = (*TIME_LIMITS, *CONTRIBUTIONS, *CONDITIONS)
+    name: str
+    clauses: tuple[Clause, ...]
     closing_days: tuple[ClosingDay, ...] = ()
 
     @cached_property
@@ -31,10 +29,9 @@ class LawBook:
             from difflib import get_close_matches
 
             near = get_close_matches(clause, self._by_id, n=3, cutoff=0.5)
-            raise UnknownClause(
-                f"No clause is called {clause!r}."
-                + (f" The nearest are {', '.join(near)}." if near else " `umn law list` shows them all.")
-            )
+            if not near:
+                raise UnknownClause("law.no-clause", clause=clause, possible=("law list",))
+            raise UnknownClause("law.no-clause-but-near", clause=clause, near=near)
         return self._by_id[clause]
 
     def confirmed(self, clause: str, value: InForce) -> LawBook:
@@ -45,7 +42,3 @@ class LawBook:
     def closed_on(self, closing_days: Iterable[ClosingDay]) -> LawBook:
         """The book with closing days more."""
         return replace(self, closing_days=(*self.closing_days, *closing_days))
-
-
-SHIPPED = LawBook()
-"""The law as this release holds it."""

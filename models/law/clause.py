@@ -1,8 +1,8 @@
-"""A clause: one thing the law fixes, its values in time, where each is written, and who checked it.
+"""A clause: one thing the law fixes, its values in time, where each is written, and who confirmed it.
 
 Values are append-only. On every day since the first a clause has exactly one value, or a named gap:
-the text is known to exist but was not found. A value that no person has compared with the text is
-*not verified*, and whatever rests on it says so. An announced value is not law yet and never applies.
+the text is known to exist but was not found. Each value has its degree of truth (models/law/degree.py), and
+whatever rests on one that is not confirmed says so. An announced value is not law yet and never applies.
 """
 
 from __future__ import annotations
@@ -13,44 +13,45 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
-from models.clock import Clock, Limit, Rules, Unit
+from models.clock import Clock, Limit, Rules, SecondReading, Unit
 from models.errors import NoRuleInForce, RulesOverlap
+from models.law.beside import Beside
+from models.law.degree import Degree
+from models.law.silence import SilencePolicy
 from models.parties import Role
+from models.travelling import Travelling
 
 _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Instrument:
-    """A legal text, with its number in the official journal (numac)."""
+    """A legal text, with its number in the official journal (numac) and the address of its official text.
+
+    `copy` is the state of the copy of it that was read, where one was.
+    """
 
     name: str
     numac: str
+    address: str = ""
+    copy: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} (numac {self.numac})"
-
-
-ROYAL_DECREE_2006 = Instrument("Royal Decree of 14 December 2006", "2006023298")
-FAMHP_ACT_2006 = Instrument("Act of 20 July 2006 on the FAMHP", "2006022888")
-MEDICINES_ACT_1964 = Instrument("Medicines Act of 25 March 1964", "1964032508")
-COUNCIL_OF_STATE_ACTS_1973 = Instrument(
-    "Coordinated Acts on the Council of State of 12 January 1973", "1973011250"
-)
 
 
 @dataclass(frozen=True)
 class Source:
     """Where a value is written: the instrument, the article, and how we came to it.
 
-    `instrument` is plain text where the agency named the source itself.
+    `instrument` is plain text where the agency named the source itself; `copy` is the state of the copy that
+    was read, where that is another one than the instrument names.
     """
 
     instrument: Instrument | str
     article: str = ""
     remark: str = ""
+    copy: str = ""
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (str(self.instrument), self.article)))
@@ -76,8 +77,12 @@ class InForce:
     """One value of a clause from its first day, until the next value or `until_on` (included).
 
     `rules` say how a period ends; `warnings` are counted back from its last day; `receipt_of` is the letter
-    on whose receipt it starts, where it does. `shipped` tells the values of this release from those that
-    the agency entered.
+    on whose receipt it starts, where it does, `sending_of` the one on whose sending. `silence` is what it
+    means that it passes. `beside` says what begins and ends a limit that no phase waits for.
+    Where the words allow two readings, `says` is the first one in words, and `second` the other.
+    `degree` is what this release holds it to be; once a person signed, it is confirmed: who, when, and which
+    text was compared. `reading` says what is ours in it, where the text is silent or its words allow two.
+    `shipped` tells the values of this release from those that the agency entered.
     """
 
     value: Value
@@ -89,14 +94,27 @@ class InForce:
     rules: Rules = Rules.BELGIAN
     warnings: tuple[Limit, ...] = ()
     receipt_of: str = ""
-    verified_on: date | None = None
-    verified_by: str | None = None
+    sending_of: str = ""
+    silence: SilencePolicy = SilencePolicy.FLAG
+    beside: Beside | None = None
+    says: str = ""
+    second: SecondReading | None = None
+    degree: Degree = Degree.ASSUMED
+    reading: str = ""
+    confirmed_on: date | None = None
+    confirmed_by: str | None = None
+    confirmed_text: str = ""
     shipped: bool = True
 
+    def __post_init__(self) -> None:
+        if self.confirmed_on is not None:
+            object.__setattr__(self, "degree", Degree.CONFIRMED)
+
     @property
-    def verified(self) -> bool:
-        """Whether a person has compared the value with the text."""
-        return self.verified_on is not None
+    def copy(self) -> str:
+        """The state of the copy that was read; nothing where none was."""
+        of_all = self.source.instrument.copy if isinstance(self.source.instrument, Instrument) else ""
+        return "" if self.degree is Degree.ASSUMED else self.source.copy or of_all
 
     @property
     def limits(self) -> tuple[Limit, ...]:
@@ -122,30 +140,49 @@ class Gap:
 Part = TypeVar("Part", InForce, Gap)
 
 
-class Applied(BaseModel):
-    """A clause as it applies to one file: the value, its article, and whether it is verified."""
+class Applied(Travelling, frozen=True):
+    """A clause as it applies to one file: the value, its article, and its degree of truth.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `chosen`: what it says in words is one of its choices, so that the words decide. `recurs`: it comes again
+    and again, and changes from one authorisation year to the next, never within one.
+    """
 
     clause: str
+    governs: str = ""
     limits: tuple[Limit, ...] = ()
     cents: int | None = None
     text: str = ""
-    article: str
+    article: str = ""
     from_on: date
-    verified: bool
+    degree: Degree = Degree.ASSUMED
+    reading: str = ""
     rules: Rules = Rules.BELGIAN
     warnings: tuple[Limit, ...] = ()
     receipt_of: str = ""
+    sending_of: str = ""
+    silence: SilencePolicy = SilencePolicy.FLAG
+    beside: Beside | None = None
+    says: str = ""
+    second: SecondReading | None = None
     desk: Role = Role.DESK
+    chosen: bool = False
+    recurs: bool = False
 
-    def clock(self, started_on: date) -> Clock:
-        """A clock of this clause, started."""
+    def brief(self) -> Applied:
+        """The clause as a case carries it: what counts and decides, without the words that only tell."""
+        text, second = self.text if self.chosen else "", self.second.brief() if self.second else None
+        return self.model_copy(
+            update={"governs": "", "article": "", "reading": "", "says": "", "text": text, "second": second}
+        )
+
+    def clock(self, started_on: date, law: str = "") -> Clock:
+        """A clock of this clause, started; `law` is the hash of the law that it stands in."""
         return Clock(
             clause=self.clause,
-            article=self.article,
+            law=law,
             from_on=self.from_on,
-            verified=self.verified,
+            degree=self.degree,
+            second=self.second.brief() if self.second else None,
             limit=self.limits[0],
             rules=self.rules,
             started_on=started_on,
@@ -158,7 +195,8 @@ class Clause:
 
     `governs` is a phrase that people read in lists and letters; `desk` is whose turn it is while the
     limit runs, and who is warned before it ends. `units` are those that the procedure can count it in,
-    `choices` the only words that it can say, where they are a choice.
+    `choices` the only words that it can say, where they are a choice. `recurs`: it comes again and again.
+    `book` is the name of the law book that it stands in.
     """
 
     id: str
@@ -168,6 +206,13 @@ class Clause:
     desk: Role = Role.DESK
     units: tuple[Unit, ...] = tuple(Unit)
     choices: tuple[str, ...] = ()
+    recurs: bool = False
+    book: str = ""
+
+    @property
+    def qualified(self) -> str:
+        """Its id with the name of its book, as no other clause has it: `be_umn/decision`."""
+        return f"{self.book}/{self.id}" if self.book else self.id
 
     def __post_init__(self) -> None:
         last: InForce | Gap | None = None
@@ -175,14 +220,14 @@ class Clause:
         for part in self._parts():
             if last is not None:
                 if last.until_on is None or last.until_on >= part.from_on:
-                    raise RulesOverlap(f"Two values of {self.id} overlap on {part.from_on}.")
+                    raise RulesOverlap("law.overlap", clause=self.id, on=part.from_on)
                 if last.until_on + _ONE_DAY < part.from_on:
                     raise NoRuleInForce(
-                        f"{self.id} has neither a value nor a named gap on {last.until_on + _ONE_DAY}."
+                        "law.neither-value-nor-gap", clause=self.id, on=last.until_on + _ONE_DAY
                     )
             last = part
         if last is not None and last.until_on is not None:
-            raise NoRuleInForce(f"{self.id} has neither a value nor a named gap after {last.until_on}.")
+            raise NoRuleInForce("law.no-value-at-the-end", clause=self.id, after=last.until_on)
 
     def _parts(self) -> list[InForce | Gap]:
         """Values in force and gaps, in the order of their days."""
@@ -198,8 +243,10 @@ class Clause:
             if part.from_on <= day and (part.until_on is None or day <= part.until_on):
                 if isinstance(part, InForce):
                     return part
-                raise NoRuleInForce(f"{self.governs} ({self.id}) on {day}: {part.remark}")
-        raise NoRuleInForce(f"{self.governs} ({self.id}) has no value in force on {day}.")
+                raise NoRuleInForce(
+                    "law.in-a-gap", governs=self.governs, clause=self.id, day=day, remark=part.remark
+                )
+        raise NoRuleInForce("law.no-value", governs=self.governs, clause=self.id, day=day)
 
     def applied_on(self, day: date) -> Applied:
         """The clause as it applies to a file of that day. Raises: NoRuleInForce."""
@@ -209,16 +256,25 @@ class Clause:
         """One of its values, as a file carries it."""
         return Applied(
             clause=self.id,
+            governs=self.governs,
             limits=value.limits,
             cents=value.value if isinstance(value.value, int) else None,
             text=value.value if isinstance(value.value, str) else "",
             article=str(value.source),
             from_on=value.from_on,
-            verified=value.verified,
+            degree=value.degree,
+            reading=value.reading,
             rules=value.rules,
             warnings=value.warnings,
             receipt_of=value.receipt_of,
+            sending_of=value.sending_of,
+            silence=value.silence,
+            beside=value.beside,
+            says=value.says,
+            second=value.second,
             desk=self.desk,
+            chosen=bool(self.choices),
+            recurs=self.recurs,
         )
 
     def confirmed(self, value: InForce) -> Clause:
@@ -237,11 +293,14 @@ class Clause:
             meets = meets and (known.until_on is None or known.until_on >= value.from_on)
             gives_way = known.until_on is None and known.from_on < value.from_on
             if meets and not known.shipped and not gives_way:
-                until = f" until {known.until_on}" if known.until_on else ""
                 raise RulesOverlap(
-                    f"{self.governs} ({self.id}) has a value of the agency from {known.from_on}{until}"
-                    f": {spoken(known.value)}, entered by {known.verified_by}. A value that stood is not "
-                    "rewritten: give other days by --from and --until."
+                    "law.stood-until" if known.until_on else "law.stands",
+                    governs=self.governs,
+                    clause=self.id,
+                    since=known.from_on,
+                    value=spoken(known.value),
+                    by=known.confirmed_by,
+                    until=known.until_on,
                 )
             left = list(_without(known, value))
             kept += left if known.shipped else left[:1]  # what the agency ended does not come back
@@ -302,3 +361,8 @@ def working_days(amount: int) -> Limit:
 def months(amount: int) -> Limit:
     """A limit in months."""
     return Limit(amount=amount, unit=Unit.MONTHS)
+
+
+def years(amount: int) -> Limit:
+    """A limit in years."""
+    return Limit(amount=amount, unit=Unit.YEARS)

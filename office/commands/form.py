@@ -8,14 +8,14 @@ from typing import Literal
 from cyclopts import App
 
 from office.commands import Form, Into
-from office.showing import Showing
+from office.intake.showing import IntakeShowing
 
 form = App(name="form", group_commands="Commands")
 
 
 @form.command(name="new")
 def form_new(
-    handed: Literal["cup", "mnp", "annex-x"],
+    handed: str,
     /,
     *,
     lang: Literal["en", "nl", "fr", "de"] = "en",
@@ -25,15 +25,15 @@ def form_new(
     """Writes an empty form as a spreadsheet, with questions, help and lists of choices.
 
     Args:
-        handed: the application of one of the two procedures, or the re-evaluation (Annex X).
+        handed: the form; one that is not known names those that are.
         lang: the language of its questions.
         out: the file to write; in this folder, called after the form, when left out.
         output: table for people, json for programs.
     """
     from models.parties import Language
-    from office.forms import hand_out
+    from office.intake.forms import hand_out
 
-    Showing(output).form(hand_out(handed, Language(lang), out))
+    IntakeShowing(output).form(hand_out(handed, Language(lang), out))
 
 
 @form.command(name="check")
@@ -48,6 +48,31 @@ def form_check(
         output: table for people, json for programs.
     """
     from models.parties import Language
-    from office.forms import check
+    from office.intake.filled_forms import check
 
-    return Showing(output).form_checked(file, *check(file, Language(lang) if lang else None))
+    return IntakeShowing(output).form_checked(file, *check(file, Language(lang) if lang else None))
+
+
+@form.command(name="elements")
+def form_elements(
+    procedure: str,
+    /,
+    *,
+    lang: Literal["en", "nl", "fr", "de"] = "en",
+    out: Into | None = None,
+    output: Form = "table",
+) -> None:
+    """Writes an empty file of the elements that a decision states, to fill in and give to `decide`.
+
+    Args:
+        procedure: the code of the procedure.
+        lang: the language in which each element is named above it.
+        out: the file to write; elements.toml in this folder when left out.
+        output: table for people, json for programs.
+    """
+    from models.parties import Language
+    from office.desk.elements import hand_out
+
+    IntakeShowing(output).form(
+        hand_out(procedure, Language(lang), out or Path("elements.toml")), "form.elements-written"
+    )

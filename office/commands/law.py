@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from models.messages import word, worded
 from office.commands import By, Form, Switch, today
 from office.settings import Settings
-from office.showing import Showing
+from office.showing import say
+
+Silences = Literal["flag", "propose", "favourable", "granted", "refused", "forfeited", "on_file"]
 
 law = App(name="law", group_commands="Commands")
 
 
 @law.command(name="list")
 def law_list(*, on: date | None = None, output: Form = "table") -> None:
-    """Lists every clause: its value in force, since when, where it is written, and who verified it.
+    """Lists every clause: its value in force, since when, where it is written, and its degree of truth.
 
     Args:
         on: the day to look at; today when left out.
         output: table for people, json for programs.
     """
-    from office.agency_law import read
-    from office.law_showing import LawShowing
+    from office.law.agency import read
+    from office.law.showing import LawShowing
 
     path = Settings.read().law
     LawShowing(output).clauses(read(path), on or today(), path)
 
 
 @law.command(name="show")
-def law_show(clause: str, /, *, output: Form = "table") -> None:
-    """Shows one clause: all its values in time, gaps and announcements, with their sources.
+def law_show(
+    clause: str | None = None, /, *, lang: Literal["en", "nl", "fr", "de"] = "en", output: Form = "table"
+) -> None:
+    """Shows one clause, or all: what the article says, values in time, gaps, and where each is written.
 
     Args:
-        clause: its id, as `umn law list` shows it.
+        clause: its id, as `umn law list` shows it; every clause when left out.
+        lang: the language in which it is told what the article says.
         output: table for people, json for programs.
     """
-    from office.agency_law import read
-    from office.law_showing import LawShowing
+    from models.parties import Language
+    from office.law.agency import read
+    from office.law.showing import LawShowing
 
-    LawShowing(output).clause(read(Settings.read().law).clause(clause), today())
+    books = read(Settings.read().law)
+    if clause is None:
+        LawShowing(output).every_clause(books, today(), Language(lang))
+    else:
+        LawShowing(output).clause(books.clause(clause), today(), Language(lang))
 
 
 @law.command(name="confirm")
@@ -52,10 +64,12 @@ def law_confirm(
     unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"],
     source: str,
     from_: Annotated[date, Parameter(name="--from")],
+    text: str,
     by: By,
     until: date | None = None,
-    rules: Literal["eu-1182-71", "be-administrative", "plain"] | None = None,
+    rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
     warnings: Annotated[list[str] | None, Parameter(negative=())] = None,
+    silence: Silences | None = None,
     transition: Literal["filed", "running"] | None = None,
     announced: Switch = False,
     remark: str = "",
@@ -69,19 +83,21 @@ def law_confirm(
         unit: what the value is counted or written in.
         source: the instrument and article, with its number in the official journal.
         from_: the first day of the value.
+        text: which text it was compared with, such as the Official Journal of a day and its page.
         by: who compared it with the text.
         until: its last day, when it has one.
         rules: how a period ends; as shipped when left out.
         warnings: how long before the end to warn, such as "10 working_days"; may be repeated; as shipped
             when left out.
+        silence: what it means that its end passes and nobody has acted; as shipped when left out.
         transition: whom it reaches; filed is dossiers and years from that day on, running also open clocks.
         announced: known to come, and not law yet; it does not apply until it is confirmed without this.
         remark: what else a reader should know.
         output: table for people, json for programs.
     """
-    from office.agency_law import confirm
-    from office.law_showing import LawShowing
-    from office.law_tables import typed
+    from office.law.agency import confirm
+    from office.law.showing import LawShowing
+    from office.law.tables import typed
 
     path = Settings.read().law
     before, after, entered = confirm(
@@ -92,15 +108,17 @@ def law_confirm(
         source=source,
         from_on=from_,
         by=by,
-        verified_on=today(),
+        text=text,
+        confirmed_on=today(),
         until_on=until,
         rules=rules,
         warnings=warnings,
+        silence=silence,
         transition=transition,
         announced=announced,
         remark=remark,
     )
-    from office.revising import misjudged_if_any
+    from office.law.revising import misjudged_if_any
 
     LawShowing(output).confirmed(
         before, after, entered, path, misjudged_if_any(Settings.read(), after, entered)
@@ -109,10 +127,10 @@ def law_confirm(
 
 @law.command(name="check")
 def law_check(*, output: Form = "table") -> None:
-    """Lists what a person has to look at: not verified, no value, overlapping, rewritten, a year old."""
+    """Lists what a person has to look at: not confirmed, no value, overlapping, rewritten, a year old."""
     from models.errors import NotReachable
-    from office.agency_law import problems
-    from office.law_showing import LawShowing
+    from office.law.problems import problems
+    from office.law.showing import LawShowing
     from register.views import laws_carried
 
     settings = Settings.read()
@@ -130,7 +148,7 @@ def law_impact(
     from_: Annotated[date, Parameter(name="--from")],
     value: str | None = None,
     unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"] | None = None,
-    rules: Literal["eu-1182-71", "be-administrative", "plain"] | None = None,
+    rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
     warnings: Annotated[list[str] | None, Parameter(negative=())] = None,
     transition: Literal["filed", "running"] | None = None,
     correction: Switch = False,
@@ -149,20 +167,22 @@ def law_impact(
         correction: also cases of days on which the value applies, that carry another one.
         output: table for people, json for programs.
     """
-    from office.agency_law import read
-    from office.law_showing import LawShowing
-    from office.law_tables import tried
-    from office.revising import impact_of_clause, misjudged, not_looked_at
+    from office.law.agency import read
+    from office.law.revising import impact_of_clause, misjudged
+    from office.law.showing import LawShowing
+    from office.law.tables import tried
 
     settings = Settings.read()
     known = read(settings.law).clause(clause)
     new = tried(known, from_, value, unit, rules, transition, warnings)
     url = settings.register_url
     moves = list(impact_of_clause(url, known, new, today(), correction))
-    said = f"Whom it reaches: {new.transition.value}{', and whom it corrects' if correction else ''}."
-    LawShowing(output).moves(moves, said, not_looked_at(url))
+    said = worded(
+        "law.reaches-and-corrects" if correction else "law.reaches", transition=word(new.transition.value)
+    )
+    LawShowing(output).moves(moves, said)
     if not correction:
-        LawShowing(output).carry_another(misjudged(url, known, new), clause, from_)
+        LawShowing(output).carry_another(misjudged(url, known, new), known, from_)
 
 
 @law.command(name="apply")
@@ -175,29 +195,39 @@ async def law_apply(clause: str, /, *, by: By, correction: Switch = False, outpu
         correction: to open cases of days on which it applies, because they carry a wrong value.
         output: table for people, json for programs.
     """
-    from office.agency_law import read
-    from office.law_showing import LawShowing
-    from office.revising import apply_clause
+    from office.law.agency import read
+    from office.law.revising import apply_clause
+    from office.law.showing import LawShowing
+    from procedures.books import named
 
     settings = Settings.read()
     known = read(settings.law).clause(clause)
     value = known.on(today())
-    showing = Showing(output)
-    with showing.progress("open cases") as tell:
+    showing = LawShowing(output)
+    with showing.progress(worded("law.open-cases")) as tell:
         told = await apply_clause(settings, known, value, by, tell, correction)
-    return LawShowing(output).told(f"{known.id}, in force from {value.from_on}.", told)
+    return showing.carried(worded("law.in-force-from", clause=named(known), since=value.from_on), told)
 
 
 calendar = App(name="calendar", group_commands="Commands")
 
 
 @calendar.command(name="list")
-def calendar_list(*, output: Form = "table") -> None:
-    """Lists the closing days that the agency entered beside the public holidays."""
-    from office.agency_law import read
-    from office.law_showing import LawShowing
+def calendar_list(*, book: str | None = None, output: Form = "table") -> None:
+    """Lists the closing days that were entered beside the public holidays.
 
-    LawShowing(output).closing_days(read(Settings.read().law).closing_days)
+    Args:
+        book: only those of this law book.
+        output: table for people, json for programs.
+    """
+    from office.law.agency import read
+    from office.law.showing import LawShowing
+    from procedures.registry import book_of
+
+    books = read(Settings.read().law)
+    LawShowing(output).closing_days(
+        books.closing_days if book is None else books.books[book_of(book)].closing_days
+    )
 
 
 @calendar.command(name="add")
@@ -206,40 +236,52 @@ async def calendar_add(
     /,
     *,
     reason: str,
+    published: date,
     by: By,
+    book: str = "",
     preview: Switch = False,
     output: Form = "table",
 ) -> int:
-    """Adds a closing day: what would end on it ends on the next working day, in every open dossier.
+    """Adds a closing day: where working days are counted it is none, in every open dossier.
+
+    It moves nothing if it was published in the year in which it lies or later, and never a period in
+    calendar days, months or years.
 
     Args:
         day: the day on which the agency is closed.
         reason: why, as letters will say it.
+        published: the day on which it was published in the official journal.
         by: who signs for it.
+        book: the law book of the authority that is closed, where there are several.
         preview: only lists every date that would move.
         output: table for people, json for programs.
     """
-    from office.agency_law import add_closing_day, closing_day, read
-    from office.law_showing import LawShowing
-    from office.revising import (
-        apply_closing_day,
-        impact_of_closing_day,
-        not_looked_at,
-        terms_that_stand,
-    )
+    from office.law.agency import add_closing_day, closing_day, read
+    from office.law.revising import apply_closing_day, impact_of_closing_day
+    from office.law.showing import LawShowing
+    from procedures.registry import book_of
 
     settings = Settings.read()
-    known = [c for c in read(settings.law).closing_days if c.day == day]
-    closing = known[0] if known else closing_day(day=day, reason=reason, by=by, entered_on=today())
+    known = [c for c in read(settings.law).books[book_of(book)].closing_days if c.day == day]
+    closing = (
+        known[0]
+        if known
+        else closing_day(day=day, reason=reason, published=published, by=by, entered_on=today(), book=book)
+    )
+    if not closing.counts:
+        say(worded("law.published-too-late", day=day, published=closing.published_on), file=sys.stderr)
     if preview:
-        moves = impact_of_closing_day(settings.register_url, closing, today())
-        unknown = not_looked_at(settings.register_url)
-        LawShowing(output).moves(list(moves), "Nothing was entered.", unknown)
-        LawShowing(output).terms(terms_that_stand(settings.register_url, closing))
+        moves = impact_of_closing_day(settings.register_url, closing, today(), book)
+        LawShowing(output).moves(list(moves), worded("law.nothing-entered"))
         return 0
     if not known:
-        add_closing_day(settings.law, closing)
-    with Showing(output).progress("open dossiers") as tell:
-        told = await apply_closing_day(settings, closing, tell)
-    said = "was entered already" if known else "is entered"
-    return LawShowing(output).told(f"{day} {said} as a closing day: {closing.reason}.", told)
+        add_closing_day(settings.law, closing, book)
+    showing = LawShowing(output)
+    with showing.progress(worded("law.open-dossiers")) as tell:
+        told = await apply_closing_day(settings, closing, tell, book)
+    return showing.carried(
+        worded(
+            "law.closing-day-known" if known else "law.closing-day-entered", day=day, reason=closing.reason
+        ),
+        told,
+    )

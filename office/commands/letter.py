@@ -32,10 +32,10 @@ def letter_preview(
     """Shows a letter as it was or would be written; nothing is sent and nothing entered.
 
     Args:
-        number: number of the dossier or programme, such as CUP-2026-014.
+        number: number of the dossier or programme, as `umn list` shows it.
         kind: the letter, such as decision; a wrong one is answered with all of them.
         lang: the language of the letter.
-        role: to whom, of several that were made, or of one that was not, such as ethics-committee.
+        role: to whom, of several that were made, or of one that was not, such as desk.
         entry: of which entry, of several that were made.
         document: which of several, by the name of its document.
         fact: a fact of a new letter, as name=value; may be repeated, and comes before what the register says.
@@ -62,11 +62,11 @@ def letter_draft(
     """Writes a letter as a document that an officer can amend; nothing is sent and nothing entered.
 
     Args:
-        number: number of the dossier or programme, such as CUP-2026-014.
+        number: number of the dossier or programme, as `umn list` shows it.
         kind: the letter, such as decision; a wrong one is answered with all of them.
         lang: the language of the letter.
         out: the file to write, with the ending .docx.
-        role: to whom, of several that were made, or of one that was not, such as ethics-committee.
+        role: to whom, of several that were made, or of one that was not, such as desk.
         entry: of which entry, of several that were made.
         document: which of several, by the name of its document.
         fact: a fact of a new letter, as name=value; may be repeated, and comes before what the register says.
@@ -75,14 +75,14 @@ def letter_draft(
     from models.errors import InputRefused
 
     if out.suffix.lower() != ".docx":
-        raise InputRefused(f"{out} does not end in .docx; a draft is a Word document.")
+        raise InputRefused("letter.no-docx", file=out)
     _foreseen(number, kind, lang, fact, out, output, role=role, entry=entry, document=document)
 
 
 def _foreseen(
     number: str, kind: str, lang: str, fact: list[str] | None, out: Any, output: Form, **which: Any
 ) -> None:
-    from office.letters import foreseen, lines
+    from office.letters.preview import foreseen, lines
 
     told = foreseen(Settings.read(), number, kind, lang, fact or [], out, today(), **which)
     Showing(output).told(told, lines(told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -15,20 +15,26 @@ notices = App(name="notices", group_commands="Commands")
 
 Key = Annotated[str, Parameter(help="its name, as `umn notices` lists it")]
 
+Channels = Literal["post", "registered", "registered_with_acknowledgement", "ebox", "peppol", "by_hand"]
+
 
 @notices.default
 def notices_waiting(*, number: str | None = None, output: Form = "table") -> None:
     """Lists the letters that have not arrived: what waits for a person first, the longest first.
 
+    A letter that a person is to post is a task, with the command that writes its PDF.
+
     Args:
         number: all letters of this dossier or programme, also those that arrived.
         output: table for people, json for programs.
     """
-    from office.notices_showing import NoticesShowing
+    from office.letters.showing import NoticesShowing
+    from register.documents import DocumentStore
     from register.notices import notices as found
 
-    url = Settings.read().register_url
-    NoticesShowing(output).notices(found(url, number), datetime.now(UTC))
+    settings = Settings.read()
+    showing = NoticesShowing(output, DocumentStore(settings.documents))
+    showing.notices(found(settings.register_url, number), datetime.now(UTC))
 
 
 @notices.command(name="bounced")
@@ -56,18 +62,20 @@ async def notices_bounced(
         by: who notes it.
         output: table for people, json for programs.
     """
-    from office.notices import bounced, meant
-    from office.notices_showing import NoticesShowing
+    from office.letters.notices import bounced, meant
+    from office.letters.showing import NoticesShowing
 
     settings = Settings.read()
     found, said = meant(settings, number, notice, letter, message)
     told = await bounced(settings, found, reason or said, by, on or today(), today())
-    NoticesShowing(output).told(told)
+    NoticesShowing(output).became(told)
 
 
 @notices.command(name="again")
 async def notices_again(key: Key, /, *, to: str | None = None, by: By, output: Form = "table") -> None:
-    """Sends a letter once more; what runs from its receipt then starts on the day on which it leaves.
+    """Lets a letter go on: made once what was missing is mended, or sent once more.
+
+    What runs from its receipt then starts on the day on which it leaves.
 
     Args:
         key: its name, as `umn notices` lists it.
@@ -75,10 +83,61 @@ async def notices_again(key: Key, /, *, to: str | None = None, by: By, output: F
         by: who decides it.
         output: table for people, json for programs.
     """
-    from office.notices import again
-    from office.notices_showing import NoticesShowing
+    from office.letters.notices import again
+    from office.letters.showing import NoticesShowing
 
-    NoticesShowing(output).told(await again(Settings.read(), key, by, to))
+    NoticesShowing(output).became(await again(Settings.read(), key, by, to))
+
+
+@notices.command(name="replace")
+async def notices_replace(key: Key, /, *, why: str, by: By, output: Form = "table") -> None:
+    """Has a letter be written anew in the place of one that went, with its day and from the same facts.
+
+    An act in a wrong language is null for five years; what takes its place has effect from the old day. Say
+    first what is known of the addressee: `umn recipients set`. What runs from the old letter is left alone.
+
+    Args:
+        key: the name of the letter that is replaced, as `umn notices --number` lists it.
+        why: what is wrong with it.
+        by: who decides it.
+        output: table for people, json for programs.
+    """
+    from office.letters.notices import replaced
+    from office.letters.showing import NoticesShowing
+
+    NoticesShowing(output).became(await replaced(Settings.read(), key, by, why))
+
+
+@notices.command(name="posted")
+async def notices_posted(
+    key: Key,
+    /,
+    *,
+    channel: Channels | None = None,
+    on: date,
+    presented_on: date | None = None,
+    proof: str = "",
+    by: By,
+    output: Form = "table",
+) -> None:
+    """Notes that a person sent a letter; where a limit counts from it, its case is told.
+
+    Args:
+        key: its name, as `umn notices` lists it.
+        channel: by which channel; the one that its case names when left out.
+        on: the day on which it left.
+        presented_on: the day on which it was presented, once that is known.
+        proof: the reference of the post, such as a barcode.
+        by: who says so.
+        output: table for people, json for programs.
+    """
+    from models.parties import Channel
+    from office.letters.notices import posted
+    from office.letters.showing import NoticesShowing
+
+    by_which = Channel(channel) if channel else None
+    told = await posted(Settings.read(), key, by, by_which, on, today(), presented_on, proof)
+    NoticesShowing(output).became(told)
 
 
 @notices.command(name="delivered")
@@ -91,8 +150,8 @@ async def notices_delivered(key: Key, /, *, on: date | None = None, by: By, outp
         by: who knows it.
         output: table for people, json for programs.
     """
-    from office.notices import delivered
-    from office.notices_showing import NoticesShowing
+    from office.letters.notices import delivered
+    from office.letters.showing import NoticesShowing
 
     told = await delivered(Settings.read(), key, by, on or today(), today())
-    NoticesShowing(output).told(told)
+    NoticesShowing(output).became(told)

@@ -8,9 +8,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from models.errors import InputRefused
-from office.commands import By, Form, Number, today
+from office.commands import By, Form, Number, Reason, today
 from office.settings import Settings
-from office.showing import Showing
 
 payments = App(name="payments", group_commands="Commands")
 
@@ -18,7 +17,7 @@ payments = App(name="payments", group_commands="Commands")
 @payments.default
 def payments_waiting(*, output: Form = "table") -> None:
     """Lists what waits for a person, and what is to be paid back, the oldest first."""
-    from office.payments_showing import PaymentsShowing
+    from office.money.showing import PaymentsShowing
     from register.accounts import waiting
 
     PaymentsShowing(output).waiting(waiting(Settings.read().register_url))
@@ -33,12 +32,13 @@ async def payments_import(file: Path, /, *, by: By, output: Form = "table") -> N
         by: who takes it in.
         output: table for people, json for programs.
     """
-    from office.payments import import_statement
-    from office.payments_showing import PaymentsShowing
+    from office.money.payments import import_statement
+    from office.money.showing import PaymentsShowing
 
-    with Showing(output).progress("movements") as tell:
+    showing = PaymentsShowing(output)
+    with showing.progress("movements") as tell:
         told = await import_statement(Settings.read(), file, by, today(), tell)
-    PaymentsShowing(output).imported(told)
+    showing.imported(told)
 
 
 @payments.command(name="assign")
@@ -54,12 +54,12 @@ async def payments_assign(
 
     Args:
         movement: its name, as `umn payments` lists it.
-        number: number of the dossier or programme, such as CUP-2026-014.
+        number: number of the dossier or programme, as `umn list` shows it.
         by: who decides it.
         output: table for people, json for programs.
     """
-    from office.payments import decide
-    from office.payments_showing import PaymentsShowing
+    from office.money.payments import decide
+    from office.money.showing import PaymentsShowing
 
     wanted = [(number, None)]
     return PaymentsShowing(output).decided(
@@ -80,12 +80,12 @@ async def payments_split(
 
     Args:
         movement: its name, as `umn payments` lists it.
-        to: a number and what its invoice gets, such as CUP-2026-014=1234.56; may be repeated.
+        to: a number and what its invoice gets, as NUMBER=1234.56; may be repeated.
         by: who decides it.
         output: table for people, json for programs.
     """
-    from office.payments import decide, shares_of
-    from office.payments_showing import PaymentsShowing
+    from office.money.payments import decide, shares_of
+    from office.money.showing import PaymentsShowing
 
     return PaymentsShowing(output).decided(
         await decide(Settings.read(), movement, "split", by, today(), shares_of(to))
@@ -97,7 +97,7 @@ async def payments_return(
     movement: str,
     /,
     *,
-    reason: str,
+    reason: Reason,
     by: By,
     output: Form = "table",
 ) -> None:
@@ -109,8 +109,8 @@ async def payments_return(
         by: who decides it.
         output: table for people, json for programs.
     """
-    from office.payments import decide
-    from office.payments_showing import PaymentsShowing
+    from office.money.payments import decide
+    from office.money.showing import PaymentsShowing
 
     PaymentsShowing(output).decided(
         await decide(Settings.read(), movement, "return", by, today(), reason=reason)
@@ -134,12 +134,21 @@ async def payments_refund(
         by: who decides it.
         output: table for people, json for programs.
     """
-    from office.payments import decide
-    from office.payments_showing import PaymentsShowing
+    from office.money.payments import decide
+    from office.money.showing import PaymentsShowing
 
     return PaymentsShowing(output).decided(
         await decide(Settings.read(), movement, "refund", by, today(), of=of)
     )
+
+
+@payments.command(name="owed")
+def payments_owed(*, output: Form = "table") -> None:
+    """Lists what each debtor owes that is late, with interest on all of it, and when each claim lapses."""
+    from office.money.debts import debts
+    from office.money.showing import PaymentsShowing
+
+    PaymentsShowing(output).owed(debts(Settings.read(), today()))
 
 
 @payments.command(name="report")
@@ -150,9 +159,9 @@ def payments_report(*, year: int, output: Form = "table") -> int:
         year: the year of the invoices, and of the movements.
         output: table for people, json for programs.
     """
-    from office.payments_showing import PaymentsShowing
+    from office.money.showing import PaymentsShowing
     from register.accounts import report
 
     if not 2000 <= year <= 9999:
-        raise InputRefused(f"--year is {year}; it must be a year with four digits.")
+        raise InputRefused("money.no-year", year=year)
     return PaymentsShowing(output).report(report(Settings.read().register_url, year))

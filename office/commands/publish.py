@@ -1,4 +1,4 @@
-"""`umn publish`: the register as a static site, and what publishing it would change."""
+"""`umn publish`: public registers as static sites, and what publishing them would change."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ def publish_register(
     folder: Path | None = None,
     /,
     *,
+    register: str = "",
     diff: Switch = False,
     output: Form = "table",
 ) -> None:
-    """Publishes the register as a static site in Dutch, French, English and German; whole or not at all.
+    """Publishes registers as sites in Dutch, French, English and German; whole or not at all.
 
     Args:
-        folder: a folder of its own; UMN_PUBLISH_TO when left out. A web server serves FOLDER/current.
+        folder: a folder of its own; UMN_PUBLISH_TO when left out. FOLDER/REGISTER/current is served.
+        register: only the one of this name.
         diff: tells what publishing would change, and writes nothing.
         output: table for people, json for programs.
     """
-    from office.publishing import published
-    from office.publishing_showing import PublishingShowing
+    from office.publication.schedule import published
+    from office.publication.showing import PublishingShowing
 
-    PublishingShowing(output).published(published(Settings.read(), folder, datetime.now(UTC), not diff))
+    told = published(Settings.read(), folder, datetime.now(UTC), not diff, register)
+    PublishingShowing(output).published(told)

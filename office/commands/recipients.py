@@ -1,76 +1,154 @@
-"""`umn recipients`: to whom the letters of a case go, and a person's word that they go elsewhere."""
+"""`umn recipients`: to whom the letters of a case go and in which language, and a person's word on both."""
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
-from models.errors import InputRefused
-from office.commands import By, Form, Number, today
+from models.errors import InputRefused, Malformed
+from models.messages import word
+from office.commands import By, Form, Number, today, word_of
 from office.settings import Settings
+
+if TYPE_CHECKING:
+    from models.parties import Role
+    from register.case import Case
+    from register.recipients import Said
 
 recipients = App(name="recipients", group_commands="Commands")
 
-Roles = Literal["applicant", "invoice_addressee", "ethics_committee", "commission", "physicians", "desk"]
+Tongue = Literal["nl", "fr", "de", "en"]
 
 
 @recipients.default
 def recipients_of(number: Number, /, *, output: Form = "table") -> None:
-    """Shows to whom the letters of a case go, by role, and where the newest ones went.
+    """Shows to whom the letters of a case go, by role, in which language, and where the newest ones went.
 
     Args:
         number: number of the dossier or programme.
         output: table for people, json for programs.
     """
-    from office.notices_showing import NoticesShowing
-    from register.recipients import of, reached
-    from register.views import case
+    from register.case import case
 
     settings = Settings.read()
-    found = case(settings.register_url, number, today()).state.number
-    named, went = of(settings.register_url, found), reached(settings.register_url, found)
-    NoticesShowing(output).recipients(found, named, went)
+    _show(settings.register_url, case(settings.register_url, number, today()), output)
 
 
 @recipients.command(name="set")
 def recipients_set(
     number: Number,
-    role: Roles,
+    role: str,
     /,
     *,
-    to: str,
-    lang: Literal["nl", "fr", "en", "de"] | None = None,
+    to: str = "",
+    channel: Literal[
+        "email", "post", "registered", "registered_with_acknowledgement", "ebox", "peppol", "by_hand"
+    ]
+    | None = None,
+    used: Tongue | None = None,
+    asks: Tongue | None = None,
+    undertaking: bool | None = None,
+    country: str | None = None,
+    postal_code: str | None = None,
+    commune: str | None = None,
+    lang: Tongue | None = None,
+    acts: Tongue | None = None,
+    why: str = "",
     by: By,
     output: Form = "table",
 ) -> None:
-    """Has the letters of a case in one role go elsewhere from now on; those that were made stay as they are.
+    """Has the letters of a case in one role go elsewhere, otherwise or in another language from now on.
+
+    Those that were made stay as they are. By another channel than e-mail a person posts them: `umn notices`.
+    The language follows from what is known of the addressee; a person chooses where the law leaves it open.
 
     Args:
         number: number of the dossier or programme; dossiers filed under a programme follow it.
         role: in which role they are written to.
-        to: the address, or several with commas between them.
-        lang: the language they are written to in; as before when left out.
+        to: the address, or several with commas between them; may be left out with another word.
+        channel: by which channel they go; as before when left out.
+        used: the language that the addressee uses; English is none of letters, but a translation is enclosed.
+        asks: the language that the addressee asks for its acts.
+        undertaking: whether the addressee is a private undertaking; hospitals and universities are none.
+        country: country of its seat, as two letters.
+        postal_code: postal code of its seat.
+        commune: commune of its seat.
+        lang: the language of letters, chosen where the law leaves it open; that of a desk or body.
+        acts: the language of acts, chosen where the law leaves it open; that of letters when left out.
+        why: the reason of a choice.
         by: who says so.
         output: table for people, json for programs.
     """
-    from models.parties import OFFICE_LANGUAGES, TO_PARTIES, Language, Role, mail_addresses
-    from office.notices_showing import NoticesShowing
+    from models.parties import Channel, Language, Role, mail_addresses
+    from procedures.registry import roles
+    from register.case import case
     from register.database import migrate
-    from register.recipients import keep, of, reached
-    from register.views import case
+    from register.recipients import Said, keep, of
 
-    settings, which = Settings.read(), Role(role)
+    settings, which = Settings.read(), Role(word_of("role", role, roles()))
     url = settings.register_url
     try:
         addresses = mail_addresses(to)
-    except ValueError as wrong:
-        raise InputRefused(f"--to: {wrong}. Nothing was changed.") from None
-    if not addresses:
-        raise InputRefused(f"--to names no address, and letters to the {role} must go somewhere.")
-    if lang and which not in TO_PARTIES and lang not in OFFICE_LANGUAGES:
-        raise InputRefused("Committees, physicians and desk are not written to in German.", OFFICE_LANGUAGES)
+    except Malformed as wrong:
+        raise InputRefused("recipient.not-understood", why=wrong.said) from None
+    said = Said(
+        addresses,
+        letters_in=Language(lang) if lang else None,
+        acts_in=Language(acts) if acts else None,
+        why=why.strip(),
+        private_undertaking=undertaking,
+        country=country.upper() if country else country,
+        postal_code=postal_code,
+        commune=commune,
+        language=Language(used) if used else None,
+        acts_language=Language(asks) if asks else None,
+    )
+    if not addresses and (channel == "email" or (channel is None and said == Said(why=said.why))):
+        raise InputRefused("recipient.no-address", role=word(which))
     migrate(url)
-    found = case(url, number, today()).state.number
-    keep(url, found, which, addresses, Language(lang) if lang else None, by)
-    NoticesShowing(output).recipients(found, of(url, found), reached(url, found))
+    found = case(url, number, today())
+    before = of(url, found.state.number).get(which)
+    as_before = before.channel if before and not addresses else Channel.EMAIL
+    said = replace(said, channel=Channel(channel) if channel else as_before)
+    _hold(url, found, which, said.over(before) if before else said, said)
+    keep(url, found.state.number, which, said, by)
+    _show(url, found, output)
+
+
+def _hold(url: str, found: Case, role: Role, after: Said, said: Said) -> None:
+    """Holds what is said against the law of languages. Raises: InputRefused; nothing was changed."""
+    from models.parties import OFFICE_LANGUAGES, TO_PARTIES
+    from office.letters.languages import addressed
+    from procedures.registry import desk_and_bodies, procedure
+
+    official = procedure(found.state.procedure).jurisdiction.languages.official
+    if role in desk_and_bodies(found.state.procedure):
+        if said.letters_in and said.letters_in not in OFFICE_LANGUAGES:
+            raise InputRefused("recipient.not-in-german", possible=OFFICE_LANGUAGES)
+        if said.acts_in or said.language or said.acts_language:
+            raise InputRefused("recipient.language-of-office")
+        return
+    for language in filter(None, (said.letters_in, said.acts_in)):
+        if language not in official:
+            raise InputRefused("recipient.no-choice", language=language, official=official)
+        if not said.why:
+            raise InputRefused("recipient.no-reason")
+    one = addressed(url, found, role, after)
+    if role not in TO_PARTIES and after.addresses and one.letters.language is None:
+        raise InputRefused("recipient.no-language")
+    for chosen, ruled in ((said.letters_in, one.letters), (said.acts_in, one.acts)):
+        if chosen and ruled.language is not chosen:
+            raise InputRefused(
+                "recipient.language-ruled", language=ruled.language, article=ruled.article, why=ruled.why
+            )
+
+
+def _show(url: str, found: Case, output: Form) -> None:
+    from office.letters.languages import addressees
+    from office.letters.showing import NoticesShowing
+    from register.recipients import of, reached
+
+    number = found.state.number
+    NoticesShowing(output).recipients(number, of(url, number), reached(url, number), addressees(url, found))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from models.errors import InputRefused
-from office.commands import Form, Number, today
+from office.commands import By, Form, Number, today
 from office.settings import Settings
 
 summary = App(name="summary")
@@ -22,34 +22,32 @@ def summary_for_publication(
     *,
     lang: Literal["nl", "fr", "en", "de"] | None = None,
     indication: str = "",
-    by: Annotated[str, Parameter(env_var="UMN_BY")] = "",
+    by: By = "",
     output: Form = "table",
 ) -> None:
     """Shows the summaries for publication of a programme, or adds one; a newer one follows the older.
 
     Args:
-        number: number of the dossier or programme, such as CUP-2026-014.
+        number: number of the dossier or programme, as `umn list` shows it.
         file: the summary as text (UTF-8) or Word document; a blank line begins a paragraph.
         lang: its language; without it the summaries are shown.
         indication: the indication in that language.
         by: who adds it.
         output: table for people, json for programs.
     """
-    from office.publishing_showing import PublishingShowing
+    from office.publication.showing import PublishingShowing
+    from register.case import case
     from register.summaries import of
-    from register.views import case
 
     settings = Settings.read()
     if lang is None:
         if file or indication:
-            raise InputRefused(
-                "The language of a summary must be said.", (f"summary {number} FILE --lang nl",)
-            )
+            raise InputRefused("summary.no-language", possible=(f"summary {number} FILE --lang nl",))
         found = case(settings.register_url, number, today()).state.number
         return PublishingShowing(output).summaries(found, of(settings.register_url, found))
     if not by:
-        raise InputRefused("Who adds a summary must be said.", ("--by NAME", "export UMN_BY=NAME"))
-    from office.summaries import attach
+        raise InputRefused("summary.nobody", possible=("--by NAME", "export UMN_BY=NAME"))
+    from office.publication.summaries import attach
 
     kept = attach(settings, number, lang, file, indication, by)
     return PublishingShowing(output).summaries(number, kept)

@@ -19,9 +19,9 @@
   const sorted = document.getElementById("sorted");
   const wanted = document.getElementById("wanted");
 
-  // name, substance, indication and number; neither the day nor what is said of a missing language
+  // what a case is about, and its number; neither the day nor what is said of a missing language
   const searched = (row) => {
-    const cells = [...row.cells].slice(0, 3).map((cell) => {
+    const cells = [...row.cells].slice(0, -1).map((cell) => {
       const said = cell.cloneNode(true);
       for (const remark of said.querySelectorAll(".gap")) remark.remove();
       return said.textContent;

@@ -12,8 +12,10 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 
 import starter
+from office.modes import keep_private
 
 if __name__ == "__main__":
+    keep_private()
     for line in sys.stdin:
         with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
             code = starter.run(json.loads(line))

@@ -21,21 +21,28 @@ from typing import Any
 import pytest
 
 from models.clock import civil_day
-from office import server
 from office.connection import connect
-from office.launching import wait_for
-from office.package import sample
-from office.running import Process, Running
+from office.service import server
+from office.service.launching import wait_for
+from office.service.running import Process, Running
 from office.settings import Settings
+from procedures.be_umn.samples import sample
 
 PROJECT = Path(__file__).resolve().parents[2]
 STARTER = PROJECT / "starter.py"
-SAMPLES = PROJECT / "samples"
+SAMPLES = PROJECT / "procedures" / "be_umn" / "samples"
 IMPORT = (
     "import-register",
     str(SAMPLES / "agency-page-nl.txt"),
     "--known",
     str(SAMPLES / "known-products.csv"),
+)
+
+MINISTER = ("--decided-by", "Ann", "--capacity", "minister")
+STATED = ("--until", "2070-12-31", "--protocol", "version 1")
+SIGNED = (
+    *("decide", "authorise-provisionally", "suspend", "lift-suspension", "close-to-new-patients", "close"),
+    "decide-successor",
 )
 
 _numbers = itertools.count(1)
@@ -100,10 +107,18 @@ class Desk:
             "UMN_BY": by,
         }
 
+    @staticmethod
+    def signed(words: tuple[str, ...]) -> tuple[str, ...]:
+        """A command as typed, with who took the act where its procedure asks for that."""
+        if words[0] not in SIGNED or len(words) < 2 or words[1].startswith("CTR") or "--capacity" in words:
+            return words
+        sets_up = "/" not in words[1] and any(word.startswith("authorised") for word in words)
+        return (*words, *MINISTER, *(STATED if sets_up else ()))
+
     def starts(self, *words: str, **environment: str) -> subprocess.Popen[str]:
         """Types a command and does not wait for its answer."""
         return subprocess.Popen(
-            [sys.executable, str(STARTER), *words],
+            [sys.executable, str(STARTER), *self.signed(words)],
             env=self.environment | environment,
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,
@@ -134,7 +149,7 @@ class Desk:
             assert self._console.stdout is not None
             answers = []
             for words in commands:
-                self._console.stdin.write(json.dumps(words) + "\n")
+                self._console.stdin.write(json.dumps(self.signed(words)) + "\n")
                 self._console.stdin.flush()
                 answers.append(Answer(words, *json.loads(self._console.stdout.readline())))
             return answers
@@ -174,6 +189,18 @@ class Desk:
     def sees(self, number: str) -> Any:
         """All that the register holds of a case."""
         return self.does("show", number)
+
+    def sees_at_rest(self, number: str) -> Any:
+        """All that the register holds of a case, once every letter of it has left."""
+        seen = [self.sees(number)]
+
+        def rests() -> bool:
+            seen.append(self.sees(number))
+            left = {letter["state"] for letter in seen[-1]["notices"]} == {"sent"}
+            return left and seen[-1] == seen[-2]
+
+        eventually(rests)
+        return seen[-1]
 
     def on_their_way(self, number: str) -> list[str]:
         """The acts on a case that have left and have no answer yet."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +16,8 @@ import pytest
 from models.acts import ACTS
 from models.clock import civil_day
 from office.connection import connect
-from office.launching import wait_for
-from office.running import recall
+from office.service.launching import wait_for
+from office.service.running import recall
 from tests.cli.desk import Answer, Desk, civil_today, eventually, kill
 
 pytestmark = pytest.mark.server
@@ -44,10 +46,23 @@ def test_a_receipt_says_where_the_case_stands_and_what_comes_next(desk: Desk, tm
     number = desk.submits(tmp_path)
     receipt = desk.does("declare-incomplete", number, "--missing", "the summary in French")
     seen = desk.sees(number)
-    assert {"number", "phase", "awaits", "due_on", "entry"} <= receipt.keys()
+    assert {"number", "phase", "possible", "due_on", "entry"} <= receipt.keys()
     assert (receipt["number"], receipt["phase"], receipt["entry"]) == (number, "completion", 2)
-    assert "receive-completion" in receipt["awaits"]
-    for part in ("phase", "awaits", "due_on", "entry"):
+    assert "receive-completion" in receipt["possible"]
+    (falls_due,) = receipt["falls_due"]
+    assert falls_due == {
+        "ref": "completion",
+        "desk": "applicant",
+        "due_on": receipt["due_on"],
+        "degree": "read",
+        "silence": "propose",
+        "effect_on": str(date.fromisoformat(receipt["due_on"]) + timedelta(days=1)),
+        "late_on": None,
+    }
+    standing_still = {"ref": "admissibility", "due_on": None}
+    assert seen["falls_due"][0] == falls_due
+    assert seen["falls_due"][1].items() >= standing_still.items()
+    for part in ("phase", "possible", "due_on", "entry"):
         assert receipt[part] == seen[part]
     assert seen["entries"][1]["by"] == "Case officer A"
 
@@ -57,12 +72,47 @@ def test_a_receipt_says_where_the_case_stands_and_what_comes_next(desk: Desk, tm
     assert desk.sees(number)["entries"][2]["by"] == "Case officer B"
 
 
+def test_the_history_of_a_case_names_who_acted_and_from_which_machine(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    desk.does("withdraw", number, "--by", "Case officer Zoë")
+
+    async def identities() -> list[str]:
+        client = await connect(desk.settings)
+        events = (await client.get_workflow_handle(number).fetch_history()).events
+        started = events[0].workflow_execution_started_event_attributes.identity
+        asked = [
+            event.workflow_execution_update_accepted_event_attributes.accepted_request.meta.identity
+            for event in events
+            if event.HasField("workflow_execution_update_accepted_event_attributes")
+        ]
+        return [started, *asked]
+
+    host = socket.gethostname()
+    assert wait_for(identities()) == [f"Case officer A@{host}", f"Case officer Zoë@{host}"]
+
+
+def test_a_list_says_what_falls_due_and_by_whom_and_what_is_possible_only_when_asked(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.submits(tmp_path)
+    (line,) = (one for one in desk.asks("list").ended(0).out.splitlines() if one.startswith(number))
+    assert re.split(r"\s{2,}", line.rstrip())[-2:] == ["check of the dossier", "desk"]
+    assert "declare-admissible" not in line
+    asked = desk.asks("list", "--possible").ended(0).out
+    assert "declare-admissible, declare-incomplete" in asked
+    shown = desk.asks("show", number).ended(0).out
+    assert "falls due: check of the dossier, by the desk, until 2" in shown
+    assert "\npossible: declare-admissible, declare-incomplete" in shown
+
+
 def test_words_are_read_from_a_text_file_as_they_were_written(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
     (tmp_path / "missing.txt").write_text("Bijlage IV in het Frans\n\nDe étiquette\nvan de doos\n")
     (tmp_path / "grounds.txt").write_text("\ufeffNot for this group.\n\n@ is no file here.\n")
     desk.does("declare-incomplete", number, "--missing", f"@{tmp_path / 'missing.txt'}", "--missing", "a map")
-    desk.does("declare-inadmissible", number, "--grounds", f"@{tmp_path / 'grounds.txt'}")
+    desk.does(
+        "declare-inadmissible", number, "--unmet", "reasons", "--grounds", f"@{tmp_path / 'grounds.txt'}"
+    )
     entries = desk.sees(number)["entries"]
     assert entries[1]["facts"]["missing"] == ["Bijlage IV in het Frans", "De étiquette\nvan de doos", "a map"]
     assert entries[2]["facts"]["grounds"] == "Not for this group.\n\n@ is no file here."
@@ -77,7 +127,16 @@ def test_a_file_that_holds_no_words_is_refused_and_nothing_is_asked_of_the_case(
     file = tmp_path / "grounds.txt"
     if content is not None:
         file.write_bytes(content)
-    typed = ("declare-inadmissible", "CUP-2026-001", "--grounds", f"@{file}", "--by", "A")
+    typed = (
+        "declare-inadmissible",
+        "CUP-2026-001",
+        "--unmet",
+        "reasons",
+        "--grounds",
+        f"@{file}",
+        "--by",
+        "A",
+    )
     assert answer in nowhere.types(*typed).ended(2).err.replace("\n", " ")
 
 
@@ -98,9 +157,9 @@ def test_a_refused_act_says_what_is_possible_and_changes_nothing(desk: Desk, tmp
         answer.ended(3)
         assert answer.document["message"] in answer.err
     assert [answer.document["error"] for answer in refused] == ["UntimelyAct"] * 3 + ["ImproperAct"] * 2
-    awaited = ["declare-admissible", "declare-incomplete", "declare-inadmissible", "withdraw"]
-    assert refused[0].document["possible"] == awaited
-    assert "until" in refused[0].document["message"]
+    possible = ["declare-admissible", "declare-incomplete", "declare-inadmissible", "withdraw"]
+    assert refused[0].document["possible"] == possible
+    assert "Falls due: check of the dossier, by the desk, until" in refused[0].document["message"]
     assert "future" in refused[3].document["message"]
     assert state(desk, number) == before
     assert not desk.on_their_way(number)
@@ -119,11 +178,11 @@ def test_an_unknown_number_ends_with_4_and_the_nearest_ones(desk: Desk, tmp_path
             assert answer.document["possible"][0] == f"show {number}"
 
 
-def test_an_ended_case_awaits_nothing_and_says_so(desk: Desk, tmp_path: Path) -> None:
+def test_in_an_ended_case_nothing_is_possible_and_it_says_so(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
-    desk.does("declare-inadmissible", number, "--grounds", "out of scope")
+    desk.does("declare-inadmissible", number, "--unmet", "reasons", "--grounds", "out of scope")
     answer = desk.asks("withdraw", number, "-o", "json").ended(3)
-    assert "nothing is awaited any more" in answer.document["message"]
+    assert "nothing is possible any more" in answer.document["message"]
     assert desk.sees(number)["entry"] == 2
 
 
@@ -245,13 +304,14 @@ def test_a_command_line_killed_after_the_act_was_applied_gets_its_receipt_later(
     assert len(desk.sees(number)["entries"]) == 2
 
 
-def test_no_command_ends_by_an_abort(desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [2, pytest.param(7, marks=pytest.mark.long)])
+def test_no_command_ends_by_an_abort(desk: Desk, tmp_path: Path, times: int) -> None:
     """Acts and refusals, each in a process that opened a connection to Temporal and leaves at once."""
     number = desk.submits(tmp_path)
     asked = [
-        *[(3, ("decide", number, "--outcome", "refused", "--grounds", "x"))] * 7,
-        *[(4, ("withdraw", "CUP-1999-001"))] * 7,
-        *[(0, ("declare-incomplete", number, "--missing", "x", "--request-id", "many-times"))] * 7,
+        *[(3, ("decide", number, "--outcome", "refused", "--grounds", "x"))] * times,
+        *[(4, ("withdraw", "CUP-1999-001"))] * times,
+        *[(0, ("declare-incomplete", number, "--missing", "x", "--request-id", "many-times"))] * times,
     ]
     with ThreadPoolExecutor(3) as operators:
         answers = list(operators.map(lambda one: desk.types(*one[1]), asked))
@@ -262,27 +322,47 @@ def test_no_command_ends_by_an_abort(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path: Path) -> None:
-    """All acts on a dossier that awaits none of them: code 3, whatever their fields."""
+    """All acts on a dossier in which none of them is possible: code 3, whatever their fields."""
     number = desk.submits(tmp_path)
-    desk.does("declare-inadmissible", number, "--grounds", "out of scope")
+    desk.does("declare-inadmissible", number, "--unmet", "reasons", "--grounds", "out of scope")
     fields = {
         "declare-incomplete": ("--missing", "x"),
         "judge": ("--rule", "E-01", "--verdict", "pass", "--grounds", "x"),
         "fix-contribution": ("--amount", "1.00", "--source", "x"),
         "book-payment": ("--amount", "0.01"),
         "credit-invoice": ("--reason", "x"),
+        "record-objection": ("--hearing", "wanted"),
+        "decide-objection": ("--amount", "1.00", "--grounds", "x", "--decided-by", "x"),
+        "suspend-services": ("--grounds", "x"),
         "give-opinion": ("--body", "commission", "--view", "favourable"),
-        "forgo-opinion": ("--body", "ethics_committee", "--grounds", "x"),
-        "raise-questions": ("--question", "x"),
+        "raise-questions": ("--body", "commission", "--question", "x", "--days", "3"),
+        "announce-application": ("--expected-on", "2026-12-31"),
+        "link-application": ("--application", number),
+        "correct-admissibility": ("--grounds", "x"),
+        "establish": ("--limit", "decision"),
         "choose-reading": ("--reading", "as-it-stands", "--grounds", "x"),
         "decide": ("--outcome", "authorised", "--grounds", "x", "--effective-on", "2026-11-01"),
+        "authorise-provisionally": ("--requested-by", "importer", "--grounds", "x"),
+        "record-fact": ("--fact", "on-the-market", "--source", "x"),
+        "decide-successor": ("--outcome", "rejected", "--grounds", "x"),
         "suspend": ("--grounds", "x", "--for-safety"),
         "meet-condition": ("--condition", "1"),
-        "confirm-programme": ("--authorised-on", "2024-02-29"),
+        "evaluate": ("--outcome", "continued", "--grounds", "x"),
+        "drop-day": ("--day", "list-2027-10-01", "--grounds", "x"),
+        "confirm-programme": (
+            *("--holder", "x", "--in-force-on", "2024-02-29"),
+            *("--marketing-application", "none"),
+        ),
         "close-to-new-patients": ("--grounds", "x", "--continuity-plan", "x"),
         "close": ("--grounds", "x", "--continuity-plan", "x"),
     }
-    grounds = ("declare-inadmissible", "lift-suspension", "decline-suspension")
+    grounds = (
+        "determine",
+        "declare-inadmissible",
+        "lift-suspension",
+        "decline-proposal",
+        "dismiss-cancellation",
+    )
     commands = [
         (act.command, number, *fields.get(act.command, ("--grounds", "x") if act.command in grounds else ()))
         for act in ACTS
@@ -290,5 +370,5 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
     for answer in desk.types_all(*commands):
         answer.ended(3)
         # an invoice outlives its case; this one had none
-        why = "nothing to credit" if answer.words[0] == "credit-invoice" else "nothing is awaited any more"
+        why = "nothing to credit" if answer.words[0] == "credit-invoice" else "nothing is possible any more"
         assert why in answer.err

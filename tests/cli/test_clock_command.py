@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 import pytest
 
 import starter
 from models.clock import ClosingDay, Rules
-from office.agency_law import add_closing_day
+from office.commands.looking import clock
+from office.law.agency import add_closing_day
 from office.settings import Settings
 from tests.cli.desk import Desk, free_port
 
+IN_WORKING_DAYS = ("clock", "--start", "2026-04-30", "--limit", "9 working_days")
 EXAMPLE = ("clock", "--start", "2026-04-30", "--limit", "14 calendar_days")
 STOPPED = (*EXAMPLE, "--stop", "2026-05-03..2026-05-10", "--rules", "eu-1182-71", "--calendar", "BE")
 
@@ -25,7 +28,7 @@ def counted(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
 
 
 def kinds(answer: dict[str, Any]) -> list[str]:
-    return [step["kind"] for step in answer["steps"]]
+    return [step["kind"] for step in answer["readings"][0]["steps"]]
 
 
 def test_a_period_with_a_stop_is_counted_and_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,13 +37,27 @@ def test_a_period_with_a_stop_is_counted_and_told(capsys: pytest.CaptureFixture[
     assert answer["rules"] == "eu-1182-71"
     assert answer["calendar"].startswith("BE, holidays ")
     assert kinds(answer) == ["started", "stopped", "counted", "due"]
-    assert answer["steps"][1] == {
+    assert answer["readings"][0]["steps"][1] == {
         "kind": "stopped",
         "first": "2026-05-03",
         "last": "2026-05-10",
         "days": 8,
         "text": "The limit did not run from 3 May 2026 to 10 May 2026 (8 days).",
     }
+
+
+def test_of_two_readings_the_earlier_day_is_the_answer_and_the_later_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    term = ("clock", "--start", "2027-05-14", "--limit", "30 calendar_days", "--or-after", "3 working_days")
+    answer = counted(capsys, *term)
+    assert (answer["due_on"], answer["late_on"]) == ("2027-06-14", "2027-06-21")
+    assert starter.run([*term]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "Last day: 14 June 2027.",
+        "On the later reading: 21 June 2027.",
+    ]
+    assert counted(capsys, *term[:-2])["late_text"] == ""
 
 
 def test_it_needs_neither_server_nor_register(tmp_path: Any) -> None:
@@ -66,7 +83,7 @@ def test_while_a_stop_is_open_there_is_no_last_day(capsys: pytest.CaptureFixture
         (("--limit", "14 calendar_days", "--rules", "plain"), "2026-05-14"),
         (("--limit", "10 working days"), "2026-05-18"),
         (("--limit", "10 working_days", "--closed", "2026-05-15"), "2026-05-19"),
-        (("--limit", "14 calendar_days", "--closed", "2026-05-15"), "2026-05-18"),
+        (("--limit", "14 calendar_days", "--closed", "2026-05-15"), "2026-05-15"),
         (("--limit", "1 month"), "2026-06-01"),
         (("--limit", "14 calendar_days", "--extension", "5"), "2026-05-19"),
         (("--limit", "14 calendar_days", "--extension", "5@2026-05-14"), "2026-05-19"),
@@ -104,23 +121,21 @@ def test_questions_on_the_last_day_let_a_limit_end_with_its_stop(capsys: pytest.
 
 
 def test_a_closing_day_that_was_typed_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    answer = counted(capsys, *EXAMPLE, "--closed", "2026-05-15")
-    assert answer["steps"][2]["text"].endswith(
-        "Not a working day either: 15 May 2026 (closing day of the agency)."
-    )
-    assert "closing days" in answer["calendar"]
+    answer = counted(capsys, *IN_WORKING_DAYS, "--closed", "2026-05-15")
+    assert answer["readings"][0]["steps"][1]["text"].endswith("15 May 2026 (closing day of the agency).")
+    assert "+closing-days." in answer["calendar"]
 
 
 def test_the_closing_days_of_the_agency_count_when_they_are_asked_for(
     capsys: pytest.CaptureFixture[str], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UMN_VAR", str(tmp_path))
-    entered = {"by": "Case officer A", "entered_on": date(2026, 1, 5)}
+    entered = {"by": "Case officer A", "entered_on": date(2025, 12, 5), "published_on": date(2025, 12, 5)}
     add_closing_day(Settings.read().law, ClosingDay(day=date(2026, 5, 15), reason="bridging day", **entered))
-    assert counted(capsys, *EXAMPLE)["due_on"] == "2026-05-15"
-    agency = counted(capsys, *EXAMPLE, "--calendar", "agency")
+    assert counted(capsys, *IN_WORKING_DAYS)["due_on"] == "2026-05-15"
+    agency = counted(capsys, *IN_WORKING_DAYS, "--calendar", "be_umn")
     assert agency["due_on"] == "2026-05-18"
-    assert "bridging day" in agency["steps"][2]["text"]
+    assert "bridging day" in agency["readings"][0]["steps"][1]["text"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +156,7 @@ def test_the_closing_days_of_the_agency_count_when_they_are_asked_for(
         ((*EXAMPLE[1:], "--extension", "five"), "--extension"),
         ((*EXAMPLE[1:], "--extension", "5@"), "is no day"),
         ((*EXAMPLE[1:], "--cap", "-1"), "--cap"),
-        ((*EXAMPLE[1:], "--calendar", "NL"), "there is BE and agency"),
+        ((*EXAMPLE[1:], "--calendar", "NL"), "there is BE and be_umn"),
         ((*EXAMPLE[1:], "--rules", "french"), "french"),
         ((*EXAMPLE[1:], "--lang", "es"), "es"),
         ((*EXAMPLE[1:], "--closed", "soon"), "soon"),
@@ -176,4 +191,32 @@ def test_a_day_that_no_calendar_covers_is_refused_and_not_guessed(
 
 
 def test_the_rule_sets_that_can_be_typed_are_those_there_are() -> None:
-    assert set(get_args(get_type_hints(starter.clock)["rules"])) == set(Rules)
+    rules, nothing_typed = get_args(get_type_hints(clock)["rules"])
+    assert set(get_args(rules)) == set(Rules)
+    assert nothing_typed is NoneType
+
+
+def test_a_letter_by_registered_post_has_two_starts_and_each_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Sent on 9 March 2027: presumed received on Friday 12 March, which is day 1 or is not counted."""
+    letter = ("clock", "--limit", "30 calendar_days", "--from")
+    answer = counted(capsys, *letter, "registered", "2027-03-09")
+    assert [reading["steps"][1]["on"] for reading in answer["readings"]] == ["2027-04-10", "2027-04-11"]
+    assert (answer["due_on"], answer["late_on"]) == ("2027-04-12", "2027-04-12")
+    assert "counts as received on 12 March 2027 (Judicial Code" in answer["letter"]
+    assert "art. 53bis § 1" in answer["letter"]
+    answer = counted(capsys, *letter, "registered_with_acknowledgement", "2027-03-10")
+    assert (answer["due_on"], len(answer["readings"])) == ("2027-04-09", 1)
+    assert starter.run([*letter, "registered", "2026-06-01"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("starts on") == 2
+    assert said.endswith("Last day: 3 July 2026.\nOn the later reading: 6 July 2026.\n")
+
+
+def test_a_clause_is_counted_by_its_own_limit_and_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    completion = counted(capsys, "clock", "--clause", "completion", "--start", "2027-03-09")
+    assert (completion["limit"]["amount"], completion["due_on"]) == (30, "2027-04-08")
+    for words in (("--clause", "completion"), ("--clause", "completion", *EXAMPLE[1:])):
+        assert starter.run(["clock", *words]) == 2
+        assert "--start DAY or --from CHANNEL DAY" in capsys.readouterr().err

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from models.acts import ACTS
+from office.service.showing import ServiceShowing
+from office.service.status import status
+from office.settings import Settings
+from register.database import migrate
 from starter import LIGHT
 from tests.cli.desk import IMPORT, PROJECT, SAMPLES, STARTER, Desk
 
@@ -125,6 +131,7 @@ def test_without_temporal_acts_and_intake_end_with_5_and_the_way_out(
 ) -> None:
     if value:
         nowhere.environment[variable] = value
+    nowhere.asks("submit", "--help")  # a busy machine may take long to load the command line
     began = time.monotonic()
     for answer in nowhere.types_all(
         ("withdraw", "CUP-2026-001", "-o", "json"),
@@ -138,8 +145,27 @@ def test_without_temporal_acts_and_intake_end_with_5_and_the_way_out(
 
 
 def test_status_and_down_are_harmless_where_nothing_runs(nowhere: Desk) -> None:
-    assert nowhere.does("status")["problems"]
+    told = nowhere.asks("status", "-o", "json").ended(5).document
+    assert {problem["kind"] for problem in told["problems"]} == {"temporal", "no-worker"}
     assert nowhere.does("down") == {"stopped": []}
+
+
+def test_every_line_of_status_is_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(var=tmp_path / "var", publish_to=tmp_path / "site")
+    migrate(settings.register_url)
+    told = status(settings)
+    ServiceShowing("table").status(told)
+    lines = [re.split(r"\s{2,}", line.strip()) for line in capsys.readouterr().out.splitlines()]
+    shown = {line[0]: line[1:] for line in lines}
+    assert [label for label in shown if label.startswith("versions ")] == [
+        f"versions {part}" for part in told["versions"]
+    ]
+    assert {"letters to post", "publication failed since"} <= shown.keys()
+    assert (shown["temporal answers"], shown["worker task queue"], shown["worker pid"]) == (
+        ["no"],
+        ["umn"],
+        [],
+    )
 
 
 def test_a_list_imports_nothing_heavy_from_a_cold_start(desk: Desk) -> None:

@@ -12,12 +12,13 @@ from icalendar import Calendar
 from activities.register import RegisterEntries
 from models.clock import Clock
 from models.entry import Entry, OpenClock, Standing
-from models.law.applicable import applicable_law
-from models.law.procedures.shape import Kind
-from models.parties import Language, Party, Product, Role
-from models.phases import Phase
+from models.law.degree import Degree
+from models.parties import Party
+from models.subjects import Product
+from procedures.be_umn.words import Kind, Phase, Role
+from procedures.books import applicable_law
+from register import laws
 from register.database import migrate
-from starter import Desk as DeskName
 from tests.cli.desk import Desk, civil_today
 
 TODAY = civil_today()
@@ -36,7 +37,7 @@ def opinion(started_on: date, *stops: tuple[date, date | None]) -> OpenClock:
 
 def running(clock: Clock, desk: Role) -> OpenClock:
     due_on = clock.due_on(LAW.calendar)
-    return OpenClock(ref=clock.clause, desk=desk, due_on=due_on, clock=clock, unverified=True)
+    return OpenClock(ref=clock.clause, desk=desk, due_on=due_on, clock=clock, degree=Degree.ASSUMED)
 
 
 def fixed(ref: str, due_on: date, desk: Role = Role.DESK) -> OpenClock:
@@ -47,10 +48,12 @@ def entry(number: str, *clocks: OpenClock, sequence: int = 1, **standing: Any) -
     stands = {
         "kind": "application",
         "procedure": "CUP",
-        "applicant": Party(id="p", name="Élan Pharma", language=Language.FR),
-        "product": Product(trade_name="Novamab", active_substance="novamab", indication="A rare anaemia."),
+        "applicant": Party(id="p", name="Élan Pharma"),
+        "subject": Product(
+            trade_name="Novamab", active_substance="novamab", indication="A rare anaemia."
+        ).subject,
         "phase": Phase.OPINION,
-        "awaits": ("give-opinion",),
+        "possible": ("give-opinion",),
         "clocks": clocks,
         "law": LAW.digest,
     }
@@ -62,7 +65,6 @@ def entry(number: str, *clocks: OpenClock, sequence: int = 1, **standing: Any) -
         act="Filed",
         by="A. Peeters",
         standing=Standing(**(stands | standing)),
-        law=LAW,
     )
 
 
@@ -70,6 +72,7 @@ def entry(number: str, *clocks: OpenClock, sequence: int = 1, **standing: Any) -
 def register(nowhere: Desk) -> RegisterEntries:
     """A register without entries, in an office where nothing runs."""
     migrate(nowhere.settings.register_url)
+    laws.keep(nowhere.settings.register_url, LAW)
     return RegisterEntries(nowhere.settings.register_url)
 
 
@@ -91,8 +94,8 @@ def test_a_desk_sees_its_clocks_overdue_first_in_working_days(
     assert (second["clock"], second["due_on"], second["overdue"]) == ("decision", str(soon), False)
     assert days(second) == LAW.calendar.working_days_between(TODAY, soon) > 0
     assert (third["desk"], third["due_on"], days(third)) == ("commission", None, None)
-    assert third["unverified"]
-    assert {"kind", "product", "applicant", "phase", "assumed", "awaits", "flags", "entry"} <= third.keys()
+    assert third["degree"] == "assumed"
+    assert {"kind", "title", "holder", "phase", "assumed", "possible", "flags", "entry"} <= third.keys()
 
     table = nowhere.asks("due").ended(0).out
     assert table.index("\ndesk\n") < table.index("\ncommission\n")
@@ -109,16 +112,16 @@ def test_the_day_itself_is_today_and_not_late(nowhere: Desk, register: RegisterE
     assert "  today\n" in nowhere.asks("due", "0").out
 
 
-def test_a_day_is_marked_when_it_is_not_verified_assumed_or_counted_without_a_calendar(
+def test_a_day_is_marked_when_it_is_not_confirmed_assumed_or_counted_without_a_calendar(
     nowhere: Desk, register: RegisterEntries
 ) -> None:
-    soon = TODAY + timedelta(days=9)
-    unsure = fixed("decision", soon).model_copy(update={"unverified": True})
-    register.enter(entry("CUP-2026-001", unsure, assumed=True, law=""))
-    table = nowhere.asks("due").out
-    assert f"{soon}*†" in table
+    beyond = LAW.calendar.last + timedelta(days=1)
+    unsure = fixed("decision", beyond).model_copy(update={"degree": Degree.READ})
+    register.enter(entry("CUP-2026-001", unsure, assumed=True))
+    table = nowhere.asks("due", "5000").out
+    assert f"{beyond}†  read" in table
     assert "working days‡" in table
-    for mark in ("* rests on", "† counted from", "‡ counted from Monday to Friday"):
+    for mark in ("† its day of authorisation", "‡ counted from Monday to Friday"):
         assert mark in table
 
 
@@ -129,7 +132,6 @@ def test_a_desk_can_ask_for_its_own_clocks_only(nowhere: Desk, register: Registe
     for name in ("invoice-addressee", "invoice_addressee"):
         assert [clock["clock"] for clock in nowhere.does("due", "--desk", name)] == ["payment"]
     assert "invoice-addressee" in nowhere.asks("due", "--desk", "nobody").ended(2).err
-    assert {name.value for name in DeskName} == {role.value for role in Role}
 
 
 def events(text: str) -> list[Any]:
@@ -141,7 +143,7 @@ def test_the_calendar_feed_has_one_event_for_each_clock_that_has_a_day(
 ) -> None:
     soon = TODAY + timedelta(days=9)
     register.enter(entry("CUP-2026-001", fixed("a.b", soon), fixed("a", soon), fixed("b", soon)))
-    register.enter(entry("CUP-2026-001/re-evaluation-2027", fixed("a", soon), fixed("later", date.max)))
+    register.enter(entry("CUP-2026-001/list-2027", fixed("a", soon), fixed("later", date.max)))
     register.enter(entry("CUP-2026-002", opinion(TODAY - timedelta(days=5), (TODAY, None))))
     into = tmp_path / "due.ics"
 
@@ -155,7 +157,7 @@ def test_the_calendar_feed_has_one_event_for_each_clock_that_has_a_day(
         assert event["transp"] == "TRANSPARENT"
         assert event["dtstart"].params["VALUE"] == "DATE"
     shown = {clock["number"] for clock in nowhere.does("due", "--ical", str(into))}
-    assert shown == {"CUP-2026-001", "CUP-2026-001/re-evaluation-2027", "CUP-2026-002"}
+    assert shown == {"CUP-2026-001", "CUP-2026-001/list-2027", "CUP-2026-002"}
 
 
 def test_a_day_that_moves_moves_the_same_event(nowhere: Desk, register: RegisterEntries) -> None:
@@ -186,9 +188,9 @@ def test_the_same_register_gives_the_same_feed(
 
 
 def test_what_an_applicant_wrote_is_only_text_in_the_feed(nowhere: Desk, register: RegisterEntries) -> None:
-    product = Product(trade_name=HOSTILE, active_substance="novamab", indication="x")
-    party = Party(id="p", name=HOSTILE, language=Language.FR)
-    register.enter(entry("CUP-2026-001", fixed("decision", TODAY), product=product, applicant=party))
+    product = Product.model_construct(trade_name=HOSTILE, active_substance="novamab", indication="x").subject
+    party = Party.model_construct(id="p", name=HOSTILE)
+    register.enter(entry("CUP-2026-001", fixed("decision", TODAY), subject=product, applicant=party))
     text = nowhere.asks("due", "--ical", "-").ended(0).out
     (event,) = events(text)
     assert str(event["uid"]) == "CUP-2026-001.decision@umn"
@@ -196,14 +198,14 @@ def test_what_an_applicant_wrote_is_only_text_in_the_feed(nowhere: Desk, registe
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
 
 
-def test_the_feed_says_whose_turn_it_is_and_what_is_not_verified(
+def test_the_feed_says_whose_turn_it_is_and_what_is_not_confirmed(
     nowhere: Desk, register: RegisterEntries
 ) -> None:
     register.enter(entry("CUP-2026-001", opinion(TODAY - timedelta(days=5))))
     (event,) = events(nowhere.asks("due", "60", "--ical", "-").ended(0).out)
     assert event.categories == ["commission"]
-    assert str(event["summary"]) == "CUP-2026-001: commission-opinion* (Novamab)"
-    for said in ("Phase: opinion.", "Whose turn it is: commission.", "Not verified"):
+    assert str(event["summary"]) == "CUP-2026-001: opinion of the commission (Novamab)"
+    for said in ("Phase: opinion.", "Whose turn it is: commission.", "Assumed: no text"):
         assert said in str(event["description"])
 
 

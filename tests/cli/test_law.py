@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models.errors import InputRefused
-from models.law.book import SHIPPED
+from models.law.clause import spoken
 from office.settings import Settings
+from procedures.books import shipped
 from register.numbers import allotted
 from starter import app
 from tests.cli.desk import Desk, civil_today
@@ -18,6 +20,8 @@ CONFIRM = ("law", "confirm", "decision", "--value", "50", "--unit", "working_day
 CONFIRM += (
     "--source",
     "Royal Decree of 14 December 2006, art. 106 § 4 (numac 2006023298)",
+    "--text",
+    "Official Journal of 12 June 2014",
     "--from",
     "2026-01-01",
 )
@@ -27,18 +31,22 @@ def row(desk: Desk, clause: str, *words: str) -> Any:
     return next(found for found in desk.does("law", "list", *words) if found["clause"] == clause)
 
 
-def verify_all(desk: Desk) -> None:
-    """Confirms every value in force today as it is shipped, by what `law list` shows."""
+@pytest.fixture(scope="module")
+def all_confirmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The file of an agency that confirmed, as `law list` shows it, every value in force today."""
+    desk = Desk(Settings(var=tmp_path_factory.mktemp("confirmed")))
     confirmations = [
         (
             *("law", "confirm", found["clause"], "--value", found["value"], "--unit", found["unit"]),
-            *("--source", found["source"], "--from", found["from"]),
+            *("--source", found["source"], "--from", found["from"], "--text", "Official Journal"),
         )
         for found in desk.does("law", "list")
-        if found["value"] and not found["verified_on"]
+        if found["value"] and not found["confirmed_on"]
     ]
     for answer in desk.types_all(*confirmations):
         answer.ended(0)
+    yield desk.settings.law
+    desk.leaves()
 
 
 def test_every_command_of_law_explains_itself(nowhere: Desk) -> None:
@@ -48,18 +56,18 @@ def test_every_command_of_law_explains_itself(nowhere: Desk) -> None:
         assert f"umn law {answer.words[1]}" in answer.ended(0).out
 
 
-def test_the_list_tells_of_each_clause_what_applies_and_who_verified_it(nowhere: Desk) -> None:
+def test_the_list_tells_of_each_clause_what_applies_and_its_degree_of_truth(nowhere: Desk) -> None:
     listed = nowhere.does("law", "list")
-    assert [found["clause"] for found in listed] == [clause.id for clause in SHIPPED.clauses]
+    assert [found["clause"] for found in listed] == [clause.id for clause in shipped().clauses]
     assert all(found["value"] or found["gap"] for found in listed)
     decision = row(nowhere, "decision")
-    assert (decision["value"], decision["unit"], decision["verified_by"]) == ("40", "working_days", None)
+    assert (decision["value"], decision["unit"], decision["confirmed_by"]) == ("55", "working_days", None)
     assert "2006023298" in decision["source"]
     said = nowhere.asks("law", "list").ended(0).out
-    assert "not verified" in said
-    assert "gap: the published" in said
-    assert "0 verified" in said
-    assert all(clause.id in said for clause in SHIPPED.clauses)
+    assert "assumed" in said
+    assert "gap: unknown" in said
+    assert "0 confirmed" in said
+    assert all(clause.id in said for clause in shipped().clauses)
 
 
 def test_the_list_of_another_day_tells_what_applied_then(nowhere: Desk) -> None:
@@ -73,7 +81,7 @@ def test_one_clause_is_shown_with_all_its_values_and_gaps(nowhere: Desk) -> None
     nowhere.asks(*CONFIRM[:-1], "2030-01-01", "--announced").ended(0)
     shown = nowhere.does("law", "show", "decision")["values"]
     assert [(v["value"], v["from"], v["announced"], v["shipped"]) for v in shown] == [
-        ("40", "2014-07-01", False, True),
+        ("55", "2014-07-01", False, True),
         ("50", "2026-01-01", False, False),
         ("50", "2030-01-01", True, False),
     ]
@@ -81,19 +89,36 @@ def test_one_clause_is_shown_with_all_its_values_and_gaps(nowhere: Desk) -> None
     said = nowhere.asks("law", "show", "decision").ended(0).out
     for part in ("announced: 50 working days", "numac 2006023298", "Case officer A", "seen in the journal"):
         assert part in said
-    assert "2014-07-01 to 2025-12-31: 40 working days; not verified\n" in said
+    assert "2014-07-01 to 2025-12-31: 55 working days; read\n" in said
     gaps = [part["gap"] for part in nowhere.does("law", "show", "contribution-cup-application")["values"]]
-    assert gaps.count("the published amount was not found") == 3
+    assert [gap.split(":")[0] for gap in gaps if gap] == ["unknown"] * 3
+
+
+def test_a_clause_says_in_four_languages_what_its_article_says_and_where_the_official_text_is(
+    nowhere: Desk,
+) -> None:
+    shown = nowhere.does("law", "show", "decision")
+    assert shown["says"].keys() == {"nl", "fr", "de", "en"}
+    held = spoken(shipped().clause("decision").values[0].value)
+    assert held in shown["says"]["en"]
+    (value,) = shown["values"]
+    assert value["address"].endswith(f"{value['numac']}/justel")
+    in_french = nowhere.asks("law", "show", "decision", "--lang", "fr").ended(0).out
+    for told in (shown["says"]["fr"], value["address"], "silence: ", "before: desk"):
+        assert told in in_french
+    every = nowhere.does("law", "show")
+    assert [one["clause"] for one in every] == [clause.id for clause in shipped().clauses]
+    assert shown in every
 
 
 def test_a_confirmation_says_what_applies_from_when_and_what_it_took_the_place_of(nowhere: Desk) -> None:
     said = nowhere.asks(*CONFIRM, "--by", "Lawyer A", "--transition", "running").ended(0).out
     assert said.startswith("decision: 50 working days applies from 2026-01-01, confirmed by Lawyer A.")
-    assert "the place of 40 working days (since 2014-07-01, of this release, not verified)" in said
+    assert "the place of 55 working days (since 2014-07-01, of this release, read)" in said
     assert str(nowhere.settings.law) in said
     assert "umn law impact --from 2026-01-01 --clause decision" in said
-    assert row(nowhere, "decision")["verified_by"] == "Lawyer A"
-    assert row(nowhere, "decision")["verified_on"] == str(civil_today())
+    assert row(nowhere, "decision")["confirmed_by"] == "Lawyer A"
+    assert row(nowhere, "decision")["confirmed_on"] == str(civil_today())
 
 
 def test_the_file_may_be_kept_elsewhere(nowhere: Desk, tmp_path: Path) -> None:
@@ -115,7 +140,7 @@ REFUSED: list[tuple[tuple[str, ...], int, str]] = [
     ((*CONFIRM, "--rules", "roman"), 2, "--rules"),
     ((*CONFIRM, "--warnings", "10"), 2, "--warnings cannot be read: The limit '10' has no unit"),
     ((*CONFIRM, "--transition", "all"), 2, "--transition"),
-    ((*CONFIRM, "--by", " "), 2, "--by is empty"),
+    ((*CONFIRM, "--by", " "), 2, "--by says nothing"),
     (("law", "list", "--on", "soon"), 2, "--on"),
 ]
 
@@ -145,23 +170,28 @@ def test_a_file_that_cannot_be_read_stops_everything_that_rests_on_it(nowhere: D
     assert "[[value]] 1 (decision): unit is missing" in checked
 
 
-def test_the_check_lists_what_is_to_be_done_until_nothing_is(nowhere: Desk) -> None:
+def test_the_check_lists_what_is_to_be_done_until_nothing_is(nowhere: Desk, all_confirmed: Path) -> None:
     found = nowhere.does("law", "check")
-    assert {problem["clause"] for problem in found} == {clause.id for clause in SHIPPED.clauses}
+    assert {problem["clause"] for problem in found} == {clause.id for clause in shipped().clauses}
     said = nowhere.asks("law", "check").ended(0).out
-    unverified = [problem for problem in found if "contribution" not in problem["clause"]]
-    assert f"not verified ({len(unverified)}):" in said
-    assert "umn law confirm decision --value 40 --unit working_days" in said
+    unconfirmed = [problem for problem in found if "contribution" not in problem["clause"]]
+    assert f"not confirmed ({len(unconfirmed)}):" in said
+    decision = next(problem for problem in found if problem["clause"] == "decision")
+    assert decision["numac"] == "2006023298"
+    assert decision["degree"] in ("assumed", "read")
+    assert decision.keys() >= {"article", "address", "copy", "reading", "command"}
+    assert "umn law confirm decision --value 55 --unit working_days" in said
 
-    verify_all(nowhere)
-    for clause in (clause.id for clause in SHIPPED.clauses if "contribution" in clause.id):
-        amount = ("--value", "18960.32", "--unit", "euro", "--source", "list of 2026")
+    nowhere.settings.var.mkdir()
+    nowhere.settings.law.write_text(all_confirmed.read_text())
+    for clause in (clause.id for clause in shipped().clauses if "contribution" in clause.id):
+        amount = ("--value", "18960.32", "--unit", "euro", "--source", "list of 2026", "--text", "website")
         nowhere.asks("law", "confirm", clause, *amount, "--from", "2026-01-01").ended(0)
     assert nowhere.does("law", "check") == []
     assert nowhere.asks("law", "check").ended(0).out.startswith("Nothing to do")
 
 
-# In production nothing new rests on a value that nobody verified.
+# In production nothing new rests on a value that nobody confirmed.
 
 
 def test_a_profile_that_is_none_is_refused(nowhere: Desk) -> None:
@@ -181,33 +211,38 @@ def test_a_data_folder_of_production_stays_one_whatever_a_shell_forgets(tmp_path
     assert Settings.read({"UMN_VAR": str(tmp_path / "other")}).profile == "demo"
 
 
-def test_in_production_no_dossier_is_opened_on_a_value_that_nobody_verified(
-    nowhere: Desk, tmp_path: Path
+def test_in_production_no_dossier_is_opened_on_a_value_that_nobody_confirmed(
+    nowhere: Desk, all_confirmed: Path, tmp_path: Path
 ) -> None:
     package = nowhere.package(tmp_path)
     submits = ("submit", str(package), "-o", "json")
 
     refused = nowhere.types(*submits, UMN_PROFILE="production").ended(3).document
 
-    assert refused["error"] == "NotVerified"
+    assert refused["error"] == "NotConfirmed"
     assert (
-        "time to decide (decision): Royal Decree of 14 December 2006 (numac 2006023298)" in refused["message"]
+        "time to decide on an application (decision): Royal Decree of 14 December 2006 (numac 2006023298)"
+        in refused["message"]
     )
-    command = 'law confirm decision --value 40 --unit working_days --source "…" --from 2014-07-01 --by "…"'
-    assert command in refused["possible"]
+    (command,) = (line for line in refused["possible"] if line.startswith("law confirm decision --"))
+    assert command.startswith("law confirm decision --value 55 --unit working_days --source 'Royal Decree")
+    assert command.endswith('--from 2014-07-01 --text "…" --by "…"')
     assert allotted(nowhere.settings.register_url, f"delivery {package.name}") is None
     assert not nowhere.settings.documents.exists()
 
-    verify_all(nowhere)
+    nowhere.settings.law.write_text(all_confirmed.read_text())
     accepted = nowhere.types(*submits, UMN_PROFILE="production").ended(5).document
     assert accepted["error"] == "NotReachable"  # the law stands; only Temporal is not there
 
 
-def test_one_clause_that_nobody_verified_is_enough_to_refuse(nowhere: Desk, tmp_path: Path) -> None:
-    verify_all(nowhere)
-    path = nowhere.settings.law
-    values = path.read_text().split("\n# ")
-    path.write_text("\n# ".join(value for value in values if 'clause = "answers"' not in value))
+def test_one_clause_that_nobody_confirmed_is_enough_to_refuse(
+    nowhere: Desk, all_confirmed: Path, tmp_path: Path
+) -> None:
+    values = all_confirmed.read_text().split("\n# ")
+    nowhere.settings.var.mkdir()
+    nowhere.settings.law.write_text(
+        "\n# ".join(value for value in values if 'clause = "be_umn/answers"' not in value)
+    )
     submits = ("submit", str(nowhere.package(tmp_path)), "-o", "json")
     refused = nowhere.types(*submits, UMN_PROFILE="production").ended(3).document
     assert [command.split()[2] for command in refused["possible"]] == ["answers"]
@@ -232,11 +267,11 @@ def test_a_dossier_opened_after_a_confirmation_has_the_new_limit_and_an_earlier_
     law = tmp_path / "law.toml"
     before = desk.submits(tmp_path)
     typed = ("law", "confirm", "admissibility", "--value", "0", "--unit", "calendar_days", "--rules", "plain")
-    typed += ("--source", "a try-out", "--from", str(civil_today()))
+    typed += ("--source", "a try-out", "--from", str(civil_today()), "--text", "a note")
     desk.types(*typed, UMN_LAW_FILE=str(law)).ended(0)
     package = desk.package(tmp_path)
     after = desk.types("submit", str(package), "-o", "json", UMN_LAW_FILE=str(law)).ended(0).document
     assert after["due_on"] == str(civil_today())
-    assert after["unverified"] == []
+    assert after["unconfirmed"] == {}
     assert desk.sees(before)["due_on"] != after["due_on"]
-    assert desk.sees(before)["unverified"] == ["admissibility"]
+    assert desk.sees(before)["unconfirmed"] == {"admissibility": "read"}

@@ -70,7 +70,7 @@ def test_a_case_that_has_ended_is_credited_and_its_surplus_goes_back(desk: Desk,
     desk.does("payments", "import", str(file))
     assert desk.sees(number)["ended"]
     receipt = desk.does("credit-invoice", number, "--amount", "30.00", "--reason", "the lower rate")
-    assert (receipt["letters"], receipt["phase"], receipt["awaits"]) == (["credit-note"], "withdrawn", [])
+    assert (receipt["letters"], receipt["phase"], receipt["possible"]) == (["credit-note"], "withdrawn", [])
     [surplus] = [m for m in desk.does("payments") if m["id"] == number]
     assert (surplus["state"], surplus["rest"]) == ("overpaid", 30_00)
     file.write_bytes(coda([Payment(-30_00, "back to them")], civil_today(), 107))
@@ -87,7 +87,7 @@ def test_a_credit_note_ends_what_is_owed(desk: Desk, invoiced) -> None:
     number, _ogm = invoiced
     receipt = desk.does("credit-invoice", number, "--reason", "nothing is due")
     assert receipt["letters"] == ["credit-note"]
-    assert "book-payment" not in receipt["awaits"]
+    assert "book-payment" not in receipt["possible"]
     desk.asks("credit-invoice", number, "--amount", "1.00", "--reason", "more").ended(3)
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from office.connection import connect
-from office.launching import wait_for
-from office.page import read_page, read_text
-from office.publishing_showing import _from_difference
+from office.intake.authority_page import read_text
+from office.publication.showing import _from_difference
+from office.service.launching import wait_for
+from procedures.be_umn.agency_page.reading import read_page
 from tests.cli.desk import IMPORT, Desk, civil_today, eventually, office
 from tests.page.test_agency_page import PAGE
 
@@ -41,14 +42,14 @@ def rows(page: Path) -> list[tuple[str, str, str, date, str]]:
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
 def test_the_forty_two_rows_of_the_agencys_page_come_back_as_they_went_in(publisher, tmp_path, language):
     publisher.does("publish", str(tmp_path / "site"))
-    again = rows(tmp_path / "site" / "current" / language / "index.html")
+    again = rows(tmp_path / "site" / "umn" / "current" / language / "index.html")
     assert again == rows(PAGE)
     assert len(again) == 42
 
 
 def test_our_own_page_compared_with_our_register_differs_in_nothing(publisher, tmp_path):
     publisher.does("publish", str(tmp_path / "site"))
-    page = str(tmp_path / "site" / "current" / "nl" / "index.html")
+    page = str(tmp_path / "site" / "umn" / "current" / "nl" / "index.html")
     told = publisher.does("import-register", "--compare", page)
     assert told["differences"] == []
     assert told["same"] == told["rows"] == told["programmes"]
@@ -56,7 +57,7 @@ def test_our_own_page_compared_with_our_register_differs_in_nothing(publisher, t
 
 def test_a_later_capture_tells_what_was_added_moved_changed_and_is_missing(publisher, tmp_path):
     publisher.does("publish", str(tmp_path / "site"))
-    text = (tmp_path / "site" / "current" / "nl" / "index.html").read_text()
+    text = (tmp_path / "site" / "umn" / "current" / "nl" / "index.html").read_text()
     missing, moved, changed = [line for line in text.splitlines(True) if line.startswith(ROW)][:3]
     added = re.sub(r"(<a [^>]*>)[^<]*", r"\1Nieuwnaam", changed).replace("<td>", "<td>ander-", 1)
     text = (
@@ -68,9 +69,9 @@ def test_a_later_capture_tells_what_was_added_moved_changed_and_is_missing(publi
     (tmp_path / "later.html").write_text(f"{head}<tbody>\n{moved}{added}{tail}")
     told = publisher.does("import-register", "--compare", str(tmp_path / "later.html"))
     assert [(one["what"], one["part"]) for one in told["differences"]] == [
-        ("added", "list"),
-        ("missing", "list"),
-        ("moved", "list"),
+        ("added", "public-list"),
+        ("missing", "public-list"),
+        ("moved", "public-list"),
         ("changed", "active substance"),
     ]
     spoken = publisher.asks("import-register", "--compare", str(tmp_path / "later.html")).ended(0)
@@ -79,7 +80,7 @@ def test_a_later_capture_tells_what_was_added_moved_changed_and_is_missing(publi
 
 def test_a_renamed_product_is_one_that_changed(publisher, tmp_path):
     publisher.does("publish", str(tmp_path / "site"))
-    text = (tmp_path / "site" / "current" / "nl" / "index.html").read_text()
+    text = (tmp_path / "site" / "umn" / "current" / "nl" / "index.html").read_text()
     line = next(one for one in text.splitlines() if ROW in one)
     renamed = re.sub(r"(<a [^>]*>)[^<]*", r"\1Nieuwnaam", line)
     (tmp_path / "later.html").write_text(text.replace(line, renamed))
@@ -91,7 +92,7 @@ def test_a_renamed_product_is_one_that_changed(publisher, tmp_path):
 
 def test_what_looks_stale_does_so_on_the_day_that_the_page_names(publisher, tmp_path):
     publisher.does("publish", str(tmp_path / "site"))
-    text = (tmp_path / "site" / "current" / "nl" / "index.html").read_text()
+    text = (tmp_path / "site" / "umn" / "current" / "nl" / "index.html").read_text()
     page = re.sub(r"(Laatste update op <time[^>]*>)[^<]*", r"\g<1>01/06/2024", text)
     (tmp_path / "later.html").write_text(page)
     told = publisher.does("import-register", "--compare", str(tmp_path / "later.html"))
@@ -112,7 +113,7 @@ def test_a_difference_is_told_before_anything_is_written(publisher, tmp_path):
     number = publisher.does("list", "--kind", "programme")[1]["number"]
     publisher.does("publish", str(tmp_path / "first"))
     publisher.does("summary", number, "--indication", "enfants", "--lang", "fr", "--by", "Ann")
-    told = publisher.does("publish", str(tmp_path / "site"), "--diff")
+    (told,) = publisher.does("publish", str(tmp_path / "site"), "--diff")
     assert told["differs"]
     (line,) = told["lines"]
     assert (line["what"], line["number"], line["parts"]) == ("changed", number, {"indication": ["fr"]})
@@ -123,20 +124,21 @@ def test_a_difference_is_told_before_anything_is_written(publisher, tmp_path):
     for numbers in (told["gaps"], told["held_back"]):
         assert all(gap in spoken.out for gap in numbers)
     publisher.does("publish", str(tmp_path / "first"))
-    assert not publisher.does("publish", str(tmp_path / "first"), "--diff")["differs"]
-    told = publisher.does("publish", str(tmp_path / "site"), "--diff")
+    (again,) = publisher.does("publish", str(tmp_path / "first"), "--diff")
+    assert not again["differs"]
+    (told,) = publisher.does("publish", str(tmp_path / "site"), "--diff")
     assert (told["differs"], told["rewritten"]) == (False, True)
 
 
 def test_a_publication_that_fails_is_named_by_status_until_one_succeeds(publisher):
-    folder = publisher.settings.var / "site"
+    folder = publisher.settings.var / "site" / "umn"
     publisher.does("publish")
     assert publisher.does("status")["publication"]["published_at"]
     (folder / "thesis.odt").write_text("mine")
     for _ in range(2):
         publisher.asks("publish").ended(2)
-    told = publisher.does("status")
-    (problem,) = told["problems"]
+    told = publisher.asks("status", "-o", "json").ended(5).document
+    (problem,) = (each["sentence"] for each in told["problems"] if each["kind"] == "publication")
     assert problem.startswith("The public register was last published at 2")
     assert "it could not be published since" in problem
     assert "thesis.odt" in problem
@@ -151,9 +153,9 @@ def test_a_summary_of_the_desk_fills_a_gap(publisher, tmp_path):
     said = ("--lang", "nl", "--by", "Ann")
     publisher.does("summary", number, str(tmp_path / "samenvatting.txt"), *said)
     assert [one["language"] for one in publisher.does("summary", number)] == ["nl"]
-    told = publisher.does("publish", str(tmp_path / "site"))
+    (told,) = publisher.does("publish", str(tmp_path / "site"))
     assert told["gaps"][number] == ["fr", "en"]
-    page = tmp_path / "site" / "current" / "nl" / "programmes" / f"{number}.html"
+    page = tmp_path / "site" / "umn" / "current" / "nl" / "programmes" / f"{number}.html"
     assert "<p>Volwassenen.</p>" in page.read_text()
 
 
@@ -169,6 +171,15 @@ def test_without_a_folder_it_says_how_to_name_one(publisher):
     assert "publish FOLDER" in refused.err
 
 
+def test_one_register_is_published_by_its_name_and_none_by_another(publisher, tmp_path):
+    (told,) = publisher.does("publish", str(tmp_path / "site"), "--register", "umn")
+    assert (told["register"], told["folder"]) == ("umn", str(tmp_path / "site" / "umn"))
+    refused = publisher.asks("publish", str(tmp_path / "other"), "--register", "cma").ended(2)
+    assert "There is no public register cma" in refused.err
+    assert "publish --register umn" in refused.err
+    assert not (tmp_path / "other").exists()
+
+
 def test_it_is_published_every_night(publisher):
     """The schedule is there since `umn up`; the night is brought forward."""
 
@@ -180,7 +191,7 @@ def test_it_is_published_every_night(publisher):
         return spec.time_zone_name or ""
 
     assert wait_for(tonight()) == "Europe/Brussels"
-    data = publisher.settings.var / "site" / "current" / "register.json"
+    data = publisher.settings.var / "site" / "umn" / "current" / "register.json"
     eventually(data.exists)
     assert len(json.loads(data.read_text())["programmes"]) == len(
         publisher.does("list", "--kind", "programme")

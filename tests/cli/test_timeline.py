@@ -16,19 +16,29 @@ from activities.register import RegisterEntries
 from models.clock import Clock, ClosingDay, Limit, Rules, Unit
 from models.decision import Condition
 from models.entry import OpenClock
-from models.law.applicable import Law, applicable_law
-from models.law.procedures.shape import Kind
-from models.parties import Language, Party, Product, Role
-from models.phases import Phase
-from office.timeline import Picture, Row, SpanKind, picture_of
-from office.timeline_drawing import as_svg, drawn
-from register import views
+from models.errors import NotFound
+from models.law.applicable import Law
+from models.law.clause import calendar_days, working_days
+from models.law.degree import Degree
+from models.parties import Party
+from models.subjects import Product
+from office.desk.drawing import as_svg, drawn
+from office.desk.timeline import Picture, Row, SpanKind, picture_of
+from procedures.be_umn.words import Kind, Phase, Role
+from procedures.books import applicable_law
+from register import case, laws, views
 from register.database import migrate
 from tests.cli.desk import Desk
 from tests.cli.test_due import HOSTILE, entry, fixed
+from tests.cli.test_due import LAW as LAW_OF_ENTRIES
 
 SVG = "{http://www.w3.org/2000/svg}"
-LAW = applicable_law("CUP", Kind.APPLICATION, date(2026, 3, 2))
+OF_ITS_DAY = applicable_law("CUP", Kind.APPLICATION, date(2026, 3, 2))
+LIMITS = {"commission-opinion": calendar_days(30), "decision": working_days(40)}
+DRAWN = {c: OF_ITS_DAY.clauses[c].model_copy(update={"limits": (limit,)}) for c, limit in LIMITS.items()}
+LAW = OF_ITS_DAY.model_copy(update={"clauses": {**OF_ITS_DAY.clauses, **DRAWN}}).revised()
+"""Limits of other lengths than the law has them: what is drawn does not hang on its values."""
+
 TODAY = date(2026, 4, 27)
 
 
@@ -40,27 +50,26 @@ def url(tmp_path: Path) -> str:
     return address
 
 
-def enters(
-    url: str, on: date, phase: Phase, *clocks: OpenClock, law: Law | None = LAW, **standing: Any
-) -> None:
+def enters(url: str, on: date, phase: Phase, *clocks: OpenClock, law: Law = LAW, **standing: Any) -> None:
     """Writes the next entry of the one case of a register."""
     number = "CUP-2026-001"
     try:
-        sequence = len(views.case(url, number, on).entries) + 1
-    except views.NotFound:
+        sequence = len(case.case(url, number, on).entries) + 1
+    except NotFound:
         sequence = 1
-    made = entry(number, *clocks, sequence=sequence, phase=phase, law=law.digest if law else "", **standing)
-    RegisterEntries(url).enter(made.model_copy(update={"happened_on": on, "law": law}))
+    made = entry(number, *clocks, sequence=sequence, phase=phase, law=law.digest, **standing)
+    laws.keep(url, law)
+    RegisterEntries(url).enter(made.model_copy(update={"happened_on": on}))
 
 
 def picture(url: str, today: date = TODAY) -> Picture:
-    case = views.case(url, "CUP-2026-001", today)
-    return picture_of(case, views.laws(url, [case.entries[-1].law]), today)
+    found = case.case(url, "CUP-2026-001", today)
+    return picture_of(found, views.laws(url, {line.law for line in found.entries}), today)
 
 
 def runs(clock: Clock, desk: Role = Role.COMMISSION, law: Law = LAW) -> OpenClock:
     return OpenClock(
-        ref=clock.clause, desk=desk, due_on=clock.due_on(law.calendar), clock=clock, unverified=True
+        ref=clock.clause, desk=desk, due_on=clock.due_on(law.calendar), clock=clock, degree=Degree.ASSUMED
     )
 
 
@@ -94,15 +103,15 @@ def test_a_clock_is_drawn_from_its_start_over_its_stop_and_extension_to_its_day(
         date(2026, 3, 5),
         date(2026, 4, 28),
     )
-    assert (row.left, row.marks) == ("in 1 working day", "*")
+    assert (row.left, row.marks) == ("in 1 working day", "")
     assert "30 calendar days" in row.says
     assert "art. 106" in row.says
 
 
 def test_an_end_on_a_holiday_is_drawn_as_moved_to_the_next_working_day(url: str) -> None:
-    term = LAW.clock("payment", date(2026, 3, 6))  # its 30th day is Easter Sunday
-    enters(url, date(2026, 3, 6), Phase.OPINION, runs(term, Role.INVOICE_ADDRESSEE))
-    row = clock_row(picture(url), "payment")
+    term = LAW.clock("commission-opinion", date(2026, 3, 6))  # its 30th day is Easter Sunday
+    enters(url, date(2026, 3, 6), Phase.OPINION, runs(term))
+    row = clock_row(picture(url), "commission-opinion")
     assert spans(row) == [
         ("ran", date(2026, 3, 7), date(2026, 4, 5)),
         ("moved", date(2026, 4, 6), date(2026, 4, 7)),
@@ -114,7 +123,7 @@ def test_an_end_on_a_holiday_is_drawn_as_moved_to_the_next_working_day(url: str)
 def test_a_clock_that_stands_still_is_drawn_to_today_and_has_no_day(url: str) -> None:
     clock = LAW.clock("commission-opinion", date(2026, 3, 5))
     clock.stop(date(2026, 4, 1), "questions")
-    enters(url, date(2026, 4, 1), Phase.QUESTIONS, runs(clock))
+    enters(url, date(2026, 4, 1), Phase.OPINION, runs(clock))
     drawing = picture(url)
     row = clock_row(drawing, "commission-opinion")
     assert spans(row)[-1] == ("stopped", date(2026, 4, 2), TODAY)
@@ -124,7 +133,7 @@ def test_a_clock_that_stands_still_is_drawn_to_today_and_has_no_day(url: str) ->
 
 def test_public_holidays_and_closing_days_are_drawn_by_their_names(url: str) -> None:
     closing = ClosingDay(day=date(2026, 5, 15), reason="Bridging day", by="A", entered_on=date(2026, 3, 2))
-    closed = LAW.revised(calendar=LAW.calendar.with_closing_day(closing))
+    closed = LAW.revised(closing=closing)
     clock = closed.clock("decision", date(2026, 3, 5))
     enters(url, date(2026, 3, 5), Phase.OPINION, runs(clock, Role.DESK, closed), law=closed)
     drawing = picture(url)
@@ -148,18 +157,18 @@ def test_the_phases_are_drawn_in_their_order_and_the_last_one_to_today(url: str)
     enters(url, date(2026, 3, 2), Phase.ADMISSIBILITY)
     enters(url, date(2026, 3, 5), Phase.OPINION)
     enters(url, date(2026, 3, 9), Phase.OPINION)
-    enters(url, date(2026, 3, 20), Phase.QUESTIONS, fixed("decision", date(2026, 6, 1)))
+    enters(url, date(2026, 3, 20), Phase.DECISION, fixed("decision", date(2026, 6, 1)))
     assert [(span.says, span.first, span.last) for span in picture(url).rows[0].spans] == [
         ("admissibility", date(2026, 3, 2), date(2026, 3, 4)),
         ("opinion", date(2026, 3, 5), date(2026, 3, 19)),
-        ("questions", date(2026, 3, 20), TODAY),
+        ("decision", date(2026, 3, 20), TODAY),
     ]
 
 
 def test_a_programme_is_drawn_by_its_authorisation_year_conditions_and_suspension(url: str) -> None:
     authorised_on, reported_on = date(2024, 6, 14), date(2026, 5, 29)
     year = Clock(
-        clause="re-evaluation",
+        clause="evaluation",
         limit=Limit(amount=12, unit=Unit.MONTHS),
         rules=Rules.PLAIN,
         started_on=date(2025, 6, 14),
@@ -167,13 +176,13 @@ def test_a_programme_is_drawn_by_its_authorisation_year_conditions_and_suspensio
     told = {
         "kind": "programme",
         "authorised_on": authorised_on,
-        "re_evaluation_on": date(2026, 6, 14),
+        "review_on": date(2026, 6, 14),
         "conditions": (Condition(number=1, text="Report on twenty patients.", due_on=reported_on),),
     }
-    re_evaluation = OpenClock(
-        ref="re-evaluation-2026", desk=Role.APPLICANT, due_on=date(2026, 6, 14), clock=year
+    evaluation = OpenClock(
+        ref="evaluation-2026-06-14", desk=Role.APPLICANT, due_on=date(2026, 6, 14), clock=year
     )
-    clocks = (re_evaluation, fixed("condition-1", reported_on, Role.APPLICANT))
+    clocks = (evaluation, fixed("condition-1", reported_on, Role.APPLICANT))
     enters(url, authorised_on, Phase.AUTHORISED, *clocks, **told)
     enters(url, date(2026, 1, 10), Phase.SUSPENDED, *clocks, **told)
     enters(url, date(2026, 2, 20), Phase.AUTHORISED, *clocks, **told)
@@ -189,21 +198,12 @@ def test_a_programme_is_drawn_by_its_authorisation_year_conditions_and_suspensio
     assert drawing.first == date(2025, 6, 13)
 
 
-def test_a_programme_of_an_earlier_release_shows_the_days_it_told_and_says_so(url: str) -> None:
-    told = {
-        "kind": "programme",
-        "authorised_on": date(2025, 6, 14),
-        "re_evaluation_on": date(2026, 6, 14),
-        "due_on": date(2026, 6, 14),
-        "assumed": True,
-    }
-    enters(url, date(2025, 6, 14), Phase.AUTHORISED, law=None, **told)
-    drawing = picture(url)
-    assert [(row.ref, row.due_on, row.marks) for row in drawing.rows if row.ref] == [
-        ("re-evaluation", date(2026, 6, 14), "†")
-    ]
-    assert "earlier release" in " ".join(drawing.remarks)
-    assert clock_row(drawing, "re-evaluation").left == "in 34 working days‡"
+def test_a_day_that_no_calendar_covers_is_counted_from_monday_to_friday_and_marked(url: str) -> None:
+    beyond = LAW.calendar.last + timedelta(days=1)
+    enters(url, date(2026, 3, 2), Phase.AUTHORISED, fixed("condition-1", beyond))
+    drawing = picture(url, LAW.calendar.last)
+    assert clock_row(drawing, "condition-1").left.endswith("‡")
+    assert "‡ counted from Monday to Friday: no calendar of its law covers these days." in drawing.remarks
 
 
 def test_a_case_without_clocks_says_so(url: str) -> None:
@@ -251,7 +251,7 @@ def test_the_svg_needs_nothing_else_and_is_told_in_sentences(url: str) -> None:
     assert root.find(f"{SVG}title").text == "CUP-2026-001: application, opinion"
     told = root.find(f"{SVG}desc").text
     for said in (
-        "due 2026-04-28*, in 1 working day",
+        "due 2026-04-28, in 1 working day",
         "stopped 2026-03-21 to 2026-04-03 (How is it destroyed?)",
     ):
         assert said in told
@@ -287,8 +287,10 @@ def test_what_people_wrote_is_only_text_in_the_svg_and_the_terminal(url: str) ->
         date(2026, 3, 5),
         Phase.OPINION,
         runs(clock),
-        product=Product(trade_name=wrote[:250], active_substance="novamab", indication="x"),
-        applicant=Party(id="p", name=wrote[:250], language=Language.FR),
+        subject=Product.model_construct(
+            trade_name=wrote[:250], active_substance="novamab", indication="x"
+        ).subject,
+        applicant=Party.model_construct(id="p", name=wrote[:250]),
     )
     drawing = picture(url)
     root = ElementTree.fromstring(as_svg(drawing))
@@ -326,7 +328,7 @@ def any_clock(draw: st.DrawFn) -> Clock:
 def test_every_clock_can_be_drawn_and_each_of_its_days_once(clock: Clock, later: int, width: int) -> None:
     due_on, today = clock.due_on(LAW.calendar), clock.started_on + timedelta(days=max(later, 0))
     told = OpenClock(ref="decision", desk=Role.DESK, due_on=due_on, clock=clock)
-    line = views.Line(
+    line = case.Line(
         sequence=1,
         recorded_at="2026-03-02T09:00:00+00:00",
         happened_on=clock.started_on,
@@ -334,11 +336,12 @@ def test_every_clock_can_be_drawn_and_each_of_its_days_once(clock: Clock, later:
         by="A",
         request_id=None,
         phase="opinion",
-        awaits=(),
+        possible=(),
         due_on=due_on,
         overdue=False,
+        ended=False,
         facts={},
-        unverified=(),
+        unconfirmed={},
         clocks=(told.model_dump(mode="json"),),
         law=LAW.digest,
     )
@@ -354,34 +357,34 @@ def test_every_clock_can_be_drawn_and_each_of_its_days_once(clock: Clock, later:
     ElementTree.fromstring(as_svg(drawing))
 
 
-def _case(line: views.Line, opened_on: date) -> views.Case:
+def _case(line: case.Line, opened_on: date) -> case.Case:
     state = views.State(
         number="CUP-2026-001",
         entry=1,
         kind="application",
         procedure="CUP",
-        programme=None,
-        applicant="Élan Pharma",
-        trade_name="Novamab",
-        active_substance="novamab",
-        indication="x",
+        parent=None,
+        holder="Élan Pharma",
+        title="Novamab",
+        subject={"kind": "product", "parts": {"trade_name": "Novamab", "active_substance": "novamab"}},
         phase="opinion",
-        awaits=(),
+        possible=(),
         due_on=line.due_on,
         overdue=False,
         ended=False,
         flags=(),
-        unverified=(),
+        unconfirmed={},
         public_list=None,
         last_update_on=None,
         authorised_on=None,
-        re_evaluation_on=None,
+        in_force_on=None,
+        review_on=None,
         assumed=False,
         opened_on=opened_on,
         recorded_at=line.recorded_at,
         conditions=(),
     )
-    return views.Case(state, (line,), (), (), (), None, ())
+    return case.Case(state, (line,), (), (), (), None, ())
 
 
 # The command.
@@ -391,6 +394,7 @@ def test_the_command_draws_writes_the_svg_and_gives_the_same_as_a_document(
     nowhere: Desk, tmp_path: Path
 ) -> None:
     migrate(nowhere.settings.register_url)
+    laws.keep(nowhere.settings.register_url, LAW_OF_ENTRIES)
     RegisterEntries(nowhere.settings.register_url).enter(
         entry("CUP-2026-001", fixed("decision", date(2030, 1, 2)))
     )

@@ -1,7 +1,8 @@
-"""The whole office, with the server and the worker taken away by -9 again and again, and without mail."""
+"""The whole office, with all of its processes taken away by -9 again and again, and without mail."""
 
 from __future__ import annotations
 
+import asyncio
 import email
 import random
 import socket
@@ -16,8 +17,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from office.running import recall
-from tests.cli.desk import Desk, civil_today, eventually, kill, office
+from office.service.running import recall
+from tests.cli.desk import Desk, civil_today, eventually, free_port, kill, office
 
 pytestmark = pytest.mark.server
 
@@ -33,8 +34,18 @@ def life(number: str) -> list[tuple[str, ...]]:
         ("receive-completion", number),
         ("declare-admissible", number),
         ("fix-contribution", number, "--amount", "19284.61", "--source", "test"),
-        ("raise-questions", number, "--question", "How is unused product destroyed?"),
+        (
+            "raise-questions",
+            number,
+            "--body",
+            "commission",
+            "--days",
+            "10",
+            "--question",
+            "How is unused product destroyed?",
+        ),
         ("receive-answers", number),
+        *(("judge", number, "--rule", rule, "--verdict", "pass", "--grounds", "x") for rule in OPEN_RULES),
         ("book-payment", number, "--amount", "19284.61"),
         ("give-opinion", number, "--body", "ethics_committee", "--view", "favourable"),
         ("give-opinion", number, "--body", "commission", "--view", "favourable"),
@@ -42,12 +53,18 @@ def life(number: str) -> list[tuple[str, ...]]:
             *("decide", number, "--outcome", "authorised_with_conditions", "--grounds", "unmet need"),
             *("--condition", f"{in_half_a_year}: report"),
         ),
+        ("authorise-provisionally", number, "--requested-by", "importer", "--grounds", "supply is assured"),
         ("suspend", number, "--grounds", "a signal", "--for-safety"),
         ("lift-suspension", number, "--grounds", "explained"),
         ("meet-condition", number, "--condition", "1"),
         ("close", number, "--grounds", "on the market", "--continuity-plan", "by pharmacies"),
+        ("record-publication", number),
+        ("record-fact", number, "--fact", "no-patient-left", "--source", "the holder"),
     ]
 
+
+OPEN_RULES = ("E-01", "E-02", "E-08")
+"""Those of the sample that a person judges."""
 
 ACTS = [
     "Received",
@@ -57,19 +74,25 @@ ACTS = [
     "ContributionFixed",
     "QuestionsRaised",
     "AnswersReceived",
+    "RuleJudged",
+    "RuleJudged",
+    "RuleJudged",
     "InvoicePaid",
     "OpinionGiven",
     "OpinionGiven",
     "Decided",
+    "ProvisionallyAuthorised",
     "SuspensionImposed",
     "SuspensionLifted",
     "ConditionMet",
     "Closed",
+    "PublicationRecorded",
+    "FactRecorded",
 ]
 
 
 class Machine:
-    """A machine that fails: it takes the server and the worker away, then starts the office again."""
+    """A machine that fails: it takes all processes away, then starts the office again."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -81,7 +104,7 @@ class Machine:
             time.sleep(seconds)
             running = recall(self._desk.settings.var)
             assert running is not None
-            kill(running.server, running.worker)
+            kill(running.server, running.worker, running.postman)
             self._desk.up()
             self.failures += 1
 
@@ -112,14 +135,15 @@ def settled(desk: Desk, number: str) -> Any:
         case = desk.sees(number)
         return case if {notice["state"] for notice in case["notices"]} == {"sent"} else None
 
-    return eventually(seen, patience=60)
+    return eventually(seen, patience=120)  # the postman's shift that was killed must end first
 
 
 def assert_everything_once(desk: Desk, number: str, case: Any) -> None:
-    assert [line["act"] for line in case["entries"]] == ACTS
-    assert [line["sequence"] for line in case["entries"]] == list(range(1, len(ACTS) + 1))
-    assert len({line["request_id"] for line in case["entries"][1:]}) == len(ACTS) - 1
-    assert desk.entries_in_history(number) == len(ACTS)
+    entries, typed = case["entries"], [line for line in case["entries"] if line["act"] != "LetterLeft"]
+    assert [line["act"] for line in typed] == ACTS
+    assert [line["sequence"] for line in entries] == list(range(1, len(entries) + 1))
+    assert len({line["request_id"] for line in typed[1:]}) == len(ACTS) - 1
+    assert desk.entries_in_history(number) == len(entries)
     assert [(i["cents"], i["paid_on"] is not None) for i in case["invoices"]] == [(1_928_461, True)]
     keys = [notice["key"] for notice in case["notices"]]
     assert len(keys) == len(set(keys))
@@ -149,7 +173,7 @@ def test_a_procedure_survives_a_machine_that_fails_again_and_again(tmp_path: Pat
         case = settled(desk, number)
 
         assert_everything_once(desk, number, case)
-        assert [receipt["entry"] for receipt in receipts] == list(range(2, len(ACTS) + 1))
+        assert len({receipt["entry"] for receipt in receipts}) == len(ACTS) - 1
         assert desk.does("submit", str(package))["number"] == number
         sent = [
             email.message_from_bytes(file.read_bytes(), policy=policy.default)
@@ -186,8 +210,8 @@ def test_without_a_mail_server_everything_goes_on_and_letters_arrive_once_when_i
         for words in life(number)[:3]:
             desk.does(*words)
         case = desk.sees(number)
-        assert case["phase"] == "invoice"
-        assert {notice["state"] for notice in case["notices"]} == {"pending"}
+        assert case["phase"] == "opinion"
+        assert {notice["state"] for notice in case["notices"]} <= {"to_make", "pending"}
 
         held.close()
         controller = Controller(mailbox, hostname="127.0.0.1", port=port)
@@ -207,3 +231,61 @@ def test_without_a_mail_server_everything_goes_on_and_letters_arrive_once_when_i
             "invoice",
         }
         assert not desk.settings.outbox.exists() or not list(desk.settings.outbox.iterdir())
+
+
+class HeldMailbox(Mailbox):
+    """It takes the first letter and does not answer before it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.holds = threading.Event()
+        self.let_go = threading.Event()
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        answer = await super().handle_DATA(server, session, envelope)
+        if not self.holds.is_set():
+            self.holds.set()
+            await asyncio.to_thread(self.let_go.wait, 90)
+        return answer
+
+
+def problems(desk: Desk) -> str:
+    return str(desk.asks("status", "-o", "json").document["problems"])
+
+
+def test_a_postman_killed_with_a_letter_in_his_hand_leaves_a_doubt_and_sends_nothing_twice(
+    tmp_path: Path,
+) -> None:
+    mailbox = HeldMailbox()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        with office(tmp_path / "var", smtp_host="127.0.0.1", smtp_port=controller.port) as desk:
+            number = desk.submits(tmp_path)
+            assert mailbox.holds.wait(30)
+            running = recall(desk.settings.var)
+            assert running is not None
+            kill(running.postman)
+            assert "No postman runs" in problems(desk)
+            desk.does("declare-incomplete", number, "--missing", "Annex IV")  # answered all the same
+            desk.up()
+
+            def states() -> dict[str, str]:
+                return {notice["letter"]: notice["state"] for notice in desk.sees(number)["notices"]}
+
+            eventually(lambda: states()["acknowledgement"] == "in_doubt", patience=120)
+            # what is behind a doubt waits, and it is said
+            assert eventually(lambda: states().get("incomplete") == "pending", patience=30)
+            key = f"{number}/1/acknowledgement/applicant"
+            assert key in problems(desk)
+            assert key in desk.asks("show", number).ended(0).out.replace("\n", "")
+            mailbox.let_go.set()
+            assert desk.does("notices", "again", key)["state"] == "sent"
+            eventually(lambda: states()["incomplete"] == "sent", patience=30)
+        arrived = Counter(message["Message-ID"] for message in mailbox.messages)
+        assert len(arrived) == 2
+        # the first one was taken by the server before the postman died, and left again by a person's word
+        assert sorted(arrived.values()) == [1, 2]
+    finally:
+        mailbox.let_go.set()
+        controller.stop()

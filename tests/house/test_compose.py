@@ -74,10 +74,24 @@ def test_every_umn_variable_is_a_setting(name: str) -> None:
     assert ours <= {f"UMN_{field.upper()}" for field in Settings.__dataclass_fields__}
 
 
-def test_worker_and_command_line_are_set_alike() -> None:
-    worker, umn = SERVICES["worker"], SERVICES["umn"]
+def test_worker_postman_and_command_line_are_set_alike() -> None:
+    worker, postman, umn = SERVICES["worker"], SERVICES["postman"], SERVICES["umn"]
     for key in ("image", "environment", "volumes", "secrets"):
         assert worker[key] == umn[key]
+        if key != "environment":
+            assert postman[key] == worker[key]
+    assert variables(worker).items() <= variables(postman).items()
+
+
+def test_only_the_postman_knows_the_mail_server() -> None:
+    knows = {name for name, service in SERVICES.items() if "UMN_SMTP_HOST" in variables(service)}
+    assert knows == {"postman"}
+    assert SERVICES["postman"]["command"] == ["python", "worker.py", "postman"]
+
+
+@pytest.mark.parametrize("name", ["worker", "postman"])
+def test_each_worker_is_watched_by_the_file_that_it_writes(name: str) -> None:
+    assert f"/var/lib/umn/{name}.ready" in " ".join(SERVICES[name]["healthcheck"]["test"])
 
 
 def test_the_register_is_published_into_a_volume_that_the_image_gives_to_its_user() -> None:

@@ -5,34 +5,43 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-import tomllib
 from dataclasses import fields
-from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 import starter
-from models.acts import ACTS, Act, DossierEnded, DossierFiled
-from models.decision import Outcome, View
+from activities.wording import wording_of
+from jurisdictions.be.arrivals import RULES
+from jurisdictions.be.remedies import REMEDIES
+from models.acts import ACTS, Act
+from models.decision import View
+from models.flags import FACTS
 from models.law.clause import Clause
-from models.law.conditions import CONDITIONS
-from models.law.contributions import CONTRIBUTIONS
-from models.law.procedures.shape import Kind
-from models.law.time_limits import TIME_LIMITS
-from models.parties import Body
-from models.phases import Phase
+from models.law.degree import least
+from models.notes import DossierEnded, DossierFiled, LetterLeft, LetterRefused
+from models.parties import Language
 from models.receipts import Receipt
-from office.acting import command_of
+from models.words import Word
+from office.desk.acting import command_of
 from office.settings import PREFIX, Settings
+from procedures.be_umn.law.conditions import CONDITIONS
+from procedures.be_umn.law.contributions import CONTRIBUTIONS
+from procedures.be_umn.law.time_limits import TIME_LIMITS
+from procedures.be_umn.words import Body, Kind, Outcome, Phase
 from workflows.search import ALL
 
 PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs"
 OPERATORS = (DOCS / "operators.md").read_text()
-PROCEDURE = (DOCS / "procedure.md").read_text()
+PROCEDURE = (PROJECT / "procedures" / "be_umn" / "procedure.md").read_text()
 VOCABULARY = (DOCS / "vocabulary.md").read_text()
-PAGES = [*sorted(PROJECT.glob("*.md")), *sorted(DOCS.rglob("*.md")), PROJECT / "samples" / "README.md"]
+PAGES = [
+    *sorted(PROJECT.glob("*.md")),
+    *sorted(DOCS.rglob("*.md")),
+    *sorted((PROJECT / "procedures").glob("*/*.md")),
+    *sorted(PROJECT.rglob("samples/README.md")),
+]
 MADE_LATER = {"deployment/secrets/", "docker-compose.override.yml"}
 """Named in the documents, made by whoever installs."""
 
@@ -83,6 +92,27 @@ def test_every_field_of_a_receipt_is_told() -> None:
     assert Receipt.model_fields.keys() <= set(re.findall(r"`([a-z_]+)`", " ".join(cells)))
 
 
+def test_every_flag_is_told_with_its_facts() -> None:
+    table = OPERATORS.split("| flag | facts |", 1)[1].split("\n\n", 1)[0]
+    told = {line.split("|")[1].strip(" `"): line.split("|")[2] for line in table.splitlines()[2:]}
+    named = {flag: facts.count(",") + bool(facts.strip()) for flag, facts in told.items()}
+    assert named == {flag: len(facts) for flag, facts in FACTS.items()}
+
+
+def test_every_problem_of_status_is_told_with_what_to_do() -> None:
+    kinds = {
+        call.args[0].value
+        for file in sorted((PROJECT / "office").rglob("*.py"))
+        if "from office.service.problems import" in (text := file.read_text())
+        for call in ast.walk(ast.parse(text))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("Problem", "each")
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert {"behind", "cancellation-requested", "mail"} <= kinds
+    table = OPERATORS.partition("| kind | means | what to do |")[2].partition("\n\n")[0]
+    assert kinds - set(re.findall(r"`([a-z-]+)`", table)) == set()
+
+
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
 def test_every_setting_is_told_with_its_default(field: object) -> None:
     name, default = field.name, field.default  # type: ignore[attr-defined]
@@ -104,11 +134,15 @@ def test_every_task_ends_in_verify_and_troubleshooting(task: str) -> None:
 
 
 def test_the_table_of_time_limits_is_the_one_that_is_applied() -> None:
-    assert table_after("## Time limits", PROCEDURE) == told(TIME_LIMITS)
+    assert table_after("## Time limits", PROCEDURE) == told((*TIME_LIMITS, *REMEDIES))
 
 
 def test_the_table_of_conditions_and_powers_is_the_one_that_is_applied() -> None:
     assert table_after("## Conditions and powers", PROCEDURE) == told(CONDITIONS)
+
+
+def test_the_table_of_arrivals_is_the_one_that_is_applied() -> None:
+    assert table_after("## When a letter counts as received", PROCEDURE) == told(RULES)
 
 
 def told(clauses: tuple[Clause, ...]) -> list[str]:
@@ -118,23 +152,25 @@ def told(clauses: tuple[Clause, ...]) -> list[str]:
         for value in clause.values:
             steps = value.value if isinstance(value.value, tuple) else (value.value,)
             source = f"{value.source.instrument}, {value.source.article}; {value.source.remark}"
-            verified = f"yes, {value.verified_on} by {value.verified_by}" if value.verified_on else "no"
+            degree = value.degree.value
             spoken = ", ".join(map(str, steps))
             lines.append(
-                f"| `{clause.id}` | {clause.governs} | {spoken} | {value.from_on} | {source} | {verified} |"
+                f"| `{clause.id}` | {clause.governs} | {spoken} | {value.from_on} | {source} | {degree} |"
             )
     return lines
 
 
 def test_the_table_of_contributions_is_the_one_that_is_applied() -> None:
     wanted = []
+    days = sorted({value.from_on for clause in CONTRIBUTIONS for value in clause.values})
     for clause in CONTRIBUTIONS:
-        years = " | ".join(f"{int(str(value.value)) / 100:,.2f}" for value in clause.values)
-        verified = "yes" if all(value.verified_on for value in clause.values) else "no"
-        wanted.append(f"| `{clause.id}` | {years} | {verified} |")
+        known = {value.from_on: f"{int(str(value.value)) / 100:,.2f}" for value in clause.values}
+        years = " | ".join(known.get(day, "unknown") for day in days)
+        degree = least(value.degree for value in clause.values)
+        wanted.append(f"| `{clause.id}` | {years} | {degree} |")
     assert table_after("## Contributions", PROCEDURE) == wanted
-    years = " | ".join(str(value.from_on.year) for value in CONTRIBUTIONS[0].values)
-    assert f"| clause | {years} | verified |" in PROCEDURE
+    years = " | ".join(str(day).removesuffix("-01-01") for day in days)
+    assert f"| clause | {years} | degree |" in PROCEDURE
 
 
 def table_after(heading: str, page: str) -> list[str]:
@@ -143,21 +179,10 @@ def table_after(heading: str, page: str) -> list[str]:
     return [line for line in section.splitlines() if line.startswith("|")][2:]
 
 
-@pytest.mark.parametrize(
-    "phase",
-    [
-        "dossier",
-        "programme",
-        "admissibility",
-        "invoicing",
-        "opinion",
-        "decision",
-        "re_evaluation",
-        "safety_report",
-        "suspension",
-        "closure",
-    ],
-)
+PHASES = [f"phases/{file.stem}" for file in sorted((PROJECT / "workflows" / "phases").glob("[!_]*.py"))]
+
+
+@pytest.mark.parametrize("phase", ["examination", "life", "invoicing", *PHASES])
 def test_every_file_that_codes_law_says_which_and_is_in_the_procedure(phase: str) -> None:
     file = PROJECT / "workflows" / f"{phase}.py"
     said = ast.get_docstring(ast.parse(file.read_text())) or ""
@@ -174,25 +199,25 @@ def test_every_act_is_in_the_vocabulary(act: type[Act]) -> None:
 
 
 @pytest.mark.parametrize("kind", [Phase, Outcome])
-def test_phases_and_outcomes_are_called_as_in_the_letters(kind: type[StrEnum]) -> None:
-    words = {
-        language: tomllib.loads((PROJECT / "templates" / f"words.{language}.toml").read_text())["words"]
-        for language in ("en", "nl", "fr")
-    }
+def test_phases_and_outcomes_are_called_as_in_the_letters(kind: type[Word]) -> None:
+    wording = wording_of("CUP")
+    words = {language: wording.words(Language(language))["words"] for language in ("en", "nl", "fr")}
     heading = {Phase: "## Phases", Outcome: "## Outcomes"}[kind]
-    spoken = [[words[language][word.value] for language in ("en", "nl", "fr")] for word in kind]
-    wanted = [f"| {' | '.join(said)} | `{word.value}` |" for said, word in zip(spoken, kind, strict=True)]
-    assert table_after(heading, VOCABULARY) == wanted
+    spoken = [[words[language][word.value] for language in ("en", "nl", "fr")] for word in kind.words()]
+    wanted = [
+        f"| {' | '.join(said)} | `{word.value}` |" for said, word in zip(spoken, kind.words(), strict=True)
+    ]
+    assert sorted(table_after(heading, VOCABULARY)) == sorted(wanted)
 
 
 def test_every_other_word_of_the_code_is_in_the_vocabulary() -> None:
     told = set(re.findall(r"`([\w-]+)`", VOCABULARY))
-    assert {*Kind, *Body, *View} <= told
-    assert {DossierFiled.__name__, DossierEnded.__name__} <= told
+    assert {*Kind.words(), *Body.words(), *View} <= told
+    assert {note.__name__ for note in (DossierFiled, DossierEnded, LetterLeft, LetterRefused)} <= told
 
 
 def test_every_entry_that_the_procedure_makes_by_itself_is_in_the_vocabulary() -> None:
-    code = "".join(file.read_text() for file in sorted((PROJECT / "workflows").glob("*.py")))
+    code = "".join(file.read_text() for file in sorted((PROJECT / "workflows").rglob("*.py")))
     made = set(re.findall(r"\.happens\(\s*\"(\w+)\"", code))
     assert made
     assert made <= set(re.findall(r"`(\w+)`", VOCABULARY))

@@ -17,7 +17,7 @@ from pathlib import Path
 def one_package(content: bytes) -> None:
     """Reads one package. Raises: whatever is no refusal, which is what is looked for."""
     from models.errors import PackageRefused
-    from office.package import read_package
+    from office.intake.package import read_package
 
     with tempfile.NamedTemporaryFile(suffix=".zip") as file:
         file.write(content)

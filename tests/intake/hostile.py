@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from models.reasons import Reason
-from office.package import SAMPLES
+from procedures.be_umn.samples import HERE as SAMPLES
 
 SAMPLE = SAMPLES / "mnp-application"
 UNIX, DOS = 3, 0

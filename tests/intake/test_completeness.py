@@ -8,18 +8,21 @@ from datetime import date
 
 import pytest
 
-from activities.wording import TEMPLATES, Wording
-from models.completeness import MATRIX, asked
+from activities.wording import TEMPLATES, wording_of
+from models.completeness import asked
 from models.errors import PackageRefused
 from models.findings import Finding, Severity
-from models.law.procedures.shape import Kind
+from models.forms import ANSWERS, COMPLETION, COVER_LETTER, FORM
 from models.parties import Language
-from office.completeness import document_findings
-from office.package import read_package, sample
-from office.package_forms import COVER_LETTER, FORM, SubmissionType
+from office.intake.completeness import document_findings
+from office.intake.package import read_package
+from procedures.be_umn.documents import MATRIX
+from procedures.be_umn.samples import sample
+from procedures.be_umn.words import Kind
+from procedures.registry import places_of_letters
 
-WORDING = Wording(TEMPLATES)
-APPLICATION = SubmissionType.APPLICATION
+WORDING = wording_of("CUP")
+APPLICATION = Kind.APPLICATION
 ON = date(2026, 11, 16)
 COMPLETE = {
     "CUP": (
@@ -124,8 +127,9 @@ def test_the_protocol_and_declaration_of_the_other_procedure_do_not_count(proced
 
 def test_annex_v_is_not_recognised_in_annex_vi_nor_x_in_xi():
     assert "C-06" in refs(found("CUP", "06_labelling/annex-vi.pdf"))
-    assert found("CUP", "08_other/annex-xi.pdf", kind=SubmissionType.RE_EVALUATION)
-    assert not found("CUP", "08_other/annex-x.pdf", kind=SubmissionType.RE_EVALUATION)
+    reactions = "08_other/list-of-reactions.pdf"
+    assert found("CUP", reactions, "08_other/annex-xi.pdf", kind=Kind.LIST)
+    assert not found("CUP", reactions, "08_other/annex-x.pdf", kind=Kind.LIST)
 
 
 def test_a_document_without_content_does_not_count():
@@ -144,19 +148,19 @@ def test_a_package_of_empty_files_is_told_in_few_findings():
 
 def test_a_modification_brings_its_protocol_and_its_summary():
     names = COMPLETE["CUP"][:4]
-    assert found("CUP", *names, kind=SubmissionType.MODIFICATION) == ()
-    assert refs(found("CUP", kind=SubmissionType.MODIFICATION)) == ["C-02", "P-07-en", "P-07-fr", "P-07-nl"]
+    assert found("CUP", *names, kind=Kind.MODIFICATION) == ()
+    assert refs(found("CUP", kind=Kind.MODIFICATION)) == ["C-02", "P-07-en", "P-07-fr", "P-07-nl"]
 
 
 @pytest.mark.parametrize(
-    "name", ["safety-report.pdf", "Safety Report 2026.pdf", "semi-annual_safety_report.pdf"]
+    "name", ["list-of-reactions.pdf", "Reactions 2026.pdf", "lijst_ernstige_bijwerkingen.pdf"]
 )
-def test_a_safety_report_is_known_by_its_name(name):
-    assert found("CUP", f"08_other/{name}", kind=SubmissionType.SAFETY_REPORT) == ()
-    assert found("CUP", "08_other/report.pdf", kind=SubmissionType.SAFETY_REPORT)
+def test_a_list_of_reactions_is_known_by_its_name(name):
+    assert found("CUP", f"08_other/{name}", "08_other/annex-x.pdf", kind=Kind.LIST) == ()
+    assert found("CUP", "08_other/report.pdf", "08_other/annex-x.pdf", kind=Kind.LIST)
 
 
-@pytest.mark.parametrize("kind", [SubmissionType.COMPLETION, SubmissionType.ANSWERS])
+@pytest.mark.parametrize("kind", [COMPLETION, ANSWERS])
 def test_a_completion_and_answers_bring_at_least_one_document(kind):
     assert found("CUP", "00_cover-letter/cover-letter.pdf", kind=kind)
     assert found("CUP", "08_other/answers.pdf", kind=kind) == ()
@@ -170,8 +174,8 @@ def test_a_proof_of_payment_is_not_asked_and_not_held_against_anybody():
 def test_every_row_of_the_matrix_is_dated_and_names_its_source():
     assert all(row.source and row.from_on for row in MATRIX)
     before = date(2014, 6, 30)
-    assert asked("CUP", Kind.APPLICATION, before) == ()
-    assert {row.document for row in asked("MNP", Kind.APPLICATION, ON)} & {"protocol-cup"} == set()
+    assert asked(MATRIX, "CUP", Kind.APPLICATION, before) == ()
+    assert {row.document for row in asked(MATRIX, "MNP", Kind.APPLICATION, ON)} & {"protocol-cup"} == set()
 
 
 # --- the forms
@@ -256,7 +260,7 @@ def test_forms_that_disagree_on_the_type_are_asked_and_a_person_chooses(mnp):
     package = read_package(mnp, "application")
     (finding,) = package.findings
     assert (finding.ref, finding.severity) == ("P-12-type", Severity.WARN)
-    assert package.kind is Kind.APPLICATION
+    assert package.kind == Kind.APPLICATION
 
 
 def test_what_is_chosen_must_be_said_by_one_of_the_forms(mnp):
@@ -319,6 +323,7 @@ def test_a_finding_without_words_is_an_error():
         said(Finding(check="P-99", severity=Severity.ASK, what="nonsense"))
 
 
-@pytest.mark.parametrize("folder", ["findings", "form"])
-def test_french_punctuation_of_these_words_never_stands_alone_on_a_line(folder):
-    assert not re.search(" [:;?!»]|« ", (TEMPLATES / folder / "fr.toml").read_text("utf-8"))
+@pytest.mark.parametrize("place", [TEMPLATES, *places_of_letters("CUP")], ids=lambda place: place.parent.name)
+def test_french_punctuation_of_these_words_never_stands_alone_on_a_line(place):
+    for file in [*place.rglob("fr.toml"), *place.parent.glob("questions/fr.toml")]:
+        assert not re.search(" [:;?!»]|« ", file.read_text("utf-8")), file

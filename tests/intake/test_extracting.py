@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from models.errors import InputRefused
-from office.documents import extract
+from office.desk.documents import extract
 from office.settings import Settings
+from register.case import KeptDocument
 from register.documents import DocumentStore
-from register.views import KeptDocument
 
 HARMFUL = (
     "../../evil.txt",

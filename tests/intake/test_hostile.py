@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from models.errors import PackageRefused
 from models.reasons import Reason
-from office.intake import submit
-from office.package import read_package
-from office.package_files import SHIPPED, opened
+from office.intake.package import read_package
+from office.intake.package_files import SHIPPED, opened
+from office.intake.taking_in import submit
 from office.settings import Settings
 from register.refused_packages import refused_packages
 from tests.intake.hostile import (
@@ -225,7 +225,7 @@ def test_the_limits_of_a_package_are_settings(tmp_path: Path) -> None:
 # --- whatever is done to a good package, it is taken in or refused with a code
 
 WHOLE = archive(good())
-LIVELY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+LIVELY = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def taken_in_or_refused(content: bytes, folder: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from office.package import SAMPLES, read_package
+from office.intake.package import read_package
+from procedures.be_umn.samples import HERE as SAMPLES
 
 MADE = runpy.run_path(str(SAMPLES / "make.py"))
 

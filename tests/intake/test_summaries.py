@@ -16,12 +16,13 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from models.errors import InputRefused, PackageRefused
-from office.package import read_package, sample
+from office.intake.package import read_package
+from office.publication.summaries import attach, keep_documents, keep_filed
 from office.settings import Settings
-from office.summaries import attach, keep_documents, keep_filed
+from procedures.be_umn.samples import sample
+from register.case import case
 from register.database import migrate
 from register.summaries import Summary, keep, of
-from register.views import case
 from tests.register.cases import STANDING, Cases
 
 CASE = "CUP-2026-001"
@@ -84,7 +85,7 @@ def test_the_indication_in_its_own_language_is_changed_by_a_modification_only(se
     form = read_package(package)
     own, other = form.applicant.language.value, "de"
     keep_filed(settings, form, package, OTHER, "Ann")
-    decided = STANDING.product.indication  # as the cases of these tests are entered
+    decided = STANDING.subject.parts["indication"]  # as the cases of these tests are entered
     keep(
         settings.register_url, OTHER, [Summary(own, indication=decided)], translates=decided, by="Ann", at=NOW
     )
@@ -114,8 +115,7 @@ def test_a_modification_that_repeats_the_indication_says_nothing_of_its_language
     package = sample("cup-application", tmp_path)
     form = read_package(package)
     now = case(settings.register_url, THIRD, date(2026, 4, 1)).state
-    product = form.product.model_copy(update={"indication": now.indication})
-    repeats = form.model_copy(update={"programme": THIRD, "product": product})
+    repeats = form.model_copy(update={"programme": THIRD, "subject": now.about})
     keep_filed(settings, repeats, package, f"{THIRD}/modification-2026", "Ann")
     assert {one.indication for one in of(settings.register_url, f"{THIRD}/modification-2026")} == {""}
 

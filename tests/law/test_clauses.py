@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
-from itertools import product
 from pathlib import Path
 
 import pytest
 
-from models.clock import ClosingDay, Limit, Unit
+from jurisdictions.be.calendars import belgium
+from jurisdictions.be.remedies import FORMAL_NOTICE, REMEDIES
+from models.clock import ClosingDay
 from models.errors import BeyondHorizon, NoRuleInForce, RulesOverlap, UnknownClause
-from models.law.applicable import PROCEDURES, Law, applicable_law, governs
-from models.law.book import SHIPPED
-from models.law.calendars import belgium, closed_also
-from models.law.clause import Clause, InForce, Instrument, Source, Transition, calendar_days
-from models.law.conditions import CONDITIONS
-from models.law.contributions import CONTRIBUTIONS
-from models.law.procedures.shape import Kind
-from models.law.time_limits import TIME_LIMITS
-from models.programme import due_in_year, reports_in_year
+from models.law.applicable import Law
+from models.law.clause import Clause, InForce, Source, Transition, calendar_days
+from models.phases import Stage
+from procedures.be_umn.law.conditions import CONDITIONS
+from procedures.be_umn.law.contributions import CONTRIBUTIONS, INTEREST
+from procedures.be_umn.law.time_limits import TIME_LIMITS
+from procedures.be_umn.words import Kind
+from procedures.books import applicable_law, governs, shipped
+from procedures.registry import every, fileable, kinds, procedure
+from procedures.shape import ASKS, BILLED_BY
 
 SOURCE = Source("a decree", "art. 1")
 
@@ -42,7 +45,7 @@ def test_a_day_without_a_published_contribution_is_a_named_gap(clause):
         gaps = [g for g in clause.gaps if g.from_on <= day <= (g.until_on or date.max)]
         assert len(values) + len(gaps) == 1, day
         day += timedelta(1)
-    with pytest.raises(NoRuleInForce, match="the published amount was not found"):
+    with pytest.raises(NoRuleInForce, match="unknown: due under Annex VII"):
         clause.on(date(2026, 11, 22))
 
 
@@ -58,9 +61,9 @@ def test_two_values_of_a_clause_never_overlap():
         )
 
 
-def test_nothing_is_verified_that_no_person_has_verified():
+def test_nothing_is_confirmed_that_no_person_has_confirmed():
     law = applicable_law("CUP", Kind.APPLICATION, date(2026, 11, 22))
-    assert law.unverified(*law.clauses) == tuple(law.clauses)
+    assert law.unconfirmed(*law.clauses).keys() == law.clauses.keys()
     assert all(law.clauses[clause].article for clause in law.clauses)
 
 
@@ -75,8 +78,7 @@ def test_the_law_of_a_file_is_that_of_its_own_day():
     assert applicable_law("MNP", Kind.APPLICATION, date(2019, 6, 1)).digest == old.digest
 
 
-@pytest.mark.parametrize("procedure", PROCEDURES)
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize(("procedure", "kind"), [(p, k) for p in fileable() for k in kinds(p)])
 def test_every_procedure_tells_how_each_kind_of_dossier_is_examined(procedure, kind):
     law = applicable_law(procedure, kind, date(2026, 11, 22))
     assert law.outcomes
@@ -84,19 +86,10 @@ def test_every_procedure_tells_how_each_kind_of_dossier_is_examined(procedure, k
 
 
 def test_an_unknown_procedure_or_clause_stops():
-    with pytest.raises(UnknownClause, match="No procedure is called 'XYZ'"):
+    with pytest.raises(UnknownClause, match=r"No procedure is called 'XYZ', .*UMN_PROCEDURES"):
         applicable_law("XYZ", Kind.APPLICATION, date(2026, 1, 1))
     with pytest.raises(UnknownClause, match="no clause 'coffee'"):
         applicable_law("CUP", Kind.APPLICATION, date(2026, 1, 1)).limit("coffee")
-
-
-@pytest.mark.parametrize("clause", SHIPPED.clauses, ids=lambda clause: clause.id)
-def test_every_value_has_its_unit_its_article_and_its_number_in_the_official_journal(clause):
-    for value in clause.values:
-        assert isinstance(value.source.instrument, Instrument)
-        assert value.source.instrument.numac.isdecimal()
-        assert value.source.article
-        assert all(limit.unit in Unit for limit in value.limits)
 
 
 def in_code(tree: ast.Module) -> Iterator[str]:
@@ -109,30 +102,91 @@ def in_code(tree: ast.Module) -> Iterator[str]:
 
 def test_every_clause_has_a_caller():
     """A limit that no wait uses would be a deadline engine that was never wired."""
-    files = [*Path("workflows").glob("*.py"), Path("models/programme.py"), Path("office/publishing.py")]
+    files = [
+        *Path("workflows").rglob("*.py"),
+        Path("models/programme.py"),
+        Path("models/obligations.py"),
+        Path("models/law/applicable.py"),
+        Path("office/money/debts.py"),
+    ]
     trees = [ast.parse(file.read_text()) for file in files]
-    clauses = [*TIME_LIMITS, *CONDITIONS]
+    clauses = [*TIME_LIMITS, *CONDITIONS, *INTEREST]
     attributes = {n.attr for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
-    assert "safety_report" in attributes  # each procedure names its own clause
-    by_procedure = {procedure.safety_report.id for procedure in PROCEDURES.values()}
+    # each procedure names its own clauses
+    assert {"every", "reminders", "escalation", "opinions"} <= attributes
+    by_procedure = {c for p in every().values() for owed in p.life.obligations for c in owed.clauses}
+    by_procedure |= {
+        clause.id for p in every().values() for e in p.examinations.values() for clause in e.limits
+    }
+    by_procedure |= {*applicable_law("CUP", Kind.APPLICATION, date(2026, 11, 22)).conditions}
+    by_procedure |= {c.id for c in clauses if any(value.beside for value in c.values)}
+    by_procedure |= {p.public.gap.id for p in every().values() if p.public}
+    by_procedure |= {c.clause for p in every().values() for c in p.competences}
+    by_procedure |= {fact.clause for p in every().values() for fact in p.life.facts}
+    by_procedure |= {p.life.into_force.clause for p in every().values() if p.life.into_force}
     used = {text for tree in trees for text in in_code(tree)}
+    used -= by_procedure  # a kind of decision may be called as a clause is
     assert {clause.id for clause in clauses} - used == by_procedure
     assert all(governs(clause.id) != clause.id for clause in clauses)
     carried = {
         clause
-        for procedure, kind in [*product(PROCEDURES, [*Kind, None]), ("UMN", None)]
+        for procedure, kind in [
+            (code, kind) for code in every() for kind in (*every()[code].examinations, None)
+        ]
         for clause in applicable_law(procedure, kind, date(2026, 11, 22)).clauses
     }
     # how the register is published is a matter of the house, and of no case
-    assert carried == {clause.id for clause in clauses} - {"publication-gap"}
-    contributions = {e.contribution for p in PROCEDURES.values() for e in p.examinations.values()}
+    of_the_land = {clause.id for clause in (*REMEDIES, FORMAL_NOTICE)}
+    assert carried == {clause.id for clause in clauses} - {"publication-gap"} | of_the_land
+    contributions = {e.contribution for p in every().values() for e in p.examinations.values()}
     assert contributions - {None} == set(CONTRIBUTIONS)
+
+
+EXAMINATION = procedure("CUP").examinations[Kind.APPLICATION]
+
+
+def test_a_stage_asks_for_the_clauses_that_its_phase_names():
+    phases = ("filing", "admissibility", "contribution", "merits", "opinions", "questions", "decision")
+    trees = [ast.parse((Path("workflows/phases") / f"{phase}.py").read_text()) for phase in phases]
+    named = {text for tree in trees for text in in_code(tree)} & {c.id for c in EXAMINATION.clauses}
+    asked = {*BILLED_BY, *(clause for clauses in ASKS.values() for clause in clauses)}
+    assert named <= asked
+
+
+@pytest.mark.parametrize(
+    ("without", "lacks"),
+    [
+        ({"clauses": EXAMINATION.clauses[1:]}, "admissibility"),
+        ({"stages": (Stage.ADMISSIBILITY, Stage.DECISION)}, "opinions"),
+        ({"stages": (Stage.DECISION,)}, "opinions"),
+        ({"completion": None}, "completion"),
+        ({"clauses": tuple(c for c in EXAMINATION.clauses if c.id != "collection")}, "collection"),
+    ],
+)
+def test_an_examination_that_lacks_something_is_refused_before_any_dossier_is_filed(without, lacks):
+    with pytest.raises(UnknownClause, match=f"{EXAMINATION.article} lacks .*: {lacks}"):
+        replace(EXAMINATION, **without)
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        (),
+        (Stage.OPINIONS,),
+        EXAMINATION.stages[:-1],
+        (Stage.ADMISSIBILITY, Stage.OPINIONS, Stage.OPINIONS, Stage.DECISION),
+        (Stage.ADMISSIBILITY, Stage.COMPLETION, Stage.DECISION),
+    ],
+)
+def test_an_order_of_stages_that_leads_to_no_decision_is_refused(stages):
+    with pytest.raises(UnknownClause, match="each stage once, from admissibility to decision"):
+        replace(EXAMINATION, stages=stages)
 
 
 def test_every_wait_that_has_a_day_names_its_clause():
     """Only a day that a person fixed in a decision needs none."""
     without = []
-    for path in sorted(Path("workflows").glob("*.py")):
+    for path in sorted(Path("workflows").rglob("*.py")):
         for within in ast.walk(ast.parse(path.read_text())):
             if isinstance(within, ast.AsyncFunctionDef | ast.FunctionDef):
                 without += [(path.name, within.name)] * sum(
@@ -142,7 +196,7 @@ def test_every_wait_that_has_a_day_names_its_clause():
                     and "rests_on" not in {k.arg for k in node.keywords}
                     for node in ast.walk(within)
                 )
-    assert without == [("dossier.py", "take_effect")]  # the day on which a granted decision takes effect
+    assert without == [("examination.py", "take_effect")]  # the day on which a granted decision takes effect
 
 
 def test_a_due_date_is_derived_anew_from_a_changed_calendar_or_refused():
@@ -150,14 +204,12 @@ def test_a_due_date_is_derived_anew_from_a_changed_calendar_or_refused():
     law = applicable_law("CUP", Kind.APPLICATION, date(2026, 11, 22))
     clock = law.clock("decision", date(2026, 11, 23))
     was = clock.due_on(law.calendar)
-    closed = closed_also(law.calendar, (ClosingDay(day=was, reason="r", by="Ann", entered_on=was),))
-    assert clock.due_on(law.revised(calendar=closed).calendar) == law.calendar.working_day_from(
-        was + timedelta(1)
-    )
+    closed = law.revised(closing=ClosingDay(day=was, reason="r", by="Ann", entered_on=was))
+    assert clock.due_on(closed.calendar) == law.calendar.working_day_from(was + timedelta(1))
     short = law.calendar.model_copy(update={"last": was - timedelta(1)})
     with pytest.raises(BeyondHorizon):
         clock.due_on(short)
-    assert law.revised(calendar=closed).digest != law.digest
+    assert closed.digest != law.digest
 
 
 def test_the_change_of_13_december_2020_reaches_files_by_the_day_they_were_received():
@@ -168,7 +220,7 @@ def test_the_change_of_13_december_2020_reaches_files_by_the_day_they_were_recei
 
     assert judged_by(date(2020, 12, 12)).endswith("authorised and marketed")
     assert judged_by(date(2020, 12, 13)).endswith("authorised, marketed and reimbursed")
-    assert SHIPPED.clause("alternative-treatment").on(date(2020, 12, 13)).transition is Transition.FILED
+    assert shipped().clause("alternative-treatment").on(date(2020, 12, 13)).transition is Transition.FILED
 
 
 def test_a_programme_open_on_both_sides_of_the_change_follows_it_from_its_next_year():
@@ -176,57 +228,6 @@ def test_a_programme_open_on_both_sides_of_the_change_follows_it_from_its_next_y
     years = [applicable_law("UMN", None, date(year, 6, 1)) for year in (2020, 2021)]
     texts = [law.clauses["alternative-treatment"].text for law in years]
     assert ["reimbursed" in text for text in texts] == [False, True]
-
-
-def test_a_re_evaluation_more_often_than_yearly_is_refused_before_it_applies():
-    half_a_year = InForce(Limit(amount=6, unit=Unit.MONTHS), date(2026, 1, 1), SOURCE, shipped=False)
-    book = SHIPPED.confirmed("re-evaluation", half_a_year)
-    with pytest.raises(NoRuleInForce, match="a year at least"):
-        applicable_law("UMN", None, date(2026, 6, 1), book)
-
-
-def test_a_safety_report_is_owed_every_half_year_or_year_by_the_procedure_and_by_no_other():
-    on = date(2024, 8, 31)
-    due = {
-        procedure: [r.due_on for r in reports_in_year(on, 2, applicable_law(procedure, None, on))]
-        for procedure in ("CUP", "MNP", "UMN")
-    }
-    assert due == {
-        "CUP": [date(2026, 2, 28), date(2026, 8, 31)],
-        "MNP": [date(2026, 8, 31)],
-        "UMN": [],
-    }
-    (annual,) = reports_in_year(on, 2, applicable_law("MNP", None, on))
-    assert (annual.from_on, annual.until_on) == (date(2025, 8, 31), date(2026, 8, 30))
-
-
-def test_safety_reports_of_an_interval_that_fits_no_year_follow_the_day_of_authorisation():
-    every_eighth = InForce(Limit(amount=8, unit=Unit.MONTHS), date(2014, 7, 1), SOURCE, shipped=False)
-    law = applicable_law("CUP", None, date(2026, 6, 1), SHIPPED.confirmed("safety-report-cup", every_eighth))
-    due = [[r.due_on for r in reports_in_year(date(2024, 1, 1), year, law)] for year in (1, 2)]
-    assert due == [[date(2024, 9, 1)], [date(2025, 5, 1), date(2026, 1, 1)]]
-
-
-def test_a_safety_report_more_often_than_monthly_is_refused_before_it_applies():
-    never = InForce(Limit(amount=0, unit=Unit.MONTHS), date(2026, 1, 1), SOURCE, shipped=False)
-    with pytest.raises(NoRuleInForce, match="a month at least"):
-        applicable_law("MNP", None, date(2026, 6, 1), SHIPPED.confirmed("safety-report-mnp", never))
-
-
-def test_a_re_evaluation_every_second_year_falls_due_in_every_second_year():
-    biennial = InForce(Limit(amount=2, unit=Unit.YEARS), date(2014, 7, 1), SOURCE, shipped=False)
-    law = applicable_law("UMN", None, date(2026, 6, 1), SHIPPED.confirmed("re-evaluation", biennial))
-    due = [due_in_year(date(2020, 2, 29), year, law) for year in range(1, 9)]
-    assert due == [
-        None,
-        date(2022, 2, 28),
-        None,
-        date(2024, 2, 29),
-        None,
-        date(2026, 2, 28),
-        None,
-        date(2028, 2, 29),
-    ]
 
 
 def test_the_calendar_goes_on_where_the_library_stops_without_saying_so():
@@ -249,5 +250,31 @@ def test_a_library_update_never_moves_a_date_that_was_told():
 
 def test_beyond_what_was_shipped_announced_law_does_not_apply():
     announced = InForce(calendar_days(9), date(2027, 1, 1), SOURCE, announced=True, shipped=False)
-    clause = SHIPPED.clause("answers").confirmed(announced)
+    clause = shipped().clause("completion").confirmed(announced)
     assert clause.on(date(2027, 6, 1)).value == calendar_days(30)
+
+
+@pytest.mark.parametrize(
+    ("clause", "day", "cents"),
+    [
+        ("contribution-cup-application", date(2018, 4, 4), 4_728_95),
+        ("contribution-cup-application", date(2018, 4, 5), 18_525_00),
+        ("contribution-mnp-application", date(2018, 4, 5), 11_296_00),
+        ("contribution-mnp-modification", date(2018, 4, 4), 4_728_95),
+        ("contribution-cup-list", date(2018, 4, 4), 2_940_67),
+        ("contribution-cup-list", date(2018, 4, 5), 2_671_00),
+        ("contribution-mnp-list", date(2018, 12, 31), 2_410_00),
+        ("contribution-cup-application", date(2019, 1, 1), 18_960_32),
+    ],
+)
+def test_annex_vii_takes_the_place_of_the_fee_decree_on_5_april_2018(clause, day, cents):
+    value = shipped().clause(clause).on(day)
+    assert value.value == cents
+    assert ("2014018178" in str(value.source)) == (day <= date(2018, 4, 4))
+
+
+@pytest.mark.parametrize("clause", CONTRIBUTIONS, ids=lambda clause: clause.id)
+def test_an_amount_that_is_not_held_is_unknown_and_never_none(clause):
+    for day in (date(2015, 1, 1), date(2020, 1, 1), date(2026, 6, 14), date(2040, 1, 1)):
+        with pytest.raises(NoRuleInForce, match="unknown: due under"):
+            clause.on(day)

@@ -15,6 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from jurisdictions.be.calendars import belgium
 from models.clock import (
     Calendar,
     Clock,
@@ -23,6 +24,7 @@ from models.clock import (
     Limit,
     Reckoning,
     Rules,
+    SecondReading,
     Step,
     StepKind,
     Stop,
@@ -31,32 +33,44 @@ from models.clock import (
     anniversary,
     before,
     civil_day,
+    eve_of_months,
     start_of,
 )
 from models.errors import BeyondHorizon, InputRefused
-from models.law.calendars import belgium
-from models.law.time_limits import TIME_LIMITS
+from models.parties import Channel
+from procedures.be_umn.law.time_limits import TIME_LIMITS
+from procedures.be_umn.words import Kind
+from procedures.books import applicable_law
 from tests.law import walker
 
 DAY = timedelta(1)
 BE = belgium(2024)
 EU = Rules.EU_1182_71
+LAW = applicable_law("CUP", Kind.APPLICATION, date(2024, 1, 1))
+BELGIAN = "be-administrative"
 
 
-def closing(day: date) -> ClosingDay:
-    return ClosingDay(day=day, reason="bridging day", by="Case officer A", entered_on=date(2024, 1, 1))
+def closing(day: date, published: date | None = None) -> ClosingDay:
+    """Published in time, where nothing else is said."""
+    published = published or date(day.year - 1, 12, 31)
+    return ClosingDay(
+        day=day, reason="bridging day", by="Case officer A", entered_on=published, published_on=published
+    )
 
 
 @cache
-def calendar(closed: frozenset[date]) -> Calendar:
-    return belgium(2024, tuple(closing(day) for day in sorted(closed)))
+def calendar(closed: frozenset[walker.Closed]) -> Calendar:
+    return belgium(2024, tuple(closing(*of) for of in sorted(closed)))
 
 
 # --- cases: the same one for the clock and for the walker
 
 
 class Case(NamedTuple):
-    """A clock in plain words, with everything that may happen to it."""
+    """A clock in plain words, with everything that may happen to it.
+
+    `channel` and `presented` are of the letter that starts it, `other` is its length on a second reading.
+    """
 
     start: date
     amount: int
@@ -65,7 +79,10 @@ class Case(NamedTuple):
     stops: tuple[walker.StopDays, ...] = ()
     extensions: tuple[walker.Added, ...] = ()
     cap: int | None = None
-    closed: frozenset[date] = frozenset()
+    closed: frozenset[walker.Closed] = frozenset()
+    channel: str = ""
+    presented: date | None = None
+    other: int | None = None
 
     @property
     def clock(self) -> Clock:
@@ -79,16 +96,47 @@ class Case(NamedTuple):
         )
 
     @property
+    def both(self) -> Clock:
+        """The clock with the two readings that its letter or its clause has."""
+        clock = self.clock
+        if self.channel:
+            start = LAW.start(Channel(self.channel), self.start, self.presented, None)
+            second = SecondReading(started_on=start.later_on) if start.later_on else None
+            clock.received(start.on, second, not start.proven)
+        elif self.other is not None:
+            clock.second = SecondReading(limit=Limit(amount=self.other, unit=Unit(self.unit)))
+        return clock
+
+    @property
     def reckoning(self) -> Reckoning:
-        return self.clock.reckon(calendar(self.closed))
+        return self.clock.reckon(calendar(self.closed), self.start)
 
     @property
     def due_on(self) -> date | None:
         return self.clock.due_on(calendar(self.closed))
 
     @property
+    def last_days(self) -> tuple[date | None, date | None]:
+        """The day that is told, and the one after which silence has its effect."""
+        clock = self.both
+        return clock.due_on(calendar(self.closed)), clock.late_on(calendar(self.closed))
+
+    @property
     def walked(self) -> date | None:
-        return walker.due(*self)
+        return walker.due(*self[:8])
+
+    @property
+    def walked_both(self) -> tuple[date | None, date | None]:
+        """The earliest and the latest of all readings; no latest one while a reading has no last day."""
+        starts = walker.received(self.channel, self.start, self.presented) if self.channel else [self.start]
+        amounts = [self.amount] if self.other is None or self.channel else [self.amount, self.other]
+        rest = self[2:8]
+        days = [walker.due(start, amount, *rest) for start in starts for amount in amounts]
+        known = [day for day in days if day]
+        left = [walker.with_a_day_left(start, amount, *rest) for start in starts for amount in amounts]
+        ends_with_a_stop = [day for day in left if day]
+        late = max(known + ends_with_a_stop) if known and len(known) == len(days) else None
+        return min(known, default=None), late
 
 
 FIRST = date(2024, 1, 1)
@@ -105,7 +153,10 @@ START_DAYS = 2200
 """So many days may be a first day; the longest period still ends within the calendar."""
 
 CLOSED = [
-    frozenset(FIRST + DAY * days.randrange(2600) for _ in range(days.choice((0, 20, 100, 400))))
+    frozenset(
+        ((day := FIRST + DAY * days.randrange(2600)), day - DAY * days.choice((1, 40, 200, 366)))
+        for _ in range(days.choice((0, 20, 100, 400)))
+    )
     for days in map(Random, range(12))
 ]
 
@@ -131,6 +182,7 @@ def a_case(random: Random) -> Case:
         more = random.randint(1, 12) if unit.endswith("days") else 1
         return more, near() if random.random() < 0.8 else None
 
+    channel = random.choice((*(of.value for of in Channel), *[""] * 7))
     return Case(
         start,
         amount,
@@ -140,19 +192,22 @@ def a_case(random: Random) -> Case:
         tuple(extension() for _ in range(random.choice((0, 0, 1, 2, 3)))),
         random.choice((None, None, None, 0, 1, 3, 8)),
         random.choice(CLOSED),
+        channel,
+        start + DAY * random.randrange(12) if channel and random.random() < 0.5 else None,
+        random.choice(AMOUNTS[unit]) if random.random() < 0.3 else None,
     )
 
 
 # --- proof
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 100))])
 def test_the_clock_agrees_with_a_walk_day_by_day(seed):
-    """Ten times ten thousand cases."""
+    """A thousand cases; in `make long` a hundred thousand: channels, eves, closing days, stops, brackets."""
     random = Random(seed)
-    for nth in range(10_000):
+    for nth in range(1_000):
         case = a_case(random)
-        assert case.due_on == case.walked, f"seed {seed}, case {nth}: {case}"
+        assert case.last_days == case.walked_both, f"seed {seed}, case {nth}: {case}"
 
 
 def in_march(amount: int, unit: str, rules: str, *stops: tuple[int, int], start: int = 2) -> Case:
@@ -202,7 +257,10 @@ def cases(draw: st.DrawFn) -> Case:
         tuple(draw(st.lists(stops(start), max_size=4))),
         tuple(draw(st.lists(extension, max_size=3))),
         draw(st.none() | st.integers(0, 9)),
-        frozenset(start + DAY * n for n in draw(st.sets(st.integers(0, 160), max_size=6))),
+        frozenset(
+            (start + DAY * n, start + DAY * (n - ago))
+            for n, ago in draw(st.sets(st.tuples(st.integers(0, 160), st.integers(1, 300)), max_size=6))
+        ),
     )
 
 
@@ -257,8 +315,8 @@ def test_every_step_of_a_reckoning_leads_to_its_due_date(case):
     assert longer.walked == reckoning.due_on  # also when questions after it are still open
 
     (counted,) = steps[StepKind.COUNTED]
-    unasked = tuple((a, b, None) for a, b, _ in case.stops if b)
-    assert counted.on == longer._replace(rules="plain", stops=unasked).walked
+    stopped = walker.stood_still(case.stops)
+    assert counted.on == walker.used_up(*longer[:4], stopped, case.closed)
     day = counted.on
     for step in steps[StepKind.ENDS_WITH_STOP]:
         assert (step.on, step.first) in {(b, asked) for _, b, asked in case.stops}
@@ -268,8 +326,9 @@ def test_every_step_of_a_reckoning_leads_to_its_due_date(case):
     for step in steps[StepKind.ROLLED]:
         passed = [day + DAY * n for n in range((step.on - day).days)]
         assert step.first == day
-        assert not any(walker.works(off, case.closed) for off in passed)
-        assert walker.works(step.on, case.closed)
+        closed = walker.closing(case.closed) if case.rules == "eu-1182-71" else ()
+        assert not any(walker.works(off, closed) for off in passed)
+        assert walker.works(step.on, closed)
         assert step.off == tuple(off for off in passed if off.isoweekday() < 6)
         day = step.on
     for step in steps[StepKind.TWO_WORKING_DAYS]:
@@ -309,6 +368,25 @@ def test_a_month_from_31_january_ends_on_the_last_of_february():
     assert clock(1, january, Unit.MONTHS).due_on(BE) == march(2)  # the 28th is a Saturday
     assert clock(1, date(2024, 1, 31), Unit.MONTHS).due_on(BE) == date(2024, 2, 29)
     assert clock(2, january, Unit.MONTHS).due_on(BE) == march(31)
+
+
+def test_three_months_from_28_february_run_from_1_march_to_31_may():
+    """From the day after the event to the eve (Judicial Code, art. 52 and 54)."""
+    february = date(2028, 2, 29), date(2029, 2, 28)
+    assert [clock(3, day, Unit.MONTHS).due_on(BE) for day in february] == [
+        date(2028, 5, 31),
+        date(2029, 5, 31),
+    ]
+    assert clock(1, date(2029, 4, 30), Unit.MONTHS).due_on(BE) == date(2029, 5, 31)
+    assert clock(1, date(2027, 2, 28), Unit.YEARS).due_on(BE) == date(2028, 2, 29)
+    assert clock(3, date(2029, 2, 27), Unit.MONTHS).due_on(BE) == date(2029, 5, 28)  # the 27th is a Sunday
+
+
+def test_what_recurs_stays_on_its_anniversary_and_the_european_month_on_the_date_of_the_event():
+    """Neither is counted to an eve."""
+    for rules in (Rules.PLAIN, Rules.EU_1182_71):
+        assert clock(3, date(2029, 2, 28), Unit.MONTHS, rules).due_on(BE) == date(2029, 5, 28)
+    assert anniversary(date(2027, 2, 28), 1) == date(2028, 2, 28)
     assert clock(1, date(2024, 2, 29), Unit.YEARS, Rules.PLAIN).due_on(BE) == date(2025, 2, 28)
 
 
@@ -341,10 +419,39 @@ def test_stopped_working_days_are_none_of_the_two_working_days():
     assert period.due_on(BE) == march(10)
 
 
-def test_a_closing_day_counts_as_a_day_off():
-    bridging = BE.with_closing_day(closing(date(2026, 5, 15)))  # the day after Ascension
-    assert clock(14, date(2026, 4, 30)).due_on(bridging) == date(2026, 5, 18)
+BRIDGING = date(2026, 5, 15)  # the day after Ascension
+
+
+def test_a_closing_day_is_no_working_day_and_moves_no_end_of_calendar_days():
+    bridging = BE.closed_also((closing(BRIDGING),))
     assert clock(1, date(2026, 5, 13), Unit.WORKING_DAYS).due_on(bridging) == date(2026, 5, 18)
+    assert clock(15, date(2026, 4, 30)).due_on(bridging) == BRIDGING
+    assert clock(1, date(2026, 4, 15), Unit.MONTHS).due_on(bridging) == BRIDGING
+    assert clock(1, date(2026, 5, 13), Unit.WORKING_DAYS, rules=Rules.PLAIN).due_on(bridging) == BRIDGING
+    assert clock(15, date(2026, 4, 30), rules=EU).due_on(bridging) == date(2026, 5, 18)
+
+
+@pytest.mark.parametrize(("published", "ends"), [(date(2025, 12, 31), 18), (date(2026, 1, 1), 15)])
+def test_a_closing_day_counts_if_it_was_published_before_its_year(published, ends):
+    bridging = BE.closed_also((closing(BRIDGING, published),))
+    assert clock(1, date(2026, 5, 13), Unit.WORKING_DAYS).due_on(bridging) == date(2026, 5, ends)
+
+
+def test_closing_days_published_in_december_move_a_limit_that_runs_over_new_year():
+    """55 working days from Monday 16 November 2026 end on 3 February 2027; two days more, on 5 February."""
+    before_they_are_known = belgium(2026)
+    limit = clock(55, date(2026, 11, 16), Unit.WORKING_DAYS)
+    assert limit.due_on(before_they_are_known) == date(2027, 2, 3)
+    told = [step.on for step in limit.reckon(before_they_are_known, date(2026, 11, 16)).steps]
+    assert date(2027, 1, 1) in told  # that those of 2027 may still come
+    assert not any(
+        step.kind is StepKind.CLOSING_DAYS_TO_COME
+        for step in limit.reckon(before_they_are_known, date(2027, 1, 1)).steps
+    )
+    two = [closing(date(2027, 1, 4), date(2026, 12, 31)), closing(date(2027, 1, 5), date(2026, 12, 31))]
+    assert limit.due_on(before_they_are_known.closed_also(two)) == date(2027, 2, 5)
+    late = [closing(of.day, date(2027, 1, 1)) for of in two]
+    assert limit.due_on(before_they_are_known.closed_also(late)) == date(2027, 2, 3)
 
 
 def test_a_closing_day_is_off_also_when_the_calendar_was_already_asked():
@@ -383,7 +490,7 @@ def test_open_request_is_total():
     period.stop(march(5))
     assert period.stopped
     assert period.due_on(BE) is None
-    reckoning = period.reckon(BE)
+    reckoning = period.reckon(BE, date(2026, 1, 1))
     assert reckoning.due_on is None
     assert [step.kind for step in reckoning.steps][-2:] == [StepKind.STOP_OPEN, StepKind.NO_DUE_DATE]
 
@@ -402,7 +509,7 @@ def test_questions_answered_on_the_same_day_stop_nothing():
     period.stop(march(4))
     period.restart(march(4))
     assert period.due_on(BE) == unstopped
-    assert StepKind.STOPPED_NOTHING in {step.kind for step in period.reckon(BE).steps}
+    assert StepKind.STOPPED_NOTHING in {step.kind for step in period.reckon(BE, date(2026, 1, 1)).steps}
 
 
 def test_questions_on_the_day_of_the_answer_stop_without_a_gap():
@@ -422,7 +529,7 @@ def test_days_in_two_stops_count_once():
 def steps_of(*stops: Stop) -> list[Step]:
     three_days = Limit(amount=3, unit=Unit.CALENDAR_DAYS)
     clock = Clock(limit=three_days, started_on=date(2026, 3, 2), stops=list(stops))
-    return list(clock.reckon(belgium(2026)).steps)
+    return list(clock.reckon(belgium(2026), date(2026, 1, 1)).steps)
 
 
 def test_a_stop_tells_only_the_days_on_which_the_limit_would_have_run():
@@ -449,15 +556,17 @@ def test_the_holiday_that_took_a_working_day_from_a_short_period_is_told():
         rules=Rules.EU_1182_71,
         started_on=date(2026, 12, 31),
     )
-    (moved,) = [s for s in clock.reckon(belgium(2026)).steps if s.kind is StepKind.TWO_WORKING_DAYS]
+    (moved,) = [
+        s for s in clock.reckon(belgium(2026), date(2026, 1, 1)).steps if s.kind is StepKind.TWO_WORKING_DAYS
+    ]
     assert (moved.on, moved.off) == (date(2027, 1, 5), (date(2027, 1, 1),))
 
 
 def test_a_change_of_law_that_a_clock_follows_is_one_of_its_steps():
     clock = Clock(limit=Limit(amount=3, unit=Unit.WORKING_DAYS), started_on=date(2026, 3, 2))
     longer = Limit(amount=5, unit=Unit.WORKING_DAYS)
-    clock.follow(longer, Rules.BELGIAN, "A decree, art. 1", date(2026, 3, 4), True, date(2026, 3, 4))
-    started, revised, *_, due = clock.reckon(belgium(2026)).steps
+    clock.follow(longer, Rules.BELGIAN, None, "A decree, art. 1", date(2026, 3, 4), True, date(2026, 3, 4))
+    started, revised, *_, due = clock.reckon(belgium(2026), date(2026, 1, 1)).steps
     assert (started.limit, revised.on, revised.limit) == (
         longer,
         date(2026, 3, 4),
@@ -525,7 +634,7 @@ def test_extensions_together_add_no_more_than_their_cap():
     period.extend(4, "complex file", march(3))
     period.extend(4, "more annexes", march(4))
     assert period.due_on(BE) == march(18)
-    kinds = [step.kind for step in period.reckon(BE).steps]
+    kinds = [step.kind for step in period.reckon(BE, date(2026, 1, 1)).steps]
     assert StepKind.EXTENDED in kinds
     assert StepKind.EXTENSION_CAPPED in kinds
 
@@ -579,7 +688,7 @@ def test_calendar_horizon_guard():
     with pytest.raises(BeyondHorizon, match=f"covers {BE.first} to {BE.last}"):
         clock(30, BE.last - DAY * 11).due_on(BE)
     with pytest.raises(BeyondHorizon):
-        clock(30, BE.last - DAY * 11).reckon(BE)
+        clock(30, BE.last - DAY * 11).reckon(BE, date(2026, 1, 1))
 
 
 def test_the_first_and_the_last_day_of_a_calendar_are_known_and_no_other():
@@ -618,7 +727,10 @@ def test_a_warning_lies_so_many_days_before(closed):
     for _ in range(500):
         day, amount = FIRST + DAY * random.randrange(200, 2600), random.randint(0, 60)
         working = Limit(amount=amount, unit=Unit.WORKING_DAYS)
-        assert before(day, working, be) == walker.working_days_back(day, amount, closed), (day, amount)
+        assert before(day, working, be) == walker.working_days_back(day, amount, walker.closing(closed)), (
+            day,
+            amount,
+        )
         assert before(day, Limit(amount=amount, unit=Unit.CALENDAR_DAYS), be) == day - DAY * amount
 
 
@@ -633,10 +745,10 @@ def test_a_warning_is_counted_in_days_within_the_calendar():
 
 
 @cache
-def due_on_every_start(limit: Limit, rules: Rules) -> list[tuple[date, date | None]]:
-    """The due date for each start day of 77 years."""
+def due_on_every_start(limit: Limit, rules: Rules, last: int) -> list[tuple[date, date | None]]:
+    """The due date for each start day from 2024 to the end of a year."""
     found = []
-    for year in range(2024, 2101):
+    for year in range(2024, last + 1):
         be, day = belgium(year), date(year, 1, 1)
         while day.year == year:
             found.append((day, Clock(limit=limit, rules=rules, started_on=day).due_on(be)))
@@ -647,12 +759,13 @@ def due_on_every_start(limit: Limit, rules: Rules) -> list[tuple[date, date | No
 PERIODS = [clause for clause in TIME_LIMITS if clause.values[-1].limits]
 
 
+@pytest.mark.parametrize("last", [2034, pytest.param(2100, marks=pytest.mark.long)])
 @pytest.mark.parametrize("clause", PERIODS, ids=lambda clause: clause.id)
-def test_every_start_day_from_2024_to_2100_has_one_due_date(clause):
+def test_every_start_day_from_2024_on_has_one_due_date(clause, last):
     value = clause.values[-1]
     for limit in value.limits:
-        dues = due_on_every_start(limit, value.rules)
-        assert len(dues) == (date(2101, 1, 1) - date(2024, 1, 1)).days
+        dues = due_on_every_start(limit, value.rules, last)
+        assert len(dues) == (date(last + 1, 1, 1) - date(2024, 1, 1)).days
         previous = date.min
         for start, due_on in dues:
             assert due_on >= max(start, previous), (start, limit)
@@ -669,12 +782,75 @@ def test_the_holidays_of_each_year_are_the_legal_ones(first_year):
         assert {day for day in be.holidays if day.year == year} - sundays == walker.legal_holidays(year)
 
 
+@given(
+    st.dates(date(2024, 1, 1), date(2029, 12, 31)),
+    st.integers(1, 60),
+    st.sampled_from(["calendar_days", "working_days", "months"]),
+    st.integers(0, 9),
+    st.one_of(st.none(), st.integers(1, 60)),
+    st.booleans(),
+)
+def test_of_two_readings_the_earlier_is_told_and_the_later_has_effects(
+    start, amount, unit, after, other, stopped
+):
+    """Each as the second way counts it by itself; a stop stops both."""
+    a_stop = [(start + 3 * DAY, start + 8 * DAY, start + 2 * DAY)] if stopped else []
+    second = SecondReading(
+        says="the other one",
+        after=Limit(amount=after, unit=Unit.WORKING_DAYS),
+        limit=Limit(amount=other, unit=Unit(unit)) if other else None,
+    )
+    two = Case(start, amount, unit, BELGIAN, tuple(a_stop)).clock
+    two.second = second.brief()
+    later_start = walker.due(start, after, "working_days", "plain")
+    days = [
+        walker.due(start, amount, unit, BELGIAN, a_stop),
+        walker.due(later_start, other or amount, unit, BELGIAN, a_stop),
+    ]
+    assert [reading.due_on(BE) for reading in two.readings(BE)][:2] == days
+    for began, budget in ((start, amount), (later_start, other or amount)) if stopped else ():
+        ((_, last, asked),) = a_stop
+        if walker.due(began, budget, unit, "plain") <= asked <= walker.due(began, budget, unit, BELGIAN):
+            days.append(walker.due(began, budget, unit, BELGIAN, [(asked, last, asked)]))
+    assert (two.due_on(BE), two.late_on(BE)) == (min(days[:2]), max(days))
+    assert two.reckon(BE, start).due_on == min(days[:2])
+
+
+def test_questions_of_the_last_day_end_the_limit_with_the_stop_or_leave_that_day_for_after_it():
+    """Forty working days from Monday 1 March 2027; on the last one the limit is stopped for ten days."""
+    limit, be = Limit(amount=40, unit=Unit.WORKING_DAYS), belgium(2027)
+    forty = Clock(limit=limit, started_on=date(2027, 3, 1))
+    assert (forty.due_on(be), forty.later_on(be)) == (date(2027, 4, 27), None)
+    forty.suspend(date(2027, 4, 27), date(2027, 4, 28), date(2027, 5, 7))
+    assert (forty.due_on(be), forty.later_on(be)) == (date(2027, 5, 7), date(2027, 5, 10))
+    assert forty.reckon(be, be.first).due_on == date(2027, 5, 7)
+
+
+def test_a_clock_of_one_reading_has_one_last_day():
+    one = clock(30, march(2))
+    assert one.readings(BE) == (one,)
+    assert one.late_on(BE) == one.due_on(BE)
+
+
 @given(st.dates(date(1990, 1, 1), date(2050, 12, 31)), st.integers(0, 120))
 def test_months_keep_their_day_or_the_last_of_the_month(day, months):
     later = add_months(day, months)
     assert later == walker.months_later(day, months)
     assert (later.year - day.year) * 12 + later.month - day.month == months
     assert later.day == day.day or (later.day < day.day and (later + DAY).day == 1)
+
+
+@given(st.dates(date(1990, 1, 1), date(2050, 12, 31)), st.integers(1, 120))
+@example(date(2027, 2, 28), 3)
+@example(date(2027, 1, 30), 1)
+def test_months_after_an_event_end_on_the_eve_of_the_day_on_which_they_would_begin_again(day, months):
+    """So periods that follow upon each other leave no day out, and share none."""
+    ends = eve_of_months(day, months)
+    assert ends == walker.eve(day, months)
+    first, after = day + DAY, ends + DAY
+    assert (after.year - first.year) * 12 + after.month - first.month == months + (after.day < first.day)
+    assert after.day == first.day or after.day == 1  # a month without that date is whole
+    assert ends >= add_months(day, months)
 
 
 @given(st.dates(date(1990, 1, 1), date(2050, 12, 31)))

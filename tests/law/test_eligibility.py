@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from activities.wording import TEMPLATES, Wording
-from models.eligibility import RULES, Answers, Route, Verdict, assess, route, rules
-from models.law.conditions import ALTERNATIVE_TREATMENT
-from models.law.procedures.shape import Kind
+from activities.wording import wording_of
+from models.eligibility import Verdict, assess
 from models.parties import Language
+from procedures.be_umn.facts import Answers
+from procedures.be_umn.law.conditions import ALTERNATIVE_TREATMENT
+from procedures.be_umn.rules import RULES, Route, route
+from procedures.be_umn.words import Kind
 
 TODAY = date(2026, 11, 16)
 COMMON: dict[str, Any] = {
@@ -50,7 +52,7 @@ def verdicts(
     procedure: str, on: date = TODAY, kind: Kind = Kind.APPLICATION, **changed: Any
 ) -> dict[str, str]:
     said = Answers(**(SAID[procedure] | changed))
-    return {line.rule: line.verdict.value for line in assess(procedure, kind, said, on)}
+    return {line.rule: line.verdict.value for line in assess(RULES, procedure, kind, said, on)}
 
 
 def test_a_compassionate_use_programme_is_examined_by_its_own_rules():
@@ -134,7 +136,7 @@ def test_each_of_the_grounds_of_a_medical_need_is_enough(ground):
 
 @pytest.mark.parametrize("procedure", ["CUP", "MNP"])
 def test_what_the_form_does_not_say_waits_for_a_person(procedure):
-    checklist = assess(procedure, Kind.APPLICATION, Answers(), TODAY)
+    checklist = assess(RULES, procedure, Kind.APPLICATION, Answers(), TODAY)
     assert {line.verdict for line in checklist} == {Verdict.OPEN}
 
 
@@ -145,30 +147,29 @@ def test_that_the_alternative_is_reimbursed_counts_from_13_december_2020(on, rei
     told = verdicts("CUP", on)
     assert told["E-02"] == ("open" if reimbursed_counts else "fail")
     assert ("E-03" in told) is not reimbursed_counts
-    (rule,) = [rule for rule in rules("CUP", Kind.APPLICATION, on) if rule.id == "E-02"]
+    (rule,) = [rule for rule in RULES if rule.id == "E-02" and rule.applies("CUP", Kind.APPLICATION, on)]
     assert rule.source == ALTERNATIVE_TREATMENT.on(on).source
 
 
-def test_a_re_evaluation_asks_again_only_for_alternative_treatments():
-    assert verdicts("CUP", kind=Kind.RE_EVALUATION) == {"E-02": "open"}
-    assert verdicts("MNP", kind=Kind.RE_EVALUATION, alternative_reimbursed=True) == {"E-02": "fail"}
+def test_a_list_asks_again_only_for_alternative_treatments():
+    assert verdicts("CUP", kind=Kind.LIST) == {"E-02": "open"}
+    assert verdicts("MNP", kind=Kind.LIST, alternative_reimbursed=True) == {"E-02": "fail"}
 
 
-@pytest.mark.parametrize("kind", [Kind.MODIFICATION, Kind.SAFETY_REPORT])
-def test_the_other_dossiers_are_not_examined_by_these_rules(kind):
-    assert verdicts("CUP", kind=kind) == {}
+def test_a_modification_is_not_examined_by_these_rules():
+    assert verdicts("CUP", kind=Kind.MODIFICATION) == {}
 
 
 def test_on_every_day_each_rule_has_one_text():
     for day in (date(2014, 7, 1), date(2020, 12, 12), date(2020, 12, 13), date(2022, 5, 21), TODAY):
         for procedure in ("CUP", "MNP"):
-            ids = [rule.id for rule in rules(procedure, Kind.APPLICATION, day)]
+            ids = [rule.id for rule in RULES if rule.applies(procedure, Kind.APPLICATION, day)]
             assert len(set(ids)) == len(ids)
 
 
 @pytest.mark.parametrize("language", Language)
 def test_every_rule_is_worded_and_has_a_source(language):
-    wording = Wording(TEMPLATES)
+    wording = wording_of("CUP")
     for rule in RULES:
         assert wording.rule(rule.id, language)
         assert wording.rule_source(str(rule.source), language)

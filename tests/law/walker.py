@@ -1,7 +1,8 @@
 """A second way to every due date: naive, slow, and without a line in common with `models/`.
 
-It marks each day as working and as stopped, and counts. Days are dates, units and rules are words, stops
-are (first, last, asked_on), extensions (amount, effective_on). The numbers are those of `models/clock.py`.
+It marks each day as working and as stopped, and counts. Days are dates, units, rules and channels are words,
+stops are (first, last, asked_on), extensions (amount, effective_on), closing days (day, published_on). The
+numbers are those of `models/clock.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ DAYS_OR_MORE = {"calendar_days": 2, "working_days": 2, "months": 1, "years": 1}
 
 StopDays = tuple[date, date | None, date | None]
 Added = tuple[int, date | None]
+Closed = tuple[date, date]
 
 
 def easter(year: int) -> date:
@@ -58,6 +60,26 @@ def works(day: date, closed: Collection[date] = ()) -> bool:
     return day.isoweekday() < 6 and day not in legal_holidays(day.year) and day not in closed
 
 
+def closing(closed: Collection[Closed]) -> set[date]:
+    """The closing days that count: published before the first day of their year."""
+    return {day for day, published in closed if published.year < day.year}
+
+
+def received(channel: str, left: date, presented: date | None) -> list[date]:
+    """The day before day 1 of what a letter starts, on each reading of when it counts as received."""
+    if channel == "email":  # presumed, and nothing hangs on it
+        return [left]
+    if channel == "registered_with_acknowledgement":
+        return [presented or left]
+    day, working_days = left, {"post": 3, "registered": 3, "ebox": 1}.get(channel, 0)
+    while working_days:
+        day += DAY
+        working_days -= works(day)  # whatever the agency closes
+    if presented and presented > day:
+        return [presented]
+    return [day] if day == left else [day - DAY, day]
+
+
 def due(
     start: date,
     amount: int,
@@ -66,13 +88,52 @@ def due(
     stops: Collection[StopDays] = (),
     extensions: Collection[Added] = (),
     cap: int | None = None,
-    closed: Collection[date] = (),
+    closed: Collection[Closed] = (),
 ) -> date | None:
     """The last day, none while a stop in time is open; an extension is in time by the last day without it."""
     if still := [asked for _, last, asked in stops if last is None]:
         rest = [stop for stop in stops if stop[1]]
         end = due(start, amount, unit, rules, rest, extensions, cap, closed)
         return end if end and all(asked and asked > end for asked in still) else None
+    return _ends(start, amount, unit, rules, stops, extensions, cap, closed)[1]
+
+
+def with_a_day_left(
+    start: date,
+    amount: int,
+    unit: str,
+    rules: str,
+    stops: Collection[StopDays] = (),
+    extensions: Collection[Added] = (),
+    cap: int | None = None,
+    closed: Collection[Closed] = (),
+) -> date | None:
+    """The last day where it ends with a stop, as if the day of the questions was stopped too; else none."""
+    if not stops or any(last is None for _, last, _ in stops):
+        return None
+    budget, _ = _ends(start, amount, unit, rules, stops, extensions, cap, closed)
+    end = used_up(start, budget, unit, rules, stood_still(stops), closed)
+    moved: set[date] = set()
+    for first, last, asked in sorted(stops, key=lambda stop: stop[2] or date.max):
+        last_day = _moved(start, end, budget, unit, rules, stood_still(stops), closed)
+        if asked and last and asked <= last_day and first <= last and last > end:
+            end = last
+            moved.add(asked)
+    earlier = [(asked if asked in moved and asked else first, last, asked) for first, last, asked in stops]
+    return due(start, amount, unit, rules, earlier, extensions, cap, closed) if moved else None
+
+
+def _ends(
+    start: date,
+    amount: int,
+    unit: str,
+    rules: str,
+    stops: Collection[StopDays],
+    extensions: Collection[Added],
+    cap: int | None,
+    closed: Collection[Closed],
+) -> tuple[int, date]:
+    """The whole budget, and its last day."""
     accepted: set[int] = set()
     while True:  # each extension in time may bring another into time
         added = sum(more for n, (more, _) in enumerate(extensions) if n in accepted)
@@ -80,17 +141,17 @@ def due(
         end = _last_day(start, budget, unit, rules, stops, closed)
         in_time = {n for n, (_, day) in enumerate(extensions) if day is None or day <= end}
         if in_time <= accepted:
-            return end
+            return budget, end
         accepted |= in_time
 
 
 def _last_day(
-    start: date, budget: int, unit: str, rules: str, stops: Collection[StopDays], closed: Collection[date]
+    start: date, budget: int, unit: str, rules: str, stops: Collection[StopDays], closed: Collection[Closed]
 ) -> date:
     """Point 3: while questions in time leave more stopped days after the end, it ends with the last."""
     over = [(first, last, asked) for first, last, asked in stops if last]
-    stopped = {first + DAY * n for first, last, _ in over for n in range((last - first).days + 1)}
-    end = _used_up(start, budget, unit, stopped, closed)
+    stopped = stood_still(over)
+    end = used_up(start, budget, unit, rules, stopped, closed)
     while True:
         last_day = _moved(start, end, budget, unit, rules, stopped, closed)
         in_time = [(first, last) for first, last, asked in over if asked and asked <= last_day]
@@ -100,10 +161,23 @@ def _last_day(
         end = max(later)
 
 
-def _used_up(start: date, budget: int, unit: str, stopped: set[date], closed: Collection[date]) -> date:
-    """Points 1 and 2: the day on which nothing is left."""
+def stood_still(stops: Collection[StopDays]) -> set[date]:
+    """The days of the stops that have ended."""
+    ended = [(first, last) for first, last, _ in stops if last]
+    return {first + DAY * n for first, last in ended for n in range((last - first).days + 1)}
+
+
+def used_up(
+    start: date, budget: int, unit: str, rules: str, stopped: set[date], closed: Collection[Closed]
+) -> date:
+    """Points 1 and 2: the day on which nothing is left; plain counting knows no closing days."""
+    off = closing(closed) if rules != "plain" else set()
     if unit in ("months", "years"):
-        goal = months_later(start, budget * {"months": 1, "years": 12}[unit])
+        months = budget * {"months": 1, "years": 12}[unit]
+        to_the_eve = rules == "be-administrative" and months
+        goal = eve(start, months) if to_the_eve else months_later(start, months)
+        while rules == "be-whole-months" and months and (goal + DAY).day != 1:
+            goal += DAY
         end = goal
         while end != (further := goal + DAY * sum(start < day <= end for day in stopped)):
             end = further
@@ -111,7 +185,7 @@ def _used_up(start: date, budget: int, unit: str, stopped: set[date], closed: Co
     day = start
     while budget:
         day += DAY
-        if day not in stopped and (unit == "calendar_days" or works(day, closed)):
+        if day not in stopped and (unit == "calendar_days" or works(day, off)):
             budget -= 1
     return day
 
@@ -123,16 +197,17 @@ def _moved(
     unit: str,
     rules: str,
     stopped: set[date],
-    closed: Collection[date],
+    closed: Collection[Closed],
 ) -> date:
-    """Points 4 and 5: the working day that the rules make of an end."""
+    """Points 4 and 5: the day that the rules make of an end; at home no closing day moves it."""
     if rules == "plain":
         return end
+    off = closing(closed) if rules == "eu-1182-71" else set()
     day = end
-    while not works(day, closed):
+    while not works(day, off):
         day += DAY
     if rules == "eu-1182-71" and budget >= DAYS_OR_MORE[unit]:
-        while not _two_working_days(start, end, day, stopped, closed):
+        while not _two_working_days(start, end, day, stopped, off):
             day += DAY
     return day
 
@@ -156,6 +231,25 @@ def months_later(start: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError
+
+
+def eve(start: date, months: int) -> date:
+    """From the day after: as many dates of that day are passed as there are months, and the last is left out.
+
+    A month that has no such date is passed with its last day, which then counts.
+    """
+    first = start + DAY
+    day, left = first, months
+    while left:
+        day += DAY
+        last_of_month = (day + DAY).month != day.month
+        if day.day == first.day:
+            left -= 1
+        elif last_of_month and day.day < first.day:
+            left -= 1
+            if not left:
+                return day
+    return day - DAY
 
 
 def working_days_back(day: date, amount: int, closed: Collection[date] = ()) -> date:

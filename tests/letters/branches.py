@@ -12,29 +12,31 @@ from enum import Enum
 from types import UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from sample_letters import FACTS, role_of
+from sample_letters import FACTS, LETTERS, role_of
 
-from models.decision import Outcome
+from models.decision import WITHOUT_MERITS
 from models.entry import Letter, LetterKind
-from models.law.procedures.shape import Kind
-from models.letters import STATES
-from models.parties import Language, Role
+from models.parties import Language
+from models.words import Word
+from procedures.be_umn import words
+from procedures.be_umn.words import Kind, Outcome, Role
+from procedures.registry import procedure
 
 ORDER = (Language.EN, Language.NL, Language.FR, Language.DE)
 
 OUTCOMES = {
-    Kind.APPLICATION: (Outcome.AUTHORISED, Outcome.AUTHORISED_WITH_CONDITIONS, Outcome.REFUSED),
-    Kind.MODIFICATION: (Outcome.AUTHORISED, Outcome.AUTHORISED_WITH_CONDITIONS, Outcome.REFUSED),
-    Kind.SAFETY_REPORT: (Outcome.NOTED,),
-    Kind.RE_EVALUATION: (
-        Outcome.CONTINUED,
-        Outcome.CONTINUED_WITH_CONDITIONS,
-        Outcome.SUSPENDED,
-        Outcome.CLOSED_TO_NEW_PATIENTS,
-        Outcome.CLOSED,
-    ),
+    kind: tuple(ruling.outcome for ruling in examination.outcomes)
+    for kind, examination in procedure("CUP").examinations.items()
 }
-ENDS = (Outcome.INADMISSIBLE, Outcome.WITHDRAWN, Outcome.WITHOUT_OBJECT)
+EVALUATED = Kind("evaluation")
+"""No kind of dossier, and what a decision on a programme is called."""
+OUTCOMES[EVALUATED] = tuple(ruling.outcome for ruling in procedure("CUP").life.outcomes)
+ENDS = tuple(ruling.outcome for ruling in WITHOUT_MERITS)
+RULINGS = {
+    ruling.outcome: ruling
+    for part in (*procedure("CUP").examinations.values(), procedure("CUP").life)
+    for ruling in (*part.outcomes, *WITHOUT_MERITS)
+}
 
 GIVEN: dict[str, tuple[Any, ...]] = {
     "received_on": ("2026-04-24",),
@@ -44,6 +46,11 @@ GIVEN: dict[str, tuple[Any, ...]] = {
     "continuity_plan": ("One paragraph.\n\nAnd another one.",),
     "findings": ([{"check": "P-01", "severity": "ask", "what": "no-document"}],),
     "grounds": ("One.", "One.\n\nTwo.\n\nThree."),
+    "silent_until": ("2026-04-07",),
+    "late_on": ("2027-01-04",),
+    "arrived_on": ("2026-05-06",),
+    "unfavourable": (["commission"],),
+    "missing": (["ethics_committee"],),
 }
 """Values of facts that are no choice of the model, and change what is said nevertheless."""
 
@@ -62,6 +69,9 @@ def choices(annotation: Any) -> tuple[Any, ...]:
         return (False, True)
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return tuple(member.value for member in annotation)
+    if isinstance(annotation, type) and issubclass(annotation, Word):
+        brought = getattr(words, annotation.__name__, annotation)
+        return tuple(word.value for word in brought.words())
     if get_origin(annotation) is Literal:
         return tuple(v.value if isinstance(v, Enum) else v for v in get_args(annotation))
     if get_origin(annotation) in (Union, UnionType):
@@ -77,25 +87,36 @@ def made(kind: LetterKind, /, **changed: Any) -> Letter:
 def decided(kind: Kind, outcome: Outcome, /, **changed: Any) -> Letter:
     """A decision whose facts fit its outcome."""
     facts: dict[str, Any] = {"kind": kind.value, "outcome": outcome.value}
-    if not outcome.with_conditions:
+    if not RULINGS[outcome].with_conditions:
         facts["conditions"] = []
-    if not outcome.burdens:
-        facts["remedy"] = None
-    if outcome.ends_inclusion:
+    if RULINGS[outcome].ends_inclusion:
         facts["continuity_plan"] = "One paragraph.\n\nAnd another one."
     return made(LetterKind.DECISION, **{**facts, **changed})
 
 
 def branches() -> Iterator[Branch]:
     """Every branch of every kind of letter, each once."""
-    for kind in Kind:
-        for outcome in (*OUTCOMES[kind], *ENDS):
+    for kind, outcomes in OUTCOMES.items():
+        for outcome in (*outcomes, *(ENDS if kind != EVALUATED else ())):
             yield Branch(f"decision-{kind.value}-{outcome.value}", decided(kind, outcome))
-    for which in LetterKind:
+    silent = {
+        "grounds": "",
+        "signatory": None,
+        "rules": [],
+        "silent_until": "2026-05-20",
+        "source": "art. 106",
+    }
+    for kind in (Kind.APPLICATION, Kind.MODIFICATION):
+        for outcome in OUTCOMES[kind]:
+            if not RULINGS[outcome].with_conditions and not RULINGS[outcome].halts:
+                yield Branch(f"decision-tacit-{kind.value}-{outcome.value}", decided(kind, outcome, **silent))
+    for which in LETTERS:
         for article in ("", "art. 106", "art. 106 and 107"):
             yield Branch(f"{which.value}-under-{article or 'nothing'}", made(which), article)
-        for fact, field in STATES[which].model_fields.items():
-            if fact == "reckonings" or (which is LetterKind.DECISION and fact in ("kind", "outcome")):
+        for fact, field in LETTERS[which].model_fields.items():
+            if fact in ("reckonings", "remedies", "signatory") or (
+                which == LetterKind.DECISION and fact in ("kind", "outcome", "silent_until")
+            ):
                 continue
             values = [*choices(field.annotation), *GIVEN.get(fact, ())]
             if not field.is_required():
@@ -113,37 +134,39 @@ ELSEWHERE = {
     ("limit-warning", "phase"): "words of docs/vocabulary.md, compared with it by tests/house",
     ("limit-passed", "phase"): "words of docs/vocabulary.md, compared with it by tests/house",
     ("invoice", "kind"): "the line of the invoice, tests/money",
-    ("publication", "public_list"): "there is only one",
 }
 """Choices whose words are tested in another place."""
 
 _SILENCES = {
-    "no_tacit_decision": (
-        "neither a decision",
-        "niet als beslissing",
-        "ni décision ni avis",
-        "weder eine Ent",
-    ),
-    "inadmissible": (
+    "flag": ("neither a decision", "niet als beslissing", "ni décision ni avis", "weder eine Ent"),
+    "propose": (
         "be declared inadm",
         "niet-ontvankelijk worden",
         "déclaré irrecev",
         "unzulässig erklärt",
     ),
-    "decided_on_file": ("file as it stands", "dossier zoals het is", "dossier en l’état", "nach Aktenlage"),
+    "favourable": ("favourable opinion", "gunstig advies", "avis favorable", "günstiges Gutachten"),
+    "granted": ("is granted", "is toegestaan", "est accordé", "ist genehmigt"),
+    "refused": ("is refused", "is geweigerd", "est refusé", "ist abgelehnt"),
+    "forfeited": (
+        "to complete it is lost",
+        "vervalt|vervallen",
+        "est perdu de plein",
+        "kraft Gesetzes verwirkt",
+    ),
+    "on_file": ("file as it stands", "dossier zoals het is", "dossier en l’état", "nach Aktenlage"),
 }
 
 SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
     ("acknowledgement", "kind"): {
         "application": ("your application conc", "uw aanvraag voor", "votre demande conc", "Ihren Antrag zu"),
         "modification": ("for a modific", "tot wijziging voor", "de modification conc", "auf Änderung zu"),
-        "safety-report": ("your safety", "uw veiligheidsv", "votre rapport de séc", "Ihren Sicherheitsber"),
-        "re-evaluation": (
-            "for re-eval",
-            "tot herevaluatie voor",
-            "de réévaluation conc",
-            "auf Neubewertung zu",
-        ),
+        "list": ("your list of sus", "uw lijst van ver", "votre liste des sus", "Ihre Liste der mut"),
+        "urgent-use": ("notification of urg", "kennisgeving van dring", "notification d’us", "dringende Anw"),
+    },
+    ("acknowledgement", "decides"): {
+        True: ("and will answer by", "antwoorden uiterlijk", "vous répondrons", "antworten spätestens"),
+        False: ("complete and prop", "volledig en regelm", "est complet et a", "vollständig und ordn"),
     },
     ("opinion-request", "body"): {
         "ethics_committee": ("your committee", "uw comité om", "de votre comité"),
@@ -155,6 +178,35 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
     },
     ("limit-warning", "silence"): _SILENCES,
     ("limit-passed", "silence"): _SILENCES,
+    ("limit-warning", "unpaid"): {
+        True: ("is not paid", "niet betaald", "pas payée", "nicht bezahlt"),
+        False: (),
+    },
+    ("limit-passed", "to_establish"): {
+        True: ("has to establish it", "moet het vaststellen", "doit le constater", "muss es feststellen"),
+        False: (),
+    },
+    ("late-opinion", "decided"): {
+        True: ("modify it or suppress", "wijzigen of opheffen", "modifier ou le supprimer"),
+        False: ("obliges nobody", "verplicht niemand", "n’oblige personne"),
+    },
+    ("admissible", "silence"): {
+        "granted": ("is granted by law", "toegestaan", "accordé de plein", "kraft Gesetzes genehmigt"),
+        "refused": ("is refused by law", "geweigerd", "refusé de plein", "kraft Gesetzes abgelehnt"),
+        "flag": ("not deemed to", "niet geacht", "n’est pas réputée", "gilt nicht als"),
+    },
+    ("questions", "body"): {
+        "ethics_committee": ("the ethics comm", "het ethisch", "le comité d", "der Ethik"),
+        "commission": ("the Commission", "de Commissie", "la Commission", "die Kommission"),
+    },
+    ("conflict", "body"): {
+        "ethics_committee": ("the ethics comm", "het ethisch", "le comité d"),
+        "commission": ("the Commission for", "de Commissie voor", "la Commission pour"),
+    },
+    ("late-opinion", "body"): {
+        "ethics_committee": ("the ethics comm", "het ethisch", "le comité d"),
+        "commission": ("the Commission for", "de Commissie voor", "la Commission pour"),
+    },
     ("limit-warning", "working_days_left"): {
         0: (
             "no working day is left",
@@ -181,7 +233,7 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
             "letter with questions",
             "brief met vragen",
             "lettre de questions",
-            "Schreiben mit Fragen",
+            "Schreibens mit Fragen",
         ),
         "payment": ("Our invoice", "Onze factuur", "Notre facture", "Unsere Rechnung"),
         "decision": ("Our letter that", "Onze brief die", "Notre lettre qui fait", "Unser Schreiben, das"),
@@ -198,6 +250,46 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
             "geen bijdrage versch",
             "Aucune contribution n’est due",
             "kein Beitrag",
+        ),
+    },
+    ("objection-answered", "hearing"): {
+        "wanted": ("You asked to be heard", "U vroeg om gehoord", "Vous avez demandé", "Sie haben verlangt"),
+        "not_wanted": ("do not wish", "wenst niet", "ne souhaitez pas", "möchten nicht"),
+        "not_said": ("did not say", "zei niet", "n’avez pas dit", "nicht angegeben"),
+    },
+    ("provisional-authorisation", "requested_by"): {
+        "manufacturer": ("of the manuf", "van de fabrikant", "du fabricant", "des Herstellers"),
+        "importer": ("of the importer", "van de invoerder", "de l’importateur", "des Einführers"),
+        "applicant-for-authorisation": (
+            "of the applicant for a marketing",
+            "van de aanvrager van een vergunning",
+            "du demandeur d’une autorisation",
+            "des Antragstellers einer",
+        ),
+    },
+    ("successor", "outcome"): {
+        "established": (
+            "indications a medical need programme is set up",
+            "indicaties wordt met ingang",
+            "est établi à partir",
+            "eingerichtet. Es",
+        ),
+        "tacit": ("therefore counts", "geldt daarom", "est donc réputé", "gilt daher"),
+        "rejected": ("was rejected", "verworpen", "a été rejeté", "abgelehnt"),
+    },
+    ("closure", "fact"): {
+        "": ("takes place|following grounds", "volgende gronden", "motifs suivants", "folgenden Gründen"),
+        "on-the-market": (
+            "been placed eff",
+            "handel gebracht",
+            "effectivement mis",
+            "Verkehr gebracht worden",
+        ),
+        "indication-authorised": (
+            "has been authorised",
+            "is vergund",
+            "a été autorisée",
+            "zugelassen worden",
         ),
     },
     ("suspension", "requested_by"): {
@@ -226,31 +318,26 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
             "de modification CUP",
             "auf Änderung CUP",
         ),
-        "safety-report": ("your safety", "uw veiligheids", "votre rapport de séc", "Ihren Sicherheitsb"),
-        "re-evaluation": (
-            "the re-evaluation CUP",
-            "herevaluatie CUP",
-            "réévaluation CUP",
-            "Neubewertung CUP",
-        ),
+        "list": ("your list of sus", "uw lijst van ver", "votre liste des sus", "Ihre Liste der mut"),
+        "urgent-use": ("notification of urg", "kennisgeving van dring", "notification d’us", "dringende Anw"),
     },
     ("decision", "outcome"): {
         "authorised": (
             "authorised (the|your) [^.]*Exemplaris[.]",
             "Exemplaris goedgekeurd[.]",
-            "a approuvé le 20 mai 2026 (le|la) ",
+            "a approuvé (le|la) ",
             "Exemplaris genehmigt[.]",
         ),
         "authorised_with_conditions": (
             "authorised [^.]* under the conditions",
             "goedgekeurd onder de hierna",
-            "a approuvé le 20 mai 2026, sous les conditions",
+            "a approuvé, sous les conditions",
             "unter den nachstehenden Bedingungen genehmigt",
         ),
         "refused": (
             "refused (the|your)",
             "Exemplaris geweigerd[.]",
-            "a refusé le",
+            "a refusé (la|votre)",
             "Exemplaris abgelehnt[.]",
         ),
         "continued": (
@@ -284,6 +371,8 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
             "(?s)zu schließen.*Liste der geschlossenen",
         ),
         "noted": ("took note of", "akte genomen van", "a pris acte le", "zur Kenntnis genommen"),
+        "acknowledged": ("It is no auth", "geen vergunning", "pas une autorisation", "keine Genehmigung"),
+        "not_fulfilled": ("not fulfilled", "niet vervuld", "pas remplies", "nicht erfüllt"),
         "inadmissible": (
             "declared inadm",
             "niet-ontvankelijk verkl",
@@ -326,6 +415,18 @@ TITLES = {
     ),
     "closed": ("closure", "afsluiting", "clôture", "Schließung"),
     "noted": ("noted", "aktename", "prise d’acte", "Kenntnisnahme"),
+    "acknowledged": (
+        "acknowledgement",
+        "ontvangst bevestigd",
+        "prise d’acte de la notification",
+        "Bestätigung der Mitteilung",
+    ),
+    "not_fulfilled": (
+        "conditions not fulfilled",
+        "voorwaarden niet vervuld",
+        "conditions non remplies",
+        "Bedingungen nicht erfüllt",
+    ),
     "inadmissible": ("inadmissible", "niet-ontvankelijk", "irrecevabilité", "Unzulässigkeit"),
     "withdrawn": ("withdrawn", "intrekking", "retrait", "Rücknahme"),
     "without_object": ("without object", "zonder voorwerp", "sans objet", "gegenstandslos"),

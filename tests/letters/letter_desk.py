@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
+import re
 import socket
 import threading
 from dataclasses import dataclass, field
@@ -13,12 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP
+from pypdf import PdfReader
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from activities.documents import Documents
-from activities.notifications import MailServer, Notifications
-from models.parties import Contact, Language, Party, Role
-from models.register import DocumentRow, NoticeRow
+from activities.documents import Documents, DocumentsByProcedure
+from activities.letters import Letters
+from activities.mail import MailServer
+from activities.notifications import Notifications
+from models.entry import LetterBatch
+from models.notes import LetterNote
+from models.parties import Contact, Language, Party
+from models.register import DocumentRow, LetterRow, NoticeRow
+from procedures.be_umn.words import Role
+from register import outbox
 from register.database import engine
 from register.documents import DocumentStore
 from register.parties import keep
@@ -31,6 +42,14 @@ ADDRESSES = {
 }
 
 
+class Told(list[tuple[str, LetterNote]]):
+    """What cases were told of letters."""
+
+    def append(self, number: str, note: LetterNote) -> bool:  # type: ignore[override]
+        super().append((number, note))
+        return True
+
+
 @dataclass
 class LetterDesk:
     """The letter desk of an agency: real database, real store, real templates."""
@@ -40,6 +59,7 @@ class LetterDesk:
     store: DocumentStore
     outbox: Path
     documents: Documents
+    told: Told = field(default_factory=lambda: Told())
 
     def applicant(self, language: Language = Language.NL, email: str = "pharma@example.org") -> Party:
         contact = Contact(
@@ -47,6 +67,10 @@ class LetterDesk:
             language=language,
             email=email,
             address="Voorbeeldstraat 1\n1000 Brussel",
+            private_undertaking=True,
+            country="BE",
+            # in Brussels a company is written to in the language that it used; who used English is of Antwerp
+            postal_code="2000" if language is Language.EN else "1000",
         )
         return keep(self.url, contact)
 
@@ -54,6 +78,23 @@ class LetterDesk:
         """A committee, the physicians or the desk are reached at other addresses."""
         addresses = {**ADDRESSES, role: written}
         self.documents = Documents(self.url, self.store, "Test Agency for Medicines", MAIL_FROM, addresses)
+
+    def makes(self, batch: LetterBatch) -> list[str]:
+        """Tells letters as their entry does, and makes them. Returns: the names of their documents."""
+        return makes(self.documents, self.url, batch)
+
+    def delivers(self, server: MailServer | None = None, by: Letters | None = None) -> list[str]:
+        """Carries what can be carried, after a while. Returns: the notices that wait for a person."""
+        letters = by or self.letters(server)
+        self.change(next_attempt="")
+        while lanes := letters.look().lanes:
+            for lane in lanes:
+                letters.carry(lane)
+        return sorted(row.key for row in self.notices() if row.state in ("in_doubt", "refused"))
+
+    def letters(self, server: MailServer | None = None) -> Letters:
+        """The hands of a postman of this desk."""
+        return Letters(self.url, self.documents, self.notifications(server), self.told.append)
 
     def notifications(self, server: MailServer | None = None) -> Notifications:
         return Notifications(self.url, self.store, self.outbox, server, MAIL_FROM)
@@ -131,7 +172,32 @@ class Postman:
 
     @property
     def server(self) -> MailServer:
-        return MailServer("127.0.0.1", self.port, patience=0.5)
+        return MailServer("127.0.0.1", self.port, patience=0.5, courtesies=1, verdict=0.5)
+
+
+def reader(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf))
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of all pages, with line breaks and hyphenation undone."""
+    text = "\n".join(page.extract_text() for page in reader(pdf).pages)
+    return re.sub(r"\s+", " ", re.sub(r"[\u00ad‐]\n", "", text))
+
+
+def makes(documents: Documents | DocumentsByProcedure, url: str, batch: LetterBatch) -> list[str]:
+    """Tells letters as their entry does, and makes them. Returns: the names of their documents."""
+    asked = [f"{batch.number}/{batch.entry}/{one.kind.value}/{one.role.value}" for one in batch.letters]
+    keys = [
+        key if asked[:nth].count(key) == 0 else f"{key}/{asked[:nth].count(key) + 1}"
+        for nth, key in enumerate(asked)
+    ]
+    with contextlib.suppress(IntegrityError), Session(engine(url)) as session, session.begin():
+        outbox.put(session, batch)  # unless they were told before
+    for key in keys:
+        documents.make(key)
+    with Session(engine(url)) as session:
+        return [session.get_one(LetterRow, key).document for key in keys]
 
 
 def free_port() -> int:

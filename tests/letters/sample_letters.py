@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.parties import Language, Party
+from models.parties import Party
+from procedures.registry import letters
 from samples.letters import (
     ADDRESSES,
     CREDIT_NOTE,
@@ -10,6 +11,8 @@ from samples.letters import (
     FACTS,
     INVOICE,
     PRODUCT,
+    REMEDIES,
+    SIGNATORY,
     VARIANTS,
     batch,
     counted,
@@ -20,13 +23,18 @@ from samples.letters import (
     specimens,
 )
 
+LETTERS = letters("CUP")
+
 __all__ = [
     "ADDRESSES",
     "CREDITOR",
     "CREDIT_NOTE",
     "FACTS",
     "INVOICE",
+    "LETTERS",
     "PRODUCT",
+    "REMEDIES",
+    "SIGNATORY",
     "VARIANTS",
     "batch",
     "counted",
@@ -39,5 +47,5 @@ __all__ = [
 ]
 
 
-def party(language: Language = Language.NL, id: str = "not-in-the-database") -> Party:
-    return Party(id=id, name="Voorbeeld Pharma NV", language=language)
+def party() -> Party:
+    return Party(id="not-in-the-database", name="Voorbeeld Pharma NV")

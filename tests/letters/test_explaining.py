@@ -14,21 +14,25 @@ from sample_letters import batch, letter, party
 
 from activities.documents import TEMPLATES
 from activities.explaining import Explaining
-from activities.wording import Wording
+from activities.wording import wording_of
+from jurisdictions.be.arrivals import RULES
+from jurisdictions.be.calendars import belgium, holiday_names
+from jurisdictions.be.remedies import REMEDIES
 from models.clock import Calendar, Clock, ClosingDay, Extension, Limit, Rules, StepKind, Stop, Unit
 from models.entry import LetterKind
-from models.law.applicable import applicable_law
-from models.law.calendars import belgium, holiday_names
 from models.law.clause import Instrument
-from models.law.conditions import CONDITIONS
-from models.law.contributions import CONTRIBUTIONS
-from models.law.time_limits import TIME_LIMITS
+from models.law.degree import Degree
 from models.parties import Language
+from procedures.be_umn.law.conditions import CONDITIONS
+from procedures.be_umn.law.contributions import CONTRIBUTIONS
+from procedures.be_umn.law.time_limits import TIME_LIMITS
+from procedures.books import applicable_law
 
-WORDING = Wording(TEMPLATES)
+WORDING = wording_of("CUP")
 ARTICLE = "Royal Decree of 14 December 2006 (numac 2006023298), art. 106 and 108"
 BRIDGING = ClosingDay(day=date(2026, 5, 15), reason="bridging day", by="A", entered_on=date(2026, 1, 5))
 CALENDAR = belgium(2026, (BRIDGING,))
+TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
 
 
@@ -37,11 +41,11 @@ def limit(amount: int, unit: Unit) -> Limit:
 
 
 def told(clock: Clock, language: Language = Language.EN, calendar: Calendar = CALENDAR) -> list[str]:
-    return Explaining.of(WORDING, language, calendar).sentences(clock.reckon(calendar))
+    return Explaining.of(WORDING, language, calendar).sentences(clock.reckon(calendar, TODAY))
 
 
 def shortly(clock: Clock, language: Language = Language.EN) -> list[str]:
-    return Explaining.of(WORDING, language, CALENDAR).short(clock.reckon(CALENDAR), ARTICLE)
+    return Explaining.of(WORDING, language, CALENDAR).short(clock.reckon(CALENDAR, TODAY), ARTICLE)
 
 
 QUESTIONED = Clock(
@@ -92,7 +96,7 @@ def test_an_end_that_moved_says_from_which_day_to_which_and_by_which_rule() -> N
     christmas = Clock(limit=limit(14, Unit.CALENDAR_DAYS), started_on=date(2026, 12, 11))
     assert told(christmas)[2] == (
         "The end falls on Friday 25 December 2026 (Christmas Day); it moves to Monday 28 December 2026, "
-        "the next working day (Belgian administrative practice, not verified)."
+        "the next working day (Judicial Code, art. 52 to 54)."
     )
 
 
@@ -132,7 +136,12 @@ def test_every_instrument_and_every_condition_that_we_ship_has_words(language: L
     instruments = {v.source.instrument.name for v in values if isinstance(v.source.instrument, Instrument)}
     assert instruments <= set(WORDING.words(language)["instruments"])
     texts = {v.value for v in values if isinstance(v.value, str)}
-    assert texts == set(WORDING.words(Language.EN)["texts"].values())
+    texts |= {said for v in values if v.second for said in (v.says, v.second.says)}
+    ours = {value.reading for value in values if value.reading}
+    ours |= {value.reading for rule in RULES for value in rule.values}
+    ours |= {value.reading for remedy in REMEDIES for value in remedy.values}
+    shipped = set(WORDING.words(Language.EN)["texts"].values())
+    assert texts <= shipped <= texts | ours
     assert (language is Language.EN) == all(WORDING.text(text, language) == text for text in texts)
 
 
@@ -151,7 +160,7 @@ def test_an_article_is_told_in_the_language_of_the_reader() -> None:
 def test_every_clock_that_the_procedure_opens_has_words(language: Language) -> None:
     """The `ref` of an open clock is a clause, or a day with a number."""
     workflows = TEMPLATES.parent / "workflows"
-    code = "".join(file.read_text() for file in sorted(workflows.glob("*.py")))
+    code = "".join(file.read_text() for file in sorted(workflows.rglob("*.py")))
     refs = re.findall(r'\bref=f?"([^"]+)"', code)
     assert len(refs) > 4
     for ref in refs:
@@ -162,7 +171,7 @@ def test_every_clock_that_the_procedure_opens_has_words(language: Language) -> N
 def test_a_clock_without_words_is_an_error() -> None:
     with pytest.raises(LookupError, match="nonsense"):
         WORDING.clock("nonsense-7", Language.EN)
-    with pytest.raises(LookupError, match=r"words\.nl\.toml.*\[steps\]"):
+    with pytest.raises(LookupError, match=r"of CUP .* in nl for 'nonsense' in \[steps\]"):
         WORDING.words_for("steps", "nonsense", Language.NL)
 
 
@@ -237,7 +246,7 @@ def said_numbers(sentence: str) -> list[str]:
 @given(clocks())
 def test_any_clock_is_told_whole_and_alike_in_every_language(case: tuple[Clock, Calendar]) -> None:
     clock, calendar = case
-    reckoning = clock.reckon(calendar)
+    reckoning = clock.reckon(calendar, TODAY)
     tellings = {lang: told(clock, lang, calendar) for lang in Language}
     for lang, sentences in tellings.items():
         assert len(sentences) == len(reckoning.steps)
@@ -255,14 +264,14 @@ def test_any_clock_is_told_whole_and_alike_in_every_language(case: tuple[Clock, 
 
 
 @given(clocks())
-def test_a_letter_tells_any_clock_in_four_sentences_and_ends_with_its_day(
+def test_a_letter_tells_any_clock_in_five_sentences_and_ends_with_its_day(
     case: tuple[Clock, Calendar],
 ) -> None:
     clock, calendar = case
-    reckoning = clock.reckon(calendar)
+    reckoning = clock.reckon(calendar, TODAY)
     for language in Language:
         said = Explaining.of(WORDING, language, calendar).short(reckoning, ARTICLE)
-        assert len(said) <= 4
+        assert len(said) <= 5
         assert not re.search(r"[{}]|  |\bNone\b", " ".join(said))
         if reckoning.due_on:
             assert WORDING.long_date(reckoning.due_on, language) in said[-1]
@@ -275,16 +284,16 @@ def reckoned(clause: str, clock: Clock) -> dict[str, object]:
     return {
         "clause": clause,
         "article": ARTICLE,
-        "reckoning": clock.reckon(CALENDAR).model_dump(mode="json", exclude_defaults=True),
+        "reckoning": clock.reckon(CALENDAR, TODAY).model_dump(mode="json", exclude_defaults=True),
         "off": {c.day.isoformat(): c.reason for c in CALENDAR.closing_days},
     }
 
 
 def notes_of(desk: LetterDesk, language: Language, *reckonings: dict[str, object]) -> list[dict[str, object]]:
-    asked = letter(LetterKind.CLOCK_RESTARTED, reckonings=list(reckonings))
-    asked = asked.model_copy(update={"unverified": ("decision",)})
+    asked = letter(LetterKind.DATE_MOVED, reckonings=list(reckonings))
+    asked = asked.model_copy(update={"unconfirmed": {"decision": Degree.ASSUMED}})
     laid_out, _ = desk.documents.layout(batch(asked, applicant=desk.applicant(language)), asked)
-    return laid_out["notes"]
+    return laid_out.get("translation", laid_out)["notes"][:2]
 
 
 @pytest.mark.parametrize(
@@ -295,14 +304,14 @@ def notes_of(desk: LetterDesk, language: Language, *reckonings: dict[str, object
         (Language.FR, "Comment cette date a été calculée"),
     ],
 )
-def test_a_letter_says_how_its_date_was_counted_before_it_says_what_is_unverified(
+def test_a_letter_says_how_its_date_was_counted_before_it_says_what_is_unconfirmed(
     desk: LetterDesk, language: Language, title: str
 ) -> None:
-    counted, unverified = notes_of(desk, language, reckoned("decision", QUESTIONED))
+    counted, unconfirmed = notes_of(desk, language, reckoned("decision", QUESTIONED))
     assert counted["title"] == title
-    told = Explaining.of(desk.documents.pages.wording, language, CALENDAR)
-    assert counted["text"] == " ".join(told.short(QUESTIONED.reckon(CALENDAR), ARTICLE))
-    assert unverified["items"]
+    told = Explaining.of(desk.documents.pages.wording_of("CUP"), language, CALENDAR)
+    assert counted["text"] == " ".join(told.short(QUESTIONED.reckon(CALENDAR, TODAY), ARTICLE))
+    assert unconfirmed["items"]
 
 
 def test_a_letter_with_several_dates_names_the_clause_of_each(desk: LetterDesk) -> None:
@@ -317,20 +326,20 @@ def test_a_letter_with_several_dates_names_the_clause_of_each(desk: LetterDesk) 
 
 
 def test_the_explanation_is_printed(desk: LetterDesk) -> None:
-    from test_letters import text_of
+    from letter_desk import text_of
 
     asked = letter(
-        LetterKind.CLOCK_RESTARTED,
+        LetterKind.DATE_MOVED,
         reckonings=[reckoned("decision", QUESTIONED), reckoned("answers", WORKING)],
     )
-    (name,) = desk.documents.make(batch(asked, applicant=desk.applicant(Language.EN)))
+    (name,) = desk.makes(batch(asked, applicant=desk.applicant(Language.EN)))
     text = text_of(desk.pdf(name))
     assert "It did not run for 8 days in total. Its last day is 22 May 2026." in text
     assert "14 May 2026 (Ascension Day) and 15 May 2026 (closing day of the agency: bridging day)" in text
 
 
 def test_a_letter_without_a_counted_date_has_no_such_note(desk: LetterDesk) -> None:
-    asked = letter(LetterKind.CLOCK_RESTARTED)
+    asked = letter(LetterKind.DATE_MOVED)
     laid_out, _ = desk.documents.layout(batch(asked, applicant=party()), asked)
     assert "How" not in " ".join(note["title"] for note in laid_out["notes"])
 
@@ -354,11 +363,16 @@ def warning(language: Language, role: str, **changed: object) -> str:
 
 
 @pytest.mark.parametrize("language", Language)
-def test_only_the_last_warning_says_what_silence_will_mean(language: Language) -> None:
+def test_a_warning_says_what_silence_will_bring_and_only_the_last_one_that_it_brings_nothing(
+    language: Language,
+) -> None:
     for role in ("applicant", "desk", "ethics_committee", "commission"):
-        last, other = (warning(language, role, last=is_last) for is_last in (True, False))
-        assert len(last.splitlines()) == len(other.splitlines()) + 1
-        assert last.splitlines()[0] != other.splitlines()[0]
+        for silence, more in (("flag", 1), ("granted", 0)):
+            last, other = (
+                warning(language, role, last=is_last, silence=silence) for is_last in (True, False)
+            )
+            assert len(last.splitlines()) == len(other.splitlines()) + more
+            assert last.splitlines()[0] != other.splitlines()[0]
 
 
 @pytest.mark.parametrize("language", Language)

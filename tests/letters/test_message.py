@@ -6,10 +6,8 @@ import pytest
 from letter_desk import LetterDesk, Postman
 from sample_letters import batch, letter
 
-from models.entry import LetterKind, Occasion
+from models.entry import LetterKind
 from models.parties import is_mail_address, mail_addresses
-
-OCCASION = Occasion(number="CUP-2026-014", entry=7)
 
 HOSTILE = {
     "subject": [
@@ -70,10 +68,10 @@ HOSTILE = {
 def test_no_value_can_add_a_header_or_a_recipient(
     desk: LetterDesk, postman: Postman, field: str, value: str
 ) -> None:
-    desk.documents.make(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
+    desk.makes(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
     desk.change(**{field: value})
     for server in (postman.server, None):
-        assert desk.notifications(server).deliver(OCCASION) == ["CUP-2026-014/7/decision/applicant"]
+        assert desk.delivers(server) == ["CUP-2026-014/7/decision/applicant"]
     assert (postman.taken, desk.mails_in_outbox(), desk.states()) == ([], [], ["refused"])
     (notice,) = desk.notices()
     assert "cannot stand in a header" in notice.reason
@@ -81,21 +79,22 @@ def test_no_value_can_add_a_header_or_a_recipient(
 
 
 def test_a_forged_sender_is_refused_as_well(desk: LetterDesk, postman: Postman) -> None:
+    from activities.letters import Letters
     from activities.notifications import Notifications
 
-    desk.documents.make(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
+    desk.makes(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
     forged = "umn@agency.invalid>\r\nRCPT TO:<else@example.org"
     notifications = Notifications(desk.url, desk.store, desk.outbox, postman.server, forged)
-    notifications.deliver(OCCASION)
+    desk.delivers(by=Letters(desk.url, desk.documents, notifications, desk.told.append))
     assert (postman.taken, desk.states()) == ([], ["refused"])
 
 
 def test_an_html_body_goes_beside_the_words_with_the_letter_attached(
     desk: LetterDesk, postman: Postman
 ) -> None:
-    desk.documents.make(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
+    desk.makes(batch(letter(LetterKind.DECISION), applicant=desk.applicant()))
     desk.change(html="<p>Geachte, de beslissing is <b>négatief</b>.</p>")
-    desk.notifications(postman.server).deliver(OCCASION)
+    desk.delivers(postman.server)
     (mail,) = postman.taken
     assert mail.get_content_type() == "multipart/mixed"
     kinds = [part.get_content_type() for part in mail.walk()]

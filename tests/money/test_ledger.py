@@ -4,7 +4,7 @@ Ours is the real one: statements taken into a register on SQLite, judged, sent, 
 reported (register/payments.py, register/accounts.py). The second books each event by what people really
 meant, which the matching never sees. Whatever happens in whatever order, both must tell the same.
 
-The search is short and always the same by default; `make ledger` searches twenty thousand sequences.
+The search is short and always the same by default; `make long` searches twenty thousand sequences.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from models.errors import ImproperAct
 from models.payments import digits_of
 from register import accounts, payments
 from register.database import engine, migrate
+from register.movement_decisions import decide
 from tests.register.cases import ON, Cases
 
 ASKED = os.environ.get("UMN_TEST_EXAMPLES", "")
@@ -271,7 +272,7 @@ class Life:
     def _decides(self, name: str, decision: str, stands: bool, **said: object) -> bool:
         """A person decides; what cannot stand is refused."""
         try:
-            payments.decide(self.url, name, decision, "Bob", ON, **said)  # type: ignore[arg-type]
+            decide(self.url, name, decision, "Bob", ON, **said)  # type: ignore[arg-type]
         except ImproperAct:
             assert not stands
             return False
@@ -411,7 +412,7 @@ def test_no_sequence_of_payments_and_decisions_loses_a_cent() -> None:
         migrate(f"sqlite:///{folder}/empty.db")
         engine(f"sqlite:///{folder}/empty.db").dispose()
         Accounts.TestCase.settings = settings(
-            max_examples=int(ASKED or 60),
+            max_examples=int(ASKED or 30),
             stateful_step_count=12,
             deadline=None,
             derandomize=not ASKED,

@@ -1,4 +1,4 @@
-"""A statement whose dossier does not answer: all of it is booked in the end, however much waits."""
+"""A statement whose dossier does not answer, or that is cancelled: all of it is booked in the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from activities.payments import Payments
 from models.acts import Act
 from models.entry import ToBook
-from office.statements import understood
+from office.money.reading import understood
 from register import accounts, payments
 from register.database import migrate
 from samples.statements.make import Payment, coda
@@ -33,15 +33,26 @@ class Answering(Cases):
 
 async def test_more_movements_than_one_run_tries_again_are_all_booked(skipping, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(statement, "PER_RUN", PER_RUN)  # five hundred take a minute
-    url = f"sqlite:///{tmp_path / 'register.db'}"
+    await all_are_booked(skipping, tmp_path, Answering, MOVEMENTS)
+
+
+async def test_a_request_to_cancel_a_statement_ends_nothing(skipping, tmp_path: Path):
+    # in one run: the time-skipping server cannot carry a cancelled one over
+    await all_are_booked(skipping, tmp_path, Cases, MOVEMENTS, cancelled=True)
+
+
+async def all_are_booked(
+    skipping, folder: Path, kind: type[Cases], movements: int, cancelled: bool = False
+) -> None:
+    url = f"sqlite:///{folder / 'register.db'}"
     migrate(url)
-    cases = Answering(url, MOVEMENTS * 100)
+    cases = kind(url, movements * 100)
     [number] = cases.invoices
-    file = understood(coda([Payment(100, cases.ogm(number))] * MOVEMENTS, ON), "s.cod")
+    file = understood(coda([Payment(100, cases.ogm(number))] * movements, ON), "s.cod")
     row = {"file": file.sha256, "name": "s", "form": file.form, "statements": [], "by": "Ann"}
     payments.take_in(url, {**row, "imported_on": ON}, file.rows())
     ids = tuple(accounts.to_judge(url, file.sha256))
-    assert len(ids) == MOVEMENTS
+    assert len(ids) == movements
     async with Worker(
         skipping.client,
         task_queue="statements",
@@ -49,13 +60,16 @@ async def test_more_movements_than_one_run_tries_again_are_all_booked(skipping, 
         activities=[Payments(url, cases.send).book],
         workflow_runner=UnsandboxedWorkflowRunner(),
     ):
-        await skipping.client.execute_workflow(
+        booking = await skipping.client.start_workflow(
             statement.StatementBooking.run,
             ToBook(movements=ids),
-            id="statement/waits",
+            id=f"statement/{folder.name}",
             task_queue="statements",
             execution_timeout=timedelta(hours=1),
         )
+        if cancelled:
+            await booking.cancel()
+        await booking.result()
     assert accounts.to_judge(url, file.sha256) == []
     report = accounts.report(url, ON.year)
-    assert (report.differences, report.open, report.matched) == ((), 0, MOVEMENTS * 100)
+    assert (report.differences, report.open, report.matched) == ((), 0, movements * 100)

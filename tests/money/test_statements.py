@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from activities.invoices import communication
 from models.errors import InputRefused
-from office.statements import StatementFile, read, understood
+from office.money.reading import read, understood
+from office.money.statements import StatementFile
 from samples.statements.make import ACCOUNT, Payment, camt, coda
 
 ON = date(2026, 11, 20)
@@ -175,9 +176,9 @@ def test_what_is_no_statement_is_refused(content):
 def test_only_the_agencys_own_account_is_taken_in(tmp_path: Path):
     path = tmp_path / "s.cod"
     path.write_bytes(CODA)
-    assert read(path).statements == read(path, "BE49 9990 0000 0171").statements
-    with pytest.raises(InputRefused, match="UMN_AGENCY_ACCOUNT"):
-        read(path, "BE38 9990 0000 0272")
+    assert read(path).statements == read(path, ["BE49 9990 0000 0171"]).statements
+    with pytest.raises(InputRefused, match="UMN_OFFICES_FILE"):
+        read(path, ["BE38 9990 0000 0272"])
     with pytest.raises(InputRefused, match="cannot be read"):
         read(tmp_path / "nowhere.cod")
 

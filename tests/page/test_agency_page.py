@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from models.parties import Language
-from models.phases import PublicList
-from office.page import page_language, read_page, read_text
+from office.intake.authority_page import read_text
+from procedures.be_umn.agency_page.reading import page_language, read_page
+from procedures.be_umn.words import PublicList
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
 PAGE = BESIDE / "famhp_page_nl_2024-07-19.txt"

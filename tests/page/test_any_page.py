@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InputRefused
-from models.phases import PublicList
-from office.known_products import KnownProduct
-from office.page import HEADERS, TITLES, read_page
+from procedures.be_umn.agency_page.known_products import KnownProduct
+from procedures.be_umn.agency_page.reading import HEADERS, TITLES, read_page
+from procedures.be_umn.words import PublicList
 
 TODAY = date(2026, 1, 5)
 KNOWN = tuple(
@@ -29,7 +29,7 @@ def pages(draw):
     """A page as text, with its rows and the line of each row's date."""
     language = draw(st.sampled_from(list(TITLES)))
     rows, dates, text, seen = [], [], "Intro 27/06/2023\n", set()
-    for public_list in PublicList:
+    for public_list in PublicList.words():
         text += draw(st.sampled_from(TITLES[language][public_list])).capitalize() + draw(gaps)
         text += " ".join(HEADERS[language]) + draw(gaps)
         for product in draw(st.lists(st.sampled_from(KNOWN), max_size=5)):

@@ -7,11 +7,12 @@ import pytest
 
 from models.errors import InputRefused
 from models.parties import Language
-from models.phases import PublicList
-from office.known_products import KnownProduct, read_known
-from office.page import page_language, read_page, read_text
+from office.intake.authority_page import read_text
+from procedures.be_umn.agency_page.known_products import KnownProduct, read_known
+from procedures.be_umn.agency_page.reading import page_language, read_page
+from procedures.be_umn.words import PublicList
 
-SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+SAMPLES = Path(__file__).resolve().parents[2] / "procedures" / "be_umn" / "samples"
 TODAY = date(2026, 1, 5)
 KNOWN = (KnownProduct("Voorbeeldra", "voorbeeldinib"),)
 HEADER = "Handelsnaam Werkzame stof Indicatie Laatste update"
@@ -136,6 +137,7 @@ def test_a_file_of_known_products_teaches_an_unknown_row(tmp_path):
         (b"trade_name,active_substance\nFoo\n", "Line 2:"),
         (b"trade_name,active_substance\nFoo,\n", "Line 2:"),
         (b"trade_name,active_substance\nF\xe9,x\n", "not UTF-8"),
+        ("trade_name,active_substance\nF\u202eo,x\n".encode(), r"Line 2 holds .* U\+202E"),
     ],
 )
 def test_a_file_of_known_products_that_is_none_is_refused(tmp_path, content, told):
@@ -221,7 +223,9 @@ def test_pages_in_three_languages_are_read_alike(language, titles, header, foote
     ]
     text = "\n".join((*lines, footer))
     assert page_language(text) is language
-    assert [r.public_list for r in read_page(text, TODAY, KNOWN)] == [lst for lst in PublicList for _ in "12"]
+    assert [r.public_list for r in read_page(text, TODAY, KNOWN)] == [
+        lst for lst in PublicList.words() for _ in "12"
+    ]
 
 
 def test_the_header_may_itself_stand_in_four_cells():
@@ -235,6 +239,14 @@ def test_the_header_may_itself_stand_in_four_cells():
 def test_an_impossible_day_is_refused_with_its_line(written):
     assert f"Line {FIRST}: {written} is not a day" in refusal(f"Voorbeeldra voorbeeldinib koorts {written}")
     assert f"Line {FIRST + 3}: {written} is not a day" in refusal("Vreemdix", "niets", "hoest", written)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_cell_with_a_sign_that_nobody_sees_is_refused_with_its_line(place):
+    row = ["Vreemdix", "niets", "hoest", "12/03/2024"]
+    row[place] = f"ho\u202e{row[place]}"
+    assert f"Line {FIRST}: the " in refusal(*row)
+    assert "nobody sees: U+202E" in refusal(*row)
 
 
 def test_a_day_in_the_future_is_refused_and_today_is_not():

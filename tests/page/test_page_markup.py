@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.authority_page import PageRow
 from models.errors import InputRefused
-from office.page import PageRow, read_page
+from procedures.be_umn.agency_page.reading import read_page
 
 TODAY = date(2026, 1, 5)
 HEADER = "<tr><th>Handelsnaam</th><th>Werkzame stof</th><th>Indicatie</th><th>Laatste update</th></tr>"

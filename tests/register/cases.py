@@ -6,7 +6,6 @@ left out. An act that comes again is applied once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,43 +13,37 @@ from activities.register import RegisterEntries
 from models.account import Account
 from models.acts import Act, InvoicePaid
 from models.dossier import Invoice
-from models.entry import Credit, Demand, Entry, Standing
+from models.entry import Demand, Entry, Standing
 from models.errors import NotReachable
-from models.parties import Language, Party, Product
-from models.phases import Phase
+from models.parties import Party
+from models.subjects import Product
+from procedures.be_umn.words import Kind, Phase
+from procedures.books import applicable_law
+from register.laws import keep
+from workflows.case import Case
 from workflows.invoicing import book_payment, take_booking
 
 ON = date(2026, 3, 20)
 ISSUED = date(2026, 3, 2)
-PARTY = Party(id="party-1", name="Exemplar Pharma", language=Language.FR)
+LAW = applicable_law("CUP", Kind.APPLICATION, ISSUED)
+PARTY = Party(id="party-1", name="Exemplar Pharma")
 STANDING = Standing(
     kind="application",
     procedure="CUP",
     applicant=PARTY,
-    product=Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", indication="A rare disease."),
+    subject=Product(
+        trade_name="Voorbeeldra", active_substance="voorbeeldinib", indication="A rare disease."
+    ).subject,
     phase=Phase.OPINION,
-    awaits=("give-opinion",),
+    possible=("give-opinion",),
+    law=LAW.digest,
 )
 
 
-class Step:
-    """What a workflow would do with one act, as workflows/invoicing.py asks for it."""
+class Step(Case):
+    """What a workflow does with one act, without the queue that it waits in."""
 
-    def __init__(self, carried: Account) -> None:
-        self.carried = carried
-        self.today = ON
-        self.facts: dict[str, Any] = {}
-        self.credited: Credit | None = None
-        self.always: dict[type[Act], Callable[..., Any]] = {}
-
-    def note(self, **facts: Any) -> None:
-        self.facts |= facts
-
-    def credit(self, credit: Credit) -> None:
-        self.credited = credit
-
-    def tell(self, *letter: Any, **facts: Any) -> None:
-        """Letters are tested where they are made."""
+    today = ON
 
 
 class Cases:
@@ -58,6 +51,7 @@ class Cases:
 
     def __init__(self, url: str, *cents: int) -> None:
         self._register = RegisterEntries(url)
+        keep(url, LAW)
         self._carried: dict[str, Account] = {}
         self.given: set[str] = set()
         self.loses_answers = False
@@ -75,7 +69,7 @@ class Cases:
     def issues(self, cents: int) -> str:
         number = f"CUP-2026-{len(self._carried) + 1:03d}"
         carried = Account.unread(number)
-        carried.opened_on, self._carried[number] = ISSUED, carried
+        carried.opened_on, carried.law, self._carried[number] = ISSUED, LAW, carried
         demand = Demand(cents=cents, addressee=PARTY, issued_on=ISSUED, due_on=ON)
         carried.invoice = self._writes(carried, "DeclaredAdmissible", demand=demand).invoice
         return number
@@ -88,19 +82,21 @@ class Cases:
 
     async def send(self, number: str, act: Act) -> None:
         if number in self.stands_still:
-            raise NotReachable(f"{number} does not answer")
+            raise NotReachable("case.no-first-entry", number=number)
         if act.request_id not in self.given:
             self._applies(self._carried[number], act)
             self.given.add(act.request_id)
         if self.loses_answers:
             self.loses_answers = False
-            raise NotReachable("the answer was lost")
+            raise NotReachable("case.no-first-entry", number=number)
 
     def _applies(self, carried: Account, act: Act) -> None:
         act.check(carried, ON)
-        step: Any = Step(carried)
+        step = Step(carried)
+        step.happens(type(act).__name__)
         (book_payment if isinstance(act, InvoicePaid) else take_booking)(step, act)
-        self._writes(carried, type(act).__name__, facts=step.facts, credit=step.credited)
+        assert step.happened is not None
+        self._writes(carried, type(act).__name__, facts=step.happened.facts, credit=step.happened.credit)
 
     def _writes(self, carried: Account, act: str, **more: Any) -> Any:
         carried.docket.entries += 1

@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 
 from models.dossier import FiledDocument, Invoice
-from models.entry import Credit, Demand, Entry, Standing
-from models.parties import Language, Party, Product
-from models.phases import Phase
+from models.entry import Credit, Demand, Entry, OpenClock, Standing
+from models.parties import Party
+from models.subjects import Product
+from procedures.be_umn.words import Phase, Role
 from register import database
+from register.laws import keep
+from tests.register.cases import LAW
 
 _count = itertools.count(1)
-PARTY = Party(id="party-1", name="Élan Pharma", language=Language.FR)
+PARTY = Party(id="party-1", name="Élan Pharma")
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +66,7 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
 def database_url(empty_database: str) -> str:
     """The address of a register without entries."""
     database.migrate(empty_database)
+    keep(empty_database, LAW)
     return empty_database
 
 
@@ -84,16 +88,20 @@ def entry() -> Callable[..., Entry]:
         documents: tuple[FiledDocument, ...] = (),
         **standing: Any,
     ) -> Entry:
+        due_on = standing.get("due_on", date(2026, 3, 16))
+        phase = standing.get("phase", Phase.ADMISSIBILITY)
         stands = {
             "kind": "application",
             "procedure": "CUP",
             "applicant": PARTY,
-            "product": Product(
+            "subject": Product(
                 trade_name="Novamab", active_substance="novamab", indication="A rare anaemia."
-            ),
-            "phase": Phase.ADMISSIBILITY,
-            "awaits": ("declare-admissible", "declare-incomplete"),
-            "due_on": date(2026, 3, 16),
+            ).subject,
+            "phase": phase,
+            "possible": ("declare-admissible", "declare-incomplete"),
+            "due_on": due_on,
+            "clocks": (OpenClock(ref=phase, desk=Role.DESK, due_on=due_on),) if due_on else (),
+            "law": LAW.digest,
         }
         return Entry(
             number=number,

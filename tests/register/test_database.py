@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,10 +19,10 @@ from sqlmodel import SQLModel
 import models.register  # noqa: F401
 from activities.register import RegisterEntries
 from models.errors import InputRefused, NotReachable
-from register import database, views
+from register import case, database, recipients
 from register.addresses import file_of, spoken
 from register.clocks import due as falling_due
-from register.reading import revision
+from register.reading import knock, revision
 
 
 def test_migrations_make_exactly_the_tables_of_the_model(database_url: str) -> None:
@@ -64,6 +65,16 @@ def test_a_register_of_a_newer_release_is_not_touched(database_url: str) -> None
         database.migrate(database_url)
 
 
+@pytest.mark.parametrize(
+    "change", ["DROP TABLE recipient", "ALTER TABLE recipient RENAME language TO tongue"]
+)
+def test_a_question_that_another_form_cannot_answer_says_so(database_url: str, change: str) -> None:
+    with database.engine(database_url).begin() as connection:
+        connection.execute(text(change))
+    with pytest.raises(NotReachable, match="another form than this release reads"):
+        recipients.of(database_url, "CUP-2026-001")
+
+
 def test_the_database_itself_refuses_to_change_an_entry(database_url: str, entry) -> None:
     RegisterEntries(database_url).enter(entry())
     for change in ("UPDATE entry SET act = 'Other'", "DELETE FROM entry"):
@@ -72,7 +83,7 @@ def test_the_database_itself_refuses_to_change_an_entry(database_url: str, entry
             database.engine(database_url).begin() as connection,
         ):
             connection.execute(text(change))
-    assert views.case(database_url, "CUP-2026-001", entry().happened_on).entries[0].act == "Filed"
+    assert case.case(database_url, "CUP-2026-001", entry().happened_on).entries[0].act == "Filed"
 
 
 def test_sqlite_keeps_what_was_acknowledged_through_a_power_cut(tmp_path: Path) -> None:
@@ -120,3 +131,20 @@ def test_addresses_are_said_without_secrets() -> None:
 
 def _root() -> Path:
     return Path(__file__).resolve().parents[2]
+
+
+def test_a_database_that_takes_writes_answers_a_knock_and_one_that_is_locked_does_not(
+    database_url: str, entry
+) -> None:
+    knock(database_url, 2)
+    if database_url.startswith("sqlite"):
+        with database.engine(database_url).begin(), pytest.raises(NotReachable, match="takes no entry"):
+            knock(database_url, 0.1)
+    with pytest.raises(NotReachable):
+        knock(re.sub(r"/[^/?]+(\?|$)", r"/nowhere\1", database_url), 0.1)
+
+
+def test_an_error_of_the_database_repeats_nothing_that_was_to_be_written(database_url: str) -> None:
+    with pytest.raises(DatabaseError) as failed, database.engine(database_url).begin() as connection:
+        connection.execute(text("INSERT INTO nothing_of_ours VALUES (:said)"), {"said": "SECRET"})
+    assert "SECRET" not in str(failed.value)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import InputRefused, NotFound, NotReachable, OutsideWorldFailed
-from register.documents import DocumentStore
+from register.documents import DocumentStore, belongs
 
 CONTENT = b"%PDF-1.7 a protocol"
 PROJECT = Path(__file__).resolve().parents[2]
@@ -86,9 +86,9 @@ def test_a_file_changed_on_the_disk_is_detected_and_repaired_by_the_original(
 def test_several_documents_are_kept_all_or_none(store: DocumentStore, folder: Path) -> None:
     def breaks() -> Iterator[bytes]:
         yield b"a beginning"
-        raise InputRefused("the rest is missing")
+        raise InputRefused("document.changed-meanwhile")
 
-    with pytest.raises(InputRefused, match="the rest"):
+    with pytest.raises(InputRefused, match="changed while it was kept"):
         store.keep_all([((CONTENT,), None), ((b"another",), None), (breaks(), None)])
     assert _files(folder) == []
     assert store.keep_all([((CONTENT,), SHA256), ((b"an", b"other"), None), ((CONTENT,), None)])[::2] == [
@@ -142,3 +142,44 @@ def test_what_is_no_hash_leads_to_no_file(store: DocumentStore, name: str) -> No
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_the_first_folder_becomes_the_registers_own_and_another_one_is_refused(
+    database_url: str, tmp_path: Path
+) -> None:
+    own, other = DocumentStore(tmp_path / "own"), DocumentStore(tmp_path / "other")
+    belongs(database_url, own)
+    belongs(database_url, own)
+    with pytest.raises(OutsideWorldFailed, match=f"lie in the store {own.id()}"):
+        belongs(database_url, other)
+    assert not other.folder.exists()
+    (other.folder).mkdir()
+    (other.folder / ".store").write_text(own.id())  # a restored copy, named by a person
+    belongs(database_url, other)
+    assert list(own.strange()) == []
+
+
+def test_of_two_workers_that_start_at_once_with_different_folders_one_is_refused(
+    database_url: str, tmp_path: Path
+) -> None:
+    stores = [DocumentStore(tmp_path / name) for name in ("one", "two")]
+
+    def starts(store: DocumentStore) -> str:
+        try:
+            belongs(database_url, store)
+        except OutsideWorldFailed:
+            return "refused"
+        return "works"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(starts, stores)) == ["refused", "works"]
+
+
+def test_a_register_that_is_restored_anew_takes_the_name_of_its_folder(
+    database_url: str, folder: Path
+) -> None:
+    folder.mkdir(parents=True)
+    (folder / ".store").write_text("known-before\n")
+    belongs(database_url, DocumentStore(folder))
+    with pytest.raises(OutsideWorldFailed, match="known-before"):
+        belongs(database_url, DocumentStore(folder.parent / "other"))

@@ -12,10 +12,12 @@ import pytest
 from activities.register import RegisterEntries, digest
 from models.dossier import FiledDocument
 from models.entry import Entry
-from models.errors import RegisterConflict
-from models.phases import Phase
-from register import views
+from models.errors import NotFound, RegisterConflict
+from procedures.be_umn.words import Phase
+from register import case, views
 from register.addresses import file_of, for_psycopg, is_sqlite
+from register.carried import carried
+from register.reading import questions
 
 TODAY = date(2026, 3, 2)
 NUMBER = "CUP-2026-001"
@@ -27,7 +29,7 @@ def test_an_entry_written_twice_is_one(database_url: str, entry, demand) -> None
     first = register.enter(entry(demand=demand, documents=(PAPER,)))
     later = datetime(2031, 1, 1, tzinfo=UTC)
     assert register.enter(entry(demand=demand, documents=(PAPER,), recorded_at=later)) == first
-    held = views.case(database_url, NUMBER, TODAY)
+    held = case.case(database_url, NUMBER, TODAY)
     assert [len(held.entries), len(held.invoices), len(held.documents)] == [1, 1, 1]
     assert held.entries[0].recorded_at == "2026-03-02T09:30:00.000+00:00"
 
@@ -39,9 +41,9 @@ def test_an_older_entry_again_changes_nothing_and_gets_its_first_answer(
     first = register.enter(entry(demand=demand))
     paid = first.invoice.model_copy(update={"paid_on": date(2026, 3, 9), "reminders": 1})
     register.enter(entry(sequence=2, act="InvoicePaid", phase=Phase.OPINION, invoice=paid))
-    before = views.case(database_url, NUMBER, TODAY)
+    before = case.case(database_url, NUMBER, TODAY)
     assert register.enter(entry(demand=demand)) == first
-    assert views.case(database_url, NUMBER, TODAY) == before
+    assert case.case(database_url, NUMBER, TODAY) == before
     assert before.state.phase == "opinion"
     assert (before.invoices[0].paid_on, before.invoices[0].reminders) == (date(2026, 3, 9), 1)
 
@@ -54,7 +56,7 @@ def test_a_different_entry_under_a_taken_sequence_is_refused_and_the_first_stays
     for other in (entry(act="Withdrawn"), entry(phase=Phase.OPINION), entry(facts={"cesp": "1"})):
         with pytest.raises(RegisterConflict, match="The first one stays"):
             register.enter(other)
-    held = views.case(database_url, NUMBER, TODAY)
+    held = case.case(database_url, NUMBER, TODAY)
     assert [line.act for line in held.entries] == ["Filed"]
     assert held.state.phase == "admissibility"
 
@@ -66,7 +68,21 @@ def test_no_entry_stands_before_the_one_it_follows(database_url: str, entry) -> 
     register.enter(entry())
     with pytest.raises(RegisterConflict, match="Entry 2 comes first"):
         register.enter(entry(sequence=3))
-    assert len(views.case(database_url, NUMBER, TODAY).entries) == 1
+    assert len(case.case(database_url, NUMBER, TODAY).entries) == 1
+
+
+def test_what_a_case_carries_is_kept_until_it_ends(database_url: str, entry) -> None:
+    register = RegisterEntries(database_url)
+    kept = "SELECT entry FROM carried"
+    register.enter(entry().model_copy(update={"carried": {"stage": "received"}}))
+    with questions(database_url) as ask:
+        assert list(ask(kept)) == [(1,)]
+    ended = entry(sequence=2, act="Withdrawn", phase=Phase.WITHDRAWN, ended=True)
+    register.enter(ended.model_copy(update={"carried": {"stage": "ended"}}))
+    with questions(database_url) as ask:
+        assert list(ask(kept)) == []
+    with pytest.raises(NotFound, match="no open case"):
+        carried(database_url, NUMBER)
 
 
 def test_the_state_is_that_of_the_newest_entry_and_opened_on_that_of_the_first(
@@ -77,7 +93,7 @@ def test_the_state_is_that_of_the_newest_entry_and_opened_on_that_of_the_first(
     register.enter(
         entry(sequence=2, happened_on=date(2026, 5, 1), kind="programme", phase=Phase.AUTHORISED, due_on=None)
     )
-    state = views.case(database_url, NUMBER, TODAY).state
+    state = case.case(database_url, NUMBER, TODAY).state
     assert (state.entry, state.kind, state.phase, state.due_on) == (2, "programme", "authorised", None)
     assert state.opened_on == date(2026, 3, 2)
 
@@ -89,7 +105,7 @@ def test_an_entry_stands_whole_or_not_at_all(database_url: str, entry, demand) -
         register.enter(entry(sequence=2, act="InvoicePaid", invoice=unknown, phase=Phase.OPINION))
     with pytest.raises(RegisterConflict, match="two documents of one name"):
         register.enter(entry("CUP-2026-002", demand=demand, documents=(PAPER, PAPER)))
-    held = views.case(database_url, NUMBER, TODAY)
+    held = case.case(database_url, NUMBER, TODAY)
     assert (held.state.entry, held.state.phase, len(held.entries)) == (1, "admissibility", 1)
     assert [state.number for state in views.cases(database_url, today=TODAY)] == [NUMBER]
     # the invoice number that was not used is the next one's
@@ -105,7 +121,7 @@ def test_attempts_that_overlap_write_one_entry_and_one_invoice(database_url: str
         with ThreadPoolExecutor(8) as threads:
             answers = list(threads.map(register.enter, attempts))
         assert all(answer == answers[0] for answer in answers)
-    held = views.case(database_url, NUMBER, TODAY)
+    held = case.case(database_url, NUMBER, TODAY)
     assert [line.sequence for line in held.entries] == [1, 2]
     assert len(held.invoices) == 1
 
@@ -125,7 +141,7 @@ def test_of_two_different_entries_at_once_one_stands_and_the_other_is_refused(
     with ThreadPoolExecutor(2) as threads:
         answers = list(threads.map(attempt, ["Filed", "Withdrawn"]))
     assert answers.count("refused") == 1
-    stands = views.case(database_url, NUMBER, TODAY).entries[0].act
+    stands = case.case(database_url, NUMBER, TODAY).entries[0].act
     assert stands in answers
 
 
@@ -133,9 +149,9 @@ def test_facts_come_back_as_they_were_written(database_url: str, entry) -> None:
     grounds = 'Élargi à l’enfant — 100 % "sic"'
     facts = {"grounds": grounds, "conditions": [{"number": 1, "due_on": date(2026, 6, 1)}]}
     RegisterEntries(database_url).enter(entry(facts=facts))
-    held = views.case(database_url, NUMBER, TODAY).entries[0]
+    held = case.case(database_url, NUMBER, TODAY).entries[0]
     assert held.facts == {**facts, "conditions": [{"number": 1, "due_on": "2026-06-01"}]}
-    assert held.awaits == ("declare-admissible", "declare-incomplete")
+    assert held.possible == ("declare-admissible", "declare-incomplete")
 
 
 def test_what_an_entry_says_does_not_hang_on_when_or_how_it_travelled(entry) -> None:
@@ -163,4 +179,4 @@ def test_an_entry_waits_while_another_process_holds_the_register(database_url: s
         holder.rollback()
         waiting.result(timeout=20)
     holder.close()
-    assert views.case(database_url, NUMBER, TODAY).state.entry == 1
+    assert case.case(database_url, NUMBER, TODAY).state.entry == 1

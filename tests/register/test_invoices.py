@@ -18,7 +18,7 @@ from activities.register import RegisterEntries
 from models.dossier import CreditNote
 from models.entry import Credit
 from models.errors import RegisterConflict
-from register import views
+from register import case
 from register.database import engine
 
 YEARS = st.integers(2014, 2113)
@@ -49,7 +49,7 @@ def test_a_dossier_has_one_contribution(database_url: str, entry, demand) -> Non
     other = demand.model_copy(update={"cents": 1})
     with pytest.raises(RegisterConflict, match="2026-00001"):
         register.enter(entry(sequence=2, demand=other))
-    held = views.case(database_url, "CUP-2026-001", date(2026, 3, 2))
+    held = case.case(database_url, "CUP-2026-001", date(2026, 3, 2))
     assert [(i.cents, i.addressee) for i in held.invoices] == [(1_234_567, "party-1")]
     assert held.state.entry == 1
 
@@ -116,7 +116,7 @@ def test_no_more_is_credited_than_the_invoice_asks(database_url: str, entry, dem
     register.enter(entry(sequence=2, credit=credit(demand.cents - 1)))
     with pytest.raises(RegisterConflict, match="2 more cannot be"):
         register.enter(entry(sequence=3, credit=credit(2)))
-    assert views.case(database_url, "CUP-2026-001", date(2026, 5, 4)).state.entry == 2
+    assert case.case(database_url, "CUP-2026-001", date(2026, 5, 4)).state.entry == 2
     assert register.enter(entry(sequence=3, credit=credit(1))).credit_note.credit_note == "CN-2026-00002"
 
 
@@ -154,7 +154,7 @@ def test_how_far_an_invoice_is_paid_is_still_noted(database_url: str, entry, dem
     invoice = register.enter(entry(demand=demand)).invoice
     paid = invoice.model_copy(update={"paid_on": date(2026, 3, 20), "reminders": 1})
     register.enter(entry(sequence=2, invoice=paid))
-    held = views.case(database_url, "CUP-2026-001", date(2026, 4, 2))
+    held = case.case(database_url, "CUP-2026-001", date(2026, 4, 2))
     assert [(i.paid_on, i.reminders, i.cents) for i in held.invoices] == [
         (date(2026, 3, 20), 1, demand.cents)
     ]

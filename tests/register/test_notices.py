@@ -33,7 +33,7 @@ def kept(url: str, key: str = KEY, **values: Any) -> None:
         "since": "2026-11-20T10:00:00+00:00",
     }
     with Session(engine(url)) as session, session.begin():
-        session.add(NoticeRow(key=key, **{**said, **values}))
+        session.add(NoticeRow(key=key, of=key, **{**said, **values}))
 
 
 def test_what_waits_for_a_person_is_listed_first_and_the_longest_first(database_url: str) -> None:

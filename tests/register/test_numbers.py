@@ -32,7 +32,7 @@ def test_series_count_each_for_themselves(database_url: str) -> None:
 
 
 def test_a_second_dossier_of_one_kind_and_year_under_a_programme_is_counted(database_url: str) -> None:
-    series = "CUP-2026-014/re-evaluation-2027"
+    series = "CUP-2026-014/list-2027"
     numbers = [allot(database_url, series, f"delivery {n}", "x", form="{series}") for n in range(3)]
     assert numbers == [series, f"{series}-2", f"{series}-3"]
 

@@ -12,7 +12,10 @@ from sqlmodel import SQLModel
 
 from activities.register import RegisterEntries
 from models.dossier import FiledDocument
-from models.phases import Phase, PublicList
+from models.law.degree import Degree
+from models.subjects import Subject
+from procedures.be_umn.public import REGISTER
+from procedures.be_umn.words import Phase, PublicList
 from register import publications, summaries
 from register.database import transaction
 from register.numbers import allot
@@ -54,7 +57,7 @@ def enters(database_url, entry):
 
 
 def published(url: str, on: date = TODAY, hold_back: bool = False) -> Any:
-    return public_register(url, on, hold_back=hold_back)
+    return public_register(url, REGISTER, on, hold_back=hold_back)
 
 
 @on_sqlite
@@ -136,16 +139,16 @@ def test_a_last_update_that_is_not_public_itself_is_an_update_in_the_history(dat
 
 
 @on_sqlite
-def test_a_programme_that_was_authorised_from_a_later_day_was_not_updated_on_it(database_url, enters):
+def test_a_programme_that_came_into_force_on_a_later_day_was_not_updated_on_it(database_url, enters):
     later = date(2026, 4, 1)
-    enters(happened_on=date(2026, 3, 4), authorised_on=later, last_update_on=later)
+    enters(happened_on=date(2026, 3, 4), in_force_on=later, last_update_on=later)
     (programme,) = published(database_url).programmes
     assert [event.what for event in programme.history] == ["added"]
 
 
 @on_sqlite
 def test_an_assumed_day_of_authorisation_is_never_told(database_url, enters):
-    enters(act="Imported", assumed=True, procedure="UMN")
+    enters(act="Imported", assumed=True, happened_on=date(2026, 3, 4), procedure="UMN")
     (programme,) = published(database_url).programmes
     assert programme.authorised_on is None
     assert [event.what for event in programme.history] == ["taken-over"]
@@ -159,7 +162,7 @@ def test_a_summary_is_public_once_there_is_a_programme(database_url, enters):
     enters()
     (programme,) = published(database_url).programmes
     assert programme.summary("nl").text == "Samenvatting."
-    assert programme.indication("nl").text == "Een zeldzame bloedarmoede."
+    assert programme.said("indication", "nl").text == "Een zeldzame bloedarmoede."
     assert programme.gaps == ("fr", "en")
 
 
@@ -168,7 +171,7 @@ def test_the_text_of_a_modification_is_public_from_the_day_it_takes_effect(datab
     enters()
     under = f"{NUMBER}/modification-2026"
     keeps(database_url, under, Summary("nl", "Nieuw."))
-    said = {"kind": "modification", "programme": NUMBER, "public_list": None}
+    said = {"kind": "modification", "parent": NUMBER, "public_list": None}
     enters(under, act="DossierReceived", phase=Phase.OPINION, **said)
     assert [p.summary("nl").text for p in published(database_url).programmes] == ["Oud."]
     enters(under, phase=Phase.GRANTED, facts={"effective_on": "2026-12-01"}, **said)
@@ -184,7 +187,7 @@ def test_the_text_of_a_modification_is_shown_before_one_that_the_desk_added_mean
     keeps(database_url, under, Summary("nl", "Nieuw."), on=date(2026, 4, 1))
     keeps(database_url, NUMBER, Summary("nl", "Hersteld."), on=date(2026, 5, 1))
     enters()
-    said = {"kind": "modification", "programme": NUMBER, "public_list": None}
+    said = {"kind": "modification", "parent": NUMBER, "public_list": None}
     enters(under, phase=Phase.GRANTED, facts={"effective_on": "2026-06-01"}, **said)
     seen = [
         [p.summary("nl").text for p in published(database_url, date(2026, month, 2)).programmes]
@@ -202,16 +205,16 @@ def test_the_indication_that_was_decided_is_the_only_one_in_its_language(databas
     keeps(database_url, NUMBER, Summary("nl", indication="Bloedarmoede."), on=date(2026, 3, 3))
     enters()
     (programme,) = published(database_url).programmes
-    assert programme.indications == (("Bloedarmoede.", "nl"), (INDICATION, "en"))
+    assert programme.texts == (("Bloedarmoede.", "nl"), (INDICATION, "en"))
 
 
 @on_sqlite
 def test_a_programme_of_the_page_speaks_the_language_of_the_page(database_url, enters):
-    allot(database_url, "page", "page in fr", "fr", "page-{serial}")
+    allot(database_url, "page", "UMN page in fr", "fr", "page-{serial}")
     keeps(database_url, NUMBER, Summary("fr", indication="Une autre."))
     enters(act="Imported", procedure="UMN")
     (programme,) = published(database_url).programmes
-    assert programme.indications == ((INDICATION, "fr"),)
+    assert programme.texts == ((INDICATION, "fr"),)
 
 
 @on_sqlite
@@ -222,7 +225,7 @@ def test_where_the_language_of_an_indication_is_not_known_there_is_one_text_per_
     keeps(database_url, NUMBER, Summary("nl", indication="Twee."), on=date(2026, 3, 2))
     enters()
     (programme,) = published(database_url).programmes
-    assert programme.indications == (("Twee.", "nl"), (INDICATION, ""))
+    assert programme.texts == (("Twee.", "nl"), (INDICATION, ""))
 
 
 @on_sqlite
@@ -239,7 +242,7 @@ def test_a_translation_of_an_indication_that_was_modified_is_no_longer_shown(dat
     keeps(database_url, NUMBER, Summary("fr", "Résumé.", "Une autre indication."), translates="An older one.")
     enters()
     (programme,) = published(database_url).programmes
-    assert [said.text for said in programme.indications] == [INDICATION]
+    assert [said.text for said in programme.texts] == [INDICATION]
 
 
 @on_sqlite
@@ -275,7 +278,7 @@ def test_a_summary_is_never_changed(database_url):
 def test_a_publication_is_kept_when_something_public_changed_and_only_then(database_url, enters):
     def keeps_publication(day: int, hold_back: bool = False) -> list[tuple[str, dict[str, Any]]]:
         at = datetime(2026, 11, day, 2, tzinfo=UTC)
-        _, lines = publications.keep(database_url, TODAY, at, hold_back=hold_back)
+        _, lines = publications.keep(database_url, REGISTER, TODAY, at, hold_back=hold_back)
         return [(line.what, line.parts) for line in lines]
 
     enters()
@@ -289,11 +292,11 @@ def test_a_publication_is_kept_when_something_public_changed_and_only_then(datab
     enters(act="SuspensionImposed", happened_on=date(2026, 5, 1), **suspended)
     assert keeps_publication(4) == [("moved", {"past": ()})]
     assert keeps_publication(5, hold_back=True) == [("held-back", {})]
-    assert [line.number for line in publications.no_longer_shown(database_url)] == [NUMBER]
+    assert [line.number for line in publications.no_longer_shown(database_url, REGISTER)] == [NUMBER]
     assert keeps_publication(6) == [("added", {})]
-    kept = publications.newest(database_url, 100)
+    kept = publications.newest(database_url, REGISTER, 100)
     assert [(one.number, len(one.lines)) for one in kept] == [(5, 1), (4, 1), (3, 1), (2, 1), (1, 0)]
-    assert [one.number for one in publications.newest(database_url, 2)] == [5, 4]
+    assert [one.number for one in publications.newest(database_url, REGISTER, 2)] == [5, 4]
 
 
 def test_a_publication_is_never_changed(database_url, enters):
@@ -301,7 +304,7 @@ def test_a_publication_is_never_changed(database_url, enters):
     from sqlalchemy.exc import DatabaseError
 
     enters()
-    publications.keep(database_url, TODAY, NOW, hold_back=False)
+    publications.keep(database_url, REGISTER, TODAY, NOW, hold_back=False)
     for table in ("publication", "published"):
         for change in (f"UPDATE {table} SET number = '7'", f"DELETE FROM {table}"):
             with pytest.raises(DatabaseError, match="never changed"), transaction(database_url) as session:
@@ -314,8 +317,8 @@ def test_no_secret_of_the_register_reaches_what_is_published(database_url, enter
     secrets = {
         "applicant": party,
         "flags": (SECRET,),
-        "unverified": (SECRET,),
-        "awaits": (SECRET,),
+        "unconfirmed": {SECRET: Degree.ASSUMED},
+        "possible": (SECRET,),
         "facts": {"grounds": SECRET, "text": SECRET, "kind": SECRET, "outcome": SECRET},
     }
     enters(act="DossierReceived", kind="application", phase=Phase.DECISION, public_list=None, **secrets)
@@ -330,10 +333,25 @@ def test_no_secret_of_the_register_reaches_what_is_published(database_url, enter
         for table in SQLModel.metadata.sorted_tables:
             if table.name not in SHOWN:
                 session.execute(table.insert(), {c.name: secret_for(c) for c in table.columns})
-    publish(database_url, tmp_path / "site", Frame("Agency"), NOW, hold_back=False)
+    publish(database_url, tmp_path / "site", Frame(REGISTER, "Agency"), NOW, hold_back=False)
     pages = {path: path.read_bytes() for path in files(tmp_path / "site" / "current")}
     assert any(b"Openbaar." in content for content in pages.values())
     assert [str(path) for path, content in pages.items() if SECRET.encode() in content + bytes(path)] == []
+
+
+def test_a_case_of_another_procedure_never_appears_on_this_page(database_url, enters, tmp_path):
+    enters()
+    keeps(database_url, NUMBER, Summary("nl", "Openbaar."))
+    other = Subject(kind="centre", parts={"name": f"{SECRET} centre", "place": SECRET})
+    enters("CMA-2026-001", procedure="CMA", subject=other)
+    keeps(database_url, "CMA-2026-001", Summary("nl", f"{SECRET}."))
+    enters("CMA-2026-001/modification-2026", procedure="CMA", subject=other, kind="modification")
+    assert [programme.number for programme in published(database_url).programmes] == [NUMBER]
+    told = publish(database_url, tmp_path / "site", Frame(REGISTER, "Agency"), NOW, hold_back=False)
+    assert told.programmes == 1
+    pages = {path: path.read_bytes() for path in files(tmp_path / "site" / "current")}
+    assert any(b"Openbaar." in content for content in pages.values())
+    assert [path for path, content in pages.items() if SECRET.encode() in content or b"CMA-" in content] == []
 
 
 def secret_for(column: Any) -> Any:

@@ -13,7 +13,7 @@ AT = datetime(2026, 11, 22, 18, 31, tzinfo=UTC)
 def test_each_refusal_is_a_fact_of_its_own_and_the_last_is_on_top(database_url: str) -> None:
     assert refused_packages(database_url) == []
     for code in ("ratio", "depth", "depth"):
-        refused = PackageRefused(code, "The package was refused.\nIt is too deep.")
+        refused = PackageRefused(code, "package.refused", told=["It is too deep."])
         remember(database_url, refused, at=AT, by="Ann", name="a.zip", sha256="0" * 64)
     facts = refused_packages(database_url)
     assert [fact.code for fact in facts] == ["depth", "depth", "ratio"]
@@ -31,7 +31,7 @@ def test_a_name_is_kept_short_printable_and_without_the_number_of_a_person(datab
     name = "85.07.30-033.28 \x1b[J\u202e\0" + "x" * 300
     remember(
         database_url,
-        PackageRefused("ratio", "a\0\x1b\ud800" + "y" * 9000),
+        PackageRefused("ratio", "package.refused", told=["a\0\x1b\ud800" + "y" * 9000]),
         at=AT,
         by="Ann",
         name=name,
@@ -41,4 +41,4 @@ def test_a_name_is_kept_short_printable_and_without_the_number_of_a_person(datab
     assert fact.name.startswith("[number] \N{REPLACEMENT CHARACTER}[J")
     assert fact.name.isprintable()
     assert (len(fact.name), len(fact.message), fact.sha256) == (120, 4000, None)
-    assert fact.message.isprintable()
+    assert fact.message.replace("\n", "").isprintable()

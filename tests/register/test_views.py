@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,16 @@ from models.clock import ClosingDay
 from models.dossier import FiledDocument
 from models.entry import Entry, OpenClock
 from models.errors import NotFound, NotReachable
-from models.law.applicable import Law, applicable_law
-from models.law.procedures.shape import Kind
-from models.parties import Language, Party, Role
-from models.phases import Phase, PublicList
+from models.law.applicable import Law
+from models.law.degree import Degree
+from models.parties import Party
 from models.register import NoticeRow
-from register import database, views
+from procedures.be_umn.words import Phase, PublicList, Role
+from register import case, database, laws, views
 from register.clocks import DueClock, working_days_between
 from register.clocks import due as falling_due
 from register.views import natural
+from tests.register.cases import LAW
 
 TODAY = date(2026, 3, 10)
 
@@ -35,12 +36,12 @@ TODAY = date(2026, 3, 10)
 def peopled(database_url: str, entry) -> str:
     """A register of six cases, on both sides of today."""
     register = RegisterEntries(database_url)
-    solo = Party(id="p2", name="Solo BV", language=Language.NL)
+    solo = Party(id="p2", name="Solo BV")
     for asked in (
         entry("CUP-2026-100", due_on=TODAY + timedelta(days=7)),
         entry("CUP-2026-99", due_on=TODAY),
         entry("CUP-2026-014", kind="programme", phase=Phase.AUTHORISED, due_on=TODAY + timedelta(days=8)),
-        entry("CUP-2026-014/re-evaluation-2027", kind="re-evaluation", programme="CUP-2026-014"),
+        entry("CUP-2026-014/list-2027", kind="list", parent="CUP-2026-014"),
         entry("MNP-2026-003", procedure="MNP", applicant=solo, due_on=TODAY - timedelta(days=1)),
         entry("MNP-2025-001", procedure="MNP", ended=True, due_on=None, phase=Phase.CLOSED, applicant=None),
     ):
@@ -56,10 +57,34 @@ def _due(url: str, within: int) -> list[str]:
     return [told.clock.number for told in falling_due(url, TODAY, within)]
 
 
+def test_requests_to_cancel_wait_in_their_order_until_they_are_answered_or_the_case_ends(
+    database_url: str, entry
+) -> None:
+    register = RegisterEntries(database_url)
+    asked = {
+        "act": "CancellationRequested",
+        "flags": ("cancellation-requested:2026-03-02",),
+        "possible": ("dismiss-cancellation",),
+    }
+    for number in ("CUP-2026-001", "CUP-2026-002", "CUP-2026-003", "CUP-2026-004"):
+        register.enter(entry(number))
+    for minutes, number in enumerate(("CUP-2026-004", "CUP-2026-001", "CUP-2026-002")):
+        at = datetime(2026, 3, 2, 10, minutes, tzinfo=UTC)
+        register.enter(entry(number, sequence=2, recorded_at=at, **asked))
+    waits = views.requests_to_cancel(database_url)
+    assert [one.number for one in waits] == ["CUP-2026-004", "CUP-2026-001", "CUP-2026-002"]
+    assert waits[0].possible == ("dismiss-cancellation",)
+    assert waits[0].recorded_at.startswith("2026-03-02T10:00")
+
+    register.enter(entry("CUP-2026-004", sequence=3, act="CancellationDismissed"))
+    register.enter(entry("CUP-2026-001", sequence=3, act="Withdrawn", ended=True, flags=asked["flags"]))
+    assert [one.number for one in views.requests_to_cancel(database_url)] == ["CUP-2026-002"]
+
+
 def test_cases_are_listed_as_people_count(peopled: str) -> None:
     assert _numbers(views.cases(peopled, today=TODAY)) == [
         "CUP-2026-014",
-        "CUP-2026-014/re-evaluation-2027",
+        "CUP-2026-014/list-2027",
         "CUP-2026-99",
         "CUP-2026-100",
         "MNP-2025-001",
@@ -75,9 +100,9 @@ def test_cases_are_listed_as_people_count(peopled: str) -> None:
         ({"phase": "closed"}, ["MNP-2025-001"]),
         ({"procedure": "MNP"}, ["MNP-2025-001", "MNP-2026-003"]),
         ({"procedure": "MNP", "open_only": True}, ["MNP-2026-003"]),
-        ({"applicant": "solo"}, ["MNP-2026-003"]),
-        ({"applicant": "ÉLAN", "kind": "programme"}, ["CUP-2026-014"]),
-        ({"applicant": "Nobody"}, []),
+        ({"holder": "solo"}, ["MNP-2026-003"]),
+        ({"holder": "ÉLAN", "kind": "programme"}, ["CUP-2026-014"]),
+        ({"holder": "Nobody"}, []),
         ({"overdue": True}, ["MNP-2026-003"]),
         ({"phase": "closed' OR '1'='1"}, []),
     ],
@@ -90,14 +115,13 @@ def test_what_is_overdue_comes_first_and_the_last_day_counts(peopled: str) -> No
     assert _due(peopled, 7) == [
         "MNP-2026-003",
         "CUP-2026-99",
-        "CUP-2026-014/re-evaluation-2027",
+        "CUP-2026-014/list-2027",
         "CUP-2026-100",
     ]
     assert _due(peopled, 0) == ["MNP-2026-003", "CUP-2026-99"]
     assert len(_due(peopled, 10**9)) == 5
 
 
-LAW = applicable_law("CUP", Kind.APPLICATION, date(2026, 3, 2))
 CLOSED = ClosingDay(day=date(2026, 3, 11), reason="Force majeure.", by="A. Peeters", entered_on=TODAY)
 
 
@@ -105,10 +129,10 @@ def _runs(ref: str, desk: Role, due_on: date | None, **more: Any) -> OpenClock:
     return OpenClock(ref=ref, desk=desk, due_on=due_on, **more)
 
 
-def _under(law: Law, entry: Entry) -> Entry:
+def _under(url: str, law: Law, entry: Entry) -> Entry:
     """The entry, with the law that its clocks rest on."""
-    standing = entry.standing.model_copy(update={"law": law.digest})
-    return entry.model_copy(update={"law": law, "standing": standing})
+    laws.keep(url, law)
+    return entry.model_copy(update={"standing": entry.standing.model_copy(update={"law": law.digest})})
 
 
 def _clocks(told: list[DueClock]) -> list[tuple[str, str, int | None]]:
@@ -126,7 +150,7 @@ def test_each_desk_sees_what_is_overdue_then_what_comes_then_what_stands_still(
         _runs("condition-2", Role.INVOICE_ADDRESSEE, TODAY + timedelta(days=2)),
         _runs("condition-1", Role.APPLICANT, TODAY + timedelta(days=60)),
     )
-    RegisterEntries(database_url).enter(_under(LAW, entry(clocks=clocks)))
+    RegisterEntries(database_url).enter(entry(clocks=clocks))
     assert _clocks(falling_due(database_url, TODAY, 30)) == [
         ("invoice_addressee", "payment", -1),
         ("invoice_addressee", "condition-2", 2),
@@ -153,30 +177,21 @@ def test_a_case_has_one_line_for_each_of_its_clocks_and_none_once_it_has_ended(
 
 
 def test_working_days_are_those_of_the_law_of_the_case(database_url: str, entry) -> None:
-    closed = LAW.revised(calendar=LAW.calendar.with_closing_day(CLOSED))
+    closed = LAW.revised(closing=CLOSED)
     clocks = (_runs("decision", Role.DESK, TODAY + timedelta(days=2)),)
     register = RegisterEntries(database_url)
-    register.enter(_under(LAW, entry(clocks=clocks)))
-    register.enter(_under(closed, entry("CUP-2026-002", clocks=clocks)))
-    register.enter(entry("CUP-2026-003", clocks=clocks))
+    register.enter(entry(clocks=clocks))
+    register.enter(_under(database_url, closed, entry("CUP-2026-002", clocks=clocks)))
     found = falling_due(database_url, TODAY, 30)
-    assert [(one.working_days, one.weekdays_only) for one in found] == [(2, False), (1, False), (2, True)]
+    assert [(one.working_days, one.weekdays_only) for one in found] == [(2, False), (1, False)]
 
 
 def test_days_beyond_the_calendar_are_counted_by_weekdays_and_said_to_be(database_url: str, entry) -> None:
     beyond = LAW.calendar.last + timedelta(days=1)
     clocks = (_runs("decision", Role.DESK, beyond),)
-    RegisterEntries(database_url).enter(_under(LAW, entry(clocks=clocks)))
+    RegisterEntries(database_url).enter(entry(clocks=clocks))
     (found,) = falling_due(database_url, TODAY, 10**6)
     assert found.weekdays_only
-
-
-def test_what_an_earlier_release_entered_is_listed_by_the_day_it_told(database_url: str, entry) -> None:
-    RegisterEntries(database_url).enter(entry(unverified=("admissibility",)))
-    RegisterEntries(database_url).enter(entry("CUP-2026-002", due_on=None, overdue=True))
-    late, comes = falling_due(database_url, TODAY, 30)
-    assert (late.clock.number, late.overdue, late.working_days) == ("CUP-2026-002", True, None)
-    assert (comes.clock.due_on, comes.clock.unverified, comes.overdue) == (date(2026, 3, 16), True, False)
 
 
 DAYS = st.dates(LAW.calendar.first, LAW.calendar.last)
@@ -200,18 +215,18 @@ def test_a_case_is_overdue_the_day_after_its_day_or_when_its_entry_says_so(datab
 
 def test_a_state_says_what_its_entry_said(database_url: str, entry) -> None:
     told = {
-        "flags": ("re-evaluation 2027 missed",),
-        "unverified": ("re-evaluation-period",),
+        "flags": ("evaluation-missed:2027-06-01",),
+        "unconfirmed": {"evaluation": Degree.ASSUMED},
         "public_list": PublicList.AUTHORISED,
         "last_update_on": date(2026, 3, 1),
         "authorised_on": date(2025, 2, 28),
-        "re_evaluation_on": date(2027, 2, 28),
+        "review_on": date(2027, 2, 28),
         "assumed": True,
     }
     RegisterEntries(database_url).enter(entry(**told))
     (state,) = views.cases(database_url, today=TODAY)
     assert {name: getattr(state, name) for name in told} == told
-    assert (state.applicant, state.trade_name, state.opened_on) == (
+    assert (state.holder, state.title, state.opened_on) == (
         "Élan Pharma",
         "Novamab",
         date(2026, 3, 2),
@@ -219,12 +234,12 @@ def test_a_state_says_what_its_entry_said(database_url: str, entry) -> None:
 
 
 def test_a_case_shows_its_programme_and_a_programme_its_dossiers(peopled: str) -> None:
-    dossier = views.case(peopled, "CUP-2026-014/re-evaluation-2027", TODAY)
+    dossier = case.case(peopled, "CUP-2026-014/list-2027", TODAY)
     assert dossier.programme is not None
     assert dossier.programme.number == "CUP-2026-014"
-    programme = views.case(peopled, "CUP-2026-014", TODAY)
+    programme = case.case(peopled, "CUP-2026-014", TODAY)
     assert programme.programme is None
-    assert _numbers(list(programme.dossiers)) == ["CUP-2026-014/re-evaluation-2027"]
+    assert _numbers(list(programme.dossiers)) == ["CUP-2026-014/list-2027"]
 
 
 def test_a_case_shows_documents_invoice_and_how_far_its_notices_are(database_url: str, entry, demand) -> None:
@@ -234,6 +249,7 @@ def test_a_case_shows_documents_invoice_and_how_far_its_notices_are(database_url
         session.add(
             NoticeRow(
                 key="k",
+                of="k",
                 number="CUP-2026-001",
                 entry=1,
                 letter="acknowledgement",
@@ -246,7 +262,7 @@ def test_a_case_shows_documents_invoice_and_how_far_its_notices_are(database_url
                 sha256="b" * 64,
             )
         )
-    held = views.case(database_url, "CUP-2026-001", TODAY)
+    held = case.case(database_url, "CUP-2026-001", TODAY)
     assert [(d.name, d.size, d.letter) for d in held.documents] == [("protocol.pdf", 1200, None)]
     assert [(i.invoice, i.cents, i.due_on) for i in held.invoices] == [
         ("2026-00001", 1_234_567, date(2026, 4, 3))
@@ -257,13 +273,13 @@ def test_a_case_shows_documents_invoice_and_how_far_its_notices_are(database_url
 @pytest.mark.parametrize("meant", ["cup-2026-14", "CUP-2026-0014", " CUP-2026-014", "CUP-2026-O14"])
 def test_a_number_mistyped_is_not_found_but_the_nearest_is_named(peopled: str, meant: str) -> None:
     with pytest.raises(NotFound, match="CUP-2026-014") as refused:
-        views.case(peopled, meant, TODAY)
+        case.case(peopled, meant, TODAY)
     assert refused.value.possible[0] == "show CUP-2026-014"
 
 
 def test_an_unknown_number_leads_to_the_list(database_url: str) -> None:
     with pytest.raises(NotFound, match="umn list"):
-        views.case(database_url, "XYZ-1", TODAY)
+        case.case(database_url, "XYZ-1", TODAY)
 
 
 def test_a_register_not_yet_made_says_which_command_makes_it(empty_database: str) -> None:

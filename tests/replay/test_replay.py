@@ -1,72 +1,51 @@
-"""Histories of cases that ran on earlier code replay on the code of today."""
+"""What the stories ran replays word for word on the code that ran it, and walks nearly all of workflows/."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from itertools import groupby
 from pathlib import Path
 
 import pytest
-from temporalio import workflow
-from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer
-from temporalio.workflow import NondeterminismError
 
-from models.dossier import Dossier
-from models.programme import Programme
-from worker import RUNNER, WORKFLOWS
+from tests.replay.strict import defined
 
-HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
-CARRIED = sorted((Path(__file__).parent / "carried").glob("*.json"))
+ROOT = Path(__file__).resolve().parents[2]
+AT_LEAST = 98
+"""Percent of the lines and branches of workflows/ that a replay walks."""
 
 
-def replayer(workflows: list[type]) -> Replayer:
-    return Replayer(workflows=workflows, workflow_runner=RUNNER, data_converter=pydantic_data_converter)
+@pytest.fixture(scope="module")
+def walked(runs, tmp_path_factory) -> tuple[str, Path]:
+    """Where history and code part, and the lines that were walked, by processes that only replay."""
+    lines = tmp_path_factory.mktemp("replay") / "coverage"
+    said = ""
+    for folder, files in groupby(runs, key=lambda run: run.parent.name):
+        bound = ["--runs-of", folder.removeprefix("runs-of-")] if folder.startswith("runs-of-") else []
+        cover = ["run", "--append", "--branch", "--source=workflows", f"--data-file={lines}"]
+        replay = ["-m", "tests.replay.strict", *bound, *map(str, files)]
+        found = subprocess.run(
+            [sys.executable, "-m", "coverage", *cover, *replay], cwd=ROOT, capture_output=True, text=True
+        )
+        said += found.stdout + (found.stderr if found.returncode else "")
+    return said, lines
 
 
-@pytest.mark.parametrize("history", HISTORIES, ids=lambda path: path.stem)
-async def test_museum_replays(history):
-    await replayer(WORKFLOWS).replay_workflow(WorkflowHistory.from_json(history.stem, history.read_text()))
+def test_every_kind_of_workflow_has_left_a_history(runs):
+    kinds = {run.name.partition("@")[0] for run in runs}
+    assert kinds == {workflow.__temporal_workflow_definition.name for workflow in defined()}
 
 
-def test_the_museum_holds_a_history_of_each_kind_of_workflow():
-    kinds = {path.stem.partition("-")[0] for path in HISTORIES}
-    assert kinds == {
-        "dossier",
-        "programme",
-        "statement",
-        "account",
-        "publication",
-        "redelivery",
-        "post",
-        "returned",
-    }
-    assert len(kinds) == len(WORKFLOWS)
+def test_what_the_stories_ran_replays_word_for_word(walked):
+    said, _ = walked
+    assert said == ""
 
 
-@workflow.defn(name="Dossier", sandboxed=False)
-class Broken:
-    @workflow.run
-    async def run(self, dossier: Dossier) -> str:
-        await workflow.sleep(5)
-        return dossier.number
-
-    @workflow.update
-    async def perform(self, act: dict) -> None: ...
-
-
-async def test_a_broken_workflow_does_fail_the_replay():
-    history = next(path for path in HISTORIES if path.stem.startswith("dossier"))
-    with pytest.raises(NondeterminismError):
-        await replayer([Broken]).replay_workflow(WorkflowHistory.from_json("x", history.read_text()))
-
-
-@pytest.mark.parametrize("carried", CARRIED, ids=lambda path: path.stem)
-def test_a_case_carried_since_an_earlier_release_means_the_same(carried):
-    model = Programme if carried.stem.startswith("programme") else Dossier
-    loaded = model.model_validate_json(carried.read_text())
-    assert loaded.model_dump(mode="json", exclude_unset=True) == model.model_validate(
-        loaded.model_dump(mode="json", exclude_unset=True)
-    ).model_dump(mode="json", exclude_unset=True)
-    assert loaded.law.limit("decision").amount == 40
-    if isinstance(loaded, Programme):
-        assert (loaded.phase, loaded.next_step().kind.value) == ("authorised", "re-evaluation reminded")
+def test_replay_alone_walks_nearly_every_line_of_the_workflows(walked):
+    _, lines = walked
+    asked = ["report", "-m", "--precision=1", f"--fail-under={AT_LEAST}", f"--data-file={lines}"]
+    report = subprocess.run(
+        [sys.executable, "-m", "coverage", *asked], cwd=ROOT, capture_output=True, text=True
+    )
+    assert report.returncode == 0, f"Tell a story of each missing line:\n{report.stdout}{report.stderr}"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from office import server
-from office.running import Running
+from office.service import server
+from office.service.running import Running
 from office.settings import Settings
 
 STAND_IN = Path(__file__).with_name("standin.py")

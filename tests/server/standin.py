@@ -1,4 +1,4 @@
-"""A worker in the smallest form: it connects, asks for work, says that it is ready, and ends when told."""
+"""A worker or postman in the smallest form: it asks for work, says that it is ready, and ends when told."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class LyingOpen:
 
 
 async def main() -> None:
-    settings = Settings.read()
+    settings, part = Settings.read(), (*sys.argv[1:], "worker")[0]
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     client = await connect(settings)
     async with Worker(
         client,
-        task_queue=settings.task_queue,
+        task_queue=settings.task_queue if part == "worker" else settings.letters_queue,
         workflows=[LyingOpen],
         workflow_runner=UnsandboxedWorkflowRunner(),
         identity=f"stand-in {os.getpid()}",
     ):
-        (settings.var / "worker.ready").write_text(str(os.getpid()))
+        (settings.var / f"{part}.ready").write_text(str(os.getpid()))
         await ended.wait()
     print("the stand-in ended as told", flush=True)
     sys.stdout.flush()

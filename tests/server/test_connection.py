@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from models.errors import NotReachable, OutsideWorldFailed
-from office import server
 from office.connection import address, connect, is_external, prepare_namespace
-from office.running import Process, Running, recall, remember
+from office.service import server
+from office.service.running import Process, Running, recall, remember
+from office.service.status import status
 from office.settings import Settings
 from tests.server.conftest import STAND_IN, free_port
 
@@ -85,7 +86,7 @@ async def test_a_namespace_that_does_not_exist_is_named_with_the_way_to_create_i
     assert "namespace create" in caught.value.possible[0]
 
 
-def test_with_a_named_temporal_only_a_worker_is_started_here(
+def test_with_a_named_temporal_only_worker_and_postman_are_started_here(
     office: Settings, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     elsewhere = recall(office.var)
@@ -97,10 +98,10 @@ def test_with_a_named_temporal_only_a_worker_is_started_here(
 
     assert "starting no server" in capsys.readouterr().err
     assert running.server is None
-    told = server.status(settings)
+    told = status(settings)
     assert told["temporal"]["kind"] == "external"
     assert told["problems"] == []
-    assert server.down(settings) == ["worker"]
+    assert server.down(settings) == ["postman", "worker"]
     assert elsewhere.server.alive
 
 

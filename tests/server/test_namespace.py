@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from office import server
 from office.connection import address, connect
+from office.service import server
+from office.service.embedded import find_binary
 from office.settings import Settings
 from workflows.search import ALL
 
@@ -24,7 +25,7 @@ async def test_the_namespace_job_of_the_compose_file_makes_all_that_is_needed_an
 
     monkeypatch.setenv("TEMPORAL_ADDRESS", address(office))
     monkeypatch.setenv("TEMPORAL_NAMESPACE", "umn")
-    monkeypatch.setenv("PATH", str(server.find_binary(Settings.read()).parent), prepend=os.pathsep)
+    monkeypatch.setenv("PATH", str(find_binary(Settings.read()).parent), prepend=os.pathsep)
     for _ in range(2):
         subprocess.run(["sh", str(SCRIPT)], check=True, capture_output=True, timeout=60)
 

@@ -14,9 +14,10 @@ import pytest
 from temporalio import workflow
 
 from models.errors import OutsideWorldFailed
-from office import server
 from office.connection import connect
-from office.running import Process, Running, file_of, recall, remember
+from office.service import server
+from office.service.running import Process, Running, file_of, recall, remember
+from office.service.status import status
 from office.settings import Settings
 from tests.server.conftest import STAND_IN
 
@@ -46,9 +47,11 @@ def test_up_twice_starts_nothing_new(office: Settings, start: Start) -> None:
 
 def test_two_ups_at_one_moment_start_one_server_and_one_worker(settings: Settings) -> None:
     programme = (
-        "from pathlib import Path; from office import server; from office.settings import Settings;"
+        "from pathlib import Path; from office.service import server;"
+        "from office.service.ending import leave;"
+        "from office.settings import Settings;"
         f"running = server.up(Settings.read(), worker=Path({str(STAND_IN)!r}));"
-        "print(running.server.pid, running.worker.pid)"
+        "print(running.server.pid, running.worker.pid); leave(0)"
     )
     environment = {
         **os.environ,
@@ -94,20 +97,21 @@ def test_only_the_one_that_ended_is_started_again(office: Settings, start: Start
     before = start(office)
     temporal, worker = pids(before)
     kill(before.worker)
-    assert server.status(office)["problems"] == ["No worker runs here."]
+    (problem,) = status(office)["problems"]
+    assert (problem["kind"], problem["sentence"]) == ("no-worker", "No worker runs here.")
 
     again, another = pids(start(office))
 
     assert again == temporal
     assert another != worker
-    assert server.status(office)["problems"] == []
+    assert status(office)["problems"] == []
 
 
 def test_down_stops_exactly_ours_and_lets_the_worker_end_its_work(
     settings: Settings, start: Start, bystander: subprocess.Popen[bytes]
 ) -> None:
     running = start(settings)
-    assert server.down(settings) == ["worker", "server"]
+    assert server.down(settings) == ["postman", "worker", "server"]
     assert running.server is not None
     assert running.worker is not None
     assert not running.server.alive
@@ -122,7 +126,7 @@ def test_a_port_of_another_listener_is_left_to_it(settings: Settings, start: Sta
         running = start(settings)
         assert running.ports is not None
         assert running.ports.temporal not in (settings.temporal_port, settings.ui_port)
-        assert server.status(settings)["problems"] == []
+        assert status(settings)["problems"] == []
         listener.settimeout(1)
         with socket.create_connection(listener.getsockname()):
             listener.accept()[0].close()
@@ -135,7 +139,7 @@ def test_a_process_that_inherited_the_number_is_never_stopped(
     settings.var.mkdir()
     remember(settings.var, Running(address="127.0.0.1:1", server=ours, worker=ours))
 
-    told = server.status(settings)
+    told = status(settings)
     assert (told["temporal"]["running"], told["worker"]["running"]) == (False, False)
     assert server.down(settings) == []
     assert bystander.poll() is None
@@ -150,7 +154,7 @@ def test_a_process_that_ended_is_not_alive_even_while_unburied(bystander: subpro
 
 
 def test_status_tells_what_runs_and_in_which_versions(office: Settings) -> None:
-    told = server.status(office)
+    told = status(office)
     running = recall(office.var)
     assert running is not None
     assert (told["temporal"]["pid"], told["worker"]["pid"]) == pids(running)
@@ -182,7 +186,7 @@ async def test_closed_runs_are_kept_for_decades_and_cases_can_be_searched(office
     known = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace="default")
     )
-    assert {"LegalProcedure", "Kind", "Phase", "Applicant", "Programme", "DueOn"} <= set(
+    assert {"LegalProcedure", "Kind", "Phase", "Applicant", "Programme", "DueOn", "HinderedSince"} <= set(
         known.custom_attributes
     )
 
@@ -238,8 +242,10 @@ async def test_status_names_a_case_that_is_stalled_by_a_fault_of_ours(office: Se
     async with Worker(client, task_queue="faulty", workflows=[Faulty]):
         await client.start_workflow(Faulty.run, id="CUP-2026-099", task_queue="faulty")
         for _ in range(60):
-            problems = server.status(office)["problems"]
-            if any("CUP-2026-099" in problem for problem in problems):
+            problems = status(office)["problems"]
+            if stalled := [problem for problem in problems if problem["kind"] == "task-fails"]:
                 break
             await asyncio.sleep(0.5)
-    assert any("Stalled by a fault of ours, nothing lost: CUP-2026-099" in problem for problem in problems)
+    assert [problem["number"] for problem in stalled] == ["CUP-2026-099"]
+    assert "Stalled by a fault of ours, nothing lost: CUP-2026-099" in stalled[0]["sentence"]
+    assert stalled[0]["since"]

@@ -11,9 +11,11 @@ import pytest
 
 from activities.register import RegisterEntries
 from models.entry import Entry, Standing
-from models.parties import Product
-from models.phases import Phase, PublicList
-from register import database, summaries
+from models.subjects import Product
+from procedures.be_umn.public import REGISTER
+from procedures.be_umn.words import Phase, PublicList
+from procedures.books import applicable_law
+from register import database, laws, summaries
 from register.numbers import allot
 from register.publications import keep
 from register.publishing import publish
@@ -21,8 +23,9 @@ from register.site import Frame
 from register.summaries import Summary
 
 TODAY = date(2026, 11, 22)
+LAW = applicable_law("CUP", None, date(2026, 4, 1))
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-AGENCY = Frame("The agency")
+AGENCY = Frame(REGISTER, "The agency")
 HOSTILE = '<script>alert(1)</script> & "quoted" {{ 7*7 }} \' \u202e'
 
 PROGRAMMES = (
@@ -56,13 +59,13 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     database.migrate(url)
     for number, *product, _ in FIRST:
         enters(url, number, 1, Phase.AUTHORISED, *product, day=1)
-    keep(url, TODAY, datetime(2026, 11, 20, 2, 0, tzinfo=UTC), hold_back=False)
+    keep(url, REGISTER, TODAY, datetime(2026, 11, 20, 2, 0, tzinfo=UTC), hold_back=False)
     for day, (number, *product, phase) in enumerate(PROGRAMMES, start=1):
         if (number, *product, phase) not in FIRST:
             enters(url, number, 1, Phase.AUTHORISED, *product, day=day)
-        if phase is not Phase.AUTHORISED:
+        if phase != Phase.AUTHORISED:
             enters(url, number, 2, phase, *product, day=day + 10)
-    allot(url, "page", "page in nl", "nl", "page-{serial}")
+    allot(url, "page", "UMN page in nl", "nl", "page-{serial}")
     indications = {"nl": PROGRAMMES[0][3], "fr": "adultes atteints d’une maladie rare", "en": "adults"}
     texts = [
         Summary(language, f"Eerste alinea ({language}).\n\nTweede.", indication)
@@ -110,13 +113,18 @@ def enters(
         kind="programme",
         procedure=number[:3],
         applicant=None,
-        product=Product(trade_name=name, active_substance=substance, indication=indication),
+        subject=Product.model_construct(
+            trade_name=name, active_substance=substance, indication=indication
+        ).subject,
         phase=phase,
-        awaits=(),
+        possible=(),
         public_list=LISTS[phase],
         last_update_on=on,
         authorised_on=date(2026, 4, 1),
+        in_force_on=date(2026, 4, 1),
+        law=LAW.digest,
     )
+    laws.keep(url, LAW)
     RegisterEntries(url).enter(
         Entry(
             number=number,

@@ -18,10 +18,13 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from models.errors import InputRefused
-from models.law.conditions import HOLD_BACK, PUBLICATION_GAP, held_back
-from models.law.conditions import PUBLICATION_GAP as GAP
-from models.phases import Phase
-from office.page import page_language, read_page, read_text
+from models.law.choices import HOLD_BACK, held_back
+from office.intake.authority_page import read_text
+from procedures.be_umn.agency_page.reading import page_language, read_page
+from procedures.be_umn.law.conditions import PUBLICATION_GAP
+from procedures.be_umn.law.conditions import PUBLICATION_GAP as GAP
+from procedures.be_umn.public import REGISTER
+from procedures.be_umn.words import Phase
 from register import database, summaries
 from register.public import LANGUAGES
 from register.publications import newest
@@ -230,7 +233,7 @@ def test_publishing_the_same_again_keeps_no_publication_and_writes_nothing(copie
         publish(copied, tmp_path / folder, AGENCY, NOW, hold_back=False)
     again = publish(copied, tmp_path / "one", AGENCY, LATER, hold_back=False)
     assert (again.published, again.lines, again.files) == (False, (), 0)
-    assert [one.number for one in newest(copied, 100)] == [2, 1]
+    assert [one.number for one in newest(copied, REGISTER, 100)] == [2, 1]
     assert every(tmp_path / "one" / "current") == every(tmp_path / "two" / "current")
 
 
@@ -253,12 +256,12 @@ def test_two_publications_at_once_keep_one(copied, tmp_path):
             threads.map(lambda n: publish(copied, tmp_path / f"{n}", AGENCY, NOW, hold_back=False), range(4))
         )
     assert sum(bool(one.lines) for one in told) == 1
-    assert [one.number for one in newest(copied, 100)] == [2, 1]
+    assert [one.number for one in newest(copied, REGISTER, 100)] == [2, 1]
 
 
 def test_where_it_stands_is_said_where_a_link_must_be_absolute(copied, site, tmp_path):
     url = "https://register.example/umn/"
-    publish(copied, tmp_path, Frame("The agency", url), NOW, hold_back=False)
+    publish(copied, tmp_path, Frame(REGISTER, "The agency", url), NOW, hold_back=False)
     feed = fromstring((tmp_path / "current" / "fr" / "changes.atom").read_bytes())
     assert {link.get("href").partition("fr/")[0] for link in feed.iter(f"{ATOM}link")} == {url}
     schema = json.loads((tmp_path / "current" / "register.schema.json").read_text())
@@ -280,7 +283,7 @@ def test_a_new_layout_is_told_apart_from_a_change_of_the_register(copied, tmp_pa
     publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
     told = difference(copied, tmp_path / "site", AGENCY, LATER, hold_back=False)
     assert not told.rewritten
-    told = difference(copied, tmp_path / "site", Frame("Another name"), LATER, hold_back=False)
+    told = difference(copied, tmp_path / "site", Frame(REGISTER, "Another name"), LATER, hold_back=False)
     assert (told.rewritten, told.differs) == (True, False)
 
 
@@ -327,7 +330,7 @@ def test_a_difference_is_told_and_nothing_is_written(copied, tmp_path):
     told = difference(copied, tmp_path / "new", AGENCY, NOW, hold_back=False)
     assert len(told.added) == len(PROGRAMMES) - len(FIRST)
     assert told.moved == ("MNP-2026-002",)
-    assert [one.number for one in newest(copied, 100)] == [1]
+    assert [one.number for one in newest(copied, REGISTER, 100)] == [1]
     assert not (tmp_path / "new").exists()
 
 
@@ -343,7 +346,7 @@ def test_a_publication_that_breaks_off_leaves_what_stood(copied, tmp_path, monke
     before = every(tmp_path / "current")
     monkeypatch.setattr("register.publishing.os.sync", lambda: 1 / 0)  # the machine dies before the rename
     with pytest.raises(ZeroDivisionError):
-        publish(copied, tmp_path, Frame("Another name"), NOW, hold_back=False)
+        publish(copied, tmp_path, Frame(REGISTER, "Another name"), NOW, hold_back=False)
     assert every(tmp_path / "current") == before
 
 
@@ -351,7 +354,7 @@ def test_a_half_removed_version_never_becomes_the_one_that_is_served(copied, tmp
     names = iter(["One", "Two", "Three", "One"])
 
     def publishes() -> Any:
-        return publish(copied, tmp_path, Frame(next(names)), NOW, hold_back=False)
+        return publish(copied, tmp_path, Frame(REGISTER, next(names)), NOW, hold_back=False)
 
     publishes()
     whole = every(tmp_path / "current")
@@ -375,12 +378,12 @@ def test_a_half_removed_version_never_becomes_the_one_that_is_served(copied, tmp
 
 
 def test_a_version_that_stands_but_is_not_served_is_not_trusted(copied, tmp_path):
-    publish(copied, tmp_path, Frame("One"), NOW, hold_back=False)
+    publish(copied, tmp_path, Frame(REGISTER, "One"), NOW, hold_back=False)
     whole = every(tmp_path / "current")
-    publish(copied, tmp_path, Frame("Two"), NOW, hold_back=False)
+    publish(copied, tmp_path, Frame(REGISTER, "Two"), NOW, hold_back=False)
     (old,) = [p for p in (tmp_path / "versions").iterdir() if p != (tmp_path / "current").resolve()]
     (old / "register.json").unlink()
-    publish(copied, tmp_path, Frame("One"), NOW, hold_back=False)
+    publish(copied, tmp_path, Frame(REGISTER, "One"), NOW, hold_back=False)
     assert every(tmp_path / "current") == whole
 
 

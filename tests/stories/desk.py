@@ -3,59 +3,102 @@
 from __future__ import annotations
 
 import itertools
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from models.acts import Act
-from models.clock import civil_day, start_of
+from models.acts import Act, Decided, IndividualAct
+from models.clock import anniversary, civil_day, start_of
 from models.dossier import Dossier
-from models.law.applicable import Law, applicable_law
-from models.law.procedures.shape import Kind
-from models.parties import Contact, Language, Product
+from models.law.applicable import Law
+from models.parties import Contact, Language
 from models.programme import Programme, authorisation_year
 from models.receipts import Receipt
-from office.sending import send
+from models.subjects import Product
+from office.desk.sending import send
+from office.intake.taking_in import submit
 from office.settings import Settings
+from procedures import registry
+from procedures.be_umn.words import Kind, Role
+from procedures.books import applicable_law
+from register import recipients
+from register.case import Case, case
+from register.laws import keep as keep_law
+from register.notices import notices
+from register.outbox import is_at_rest
 from register.parties import keep
-from register.views import Case, case
-from workflows.dossier import DossierExamination
-from workflows.programme import ProgrammeLife
+from workflows.examination import DossierExamination
+from workflows.life import ProgrammeLife
 
-EXEMPLAR = Contact(name="Exemplar Pharma", language=Language.FR, email="regulatory@exemplar.example")
+EXEMPLAR = Contact(
+    name="Exemplar Pharma",
+    language=Language.FR,
+    email="regulatory@exemplar.example",
+    private_undertaking=True,
+    country="BE",
+    postal_code="1050",
+)
 PRODUCT = Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", indication="A rare disease.")
+
+
+BY_LETTERS = {
+    "admissibility-notice": ({"admissible", "inadmissible"}, {"applicant"}),
+    "passing-on": ({"opinion-request"}, {"ethics_committee", "commission"}),
+}
+"""Limits that end when letters have left: by which letters, and to whom."""
 
 
 class Office:
     """Speaks like an operator and hides the client."""
 
-    def __init__(self, environment: WorkflowEnvironment, settings: Settings) -> None:
+    def __init__(self, environment: WorkflowEnvironment, settings: Settings, first: int = 1) -> None:
         self.environment = environment
         self.settings = settings
         self.client: Client = environment.client
         self.today = date.min
-        self._serial = itertools.count(1)
+        self.hears = True
+        self._serial = itertools.count(first)
         self._requests = itertools.count(1)
         self.numbers: list[str] = []
-        self.first_runs: dict[str, str | None] = {}
 
     async def looks_at_the_calendar(self) -> date:
         self.today = civil_day(await self.environment.get_current_time())
         return self.today
 
+    async def postman_rests(self) -> None:
+        """Waits until every letter was made and tried: before that no time may pass."""
+        import asyncio
+
+        for _ in range(1500):
+            if is_at_rest(self.settings.register_url):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError([f"{n}" for n in notices(self.settings.register_url)])
+
     async def days_pass(self, days: int) -> None:
-        await self.environment.sleep(timedelta(days=days))
+        await self.postman_rests()
+        await self._time_passes(timedelta(days=days))
         await self.looks_at_the_calendar()
 
     async def waits_until(self, day: date) -> None:
         """The first minutes of a civil day in Brussels."""
+        await self.postman_rests()
         now = await self.environment.get_current_time()
-        await self.environment.sleep(start_of(day) - now + timedelta(minutes=5))
+        await self._time_passes(start_of(day) - now + timedelta(minutes=5))
         await self.looks_at_the_calendar()
         assert self.today == day
+
+    async def _time_passes(self, left: timedelta) -> None:
+        """Quarter by quarter: the server has half a minute for an answer, and every programme lives on it."""
+        while left > timedelta():
+            step = min(left, timedelta(days=90))
+            await self.environment.sleep(step)
+            left -= step
 
     async def submits(
         self,
@@ -86,13 +129,23 @@ class Office:
             cesp_number=f"D-{serial}",
             applicant=party,
             invoice_addressee=party,
-            product=product,
+            subject=product.subject,
             year=year,
             law=law or applicable_law(procedure, kind, opened_on),
             **filed,
         )
         await self._start(DossierExamination.run, dossier)
         return number
+
+    async def hands_in(self, package: Path) -> tuple[Receipt, list[str]]:
+        """Has a package taken in, as the command line does. Returns: the receipt, and what was found."""
+        today = await self.looks_at_the_calendar()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TEMPORAL_ADDRESS", self.client.service_client.config.target_host)
+            patch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
+            receipt, found = await submit(self.settings, package, "Ann", today)
+        self.numbers.append(receipt.number)
+        return receipt, found
 
     async def imports(self, last_update: date) -> str:
         """Takes over one programme as the agency's page tells it."""
@@ -101,7 +154,7 @@ class Office:
             number=f"UMN-{today.year}-{next(self._serial):03d}",
             procedure="UMN",
             applicant=None,
-            product=PRODUCT,
+            subject=PRODUCT.subject,
             authorised_on=last_update,
             assumed=True,
             opened_on=today,
@@ -114,9 +167,12 @@ class Office:
 
     async def _start(self, run: Any, carried: Dossier | Programme) -> None:
         self.numbers.append(carried.number)
+        speaks = recipients.Said(language=Language.FR)
+        recipients.keep(self.settings.register_url, carried.number, Role.PHYSICIANS, speaks, "Ann")
+        keep_law(self.settings.register_url, carried.law)
+        carried.law = carried.law.brief()
         queue = self.settings.task_queue
-        handle = await self.client.start_workflow(run, carried, id=carried.number, task_queue=queue)
-        self.first_runs[carried.number] = handle.first_execution_run_id
+        await self.client.start_workflow(run, carried, id=carried.number, task_queue=queue)
         await self.is_written(carried.number, 1)
 
     async def is_written(self, number: str, entry: int) -> Case:
@@ -136,21 +192,55 @@ class Office:
     async def performs(self, number: str, act: type[Act], request_id: str = "", **said: Any) -> Receipt:
         """Performs an act as the command line does. Raises: ActRefused."""
         request_id = request_id or f"request-{next(self._requests)}"
+        said = self.signed(number, act, said)
         made = act(**{"by": "Ann", **said}, request_id=request_id)
-        return await send(self.client, self.settings, number, made)
+        receipt = await send(self.client, self.settings, number, made)
+        if self.hears:
+            await self.letters_are_heard_of(number)
+        return receipt
+
+    async def letters_are_heard_of(self, number: str) -> None:
+        """Waits until a case has heard of the letters that left and end a limit of its."""
+        import asyncio
+
+        for _ in range(1500):
+            runs = {clock["ref"] for clock in self.shows(number).entries[-1].clocks} & BY_LETTERS.keys()
+            if not runs:
+                return
+            told = [n for n in notices(self.settings.register_url, number) if n.state == "sent"]
+            ends = [
+                ref
+                for ref, (letters, roles) in BY_LETTERS.items()
+                if ref in runs and roles <= {one.role for one in told if one.letter in letters}
+            ]
+            if not ends and is_at_rest(self.settings.register_url):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{number} has not heard of its letters")
+
+    def signed(self, number: str, act: type[Act], said: dict[str, Any]) -> dict[str, Any]:
+        """What is said of an act, with who took it where the procedure asks in which capacity."""
+        signs = issubclass(act, IndividualAct) and not act.admits
+        of = self.shows(number).state.procedure if signs else ""
+        if of and (asks := registry.procedure(of).competences):
+            said = {"decided_by": "Ann", "capacity": asks[0].capacity, **said}
+        if act is Decided and str(said["outcome"]).startswith("authorised") and "/" not in number:
+            said = {"until_on": anniversary(self.today, 45), "protocol": "version 1", **said}
+        return said
 
     def shows(self, number: str) -> Case:
         return case(self.settings.register_url, number, self.today)
 
     def acts(self, number: str) -> list[str]:
-        """What happened, in order."""
-        return [line.act for line in self.shows(number).entries]
+        """What happened, in order; not that letters had left which end a limit."""
+        return [line.act for line in self.shows(number).entries if "done" not in line.facts]
 
-    def letters(self, number: str) -> list[tuple[int, str, str]]:
-        """Letters that went out: entry, kind, role."""
-        notices = self.shows(number).notices
-        assert all(n.state == "sent" for n in notices)
-        return sorted((n.entry, n.letter, n.role) for n in notices)
+    async def letters(self, number: str) -> list[tuple[int, str, str]]:
+        """Letters that went out, once all of them have: entry, kind, role."""
+        await self.postman_rests()
+        found = notices(self.settings.register_url, number)
+        assert all(n.state == "sent" for n in found), found
+        return sorted((n.entry, n.letter, n.role) for n in found)
 
     def handle(self, number: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(number)
@@ -164,20 +254,3 @@ class Office:
             for line in found.entries:
                 walked.add((kind, before, line.act, line.phase))
                 before = line.phase
-
-    async def keep_histories(self, folder: str) -> None:
-        if not folder:
-            return
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        runs = [(n, "first", first) for n, first in self.first_runs.items()]
-        runs += [(n, "last", None) for n in self.first_runs]
-        runs += [(f"{n}/account", "last", None) for n in self.first_runs if self._has_account(n)]
-        for number, name, run_id in runs:
-            history = await self.client.get_workflow_handle(number, run_id=run_id).fetch_history()
-            file = f"{history.events[0].workflow_execution_started_event_attributes.workflow_type.name}"
-            (Path(folder) / f"{file}@{number.replace('/', '_')}@{name}.json").write_text(history.to_json())
-
-    def _has_account(self, number: str) -> bool:
-        """Whether something was booked after the end of a case."""
-        found = self.shows(number)
-        return 0 < found.ended_with < len(found.entries)

@@ -1,18 +1,29 @@
-"""Steps that several stories take: an authorised programme, its re-evaluation, its modification."""
+"""Steps that several stories take: an authorised programme, its evaluation, its lists, its modification."""
 
 from __future__ import annotations
 
 import asyncio
 
-from models.acts import ContributionFixed, Decided, DeclaredAdmissible, InvoicePaid, OpinionGiven
-from models.law.procedures.shape import Kind
-from models.parties import Product
+from models.acts import (
+    ContributionFixed,
+    Decided,
+    DeclaredAdmissible,
+    Evaluated,
+    InvoicePaid,
+    OpinionGiven,
+    ProvisionallyAuthorised,
+    PublicationRecorded,
+)
 from models.receipts import Receipt
+from models.subjects import Product
+from procedures.be_umn.words import Kind
 
 END = {"grounds": "Reimbursed for the indication.", "continuity_plan": "Patients switch to the product."}
 
 
-async def authorised(office, *conditions: dict, procedure: str = "CUP") -> str:
+async def authorised(
+    office, *conditions: dict, procedure: str = "CUP", in_force: bool = True, published: bool = True, **said
+) -> str:
     """A programme, the short way, its contribution paid."""
     number = await office.submits(procedure=procedure)
     await office.performs(number, DeclaredAdmissible)
@@ -21,19 +32,27 @@ async def authorised(office, *conditions: dict, procedure: str = "CUP") -> str:
     for body in ("ethics_committee", "commission"):
         await office.performs(number, OpinionGiven, body=body, view="favourable")
     outcome = "authorised_with_conditions" if conditions else "authorised"
-    await office.performs(number, Decided, outcome=outcome, grounds="g", conditions=conditions)
+    await office.performs(number, Decided, outcome=outcome, grounds="g", conditions=conditions, **said)
+    if procedure == "CUP" and in_force:
+        await provisionally_authorised(office, number)
+    if published and (in_force or procedure != "CUP"):
+        await office.performs(number, PublicationRecorded)
     return number
 
 
-async def re_evaluated(office, number: str, year: int, outcome: str = "continued", **said) -> Receipt:
-    dossier = await office.submits(Kind.RE_EVALUATION, number[:3], number, year)
-    await office.performs(dossier, DeclaredAdmissible)
-    return await office.performs(dossier, Decided, outcome=outcome, grounds="g", **said)
+async def provisionally_authorised(office, number: str, **said) -> Receipt:
+    """A compassionate use programme enters into force."""
+    said = {"requested_by": "manufacturer", "grounds": "g", **said}
+    return await office.performs(number, ProvisionallyAuthorised, **said)
 
 
-async def reported(office, number: str) -> str:
-    """The safety report of a programme, examined and noted."""
-    dossier = await office.submits(Kind.SAFETY_REPORT, number[:3], number)
+async def evaluated(office, number: str, outcome: str = "continued", **said) -> Receipt:
+    return await office.performs(number, Evaluated, outcome=outcome, grounds="g", **said)
+
+
+async def listed(office, number: str) -> str:
+    """The list of reactions of a programme, examined and noted."""
+    dossier = await office.submits(Kind.LIST, number[:3], number)
     await office.performs(dossier, DeclaredAdmissible)
     await office.performs(dossier, ContributionFixed, cents=9, source="the accounts")
     await office.performs(dossier, InvoicePaid, cents=9)
@@ -43,19 +62,20 @@ async def reported(office, number: str) -> str:
 
 async def until_act(office, number: str, act: str) -> None:
     """Waits for an entry that a dossier brought about."""
-    for _ in range(300):
+    for _ in range(1500):
         if act in office.acts(number)[-3:]:
             return
         await asyncio.sleep(0.02)
     raise AssertionError(f"{act} is not among {office.acts(number)}")
 
 
-async def modified(office, number: str, outcome: str, product: Product) -> str:
+async def modified(office, number: str, outcome: str, product: Product, hearing: str = "substantial") -> str:
     dossier = await office.submits(Kind.MODIFICATION, number[:3], number, product=product)
-    await office.performs(dossier, DeclaredAdmissible)
+    await office.performs(dossier, DeclaredAdmissible, heard_as=hearing)
     await office.performs(dossier, ContributionFixed, cents=7, source="the accounts")
     await office.performs(dossier, InvoicePaid, cents=7)
-    await office.performs(dossier, OpinionGiven, body="ethics_committee", view="favourable")
+    for body in ("ethics_committee", "commission") if hearing == "substantial" else ():
+        await office.performs(dossier, OpinionGiven, body=body, view="favourable")
     await office.performs(dossier, Decided, outcome=outcome, grounds="g")
     return dossier
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -16,16 +16,15 @@ from models.acts import (
     DeclaredInadmissible,
     DeclaredIncomplete,
     InvoicePaid,
-    OpinionForgone,
     OpinionGiven,
     QuestionsRaised,
     Withdrawn,
 )
-from models.clock import Clock, civil_day
+from models.clock import civil_day
 from models.errors import ImproperAct, UntimelyAct
-from models.law.applicable import applicable_law
-from models.law.procedures.shape import Kind
-from models.phases import Phase
+from procedures.be_umn.words import Kind, Phase
+from procedures.books import applicable_law
+from tests.stories.steps import provisionally_authorised
 
 pytestmark = pytest.mark.server
 
@@ -44,21 +43,35 @@ async def to_decision(office, number) -> None:
     await office.performs(number, OpinionGiven, **COMMISSION)
 
 
+def last_day(office, number, ref) -> date:
+    clocks = office.shows(number).entries[-1].clocks
+    return next(date.fromisoformat(clock["due_on"]) for clock in clocks if clock["ref"] == ref)
+
+
+async def one_round_after_the_other(office, number, **questions) -> None:
+    while True:
+        await office.performs(number, QuestionsRaised, **questions, days=10)
+        await office.days_pass(10)
+
+
 async def test_an_incomplete_application_is_completed_questioned_and_authorised_with_a_condition(office):
     number = await office.submits()
     opened = office.today
     receipt = await office.performs(number, DeclaredIncomplete, missing=("Annex IV in French",))
-    assert receipt.phase is Phase.COMPLETION
-    assert receipt.awaits == ("receive-completion", "declare-inadmissible", "withdraw")
-    assert receipt.unverified == ("completion",)
+    assert receipt.phase == Phase.COMPLETION
+    assert receipt.possible == ("receive-completion", "declare-inadmissible", "withdraw")
+    assert list(receipt.unconfirmed) == ["completion"]
     await office.performs(number, CompletionReceived)
     receipt = await office.performs(number, DeclaredAdmissible)
-    assert receipt.phase is Phase.INVOICE  # no published amount: a person is asked
+    assert receipt.phase == Phase.OPINION
+    assert "fix-contribution" in receipt.possible  # its amount is unknown: a person is asked
     receipt = await office.performs(number, ContributionFixed, cents=1928461, source="the accounts")
-    assert receipt.phase is Phase.OPINION
+    assert receipt.phase == Phase.OPINION
     assert receipt.invoice is not None
     await office.performs(number, InvoicePaid, cents=1928461)
-    await office.performs(number, QuestionsRaised, questions=("How is unused product destroyed?",))
+    await office.performs(
+        number, QuestionsRaised, body="commission", days=10, questions=("How is unused product destroyed?",)
+    )
     await office.performs(number, AnswersReceived)
     await office.performs(number, OpinionGiven, **EC)
     receipt = await office.performs(number, OpinionGiven, **COMMISSION)
@@ -72,23 +85,25 @@ async def test_an_incomplete_application_is_completed_questioned_and_authorised_
         grounds="No treatment exists.",
         conditions=(owed,),
     )
-    assert receipt.phase is Phase.AUTHORISED
+    assert (receipt.phase, receipt.due_on) == (Phase.SET_UP, owed["due_on"])  # and not in force
+    receipt = await provisionally_authorised(office, number)
+    assert receipt.phase == Phase.AUTHORISED
     assert receipt.due_on == owed["due_on"]
-    assert "meet-condition" in receipt.awaits
+    assert "meet-condition" in receipt.possible
     found = office.shows(number)
-    assert [line.sequence for line in found.entries] == list(range(1, 12))
+    assert [line.sequence for line in found.entries] == list(range(1, 15))
     assert found.state.kind == "programme"
     assert found.state.public_list == "authorised"
     assert len(found.invoices) == 1
-    assert {kind for _, kind, _ in office.letters(number)} == {
+    assert {kind for _, kind, _ in await office.letters(number)} == {
         "acknowledgement",
         "incomplete",
         "admissible",
         "invoice",
         "opinion-request",
         "questions",
-        "clock-restarted",
         "decision",
+        "provisional-authorisation",
         "publication",
     }
 
@@ -97,18 +112,30 @@ async def test_what_the_law_tells_is_invoiced_without_asking(office):
     await office.looks_at_the_calendar()
     number = await office.submits(opened_on=office.today.replace(year=2019, month=3, day=4))
     receipt = await office.performs(number, DeclaredAdmissible)
-    assert receipt.phase is Phase.OPINION
+    assert receipt.phase == Phase.OPINION
     (invoice,) = office.shows(number).invoices
     assert invoice.cents == 1896032
     with pytest.raises(ImproperAct, match=r"18960\.32 euro, not 18960\.31"):
         await office.performs(number, InvoicePaid, cents=1896031)
 
 
+async def test_the_limit_to_decide_counts_from_admissibility_and_not_from_receipt(office):
+    number = await office.submits()
+    received = office.today
+    await office.days_pass(7)
+    await office.performs(number, DeclaredAdmissible)
+    clocks = {clock["ref"]: clock["due_on"] for clock in office.shows(number).entries[-1].clocks}
+    law = applicable_law("CUP", Kind.APPLICATION, received)
+    assert clocks["decision"] == f"{law.clock('decision', office.today).due_on(law.calendar)}"
+    assert clocks["decision"] != f"{law.clock('decision', received).due_on(law.calendar)}"
+
+
 async def test_a_refused_act_changes_nothing_and_says_what_is_possible(office):
     number = await office.submits()
     before = office.shows(number).state, office.shows(number).entries
     with pytest.raises(
-        UntimelyAct, match="its phase is admissibility and awaits declare-admissible"
+        UntimelyAct,
+        match=r"its phase is admissibility\. Falls due: check of the dossier, by the desk, until 2",
     ) as refused:
         await office.performs(number, Decided, outcome="authorised", grounds="g")
     assert "declare-incomplete" in refused.value.possible
@@ -132,110 +159,126 @@ async def test_silence_of_the_applicant_on_a_completion_is_put_before_a_person(o
     await office.waits_until(due_on + timedelta(days=1))
     found = await office.is_written(number, 6)  # after three warnings
     assert (found.state.phase, found.state.overdue) == ("completion", True)
-    assert (6, "limit-passed", "desk") in office.letters(number)
+    assert (6, "limit-passed", "desk") in await office.letters(number)
     with pytest.raises(ImproperAct, match="lies before it"):
         await office.performs(number, CompletionReceived, on=due_on - timedelta(days=60))
     receipt = await office.performs(number, CompletionReceived, on=due_on)  # it had arrived in time
-    assert receipt.phase is Phase.ADMISSIBILITY
+    assert receipt.phase == Phase.ADMISSIBILITY
 
 
 async def test_an_inadmissible_dossier_costs_nothing(office):
     number = await office.submits()
     await office.performs(number, DeclaredIncomplete, missing=("a protocol",))
-    receipt = await office.performs(number, DeclaredInadmissible, grounds="It was not completed.")
-    assert (receipt.phase, receipt.awaits) == (Phase.INADMISSIBLE, ())
+    receipt = await office.performs(
+        number, DeclaredInadmissible, unmet="reasons", grounds="It was not completed."
+    )
+    assert (receipt.phase, receipt.possible) == (Phase.INADMISSIBLE, ())
     found = office.shows(number)
     assert found.state.ended
     assert not found.invoices
-    assert (3, "inadmissible", "applicant") in office.letters(number)
-    with pytest.raises(UntimelyAct, match="nothing is awaited any more"):
+    assert (3, "inadmissible", "applicant") in await office.letters(number)
+    with pytest.raises(UntimelyAct, match="nothing is possible any more"):
         await office.performs(number, CompletionReceived)
 
 
-async def test_answers_that_arrived_on_the_last_day_may_be_entered_later(office):
-    number = await office.submits()
-    await admissible(office, number)
-    receipt = await office.performs(number, QuestionsRaised, questions=("Why?",))
-    await office.waits_until(receipt.due_on + timedelta(days=2))
-    passed = office.shows(number)
-    assert passed.state.phase == "opinion"
-    receipt = await office.performs(number, AnswersReceived, on=receipt.due_on)
-    assert receipt.due_on == passed.state.due_on  # the silence and the answer end the stop on one day
-    assert "receive-answers" not in receipt.awaits
-    assert "choose-reading" not in receipt.awaits
-
-
 async def test_a_decision_of_a_later_day_is_notified_at_once_and_waits_for_its_day(office):
-    number = await office.submits()
+    number = await office.submits(procedure="MNP")
     await to_decision(office, number)
     later = office.today + timedelta(days=20)
     receipt = await office.performs(number, Decided, outcome="authorised", grounds="g", effective_on=later)
     assert (receipt.phase, receipt.due_on) == (Phase.GRANTED, later)
-    assert office.shows(number).state.public_list is None
+    waits = office.shows(number).state
+    assert (waits.ended, waits.public_list) == (False, None)
+    assert f"effect-to-come:{later}" in waits.flags  # it stays listed, and says since when it will count
     await office.waits_until(later)
     state = office.shows(number).state
     assert (state.phase, state.authorised_on, state.public_list) == ("authorised", later, "authorised")
-    assert "book-payment" in state.awaits
+    assert "book-payment" in state.possible
 
 
-async def test_an_amount_that_nobody_fixes_is_flagged_when_the_limit_to_decide_has_passed(office):
+async def test_a_granted_dossier_that_waits_for_its_day_has_not_ended_though_nothing_is_possible(office):
     number = await office.submits()
-    receipt = await office.performs(number, DeclaredAdmissible)
-    await office.waits_until(receipt.due_on + timedelta(days=1))
-    assert office.shows(number).state.overdue
-    assert office.acts(number)[-1] == "LimitPassed"
+    await to_decision(office, number)
+    await office.performs(number, InvoicePaid, cents=office.shows(number).invoices[0].cents)
+    later = office.today + timedelta(days=20)
+    receipt = await office.performs(number, Decided, outcome="authorised", grounds="g", effective_on=later)
+    assert (receipt.phase, receipt.possible) == (Phase.GRANTED, ())
+    found = office.shows(number)
+    assert (found.state.ended, found.ended_with) == (False, 0)
 
 
 async def test_silence_of_the_agency_is_no_tacit_admissibility(office):
     number = await office.submits()
     due_on = office.shows(number).state.due_on
     await office.waits_until(due_on + timedelta(days=1))
-    found = await office.is_written(number, 3)
-    assert [line.act for line in found.entries] == ["Received", "LimitWarned", "LimitPassed"]
+    found = await office.is_written(number, 4)
+    assert [line.act for line in found.entries] == ["Received", "LimitWarned", "LimitWarned", "LimitPassed"]
     assert (found.state.phase, found.state.overdue) == ("admissibility", True)
-    assert (3, "limit-passed", "desk") in office.letters(number)
+    assert (4, "limit-passed", "desk") in await office.letters(number)
     await office.days_pass(40)
-    assert len(office.acts(number)) == 3  # said once
-    receipt = await office.performs(number, DeclaredInadmissible, grounds="out of scope")
-    assert (receipt.phase, receipt.awaits) == (Phase.INADMISSIBLE, ())
+    assert len(office.acts(number)) == 4  # said once
+    receipt = await office.performs(number, DeclaredInadmissible, unmet="reasons", grounds="out of scope")
+    assert (receipt.phase, receipt.possible) == (Phase.INADMISSIBLE, ())
 
 
-async def test_silence_of_a_body_is_no_opinion_and_the_agency_may_go_on_without_it(office):
+async def test_silence_of_the_commission_is_no_opinion_and_the_application_may_be_refused_meanwhile(office):
     number = await office.submits()
     await admissible(office, number)
     await office.performs(number, OpinionGiven, **EC)
     due_on = office.shows(number).state.due_on
     await office.waits_until(due_on + timedelta(days=1))
-    assert office.shows(number).state.overdue
+    found = office.shows(number)
+    assert (found.state.overdue, found.entries[-1].act) == (True, "LimitPassed")
     with pytest.raises(ImproperAct, match="open: commission"):
-        await office.performs(number, OpinionForgone, body="ethics_committee", grounds="late")
-    receipt = await office.performs(number, OpinionForgone, body="commission", grounds="It does not meet.")
-    assert receipt.phase is Phase.DECISION
+        await office.performs(number, OpinionGiven, **EC)
+    receipt = await office.performs(number, Decided, outcome="refused", grounds="No opinion came.")
+    assert receipt.phase == Phase.REFUSED
+    told = {role for _, kind, role in await office.letters(number) if kind == "decision"}
+    assert told == {"applicant", "ethics_committee"}  # who said nothing is not told
 
 
-async def test_questions_stop_the_clock_and_the_answer_day_does_not_count(office):
+async def test_questions_stop_the_limit_of_the_body_that_asks_for_the_days_that_it_set_and_no_other(office):
+    """Whatever day the answer comes, and the answers may still be entered after their limit."""
     number = await office.submits()
     opened = office.today
     await admissible(office, number)
     await office.days_pass(5)
     asked = office.today
-    await office.performs(number, QuestionsRaised, questions=("Why?",))
-    await office.days_pass(12)
-    answered = office.today
-    await office.performs(number, AnswersReceived)
+    questions = {"body": "commission", "questions": ("Why?",)}
+    with pytest.raises(ImproperAct, match="at most 10 calendar days"):
+        await office.performs(number, QuestionsRaised, **questions, days=11)
+    with pytest.raises(ImproperAct, match="may put no questions"):
+        await office.performs(number, QuestionsRaised, body="ethics_committee", questions=("Why?",), days=5)
+    await office.performs(number, QuestionsRaised, **questions, days=10)
     law = applicable_law("CUP", Kind.APPLICATION, opened)
-    clock = Clock(limit=law.limit("commission-opinion"), started_on=opened)
-    clock.stop(asked)
-    clock.restart(answered)
-    await office.performs(number, OpinionGiven, **EC)
-    assert office.shows(number).state.due_on == clock.due_on(law.calendar)
-    assert clock.due_on(law.calendar) > Clock(limit=clock.limit, started_on=opened).due_on(law.calendar)
+    ends = {
+        clause: law.clock(clause, opened) for clause in ("decision", "ethics-opinion", "commission-opinion")
+    }
+    ends["commission-opinion"].suspend(asked, asked + timedelta(days=1), asked + timedelta(days=10))
+    due = {clause: clock.due_on(law.calendar) for clause, clock in ends.items()}
+    assert {clause: last_day(office, number, clause) for clause in ends} == due
+    await office.days_pass(2)
+    await office.performs(number, AnswersReceived)
+    assert {clause: last_day(office, number, clause) for clause in ends} == due
+    await office.performs(number, QuestionsRaised, **questions, days=1)
+    await office.days_pass(6)
+    found = office.shows(number)
+    assert found.state.phase == "opinion"
+    assert (found.entries[-1].act, found.entries[-1].facts["silence"]) == ("LimitPassed", "on_file")
+    assert ("limit-passed", "commission") in {(kind, role) for _, kind, role in await office.letters(number)}
+    receipt = await office.performs(number, AnswersReceived)
+    assert "receive-answers" not in receipt.possible
+    with pytest.raises(ImproperAct, match="past the last day to decide"):
+        await one_round_after_the_other(office, number, **questions)
+    await office.performs(number, QuestionsRaised, **questions, days=10, confirmed=True)
+    assert last_day(office, number, "commission-opinion") > due["decision"]
+    assert last_day(office, number, "decision") == due["decision"]
 
 
 async def test_a_letter_that_arrived_yesterday_counts_from_yesterday_and_both_days_are_kept(office):
     number = await office.submits()
     await admissible(office, number)
-    await office.performs(number, QuestionsRaised, questions=("Why?",))
+    await office.performs(number, QuestionsRaised, body="commission", days=10, questions=("Why?",))
     await office.days_pass(4)
     yesterday = office.today - timedelta(days=1)
     receipt = await office.performs(number, AnswersReceived, on=yesterday)
@@ -245,48 +288,20 @@ async def test_a_letter_that_arrived_yesterday_counts_from_yesterday_and_both_da
     assert civil_day(datetime.fromisoformat(last.recorded_at)) == office.today
 
 
-async def test_silence_on_questions_starts_the_clock_again_and_the_file_is_decided_as_it_is(office):
-    number = await office.submits()
-    await admissible(office, number)
-    receipt = await office.performs(number, QuestionsRaised, questions=("Why?",))
-    await office.waits_until(receipt.due_on + timedelta(days=1))
-    found = office.shows(number)
-    assert found.state.phase == "opinion"
-    assert found.entries[-1].facts["silence"] == "decided_on_file"
-
-
-async def test_late_questions_in_the_decision_phase_stop_the_clock_too(office):
-    number = await office.submits()
-    await to_decision(office, number)
-    before = office.shows(number).state.due_on
-    await office.performs(number, QuestionsRaised, questions=("One more?",))
-    await office.days_pass(10)
-    receipt = await office.performs(number, AnswersReceived)
-    assert receipt.phase is Phase.DECISION
-    assert receipt.due_on > before
-
-
-async def test_silence_on_the_decision_is_no_decision(office):
-    number = await office.submits()
-    await to_decision(office, number)
-    due_on = office.shows(number).state.due_on
-    await office.waits_until(due_on + timedelta(days=1))
-    assert office.acts(number)[-1] == "LimitPassed"
-    receipt = await office.performs(number, Decided, outcome="authorised", grounds="Late, but favourable.")
-    assert receipt.phase is Phase.AUTHORISED
-
-
 async def test_a_refused_application_stays_open_until_its_invoice_is_paid(office):
     number = await office.submits(procedure="MNP")
     await to_decision(office, number)
     receipt = await office.performs(number, Decided, outcome="refused", grounds="A treatment exists.")
-    assert (receipt.phase, receipt.awaits) == (Phase.REFUSED, ("book-payment",))
+    assert (receipt.phase, receipt.possible) == (Phase.REFUSED, ("book-payment",))
     await office.days_pass(35)
     assert "PaymentReminded" in office.acts(number)
-    assert office.shows(number).state.flags[0].endswith("overdue")
+    assert office.shows(number).state.flags == ()  # on the later reading of its term nobody is late yet
+    await office.days_pass(40)
+    (invoice,) = office.shows(number).invoices
+    assert office.shows(number).state.flags == (f"invoice-overdue:{invoice.invoice}",)
     receipt = await office.performs(number, InvoicePaid, cents=1928461)
     assert office.shows(number).state.flags == ()
-    assert receipt.awaits == ()
+    assert receipt.possible == ()
     assert office.shows(number).state.ended
 
 
@@ -314,13 +329,7 @@ async def test_a_decision_must_be_one_that_this_examination_knows(office):
 WITHDRAWN_IN = {
     "admissibility": [],
     "completion": [(DeclaredIncomplete, {"missing": ("x",)})],
-    "invoice": [(DeclaredAdmissible, {})],
     "opinion": [(DeclaredAdmissible, {}), (ContributionFixed, {"cents": 5, "source": "s"})],
-    "questions": [
-        (DeclaredAdmissible, {}),
-        (ContributionFixed, {"cents": 5, "source": "s"}),
-        (QuestionsRaised, {"questions": ("q",)}),
-    ],
     "decision": [
         (DeclaredAdmissible, {}),
         (ContributionFixed, {"cents": 5, "source": "s"}),
@@ -337,21 +346,20 @@ async def test_withdrawn_at_any_moment_before_the_decision(office, phase):
         await office.performs(number, act, **said)
     assert office.shows(number).state.phase == phase
     receipt = await office.performs(number, Withdrawn, grounds="The applicant's choice.")
-    assert receipt.phase is Phase.WITHDRAWN
-    assert receipt.awaits == (("book-payment",) if phase in ("opinion", "questions", "decision") else ())
+    assert receipt.phase == Phase.WITHDRAWN
+    assert receipt.possible == (("book-payment",) if phase in ("opinion", "decision") else ())
 
 
 async def test_two_operators_at_once_are_two_acts_in_order(office):
     number = await office.submits()
-    await admissible(office, number)
     answers = await asyncio.gather(
-        office.performs(number, QuestionsRaised, by="Ann", questions=("From Ann?",)),
-        office.performs(number, QuestionsRaised, by="Bob", questions=("From Bob?",)),
+        office.performs(number, DeclaredIncomplete, by="Ann", missing=("From Ann.",)),
+        office.performs(number, DeclaredIncomplete, by="Bob", missing=("From Bob.",)),
         return_exceptions=True,
     )
     (refused,) = [a for a in answers if isinstance(a, UntimelyAct)]
-    assert "awaits receive-answers" in str(refused)
-    assert office.acts(number).count("QuestionsRaised") == 1
+    assert "Falls due: completion of the dossier, by the applicant, until" in str(refused)
+    assert office.acts(number).count("DeclaredIncomplete") == 1
 
 
 async def test_the_same_act_sent_twice_at_once_is_applied_once(office):

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from models.acts import (
+    AdmissibilityCorrected,
     AnswersReceived,
     ClosingDayAdded,
-    CompletionReceived,
     ContributionFixed,
     Decided,
     DeclaredAdmissible,
@@ -19,21 +19,26 @@ from models.acts import (
     OpinionGiven,
     QuestionsRaised,
     ReadingChosen,
+    Withdrawn,
 )
 from models.clock import Clock, Limit, Unit, before
 from models.errors import ImproperAct, UntimelyAct
-from models.law.applicable import Law, applicable_law
-from models.law.book import SHIPPED
+from models.law.applicable import Law
 from models.law.clause import InForce, Source, Transition, calendar_days, working_days
-from models.law.procedures.shape import Kind
-from models.phases import Phase
-from office.explaining import explained
+from office.desk.explaining import explained
+from procedures.be_umn.words import Kind, Phase
+from procedures.books import applicable_law, shipped
 from register.views import laws
 
 pytestmark = pytest.mark.server
 
 EC = {"body": "ethics_committee", "view": "favourable"}
+AGAINST = {"body": "ethics_committee", "view": "unfavourable"}
+WHY = {"body": "commission", "questions": ("Why?",), "days": 10}
 COMMISSION = {"body": "commission", "view": "favourable"}
+
+IN_TIME = {"published_on": date(2026, 12, 1)}
+"""A closing day of a later year."""
 
 
 async def in_opinion(office, **said) -> str:
@@ -50,7 +55,7 @@ def clocks(office, number: str) -> dict[str, dict]:
 
 def explanation(office, number: str) -> dict:
     found, url = office.shows(number), office.settings.register_url
-    return explained(found, laws(url, {line.law for line in found.entries}), "en")
+    return explained(found, laws(url, {line.law for line in found.entries}), "en", office.today)
 
 
 def law_of(office, number: str) -> Law:
@@ -82,53 +87,32 @@ async def test_warnings_move_when_the_date_moves(office):
     await office.performs(number, OpinionGiven, **EC)
     due_on, calendar = clocks(office, number)["commission-opinion"]["due_on"], law_of(office, number).calendar
     first_warning = before(date.fromisoformat(due_on), working_days(10), calendar)
-    await office.waits_until(first_warning - timedelta(days=5))
-    await office.performs(number, QuestionsRaised, questions=("Why?",))
-    await office.days_pass(20)
+    await office.waits_until(first_warning - timedelta(days=2))
+    await office.performs(number, QuestionsRaised, **WHY)
     await office.performs(number, AnswersReceived)
-    warned = [line for line in office.shows(number).entries if line.act == "LimitWarned"]
-    assert [line.facts["clauses"] for line in warned] == [["answers"]]  # only the limit that ran
     moved = date.fromisoformat(clocks(office, number)["commission-opinion"]["due_on"])
-    told = len(office.acts(number))
+    told = office.shows(number).state.entry
     await office.waits_until(before(moved, working_days(10), calendar))
     found = await office.is_written(number, told + 1)
-    assert found.entries[-1].facts["clauses"] == ["commission-opinion"]
-    assert ("limit-warning", "commission") in {(k, r) for _, k, r in office.letters(number)}
+    warned = [line for line in found.entries if line.act == "LimitWarned"]
+    assert [line.facts["clauses"] for line in warned] == [["commission-opinion"]]
+    assert ("limit-warning", "commission") in {(k, r) for _, k, r in await office.letters(number)}
 
 
-async def test_questions_recorded_late_give_the_same_dates_as_on_time(office):
-    on_time, late = await in_opinion(office), await in_opinion(office)
-    await office.days_pass(3)
-    asked = office.today
-    await office.performs(on_time, QuestionsRaised, questions=("Why?",))
-    await office.days_pass(4)
-    await office.performs(late, QuestionsRaised, questions=("Why?",), on=asked)
-    await office.days_pass(2)
-    answered = office.today
-    await office.performs(on_time, AnswersReceived)
-    await office.days_pass(1)
-    await office.performs(late, AnswersReceived, on=answered)
-    days = [{ref: c["due_on"] for ref, c in clocks(office, n).items()} for n in (on_time, late)]
-    assert days[0] == days[1]
-    (stop,) = clocks(office, late)["decision"]["clock"]["stops"]
-    assert (stop["asked_on"], stop["recorded_on"]) == (
-        asked.isoformat(),
-        (asked + timedelta(days=4)).isoformat(),
-    )
-    assert stop["ended_recorded_on"] == (answered + timedelta(days=1)).isoformat()
-
-
-async def test_questions_recorded_long_after_their_day_are_not_late_before_they_left(office):
+async def test_questions_recorded_late_run_from_the_day_on_which_they_leave(office):
     number = await in_opinion(office)
     await office.days_pass(5)
     asked = office.today
-    await office.days_pass(40)
-    receipt = await office.performs(number, QuestionsRaised, questions=("Why?",), on=asked)
+    await office.days_pass(10)
+    receipt = await office.performs(number, QuestionsRaised, **WHY, on=asked)
     law = law_of(office, number)
-    assert receipt.phase is Phase.QUESTIONS
-    assert receipt.due_on == law.clock("answers", office.today).due_on(law.calendar)
-    (stop,) = clocks(office, number)["decision"]["clock"]["stops"]
-    assert stop["first"] == (asked + timedelta(days=1)).isoformat()  # the clocks stood still from their day
+    assert receipt.phase == Phase.OPINION
+    found = clocks(office, number)
+    assert found["answers"]["due_on"] == law.clock("answers", office.today).due_on(law.calendar).isoformat()
+    (stop,) = found["commission-opinion"]["clock"]["stops"]
+    assert (stop["first"], stop["last"]) == tuple(
+        (office.today + timedelta(days=day)).isoformat() for day in (1, 10)
+    )
     dossier = await office.submits()
     before_it = office.today
     await office.days_pass(50)
@@ -137,57 +121,93 @@ async def test_questions_recorded_long_after_their_day_are_not_late_before_they_
     assert receipt.due_on == law_of(office, dossier).clock("completion", office.today).due_on(law.calendar)
 
 
-async def late_answers(office) -> tuple[str, date, date]:
-    """Answers that had arrived in time, recorded after the silence had its effect."""
+async def late_opinion(office) -> tuple[str, date]:
+    """An unfavourable opinion that was given on the last day, recorded after the silence had its effect."""
     number = await in_opinion(office)
-    receipt = await office.performs(number, QuestionsRaised, questions=("Why?",))
-    await office.waits_until(receipt.due_on + timedelta(days=2))
-    stood = date.fromisoformat(clocks(office, number)["decision"]["due_on"])
-    answered = receipt.due_on - timedelta(days=10)
-    receipt = await office.performs(number, AnswersReceived, on=answered)
-    assert "choose-reading" in receipt.awaits
-    return number, stood, answered
+    await office.performs(number, OpinionGiven, **COMMISSION)
+    due_on = date.fromisoformat(clocks(office, number)["ethics-opinion"]["due_on"])
+    await office.waits_until(due_on + timedelta(days=2))
+    assert office.acts(number)[-1] == "TacitOpinion"
+    receipt = await office.performs(number, OpinionGiven, **AGAINST, on=due_on, arrived_on=office.today)
+    assert "choose-reading" in receipt.possible
+    return number, due_on
 
 
 async def test_a_silence_that_had_its_effect_is_undone_by_a_person_only_who_sees_both_readings(office):
-    number, stood, answered = await late_answers(office)
-    found = office.shows(number)
-    assert clocks(office, number)["decision"]["due_on"] == stood.isoformat()  # nothing moved by itself
-    facts = found.entries[-1].facts
-    assert facts["due_as_it_stands"] == stood.isoformat()
-    assert facts["due_as_it_happened"] < facts["due_as_it_stands"]
-    assert any(str(answered) in flag for flag in found.state.flags)
-    assert ("conflict", "desk") in {(kind, role) for _, kind, role in office.letters(number)}
-    await office.performs(number, ReadingChosen, reading="as_it_happened", grounds="The post was late.")
-    assert clocks(office, number)["decision"]["due_on"] == facts["due_as_it_happened"]
-    assert office.shows(number).state.flags == ()
-    assert office.letters(number)[-1][1:] == ("clock-restarted", "applicant")
+    number, due_on = await late_opinion(office)
+    facts = office.shows(number).entries[-1].facts
+    assert (facts["given_on"], facts["arrived_on"]) == (due_on.isoformat(), office.today.isoformat())
+    assert office.shows(number).state.flags == (f"opinion-recorded-late:ethics_committee:{due_on}:{due_on}",)
+    assert ("conflict", "desk") in {(kind, role) for _, kind, role in await office.letters(number)}
+    with pytest.raises(ImproperAct, match="choose one before anything is granted"):
+        await office.performs(number, Decided, outcome="authorised", grounds="g")
+    receipt = await office.performs(number, ReadingChosen, reading="as_it_happened", grounds="It was late.")
+    assert (receipt.phase, office.shows(number).state.flags) == (Phase.DECISION, ())
     with pytest.raises(UntimelyAct):
         await office.performs(number, ReadingChosen, reading="as_it_stands", grounds="No.")
+    decision = date.fromisoformat(clocks(office, number)["decision"]["due_on"])
+    await office.waits_until(before(decision, working_days(3), law_of(office, number).calendar))
+    (warning,) = [n for n in office.shows(number).notices if n.letter == "limit-warning"][-1:]
+    assert warning.role == "desk"
+    await office.performs(number, Decided, outcome="refused", grounds="Not ethical.")
+    assert "TacitDecision" not in office.acts(number)
 
 
 async def test_a_person_may_let_a_silence_keep_its_effect(office):
-    number, stood, _ = await late_answers(office)
+    number, _ = await late_opinion(office)
     receipt = await office.performs(number, ReadingChosen, reading="as_it_stands", grounds="Not proven.")
-    assert clocks(office, number)["decision"]["due_on"] == stood.isoformat()
-    assert "choose-reading" not in receipt.awaits
+    assert "choose-reading" not in receipt.possible
+    receipt = await office.performs(number, Decided, outcome="authorised", grounds="It is needed.")
+    assert receipt.phase == Phase.SET_UP
 
 
-async def test_last_day_actions(office):
-    """On the last day questions may still be raised; the clock then ends no earlier than the answer."""
+async def test_an_opinion_after_its_day_stands_beside_the_tacit_one_and_alerts_the_desk(office):
+    number = await in_opinion(office)
+    await office.performs(number, OpinionGiven, **COMMISSION)
+    due_on = date.fromisoformat(clocks(office, number)["ethics-opinion"]["due_on"])
+    await office.waits_until(due_on + timedelta(days=1))
+    await office.performs(number, OpinionGiven, **AGAINST)
+    found = office.shows(number)
+    assert (found.entries[-1].facts["late"], found.state.phase, found.state.flags) == (True, "decision", ())
+    assert ("late-opinion", "desk") in {(kind, role) for _, kind, role in await office.letters(number)}
+    receipt = await office.performs(number, Decided, outcome="refused", grounds="Not ethical.")
+    assert receipt.phase == Phase.REFUSED
+
+
+async def test_a_closing_day_moves_the_decision_that_is_awaited(office):
     number = await in_opinion(office)
     await office.performs(number, OpinionGiven, **EC)
-    await office.performs(number, OpinionGiven, **COMMISSION)
+    receipt = await office.performs(number, OpinionGiven, **COMMISSION)
+    moved = await office.performs(
+        number, ClosingDayAdded, **IN_TIME, day=receipt.due_on, reason="A bridging day."
+    )
+    assert moved.phase == Phase.DECISION
+    assert moved.due_on > receipt.due_on
+
+
+async def test_a_closing_day_moves_an_opinion_while_nobody_has_fixed_the_contribution(office):
+    number = await office.submits()
+    receipt = await office.performs(number, DeclaredAdmissible)
+    moved = await office.performs(
+        number, ClosingDayAdded, **IN_TIME, day=receipt.due_on, reason="A bridging day."
+    )
+    assert moved.phase == Phase.OPINION
+    assert moved.due_on > receipt.due_on
+    fixed = await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+    assert fixed.phase == Phase.OPINION
+
+
+async def test_questions_of_the_last_day_let_the_limit_end_with_the_stop_or_one_working_day_later(office):
+    number = await in_opinion(office)
+    await office.performs(number, OpinionGiven, **EC)
     due_on = office.shows(number).state.due_on
     await office.waits_until(due_on)
-    receipt = await office.performs(number, QuestionsRaised, questions=("One more?",))
-    assert receipt.phase is Phase.QUESTIONS
-    await office.days_pass(6)
-    receipt = await office.performs(number, AnswersReceived)
-    assert receipt.due_on >= office.today
-    assert not receipt.overdue
-    receipt = await office.performs(number, Decided, outcome="refused", grounds="g")
-    assert receipt.phase is Phase.REFUSED
+    receipt = await office.performs(number, QuestionsRaised, **WHY)
+    told, calendar = clocks(office, number)["commission-opinion"], law_of(office, number).calendar
+    ends = calendar.working_day_from(due_on + timedelta(days=10))
+    assert (receipt.due_on, receipt.overdue, told["due_on"]) == (ends, False, ends.isoformat())
+    after = calendar.working_day_from(due_on + timedelta(days=11))
+    assert told["late_on"] == max(ends, after).isoformat()
 
 
 async def test_a_closing_day_moves_what_ends_on_it_and_what_was_told_stays_to_be_read(office):
@@ -195,7 +215,7 @@ async def test_a_closing_day_moves_what_ends_on_it_and_what_was_told_stays_to_be
     told = clocks(office, number)
     law = law_of(office, number)
     day = date.fromisoformat(told["commission-opinion"]["due_on"])
-    await office.performs(number, ClosingDayAdded, day=day, reason="A bridging day.")
+    await office.performs(number, ClosingDayAdded, **IN_TIME, day=day, reason="A bridging day.")
     moved = clocks(office, number)
     assert (
         moved["commission-opinion"]["due_on"]
@@ -210,9 +230,9 @@ async def test_a_closing_day_moves_what_ends_on_it_and_what_was_told_stays_to_be
     before_it = laws(office.settings.register_url, [entries[-2].law])[entries[-2].law]
     clock = Clock(**next(c["clock"] for c in entries[-2].clocks if c["ref"] == "commission-opinion"))
     assert clock.due_on(Law(**before_it).calendar) == day  # as it was told, reckoned again
-    assert ("date-moved", "commission") in {(kind, role) for _, kind, role in office.letters(number)}
+    assert ("date-moved", "commission") in {(kind, role) for _, kind, role in await office.letters(number)}
     again = await office.performs(number, OpinionGiven, **COMMISSION)
-    assert again.phase is Phase.OPINION
+    assert again.phase == Phase.OPINION
 
 
 async def test_upgrade_rederives_or_refuses(office):
@@ -220,20 +240,20 @@ async def test_upgrade_rederives_or_refuses(office):
     number = await in_opinion(office)
     told = clocks(office, number)
     longer = InForce(
-        Limit(amount=60, unit=Unit.CALENDAR_DAYS),
+        Limit(amount=50, unit=Unit.WORKING_DAYS),
         office.today,
         Source("A royal decree to come", "art. 1"),
         transition=Transition.RUNNING,
         shipped=False,
     )
-    applied = SHIPPED.clause("commission-opinion").apply(longer)
+    applied = shipped().clause("commission-opinion").apply(longer)
     await office.performs(number, LawChanged, applied=applied)
     now = clocks(office, number)
     assert now["commission-opinion"]["due_on"] > told["commission-opinion"]["due_on"]
     assert now["decision"]["due_on"] == told["decision"]["due_on"]
     (block,) = [b for b in explanation(office, number)["clocks"] if b["ref"] == "commission-opinion"]
     assert [step["kind"] for step in block["steps"][:2]] == ["started", "revised"]
-    assert block["steps"][1]["limit"]["amount"] == 30
+    assert block["steps"][1]["limit"]["amount"] == 40
     assert (block["article"], block["attention"]) == ("A royal decree to come, art. 1", [])
 
 
@@ -247,34 +267,23 @@ async def test_a_date_that_a_change_of_law_does_not_move_is_told_as_it_was(offic
         office.today,
         Source("A decree", "art. 1"),
         transition=Transition.RUNNING,
-        verified_on=office.today,
-        verified_by="Ann",
+        confirmed_on=office.today,
+        confirmed_by="Ann",
         shipped=False,
     )
-    receipt = await office.performs(number, LawChanged, applied=SHIPPED.clause("admissibility").apply(longer))
+    receipt = await office.performs(
+        number, LawChanged, applied=shipped().clause("admissibility").apply(longer)
+    )
     assert receipt.due_on == passed
-    assert receipt.unverified == ("admissibility",)  # the day still rests on the value that nobody verified
+    assert receipt.unconfirmed == {"admissibility": "read"}  # the day still rests on the value before it
     (after,) = explanation(office, number)["clocks"]
-    same = ("article", "from_on", "verified", "due_on", "steps", "entry", "law", "attention")
+    same = ("article", "from_on", "degree", "due_on", "steps", "entry", "law", "attention")
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
-    completed = await office.performs(number, DeclaredIncomplete, missing=("The protocol",))
-    await office.performs(number, CompletionReceived)
-    (anew,) = explanation(office, number)["clocks"]
-    assert (anew["article"], anew["verified"]) == ("A decree, art. 1", True)
-    assert completed.entry < anew["entry"]
-
-
-async def test_a_closing_day_on_the_day_of_an_invoice_leaves_day_and_explanation(office):
-    number = await office.submits()
     await office.performs(number, DeclaredAdmissible)
-    await office.performs(number, ContributionFixed, cents=5, source="the accounts")
-    invoice = office.shows(number).invoices[0]
-    (before,) = [b for b in explanation(office, number)["clocks"] if b["ref"] == "payment"]
-    assert before["steps"]
-    assert before["due_on"] == invoice.due_on
-    await office.performs(number, ClosingDayAdded, day=invoice.due_on, reason="A bridging day.")
-    (after,) = [b for b in explanation(office, number)["clocks"] if b["ref"] == "payment"]
-    assert after == before
+    never = await office.performs(number, AdmissibilityCorrected, grounds="Of another dossier.")
+    anew = next(c for c in explanation(office, number)["clocks"] if c["ref"] == "admissibility")
+    assert (anew["article"], anew["degree"]) == ("A decree, art. 1", "confirmed")
+    assert anew["entry"] == never.entry
 
 
 async def test_a_dossier_keeps_the_law_of_its_own_date_when_the_law_changes_the_day_after(office):
@@ -284,36 +293,35 @@ async def test_a_dossier_keeps_the_law_of_its_own_date_when_the_law_changes_the_
         working_days(10),
         tomorrow,
         Source("A royal decree to come", "art. 2"),
-        verified_on=tomorrow,
-        verified_by="Ann",
+        confirmed_on=tomorrow,
+        confirmed_by="Ann",
         shipped=False,
     )
-    book = SHIPPED.confirmed("decision", shorter)
+    book = shipped().confirmed("decision", shorter)
     before_it = await office.submits(law=applicable_law("CUP", Kind.APPLICATION, office.today, book))
     await office.days_pass(1)
     after_it = await office.submits(law=applicable_law("CUP", Kind.APPLICATION, tomorrow, book))
     due = []
     for number in (before_it, after_it):
-        receipt = await office.performs(number, DeclaredAdmissible)
+        await office.performs(number, DeclaredAdmissible)
         found, url = office.shows(number), office.settings.register_url
-        said = explained(found, laws(url, {line.law for line in found.entries}), "en")
+        said = explained(found, laws(url, {line.law for line in found.entries}), "en", office.today)
         (told,) = [block for block in said["clocks"] if block["ref"] == "decision"]
-        assert told["due_on"] == receipt.due_on
+        assert told["due_on"]
         assert told["attention"] == []
-        due.append((law_of(office, number).limit("decision").amount, told["article"], told["verified"]))
+        due.append((law_of(office, number).limit("decision").amount, told["article"], told["degree"]))
         assert f"The limit of {due[-1][0]} working days" in told["steps"][0]["text"]
     assert due == [
-        (40, "Royal Decree of 14 December 2006 (numac 2006023298), art. 106 and 108", False),
-        (10, "A royal decree to come, art. 2", True),
+        (55, "Royal Decree of 14 December 2006 (numac 2006023298), art. 106 § 13 and 108 § 8", "read"),
+        (10, "A royal decree to come, art. 2", "confirmed"),
     ]
 
 
 async def test_a_closed_case_takes_no_closing_day(office):
-    number = await office.submits(Kind.RE_EVALUATION, programme=None, year=2027)
-    await office.performs(number, DeclaredAdmissible)
-    await office.performs(number, Decided, outcome="continued", grounds="g")
+    number = await office.submits()
+    await office.performs(number, Withdrawn)
     with pytest.raises((UntimelyAct, ImproperAct)):
-        await office.performs(number, ClosingDayAdded, day=office.today, reason="Too late.")
+        await office.performs(number, ClosingDayAdded, **IN_TIME, day=office.today, reason="Too late.")
 
 
 async def test_a_closing_day_reaches_a_decision_that_waits_for_its_day(office):
@@ -322,10 +330,10 @@ async def test_a_closing_day_reaches_a_decision_that_waits_for_its_day(office):
     await office.performs(number, OpinionGiven, **COMMISSION)
     later = office.today + timedelta(days=20)
     await office.performs(number, Decided, outcome="authorised", grounds="g", effective_on=later)
-    receipt = await office.performs(number, ClosingDayAdded, day=later, reason="A bridging day.")
+    receipt = await office.performs(number, ClosingDayAdded, **IN_TIME, day=later, reason="A bridging day.")
     assert (receipt.phase, receipt.due_on) == (Phase.GRANTED, later)
     await office.waits_until(later)
-    assert (await office.is_written(number, receipt.entry + 1)).state.phase == "authorised"
+    assert (await office.is_written(number, receipt.entry + 1)).state.phase == "set_up"
 
 
 async def test_a_decision_of_a_far_day_is_a_slip_of_the_pen(office):
@@ -344,10 +352,10 @@ async def test_a_limit_that_passed_and_is_lengthened_passes_again_at_its_new_end
     longer = InForce(
         working_days(10), office.today, Source("A decree", "art. 1"), transition=Transition.RUNNING
     )
-    applied = SHIPPED.clause("admissibility").apply(longer)
+    applied = shipped().clause("admissibility").apply(longer)
     receipt = await office.performs(number, LawChanged, applied=applied)
     assert receipt.due_on == passed  # a limit that has ended keeps its end
-    closed = await office.performs(number, ClosingDayAdded, day=passed, reason="Force majeure.")
+    closed = await office.performs(number, ClosingDayAdded, **IN_TIME, day=passed, reason="Force majeure.")
     assert closed.due_on > passed  # but for the day that turns out to have been no working day
     assert not closed.overdue
     await office.waits_until(closed.due_on + timedelta(days=1))
@@ -362,50 +370,18 @@ async def test_a_value_that_a_case_cannot_count_is_refused_and_changes_nothing(o
         working_days(4000), office.today, Source("A decree", "art. 1"), transition=Transition.RUNNING
     )
     before_it = clocks(office, number)
-    applied = SHIPPED.clause("decision").apply(endless)
+    applied = shipped().clause("decision").apply(endless)
     with pytest.raises(ImproperAct, match="cannot follow it"):
         await office.performs(number, LawChanged, applied=applied)
     amount = InForce(12345, office.today, Source("A decree", "art. 1"), transition=Transition.RUNNING)
-    applied = SHIPPED.clause("contribution-cup-application").apply(amount)
+    applied = shipped().clause("contribution-cup-application").apply(amount)
     with pytest.raises(ImproperAct, match="by their own date only"):
         await office.performs(number, LawChanged, applied=applied)
     assert clocks(office, number) == before_it
 
 
-async def test_the_limit_to_decide_passes_in_words_also_while_an_opinion_is_awaited(office):
-    number = await in_opinion(office)
-    running = clocks(office, number)
-    decision = date.fromisoformat(running["decision"]["due_on"])
-    # the two bodies may have the same last day, where a weekend or holiday moves one of them
-    opinions = {running[clause]["due_on"] for clause in ("ethics-opinion", "commission-opinion")}
-    await office.waits_until(decision + timedelta(days=1))
-    await office.days_pass(1)
-    passed = [line.facts for line in office.shows(number).entries if line.act == "LimitPassed"]
-    assert [facts["phase"] for facts in passed] == [*("opinion" for _ in opinions), "decision"]
-    await office.performs(number, OpinionGiven, **EC)
-    receipt = await office.performs(number, OpinionGiven, **COMMISSION)
-    assert receipt.overdue  # and is not told a second time
-    await office.days_pass(2)
-    assert office.acts(number)[-1] == "OpinionGiven"
-
-
-async def test_while_two_readings_lie_before_a_person_no_questions_are_raised_and_both_days_are_of_today(
-    office,
-):
-    number, stood, _ = await late_answers(office)
-    assert "raise-questions" not in office.shows(number).state.awaits
-    await office.performs(number, ClosingDayAdded, day=stood, reason="A bridging day.")
-    (flag,) = office.shows(number).state.flags
-    assert clocks(office, number)["decision"]["due_on"] in flag
-    assert clocks(office, number)["decision"]["due_on"] > stood.isoformat()
-    await office.performs(number, OpinionGiven, **EC)
-    await office.performs(number, OpinionGiven, **COMMISSION)
-    await office.performs(number, Decided, outcome="refused", grounds="g")
-    assert "readings_left_open" in office.shows(number).entries[-1].facts
-
-
 async def test_a_ladder_of_reminders_that_became_shorter_ends_in_collection(office):
-    number = await office.submits(procedure="MNP")
+    number = await office.submits(Kind.LIST, procedure="MNP")
     await office.performs(number, DeclaredAdmissible)
     await office.performs(number, ContributionFixed, cents=5, source="the accounts")
     await office.days_pass(65)
@@ -413,7 +389,7 @@ async def test_a_ladder_of_reminders_that_became_shorter_ends_in_collection(offi
     one = InForce(
         (calendar_days(1),), office.today, Source("A decree", "art. 1"), transition=Transition.RUNNING
     )
-    await office.performs(number, LawChanged, applied=SHIPPED.clause("payment-reminders").apply(one))
+    await office.performs(number, LawChanged, applied=shipped().clause("payment-reminders").apply(one))
     await office.days_pass(80)
     assert office.acts(number).count("PaymentReminded") == 2
     assert "HandedToCollection" in office.acts(number)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.wording import TEMPLATES, Wording
+from activities.wording import wording_of
 from models.acts import (
     CompletionReceived,
     ContributionFixed,
@@ -18,12 +18,14 @@ from models.acts import (
     Withdrawn,
 )
 from models.dossier import FiledDocument
-from models.eligibility import Answers, assess
+from models.eligibility import assess
 from models.errors import ImproperAct, InputRefused, UntimelyAct
 from models.findings import Finding, Severity
-from models.law.procedures.shape import Kind
 from models.parties import Language
-from office.examining import checklist, incomplete, lines, standing_findings
+from office.desk.examining import checklist, incomplete, lines, standing_findings
+from procedures.be_umn.facts import Answers
+from procedures.be_umn.rules import RULES
+from procedures.be_umn.words import Kind
 from register.documents import DocumentStore
 
 FRENCH = Finding(
@@ -51,7 +53,7 @@ def filed(*names: str) -> tuple[FiledDocument, ...]:
 
 async def submits(office, *findings: Finding) -> str:
     today = await office.looks_at_the_calendar()
-    rules = assess("CUP", Kind.APPLICATION, Answers(free_of_charge=True, one_indication=False), today)
+    rules = assess(RULES, "CUP", Kind.APPLICATION, Answers(free_of_charge=True, one_indication=False), today)
     documents = filed("03_summary-publication/annex-iv-en.pdf", "03_summary-publication/annex-iv-nl.pdf")
     return await office.submits(findings=findings, checklist=rules, documents=documents)
 
@@ -61,8 +63,10 @@ def declares(office, number: str, **said) -> dict:
     return incomplete(office.settings, number, said)
 
 
-def letter(office, number: str, kind: str) -> str:
+async def letter(office, number: str, kind: str) -> str:
     from pypdf import PdfReader
+
+    await office.postman_rests()
 
     (document,) = [d for d in office.shows(number).documents if d.letter == kind][-1:]
     with DocumentStore(office.settings.documents).path(document.sha256).open("rb") as file:
@@ -74,7 +78,7 @@ async def test_the_letter_lists_exactly_the_findings_that_are_asked_in_the_appli
     said = declares(office, number, missing=("La page 3 du protocole.",), struck=("C-06: it came by post",))
     await office.performs(number, DeclaredIncomplete, **said)
 
-    written = letter(office, number, "incomplete")
+    written = await letter(office, number, "incomplete")
     assert "L’annexe IV (le résumé pour publication) manque en français" in written
     assert "La page 3 du protocole." in written
     assert "étiquetage" not in written  # struck
@@ -133,7 +137,7 @@ async def test_an_act_of_before_there_were_findings_means_the_same(office):
     await office.performs(number, DeclaredIncomplete, missing=("Annexe IV en français",))
     facts = office.shows(number).entries[-1].facts
     assert facts == {"missing": ["Annexe IV en français"]}
-    assert "Annexe IV en français" in letter(office, number, "incomplete")
+    assert "Annexe IV en français" in await letter(office, number, "incomplete")
 
 
 async def test_a_rule_is_judged_beside_the_phase_by_a_named_person_with_grounds(office):
@@ -142,8 +146,8 @@ async def test_a_rule_is_judged_beside_the_phase_by_a_named_person_with_grounds(
     receipt = await office.performs(
         number, RuleJudged, by="Assessor B", rule="E-01", verdict="pass", grounds="Life-threatening."
     )
-    assert (receipt.phase, receipt.awaits, receipt.due_on) == (before.phase, before.awaits, before.due_on)
-    assert RuleJudged.command not in receipt.awaits
+    assert (receipt.phase, receipt.possible, receipt.due_on) == (before.phase, before.possible, before.due_on)
+    assert RuleJudged.command not in receipt.possible
     line = next(line for line in checklist(office.shows(number)) if line["rule"] == "E-01")
     assert (line["verdict"], line["by"], line["grounds"]) == ("pass", "Assessor B", "Life-threatening.")
     told = "\n".join(lines(office.shows(number)))
@@ -182,7 +186,9 @@ async def test_nothing_is_judged_once_the_examination_has_ended(office):
         await office.performs(number, RuleJudged, rule="E-01", verdict="pass", grounds="g")
 
 
-async def test_the_decision_cites_the_rules_that_were_answered_and_refuses_nothing_by_itself(office):
+async def test_none_is_set_up_against_a_rule_or_before_all_are_judged_and_a_refusal_cites_those_judged(
+    office,
+):
     number = await submits(office)
     await office.performs(number, DeclaredAdmissible)
     await office.performs(number, ContributionFixed, cents=5, source="the accounts")
@@ -190,28 +196,30 @@ async def test_the_decision_cites_the_rules_that_were_answered_and_refuses_nothi
     for body in ("ethics_committee", "commission"):
         await office.performs(number, OpinionGiven, body=body, view="favourable")
     await office.performs(number, RuleJudged, rule="E-02", verdict="fail", grounds="One is reimbursed.")
-    await office.performs(number, Decided, outcome="authorised", grounds="Besoin médical.")
+    with pytest.raises(ImproperAct, match="rule E-02 is not fulfilled; rule E-04 is not judged"):
+        await office.performs(number, Decided, outcome="authorised", grounds="Besoin médical.")
+    await office.performs(number, Decided, outcome="refused", grounds="Un traitement est remboursé.")
 
-    written = letter(office, number, "decision")
+    written = await letter(office, number, "decision")
     assert (
         "E-01, la maladie est chronique, gravement invalidante ou met la vie en danger : remplie" in written
     )
     assert "E-02, il n’existe pas de traitement alternatif satisfaisant : non remplie" in written
     assert "E-06, le programme porte sur une seule indication : non remplie" in written
     assert "E-12" not in written  # nobody has answered it
-    assert office.shows(number).state.phase == "authorised"
+    assert office.shows(number).state.phase == "refused"
 
 
 async def test_the_timetable_tells_the_days_that_the_case_then_counts(office):
     """Also when a contribution is fixed a week later: every limit runs from day 0."""
     number = await office.submits()
     await office.performs(number, DeclaredAdmissible)
-    told = letter(office, number, "admissible")
+    told = await letter(office, number, "admissible")
     await office.days_pass(7)
     await office.performs(number, ContributionFixed, cents=1928461, source="the accounts")
     counted = {clock["ref"]: clock["due_on"] for clock in office.shows(number).entries[-1].clocks}
     for limit in ("ethics-opinion", "commission-opinion", "decision"):
-        assert Wording(TEMPLATES).long_date(counted[limit], Language.FR) in told
+        assert wording_of("CUP").long_date(counted[limit], Language.FR) in told
     assert "30 jours calendrier" in told
     for clause in ("délai pour l’avis du comité d’éthique", "délai de réponse aux questions"):
-        assert clause in told  # nobody verified it
+        assert clause in told  # nobody confirmed it

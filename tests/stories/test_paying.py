@@ -1,9 +1,9 @@
-"""The contribution paid in parts, taken back, credited and blocking: what bank statements bring."""
+"""The contribution paid in parts, taken back, credited, and without an amount: what bank statements bring."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,19 +11,23 @@ import pytest
 from models.acts import (
     Closed,
     ContributionFixed,
+    CourtSeised,
     Decided,
     DeclaredAdmissible,
     InvoiceCredited,
     InvoicePaid,
+    ObjectionDecided,
+    ObjectionHeard,
+    ObjectionRecorded,
     OpinionGiven,
     PaymentReceived,
+    PublicationRecorded,
+    ServicesSuspended,
     Withdrawn,
 )
 from models.errors import ImproperAct, UntimelyAct
-from models.law.applicable import applicable_law
-from models.law.conditions import BLOCK
-from models.law.procedures.shape import Kind
-from office.payments import decide, import_statement
+from office.money.debts import debts
+from office.money.payments import decide, import_statement
 from register.accounts import report, waiting
 from samples.statements.make import Payment, camt, coda
 
@@ -88,7 +92,7 @@ async def test_a_payment_in_two_parts_settles_the_invoice_on_the_day_of_the_seco
     first = await bank.tells(Payment(40_00, ogm))
     assert (first["new"], first["matched"]) == (1, 1)
     assert (invoice(office, number).paid_cents, invoice(office, number).paid_on) == (40_00, None)
-    assert "book-payment" in office.shows(number).state.awaits
+    assert "book-payment" in office.shows(number).state.possible
     with pytest.raises(ImproperAct, match=r"60.00 euro, not 100.00"):
         await office.performs(number, InvoicePaid, cents=100_00)
     second = await bank.tells(Payment(60_00, f"dossier of ours, {ogm[3:-3]}"), form=camt)
@@ -96,7 +100,7 @@ async def test_a_payment_in_two_parts_settles_the_invoice_on_the_day_of_the_seco
     held = invoice(office, number)
     assert (held.paid_cents, held.paid_on) == (100_00, office.today)
     assert office.acts(number)[-2:] == ["PaymentReceived", "PaymentReceived"]
-    assert "book-payment" not in office.shows(number).state.awaits
+    assert "book-payment" not in office.shows(number).state.possible
 
 
 async def test_more_than_is_open_is_never_booked(office, bank):
@@ -115,7 +119,7 @@ async def test_a_reversal_opens_the_invoice_again_and_reminders_begin_anew(offic
     await bank.tells(Payment(-100_00, issued.communication, reverses="ORIGINAL"))
     assert office.acts(number)[-1] == "PaymentReversed"
     assert invoice(office, number).paid_on is None
-    assert "book-payment" in office.shows(number).state.awaits
+    assert "book-payment" in office.shows(number).state.possible
     await office.days_pass(3)
     assert office.acts(number)[-1] == "PaymentReminded"
     assert invoice(office, number).reminders == 1
@@ -126,13 +130,13 @@ async def test_a_credit_note_shrinks_what_is_open_and_the_whole_one_ends_it(offi
     number, _issued = await invoiced(office)
     receipt = await office.performs(number, InvoiceCredited, cents=30_00, reason="The lower rate applies.")
     assert receipt.letters == ("credit-note",)
-    assert "book-payment" in receipt.awaits
+    assert "book-payment" in receipt.possible
     held = invoice(office, number)
     assert (held.cents, held.credited_cents, held.paid_on) == (100_00, 30_00, None)
     with pytest.raises(ImproperAct, match=r"70.00 euro at most"):
         await office.performs(number, InvoiceCredited, cents=70_01, reason="r")
     receipt = await office.performs(number, InvoiceCredited, reason="Nothing is due.")
-    assert "book-payment" not in receipt.awaits
+    assert "book-payment" not in receipt.possible
     assert office.shows(number).entries[-1].facts["cents"] == 70_00
     with pytest.raises(ImproperAct, match="nothing to credit"):
         await office.performs(number, InvoiceCredited, reason="again")
@@ -161,12 +165,14 @@ async def test_a_payment_taken_back_after_the_end_is_owed_and_pressed_for_again(
     back = await bank.tells(Payment(-100_00, issued.communication, reverses="AFTER-THE-END"))
     assert (back["matched"], back["parked"]) == (1, 0)
     stands = office.shows(number).state
-    assert (stands.phase, stands.ended, stands.awaits) == ("withdrawn", False, ("book-payment",))
-    assert (stands.entry, stands.applicant) == (ended.entry + 1, ended.applicant)
+    assert (stands.phase, stands.ended, stands.possible) == ("withdrawn", False, ("book-payment",))
+    assert (stands.entry, stands.holder) == (ended.entry + 1, ended.holder)
     assert invoice(office, number).paid_on is None
     await office.days_pass(33)
     assert office.acts(number)[-1] == "PaymentReminded"
-    assert ("invoice-reminder", "invoice_addressee") in {letter[1:] for letter in office.letters(number)}
+    assert ("invoice-reminder", "invoice_addressee") in {
+        letter[1:] for letter in await office.letters(number)
+    }
     await bank.tells(Payment(60_00, issued.communication))
     await office.performs(number, InvoicePaid, cents=40_00)
     assert office.shows(number).state.ended
@@ -219,7 +225,7 @@ async def test_an_invoice_is_credited_after_the_end_once_however_often_it_is_sen
     await bank.tells(Payment(100_00, issued.communication))
     said = {"cents": 30_00, "reason": "The lower rate applies."}
     receipt = await office.performs(number, InvoiceCredited, "credit-after-the-end", **said)
-    assert (receipt.letters, receipt.awaits, receipt.phase.value) == (("credit-note",), (), "withdrawn")
+    assert (receipt.letters, receipt.possible, receipt.phase.value) == (("credit-note",), (), "withdrawn")
     again = await office.performs(number, InvoiceCredited, "credit-after-the-end", **said)
     assert (again.entry, again.act) == (receipt.entry, "InvoiceCredited")
     assert invoice(office, number).credited_cents == 30_00
@@ -264,15 +270,16 @@ async def test_a_programme_that_has_closed_stays_closed_while_its_invoice_is_ope
     await bank.tells(Payment(-100_00, issued.communication, reverses="OF-A-PROGRAMME"))
     stands = office.shows(number).state
     assert (stands.phase, stands.public_list, stands.ended) == ("closed", "closed", False)
-    for kept in ("authorised_on", "last_update_on", "re_evaluation_on", "trade_name", "indication"):
+    for kept in ("authorised_on", "last_update_on", "review_on", "title", "subject"):
         assert getattr(stands, kept) == getattr(closed, kept)
     await office.performs(number, InvoicePaid, cents=100_00)
+    await office.performs(number, PublicationRecorded)
     assert office.shows(number).state.ended
     bank.reconciles()
 
 
 async def account_takes(office, number, act):
-    from office.sending import ATTEMPT, asked
+    from office.desk.sending import ATTEMPT, asked
 
     return await asked(office.client, office.settings, number, act, ATTEMPT, ended=True)
 
@@ -296,10 +303,28 @@ async def test_a_payment_reaches_the_programme_that_the_dossier_has_become(offic
     await bank.tells(Payment(40_00, issued.communication))
     assert invoice(office, number).paid_on == office.today
     await bank.tells(Payment(-60_00, issued.communication, reverses="PART"))
-    assert "book-payment" in office.shows(number).state.awaits
+    assert "book-payment" in office.shows(number).state.possible
     await office.days_pass(33)
     assert office.acts(number)[-1] == "PaymentReminded"
     await office.performs(number, InvoicePaid, cents=60_00)
+
+
+async def test_an_invoice_is_reminded_of_after_the_earlier_reading_and_pressed_for_after_the_later(office):
+    """The term has two starts since 14 June 2026: the day of sending, and the third working day after it."""
+    number, issued = await invoiced(office)
+    clocks = {clock["ref"]: clock for clock in office.shows(number).entries[-1].clocks}
+    late_on = date.fromisoformat(clocks["payment"]["late_on"])
+    assert issued.due_on == date.fromisoformat(clocks["payment"]["due_on"]) < late_on
+    await office.waits_until(issued.due_on + timedelta(days=1))
+    assert "PaymentReminded" in office.acts(number)
+    assert invoice(office, number).reminders == 1
+    assert not [flag for flag in office.shows(number).state.flags if flag.startswith("invoice-overdue")]
+    await office.waits_until(issued.due_on + timedelta(days=30))
+    assert invoice(office, number).reminders == 1
+    await office.waits_until(late_on + timedelta(days=30))
+    assert invoice(office, number).reminders == 2
+    assert [flag for flag in office.shows(number).state.flags if flag.startswith("invoice-overdue")]
+    await office.performs(number, InvoicePaid, cents=100_00)
 
 
 async def test_the_time_to_object_is_a_clock_that_the_invoice_names(office):
@@ -313,34 +338,116 @@ async def test_the_time_to_object_is_a_clock_that_the_invoice_names(office):
     assert "payment-appeal" not in {clock["ref"] for clock in office.shows(number).entries[-1].clocks}
 
 
-def blocking(office):
-    """The law of today, in which an unpaid invoice holds up the decision."""
-    law = applicable_law("CUP", Kind.APPLICATION, office.today)
-    return law.revised(applied=law.clauses["unpaid-blocks"].model_copy(update={"text": BLOCK}))
-
-
-async def test_where_the_law_says_so_an_open_invoice_holds_up_the_decision(office, bank):
-    await office.looks_at_the_calendar()
-    number, issued = await invoiced(office, law=blocking(office))
+async def test_an_unpaid_invoice_stops_no_limit_and_silence_authorises_a_debtor_too(office):
+    number, _issued = await invoiced(office)
     for body in OPINIONS:
         receipt = await office.performs(number, OpinionGiven, body=body, view="favourable")
-    assert (receipt.phase.value, receipt.awaits) == ("invoice", ("book-payment", "withdraw"))
-    with pytest.raises(UntimelyAct):
-        await office.performs(number, Decided, outcome="authorised", grounds="g")
-    await bank.tells(Payment(40_00, issued.communication))
-    assert office.shows(number).state.phase == "invoice"
-    await bank.tells(Payment(60_00, issued.communication))
-    assert office.shows(number).state.phase == "decision"
-    await office.performs(number, Decided, outcome="authorised", grounds="g")
+    assert {"decide", "book-payment"} <= {*receipt.possible}
+    await office.days_pass(150)
+    assert {"TacitDecision", "HandedToCollection"} <= {*office.acts(number)}
+    assert office.shows(number).state.kind == "programme"
 
 
-async def test_an_invoice_in_collection_holds_up_nothing_any_more(office):
-    await office.looks_at_the_calendar()
-    number, _issued = await invoiced(office, law=blocking(office))
+async def test_an_amount_that_nobody_fixed_holds_up_nothing_and_is_invoiced_in_the_life_of_the_programme(
+    office,
+):
+    number = await office.submits()
+    receipt = await office.performs(number, DeclaredAdmissible)
+    assert (receipt.phase, receipt.letters.count("opinion-request")) == ("opinion", 2)
+    due_since = office.today
     for body in OPINIONS:
         await office.performs(number, OpinionGiven, body=body, view="favourable")
-    await office.days_pass(130)
+    await office.performs(number, Decided, outcome="authorised", grounds="g")
+    await office.days_pass(40)
+    stands = office.shows(number)
+    assert (stands.state.kind, "contribution-unfixed" in stands.state.flags) == ("programme", True)
+    (task,) = [clock for clock in stands.entries[-1].clocks if clock["ref"] == "contribution"]
+    assert (task["desk"], task["due_on"]) == ("desk", f"{due_since}")
+    receipt = await office.performs(number, ContributionFixed, cents=100_00, source="the accounts")
+    assert receipt.letters == ("invoice",)
+    assert invoice(office, number).issued_on == office.today
+    assert "contribution-unfixed" not in office.shows(number).state.flags
+    with pytest.raises(UntimelyAct):
+        await office.performs(number, ContributionFixed, cents=100_00, source="again")
+    await office.performs(number, InvoicePaid, cents=100_00)
+
+
+async def test_a_case_does_not_end_before_its_contribution_is_invoiced_and_settled(office):
+    number = await office.submits()
+    await office.performs(number, DeclaredAdmissible)
+    receipt = await office.performs(number, Withdrawn)
+    assert (receipt.phase, receipt.possible) == ("withdrawn", ("fix-contribution",))
+    assert not office.shows(number).state.ended
+    receipt = await office.performs(number, ContributionFixed, cents=100_00, source="the accounts")
+    assert receipt.possible == ("book-payment",)
+    await office.performs(number, InvoicePaid, cents=100_00)
+    assert office.shows(number).state.ended
+
+
+WHOLE = {"hearing": "wanted", "addressed": True, "signed": True, "notice": True, "reasoned": True}
+FIXED = {"cents": 60_00, "grounds": "The lower amount applies.", "decided_by": "Administrator-general A"}
+
+
+async def test_an_objection_that_lacks_a_signature_is_null_and_a_whole_one_is_heard_before_it_is_decided(
+    office,
+):
+    number, _issued = await invoiced(office)
+    receipt = await office.performs(number, ObjectionRecorded, **(WHOLE | {"signed": False}))
+    assert office.shows(number).entries[-1].facts["lacks"] == ["signature"]
+    assert (receipt.letters, "hear-objection" in receipt.possible) == (("objection-answered",), False)
+    receipt = await office.performs(number, ObjectionRecorded, **WHOLE)
+    assert {"hear-objection", "decide-objection", "record-court"} <= {*receipt.possible}
+    with pytest.raises(UntimelyAct):
+        await office.performs(number, ObjectionRecorded, **WHOLE)
+    with pytest.raises(ImproperAct, match="asked to be heard"):
+        await office.performs(number, ObjectionDecided, **FIXED)
+    await office.days_pass(150)  # beyond the day of collection: what is contested is not handed over
+    assert "HandedToCollection" not in office.acts(number)
+    await office.performs(number, ObjectionHeard)
+    receipt = await office.performs(number, ObjectionDecided, **FIXED)
+    assert receipt.letters == ("credit-note", "objection-answered")
+    assert invoice(office, number).credited_cents == 40_00
+    await office.performs(number, CourtSeised)
+    await office.days_pass(120)
+    assert "HandedToCollection" not in office.acts(number)
+    await office.performs(number, InvoicePaid, cents=60_00)
+
+
+async def test_what_a_decision_on_an_objection_leaves_is_final_three_months_later(office):
+    number, _issued = await invoiced(office)
+    await office.performs(number, ObjectionRecorded, **(WHOLE | {"hearing": "not_wanted"}))
+    await office.days_pass(100)
+    await office.performs(number, ObjectionDecided, **(FIXED | {"cents": 100_00}))
+    await office.days_pass(80)
+    assert "HandedToCollection" not in office.acts(number)
+    await office.days_pass(14)
     assert "HandedToCollection" in office.acts(number)
-    assert "LimitPassed" in office.acts(number)
-    assert office.shows(number).state.phase == "decision"
-    await office.performs(number, Decided, outcome="refused", grounds="g")
+
+
+async def test_services_are_suspended_by_an_express_act_that_stops_no_limit(office):
+    number, issued = await invoiced(office)
+    said = {"grounds": "Two reminders brought nothing.", "linked": ("Exemplar Holding NV",)}
+    said |= {"decided_by": "A. Peeters", "capacity": "minister"}
+    with pytest.raises(ImproperAct, match="late on every reading"):
+        await office.performs(number, ServicesSuspended, **said)
+    await office.waits_until(issued.due_on + timedelta(days=12))
+    due = {clock["ref"]: clock["due_on"] for clock in office.shows(number).entries[-1].clocks}
+    receipt = await office.performs(number, ServicesSuspended, **said)
+    stands = office.shows(number)
+    assert receipt.letters == ("services-suspended",)
+    assert f"services-suspended:{office.today}" in stands.state.flags
+    assert {clock["ref"]: clock["due_on"] for clock in stands.entries[-1].clocks} == due
+    await office.performs(number, InvoicePaid, cents=100_00)
+    assert not [flag for flag in office.shows(number).state.flags if flag.startswith("services")]
+
+
+async def test_what_a_debtor_owes_is_told_with_interest_on_all_of_it_and_the_day_on_which_it_lapses(office):
+    first, issued = await invoiced(office, 18_525_00)
+    await office.waits_until(issued.due_on + timedelta(days=45))
+    told = debts(office.settings, office.today)
+    (line,) = [each for one in told for each in one["invoices"] if each["number"] == first]
+    assert issued.due_on < line["payable_until"] < line["lapses_on"]
+    assert line["lapses_on"].year == line["payable_until"].year + 5
+    (debtor,) = [one for one in told if line in one["invoices"]]
+    assert debtor["interest_cents"] >= 2 * 148_16
+    await office.performs(first, InvoicePaid, cents=18_525_00)

@@ -1,9 +1,10 @@
-"""The life of a programme, as stories: years, re-evaluations, suspension, conditions, closure."""
+"""The life of a programme, as stories: years, evaluations, suspension, conditions, closure."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,113 +13,134 @@ from models.acts import (
     ClosedToNewPatients,
     ConditionMet,
     ContributionFixed,
+    DayDropped,
     Decided,
     DeclaredAdmissible,
     InvoicePaid,
+    MarketingApplication,
     OpinionGiven,
-    ProgrammeConfirmed,
-    SuspensionDeclined,
+    ProposalDeclined,
+    PublicationRecorded,
     SuspensionImposed,
     SuspensionLifted,
     Withdrawn,
 )
-from models.clock import add_months, anniversary
+from models.clock import ONE_DAY, add_months
 from models.errors import ImproperAct, UntimelyAct
-from models.law.procedures.shape import Kind
-from models.phases import Phase
-from tests.stories.steps import END, WIDER, authorised, modified, re_evaluated, reported, until_act
+from procedures.be_umn.words import Kind, Phase
+from tests.stories.steps import END, WIDER, authorised, evaluated, listed, modified, until_act
 
 pytestmark = pytest.mark.server
 
 
-async def test_filed_early_no_reminder_is_sent_that_year(office):
+def owed(office, number: str) -> dict[str, date]:
+    """What is owed of a programme, by its ref, with the last day on every reading."""
+    falls_due = office.shows(number).state.falls_due
+    return {due.ref: due.passed_after for due in falls_due if due.ref.startswith(("evaluation-", "list-"))}
+
+
+async def test_listed_early_and_evaluated_at_once_nothing_is_reminded_of(office):
     number = await authorised(office, procedure="MNP")
     began = office.today
+    first, *_ = sorted(owed(office, number))
     await office.days_pass(100)
-    await re_evaluated(office, number, began.year + 1)
+    await listed(office, number)
     await until_act(office, number, "DossierEnded")
     filed = next(line for line in office.shows(number).entries if line.act == "DossierFiled")
     assert filed.facts["filed"] == "early"
-    await reported(office, number)  # a medical need programme reports once a year
-    await office.waits_until(anniversary(began, 1) + timedelta(days=2))
-    acts = office.acts(number)
-    assert "ReEvaluationReminded" not in acts
-    assert "ReEvaluationMissed" not in acts
-    assert "SafetyReportReminded" not in acts
-    assert "YearTurned" in acts
-    clocks = [clock["ref"] for clock in office.shows(number).entries[-1].clocks]
-    assert clocks == [f"re-evaluation-{began.year + 2}", f"safety-report-{anniversary(began, 2)}"]
+    await evaluated(office, number)  # something was learnt: beside what the law asks for
+    assert first in owed(office, number)
+    await office.waits_until(add_months(began, 6))
+    await evaluated(office, number)
+    assert office.shows(number).entries[-1].facts["filed"] == "early"
+    assert first not in owed(office, number)
+    await office.waits_until(add_months(began, 10))
+    assert not {"ListReminded", "EvaluationReminded", "EvaluationMissed"} & {*office.acts(number)}
+    assert [kind for _, kind, _ in await office.letters(number)].count("decision") == 2 + 3
 
 
-async def test_filed_on_time_after_two_reminders(office):
-    number = await authorised(office)
-    began = office.today
-    await office.waits_until(anniversary(began, 1) - timedelta(days=45))
-    assert office.acts(number).count("ReEvaluationReminded") == 2
-    await re_evaluated(office, number, began.year + 1)
-    await until_act(office, number, "DossierEnded")
-    filed = next(line for line in office.shows(number).entries if line.act == "DossierFiled")
-    assert filed.facts["filed"] == "on time"
-    await office.days_pass(60)
-    assert office.acts(number).count("ReEvaluationReminded") == 2
-
-
-async def test_never_filed_is_flagged_and_escalated_and_a_suspension_is_proposed_never_a_lapse(office):
+async def test_never_listed_and_never_evaluated_is_flagged_and_put_before_a_person_never_a_lapse(office):
     number = await authorised(office, procedure="MNP")
-    due_on = anniversary(office.today, 1)
-    await office.waits_until(due_on)
-    assert office.acts(number).count("ReEvaluationReminded") == 4
-    assert "ReEvaluationMissed" not in office.acts(number)  # the last day counts
-    await office.waits_until(due_on + timedelta(days=1))
+    evaluation, _, reactions, _ = sorted(owed(office, number))
+    listed_until, evaluated_until = owed(office, number)[reactions], owed(office, number)[evaluation]
+    await office.waits_until(listed_until)
+    told = Counter(office.acts(number))
+    assert (told["ListReminded"], told["ListOverdue"]) == (3, 0)  # the last day counts, on the later reading
+    await office.waits_until(listed_until + ONE_DAY)
     found = office.shows(number)
-    assert f"re-evaluation {due_on.year} missed" in found.state.flags
-    assert found.state.phase == "authorised"
-    assert {r for e, k, r in office.letters(number) if k == "re-evaluation-missed"} == {"applicant", "desk"}
+    assert found.state.flags == (f"list-overdue:{reactions.removeprefix('list-')}",)
+    assert "decline-proposal" not in found.entries[-1].possible  # nobody proposes anything for it
+    letters = [(kind, role) for _, kind, role in await office.letters(number)]
+    assert letters.count(("list-due", "applicant")) == 3
+    assert {role for kind, role in letters if kind == "list-overdue"} == {"applicant", "desk"}
+    await office.waits_until(evaluated_until)
+    told = Counter(office.acts(number))
+    assert (told["EvaluationReminded"], told["EvaluationMissed"]) == (3, 0)
+    await office.waits_until(evaluated_until + ONE_DAY)
+    found = office.shows(number)
+    missed = f"evaluation-missed:{evaluation.removeprefix('evaluation-')}"
+    assert missed in found.state.flags
+    assert {role for _, kind, role in await office.letters(number) if kind == "evaluation-missed"} == {"desk"}
     await office.days_pass(31)
     found = office.shows(number)
-    assert "suspension proposed" in found.state.flags
+    assert "change-proposed" in found.state.flags
     assert found.state.phase == "authorised"  # a person decides
-    receipt = await office.performs(number, SuspensionDeclined, grounds="The file is on its way.")
-    assert "decline-suspension" not in receipt.awaits
-    await re_evaluated(office, number, due_on.year)
-    await until_act(office, number, "DossierEnded")
-    filed = next(line for line in office.shows(number).entries if line.act == "DossierFiled")
-    assert filed.facts["filed"] == "late"
-    assert office.shows(number).state.flags == (f"safety report {due_on} overdue",)  # owed beside it
-
-
-async def test_a_withdrawn_re_evaluation_is_awaited_again(office):
-    number = await authorised(office)
-    year = office.today.year + 1
-    await office.days_pass(100)
-    dossier = await office.submits(Kind.RE_EVALUATION, "CUP", number, year)
-    await until_act(office, number, "DossierFiled")
-    assert office.shows(number).state.re_evaluation_on is None
-    await office.performs(dossier, Withdrawn)
-    await until_act(office, number, "DossierEnded")
-    assert office.shows(number).state.re_evaluation_on == anniversary(office.today - timedelta(days=100), 1)
-
-
-async def test_a_negative_re_evaluation_closes_to_new_patients(office):
-    number = await authorised(office)
-    await re_evaluated(
-        office, number, office.today.year + 1, "closed_to_new_patients", continuity_plan="None is lost."
-    )
+    receipt = await office.performs(number, ProposalDeclined, grounds="The evaluation is under way.")
+    assert "decline-proposal" not in receipt.possible
+    await evaluated(office, number)
+    assert office.shows(number).entries[-1].facts["filed"] == "late"
+    await listed(office, number)
     await until_act(office, number, "DossierEnded")
     found = office.shows(number)
+    assert next(line.facts["filed"] for line in found.entries if line.act == "DossierFiled") == "late"
+    assert missed not in found.state.flags
+
+
+async def test_applied_for_within_the_half_year_the_programme_is_evaluated_after_the_year(office):
+    number = await authorised(office)
+    first, second, reactions, _ = sorted(owed(office, number))
+    await office.days_pass(60)
+    receipt = await office.performs(number, MarketingApplication)
+    assert office.shows(number).entries[-1].facts["dropped"] == [first, reactions]
+    assert "drop-day" not in receipt.possible
+    assert sorted(owed(office, number))[0] == second
+    await office.performs(number, MarketingApplication, withdrawn=True)
+    assert office.shows(number).state.flags == ("fact-withdrawn:marketing-application",)
+    assert sorted(owed(office, number))[0] == second  # yearly all the same
+
+
+async def test_applied_for_after_the_half_year_both_days_stay_until_a_person_drops_one(office):
+    number = await authorised(office)
+    began = office.today
+    first, second, reactions, _ = sorted(owed(office, number))
+    await office.waits_until(add_months(began, 6) + ONE_DAY)
+    receipt = await office.performs(number, MarketingApplication)
+    assert "drop-day" in receipt.possible
+    assert office.shows(number).state.flags == (f"day-in-doubt:{first}", f"day-in-doubt:{reactions}")
+    await office.performs(number, DayDropped, day=reactions, grounds="Filed within the year.")
+    receipt = await office.performs(number, DayDropped, day=first, grounds="Filed within the year.")
+    assert "drop-day" not in receipt.possible
+    assert sorted(owed(office, number))[0] == second
+    dropped = [role for _, kind, role in await office.letters(number) if kind == "day-dropped"]
+    assert dropped == ["applicant", "desk"]
+
+
+async def test_an_evaluation_closes_to_new_patients(office):
+    number = await authorised(office)
+    await evaluated(office, number, "closed_to_new_patients", continuity_plan="None is lost.")
+    found = office.shows(number)
     assert (found.state.phase, found.state.public_list) == ("closed_to_new_patients", "authorised")
-    dossier = f"{number}/re-evaluation-{office.today.year + 1}"
-    assert ("decision", "physicians") in [(kind, role) for _, kind, role in office.letters(dossier)]
+    assert (found.state.entry, "decision", "physicians") in await office.letters(number)
 
 
 async def test_suspended_for_safety_at_once_and_lifted_back_to_what_it_was(office):
     number = await authorised(office)
     await office.performs(number, ClosedToNewPatients, **END)
     receipt = await office.performs(number, SuspensionImposed, grounds="A signal.", for_safety=True)
-    assert receipt.phase is Phase.SUSPENDED
+    assert receipt.phase == Phase.SUSPENDED
     assert office.shows(number).state.public_list == "suspended"
     receipt = await office.performs(number, SuspensionLifted, grounds="Not confirmed.")
-    assert receipt.phase is Phase.CLOSED_TO_NEW_PATIENTS
+    assert receipt.phase == Phase.CLOSED_TO_NEW_PATIENTS
 
 
 async def test_the_physicians_are_told_with_the_applicant_what_becomes_of_their_programme(office):
@@ -132,10 +154,12 @@ async def test_the_physicians_are_told_with_the_applicant_what_becomes_of_their_
     await office.performs(number, ClosedToNewPatients, **END)
     await office.waits_until(later["effective_on"])  # of which they know since it was decided
     await office.performs(number, Closed, **END)
-    told = [kind for _, kind, role in office.letters(number) if role == "physicians"]
+    told = [kind for _, kind, role in await office.letters(number) if role == "physicians"]
     kinds = ["suspension", "suspension", "suspension-lifted", "closed-to-new-patients", "closure"]
     assert told == kinds
-    assert [kind for _, kind, role in office.letters(number) if role == "applicant" and kind in kinds] == told
+    assert [
+        kind for _, kind, role in await office.letters(number) if role == "applicant" and kind in kinds
+    ] == told
 
 
 async def test_suspended_at_the_applicants_request_from_a_later_day(office):
@@ -146,8 +170,8 @@ async def test_suspended_at_the_applicants_request_from_a_later_day(office):
     receipt = await office.performs(
         number, SuspensionImposed, grounds="No supply.", requested_by="applicant", effective_on=later
     )
-    assert receipt.phase is Phase.AUTHORISED
-    assert "suspend" in receipt.awaits  # safety may still ask for it at once
+    assert receipt.phase == Phase.AUTHORISED
+    assert "suspend" in receipt.possible  # safety may still ask for it at once
     await office.waits_until(later)
     assert office.shows(number).state.phase == "suspended"
     assert office.acts(number)[-1] == "SuspensionTookEffect"
@@ -158,9 +182,9 @@ async def test_no_suspension_takes_the_place_of_another(office):
     later = office.today + timedelta(days=20)
     said = {"grounds": "No supply.", "requested_by": "applicant", "effective_on": later}
     await office.performs(number, SuspensionImposed, **said)
-    assert office.shows(number).state.flags == (f"suspension from {later}",)
+    assert office.shows(number).state.flags == (f"suspension-to-come:{later}",)
     receipt = await office.performs(number, SuspensionImposed, grounds="A signal.", for_safety=True)
-    assert receipt.phase is Phase.SUSPENDED
+    assert receipt.phase == Phase.SUSPENDED
     receipt = await office.performs(number, SuspensionLifted, grounds="Not confirmed.")
     assert (receipt.phase, receipt.due_on) == (Phase.AUTHORISED, later)
     await office.waits_until(later)
@@ -168,32 +192,67 @@ async def test_no_suspension_takes_the_place_of_another(office):
 
 
 async def test_a_closure_decided_for_a_later_day_waits_for_it(office):
-    number = await authorised(office)
+    number = await authorised(office, procedure="MNP")
     later = office.today + timedelta(days=50)
-    await re_evaluated(
-        office,
-        number,
-        office.today.year + 1,
-        "closed",
-        effective_on=later,
-        continuity_plan="Patients switch to the product.",
-    )
-    await until_act(office, number, "DossierEnded")
-    assert office.shows(number).state.phase == "authorised"
+    plan = {"continuity_plan": "Patients switch to the product."}
+    receipt = await evaluated(office, number, "closed", effective_on=later, **plan)
+    assert (receipt.phase, receipt.due_on) == (Phase.AUTHORISED, later)
     await office.waits_until(later)
     found = office.shows(number)
-    assert (found.state.phase, found.state.ended) == ("closed", True)
+    assert (found.state.phase, found.state.possible) == ("closed", ("record-publication",))
+    await office.performs(number, PublicationRecorded)
+    assert office.shows(number).state.ended
 
 
-async def test_confirming_the_day_of_authorisation_forgets_no_missed_re_evaluation(office):
-    await office.looks_at_the_calendar()
-    number = await office.imports(office.today - timedelta(days=300))
-    due_on = office.shows(number).state.due_on
-    await office.waits_until(due_on + timedelta(days=40))
-    flags = office.shows(number).state.flags
-    assert flags == (f"re-evaluation {due_on.year} missed", "suspension proposed")
-    await office.performs(number, ProgrammeConfirmed, authorised_on=due_on - timedelta(days=366))
-    assert office.shows(number).state.flags == flags
+async def test_an_evaluation_that_suspends_puts_the_programme_on_the_list_of_suspended_ones(office):
+    number = await authorised(office)
+    await evaluated(office, number, "suspended")
+    found = office.shows(number)
+    assert (found.state.phase, found.state.public_list) == ("suspended", "suspended")
+    receipt = await office.performs(number, SuspensionLifted, grounds="The data came.")
+    assert receipt.phase == Phase.AUTHORISED
+
+
+async def test_a_suspension_decided_for_a_later_day_takes_effect_on_that_day(office):
+    number = await authorised(office)
+    later = office.today + timedelta(days=40)
+    receipt = await evaluated(office, number, "suspended", effective_on=later)
+    assert receipt.phase == Phase.AUTHORISED
+    await office.waits_until(later)
+    found = office.shows(number)
+    assert (found.state.phase, found.entries[-1].act) == ("suspended", "DecisionTookEffect")
+
+
+async def test_an_evaluation_with_conditions_is_owed_what_it_asks(office):
+    number = await authorised(office)
+    asked = {"text": "A registry.", "due_on": office.today + timedelta(days=60)}
+    receipt = await evaluated(office, number, "continued_with_conditions", conditions=(asked,))
+    assert "meet-condition" in receipt.possible
+    await office.performs(number, ConditionMet, condition=1)
+
+
+async def test_what_is_decided_under_a_closed_programme_that_awaits_its_payment_changes_nothing_in_it(
+    office,
+):
+    number = await office.submits()
+    await office.performs(number, DeclaredAdmissible)
+    await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+    for body in ("ethics_committee", "commission"):
+        await office.performs(number, OpinionGiven, body=body, view="favourable")
+    await office.performs(number, Decided, outcome="authorised", grounds="g")
+    dossier = await office.submits(Kind.LIST, "CUP", number)
+    await office.performs(dossier, DeclaredAdmissible)
+    await office.performs(dossier, ContributionFixed, cents=9, source="the accounts")
+    receipt = await office.performs(number, Closed, **END)
+    assert (receipt.phase, receipt.possible) == (Phase.CLOSED, ("book-payment",))
+    await office.performs(dossier, Decided, outcome="noted", grounds="g")
+    await until_act(office, number, "DossierEnded")
+    found = office.shows(number)
+    assert (found.state.phase, found.state.public_list) == ("closed", "closed")
+    assert found.entries[-1].facts["without_object"] is True
+    await office.performs(number, InvoicePaid, cents=5)
+    await office.performs(number, PublicationRecorded)
+    assert office.shows(number).state.ended
 
 
 async def test_conditions_are_reminded_of_fall_due_and_are_met(office):
@@ -207,7 +266,7 @@ async def test_conditions_are_reminded_of_fall_due_and_are_met(office):
         await office.performs(number, ConditionMet, condition=1)
     await office.waits_until(second["due_on"] + timedelta(days=1))
     assert office.acts(number)[-2:] == ["ConditionReminded", "ConditionOverdue"]
-    assert office.shows(number).state.flags == ("condition 2 overdue",)
+    assert office.shows(number).state.flags == ("condition-overdue:2",)
     await office.performs(number, ConditionMet, condition=2)
     assert office.shows(number).state.flags == ()
 
@@ -218,87 +277,49 @@ async def test_a_modification_changes_the_programme_only_when_it_is_granted(offi
     await modified(office, number, "refused", WIDER)
     await until_act(office, number, "DossierEnded")
     before = office.shows(number).state
-    assert before.indication == "A rare disease."
+    assert before.translated == "A rare disease."
     dossier = await modified(office, number, "authorised", WIDER)
     for _ in range(200):
-        if office.shows(number).state.indication == "And children.":
+        if office.shows(number).state.translated == "And children.":
             break
         await asyncio.sleep(0.02)
     after = office.shows(number)
-    assert after.state.indication == "And children."
+    assert after.state.translated == "And children."
     assert after.state.last_update_on == office.today > before.last_update_on
     assert dossier in [d.number for d in after.dossiers]
     assert office.shows(dossier).programme.number == number
 
 
-async def test_a_safety_report_that_is_never_filed_is_reminded_of_and_flagged_and_suspends_nothing(office):
+async def test_a_list_counts_for_a_period_that_has_begun_and_withdrawn_it_is_owed_again(office):
     number = await authorised(office)
-    began = office.today
-    due_on = add_months(began, 6)
-    await office.waits_until(due_on)
-    assert office.acts(number)[-3:] == ["SafetyReportReminded"] * 3
-    (told,) = {
-        tuple(line.facts[day] for day in ("from_on", "until_on", "due_on"))
-        for line in office.shows(number).entries[-3:]
-    }
-    assert told == tuple(map(str, (began, due_on - timedelta(days=1), due_on)))
-    await office.waits_until(due_on + timedelta(days=14))
-    assert office.acts(number)[-1] == "SafetyReportReminded"
-    await office.waits_until(due_on + timedelta(days=15))
-    found = office.shows(number)
-    assert found.entries[-1].act == "SafetyReportOverdue"
-    assert found.state.flags == (f"safety report {due_on} overdue",)
-    letters = [(kind, role) for _, kind, role in office.letters(number)]
-    assert letters.count(("safety-report-due", "applicant")) == 3
-    assert {role for kind, role in letters if kind == "safety-report-overdue"} == {"applicant", "desk"}
-    assert "decline-suspension" not in found.entries[-1].awaits  # nobody proposes one
-    await reported(office, number)
-    await until_act(office, number, "DossierEnded")
-    found = office.shows(number)
-    assert next(line.facts["filed"] for line in found.entries if line.act == "DossierFiled") == "late"
-    assert (found.state.flags, found.state.due_on) == ((), anniversary(began, 1))
-
-
-async def test_a_safety_report_counts_for_a_period_that_has_begun_and_withdrawn_it_is_owed_again(office):
-    number = await authorised(office)
-    due_on = add_months(office.today, 6)
+    _, _, first, second = sorted(owed(office, number))
     await office.days_pass(100)
-    entries = len(office.acts(number))
-    dossier = await office.submits(Kind.SAFETY_REPORT, "CUP", number)
-    await office.is_written(number, entries + 1)
-    assert office.shows(number).state.due_on == add_months(due_on, 6)  # twice a year
-    await office.submits(Kind.SAFETY_REPORT, "CUP", number)  # a second one in the same period
-    second = (await office.is_written(number, entries + 2)).entries[-1]
-    assert second.act == "DossierFiled"
-    assert "filed" not in second.facts
+    entry = office.shows(number).state.entry
+    dossier = await office.submits(Kind.LIST, "CUP", number)
+    await office.is_written(number, entry + 1)
+    assert first not in owed(office, number)
+    await office.submits(Kind.LIST, "CUP", number)  # a second one in the same period
+    again = (await office.is_written(number, entry + 2)).entries[-1]
+    assert again.act == "DossierFiled"
+    assert "filed" not in again.facts
     await office.performs(dossier, Withdrawn)
     await until_act(office, number, "DossierEnded")
-    assert office.shows(number).state.due_on == due_on
-    await office.waits_until(due_on - timedelta(days=60))
-    assert office.acts(number)[-1] == "SafetyReportReminded"
+    assert {first, second} <= {*owed(office, number)}
 
 
-async def test_a_safety_report_is_noted(office):
+async def test_a_decision_under_a_programme_that_closed_meanwhile_is_without_object(office):
     number = await authorised(office, procedure="MNP")
-    report = await office.submits(Kind.SAFETY_REPORT, "MNP", number)
-    await office.performs(report, DeclaredAdmissible)
-    receipt = await office.performs(report, ContributionFixed, cents=9, source="the accounts")
-    assert receipt.phase is Phase.DECISION  # no opinion is asked
-    await office.performs(report, InvoicePaid, cents=9)
-    receipt = await office.performs(report, Decided, outcome="noted", grounds="g")
-    assert (receipt.phase, receipt.awaits) == (Phase.NOTED, ())
-
-
-async def test_a_decision_on_a_programme_that_closed_meanwhile_is_without_object(office):
-    number = await authorised(office)
-    dossier = await office.submits(Kind.RE_EVALUATION, "CUP", number, office.today.year + 1)
+    dossier = await office.submits(Kind.LIST, "MNP", number)
     await office.performs(dossier, DeclaredAdmissible)
+    await office.performs(dossier, ContributionFixed, cents=9, source="the accounts")
+    await office.performs(dossier, InvoicePaid, cents=9)
     await office.performs(number, Closed, **END)
-    with pytest.raises(UntimelyAct, match="nothing is awaited any more"):
+    await office.performs(number, PublicationRecorded)
+    with pytest.raises(UntimelyAct, match="nothing is possible any more"):
         await office.performs(number, SuspensionImposed, grounds="g")
-    receipt = await office.performs(dossier, Decided, outcome="continued", grounds="g")
-    assert receipt.phase is Phase.WITHOUT_OBJECT
-    assert ("without-object") in [kind for _, kind, _ in office.letters(dossier)]
+    receipt = await office.performs(dossier, Decided, outcome="noted", grounds="g")
+    assert receipt.phase == Phase.WITHOUT_OBJECT
+    assert ("without-object") in [kind for _, kind, _ in await office.letters(dossier)]
 
 
 async def test_an_unpaid_invoice_follows_the_application_into_its_programme(office):
@@ -311,20 +332,8 @@ async def test_an_unpaid_invoice_follows_the_application_into_its_programme(offi
     await office.days_pass(40)
     assert "PaymentReminded" in office.acts(number)
     receipt = await office.performs(number, InvoicePaid, cents=5)
-    assert "book-payment" not in receipt.awaits
+    assert "book-payment" not in receipt.possible
     assert len(office.shows(number).invoices) == 1
-
-
-async def test_the_same_act_is_applied_once_also_across_the_change_of_year(office):
-    number = await authorised(office)
-    began = office.today
-    run = (await office.handle(number).describe()).run_id
-    first = await office.performs(number, SuspensionImposed, "same-id-1", grounds="A signal.")
-    await office.waits_until(anniversary(began, 1) + timedelta(days=3))
-    assert (await office.handle(number).describe()).run_id != run
-    again = await office.performs(number, SuspensionImposed, "same-id-1", grounds="A signal.")
-    assert again == first
-    assert office.acts(number).count("SuspensionImposed") == 1
 
 
 async def test_a_decision_sent_twice_is_one_also_after_the_dossier_became_its_programme(office):
@@ -338,20 +347,3 @@ async def test_a_decision_sent_twice_is_one_also_after_the_dossier_became_its_pr
     again = await office.performs(number, Decided, "decide-once", **said)
     assert again == first
     assert office.acts(number).count("Decided") == 1
-
-
-async def test_an_imported_programme_has_an_assumed_date_until_a_person_confirms_it(office):
-    await office.looks_at_the_calendar()
-    last_update = office.today - timedelta(days=800)
-    number = await office.imports(last_update)
-    state = office.shows(number).state
-    assert state.assumed
-    assert state.re_evaluation_on == anniversary(last_update, 3)
-    clocks = [clock["ref"] for clock in office.shows(number).entries[-1].clocks]
-    assert clocks == [f"re-evaluation-{state.re_evaluation_on.year}"]  # no safety report: nobody knows which
-    confirmed = office.today - timedelta(days=1500)
-    await office.performs(number, ProgrammeConfirmed, authorised_on=confirmed)
-    state = office.shows(number).state
-    assert not state.assumed
-    assert state.authorised_on == confirmed
-    assert state.re_evaluation_on == anniversary(confirmed, 5)

@@ -7,13 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from temporalio import activity
+from temporalio.worker import Worker
 
-from models.acts import SuspensionImposed, SuspensionLifted
-from office.page import read_page, read_text
+from models.acts import Closed, SuspensionImposed, SuspensionLifted
+from models.entry import Publications
+from office.intake.authority_page import read_text
 from office.settings import Settings
+from procedures.be_umn.agency_page.reading import read_page
 from register.database import migrate
 from tests.stories.desk import Office
-from worker import worker_of
+from tests.stories.steps import END, authorised
+from worker import RUNNER, postman_of, worker_of
+from workflows.publication import PublicationOfRegister
 
 GROUNDS = "A safety signal is being examined."
 
@@ -25,13 +31,16 @@ async def publishing(skipping, tmp_path_factory):
     settings = Settings(var=var, publish_to=var / "site", task_queue="umn-publishing")
     migrate(settings.register_url)
     with ThreadPoolExecutor(10) as threads:
-        async with worker_of(skipping.client, settings, threads):
+        async with (
+            worker_of(skipping.client, settings, threads),
+            postman_of(skipping.client, settings, threads),
+        ):
             yield Office(skipping, settings)
 
 
 async def listed(office: Office, lists: list[str]) -> None:
     """Waits until the published page shows these lists; time passes meanwhile."""
-    page = office.settings.publish_to / "current" / "nl" / "index.html"
+    page = office.settings.publish_to / "umn" / "current" / "nl" / "index.html"
     shown = None
     for _ in range(40):
         await office.environment.sleep(30)
@@ -52,10 +61,67 @@ async def test_a_decision_that_changes_a_list_is_published(publishing):
     await listed(publishing, ["authorised"])
 
 
+async def published(office: Office, number: str) -> None:
+    """Waits until a case was told that it was published; time passes meanwhile."""
+    for _ in range(40):
+        await office.environment.sleep(30)
+        await asyncio.sleep(0.05)
+        if office.shows(number).entries[-1].act == "Published":
+            return
+    raise AssertionError(office.acts(number))
+
+
+async def test_the_time_to_publish_ends_when_the_register_was_published(publishing):
+    number = await authorised(publishing, procedure="MNP", published=False)
+    assert "publication" in {due.ref for due in publishing.shows(number).state.falls_due}
+    await published(publishing, number)
+    last = publishing.shows(number)
+    assert "publication" not in {due.ref for due in last.state.falls_due}
+    (done,) = last.entries[-1].facts["done"]
+    assert (done["clause"], done["late"]) == ("publication", False)
+    await publishing.performs(number, Closed, **END)
+    await published(publishing, number)
+    assert publishing.shows(number).state.ended  # once its end was published too
+
+
+async def test_a_publication_that_somebody_cancels_is_published(publishing):
+    queue = publishing.settings.task_queue
+    handle = await publishing.client.start_workflow("Publication", id="by-hand", task_queue=queue)
+    await handle.cancel()
+    assert await handle.result()
+
+
 async def test_a_decision_that_changes_no_list_is_not_published(publishing):
     number, *_ = publishing.numbers
     workflow = publishing.handle("umn-publishing-publication")
     before = await workflow.describe()
-    later = publishing.today + timedelta(days=30)
+    later = await publishing.looks_at_the_calendar() + timedelta(days=30)
     await publishing.performs(number, SuspensionImposed, grounds=GROUNDS, effective_on=later)
     assert (await workflow.describe()).run_id == before.run_id
+
+
+async def test_a_list_that_changes_while_it_is_published_is_published_again(skipping):
+    begun, changed = asyncio.Event(), asyncio.Event()
+    versions = iter(("before", "after"))
+
+    @activity.defn(name="publish_register")
+    async def publishes() -> Publications:
+        begun.set()
+        await changed.wait()
+        return Publications(versions=next(versions))
+
+    queue = "umn-nightly"
+    async with Worker(
+        skipping.client,
+        task_queue=queue,
+        workflows=[PublicationOfRegister],
+        activities=[publishes],
+        workflow_runner=RUNNER,
+    ):
+        nightly = await skipping.client.start_workflow(
+            PublicationOfRegister.run, id=f"{queue}-publication", task_queue=queue
+        )
+        await begun.wait()
+        await nightly.signal(PublicationOfRegister.lists_changed)
+        changed.set()
+        assert await nightly.result() == "after"

@@ -8,17 +8,13 @@ import pytest
 
 DRAWING = Path(__file__).resolve().parents[2] / "docs" / "life-cycle.md"
 STORIES = {"test_application", "test_programme", "test_thirty_years"}
-BEFORE = ("filed", "admissibility", "completion", "invoice", "opinion", "questions", "decision")
+BEFORE = ("filed", "admissibility", "completion", "opinion", "decision")
 
 pytestmark = pytest.mark.server
 
 
 def words(act: str) -> str:
-    return (
-        "".join(f" {c.lower()}" if c.isupper() else c for c in act)
-        .strip()
-        .replace("re evaluation", "re-evaluation")
-    )
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in act).strip()
 
 
 def drawn(title: str, walked: set[tuple[str, str, str, str]], kinds: set[str]) -> str:

@@ -1,7 +1,7 @@
 """The first form of the register.
 
-Entries are never changed nor removed: the database itself refuses it. A later migration that makes
-the table anew, as SQLite does to alter one, must put the triggers back.
+What was entered, issued or told is never changed nor removed: the database itself refuses it. A later
+migration that makes such a table anew, as SQLite does to alter one, must put its triggers back.
 """
 
 import sqlalchemy as sa
@@ -12,8 +12,63 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+NEVER_CHANGED = {
+    "entry": "an entry of the register is never changed",
+    "law": "a law that entries rest on is never changed",
+    "letter": "what a letter is made from is never changed",
+    "recipient": "a recipient is never changed: a newer one follows it",
+    "summary": "a summary for publication is never changed: a newer one follows it",
+    "publication": "a publication is never changed: a newer one follows it",
+    "published": "a publication is never changed: a newer one follows it",
+    "invoice": "an invoice is never changed after it was issued",
+    "credit_note": "a credit note is never changed after it was issued",
+    "statement": "a statement that was taken in is never changed",
+    "refund": "a refund is never changed",
+    "movement_decision": "what a person decided on a movement is never changed",
+}
+"""By table, what the database says when it refuses a change."""
+
+ISSUED = "invoice, year, serial, number, cents, communication, addressee, issued_on, due_on"
+"""What an invoice says. Its other columns tell how far it is paid, reminded of and collected."""
+
+TOLD = "key, number, entry, position, letter, role, ordinal, awaited, made_from, why"
+"""What an entry says of a letter. Its other columns tell what became of it."""
+
+CHANGES = {"invoice": f"UPDATE OF {ISSUED}", "letter": f"UPDATE OF {TOLD}"}
+"""Tables of which other columns change."""
+
 
 def upgrade() -> None:
+    _cases()
+    _letters()
+    _publication()
+    _money()
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            """CREATE FUNCTION never_changed() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $$"""
+        )
+    for table, said in NEVER_CHANGED.items():
+        _keep(table, CHANGES.get(table, "UPDATE"), said)
+
+
+def _keep(table: str, change: str, said: str) -> None:
+    """The database refuses the change, and the removal, of what stands in the table."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"""CREATE TRIGGER {table}_stands BEFORE {change} OR DELETE OR TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION never_changed('{said}')"""
+        )
+        return
+    for name, event in (("stands", change), ("is_kept", "DELETE")):
+        op.execute(
+            f"""CREATE TRIGGER {table}_{name} BEFORE {event} ON {table}
+            BEGIN SELECT RAISE(ABORT, '{said}'); END"""
+        )
+
+
+def _cases() -> None:
+    """Cases: numbers, packages that were refused, entries with their law, and where each case stands."""
     op.create_table(
         "allotted_number",
         sa.Column("number", sa.String(80), nullable=False),
@@ -26,45 +81,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("series", "serial", name="number_once_in_its_series"),
     )
     op.create_table(
-        "current_state",
-        sa.Column("number", sa.String(80), nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(40), nullable=False),
-        sa.Column("procedure", sa.String(20), nullable=False),
-        sa.Column("programme", sa.String(80), nullable=True),
-        sa.Column("applicant", sa.String(300), nullable=False),
-        sa.Column("trade_name", sa.String(300), nullable=False),
-        sa.Column("active_substance", sa.String(300), nullable=False),
-        sa.Column("indication", sa.String(), nullable=False),
-        sa.Column("phase", sa.String(40), nullable=False),
-        sa.Column("awaits", sa.JSON(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("overdue", sa.Boolean(), nullable=False),
-        sa.Column("ended", sa.Boolean(), nullable=False),
-        sa.Column("flags", sa.JSON(), nullable=False),
-        sa.Column("unverified", sa.JSON(), nullable=False),
-        sa.Column("public_list", sa.String(20), nullable=True),
-        sa.Column("last_update_on", sa.Date(), nullable=True),
-        sa.Column("authorised_on", sa.Date(), nullable=True),
-        sa.Column("re_evaluation_on", sa.Date(), nullable=True),
-        sa.Column("assumed", sa.Boolean(), nullable=False),
-        sa.Column("conditions", sa.JSON(), nullable=False),
-        sa.Column("opened_on", sa.Date(), nullable=False),
-        sa.Column("recorded_at", sa.String(40), nullable=False),
-        sa.PrimaryKeyConstraint("number"),
+        "document_store",
+        sa.Column("one", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.PrimaryKeyConstraint("one"),
     )
-    op.create_index("ix_current_state_due_on", "current_state", ["due_on"], unique=False)
-    op.create_index("ix_current_state_programme", "current_state", ["programme"], unique=False)
     op.create_table(
-        "document",
-        sa.Column("number", sa.String(80), nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(500), nullable=False),
-        sa.Column("sha256", sa.String(64), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("letter", sa.String(40), nullable=True),
-        sa.Column("language", sa.String(2), nullable=True),
-        sa.PrimaryKeyConstraint("number", "entry", "name"),
+        "refused_package",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("refused_at", sa.String(40), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=True),
+        sa.Column("code", sa.String(40), nullable=False),
+        sa.Column("message", sa.String(4000), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "law",
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
     )
     op.create_table(
         "entry",
@@ -76,14 +113,217 @@ def upgrade() -> None:
         sa.Column("by", sa.String(120), nullable=False),
         sa.Column("request_id", sa.String(80), nullable=True),
         sa.Column("phase", sa.String(40), nullable=False),
-        sa.Column("awaits", sa.JSON(), nullable=False),
+        sa.Column("possible", sa.JSON(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("overdue", sa.Boolean(), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        sa.Column("unverified", sa.JSON(), nullable=False),
+        sa.Column("unconfirmed", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("clocks", sa.JSON(), nullable=False),
+        sa.Column("law", sa.String(64), nullable=False),
+        sa.Column("receipt", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("number", "sequence"),
     )
+    op.create_table(
+        "carried",
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("law", sa.String(64), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "current_state",
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("procedure", sa.String(20), nullable=False),
+        sa.Column("parent", sa.String(80), nullable=True),
+        sa.Column("holder", sa.String(300), nullable=False),
+        sa.Column("title", sa.String(300), nullable=False),
+        sa.Column("subject", sa.JSON(), nullable=False),
+        sa.Column("phase", sa.String(40), nullable=False),
+        sa.Column("possible", sa.JSON(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("overdue", sa.Boolean(), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.Column("flags", sa.JSON(), nullable=False),
+        sa.Column("unconfirmed", sa.JSON(), nullable=False),
+        sa.Column("public_list", sa.String(20), nullable=True),
+        sa.Column("last_update_on", sa.Date(), nullable=True),
+        sa.Column("authorised_on", sa.Date(), nullable=True),
+        sa.Column("in_force_on", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("assumed", sa.Boolean(), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.String(40), nullable=False),
+        sa.Column("clocks", sa.JSON(), nullable=False),
+        sa.Column("law", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_index("ix_current_state_due_on", "current_state", ["due_on"])
+    op.create_index("ix_current_state_parent", "current_state", ["parent"])
+    op.create_table(
+        "document",
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(500), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("letter", sa.String(40), nullable=True),
+        sa.Column("language", sa.String(2), nullable=True),
+        sa.PrimaryKeyConstraint("number", "entry", "name"),
+    )
+
+
+def _letters() -> None:
+    """Letters: whom they reach, what they were made from, and how each of them went."""
+    op.create_table(
+        "party",
+        sa.Column("id", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("address", sa.String(400), nullable=False),
+        sa.Column("private_undertaking", sa.Boolean(), nullable=True),
+        sa.Column("country", sa.String(2), nullable=False),
+        sa.Column("postal_code", sa.String(12), nullable=False),
+        sa.Column("commune", sa.String(100), nullable=False),
+        sa.Column("acts_language", sa.String(2), nullable=True),
+        sa.Column("enterprise_number", sa.String(20), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "recipient",
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("addresses", sa.String(2000), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
+        sa.Column("letters_in", sa.String(2), nullable=True),
+        sa.Column("acts_in", sa.String(2), nullable=True),
+        sa.Column("why", sa.String(400), nullable=False),
+        sa.Column("private_undertaking", sa.Boolean(), nullable=True),
+        sa.Column("country", sa.String(2), nullable=True),
+        sa.Column("postal_code", sa.String(12), nullable=True),
+        sa.Column("commune", sa.String(100), nullable=True),
+        sa.Column("language", sa.String(2), nullable=True),
+        sa.Column("acts_language", sa.String(2), nullable=True),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("recorded_at", sa.String(40), nullable=False),
+        sa.PrimaryKeyConstraint("number", "role", "version"),
+    )
+    op.create_table(
+        "letter",
+        sa.Column("key", sa.String(200), nullable=False),
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("letter", sa.String(40), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("awaited", sa.Boolean(), nullable=False),
+        sa.Column("made_from", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("since", sa.String(40), nullable=False),
+        sa.Column("reason", sa.String(400), nullable=False),
+        sa.Column("document", sa.String(500), nullable=False),
+        sa.Column("redirected", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("why", sa.String(400), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("ix_letter_number", "letter", ["number"])
+    op.create_index("ix_letter_state", "letter", ["state"])
+    op.create_table(
+        "notice",
+        sa.Column("key", sa.String(200), nullable=False),
+        sa.Column("of", sa.String(200), nullable=False),
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("letter", sa.String(40), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("recipient", sa.String(254), nullable=False),
+        sa.Column("message_id", sa.String(200), nullable=False),
+        sa.Column("subject", sa.String(300), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("document", sa.String(200), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("sent_at", sa.String(40), nullable=True),
+        sa.Column("html", sa.String(), nullable=False),
+        sa.Column("since", sa.String(40), nullable=False),
+        sa.Column("reason", sa.String(400), nullable=False),
+        sa.Column("settled_by", sa.String(120), nullable=False),
+        sa.Column("replaces", sa.String(200), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("presented_on", sa.Date(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("proof", sa.String(400), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt", sa.String(40), nullable=False),
+        sa.Column("tells", sa.String(20), nullable=False),
+        sa.Column("returned", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("ix_notice_number", "notice", ["number"])
+    op.create_index("ix_notice_of", "notice", ["of"])
+    op.create_index("ix_notice_replaces", "notice", ["replaces"])
+    op.create_index("ix_notice_state", "notice", ["state"])
+    op.create_index("ix_notice_tells", "notice", ["tells"])
+
+
+def _publication() -> None:
+    """The public register: texts by language, and what each publication changed."""
+    op.create_table(
+        "summary",
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("indication", sa.String(), nullable=False),
+        sa.Column("translates", sa.String(), nullable=False),
+        sa.Column("document", sa.String(500), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("recorded_at", sa.String(40), nullable=False),
+        sa.PrimaryKeyConstraint("number", "language", "version"),
+    )
+    op.create_table(
+        "publication",
+        sa.Column("public_register", sa.String(40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("published_at", sa.String(40), nullable=False),
+        sa.Column("programmes", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("public_register", "number"),
+    )
+    op.create_table(
+        "published",
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("public_register", sa.String(40), nullable=False),
+        sa.Column("publication", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(20), nullable=False),
+        sa.Column("was", sa.String(20), nullable=False),
+        sa.Column("public_list", sa.String(20), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column("title", sa.String(300), nullable=False),
+        sa.Column("subject", sa.JSON(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("summaries", sa.JSON(), nullable=False),
+        sa.Column("last_update_on", sa.Date(), nullable=False),
+        sa.Column("past", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("number", "public_register", "publication"),
+    )
+    op.create_index("ix_published_publication", "published", ["publication"])
+
+
+def _money() -> None:
+    """Money: invoices and credit notes, movements of the account, and what became of each."""
     op.create_table(
         "invoice",
         sa.Column("invoice", sa.String(20), nullable=False),
@@ -98,70 +338,99 @@ def upgrade() -> None:
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("collected_on", sa.Date(), nullable=True),
+        sa.Column("paid_cents", sa.Integer(), nullable=False),
+        sa.Column("credited_cents", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("invoice"),
         sa.UniqueConstraint("communication"),
         sa.UniqueConstraint("number"),
         sa.UniqueConstraint("year", "serial", name="invoice_without_gaps"),
     )
     op.create_table(
-        "notice",
-        sa.Column("key", sa.String(200), nullable=False),
+        "credit_note",
+        sa.Column("credit_note", sa.String(20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("invoice", sa.String(20), nullable=False),
         sa.Column("number", sa.String(80), nullable=False),
         sa.Column("entry", sa.Integer(), nullable=False),
-        sa.Column("letter", sa.String(40), nullable=False),
-        sa.Column("role", sa.String(40), nullable=False),
-        sa.Column("recipient", sa.String(254), nullable=False),
-        sa.Column("message_id", sa.String(200), nullable=False),
-        sa.Column("subject", sa.String(300), nullable=False),
-        sa.Column("body", sa.String(), nullable=False),
-        sa.Column("document", sa.String(200), nullable=False),
-        sa.Column("sha256", sa.String(64), nullable=False),
-        sa.Column("state", sa.String(20), nullable=False),
-        sa.Column("sent_at", sa.String(40), nullable=True),
-        sa.PrimaryKeyConstraint("key"),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("credit_note"),
+        sa.UniqueConstraint("number", "entry", name="credit_note_once_per_entry"),
+        sa.UniqueConstraint("year", "serial", name="credit_note_without_gaps"),
     )
-    op.create_index("ix_notice_number", "notice", ["number"], unique=False)
+    op.create_index("ix_credit_note_invoice", "credit_note", ["invoice"])
     op.create_table(
-        "party",
-        sa.Column("id", sa.String(40), nullable=False),
+        "statement",
+        sa.Column("file", sa.String(64), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("language", sa.String(2), nullable=False),
-        sa.Column("email", sa.String(254), nullable=False),
-        sa.Column("address", sa.String(400), nullable=False),
-        sa.Column("enterprise_number", sa.String(20), nullable=False),
+        sa.Column("form", sa.String(20), nullable=False),
+        sa.Column("statements", sa.JSON(), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("imported_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("file"),
+    )
+    op.create_table(
+        "movement",
+        sa.Column("id", sa.String(24), nullable=False),
+        sa.Column("file", sa.String(64), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(34), nullable=False),
+        sa.Column("statement", sa.String(60), nullable=False),
+        sa.Column("sequence", sa.String(40), nullable=False),
+        sa.Column("reference", sa.String(60), nullable=False),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("structured", sa.String(20), nullable=False),
+        sa.Column("communication", sa.String(300), nullable=False),
+        sa.Column("reversal", sa.Boolean(), nullable=False),
+        sa.Column("reverses", sa.String(60), nullable=False),
+        sa.Column("payer", sa.String(40), nullable=False),
+        sa.Column("payer_account", sa.String(40), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("note", sa.String(400), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    _keep_entries()
-
-
-def downgrade() -> None:
-    op.drop_table("party")
-    op.drop_index("ix_notice_number", table_name="notice")
-    op.drop_table("notice")
-    op.drop_table("invoice")
-    op.drop_table("entry")
-    op.drop_table("document")
-    op.drop_index("ix_current_state_programme", table_name="current_state")
-    op.drop_index("ix_current_state_due_on", table_name="current_state")
-    op.drop_table("current_state")
-    op.drop_table("allotted_number")
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION entry_stands()")
-
-
-def _keep_entries() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            """CREATE FUNCTION entry_stands() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN RAISE EXCEPTION 'an entry of the register is never changed'; END $$"""
-        )
-        op.execute(
-            """CREATE TRIGGER entry_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON entry
-            FOR EACH STATEMENT EXECUTE FUNCTION entry_stands()"""
-        )
-        return
-    for change in ("UPDATE", "DELETE"):
-        op.execute(
-            f"""CREATE TRIGGER entry_stands_{change.lower()} BEFORE {change} ON entry
-            BEGIN SELECT RAISE(ABORT, 'an entry of the register is never changed'); END"""
-        )
+    op.create_index("ix_movement_file", "movement", ["file"])
+    op.create_index("ix_movement_reference", "movement", ["reference"])
+    op.create_index("ix_movement_state", "movement", ["state"])
+    op.create_table(
+        "movement_share",
+        sa.Column("movement", sa.String(24), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("invoice", sa.String(20), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("reverses", sa.String(24), nullable=False),
+        sa.Column("request_id", sa.String(80), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.PrimaryKeyConstraint("movement", "part"),
+        sa.UniqueConstraint("request_id"),
+    )
+    op.create_index("ix_movement_share_invoice", "movement_share", ["invoice"])
+    op.create_index("ix_movement_share_number", "movement_share", ["number"])
+    op.create_table(
+        "refund",
+        sa.Column("movement", sa.String(24), nullable=False),
+        sa.Column("of", sa.String(24), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("movement", "of"),
+    )
+    op.create_index("ix_refund_of", "refund", ["of"])
+    op.create_table(
+        "movement_decision",
+        sa.Column("movement", sa.String(24), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("decision", sa.String(20), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("movement", "sequence"),
+    )

@@ -1,0 +1,39 @@
+"""What a person should see at once in a case. Light: a list of ten thousand cases uses it."""
+
+from __future__ import annotations
+
+from models.messages import coded, decoded
+
+FACTS = {
+    "cancellation-requested": ("on",),
+    "change-proposed": (),
+    "contribution-unfixed": (),
+    "day-in-doubt": ("day",),
+    "fact-withdrawn": ("fact",),
+    "exists-by-law": ("clause", "since"),
+    "end-proposed": ("fact",),
+    "invoice-overdue": ("invoice",),
+    "letter-came-back": ("letter", "entry"),
+    "limit-passed": ("clause", "due_on"),
+    "opinion-recorded-late": ("body", "given_on", "silent_until"),
+    "services-suspended": ("on",),
+    "effect-to-come": ("effective_on",),
+    "elements-undetermined": (),
+    "successor-awaited": ("since",),
+    "suspension-to-come": ("effective_on",),
+}
+"""The engine's flags, and what the facts of each are, in their order; their words are under [flag]."""
+
+OWED = ("of",)
+"""The fact of a flag of what a procedure has its programmes owe: which one of its kind."""
+
+
+def flag(code: str, *facts: object) -> str:
+    """A flag with its facts, the same in every language: so it travels and stands in the register."""
+    assert len(facts) == len(FACTS.get(code, OWED))
+    return coded(code, *facts)
+
+
+def said(flag: str) -> str:
+    """A flag in words."""
+    return str(decoded(flag, "flag", FACTS.get(flag.partition(":")[0], OWED)))

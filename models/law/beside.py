@@ -1,0 +1,34 @@
+"""A limit that no phase waits for: what it runs from, and what ends it, as data of its clause.
+
+It runs beside whatever phase the case rests in, from the day of an act that begins it, and ends when the
+letters that it asks for have left, or with an act. What it means that it passes is never more than a flag:
+nobody's right hangs on it.
+"""
+
+from __future__ import annotations
+
+from models.parties import Role
+from models.travelling import Travelling
+
+ANNOUNCED, LINKED = "ApplicationAnnounced", "ApplicationLinked"
+"""The acts that begin and end the wait for an application that was announced, as entries name them."""
+
+
+class Sent(Travelling, frozen=True):
+    """One of these letters has left, to whom it is for."""
+
+    letters: tuple[str, ...]
+    role: Role
+
+
+class Beside(Travelling, frozen=True):
+    """What begins and ends a limit that no phase waits for.
+
+    `since` are acts as entries name them: the limit runs from the day of the first of them, and one that runs
+    already goes on. Without any, a stage that finds the clause under a name of its own starts it. It ends
+    when all that is `sent` has left, or with one of the acts `until`.
+    """
+
+    since: tuple[str, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    until: tuple[str, ...] = ()

@@ -1,1 +1,0 @@
-"""One file per procedure: what is examined, by whom, and how it may end. No behaviour."""

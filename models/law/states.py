@@ -1,0 +1,65 @@
+"""What a programme is called, what brings it into force, and what facts do to it: data of its procedure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from models.parties import Body
+from models.phases import Phase, PublicList
+from models.travelling import Travelling
+
+
+class State(Travelling, frozen=True):
+    """A state in the life of what was authorised: what it is called, and its public list, if any."""
+
+    phase: Phase
+    public_list: PublicList | None = None
+
+
+class IntoForce(Travelling, frozen=True):
+    """What was authorised enters into force by a provisional authorisation, given on a simple request.
+
+    `clause` is the power to give it, `asked_by` who may ask for it, `letter` the one that tells of it. Until
+    then the programme is in `state`: nothing is published, and nothing recurs. No period runs and silence
+    does nothing.
+    """
+
+    clause: str
+    asked_by: tuple[str, ...]
+    letter: str
+    state: State
+
+
+class Effect(StrEnum):
+    """What a fact that happens outside does to a programme, once a person has recorded it.
+
+    `ends`: the programme has ended with that day, without a decision. `proposes`: its end is put before a
+    person, who closes it or lets it go on; where bodies are heard, after their opinion. `succeeds`: a
+    programme of another procedure may be set up in its place; a person decides that at once, and what ends
+    the programme before sets the other one up by itself. `lapses`: nobody is left in a programme that has
+    ended, and its provisional authorisation with it.
+    """
+
+    ENDS = "ends"
+    PROPOSES = "proposes"
+    SUCCEEDS = "succeeds"
+    LAPSES = "lapses"
+
+
+class Fact(Travelling, frozen=True):
+    """Something that happens outside the case, and that a person records with its day.
+
+    `clause` is where its effect is laid down; `hears` are the bodies whose opinion is asked before a person
+    decides. `leaves_nobody`: nobody who was in the programme needs it any more. `successor` is the procedure
+    of the programme that may follow, `letter` the one that tells of it, and
+    `part` that of the subject which says what it is for.
+    """
+
+    name: str
+    does: Effect
+    clause: str
+    hears: tuple[Body, ...] = ()
+    leaves_nobody: bool = False
+    successor: str = ""
+    letter: str = ""
+    part: str = ""

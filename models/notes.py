@@ -1,0 +1,127 @@
+"""What a case is told by others than people: dossiers, the postman, Temporal.
+
+It cannot be refused. It waits in the docket until the case is at rest, across every change of run, and is
+heard once.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.decision import Condition, Outcome
+from models.parties import Channel, Role
+from models.phases import Course
+from models.signs import THE_PROCEDURE
+from models.subjects import Subject
+from models.texts import Name
+from models.travelling import Travelling
+
+
+class Note(Travelling, frozen=True):
+    """What a dossier tells its programme, or the postman a case. It travels by signal."""
+
+    dossier: str
+    on: date
+
+    @property
+    def said_by(self) -> str:
+        """Who tells it, as the entry names him."""
+        return self.dossier
+
+
+class DossierFiled(Note):
+    """A dossier was filed under the programme."""
+
+    note: Literal["DossierFiled"] = "DossierFiled"
+    kind: str
+    year: int | None = None
+
+
+class DossierEnded(Note):
+    """The examination of such a dossier ended, by a decision or without one; `course` is what it leads to."""
+
+    note: Literal["DossierEnded"] = "DossierEnded"
+    kind: str
+    year: int | None = None
+    outcome: Outcome
+    course: Course | None = None
+    grounds: str = ""
+    effective_on: date
+    until_on: date | None = None
+    conditions: tuple[Condition, ...] = ()
+    subject: Subject | None = None
+
+
+class Published(Note):
+    """The public register was published, with what this case had to have published. `dossier` is itself."""
+
+    note: Literal["Published"] = "Published"
+
+    @property
+    def said_by(self) -> str:
+        """Nobody's act: the register is published after every change of its lists, and every night."""
+        return THE_PROCEDURE
+
+
+class LetterNote(Note):
+    """What became of a letter of the case itself: `notice` is its key in the register, `by` who says so."""
+
+    request_id: str
+    notice: str
+    letter: str
+    role: Role
+    entry: int = Field(ge=1)
+    by: Literal["the mail server"] | Name
+
+    def may_be(self, number: str, entries: int, today: date) -> bool:
+        """Whether a case of so many entries can have told such a letter, and by today."""
+        told = f"{number}/{self.entry}/{self.letter}/{self.role.value}/"
+        return f"{self.notice}/".startswith(told) and self.entry <= entries and self.on <= today
+
+    @property
+    def said_by(self) -> str:
+        """A mail server, or a person."""
+        return self.by
+
+
+class LetterLeft(LetterNote):
+    """A letter has left on a day; what runs from its receipt runs from the day that its channel gives.
+
+    `presented_on` is the day on which it was presented, `received_on` that of its proven receipt.
+    `proof` is the reference of the post or the answer of the mail server, without addresses.
+    """
+
+    note: Literal["LetterLeft"] = "LetterLeft"
+    channel: Channel
+    presented_on: date | None = None
+    received_on: date | None = None
+    proof: str = ""
+
+
+class LetterRefused(LetterNote):
+    """A mail server will never take a letter, at no address of its recipient: nobody receives it."""
+
+    note: Literal["LetterRefused"] = "LetterRefused"
+
+
+class CancellationRequested(Travelling, frozen=True):
+    """Somebody asked Temporal to cancel the case. The law knows no such end: a person looks at it."""
+
+    note: Literal["CancellationRequested"] = "CancellationRequested"
+    on: date
+    reason: str = ""
+
+
+AnyNote = Annotated[
+    DossierFiled | DossierEnded | Published | LetterLeft | LetterRefused, Field(discriminator="note")
+]
+"""Any note of a dossier to its programme, of the postman or of a publication to a case."""
+
+Told = Annotated[
+    DossierFiled | DossierEnded | Published | LetterLeft | LetterRefused | CancellationRequested,
+    Field(discriminator="note"),
+]
+"""Anything that a case is told."""

@@ -1,0 +1,53 @@
+"""What a case is about, as its procedure says it: a product, a centre, a centre for a product, a text."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from models.texts import Line, Sentence
+from models.travelling import Travelling
+
+
+class Subject(Travelling, frozen=True):
+    """What a case is about: its kind, and its parts in the order in which they are said.
+
+    The first part is its title, the second tells it apart from others of that title, any others describe it.
+    """
+
+    kind: Line
+    parts: dict[str, Sentence] = Field(min_length=1)
+
+    @property
+    def title(self) -> str:
+        """The one line that lists show."""
+        return next(iter(self.parts.values()))
+
+    @property
+    def name(self) -> str:
+        """The title, with what tells it apart in brackets."""
+        title, *others = self.parts.values()
+        return f"{title} ({others[0]})" if others else title
+
+    @property
+    def described(self) -> str:
+        """The name, with all that describes it."""
+        return ": ".join((self.name, *list(self.parts.values())[2:]))
+
+
+class Product(Travelling, frozen=True):
+    """A medicine and the one indication it is for."""
+
+    trade_name: Line
+    active_substance: Line
+    indication: Sentence
+
+    @property
+    def subject(self) -> Subject:
+        """The medicine as the subject of a case; its parts were read with care when it was filed."""
+        return Subject.model_construct(kind=PRODUCT, parts=self.model_dump(include=set(Product.model_fields)))
+
+
+PRODUCT: Literal["product"] = "product"
+"""The kind of subject that a medicine is."""

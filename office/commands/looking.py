@@ -1,0 +1,294 @@
+"""The commands that look things up: in the register, in the store of documents, or by counting alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Annotated, Literal, TypeVar
+
+from cyclopts import Parameter
+
+from models.errors import InputRefused, NotFound, NotReachable
+from office.commands import Form, Into, Number, Switch, today, word_of
+from office.settings import Settings
+from office.showing import Showing, written
+
+T = TypeVar("T")
+Way = Literal["email", "post", "registered", "registered_with_acknowledgement", "ebox", "peppol", "by_hand"]
+"""The channels of a letter, written out: a list loads no model."""
+
+
+def _doubted(asked: Callable[..., list[T]], **typed: str | None) -> list[T]:
+    """What the register answers; where that is nothing, the words of the question are looked at first.
+
+    Only then: the procedures know all words, and are dear to load for a list.
+
+    Raises: InputRefused for a word that no procedure has, naming those that there are; else NotReachable
+    when there is no register.
+    """
+    try:
+        found = asked(**typed)
+    except NotReachable:
+        _meant(**typed)
+        raise
+    return found or (asked(**meant) if (meant := _meant(**typed)) != typed else found)
+
+
+def _meant(**typed: str | None) -> dict[str, str | None]:
+    """Typed words as the procedures spell them. Raises: InputRefused for one that none has."""
+    if not any(typed.values()):
+        return typed
+    from procedures.registry import every, kinds, phases, roles
+
+    words = {"kind": (*kinds(), "programme"), "phase": phases(), "procedure": tuple(every()), "desk": roles()}
+    return {option: said and word_of(option, said, words[option]) for option, said in typed.items()}
+
+
+def list_(
+    *,
+    kind: str | None = None,
+    phase: str | None = None,
+    holder: str | None = None,
+    procedure: str | None = None,
+    due_within: int | None = None,
+    overdue: bool = False,
+    open: bool = False,
+    possible: bool = False,
+    output: Form = "table",
+) -> None:
+    """Lists dossiers and programmes from the register, with what falls due and by whom.
+
+    Args:
+        kind: what was filed, or programme.
+        phase: where it stands, such as opinion or authorised.
+        holder: a part of the name of who filed it, or holds what was authorised.
+        procedure: the code of a procedure, as its numbers begin.
+        due_within: due within so many calendar days, overdue included.
+        overdue: only what is overdue.
+        open: only what has not ended.
+        possible: also the acts that are possible in each.
+        output: table for people, json for programs.
+    """
+    from office.desk.showing import DeskShowing
+    from register.views import cases
+
+    if due_within is not None and due_within < 0:
+        raise InputRefused("setting.due-within", due_within=due_within)
+    asked = partial(
+        cases,
+        Settings.read().register_url,
+        today=today(),
+        holder=holder,
+        due_within=due_within,
+        overdue=overdue,
+        open_only=open,
+    )
+    found = _doubted(asked, kind=kind, phase=phase, procedure=procedure)
+    DeskShowing(output).cases(found, possible)
+
+
+def show(number: Number, /, *, output: Form = "table") -> None:
+    """Shows one dossier or programme: what falls due and is possible, entries, documents, invoices."""
+    from office.desk.case_showing import CaseShowing
+    from register.case import case
+
+    settings = Settings.read()
+    found = case(settings.register_url, number, today())
+    CaseShowing(output).case(found, today())
+
+
+def due(
+    within: int = 30,
+    /,
+    *,
+    desk: str | None = None,
+    ical: Into | None = None,
+    output: Form = "table",
+) -> None:
+    """Lists what falls due within so many calendar days, desk by desk, overdue first, and what stands still.
+
+    Args:
+        within: calendar days from today.
+        desk: only what is this desk's turn.
+        ical: writes the same as a calendar feed into this file; - is standard output.
+        output: table for people, json for programs.
+    """
+    from office.desk.showing import DeskShowing
+    from register.clocks import due as falling_due
+
+    if within < 0:
+        raise InputRefused("setting.within", within=within)
+    found = _doubted(partial(falling_due, Settings.read().register_url, today(), within), desk=desk)
+    if ical is None:
+        from register.notices import waiting
+
+        return DeskShowing(output).due(found, waiting(Settings.read().register_url), within)
+    from office.desk.calendar_feed import feed
+
+    if written(ical, feed(told.clock for told in found)):
+        DeskShowing(output).due_written(found, ical)
+
+
+def timeline(number: Number, /, *, svg: Into | None = None, output: Form = "table") -> None:
+    """Draws the clocks of a dossier or programme: what ran, stood still, was extended, and falls due.
+
+    Args:
+        number: number of the dossier or programme, as `umn list` shows it.
+        svg: writes the drawing as a picture into this file; - is standard output.
+        output: table for people, json for programs.
+    """
+    from office.desk.showing import DeskShowing
+    from office.desk.timeline import picture_of
+    from register.case import case
+    from register.views import laws
+
+    url = Settings.read().register_url
+    found = case(url, number, today())
+    picture = picture_of(found, laws(url, {line.law for line in found.entries}), today())
+    if svg is None:
+        return DeskShowing(output).timeline(picture)
+    from office.desk.drawing import as_svg
+
+    if written(svg, as_svg(picture)):
+        DeskShowing(output).timeline_written(picture, svg)
+
+
+def explain(
+    number: Number, /, *, lang: Literal["en", "nl", "fr", "de"] = "en", output: Form = "table"
+) -> None:
+    """Explains how each due date came about: start, article, stops, holidays, and the rule that moved it.
+
+    Args:
+        number: number of the dossier or programme, as `umn list` shows it.
+        lang: the language of the sentences.
+        output: table for people, json for programs.
+    """
+    from office.desk.explaining import explained, lines
+    from register.case import case
+    from register.views import laws
+
+    url = Settings.read().register_url
+    found = case(url, number, today())
+    document = explained(found, laws(url, (line.law for line in found.entries)), lang, today())
+    Showing(output).told(document, lines(document))
+
+
+def clock(
+    *,
+    start: date | None = None,
+    letter: Annotated[tuple[Way, date] | None, Parameter(name="--from")] = None,
+    limit: str | None = None,
+    clause: str | None = None,
+    stop: Annotated[list[str] | None, Parameter(negative=())] = None,
+    extension: Annotated[list[str] | None, Parameter(negative=())] = None,
+    cap: int | None = None,
+    or_limit: str | None = None,
+    or_after: str | None = None,
+    closed: Annotated[list[date] | None, Parameter(negative=())] = None,
+    rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
+    calendar: str = "",
+    lang: Literal["en", "nl", "fr", "de"] = "en",
+    output: Form = "table",
+) -> None:
+    """Counts any period, without server or register, and says how.
+
+    Args:
+        start: the day of the event; it is not counted itself.
+        letter: instead of it a letter of ours: its channel with the day on which it left, such as
+            registered 2026-06-01; the jurisdiction says when it counts as received. By e-mail the day on
+            which it was proven to be received, with acknowledgement that on which it was presented.
+        limit: an amount with its unit, such as "14 calendar_days"; also working_days, months, years.
+        clause: instead of it a clause of the law, such as completion, as in force on that day.
+        stop: days that do not run, both included, as 2026-05-03..2026-05-10; open without the second day.
+            With @2026-05-02 behind it, the day on which the questions went out.
+            May be repeated.
+        extension: how much is added in the unit of the limit, such as 5, or 5@2026-05-20 with the day on
+            which it takes effect. May be repeated.
+        cap: the most that extensions add together.
+        or_limit: the limit on a second reading, where the words allow two.
+        or_after: how much later it starts on a second reading, such as "3 working_days".
+        closed: one more closing day; may be repeated.
+        rules: how the end is found: as the clause says, else be-administrative.
+        calendar: a jurisdiction for its public holidays, a law book for those and its closing days; may be
+            left out where there is one jurisdiction.
+        lang: the language of the sentences.
+        output: table for people, json for programs.
+    """
+    from models.parties import Channel
+    from office.desk.counting import (
+        arrived,
+        by_clause,
+        calendar_of,
+        lines,
+        period,
+        started_by,
+        told,
+        with_stops,
+    )
+
+    if (start is None) == (letter is None) or (limit is None) == (clause is None):
+        raise InputRefused("counting.start-and-limit")
+    law, on = Settings.read().law, start or (letter[1] if letter else today())
+    days = calendar_of(calendar, on, closed or (), law)
+    typed = (
+        by_clause(law, clause, on, rules) if clause else period(limit or "", on, rules, or_limit, or_after)
+    )
+    typed = with_stops(typed, stop or (), extension or (), cap)
+    posted = arrived(Channel(letter[0]), on, days, law) if letter else None
+    answer = told(started_by(typed, posted) if posted else typed, days, lang, today(), posted)
+    Showing(output).told(answer, lines(answer))
+
+
+def documents(
+    number: str | None = None,
+    /,
+    *,
+    document: str | None = None,
+    extract: Into | None = None,
+    verify: Switch = False,
+    output: Form = "table",
+) -> int:
+    """Lists the documents of a dossier or programme, writes them out, or verifies that all are whole.
+
+    Args:
+        number: number of the dossier or programme, as `umn list` shows it.
+        document: only those of this name, such as 2-incomplete-applicant-nl.pdf.
+        extract: writes the documents into this folder, which must be new or empty.
+        verify: compares every document of every case with its hash; without a number.
+        output: table for people, json for programs.
+    """
+    from office.desk.documents import extract as write_out
+    from office.desk.documents import verify as compare
+    from office.desk.showing import DeskShowing
+    from register.case import case
+
+    settings, showing = Settings.read(), DeskShowing(output)
+    if verify == (number is not None) or (verify and (extract or document)):
+        raise InputRefused(
+            "typed.documents",
+            possible=("documents NUMBER", "documents NUMBER --extract FOLDER", "documents --verify"),
+        )
+    if number is None:
+        with showing.progress("documents") as tell:
+            verified = compare(settings, tell)
+        return showing.verified(verified)
+    kept = case(settings.register_url, number, today()).documents
+    found = [one for one in kept if document in (None, one.name)]
+    if document and not found:
+        raise NotFound(
+            "document.no-such-name", number=number, name=document, possible=(f"documents {number}",)
+        )
+    if extract is None:
+        showing.documents(found)
+    else:
+        showing.extracted(extract, write_out(settings, found, extract))
+    return 0
+
+
+def refused_packages(*, output: Form = "table") -> None:
+    """Lists the e-submissions that were refused: when, by whom, and why. Nothing else of them is kept."""
+    from office.intake.showing import IntakeShowing
+    from register.refused_packages import refused_packages as refused
+
+    IntakeShowing(output).refused_packages(refused(Settings.read().register_url))

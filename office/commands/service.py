@@ -1,0 +1,66 @@
+"""`umn up`, `down`, `status` and `demo`: what runs here."""
+
+from __future__ import annotations
+
+import sys
+
+from models.errors import InputRefused, OutsideWorldFailed
+from models.messages import worded
+from office.commands import EXIT, Form
+from office.modes import tighten
+from office.settings import Settings
+
+
+def up(*, output: Form = "table") -> None:
+    """Starts Temporal server, worker and postman, or goes on where they were; harmless when they run."""
+    from office.letters.offices import unnamed
+    from office.service import server
+    from office.service.contract import hold_to_contract
+    from office.service.showing import ServiceShowing
+    from register.database import migrate
+
+    settings = Settings.read()
+    hold_to_contract()
+    settings.var.mkdir(parents=True, exist_ok=True)
+    opened, others = tighten(settings.var)
+    if opened:
+        print(
+            worded("office.made-private", folder=settings.var, n=opened),
+            file=sys.stderr,
+        )
+    if others:
+        print(
+            worded("office.not-private", folder=settings.var, n=len(others), other=others[0]),
+            file=sys.stderr,
+        )
+    if lacking := list(unnamed(settings)):
+        raise InputRefused("offices.cannot-send", problems=lacking)
+    if settings.profile == "production":
+        settings.production_mark.touch()
+    migrate(settings.register_url)
+    ServiceShowing(output).running(server.up(settings))
+
+
+def down(*, output: Form = "table") -> None:
+    """Stops what `up` started; the data stays."""
+    from office.service import server
+    from office.service.showing import ServiceShowing
+
+    ServiceShowing(output).stopped(server.down(Settings.read()))
+
+
+def status(*, output: Form = "table") -> int:
+    """Says what runs, in which versions, and what is wrong, which exit code 5 tells as well."""
+    from office.service.showing import ServiceShowing
+    from office.service.status import status as tell
+
+    told = tell(Settings.read())
+    ServiceShowing(output).status(told)
+    return EXIT[OutsideWorldFailed] if told["problems"] else 0
+
+
+def demo() -> None:
+    """Runs the main job from end to end, and prints each command that an operator would have typed."""
+    from office.desk.demo import play
+
+    play(Settings.read())

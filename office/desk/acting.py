@@ -1,0 +1,285 @@
+"""Makes a command of the command line from an act: its options are the act's fields.
+
+A command is the act in the imperative; its help is the first line of the act's docstring. What people
+type differs from what travels in three places: amounts in euro, conditions as "day: text", and files.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import types
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from cyclopts import Parameter
+
+from models.acts import Act, AnswersReceived, CompletionReceived, DeclaredIncomplete
+from models.decision import Capacity, Outcome
+from models.dossier import FiledDocument
+from models.errors import InputRefused
+from models.parties import Body
+from models.signs import flaw, visible
+from office.commands import TYPED, By, one_of
+from office.settings import Settings
+from procedures.registry import bodies, capacities, outcomes
+
+NOT_TYPED = ("act", "by", "on", "request_id", "findings")
+"""Fields that are no options of their own: told for all acts, or read from the register."""
+
+_WORDS: dict[type, Callable[[], Any]] = {Body: bodies, Outcome: outcomes, Capacity: capacities}
+"""Options that take a word of a procedure, each with all that there are."""
+
+_BLANK_LINE = re.compile(r"\n(?:[ \t]*\n)+")
+
+WRITTEN = ("grounds", "text", "continuity_plan", "reason", "question", "missing")
+"""Options of words that may stand in a file: @FILE reads them from there."""
+
+_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?")
+"""Euro and cents as people write them: no sign, no exponent, no digits of other scripts."""
+
+_NO_AMOUNT = 10**12
+"""Cents that no contribution reaches; the act itself has the real limit."""
+
+_HELP = {
+    "on": "the day on which it really happened; today when left out",
+    "request_id": "the same id twice is applied once",
+    "heard_as": "who is heard, where that depends on the dossier; such as substantial, of a modification",
+    "fact": "what happened, such as on-the-market",
+    "indications": "those that an authorisation was refused for",
+    "missing": "what else is missing; may be repeated",
+    "strike": 'a finding that is not asked, as "P-07-fr: reason"; may be repeated',
+    "rule": "a rule of its checklist, such as E-01",
+    "question": "a question to the applicant; may be repeated",
+    "days": "how many days from sending it sets for the answer",
+    "arrived_on": "the day on which it arrived, where that is later than the day on which it was given",
+    "expected_on": "the day by which it is expected",
+    "application": "the number of the application that was filed",
+    "admissible_on": "the right day of that decision; left out where there was none",
+    "limit": "what silence brought about, as the refusal names it, such as decision",
+    "confirmed": "it is wanted nevertheless, after the refusal that asks for this",
+    "condition": 'what the applicant owes, as "2027-05-31: text"; may be repeated',
+    "hearing": "whether the debtor wishes to be heard, as the objection says",
+    "addressed": "it is addressed to the administrator-general",
+    "signed": "it is signed by the debtor, or by those who represent the company",
+    "notice": "a copy of the payment notice is enclosed",
+    "reasoned": "it says why",
+    "linked": "a company linked with the debtor to which it extends; may be repeated",
+    "amount": "in euro, such as 1234.56",
+    "grounds": "in words, or @FILE to read them from a text file",
+    "documents": "files or folders to keep with the act; may be repeated",
+    "until": "the last day on which what is authorised is valid; none when left out",
+    "elements": "a file of what the decision states, as `umn form elements` writes an empty one",
+    "protocol": "the filed version of the protocol that states what is not in --elements",
+    "decided_by": "the person who took it",
+    "capacity": "in which capacity that person took it",
+    "designation": "the designation within which that person may act, where the capacity rests on one",
+    "unmet": "the condition of admissibility that an application does not meet",
+    "partial": "a part came, and not all that was missing",
+    "posted_on": "the day on which it was posted, where that is known",
+    "condition number": "number of the condition",
+    "holder": "who holds the programme, by name; `umn recipients set` says how it is reached",
+    "in_force_on": "the day on which the programme came into force",
+    "marketing_application": "the day on which a marketing authorisation was applied for, or none",
+    "withdrawn": "the application was withdrawn, on that day",
+    "day": "the day to drop, as `umn show` names it, such as evaluation-2027-12-01",
+}
+
+
+def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
+    """The command that performs an act. `form` is the annotation of the output option."""
+    hints = get_type_hints(act, include_extras=True)
+    fields = [name for name in act.model_fields if name not in NOT_TYPED]
+    parameters = [
+        inspect.Parameter(
+            "number",
+            inspect.Parameter.POSITIONAL_ONLY,
+            annotation=Annotated[str, Parameter(help="its number")],
+        )
+    ]
+    for name in fields:
+        parameters.append(_option(act, name, hints[name]))
+    parameters += [
+        _keyword("by", By),
+        _keyword("on", Annotated[datetime | None, Parameter(help=_HELP["on"])], None),
+        _keyword("request_id", Annotated[str | None, Parameter(help=_HELP["request_id"])], None),
+        _keyword("output", form, "table"),
+    ]
+
+    async def command(number: str, **options: Any) -> None:
+        from office.desk.sending import perform
+        from office.desk.showing import DeskShowing
+
+        settings = Settings.read()
+        output, request_id = options.pop("output", "table"), options.pop("request_id", None)
+        said = _said(settings, {name: value for name, value in options.items() if value is not None})
+        if act is DeclaredIncomplete:
+            from office.desk.examining import incomplete
+
+            said = incomplete(settings, number, said)
+        receipt = await perform(settings, number, act, said, request_id)
+        if act in (CompletionReceived, AnswersReceived) and options.get("documents"):
+            from office.publication.summaries import keep_documents
+
+            keep_documents(settings, number, options["documents"], said["by"])
+        DeskShowing(output).receipt(receipt)
+
+    command.__name__ = act.__name__
+    command.__doc__ = inspect.cleandoc(act.__doc__ or "")
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in parameters}
+    return command
+
+
+def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:
+    field = act.model_fields[name]
+    typed = TYPED.get(name, name)
+    kind: Any = _plain(hint)
+    if name == "cents":
+        kind = str
+    elif name == "elements":
+        kind = Path
+    elif name == "documents":
+        kind = list[Path]
+    elif get_origin(kind) is tuple:
+        kind = list[str]
+    elif name == "marketing_application":
+        kind = str
+    elif date in get_args(kind) or kind is date:
+        kind = datetime
+    elif words := next((of for word, of in _WORDS.items() if kind == word or word in get_args(kind)), None):
+        kind = one_of(words())
+    help_ = _HELP.get("condition number" if name == "condition" else typed, "")
+    shape = Parameter(help=help_, negative=())
+    if field.is_required():
+        return _keyword(typed, Annotated[kind, shape])
+    if kind is bool:
+        return _keyword(typed, Annotated[bool, shape], False)
+    return _keyword(typed, Annotated[kind | None, shape], None)
+
+
+def _keyword(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _plain(hint: Any) -> Any:
+    """The type behind annotations that only pydantic reads."""
+    if get_origin(hint) is Annotated:
+        return _plain(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return reduce(or_, (_plain(part) for part in get_args(hint)))
+    return hint
+
+
+def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, as the act holds it. Raises: NotFound for an application that there is none of."""
+    from register.case import case as case_of
+
+    said: dict[str, Any] = {}
+    for name, value in options.items():
+        if name in WRITTEN:
+            value = _written(name, value)
+        match name:
+            case "amount":
+                said["cents"] = cents_of(value)
+            case "condition" if isinstance(value, list):
+                said["conditions"] = tuple(_condition(text) for text in value)
+            case "strike":
+                said["struck"] = tuple(value)
+            case "question":
+                said["questions"] = tuple(value)
+            case "documents":
+                said["documents"] = _kept(settings, value)
+            case "elements":
+                from office.desk.elements import read
+
+                said["elements"] = read(value)
+            case "until":
+                said["until_on"] = value.date()
+            case "application":
+                said[name] = case_of(settings.register_url, value, date.min).state.number
+            case "marketing_application":
+                said[name] = _day_or_none(value)
+            case _ if isinstance(value, datetime):
+                said[name] = value.date()
+            case _ if isinstance(value, list):
+                said[name] = tuple(value)
+            case _:
+                said[name] = value
+    return said
+
+
+def _written(name: str, typed: Any) -> Any:
+    """Words as typed, or read from what @FILE names; where an option repeats, each paragraph is one of it.
+
+    Raises: InputRefused when the file cannot be read as text.
+    """
+    if isinstance(typed, list):
+        read = (_BLANK_LINE.split(_written(name, one)) if one.startswith("@") else [one] for one in typed)
+        return [part for parts in read for part in parts]
+    if not isinstance(typed, str) or not typed.startswith("@"):
+        return typed
+    option = f"--{name.replace('_', '-')}"
+    try:
+        text = Path(typed[1:]).read_text(encoding="utf-8-sig").strip()
+    except OSError as error:
+        raise InputRefused("typed.unreadable", option=option, file=typed, why=error.strerror) from None
+    except UnicodeDecodeError:
+        raise InputRefused("typed.not-utf8", option=option, file=typed) from None
+    if not text:
+        raise InputRefused("typed.empty", option=option, file=typed)
+    return text
+
+
+def cents_of(written: str, option: str = "--amount") -> int:
+    """An amount in euro, as people type it, in cents. Raises: InputRefused."""
+    if not _AMOUNT.fullmatch(written):
+        raise InputRefused("typed.no-amount", option=option, written=written)
+    cents = int(Decimal(written) * 100)
+    if not 0 < cents < _NO_AMOUNT:
+        raise InputRefused("typed.no-such-amount", option=option, written=written)
+    return cents
+
+
+def _day_or_none(written: str) -> str:
+    """A day, or that there is none. Raises: InputRefused."""
+    try:
+        return written if written == "none" else date.fromisoformat(written).isoformat()
+    except ValueError:
+        raise InputRefused("typed.no-day-nor-none", written=written) from None
+
+
+def _condition(written: str) -> dict[str, Any]:
+    day, _colon, text = written.partition(":")
+    try:
+        return {"due_on": date.fromisoformat(day.strip()).isoformat(), "text": text.strip()}
+    except ValueError:
+        raise InputRefused("typed.no-condition", written=written) from None
+
+
+def _kept(settings: Settings, paths: list[Path]) -> tuple[FiledDocument, ...]:
+    """Keeps files by content, and says which: an act carries hashes, never documents."""
+    from register.documents import DocumentStore
+
+    store = DocumentStore(settings.documents)
+    files: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise InputRefused("typed.not-there", path=path)
+        files += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    names = [file.name for file in files]
+    for name in names:
+        if wrong := flaw(name):
+            raise InputRefused("typed.file-name", file=visible(name), why=str(wrong))
+    doubles = sorted({name for name in names if names.count(name) > 1})
+    if doubles:
+        raise InputRefused("typed.double", name=doubles[0])
+    return tuple(
+        FiledDocument(name=file.name, sha256=store.keep(file.read_bytes()), size=file.stat().st_size)
+        for file in files
+    )

@@ -1,0 +1,167 @@
+"""What people and programs see of one case: all that the register holds of its number."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from models import flags
+from models.messages import Message, act_name, word, worded
+from office.showing import Showing, by_name, grid, print_json, say, screen, short, with_degrees
+
+if TYPE_CHECKING:
+    from register.case import Case, Line
+
+
+class CaseShowing(Showing):
+    """Shows one case, in the form that was asked for."""
+
+    def case(self, case: Case, today: date) -> None:
+        """All that the register holds of one number."""
+        if self._json:
+            return print_json(_case(case))
+        state, console = case.state, screen()
+        say(
+            worded(
+                "case.head",
+                number=state.number,
+                kind=word(state.kind),
+                procedure=state.procedure,
+                phase=word(state.phase),
+            )
+        )
+        say(state.about.described)
+        if state.holder:
+            say(worded("case.holder", holder=state.holder))
+        if state.authorised_on:
+            coming = (
+                {} if state.assumed else {"coming": state.review_on or Message("case.done-for-this-year")}
+            )
+            key = "case.assumed-authorised" if state.assumed else "case.authorised"
+            say(worded(key, on=state.authorised_on, **coming))
+        if state.in_force_on != state.authorised_on:
+            on = state.in_force_on or Message("case.not-in-force")
+            say(worded("case.in-force", on=on))
+        for condition in state.conditions:
+            say(
+                worded(
+                    "case.condition-overdue" if condition["due_on"] < str(today) else "case.condition",
+                    n=condition["number"],
+                    due_on=condition["due_on"],
+                    text=condition["text"],
+                )
+            )
+        for due in state.falls_due:
+            say(worded("case.falls-due", due=due.said(today)))
+        if state.possible:
+            say(worded("case.possible", commands=state.possible))
+        from office.letters.showing import for_a_person
+
+        for flag in (*map(flags.said, state.flags), *for_a_person(case.notices)):
+            say(f"! {flag}")
+        if state.unconfirmed:
+            say(worded("case.unconfirmed", clauses=with_degrees(state.unconfirmed, state.procedure)))
+        from office.desk.examining import lines
+
+        for line in lines(case):
+            say(line)
+        table = grid(
+            "", "happened", "what", "by", "phase", "due", "letters", "said", title=worded("head.entries")
+        )
+        for line in case.entries:
+            letters = sorted({d.letter for d in case.documents if d.entry == line.sequence and d.letter})
+            table.add_row(
+                str(line.sequence),
+                _days(line),
+                act_name(line.act),
+                line.by,
+                word(line.phase),
+                str(line.due_on or ""),
+                ", ".join(letters),
+                _said(line.facts),
+            )
+        console.print(table)
+        if case.invoices:
+            table = grid(
+                "invoice", "amount", "communication", "issued", "due", "paid", title=worded("head.invoices")
+            )
+            for i in case.invoices:
+                owed = i.cents - i.credited_cents - i.paid_cents
+                settled = str(i.paid_on or worded("case.in-collection" if i.collected_on else "case.open"))
+                if owed <= 0 and not i.paid_on:
+                    settled = worded("case.credited")
+                elif i.credited_cents or (i.paid_cents and owed > 0):
+                    settled = worded("case.owed", settled=settled, euros=f"{max(0, owed) / 100:,.2f}")
+                table.add_row(
+                    i.invoice,
+                    f"€ {i.cents / 100:,.2f}",
+                    i.communication,
+                    str(i.issued_on),
+                    str(i.due_on),
+                    settled,
+                )
+            console.print(table)
+        if case.documents:
+            states: dict[str, list[str]] = {}
+            for notice in case.notices:
+                states.setdefault(notice.document, []).append(word(notice.state))
+            table = grid("document", "sha256", "notice", title=worded("head.documents"))
+            for d in case.documents:
+                table.add_row(d.name, d.sha256[:12], ", ".join(states.get(d.name, ())))
+            console.print(table)
+        if case.programme:
+            say(worded("case.filed-under", number=case.programme.number, phase=word(case.programme.phase)))
+        for dossier in case.dossiers:
+            say(worded("case.filed-under-it", number=dossier.number, phase=word(dossier.phase)))
+        return None
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {
+        **by_name(case.state),
+        "entries": [by_name(line) for line in case.entries],
+        "documents": [by_name(document) for document in case.documents],
+        "invoices": [by_name(invoice) for invoice in case.invoices],
+        "notices": [by_name(notice) for notice in case.notices],
+        "filed_under": case.programme.number if case.programme else None,
+        "dossiers": [dossier.number for dossier in case.dossiers],
+    }
+
+
+TOLD = (
+    *("rule", "verdict", "outcome", "body", "view", "filed", "kind", "year"),
+    *("findings", "struck", "missing", "questions", "grounds", "text"),
+    *("requested_by", "effective_on", "source", "continuity_plan", "silence"),
+)
+"""Facts of an entry that `umn show` tells, in this order; JSON has them all."""
+
+
+def _said(facts: dict[str, Any]) -> str:
+    told = [facts[name] for name in TOLD if facts.get(name)]
+    if signatory := facts.get("signatory"):
+        who = signatory | {"capacity": word(signatory["capacity"])}
+        told.insert(1, worded("case.taken-by", **who))
+    return short("; ".join(", ".join(map(_item, t)) if isinstance(t, list) else word(t) for t in told), 90)
+
+
+def _item(told: Any) -> str:
+    """One line of a list among the facts: words, or a finding by its name."""
+    if not isinstance(told, dict):
+        return str(told)
+    finding = told.get("finding", told)
+    name = "-".join(filter(None, (finding.get("check", ""), finding.get("part", ""))))
+    return worded("case.struck", name=name) if "finding" in told else name
+
+
+def _days(line: Line) -> str:
+    """The day it happened, and the day it was recorded when that was another one."""
+    from datetime import datetime
+
+    from models.clock import civil_day
+
+    recorded = civil_day(datetime.fromisoformat(line.recorded_at))
+    return (
+        f"{line.happened_on}"
+        if recorded == line.happened_on
+        else worded("case.recorded", on=line.happened_on, recorded=recorded)
+    )

@@ -1,0 +1,294 @@
+"""Draws the picture of a case's clocks: with characters for a terminal, and as SVG for everything else.
+
+Colour never tells anything alone: in a terminal each kind of day has a sign of its own, in the SVG a
+pattern or a shape, and a description in sentences for those who do not see it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from models.messages import word, worded
+from office.desk.timeline import ONE_DAY, Picture, Row, Span, SpanKind
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+SIGNS = {
+    SpanKind.RAN: "█",
+    SpanKind.FIXED: "─",
+    SpanKind.EXTENDED: "▒",
+    SpanKind.MOVED: ">",
+    SpanKind.LATE: "!",
+    SpanKind.STOPPED: "·",
+}
+"""The sign of each kind of day. A later kind hides an earlier one in the same column."""
+
+STARTED, DUE, TODAY = "●", "◆", "│"
+
+STEPS = ((7, "%-d %b"), (1, "%b %Y"), (3, "%b %Y"), (12, "%Y"), (60, "%Y"), (240, "%Y"))
+"""What a scale may be divided in: weeks (7 days), else so many months; and how a division is named."""
+
+
+def scale(picture: Picture, most: int) -> list[tuple[date, str]]:
+    """The finest division of the days that has no more than so many names."""
+    divisions: list[tuple[date, str]] = []
+    for step, form in STEPS:
+        begins = _weeks(picture) if step == 7 else _months(picture, step)
+        divisions = [(day, f"{day:{form}}") for day in begins]
+        if len(divisions) <= most:
+            break
+    return divisions
+
+
+def _weeks(picture: Picture) -> Iterator[date]:
+    monday = picture.first + timedelta(days=-picture.first.weekday() % 7)
+    while monday <= picture.last:
+        yield monday
+        monday += timedelta(days=7)
+
+
+def _months(picture: Picture, step: int) -> Iterator[date]:
+    for month in range(picture.first.year * 12, picture.last.year * 12 + 12):
+        day = date(month // 12, month % 12 + 1, 1)
+        if month % step == 0 and picture.first <= day <= picture.last:
+            yield day
+
+
+def told(row: Row) -> str:
+    """What a row shows, in sentences."""
+    said = []
+    if row.started_on and row.ref:
+        said.append(worded("timeline.from", day=row.started_on))
+    if row.due_on:
+        said.append(worded("timeline.due", due_on=row.due_on, marks=row.marks, left=row.left))
+    elif row.ref:
+        said.append(worded("timeline.no-last-day", left=row.left))
+    for span in row.spans:
+        if span.kind in (SpanKind.STOPPED, SpanKind.EXTENDED, SpanKind.MOVED):
+            reason = f" ({span.says})" if span.says else ""
+            said.append(f"{word(span.kind)} {_days(span)}{reason}")
+        elif span.kind is SpanKind.PHASE:
+            said.append(worded("timeline.phase-from", phase=span.says, first=span.first))
+    return "; ".join([*said, row.says] if row.says else said)
+
+
+# For a terminal.
+
+
+def drawn(picture: Picture, width: int) -> list[str]:
+    """The picture as lines of that width, readable without colour."""
+    margin = min(max(len(row.title) for row in picture.rows) + 2, max(width // 3, 14))
+    columns = max(width - margin, 20)
+
+    def column(day: date) -> int:
+        return (day - picture.first).days * columns // picture.days
+
+    lines = [picture.title, picture.says, ""]
+    if picture.first <= picture.today <= picture.last:
+        label = worded("timeline.today", today=picture.today)
+        start = min(column(picture.today), max(columns - len(label), 0))
+        lines.append(_placed(columns, [(start, label)], margin))
+    names = [(column(day), f"╷{name}") for day, name in scale(picture, columns // 10)]
+    lines.append(_placed(columns, names, margin))
+    if off := _days_off(picture, columns, column):
+        lines.append(f"{worded('timeline.days-off'):<{margin}}{off}")
+    for row in picture.rows:
+        title = row.title if len(row.title) < margin else row.title[: margin - 2] + "…"
+        lines.append(f"{title:<{margin}}{_bar(row, picture, columns, column)}".rstrip())
+        if row.ref:
+            lines += textwrap.wrap(told(row), width, initial_indent="    ", subsequent_indent="    ")
+    lines += ["", *_legend(picture, off, width)]
+    for remark in picture.remarks:
+        lines += textwrap.wrap(remark, width)
+    return lines
+
+
+def _placed(columns: int, texts: list[tuple[int, str]], margin: int) -> str:
+    """Texts that begin at their columns; the last one is cut where the line ends."""
+    line = [" "] * columns
+    for start, text in texts:
+        line[start : start + len(text)] = text[: columns - start]
+    return (" " * margin + "".join(line)).rstrip()
+
+
+def _bar(row: Row, picture: Picture, columns: int, column: Any) -> str:
+    line = [" "] * columns
+    if picture.first <= picture.today <= picture.last:
+        line[column(picture.today)] = TODAY
+    for kind in (SpanKind.PHASE, *SIGNS):
+        for span in (span for span in row.spans if span.kind is kind):
+            first = column(span.first)
+            length = max(column(span.last + ONE_DAY) - first, 1)
+            if kind is SpanKind.PHASE:
+                line[first : first + length] = f"[{span.says[: length - 2]:<{max(length - 2, 0)}}]"[:length]
+            else:
+                line[first : first + length] = SIGNS[kind][0] * length
+    if row.ref and row.started_on and row.started_on >= picture.first:
+        line[max(column(row.started_on), column(row.started_on + ONE_DAY) - 1)] = STARTED
+    if row.due_on:
+        line[max(column(row.due_on), column(row.due_on + ONE_DAY) - 1)] = DUE
+    return "".join(line[:columns])
+
+
+def _days_off(picture: Picture, columns: int, column: Any) -> str:
+    line = [" "] * columns
+    if columns >= picture.days:
+        for day in _weekends(picture):
+            line[column(day)] = "-"
+    for off in picture.days_off:
+        line[column(off.day)] = "c" if off.closing else "h"
+    return "".join(line).rstrip()
+
+
+def _weekends(picture: Picture) -> list[date]:
+    days = (picture.first + timedelta(days=n) for n in range(picture.days))
+    return [day for day in days if day.weekday() >= 5]
+
+
+def _legend(picture: Picture, days_off: str, width: int) -> list[str]:
+    kinds = {span.kind for row in picture.rows for span in row.spans}
+    signs = [f"{sign} {_meaning(kind)}" for kind, sign in SIGNS.items() if kind in kinds]
+    if any(row.started_on and row.ref for row in picture.rows):
+        signs.insert(0, worded("timeline.starts", sign=STARTED))
+    if any(row.due_on for row in picture.rows):
+        signs.append(worded("timeline.last-day-sign", sign=DUE))
+    off = (
+        ("-", worded("timeline.weekend")),
+        ("h", worded("timeline.public-holiday")),
+        ("c", worded("timeline.closing-day")),
+    )
+    signs += [f"{sign} {meaning}" for sign, meaning in off if sign in days_off]
+    whole = "   ".join(sign.replace(" ", "\N{NO-BREAK SPACE}") for sign in signs)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in textwrap.wrap(whole, width)]
+
+
+# As SVG.
+
+WIDTH, LEFT, RIGHT, TOP, ROW, BAND, BAR = 1080, 300, 30, 118, 84, 46, 20
+"""Measures of the drawing: its width, the column of names, margins, heights of clocks, phases and bars."""
+
+
+def as_svg(picture: Picture) -> str:
+    """The picture as one SVG that needs nothing else: no script, no font, no address."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    templates = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    day_wide = (WIDTH - LEFT - RIGHT) / picture.days
+
+    def x(day: date) -> float:
+        return round(LEFT + (day - picture.first).days * day_wide, 1)
+
+    def box(span: Span) -> dict[str, Any]:
+        left, right = x(span.first), x(span.last + ONE_DAY)
+        wide = max(right - left, 1.5)
+        label = (
+            span.says
+            if span.kind is SpanKind.PHASE
+            else worded("timeline.stopped")
+            if span.kind is SpanKind.STOPPED
+            else ""
+        )
+        return {
+            "kind": span.kind.value,
+            "x": left,
+            "width": round(wide, 1),
+            "label": _fitted(label, wide - 8, 6.3),
+            "told": f"{span.says or _meaning(span.kind)}: {_days(span)}"
+            if span.kind is SpanKind.PHASE
+            else f"{_meaning(span.kind)}, {_days(span)}" + (f": {span.says}" if span.says else ""),
+        }
+
+    heights = list(accumulate((ROW if row.ref else BAND for row in picture.rows), initial=TOP))
+    rows = [
+        {
+            "y": y,
+            "ref": row.ref,
+            "title": _fitted(row.title, LEFT - 40, 7.2),
+            "says": _lines(row),
+            "told": f"{row.title}: {told(row)}.",
+            "boxes": sorted((box(span) for span in row.spans), key=lambda b: list(SpanKind).index(b["kind"])),
+            "start": x(row.started_on) + day_wide / 2
+            if row.ref and row.started_on and row.started_on >= picture.first
+            else None,
+            "due": x(row.due_on) + day_wide / 2 if row.due_on else None,
+            "due_on": f"{row.due_on:%-d %b %Y}{row.marks}" if row.due_on else "",
+            "left": row.left,
+            "late": bool(row.due_on and row.due_on < picture.today),
+        }
+        for y, row in zip(heights, picture.rows, strict=False)
+    ]
+    kinds = {span.kind for row in picture.rows for span in row.spans}
+    bottom = heights[-1]
+    legend = [(kind.value, _meaning(kind)) for kind in SIGNS if kind in kinds]
+    if any(row.ref and row.started_on for row in picture.rows):
+        legend.insert(0, ("start", worded("timeline.starts-not-counted")))
+    if any(row.due_on for row in picture.rows):
+        legend.append(("due", worded("timeline.last-day")))
+    if picture.days_off:
+        legend.append(("holiday", worded("timeline.day-off")))
+    per_line = 4
+    remarks = [part for remark in picture.remarks for part in textwrap.wrap(remark, 150)]
+    legend_bottom = bottom + 34 + 22 * -(-len(legend) // per_line)
+    return templates.get_template("timeline.svg.j2").render(
+        picture=picture,
+        width=WIDTH,
+        height=legend_bottom + 16 * len(remarks) + 14,
+        left=LEFT,
+        chart=WIDTH - LEFT - RIGHT,
+        top=TOP,
+        bottom=bottom,
+        bar=BAR,
+        rows=rows,
+        scale=[(x(day), name) for day, name in scale(picture, (WIDTH - LEFT - RIGHT) // 62)],
+        weekends=[x(day) for day in _weekends(picture)] if day_wide >= 2 else [],
+        days_off=[(x(off.day), off) for off in picture.days_off],
+        day_wide=round(max(day_wide, 1.2), 2),
+        today=x(picture.today) + day_wide / 2 if picture.first <= picture.today <= picture.last else None,
+        legend=[
+            (
+                20 + (WIDTH - 40) // per_line * (n % per_line),
+                bottom + 34 + 22 * (n // per_line),
+                kind,
+                meaning,
+            )
+            for n, (kind, meaning) in enumerate(legend)
+        ],
+        remarks=[(legend_bottom + 16 * n + 4, remark) for n, remark in enumerate(remarks)],
+    )
+
+
+def _lines(row: Row) -> list[str]:
+    """What stands below the name of a row: where its clock comes from, and whose turn it is."""
+    *source, turn = row.says.split("; ")
+    return [*textwrap.wrap("; ".join(source), 46, max_lines=2, placeholder=" …"), turn]
+
+
+def _meaning(kind: SpanKind) -> str:
+    return worded(f"sign.{kind.value}")
+
+
+def _days(span: Span) -> str:
+    return (
+        f"{span.first}"
+        if span.first == span.last
+        else worded("timeline.span", first=span.first, last=span.last)
+    )
+
+
+def _fitted(text: str, wide: float, letter: float) -> str:
+    """The text, cut where it would run out of its place; nothing where not even three letters fit."""
+    room = int(wide / letter)
+    if len(text) <= room:
+        return text
+    return text[: room - 1] + "…" if room >= 4 else ""

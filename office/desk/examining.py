@@ -1,0 +1,163 @@
+"""What the desk has before it in a dossier: findings that still stand, and the checklist of eligibility.
+
+All of it is read from the register: what the intake found, what later documents mend, what a person
+struck with a reason, and what a person judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from models.acts import DeclaredIncomplete, RuleJudged
+from models.completeness import asked
+from models.errors import InputRefused, NotFound, NotReachable
+from models.findings import Finding
+from models.messages import worded
+from models.parties import Language
+from models.phases import Kind
+from procedures.registry import Intake, intake, kinds
+
+if TYPE_CHECKING:
+    from activities.wording import Wording
+    from office.settings import Settings
+    from register.case import Case
+
+
+def standing_findings(case: Case) -> list[Finding]:
+    """The findings of the intake that no later document mends and nobody struck."""
+    struck = _struck(case)
+    return [finding for finding in _not_mended(case) if finding.ref not in struck]
+
+
+def checklist(case: Case) -> list[dict[str, Any]]:
+    """The rules of eligibility as they stand, each with who judged it and the grounds, if a person did."""
+    lines = {line["rule"]: dict(line) for line in case.entries[0].facts.get("checklist", ())}
+    for entry in case.entries:
+        if entry.act == RuleJudged.__name__ and entry.facts["rule"] in lines:
+            judged = {name: entry.facts[name] for name in ("verdict", "grounds")}
+            lines[entry.facts["rule"]] |= {**judged, "by": entry.by, "on": str(entry.happened_on)}
+    return list(lines.values())
+
+
+def lines(case: Case) -> Iterator[str]:
+    """Findings and checklist, a line each, as `umn show` tells them."""
+    if not case.state.ended and case.state.kind != "programme":
+        for finding in standing_findings(case):
+            yield worded("case.finding", finding=told(finding, case.state.procedure))
+    for line in checklist(case):
+        words = _words(case.state.procedure)
+        verdict = words.verdict(line["verdict"], Language.EN)
+        yield worded(
+            "case.rule-judged" if line.get("by") else "case.rule",
+            rule=line["rule"],
+            verdict=verdict,
+            asks=words.rule(line["rule"], Language.EN),
+            by=line.get("by"),
+            grounds=line.get("grounds"),
+        )
+
+
+def told(finding: Finding, procedure: str) -> str:
+    """A finding as an operator reads it: how it is named, how much it weighs, and what it says."""
+    said = _words(procedure).finding(finding.model_dump(mode="json"), Language.EN)
+    return f"{finding.ref} ({finding.severity.value}): {said}"
+
+
+def incomplete(settings: Settings, number: str, said: dict[str, Any]) -> dict[str, Any]:
+    """What a declaration of incompleteness says: the findings that stand, less those struck, and more words.
+
+    `said` holds what a person adds (`missing`) and strikes (`struck`, as "P-07-fr: reason").
+
+    Raises: NotFound; InputRefused when nothing is left to ask, or no such finding can be struck.
+    """
+    from datetime import date
+
+    from register.case import case
+
+    try:
+        found = case(settings.register_url, number, date.max)
+    except (NotFound, NotReachable):
+        if said.get("missing") and not said.get("struck"):
+            return said  # the procedure itself says whether it knows that number
+        raise
+    before = _struck(found)
+    known = {finding.ref: finding for finding in _not_mended(found) if finding.mendable}
+    strikes: dict[str, str] = {}
+    for written in said.pop("struck", ()):
+        refs, reason = _strike(written, known)
+        strikes |= dict.fromkeys(refs, reason)
+    asks = [finding for ref, finding in known.items() if ref not in strikes and ref not in before]
+    if not asks and not said.get("missing"):
+        raise InputRefused(
+            "case.nothing-to-ask",
+            number=number,
+            possible=(f'declare-incomplete {number} --missing "…"', f"show {number}"),
+        )
+    if asks:
+        said["findings"] = [finding.model_dump(mode="json", exclude_defaults=True) for finding in asks]
+    if strikes:
+        said["struck"] = [
+            {"finding": known[ref].model_dump(mode="json", exclude_defaults=True), "reason": reason}
+            for ref, reason in strikes.items()
+        ]
+    return said
+
+
+def _strike(written: str, known: dict[str, Finding]) -> tuple[list[str], str]:
+    """The findings that a strike names, by their own name or by their check, and its reason."""
+    for name in sorted({*known, *(finding.check for finding in known.values())}, key=len, reverse=True):
+        named, _, reason = written.partition(f"{name}:")
+        if not named.strip() and reason.strip():
+            return [ref for ref, finding in known.items() if name in (ref, finding.check)], reason.strip()
+    raise InputRefused("case.no-such-finding", written=written, known=list(known))
+
+
+def _carried(case: Case) -> list[Finding]:
+    return [Finding(**finding) for finding in case.entries[0].facts.get("findings", ())]
+
+
+def _struck(case: Case) -> set[str]:
+    """What a person struck in an earlier declaration."""
+    return {
+        Finding(**struck["finding"]).ref
+        for entry in case.entries
+        if entry.act == DeclaredIncomplete.__name__
+        for struck in entry.facts.get("struck", ())
+    }
+
+
+def _not_mended(case: Case) -> Iterator[Finding]:
+    """The carried findings, without those on documents that are there by now."""
+    from office.intake.completeness import document_findings
+
+    filed = [document for document in case.documents if not document.letter]
+    state, received_on = case.state, case.entries[0].happened_on
+    if len({document.entry for document in filed}) < 2 or state.kind not in kinds(state.procedure):
+        yield from _carried(case)
+        return
+    known = intake(state.procedure)
+    sizes = {_in_folder(document.name, known): document.size for document in filed}
+    again = document_findings(state.kind, state.procedure, received_on, sizes)
+    still = {finding.ref for finding in again}
+    of_documents = _checks(row for row in asked(known.asked, state.procedure, Kind(state.kind), received_on))
+    for finding in _carried(case):
+        if finding.check not in of_documents or finding.ref in still:
+            yield finding
+
+
+def _checks(rows: Iterable[Any]) -> set[str]:
+    return {check for row in rows for check in (row.check, row.wrong_check) if check}
+
+
+def _in_folder(name: str, known: Intake) -> str:
+    """A document that came by itself counts wherever its name says that it belongs."""
+    return name if "/" in name else f"{known.folders[-1]}/{name}"
+
+
+@cache
+def _words(procedure: str) -> Wording:
+    from activities.wording import wording_of
+
+    return wording_of(procedure)

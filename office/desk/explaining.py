@@ -1,0 +1,286 @@
+"""How each date of a dossier or programme came about, from the register alone.
+
+What was told stands: a day that this release counts otherwise is shown beside it, loudly, and changes
+nothing. The words are those of the letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from activities.explaining import Explaining
+from activities.wording import TEMPLATES, Wording, wording_of
+from models.clock import Calendar, Clock, Reckoning, Step, StepKind, civil_day
+from models.errors import LawSilent
+from models.parties import Language
+from register.case import Case, Line
+
+
+def explained(case: Case, laws: dict[str, dict[str, Any]], language: str, today: date) -> dict[str, Any]:
+    """Open clocks, dates that were told before, and the conditions, each with the sentences for people.
+
+    `laws` are those of its entries, by their hash.
+    """
+    case_explained = _Explanation(case, laws, wording_of(case.state.procedure), Language(language), today)
+    return {
+        "number": case.state.number,
+        "language": language,
+        "clocks": case_explained.open(),
+        "earlier": case_explained.earlier(),
+        "conditions": case_explained.conditions(),
+    }
+
+
+def lines(document: dict[str, Any]) -> Iterator[str]:
+    """The same for people: a block for each date, its steps numbered."""
+    words = Wording(TEMPLATES).words(Language(document["language"]))["explain"]
+    number = document["number"]
+    if not document["clocks"] and not document["earlier"]:
+        yield words["nothing"].format(number=number)
+    else:
+        yield words["title"].format(number=number)
+    for block in document["clocks"]:
+        yield from _block(block)
+    if document["earlier"]:
+        yield from ("", words["earlier"])
+    for block in document["earlier"]:
+        yield from _block(block)
+    if document["conditions"]:
+        yield from ("", words["conditions"])
+    for condition in document["conditions"]:
+        yield f"   {condition['text']}"
+
+
+def _block(block: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    yield block["text"]
+    for said in (block["source"], block["says"], block["our_reading"], *block["attention"]):
+        if said:
+            yield f"   {said}"
+    for reading in block["readings"] or [{"text": "", "steps": block["steps"]}]:
+        if reading["text"]:
+            yield f"   {reading['text']}"
+        for n, step in enumerate(reading["steps"], 1):
+            yield f"   {n}. {step['text']}"
+    for said in (*block["recorded"], *block["rests_on"]):
+        yield f"   {said}"
+
+
+class _Explanation:
+    """The explanation of one case in one language."""
+
+    def __init__(
+        self,
+        case: Case,
+        laws: dict[str, dict[str, Any]],
+        wording: Wording,
+        language: Language,
+        today: date,
+    ) -> None:
+        self._today = today
+        self._case = case
+        self._laws = laws
+        self._wording = wording
+        self._language = language
+
+    def open(self) -> list[dict[str, Any]]:
+        """The clocks of the last entry, with the entry that first told each as it is now."""
+        last = self._case.entries[-1]
+        return [self._told(self._first_told(clock), clock) for clock in last.clocks]
+
+    def earlier(self) -> list[dict[str, Any]]:
+        """Every day that was told before and is no longer the open one, in the order of the telling."""
+        known: dict[str, str | None] = {}
+        told: list[tuple[Line, dict[str, Any]]] = []
+        for line in self._case.entries:
+            for clock in line.clocks:
+                if known.get(clock["ref"]) != clock.get("due_on"):
+                    told.append((line, clock))
+                known[clock["ref"]] = clock.get("due_on")
+        standing = {(clock["ref"], clock.get("due_on")) for clock in self._case.entries[-1].clocks}
+        return [
+            self._told(line, clock)
+            for line, clock in told
+            if clock.get("due_on") and (clock["ref"], clock["due_on"]) not in standing
+        ]
+
+    def conditions(self) -> list[dict[str, Any]]:
+        """Clauses in words: the condition on alternative treatments, and who has which power."""
+        clauses = self._laws[self._case.entries[-1].law]["clauses"]
+        return [self._condition(applied) for applied in clauses.values() if applied.get("text")]
+
+    def _condition(self, applied: dict[str, Any]) -> dict[str, Any]:
+        named, text = self._wording.clock(applied["clause"], self._language), applied["text"]
+        text = self._wording.text(text, self._language)
+        said = self._words("condition", clause=named, text=text, source=self._source(applied))
+        kept = {key: applied[key] for key in ("clause", "article", "from_on", "degree")}
+        return {**kept, "value": text, "text": said}
+
+    def _first_told(self, clock: dict[str, Any]) -> Line:
+        """The entry from which on the clock has stood as it stands now."""
+        first = self._case.entries[-1]
+        for line in reversed(self._case.entries):
+            if clock not in line.clocks:
+                break
+            first = line
+        return first
+
+    def _told(self, line: Line, told: dict[str, Any]) -> dict[str, Any]:
+        law = self._laws[line.law]
+        calendar = Calendar.model_validate(law["calendar"])
+        clock = Clock.model_validate(told["clock"]) if told.get("clock") else None
+        due_on = date.fromisoformat(told["due_on"]) if told.get("due_on") else None
+        applied = law["clauses"].get(clock.clause if clock else told["ref"], {})
+        if clock and clock.law:  # as it was counted; the law of the file may have changed since
+            counted = self._laws[clock.law]["clauses"][clock.clause]
+            applied = clock.model_dump(mode="json", include={"clause", "from_on", "degree"})
+            applied |= {"article": counted["article"], "reading": counted.get("reading", "")}
+        if clock is None and not applied:  # a person fixed the day
+            fixed = Reckoning(due_on=due_on, calendar="", steps=(Step(kind=StepKind.FIXED, on=due_on),))
+            steps, attention = self._spoken(fixed, None), list[str]()
+        else:
+            steps, attention = self._counted(clock, due_on, calendar)
+        recorded = civil_day(datetime.fromisoformat(line.recorded_at))
+        name = self._wording.clock(told["ref"], self._language)
+        return {
+            "ref": told["ref"],
+            "clause": clock.clause if clock else applied.get("clause", ""),
+            "article": applied.get("article"),
+            "from_on": applied.get("from_on"),
+            "degree": told.get("degree"),
+            "due_on": due_on,
+            "entry": line.sequence,
+            "happened_on": line.happened_on,
+            "recorded_on": recorded,
+            "calendar": f"{calendar.name}, {calendar.version}",
+            "law": line.law,
+            "law_of": law["on"],
+            "steps": steps,
+            "readings": list(self._readings(clock, calendar)) if clock else [],
+            "text": self._words("due", clause=name, on=self._day(due_on))
+            if due_on
+            else self._words("no_due", clause=name),
+            "source": self._source(applied) if applied else "",
+            "says": self._says(clock) if clock else "",
+            "our_reading": self._our_reading(applied.get("reading", "")),
+            "attention": attention,
+            "silence": told.get("silence", "flag"),
+            "recorded": [
+                *self._silence(told),
+                self._entry_told(line, recorded),
+                *(self._late(clock) if clock else ()),
+            ],
+            "rests_on": self._rests_on(line, law, calendar),
+        }
+
+    def _readings(self, clock: Clock, calendar: Calendar) -> Iterator[dict[str, Any]]:
+        """Both readings of what allows two, each in its words with its last day and its steps."""
+        readings = clock.readings(calendar)
+        if len(readings) == 1:
+            return
+        clause = self._laws[clock.law]["clauses"].get(clock.clause, {}) if clock.law else {}
+        if clock.second is None:
+            said = [self._words("reading_day_used")]
+        elif clause.get("second"):
+            words = (clause["says"], clause["second"]["says"])
+            said = [self._wording.text(says, self._language) for says in words]
+        else:  # as the channel of a letter has it
+            said = [self._words("reading_day_one"), self._words("reading_day_after")]
+        left = [self._words("reading_day_left")] * (len(readings) - len(said))
+        reckonings = clock.reckonings(calendar, self._today)
+        for says, reading in zip([*said, *left], reckonings, strict=True):
+            if on := reading.due_on:
+                steps = self._spoken(reading, calendar)
+                yield {
+                    "due_on": on,
+                    "text": self._words("reading", says=says, on=self._day(on)),
+                    "steps": steps,
+                }
+
+    def _silence(self, told: dict[str, Any]) -> Iterator[str]:
+        """What it means by the clause that nobody acts, where something follows from it."""
+        if effect_on := told.get("effect_on"):
+            yield self._words(f"silence_{told['silence']}", on=self._day(date.fromisoformat(effect_on)))
+
+    def _counted(
+        self, clock: Clock | None, due_on: date | None, calendar: Calendar
+    ) -> tuple[list[dict[str, Any]], list[str]]:
+        """The steps as this release counts them, and what a reader must know first."""
+        if clock is None:
+            return [], [self._words("not_kept")]
+        try:
+            reckoning = clock.reckon(calendar, self._today)
+        except LawSilent as silent:
+            return [], [self._words("uncountable", why=silent.message)]
+        steps = self._spoken(reckoning, calendar)
+        if reckoning.due_on == due_on or due_on is None:
+            return steps, []
+        key = "differs" if reckoning.due_on else "differs_open"
+        counted = self._day(reckoning.due_on) if reckoning.due_on else ""
+        return steps, [self._words(key, told=self._day(due_on), counted=counted)]
+
+    def _spoken(self, reckoning: Reckoning, calendar: Calendar | None) -> list[dict[str, Any]]:
+        explaining = (
+            Explaining.of(self._wording, self._language, calendar)
+            if calendar
+            else Explaining(self._wording, self._language)
+        )
+        return [
+            {**step.model_dump(mode="json", exclude_defaults=True), "text": text}
+            for step, text in zip(reckoning.steps, explaining.sentences(reckoning), strict=True)
+        ]
+
+    def _entry_told(self, line: Line, recorded: date) -> str:
+        days = {"recorded": self._day(recorded), "happened": self._day(line.happened_on)}
+        key = "told" if recorded == line.happened_on else "told_late"
+        return self._words(key, entry=str(line.sequence), **days)
+
+    def _late(self, clock: Clock) -> Iterator[str]:
+        """Facts of the clock that were written down on another day than they happened: both days."""
+        for stop in clock.stops:
+            for key, happened, recorded in (
+                ("stop_recorded", stop.asked_on, stop.recorded_on),
+                ("end_recorded", stop.last, stop.ended_recorded_on),
+            ):
+                if happened and recorded and happened != recorded:
+                    days = {"happened": self._day(happened), "recorded": self._day(recorded)}
+                    yield self._words(key, first=self._day(stop.first), **days)
+        for extension in clock.extensions:
+            happened, recorded = extension.effective_on, extension.recorded_on
+            if happened and recorded and happened != recorded:
+                days = {"happened": self._day(happened), "recorded": self._day(recorded)}
+                yield self._words("extension_recorded", **days)
+
+    def _rests_on(self, line: Line, law: dict[str, Any], calendar: Calendar) -> list[str]:
+        of = self._day(date.fromisoformat(law["on"]))
+        return [
+            self._words("calendar", calendar=f"{calendar.name}, {calendar.version}"),
+            self._words("law", law=line.law[:12], on=of),
+        ]
+
+    def _source(self, applied: dict[str, Any]) -> str:
+        return self._words(
+            "source",
+            article=self._wording.source(applied["article"], self._language),
+            since=self._day(date.fromisoformat(applied["from_on"])),
+            degree=self._wording.words_for("degrees", applied["degree"], self._language),
+        )
+
+    def _says(self, clock: Clock) -> str:
+        """What the article says, in our own words; nothing for a clause that this release does not know."""
+        known = self._wording.articles(self._language)["articles"]
+        return self._wording.says(clock.clause, clock.limit, self._language) if clock.clause in known else ""
+
+    def _our_reading(self, reading: str) -> str:
+        """What is ours in the value, in the language; nothing where nobody has put it into that language."""
+        said = self._wording.text(reading, self._language)
+        told = said if said != reading or self._language is Language.EN else ""
+        return self._words("our_reading", reading=told) if told else ""
+
+    def _day(self, day: date) -> str:
+        return self._wording.long_date(day, self._language)
+
+    def _words(self, key: str, **values: str) -> str:
+        return self._wording.words_for("explain", key, self._language).format(**values)

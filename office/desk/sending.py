@@ -1,0 +1,269 @@
+"""Sends an act to its workflow and brings back the receipt, whatever breaks on the way.
+
+The request id is on disk before the act leaves, and stays there until there is an answer. Typed
+again after a crash, the same act finds its request id and is applied once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import uuid
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models import errors
+from models.acts import Act, Booking
+from models.errors import (
+    ActRefused,
+    ImproperAct,
+    InputRefused,
+    NotFound,
+    NotReachable,
+    UntimelyAct,
+    YearTurning,
+)
+from models.messages import ENGLISH, Message, catalogue, word
+from models.receipts import Receipt
+from office.service.ending import under_way
+from office.settings import Settings
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+
+LARGEST_ACT = 64 * 1024
+"""Bytes. Larger updates can freeze a dossier on the server; documents travel by hash."""
+
+ATTEMPT = timedelta(seconds=10)
+PATIENCE = timedelta(seconds=60)
+"""How long one attempt waits for its receipt, and how long attempts are repeated."""
+
+
+class Requests:
+    """The acts on their way, by what they say: one small file each, until the answer is there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def id_for(self, number: str, act: type[Act], said: dict[str, Any]) -> str:
+        """The request id of this act: the one it left with before, or a new one, written down first."""
+        file = self._file(number, act, said)
+        if file.exists():
+            return str(json.loads(file.read_text())["request_id"])
+        request_id = f"{act.command}-{uuid.uuid4()}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        written = json.dumps({"request_id": request_id, "number": number, "act": act.command})
+        draft = file.with_suffix(f".{os.getpid()}")
+        with draft.open("w") as out:
+            out.write(written)
+            out.flush()
+            os.fsync(out.fileno())
+        try:
+            os.link(draft, file)  # the first of two that type the same at once gives the id to both
+        except FileExistsError:
+            return str(json.loads(file.read_text())["request_id"])
+        finally:
+            draft.unlink()
+        return request_id
+
+    def answered(self, number: str, act: type[Act], said: dict[str, Any]) -> None:
+        """There is an answer: the same words typed again are a new act."""
+        self._file(number, act, said).unlink(missing_ok=True)
+
+    def _file(self, number: str, act: type[Act], said: dict[str, Any]) -> Path:
+        text = json.dumps([number, act.command, said], sort_keys=True, default=str)
+        return self._folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+
+
+async def perform(
+    settings: Settings, number: str, act: type[Act], said: dict[str, Any], request_id: str | None = None
+) -> Receipt:
+    """Performs an act on a dossier or programme and returns its receipt.
+
+    Idempotent: by request id; without one, by what the act says, until it has an answer.
+
+    Raises: InputRefused when the act does not say what it must; ActRefused when the procedure does not
+    allow it now; NotFound; NotReachable when there is no answer, and the act may be typed again.
+    """
+    from pydantic import ValidationError
+
+    from office.connection import connect
+
+    requests = Requests(settings.var / "requests")
+    try:
+        made = act.model_validate(
+            {**said, "request_id": "00000000" if request_id is None else request_id}, extra="forbid"
+        )
+    except ValidationError as wrong:
+        raise InputRefused("typed.act", command=act.command, problems=_told(act, wrong)) from None
+    if len(made.model_dump_json().encode()) > LARGEST_ACT:
+        raise InputRefused("sending.too-much", command=act.command, most=LARGEST_ACT)
+    under_way(Message("sending.not-sent", command=act.command, number=number))
+    client = await connect(settings, said["by"])
+    if request_id is None:
+        made = made.model_copy(update={"request_id": requests.id_for(number, act, said)})
+    try:
+        receipt = await send(client, settings, number, made)
+    except (ActRefused, NotFound):
+        requests.answered(number, act, said)
+        raise
+    requests.answered(number, act, said)
+    return receipt
+
+
+async def send(
+    client: Client, settings: Settings, number: str, act: Act, patience: timedelta = PATIENCE
+) -> Receipt:
+    """Sends one act with its request id until there is an answer, for a minute at most.
+
+    What is booked on a case that has ended goes to its account, which opens for it.
+    """
+    # said before what it takes is loaded: from here on nobody who stops it knows that it was not sent
+    under_way(Message("sending.unanswered", command=act.command, number=number, request_id=act.request_id))
+    from temporalio.client import (
+        RPCError,
+        WorkflowUpdateFailedError,
+        WorkflowUpdateRPCTimeoutOrCancelledError,
+    )
+    from temporalio.service import RPCStatusCode
+
+    from office.service.asking import conflicts, why_unanswered
+
+    clock = asyncio.get_running_loop()
+    until = clock.time() + patience.total_seconds()
+    problem = unanswered = Message("sending.no-answer-came")
+    ended = conflicting = False
+    while (left := until - clock.time()) > 0:
+        attempt = min(ATTEMPT, timedelta(seconds=left))
+        try:
+            receipt = await asked(client, settings, number, act, attempt, ended)
+            under_way(Message("sending.stands", command=act.command, number=number, entry=receipt.entry))
+            return receipt
+        except WorkflowUpdateFailedError as failed:
+            refused = _refused(failed.cause)
+            if getattr(failed.cause, "type", "") == "AcceptedUpdateCompletedWorkflow":
+                refused = YearTurning("sending.run-ended")
+            if not isinstance(refused, YearTurning):
+                under_way(Message("sending.was-refused", command=act.command, number=number))
+                raise refused from None
+            problem = refused.said
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise asyncio.CancelledError from None  # whoever typed it wants no answer any more
+            problem = unanswered
+            with contextlib.suppress(RPCError):
+                if conflicting := await conflicts(client, number):
+                    break
+        except RPCError as error:
+            aborted = "aborted" in error.message  # its run ended under it: ask what came after
+            if error.status is RPCStatusCode.NOT_FOUND and not aborted:
+                if given := _from_register(settings, number, act):
+                    return given
+                ended = True
+                continue
+            if error.status is RPCStatusCode.INVALID_ARGUMENT:
+                raise InputRefused("sending.temporal-refused", why=error.message) from None
+            problem = Message("sending.no-temporal", why=error.message)
+            if error.status is RPCStatusCode.RESOURCE_EXHAUSTED:
+                problem = Message("sending.too-many")
+        await asyncio.sleep(0.2)
+    if problem == unanswered:
+        with contextlib.suppress(RPCError):
+            problem = await why_unanswered(client, settings, number)
+    raise NotReachable(
+        "sending.conflicts" if conflicting else "sending.not-answered",
+        command=act.command,
+        number=number,
+        why=problem,
+        possible=("status",) if conflicting else (f"{act.command} {number}", "status"),
+    )
+
+
+async def asked(
+    client: Client, settings: Settings, number: str, act: Act, attempt: timedelta, ended: bool
+) -> Receipt:
+    """One attempt: the case answers, or its account when it has ended."""
+    from temporalio.client import WithStartWorkflowOperation
+    from temporalio.common import WorkflowIDConflictPolicy
+
+    said: dict[str, Any] = {
+        "id": f"{act.request_id}.{act.digest}",
+        "result_type": Receipt,
+        "rpc_timeout": attempt,
+    }
+    if not ended:
+        return await client.get_workflow_handle(number).execute_update(act.command, act, **said)
+    opened = WithStartWorkflowOperation(
+        "Account",
+        number,
+        id=f"{number}/account",
+        task_queue=settings.task_queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=f"the account of {number}, which has ended",
+    )
+    return await client.execute_update_with_start_workflow(
+        act.command, act, start_workflow_operation=opened, **said
+    )
+
+
+def _refused(cause: BaseException | None) -> ActRefused:
+    """The refusal as the procedure raised it, found again by its name."""
+    from temporalio.exceptions import ApplicationError
+
+    if isinstance(cause, ApplicationError):
+        kind = getattr(errors, cause.type or "", ActRefused)
+        kind = kind if isinstance(kind, type) and issubclass(kind, ActRefused) else ActRefused
+        told = cause.details[0] if cause.details else {}
+        if told.get("key") in catalogue(ENGLISH):
+            said = Message.received(told)
+            return kind(said.key, possible=tuple(told["possible"]), **said.facts)
+        return kind("sending.refused", why=cause.message, possible=tuple(told.get("possible", ())))
+    return ActRefused("sending.refused", why=str(cause))
+
+
+def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:
+    """What the register says when Temporal holds no open case of this number.
+
+    The act may be the very one that ended it: then its receipt is given again from its entry. No
+    receipt: the case has ended, and its account may take the act.
+    """
+    from register.case import case, receipt_of
+
+    found = case(settings.register_url, number, date.max)  # NotFound with the nearest numbers
+    for line in found.entries:
+        if line.request_id == act.request_id:
+            if (line.act, line.by) != (type(act).__name__, act.by):
+                raise ImproperAct("act.request-id-used", request_id=act.request_id)
+            return receipt_of(found, line)
+    bookable = isinstance(act, Booking) or not found.state.ended
+    if found.ended_with and bookable:
+        return None
+    if not found.state.ended:
+        raise NotReachable(
+            "sending.another-temporal", number=number, phase=word(found.state.phase), possible=("status",)
+        )
+    raise UntimelyAct(
+        "act.nothing-possible",
+        command=act.command,
+        number=number,
+        phase=word(found.state.phase),
+        possible=(f"show {number}",),
+    )
+
+
+def _told(act: type[Act], wrong: Any) -> list[Message]:
+    """What is wrong with the parts of an act, each by its option."""
+    from office.commands import TYPED
+
+    said = {}
+    for error in wrong.errors():
+        part, *within = map(str, error["loc"])
+        option = [TYPED.get(part, part).replace("_", "-"), *(w for w in within if not w.isdecimal())]
+        told = Message("typed.option", option=option, why=Message.of_input(error))
+        said[str(told)] = told
+    return list(said.values())

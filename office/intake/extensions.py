@@ -1,0 +1,49 @@
+"""What a file of a package may be, by the end of its name."""
+
+from __future__ import annotations
+
+from models.messages import Message
+from models.reasons import Problem, Reason
+
+_PROGRAMS = (
+    "app application bat bin chm class cmd com cpl dll dylib elf exe gadget hta inf ins isp jar js jse lnk "
+    "mjs msc msi msix msp mst pif pl ps1 psm1 py pyc pyw rb reg scr sct sh shs so sys url vb vbe vbs wasm ws "
+    "wsc wsf wsh xll"
+)
+_MACROS = "docm dotm xlsm xltm xlam xlsb pptm potm ppsm ppam"
+_ARCHIVES = (
+    "7z ace ar arj bz2 cab cpio deb dmg gz img iso lha lz lz4 lzh lzma rar rpm tar tbz tgz txz vhd wim xz z "
+    "zip zipx zst"
+)
+PROGRAMS, MACROS, ARCHIVES = (frozenset(known.split()) for known in (_PROGRAMS, _MACROS, _ARCHIVES))
+IMAGES = {
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "jpg": (b"\xff\xd8\xff",),
+    "jpeg": (b"\xff\xd8\xff",),
+    "tif": (b"II*\0", b"MM\0*"),
+    "tiff": (b"II*\0", b"MM\0*"),
+}
+TEXTS = frozenset({"txt", "csv", "json"})
+OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
+ACCEPTED = frozenset({"pdf", "xml", *TEXTS, *IMAGES, *OFFICE})
+"""The extensions that a file of a package may have."""
+
+
+def extension_of(name: str) -> str:
+    """The part behind the last full stop, in small letters; nothing when there is none."""
+    stem, dot, extension = name.rsplit("/", 1)[-1].rpartition(".")
+    return extension.lower() if dot and stem else ""
+
+
+def wrong_extension(name: str) -> Problem | None:
+    """What is wrong with a file by its extension alone."""
+    extension = extension_of(name)
+    if extension in ACCEPTED:
+        return None
+    if extension in PROGRAMS:
+        return Problem(Reason.EXECUTABLE, Message("package.program", name=name))
+    if extension in MACROS:
+        return Problem(Reason.MACRO, Message("package.can-hold-macros", name=name))
+    if extension in ARCHIVES:
+        return Problem(Reason.NESTED_ARCHIVE, Message("package.archive-inside", name=name))
+    return Problem(Reason.EXTENSION, Message("package.extension", name=name, accepted=sorted(ACCEPTED)))

@@ -1,0 +1,1 @@
+"""What leaves as a letter, seen before and after, and what became of it."""

@@ -1,0 +1,1 @@
+"""What is paid: bank statements, and what a person decides on a movement."""

@@ -1,0 +1,57 @@
+"""What each debtor owes that is late, the interest on all of it together, and when each claim lapses."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from models.errors import BeyondHorizon
+from models.interest import claimed, interest
+from office.law.agency import read
+from office.settings import Settings
+from procedures.books import applicable_law
+from register.debts import Owing, owing
+
+
+def debts(settings: Settings, today: date) -> list[dict[str, Any]]:
+    """The debtors that owe something, with interest up to and with today. Raises: NotReachable.
+
+    The terms of interest are those of the procedure of the debtor's oldest invoice.
+    """
+    books, told = read(settings.law), []
+    for _, invoices in groupby(owing(settings.register_url, today), key=lambda one: one.debtor):
+        late = list(invoices)
+        law = applicable_law(late[0].procedure, None, today, books)
+        due = claimed(interest([one.debt for one in late], law.interest, today), law.interest)
+        owed = sum(one.owed for one in late)
+        if not owed and not due:
+            continue
+        told.append(
+            {
+                "debtor": late[0].debtor,
+                "name": late[0].name,
+                "owed_cents": owed,
+                "interest_cents": due,
+                "invoices": [
+                    {
+                        "invoice": one.invoice,
+                        "number": one.number,
+                        "owed_cents": one.owed,
+                        "payable_until": one.payable_until,
+                        "lapses_on": lapses_on(one, today, settings),
+                    }
+                    for one in late
+                ],
+            }
+        )
+    return told
+
+
+def lapses_on(one: Owing, today: date, settings: Settings) -> date | None:
+    """The last day of a claim that nothing interrupted, and against which nobody objected."""
+    law = applicable_law(one.procedure, None, today, read(settings.law))
+    try:
+        return law.clock("limitation", one.payable_until).due_on(law.calendar)
+    except BeyondHorizon:
+        return None

@@ -1,0 +1,176 @@
+"""Bank statements and what people decide on their movements, from the command line's side.
+
+What was read or decided is in the register before anything is sent; a small workflow then carries it to
+the dossiers. Typed again after a crash, a command goes on where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.errors import InputRefused, NotReachable
+from models.messages import Message
+from office.settings import Settings
+from register import accounts, movement_decisions, payments
+from register.movements import SENDING
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+PATIENCE = 60.0
+"""Seconds without any progress after which a command no longer waits; the workflow goes on by itself."""
+
+Tell = Callable[[int, int], None]
+
+
+async def import_statement(
+    settings: Settings, path: Path, by: str, today: date, tell: Tell, client: Client | None = None
+) -> dict[str, Any]:
+    """Takes a file of bank statements in, and has its movements booked on their dossiers.
+
+    Idempotent: by movement; the same file twice, or two files that tell the same movement, count it once.
+
+    Raises: InputRefused when the file is not whole; NotReachable when a part has no answer yet.
+    """
+    from office.connection import connect
+    from office.letters.offices import offices
+    from office.money.reading import read
+
+    ours = {office.creditor.account for office in offices(settings).values() if office.creditor.account}
+    file = read(path, ours)
+    rows = list(file.rows())
+    new = payments.take_in(
+        settings.register_url,
+        {
+            "file": file.sha256,
+            "name": file.name,
+            "form": file.form,
+            "statements": [
+                {
+                    "account": one.account,
+                    "number": one.number,
+                    "closed_on": one.closed_on.isoformat(),
+                    "opening": one.opening,
+                    "closing": one.closing,
+                    "currency": one.currency,
+                }
+                for one in file.statements
+            ],
+            "by": by,
+            "imported_on": today,
+        },
+        rows,
+    )
+    ids = accounts.to_judge(settings.register_url, file.sha256)
+    if ids:
+        client = client or await connect(settings, by)
+        left = Message("money.movements-kept", file=file.name)
+        await carry(settings, client, f"statement/{file.sha256[:20]}", ids, file.sha256, left, tell)
+    return {
+        "file": file.sha256,
+        "form": file.form,
+        "statements": [one.number for one in file.statements],
+        "movements": len(rows),
+        "new": new,
+        **accounts.counted(settings.register_url, file.sha256),
+    }
+
+
+async def decide(
+    settings: Settings,
+    movement: str,
+    decision: str,
+    by: str,
+    today: date,
+    wanted: Sequence[tuple[str, int | None]] = (),
+    reason: str = "",
+    of: str = "",
+    client: Client | None = None,
+) -> dict[str, Any]:
+    """Keeps what a person decided on a movement, and has it booked. Returns: where it stands then.
+
+    Raises: NotFound; ImproperAct when it cannot stand; NotReachable when a part has no answer yet.
+    """
+    from office.connection import connect
+
+    url = settings.register_url
+    movement_decisions.decide(url, movement, decision, by, today, wanted, reason, of)
+    sending = [share for share in accounts.one(url, movement)["shares"] if share["state"] == SENDING]
+    if sending:
+        client = client or await connect(settings, by)
+        left = Message("money.decision-kept", movement=movement)
+        # a decision of its own after an earlier one: the part tells them apart
+        workflow_id = f"movement/{movement}/{sending[0]['part']}"
+        await carry(settings, client, workflow_id, [movement], "", left, lambda done, of: None)
+    return accounts.one(url, movement)
+
+
+def shares_of(written: Sequence[str]) -> list[tuple[str, int | None]]:
+    """What was typed as NUMBER=AMOUNT. Raises: InputRefused."""
+    from office.desk.acting import cents_of
+
+    found: list[tuple[str, int | None]] = []
+    for text in written:
+        number, equals, amount = text.rpartition("=")
+        if not equals or not number:
+            raise InputRefused("money.no-number-and-amount", written=text)
+        found.append((number, cents_of(amount, "--to")))
+    return found
+
+
+async def carry(
+    settings: Settings, client: Client, id_: str, ids: Sequence[str], file: str, left: Message, tell: Tell
+) -> None:
+    """Has movements booked by a workflow, and waits for as long as it gets on.
+
+    Idempotent: by workflow id while it runs, and by movement for ever.
+    """
+    from temporalio.client import WorkflowFailureError
+    from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+    from temporalio.service import RPCError
+
+    from models.entry import ToBook
+
+    try:
+        handle = await client.start_workflow(
+            "Statement",
+            ToBook(movements=tuple(ids)),
+            id=id_,
+            task_queue=settings.task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            static_summary=f"{len(ids)} movements of a bank statement",
+        )
+        ended = asyncio.ensure_future(handle.result())
+        await _follow(settings, ended, file, len(ids), left, tell)
+    except WorkflowFailureError as error:
+        raise NotReachable(
+            "money.ended-by-hand", left=left, why=str(error.cause), possible=("payments",)
+        ) from None
+    except RPCError as error:
+        raise NotReachable(
+            "money.goes-on-later", left=left, why=error.message, possible=("status",)
+        ) from None
+
+
+async def _follow(
+    settings: Settings, ended: asyncio.Future[Any], file: str, of: int, left: Message, tell: Tell
+) -> None:
+    clock = asyncio.get_running_loop()
+    last, since = -1, clock.time()
+    while True:
+        done, _ = await asyncio.wait({ended}, timeout=0.5)
+        if done:
+            ended.result()
+            return
+        waits = accounts.counted(settings.register_url, file)["on_their_way"] if file else of
+        if waits != last:
+            last, since = waits, clock.time()
+            tell(of - waits, of)
+        elif clock.time() - since > PATIENCE:
+            ended.cancel()
+            raise NotReachable("money.goes-on", left=left, possible=("status", "payments"))

@@ -1,0 +1,160 @@
+"""What people and programs see of bank movements: what waits, what became of one, and a year's report."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from models.messages import Message, word, worded
+from office.showing import Showing, aligned, by_name, heads, print_json, say
+
+if TYPE_CHECKING:
+    from register.accounts import Report, Waiting
+
+
+_WAITS = {"read": Message("money.on-its-way"), "returned": Message("money.to-be-paid-back")}
+
+
+class PaymentsShowing(Showing):
+    """Shows payments on standard output, in the form that was asked for."""
+
+    def waiting(self, found: list[Waiting]) -> None:
+        """What waits, and for whom."""
+        if self._json:
+            return print_json([by_name(one) for one in found])
+        if not found:
+            say(worded("money.nothing-waits"), file=sys.stderr)
+            return None
+        rows = [heads("movement", "booked", "amount", "waits", "why", "payer", "communication")]
+        rows += [
+            (
+                one.id,
+                f"{one.booked_on}",
+                f"{_euro(one.cents)} {one.currency}",
+                _euro(one.rest),
+                str(_WAITS[one.state]) if one.state in _WAITS else word(one.reason),
+                one.payer[:24],
+                (one.note or one.structured or one.communication)[:60],
+            )
+            for one in found
+        ]
+        say("\n".join(aligned(rows)))
+        count = Counter(one.state for one in found)
+        back = count["returned"] + count["overpaid"]
+        told = [Message("money.wait-for-a-person", n=count["parked"])]
+        if back:
+            told.append(Message("money.wait-to-be-paid-back", n=back))
+        if count["read"]:
+            told.append(Message("money.wait-on-their-way", n=count["read"]))
+        say(" ".join(map(str, told)))
+        return None
+
+    def imported(self, told: dict[str, Any]) -> None:
+        """What a file of statements brought."""
+        if self._json:
+            return print_json(told)
+        known = told["movements"] - told["new"]
+        say(
+            worded(
+                "money.file-partly-known" if known else "money.file-new",
+                form=told["form"],
+                statements=told["statements"],
+                n=told["movements"],
+                new=told["new"],
+                known=known,
+            )
+        )
+        say(
+            worded(
+                "money.of-this-file",
+                matched=told["matched"],
+                parked=told["parked"],
+                returned=told["returned"],
+            )
+        )
+        if told["parked"]:
+            say(worded("money.what-waits"))
+        return None
+
+    def decided(self, told: dict[str, Any]) -> int:
+        """Where a movement stands after a decision. Returns: the exit code, 3 when its dossier refused it."""
+        code = 3 if told["shares"] and told["shares"][-1]["state"] == "refused" else 0
+        if self._json:
+            print_json(told)
+            return code
+        shares = [
+            Message(
+                "money.on-invoice" if share["state"] == "booked" else "money.refused-on-invoice",
+                cents=share["cents"],
+                number=share["number"],
+            )
+            for share in told["shares"]
+        ]
+        shares += [Message("money.back-from", cents=back["cents"], of=back["of"]) for back in told["refunds"]]
+        say(
+            worded(
+                "money.stands",
+                movement=told["movement"],
+                state=word(told["state"]),
+                why=word(told["reason"]),
+                shares=shares or [Message("money.no-share")],
+            )
+        )
+        if told["note"]:
+            say(told["note"])
+        if told["rest"] and told["state"] == "parked":
+            say(worded("money.wait", cents=told["rest"]))
+        return code
+
+    def owed(self, found: list[dict[str, Any]]) -> None:
+        """What debtors owe that is late: each invoice, then the interest on all that one debtor owes."""
+        if self._json:
+            return print_json(found)
+        if not found:
+            say(worded("money.nothing-late"), file=sys.stderr)
+        for one in found:
+            say(
+                worded(
+                    "money.owes",
+                    name=one["name"],
+                    cents=one["owed_cents"],
+                    interest=one["interest_cents"],
+                )
+            )
+            rows = [heads("invoice", "number", "amount", "due", "lapses")]
+            rows += [
+                (
+                    each["invoice"],
+                    each["number"],
+                    _euro(each["owed_cents"]),
+                    f"{each['payable_until']}",
+                    f"{each['lapses_on'] or ''}",
+                )
+                for each in one["invoices"]
+            ]
+            say("\n".join(aligned(rows)))
+        return None
+
+    def report(self, report: Report) -> int:
+        """A year, reconciled. Returns: the exit code, 1 when it does not add up."""
+        told = by_name(report)
+        if self._json:
+            print_json({**told, "reconciled": report.reconciled})
+            return 0 if report.reconciled else 1
+        counts = ("year", "other_currencies", "differences")
+        say(worded("money.report-of-year", year=report.year))
+        rows = [
+            (worded(f"report.{name}"), _euro(told[name]).rjust(14)) for name in told if name not in counts
+        ]
+        say("\n".join(aligned(rows)))
+        if report.other_currencies:
+            say(worded("money.other-currencies-not-counted", n=report.other_currencies))
+        for difference in report.differences:
+            say(f"! {difference}")
+        say(worded("money.reconciled" if report.reconciled else "money.not-reconciled"))
+        return 0 if report.reconciled else 1
+
+
+def _euro(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"

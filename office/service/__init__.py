@@ -1,0 +1,1 @@
+"""What runs: the embedded server, the worker and the postman, and whether they do their part."""

@@ -1,0 +1,253 @@
+"""Compares the register with Temporal: which cases one holds open and the other does not run.
+
+Up to two thousand open cases are compared one by one each time; beyond, those that were ended by hand are
+always found, and all are compared when the numbers of both sides differ.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from models.errors import ProcedureError
+from models.messages import worded
+from office import connection
+from office.service.asking import count, describe, named, ours, soon
+from office.service.outside import in_time
+from office.service.problems import NAMED, Problem, each
+from office.settings import Settings
+
+if TYPE_CHECKING:
+    from temporalio.api.workflow.v1 import WorkflowExecutionInfo
+    from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
+    from temporalio.client import Client
+
+    from register.views import Stand
+
+ALWAYS_COMPARED = 2_000
+"""Open cases up to which each is compared every time; beyond, only when their number differs."""
+
+LISTING = 3.0
+"""Seconds for the list of all cases."""
+
+ENDED = 200
+"""Runs ended by hand that are looked at, the newest."""
+
+FRESH = timedelta(minutes=1)
+"""A case that was opened a moment ago may not be in the register yet."""
+
+CASES = "WorkflowType IN ('Dossier', 'Programme', 'Account')"
+
+
+async def compared(client: Client, settings: Settings) -> list[Problem]:
+    """Cases that the register holds open and Temporal does not run, the other way round, and those set back.
+
+    What differs is asked again one by one: a case may have moved on between the questions.
+    """
+    try:
+        stood = await _stands(settings)
+    except (ProcedureError, TimeoutError):
+        return []  # that the register does not answer is told elsewhere
+    opened = {number for number, stand in stood.items() if not stand.ended}
+    ended = await _ended_badly(client, settings, opened)
+    looks = {number: await _run_of(client, number) for number in [*ended][:NAMED]}
+    missing = {number for number in ended if looks.get(number) is None}
+    surplus: list[str] = []
+    problems: list[Problem] = []
+    counted = await count(client, ours(settings, CASES))
+    if len(opened) <= ALWAYS_COMPARED or counted + len(missing) != len(opened):
+        try:
+            running = await asyncio.wait_for(_running(client, settings), LISTING)
+        except TimeoutError:
+            problems.append(
+                Problem("not-compared", worded("problem.not-compared", n=len(opened), counted=counted))
+            )
+        else:
+            missing |= {number for number in opened if number not in running and number not in looks}
+            surplus = [n for n, run in running.items() if n in stood and _goes_on(stood[n], run)]
+            problems += _never_entered(running, stood)
+    suspects = [*sorted(missing)[:NAMED], *sorted(surplus)[:NAMED]]
+    looks |= {number: await _run_of(client, number) for number in suspects if number not in looks}
+    if looks:
+        stood = await _stands(settings)
+    lost = [number for number in sorted(missing) if looks.get(number) is None and not stood[number].ended]
+    surplus = [number for number in sorted(surplus) if looks.get(number) and stood[number].ended]
+    told_lost = {n: await _not_running(client, n, ended.get(n), stood[n]) for n in lost[:NAMED]}
+    problems += each("not-running", lost, len(lost), told_lost.__getitem__)
+    problems += each(
+        "still-running", surplus, len(surplus), lambda number: _still_running(number, stood[number])
+    )
+    for number, look in looks.items():
+        if (
+            look
+            and not stood[number].ended
+            and (behind := await _behind(client, number, look, stood[number]))
+        ):
+            problems.append(behind)
+    return problems
+
+
+async def _stands(settings: Settings) -> dict[str, Stand]:
+    from register.views import stands
+
+    return await in_time(lambda: stands(settings.register_url), connection.PATIENCE)
+
+
+async def _ended_badly(
+    client: Client, settings: Settings, opened: set[str]
+) -> dict[str, WorkflowExecutionInfo]:
+    """Open cases of which a run was ended by hand, the newest first; a later run may go on."""
+    over = "ExecutionStatus IN ('Terminated', 'Canceled', 'TimedOut', 'Failed')"
+    found, _ = await named(client, f"{CASES} AND {over} AND TaskQueue = '{settings.task_queue}'", ENDED)
+    by_number: dict[str, WorkflowExecutionInfo] = {}
+    for one in found:
+        by_number.setdefault(one.execution.workflow_id, one)
+    return {number: one for number, one in by_number.items() if number in opened}
+
+
+def _goes_on(stand: Stand, run: WorkflowExecutionInfo) -> bool:
+    """Whether a case runs that has ended by the register; its account may."""
+    return stand.ended and run.type.name != "Account"
+
+
+def _never_entered(running: dict[str, WorkflowExecutionInfo], stood: dict[str, Stand]) -> list[Problem]:
+    """Cases that were started some time ago and have no entry yet."""
+    fresh = datetime.now(UTC) - FRESH
+    began = {number: run.start_time.ToDatetime(UTC) for number, run in running.items() if number not in stood}
+    late = sorted(number for number, since in began.items() if since < fresh)
+    return each(
+        "never-entered",
+        late,
+        len(late),
+        lambda n: Problem("never-entered", worded("problem.never-entered", number=n), n, began[n]),
+    )
+
+
+def _still_running(number: str, stand: Stand) -> Problem:
+    return Problem(
+        "still-running",
+        worded("problem.still-running", number=number),
+        number,
+        _time(stand.recorded_at),
+        possible=(f"temporal workflow terminate --workflow-id {number}",),
+    )
+
+
+HOW = ("TERMINATED", "CANCELED", "TIMED_OUT", "FAILED", "COMPLETED")
+"""What the end of a run is called, where there are words for it."""
+
+
+async def _not_running(
+    client: Client, number: str, ended: WorkflowExecutionInfo | None, stand: Stand
+) -> Problem:
+    from temporalio.api.enums.v1 import WorkflowExecutionStatus
+
+    if ended is None and (look := await describe(client, number)):
+        ended = look.workflow_execution_info
+    if ended is None:
+        how, since, run = worded("problem.unknown-to-temporal"), _time(stand.recorded_at), ""
+    else:
+        status = WorkflowExecutionStatus.Name(ended.status).removeprefix("WORKFLOW_EXECUTION_STATUS_")
+        how, since = (
+            worded(f"problem.run-{status.lower()}") if status in HOW else status.lower(),
+            ended.close_time.ToDatetime(UTC),
+        )
+        run = ended.execution.run_id
+    return Problem(
+        "not-running",
+        worded("problem.not-running", number=number, how=how, entries=stand.entry),
+        number,
+        since,
+        possible=(_reset(number, run),) if run else (),
+    )
+
+
+def _reset(number: str, run: str) -> str:
+    """The command that lets a case go on from where that run stood."""
+    return (
+        f"temporal workflow reset --workflow-id {number} --run-id {run} --type LastWorkflowTask"
+        ' --reason "to go on where it stood"'
+    )
+
+
+async def _behind(
+    client: Client, number: str, look: DescribeWorkflowExecutionResponse, stand: Stand
+) -> Problem | None:
+    """A case that was set back by hand, without the acts that had followed: its next entry conflicts."""
+    extended = look.workflow_extended_info
+    if not extended.HasField("last_reset_time") or look.HasField("pending_workflow_task"):
+        return None  # or it is still taking up what had followed
+    run = look.workflow_execution_info.execution.run_id
+    knows, bases = await _entries_known(client, number, run)
+    if knows >= stand.entry:
+        return None
+    known = {base: (await _entries_known(client, number, base))[0] for base in bases}
+    furthest = max(known, key=known.__getitem__, default=None)
+    return Problem(
+        "behind",
+        worded("problem.behind", number=number, knows=knows, entries=stand.entry),
+        number,
+        extended.last_reset_time.ToDatetime(UTC),
+        possible=(_reset(number, furthest),) if furthest and known[furthest] > knows else (),
+    )
+
+
+async def _entries_known(client: Client, number: str, run: str) -> tuple[int, list[str]]:
+    """The last entry that a run has written, or was handed, and the runs from which it was reset."""
+    known, bases = 0, []
+    async for event in client.get_workflow_handle(number, run_id=run).fetch_history_events():
+        if event.HasField("workflow_execution_started_event_attributes"):
+            carried = _said(event.workflow_execution_started_event_attributes.input.payloads)
+            known = int(carried.get("docket", {}).get("entries", 0))
+        elif event.HasField("activity_task_scheduled_event_attributes"):
+            scheduled = event.activity_task_scheduled_event_attributes
+            if scheduled.activity_type.name == "enter":
+                known = int(_said(scheduled.input.payloads).get("sequence", known))
+        elif base := event.workflow_task_failed_event_attributes.base_run_id:
+            bases.append(base)
+    return known, bases
+
+
+def _said(payloads: Any) -> dict[str, Any]:
+    said = json.loads(payloads[0].data) if payloads else {}
+    return said if isinstance(said, dict) else {}
+
+
+async def _run_of(client: Client, number: str) -> DescribeWorkflowExecutionResponse | None:
+    """The run of a case, or of its account; nothing when neither runs."""
+    from temporalio.api.enums.v1 import WorkflowExecutionStatus
+
+    for name in (number, f"{number}/account"):
+        look = await describe(client, name)
+        running = WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
+        if look and look.workflow_execution_info.status == running:
+            return look
+    return None
+
+
+async def _running(client: Client, settings: Settings) -> dict[str, WorkflowExecutionInfo]:
+    """Every case that runs, by number."""
+    from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
+
+    found: dict[str, WorkflowExecutionInfo] = {}
+    token = b""
+    while True:
+        page = await client.workflow_service.list_workflow_executions(
+            ListWorkflowExecutionsRequest(
+                namespace=client.namespace,
+                page_size=1_000,
+                next_page_token=token,
+                query=ours(settings, CASES),
+            ),
+            timeout=soon(),
+        )
+        for one in page.executions:
+            found.setdefault(one.execution.workflow_id.removesuffix("/account"), one)
+        if not (token := page.next_page_token):
+            return found
+
+
+def _time(recorded_at: str) -> datetime:
+    return datetime.fromisoformat(recorded_at)

@@ -1,0 +1,44 @@
+"""What is wrong, as `umn status` says it: kind, case, since when, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from models.messages import worded
+
+T = TypeVar("T")
+
+NAMED = 20
+"""Problems of one kind that are told one by one; of the others their number."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that a person must look at. `kind` is for programs and never changes its meaning."""
+
+    kind: str
+    sentence: str
+    number: str = ""
+    since: datetime | None = None
+    possible: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """The problem as JSON can hold it."""
+        return {
+            "kind": self.kind,
+            "number": self.number or None,
+            "since": self.since.astimezone(UTC).isoformat(timespec="seconds") if self.since else None,
+            "sentence": self.sentence,
+            "possible": list(self.possible),
+        }
+
+
+def each(kind: str, found: Iterable[T], many: int, say: Callable[[T], Problem]) -> list[Problem]:
+    """A problem for each of the first ones, and one more that counts the others."""
+    told = [say(one) for one in list(found)[:NAMED]]
+    if many > len(told) > 0:
+        told.append(Problem(kind, worded("problem.and-more", n=many - len(told))))
+    return told

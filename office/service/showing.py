@@ -1,0 +1,68 @@
+"""What people and programs see of what runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from models.messages import ENGLISH, catalogue, word, worded
+from office.showing import Showing, grid, print_json, say, screen
+
+if TYPE_CHECKING:
+    from office.service.running import Running
+
+
+class ServiceShowing(Showing):
+    """Shows what was started, stopped and found running, in the form that was asked for."""
+
+    def running(self, running: Running) -> None:
+        """What `up` found or started."""
+        if self._json:
+            return print_json(running.model_dump(mode="json"))
+        say(
+            worded("office.up-with-ui" if running.ui else "office.up", address=running.address, ui=running.ui)
+        )
+        return None
+
+    def stopped(self, stopped: list[str]) -> None:
+        """What `down` stopped."""
+        if self._json:
+            return print_json({"stopped": stopped})
+        say(worded("office.stopped" if stopped else "office.nothing-ran", stopped=stopped))
+        return None
+
+    def status(self, status: dict[str, Any]) -> None:
+        """What runs."""
+        if self._json:
+            return print_json(status)
+        table = grid("", "")
+        table.show_header = False
+        for name, value in status.items():
+            for key, part in value.items() if isinstance(value, dict) else [("", value)]:
+                if name != "problems":
+                    table.add_row(_label(name, key), _shown(part))
+        screen().print(table)
+        for problem in status["problems"]:
+            said = [f"{problem['kind']}: {problem['sentence']}"]
+            if problem["since"]:
+                said.append(worded("problem.since", since=problem["since"]))
+            if problem["possible"]:
+                said.append(worded("problem.possible", commands=problem["possible"]))
+            say(" ".join(said))
+        if not status["problems"]:
+            say(worded("problem.none"))
+        return None
+
+
+def _label(name: str, part: str) -> str:
+    """What a line of `umn status` tells; the version of what has no words of ours by its own name."""
+    key = f"head.{name}-{part}".lower().replace("_", "-").replace(" ", "-").strip("-")
+    return worded(key) if key in catalogue(ENGLISH) else worded("head.version-of", name=part)
+
+
+def _shown(part: Any) -> str:
+    """What stands beside it."""
+    if isinstance(part, bool):
+        return word("yes" if part else "no")
+    if isinstance(part, list):
+        return ", ".join(map(str, part))
+    return "" if part is None else str(part)

@@ -1,0 +1,28 @@
+"""The texts that govern the programmes, each with its number and the address of its official text."""
+
+from jurisdictions.be.arrivals import AGENCY_ACT as FAMHP_ACT_2006
+from models.law.clause import Instrument
+
+_JUSTEL = "https://www.ejustice.just.fgov.be/eli"
+_COPY = "French, seen in a public copy on 28 November 2026"
+
+ROYAL_DECREE_2006 = Instrument(
+    "Royal Decree of 14 December 2006",
+    "2006023298",
+    f"{_JUSTEL}/arrete/2006/12/14/2006023298/justel",
+    f"consolidated text, state of 25 September 2024, {_COPY}",
+)
+FEE_DECREE_2014 = Instrument(
+    "Royal Decree of 25 April 2014 on fees",
+    "2014018178",
+    f"{_JUSTEL}/arrete/2014/04/25/2014018178/justel",
+    "its body was not read; repealed with effect from 5 April 2018",
+)
+MEDICINES_ACT_1964 = Instrument(
+    "Medicines Act of 25 March 1964",
+    "1964032508",
+    f"{_JUSTEL}/loi/1964/03/25/1964032508/justel",
+    f"consolidated text, state of 17 May 2024, {_COPY}",
+)
+
+__all__ = ["FAMHP_ACT_2006", "FEE_DECREE_2014", "MEDICINES_ACT_1964", "ROYAL_DECREE_2006"]

@@ -1,0 +1,236 @@
+"""The law books of all folders, and the law of one file on one day, put together from them.
+
+It is put together once and carried in that file's input: a later edit of a folder can therefore never bend a
+running dossier. A programme receives the law of the new year at each anniversary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, lru_cache
+
+from jurisdictions.shape import Jurisdiction
+from models.clock import ClosingDay
+from models.errors import NoRuleInForce, UnknownClause
+from models.law.applicable import Law, sealed
+from models.law.arrival import Arrival
+from models.law.book import LawBook
+from models.law.clause import Clause, InForce
+from models.parties import Body
+from models.phases import Kind
+from procedures.registry import (
+    book_of,
+    clauses_of,
+    every,
+    folder_of,
+    folders,
+    procedure,
+)
+from procedures.registry import shipped as release
+
+
+@dataclass(frozen=True)
+class Books:
+    """The law books of all folders, by the folder's name, and what the agency laid over them."""
+
+    books: Mapping[str, LawBook]
+
+    def of(self, code: str) -> LawBook:
+        """The law book of a procedure. Raises: UnknownClause."""
+        return self.books[folder_of(code)]
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every clause of every book."""
+        return tuple(clause for book in self.books.values() for clause in book.clauses)
+
+    @property
+    def closing_days(self) -> tuple[ClosingDay, ...]:
+        """The closing days that were entered."""
+        return tuple(dict.fromkeys(day for book in self.books.values() for day in book.closing_days))
+
+    def clause(self, named: str) -> Clause:
+        """The clause of an id; `be_umn/decision` where several books have one of that name.
+
+        Raises: UnknownClause naming the nearest ones, or the books.
+        """
+        name, _, clause = named.rpartition("/")
+        if name:
+            if name not in self.books:
+                raise UnknownClause("law.no-book", book=name, possible=tuple(self.books))
+            return self.books[name].clause(clause)
+        holding = [book for book in self.books.values() if any(c.id == named for c in book.clauses)]
+        if len(holding) > 1:
+            raise UnknownClause(
+                "law.several-books",
+                clause=named,
+                possible=tuple(f"{book.name}/{named}" for book in holding),
+            )
+        if holding:
+            return holding[0].clause(named)
+        return LawBook("", self.clauses).clause(named)  # refused, with the nearest names
+
+    def written(self, named: str) -> Clause:
+        """The clause that a file means: an id without a book is that of this release, where one book has it.
+
+        A file that was written before a folder came with an installation is thereby read as it was.
+        Raises: UnknownClause as `clause`.
+        """
+        own = [f"{name}/{c.id}" for name in release() if name in self.books for c in self.books[name].clauses]
+        meant = [known for known in own if known.rpartition("/")[2] == named]
+        return self.clause(meant[0] if len(meant) == 1 else named)
+
+    def confirmed(self, named: str, value: InForce) -> Books:
+        """The books with one value of the agency more. Raises: UnknownClause, RulesOverlap."""
+        clause = self.clause(named)
+        book = self.books[clause.book].confirmed(clause.id, value)
+        return replace(self, books={**self.books, book.name: book})
+
+    def closed_on(self, closing_days: Iterable[ClosingDay], book: str = "") -> Books:
+        """The books with closing days more in one: those of one authority move no limit of another's.
+
+        Raises: UnknownClause as `book_of`.
+        """
+        name = book_of(book)
+        return replace(self, books={**self.books, name: self.books[name].closed_on(closing_days)})
+
+
+def shipped() -> Books:
+    """The law as this release holds it."""
+    return _shipped(tuple(folders()))
+
+
+@cache
+def _shipped(names: tuple[str, ...]) -> Books:
+    """The books of the folders of these names."""
+    return Books(
+        {
+            name: LawBook(name, tuple(replace(clause, book=name) for clause in clauses_of(folder)))
+            for name, folder in ((name, folders()[name]) for name in names)
+        }
+    )
+
+
+def tried_in(clause: Clause, on: date) -> tuple[date, Law]:
+    """A day, and a law of the book of a clause, in which a value can be tried that no case has yet.
+
+    The day lies as far before the end of what the calendar knows as a calendar reaches.
+    """
+    of_book = folders()[clause.book].procedures[0]
+    known = of_book.jurisdiction
+    day = on.replace(year=min(on.year, known.last_year - known.years_ahead))
+    calendar = known.calendar(day.year, ())
+    return day, _as_shipped(tuple(folders()), of_book.code, None, day).model_copy(
+        update={"calendar": calendar}
+    )
+
+
+def laws_with(clause: Clause, on: date) -> Iterator[Law]:
+    """The law of every kind of dossier that uses a clause, on a day. Raises: NoRuleInForce."""
+    for known in folders()[clause.book].procedures:
+        for kind, examination in known.examinations.items():
+            if any(used.id == clause.id for used in examination.uses):
+                yield _as_shipped(tuple(folders()), known.code, kind, on)
+
+
+@lru_cache(64)
+def _as_shipped(names: tuple[str, ...], code: str, kind: Kind | None, on: date) -> Law:
+    """The law of a file of that day as the folders of these names are shipped: values are tried in it."""
+    return applicable_law(code, kind, on)
+
+
+def governs(clause: str, code: str = "") -> str:
+    """What a clause governs in a procedure, in words; without one, what all books that have it say of it.
+
+    Its id where none has it, or where they say different things.
+    """
+    books = shipped()
+    among = books.of(code).clauses if code in every() else books.clauses
+    said = {known.governs for known in among if known.id == clause}
+    return said.pop() if len(said) == 1 else clause
+
+
+def named(clause: Clause) -> str:
+    """A clause as people type it: its id, with its book where several have one of that id."""
+    several = sum(known.id == clause.id for known in shipped().clauses) > 1
+    return clause.qualified if several else clause.id
+
+
+def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None = None) -> Law:
+    """The law of a file of that day: the clauses that it uses. `kind` None is a programme's year.
+
+    Raises: UnknownClause for a procedure we do not hold, NoRuleInForce when a clause has no value.
+    A contribution without a published amount is carried as a named gap: a person fixes it later.
+    """
+    known = procedure(code)
+    if kind is not None and kind not in known.examinations:
+        raise UnknownClause(
+            "law.no-such-kind", procedure=code, kind=kind.value, possible=tuple(known.examinations)
+        )
+    book = (books or shipped()).of(code)
+    examination = known.examinations[kind] if kind else None
+    part = examination or known.life
+    contribution, gap = None, ""
+    if examination and examination.contribution:
+        try:
+            contribution = book.clause(examination.contribution.id).applied_on(on)
+        except NoRuleInForce as silent:
+            gap = silent.message
+    confers = (book.clause(competence.clause) for competence in known.competences)
+    may_refuse = examination and any(ruling.refuses for ruling in examination.outcomes)
+    fallback = (known.jurisdiction.formal_notice,) if may_refuse else ()
+    uses = (*part.uses, *confers, *known.jurisdiction.remedies, *fallback)
+    clauses = {c.id: book.clause(c.id).applied_on(on) for c in uses}
+    if contribution:
+        clauses[contribution.clause] = contribution
+    return sealed(
+        Law(
+            procedure=code,
+            book=book.name,
+            article=part.article,
+            on=on,
+            clauses=clauses,
+            contribution=contribution,
+            contribution_gap=gap,
+            admissible_if=examination.admissible_if if examination else (),
+            completion=examination.completion.id if examination and examination.completion else "",
+            opinions=_clauses(examination.opinions) if examination else {},
+            questions=_clauses(examination.questions) if examination else {},
+            decision=examination.decision.id if examination else "",
+            formal_notice="".join(clause.id for clause in fallback),
+            binding=examination.binding if examination else (),
+            hearings=dict(examination.hearings) if examination else {},
+            stages=examination.stages if examination else (),
+            outcomes=part.outcomes,
+            opens_life=examination.opens_life if examination else False,
+            changes_subject=examination.changes_subject if examination else False,
+            states={} if examination else dict(known.life.states),
+            into_force=None if examination else known.life.into_force,
+            publication="" if examination else known.life.publication,
+            facts=() if examination else known.life.facts,
+            copies_to=known.life.copies_to,
+            elements=known.elements,
+            competences=known.competences,
+            remedies=tuple(clause.id for clause in known.jurisdiction.remedies),
+            obligations=() if examination else known.life.obligations,
+            calendar=known.jurisdiction.calendar(on.year, book.closing_days),
+            arrivals=tuple(_arrivals(known.jurisdiction, book, on)),
+        )
+    )
+
+
+def _arrivals(jurisdiction: Jurisdiction, book: LawBook, on: date) -> Iterator[Arrival]:
+    """The rules of arrival, each with what its clause is on a day; none whose clause says nothing yet."""
+    for arrival in jurisdiction.arrivals:
+        clause = book.clause(arrival.clause)
+        if any(value.from_on <= on for value in clause.values):
+            applied = clause.applied_on(on)
+            told = {"article": applied.article, "degree": applied.degree, "reading": applied.reading}
+            yield arrival.model_copy(update=told)
+
+
+def _clauses(of: Mapping[Body, Clause]) -> dict[Body, str]:
+    """Bodies, each with its clause by name."""
+    return {body: clause.id for body, clause in of.items()}

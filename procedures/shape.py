@@ -1,0 +1,342 @@
+"""What a procedure is made of: its law, the kinds of dossier it knows, and the life of what it authorises.
+
+Values only. What a case needs of them while it runs is carried in its law, put together when it begins
+(`procedures/books.py`): a running case looks nothing up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from jurisdictions.shape import Jurisdiction
+from models.authority_page import Captured
+from models.completeness import Asked, Unasked
+from models.decision import Competence, Ruling
+from models.eligibility import Rule
+from models.errors import UnknownClause
+from models.forms import Form, Section
+from models.law.clause import Clause
+from models.law.owed import Owed
+from models.law.states import Fact, IntoForce, State
+from models.parties import Body, Language, Role
+from models.phases import Course, Kind, Stage
+
+ASKS: Mapping[Stage, tuple[str, ...]] = {
+    Stage.ADMISSIBILITY: ("admissibility", "late-recording"),
+    Stage.OPINIONS: (),
+    Stage.DECISION: (),
+}
+"""The stages that an examination may have, each with the clauses that it finds under these names."""
+
+BILLED_BY = (
+    *("payment", "payment-reminders", "collection", "payment-appeal"),
+    *("objection-decision", "objection-court", "limitation", "services-suspension"),
+    *("interest", "interest-step", "interest-floor"),
+)
+"""The clauses that a contribution finds under these names, beside every stage."""
+
+LIVES_BY = ("validity-warnings", "power-to-suspend", "power-to-close")
+"""The clauses that every life finds under these names: any may have a last day, be suspended and closed."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """How cases are numbered: once each, without gaps within a series.
+
+    `named` names the series by {procedure}, {programme}, {kind} and {year}; `numbers` makes a number of
+    {series} and {serial}, and without the serial the first one is called as its series is. With
+    `by_year_owed` the year is that for which a programme owes the dossier, else that of its receipt.
+    """
+
+    named: str
+    numbers: str = "{series}-{serial:03d}"
+    by_year_owed: bool = False
+
+    @property
+    def under_a_programme(self) -> bool:
+        """Whether what it numbers is filed under a programme."""
+        return "{programme}" in self.named
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """A form that applicants are handed, by its name: the section that it asks, and what it fills in itself.
+
+    `left_out` are the fields of the form that it does not ask.
+    """
+
+    name: str
+    section: Section
+    filled_in: Mapping[str, str]
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How dossiers come in: what a package holds, what its form asks, and what is looked at in both.
+
+    `form` is the application form, with `sections` for some kinds and questions in words in the folder
+    `questions`; `handed_out` are the forms that applicants get. `rules` look at the answers of the form.
+    `folders` are those of the documents, all sorts in the last one; `asked` are the documents that a package
+    brings, `annex` the words before their numeral, `unasked` what need not be there, `summary` the document
+    that is published. Of the kinds `form_alone` nothing but the form is taken, with or without a package.
+    `samples` holds packages to try; `sample` makes one anew, for a number that is given.
+    """
+
+    form: type[Form]
+    sections: tuple[Section, ...]
+    handed_out: tuple[HandedOut, ...]
+    questions: Path
+    rules: tuple[Rule, ...]
+    folders: tuple[str, ...]
+    asked: tuple[Asked, ...]
+    samples: Path
+    annex: tuple[str, ...] = ()
+    unasked: tuple[Unasked, ...] = ()
+    summary: Asked | None = None
+    form_alone: tuple[Kind, ...] = ()
+    sample: Callable[..., Path] | None = None
+
+
+@dataclass(frozen=True)
+class AuthorityPage:
+    """An authority's own public page, from which programmes are taken over, and with which ours are compared.
+
+    `read` reads a text of it, as of today, with a file of products that are not known yet; it raises
+    InputRefused naming every line that is wrong. `key` makes what a row is known by, of trade name and
+    indication. A row that `shows` no trace of two periods of that clause looks stale.
+    """
+
+    languages: tuple[Language, ...]
+    read: Callable[[str, date, Path | None], Captured]
+    key: Callable[[str, str], str]
+    shows: Clause
+    series: Series
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What the examination of one kind of dossier holds.
+
+    `stages` follow each other in that order, each once; a stage finds its clause under its own name, such as
+    `admissibility`. Where the decision is the only one, its limit runs from receipt. `completion` is the
+    clause of the limit to complete and `decision` that of the limit to decide; `admissible_if` are the words
+    of the conditions of admissibility: one that is not met is named. `opinions` are the bodies that are
+    heard, each with the clause of its limit, and `questions` those that may put questions to the applicant,
+    each with the clause of the longest time to answer; nothing is granted without a favourable opinion of
+    those that are `binding`. `clauses` are all that it uses beside these and the contribution. `series`
+    numbers its dossiers. A dossier that `opens_life` becomes a programme when it is granted; one that
+    `changes_subject` then changes that of its programme. `hearings` name the ways in which bodies are
+    heard, where a person says which one applies.
+
+
+    Raises: UnknownClause where a stage or the contribution would not find what it asks for, a body would have
+        no stage, or a body would ask that is not heard.
+    """
+
+    article: str
+    stages: tuple[Stage, ...]
+    outcomes: tuple[Ruling, ...]
+    decision: Clause
+    clauses: tuple[Clause, ...]
+    series: Series
+    opinions: Mapping[Body, Clause] = field(default_factory=dict)
+    questions: Mapping[Body, Clause] = field(default_factory=dict)
+    binding: tuple[Body, ...] = ()
+    contribution: Clause | None = None
+    completion: Clause | None = None
+    admissible_if: tuple[str, ...] = ()
+    opens_life: bool = False
+    changes_subject: bool = False
+    hearings: Mapping[str, tuple[Body, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Holds the stages against what they need, before any dossier is filed."""
+        stages = {*self.stages}
+        checked = (*self.stages[:1], *self.stages[-1:]) == (Stage.ADMISSIBILITY, Stage.DECISION)
+        alone = self.stages == (Stage.DECISION,)
+        if not (checked or alone) or len(stages & ASKS.keys()) < len(self.stages):
+            raise UnknownClause("law.no-such-order", article=self.article, stages=", ".join(self.stages))
+        lacks: set[str] = {*self.asks} - {clause.id for clause in self.clauses}
+        lacks |= {"completion"} if Stage.ADMISSIBILITY in stages and not self.completion else set()
+        lacks |= {Stage.OPINIONS} - stages if self.opinions else set()
+        lacks |= {*self.binding} - {*self.opinions}
+        lacks |= {body.value for body in self.questions if body not in self.opinions}
+        if lacks:
+            raise UnknownClause("law.examination-lacks", article=self.article, lacks=", ".join(sorted(lacks)))
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The clauses that its stages and its contribution find under names of their own."""
+        staged = dict.fromkeys(clause for stage in self.stages for clause in ASKS[stage])
+        return (*staged, *(BILLED_BY if self.contribution else ()))
+
+    @property
+    def uses(self) -> tuple[Clause, ...]:
+        """Every clause of it, contribution apart."""
+        return (*self.clauses, *self.limits)
+
+    @property
+    def limits(self) -> tuple[Clause, ...]:
+        """The limits that it names itself: of completion, decision, each body, and answers to questions."""
+        completion = (self.completion,) if self.completion else ()
+        return (*completion, self.decision, *self.opinions.values(), *self.questions.values())
+
+
+@dataclass(frozen=True)
+class Life:
+    """What a programme owes and may meet while it lives.
+
+    `clauses` are all that it uses; `states` are what it is called, however it goes on; `copies_to` have a
+    copy of each letter that tells that it is halted, ended or goes on again; `obligations` are what it owes,
+    in the order in which that is told. Where `into_force` says nothing, it is in force once it is decided.
+    `outcomes` are those that an evaluation by the authority may have.
+    `publication` is the clause of the time in which what becomes of it is published, where there is one;
+    `facts` are what happens outside and what that does to it.
+
+    Raises: UnknownClause where what is owed, a last day or an act of the authority rests on a clause that it
+        lacks, an interval does not recur, or it is not said what it is called however it goes on.
+    """
+
+    article: str
+    clauses: tuple[Clause, ...]
+    states: Mapping[Course, State]
+    copies_to: tuple[Role, ...] = ()
+    obligations: tuple[Owed, ...] = ()
+    into_force: IntoForce | None = None
+    outcomes: tuple[Ruling, ...] = ()
+    publication: str = ""
+    facts: tuple[Fact, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Holds what is owed against the clauses, before any programme lives."""
+        held = {clause.id: clause for clause in self.clauses}
+        lacks: set[str] = {*self.asks} - held.keys()
+        recurring = {clause for owed in self.obligations for clause in owed.recurring}
+        lacks |= {clause for clause in recurring if clause in held and not held[clause].recurs}
+        lacks |= {course.value for course in Course if course not in self.states}
+        if lacks:
+            raise UnknownClause("law.life-lacks", article=self.article, lacks=", ".join(sorted(lacks)))
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The clauses that every life finds under names of their own, and those of what is owed."""
+        facts = (fact.clause for fact in self.facts)
+        named = (self.into_force.clause if self.into_force else "", self.publication, *facts)
+        return (
+            *LIVES_BY,
+            *filter(None, named),
+            *(clause for owed in self.obligations for clause in owed.clauses),
+        )
+
+    @property
+    def called(self) -> tuple[State, ...]:
+        """Every state that it may be in."""
+        return (*([self.into_force.state] if self.into_force else []), *self.states.values())
+
+    @property
+    def uses(self) -> tuple[Clause, ...]:
+        """Every clause of it."""
+        return self.clauses
+
+
+@dataclass(frozen=True)
+class Publicity:
+    """What the public sees of the programmes of a procedure: a register with a site of its own.
+
+    `name` is its folder among the sites; `words` is a folder with the words of its own, `<language>.toml`.
+    `columns` are the parts of the subject that it shows, the title first; `translated` is the one of them
+    that is told in several languages, if any. In the languages `required` that part and the summary for
+    publication are asked for; the clause `gap` says what becomes of a programme that lacks one.
+    """
+
+    name: str
+    words: Path
+    columns: tuple[str, ...]
+    translated: str = ""
+    required: tuple[Language, ...] = ()
+    gap: Clause | None = None
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Who carries a procedure out, as an installation that says nothing of it writes: to try it, and no more.
+
+    `addresses` are those of desk and bodies, `language` that of letters to them when there is no better one,
+    `telephone` is that of the desk: in production one as shipped is none, and nothing is sent.
+    """
+
+    name: Mapping[Language, str]
+    addresses: Mapping[Role, str]
+    language: Language
+    telephone: str
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A procedure as laid down by law.
+
+    `code` begins its numbers. `examinations` are the kinds of dossier that can be filed; a procedure without
+    any only has programmes that were taken over. `stated_by` are the codes of procedures whose dossiers may
+    be filed under its programmes, beside its own. `intake` is how they come in; `public` the register in
+    which its programmes are published, which procedures may share: without one nothing of it ever is; `page`
+    the authority's own page, from which its programmes were taken over. `competences` say who decides for the
+    authority: where there are any, each of its acts names one. `elements` is what a decision states that
+    opens a life; the one that is called `duration` is its last day.
+
+    Raises: UnknownClause where a decision may carry conditions and the life owes nothing by a decision, and
+        where an invoice may live on in a life that lacks its clauses.
+    """
+
+    code: str
+    name: str
+    jurisdiction: Jurisdiction
+    authority: Authority
+    life: Life
+    intake: Intake
+    examinations: Mapping[Kind, Examination] = field(default_factory=dict)
+    stated_by: tuple[str, ...] = ()
+    competences: tuple[Competence, ...] = ()
+    elements: tuple[str, ...] = ()
+    public: Publicity | None = None
+    page: AuthorityPage | None = None
+
+    def __post_init__(self) -> None:
+        """Holds what may be decided against the life in which it takes effect."""
+        ends = (*self.life.outcomes, *(r for e in self.examinations.values() for r in e.outcomes))
+        if any(ruling.with_conditions for ruling in ends) and all(
+            owed.every for owed in self.life.obligations
+        ):
+            raise UnknownClause("law.life-lacks", article=self.life.article, lacks="condition")
+        if lacks := sorted({*self.carries_on} - {clause.id for clause in self.life.clauses}):
+            raise UnknownClause("law.life-lacks", article=self.life.article, lacks=", ".join(lacks))
+
+    @property
+    def carries_on(self) -> tuple[str, ...]:
+        """The clauses of an invoice that the life takes over from the dossier that opened it."""
+        opening = (examination for examination in self.examinations.values() if examination.opens_life)
+        return BILLED_BY if any(examination.contribution for examination in opening) else ()
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of procedures that share one law book: each `procedure.py` holds one as `FOLDER`."""
+
+    procedures: tuple[Procedure, ...]
+    clauses: tuple[Clause, ...]
+
+    def __post_init__(self) -> None:
+        """Holds what cases will carry against the clauses. Raises: UnknownClause naming those it lacks."""
+        held = {clause.id for clause in self.clauses}
+        uses: set[str] = set()
+        for known in self.procedures:
+            uses |= {clause.id for clause in known.life.uses}
+            uses |= {competence.clause for competence in known.competences}
+            for examination in known.examinations.values():
+                uses |= {clause.id for clause in examination.uses}
+                uses |= {examination.contribution.id} if examination.contribution else set()
+        if lacks := sorted(uses - held):
+            raise UnknownClause("law.folder-lacks", clauses=lacks)

@@ -1,0 +1,70 @@
+"""What every open case carries, as it stood at its last rest: kept beside the entry, replaced with each.
+
+From it, and from the law that the register keeps, a case that Temporal has lost can begin again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from models.dossier import Dossier
+from models.errors import NotFound, RegisterConflict
+from models.programme import Programme
+from register import laws
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from models.dossier import Invoice
+    from models.entry import Entry
+
+
+def keep_within(session: Session, entry: Entry, invoice: Invoice | None) -> None:
+    """Keeps what a case carries from an entry on, in the entry's own transaction; of one that ended nothing.
+
+    `invoice` was issued with the entry: the case learns of it from the answer, and carries it from then on.
+    """
+    from sqlalchemy import delete
+
+    from models.register import CarriedRow
+
+    table = CarriedRow.__table__  # type: ignore[attr-defined]
+    session.execute(delete(table).where(table.c.number == entry.number))
+    if entry.standing.ended or not entry.carried:  # an account is read from the register itself
+        return
+    body = dict(entry.carried)
+    if invoice:
+        body["invoice"] = invoice.model_dump(mode="json", exclude_defaults=True)
+    session.execute(
+        table.insert(),
+        {
+            "number": entry.number,
+            "entry": entry.sequence,
+            "kind": str(entry.standing.kind),
+            "law": entry.standing.law,
+            "body": body,
+        },
+    )
+
+
+def carried(url: str, number: str) -> Dossier | Programme:
+    """What a run of a case begins with that goes on from its last rest, as the register keeps it.
+
+    Raises: NotFound when no open case of that number is kept; RegisterConflict when its law is not;
+    NotReachable when the database does not answer.
+    """
+    from sqlalchemy import select
+
+    from models.register import CarriedRow
+    from register.database import transaction
+
+    table = CarriedRow.__table__  # type: ignore[attr-defined]
+    with transaction(url) as session:
+        row = session.execute(select(table).where(table.c.number == number)).first()
+        if row is None:
+            raise NotFound("register.no-open-case", number=number, possible=(f"show {number}",))
+        law = laws.held(session, row.law)
+    if law is None:
+        raise RegisterConflict("register.law-not-kept", law=row.law[:12], number=number)
+    kept: dict[str, Any] = {**row.body, "law": law.brief()}
+    return Programme(**kept) if row.kind == "programme" else Dossier(**kept)

@@ -1,0 +1,388 @@
+"""The outbox: letters that entries told, until each of their notices has left.
+
+A letter is written in its entry's own transaction, made once, and becomes a notice for each address of its
+recipient. Letters of one case to one recipient are a lane: made in order, and leaving each address in order.
+A letter that cannot be made, or a notice that a fault of ours stopped or that is in doubt, stops what is
+behind it until a person has looked. One that was refused for good, or that a person is to post, holds nothing
+up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from models.clock import civil_day
+from models.entry import LetterBatch
+from models.outbox import Lane, Outbox
+from models.parties import Channel, Role
+from register.reading import questions
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from models.register import LetterRow, NoticeRow
+
+FOR_A_PERSON = ("in_doubt", "not_sent")
+"""States of a notice in which it does not leave by itself, and holds up what is behind it."""
+
+OPEN = ("pending", "sending", *FOR_A_PERSON)
+"""States of a notice behind which others to the same address wait."""
+
+MOST = 50
+"""Lanes that are told at once."""
+
+_FIRST_DELAY, _LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=10)
+
+
+def put(session: Session, batch: LetterBatch) -> None:
+    """Writes the letters of an entry into the outbox, in the transaction of the entry."""
+    from models.register import LetterRow
+
+    known: dict[str, int] = {}
+    for position, letter in enumerate(batch.letters, 1):
+        first = f"{batch.number}/{batch.entry}/{letter.kind.value}/{letter.role.value}"
+        ordinal = known[first] = known.get(first, 0) + 1
+        alone = batch.model_copy(update={"letters": (letter,)})
+        session.add(
+            LetterRow(
+                key=first if ordinal == 1 else f"{first}/{ordinal}",
+                number=batch.number,
+                entry=batch.entry,
+                position=position,
+                letter=letter.kind.value,
+                role=letter.role.value,
+                ordinal=ordinal,
+                awaited=letter.awaited,
+                made_from=alone.model_dump(mode="json"),
+                since=_now(),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """Something in the outbox: a letter that is not made, or a notice that has not left or not been told."""
+
+    order: tuple[int, int, str]
+    address: str
+    state: str
+    since: str
+    next_attempt: str
+    tells: str
+
+
+def look(url: str, at: datetime) -> Outbox:
+    """The lanes in which something can go on at an instant, and when the next one can.
+
+    Raises: NotReachable.
+    """
+    ready: list[tuple[str, Lane]] = []
+    coming: list[str] = []
+    for lane, waits in _lanes(url).items():
+        can, later = _can_go_on(waits, instant(at))
+        if can:
+            ready.append((min(one.since for one in waits), lane))
+        coming += later
+    ready.sort(key=lambda one: one[0])
+    return Outbox(
+        lanes=tuple(lane for _, lane in ready[:MOST]),
+        next_attempt=datetime.fromisoformat(min(coming)) if coming else None,
+    )
+
+
+def _can_go_on(waits: list[_Waits], at: str) -> tuple[bool, list[str]]:
+    """Whether something of a lane can go on now, and the instants at which something else can."""
+    held: set[str] = set()
+    can, later = False, []
+    for one in sorted(waits, key=lambda one: one.order):
+        if is_to_tell(one, at):
+            can = True
+        elif one.tells:
+            later.append(one.next_attempt)
+        if one.state in ("to_make", "not_made"):  # it holds up what is told after it
+            can = can or one.state == "to_make"
+            break
+        if one.state not in OPEN or one.address in held:
+            continue
+        held.add(one.address)
+        if one.state == "sending" or (one.state == "pending" and one.next_attempt <= at):
+            can = True
+        elif one.state == "pending":
+            later.append(one.next_attempt)
+    return can, later
+
+
+def is_to_tell(notice: NoticeRow | _Waits, at: str) -> bool:
+    """Whether a case is to be told at an instant what became of a notice."""
+    return bool(notice.tells) and notice.next_attempt <= at
+
+
+def _lanes(url: str) -> dict[Lane, list[_Waits]]:
+    """What lies in the outbox, by lane."""
+    letters = (
+        "SELECT number, role, entry, position, key, '', state, since, '', '' FROM letter "
+        "WHERE state IN ('to_make', 'not_made')"
+    )
+    notices = (
+        "SELECT l.number, l.role, l.entry, l.position, n.key, n.recipient, n.state, n.since, n.next_attempt, "
+        "n.tells FROM notice n JOIN letter l ON l.key = n.of "
+        "WHERE n.state IN ('pending', 'sending', 'in_doubt', 'not_sent') "
+        "OR (n.tells <> '' AND n.state <> 'not_told')"
+    )
+    with questions(url) as ask:
+        rows = [*ask(letters), *ask(notices)]
+    lanes: dict[Lane, list[_Waits]] = {}
+    for number, role, entry, position, key, *rest in rows:
+        lane = Lane(number=number, role=Role(role))
+        lanes.setdefault(lane, []).append(_Waits((entry, position, key), *rest))
+    return lanes
+
+
+def is_at_rest(url: str) -> bool:
+    """Whether all that can go on at once was tried: what is left waits for its next attempt, or a person.
+
+    Raises: NotReachable.
+    """
+    return not any(_can_go_on(waits, at="")[0] for waits in _lanes(url).values())
+
+
+def to_make(session: Session, lane: Lane) -> list[LetterRow]:
+    """The letters of a lane that can be made, in order; none behind one that a person has to look at."""
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from models.register import LetterRow
+
+    asked = select(LetterRow).where(
+        col(LetterRow.number) == lane.number,
+        col(LetterRow.role) == lane.role.value,
+        col(LetterRow.state) != "made",
+    )
+    found = []
+    for row in session.scalars(asked.order_by(col(LetterRow.entry), col(LetterRow.position))):
+        if row.state == "not_made":
+            break
+        found.append(row)
+    return found
+
+
+def to_deliver(session: Session, lane: Lane) -> list[NoticeRow]:
+    """The notices of a lane that hold others up or have something to tell their case, in order."""
+    from sqlalchemy import and_, or_, select
+    from sqlmodel import col
+
+    from models.register import LetterRow, NoticeRow
+
+    asked = (
+        select(NoticeRow)
+        .join(LetterRow, col(LetterRow.key) == col(NoticeRow.of))
+        .where(
+            col(LetterRow.number) == lane.number,
+            col(LetterRow.role) == lane.role.value,
+            or_(
+                col(NoticeRow.state).in_(OPEN),
+                and_(col(NoticeRow.tells) != "", col(NoticeRow.state) != "not_told"),
+            ),
+        )
+        .order_by(col(LetterRow.entry), col(LetterRow.position), col(NoticeRow.key))
+    )
+    return list(session.scalars(asked))
+
+
+def not_made(url: str, key: str, reason: str) -> None:
+    """A letter cannot be made, and why; what is told after it in its lane waits until a person has looked."""
+    from models.register import LetterRow
+    from register.database import transaction
+
+    with transaction(url) as session:
+        row = session.get(LetterRow, key, with_for_update=True)
+        if row is not None and row.state == "to_make":
+            row.since = row.since if row.reason else _now()  # since when it fails, however often it is tried
+            row.state, row.reason = "not_made", reason[:400]
+
+
+def not_sent(url: str, key: str, reason: str) -> None:
+    """A fault of ours kept a notice from leaving; what may have been handed over by then is in doubt."""
+    if not _turn(url, key, ("pending",), "not_sent", reason):
+        doubt(url, key, reason)
+
+
+def not_told(url: str, key: str, reason: str) -> None:
+    """A fault of ours kept a case from being told what became of a notice; it waits since that became so."""
+    from register.database import transaction
+
+    with transaction(url) as session:
+        row = _found(session, key, ("sent", "refused"))
+        if row is None or not row.tells:
+            return
+        if row.state == "refused":
+            row.proof = row.reason
+        row.state, row.reason = "not_told", reason[:400]
+
+
+def try_again(url: str, key: str = "") -> None:
+    """Lets go on what a fault of ours stopped: a letter, a notice, or all of them."""
+    from sqlalchemy import update
+    from sqlmodel import col
+
+    from models.register import LetterRow, NoticeRow
+    from register.database import transaction
+
+    state, tells = col(NoticeRow.state), col(NoticeRow.tells)
+    as_refused = {"state": "refused", "reason": col(NoticeRow.proof), "proof": ""}
+    with transaction(url) as session:
+        for row, stopped, values in (
+            (LetterRow, col(LetterRow.state) == "not_made", {"state": "to_make"}),
+            (NoticeRow, state == "not_sent", {"state": "pending", "next_attempt": ""}),
+            (NoticeRow, (state == "not_told") & (tells == "left"), {"state": "sent", "reason": ""}),
+            (NoticeRow, (state == "not_told") & (tells == "refused"), as_refused),
+        ):
+            change = update(row).where(stopped).values(values)
+            session.execute(change.where(col(row.key) == key) if key else change)
+
+
+def claim(url: str, key: str) -> bool:
+    """Has it written that a notice is being handed over. Returns: whether nobody else did so before."""
+    return _turn(url, key, ("pending",), "sending")
+
+
+def left(url: str, key: str, at: datetime, proof: str = "") -> bool:
+    """A notice has left. From "in doubt" too: whoever doubted has answered, and this is the answer."""
+    from register.database import transaction
+
+    with transaction(url) as session:
+        row = _found(session, key, ("pending", "sending", "in_doubt"))
+        if row is None:
+            return False
+        row.sent_at = instant(at)
+        row.channel = Channel.EMAIL.value
+        gone(session, row, civil_day(at), proof)
+        return True
+
+
+def gone(session: Session, row: NoticeRow, on: date, proof: str = "") -> None:
+    """A notice left on a day, by its channel; what its case is to be told of that."""
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from models.register import LetterRow, NoticeRow
+
+    letter = session.get_one(LetterRow, row.of)
+    others = select(col(NoticeRow.key)).where(
+        col(NoticeRow.of) == row.of, col(NoticeRow.key) != row.key, col(NoticeRow.state) == "sent"
+    )
+    reaches = row.role == letter.role  # what went to the desk instead has reached nobody yet
+    first = session.scalar(others.limit(1)) is None
+    row.state, row.since, row.reason = "sent", _now(), ""
+    row.left_on, row.proof = on, proof[:400]
+    row.attempts, row.next_attempt = 0, ""  # from now on they are those of telling its case
+    row.tells = "left" if row.returned or (letter.awaited and reaches and first) else ""
+
+
+def refused(url: str, key: str, reason: str) -> None:
+    """A notice will never be taken. Its case is told when no address of the recipient took the letter."""
+    from sqlalchemy import select, update
+    from sqlmodel import col
+
+    from models.register import NoticeRow
+    from register.database import transaction
+
+    with transaction(url) as session:
+        row = _found(session, key, ("pending", "sending", "in_doubt"))
+        if row is None:
+            return
+        row.state, row.since, row.reason = "refused", _now(), reason[:400]
+        row.attempts, row.next_attempt = 0, ""
+        same = (col(NoticeRow.of) == row.of, col(NoticeRow.key) != row.key)
+        others = select(col(NoticeRow.state)).where(*same)
+        if set(session.scalars(others)) <= {"refused", "replaced"} and not row.returned:
+            row.tells = "refused"
+            session.execute(update(NoticeRow).where(col(NoticeRow.of) == row.of).values(returned=True))
+
+
+def doubt(url: str, key: str, reason: str) -> None:
+    """Nobody knows whether a notice was taken: a person settles it."""
+    _turn(url, key, ("sending",), "in_doubt", reason)
+
+
+def not_now(url: str, key: str, at: datetime, reason: str) -> None:
+    """A notice was certainly not taken; it is tried again, later each time, for as long as it takes."""
+    from register.database import transaction
+
+    with transaction(url) as session:
+        row = _found(session, key, ("pending", "sending"))
+        if row is None:
+            return
+        row.state, row.reason = "pending", reason[:400]  # it waits since it was made
+        _later(row, at)
+
+
+def tells_later(url: str, key: str, at: datetime) -> None:
+    """The case of a notice does not run, and has not ended: it is told once it goes on."""
+    from register.database import transaction
+
+    with transaction(url) as session:
+        row = _found(session, key, ("sent", "refused"))
+        if row is not None and row.tells:
+            _later(row, at)
+
+
+def _later(row: NoticeRow, at: datetime) -> None:
+    delay = min(_FIRST_DELAY * 2 ** min(row.attempts, 20), _LONGEST_DELAY)
+    row.attempts += 1
+    row.next_attempt = instant(at + delay)
+
+
+def takes_no_note(url: str, number: str) -> bool:
+    """Whether a case has ended, as the register holds it: then nothing of it runs from a letter."""
+    with questions(url) as ask:
+        return any(row[0] for row in ask("SELECT ended FROM current_state WHERE number = ?", [number]))
+
+
+def told(url: str, key: str, tells: str) -> None:
+    """The case of a notice was told what became of it; once its letter has left, it is no longer returned."""
+    from sqlalchemy import update
+    from sqlmodel import col
+
+    from models.register import NoticeRow
+    from register.database import transaction
+
+    with transaction(url) as session:
+        row = _found(session, key, ("sent", "refused"))
+        if row is None or row.tells != tells:
+            return
+        row.tells = ""
+        if tells == "left":
+            session.execute(update(NoticeRow).where(col(NoticeRow.of) == row.of).values(returned=False))
+
+
+def _turn(url: str, key: str, before: tuple[str, ...], after: str, reason: str = "") -> bool:
+    from register.database import transaction
+
+    with transaction(url) as session:
+        row = _found(session, key, before)
+        if row is None:
+            return False
+        if after in FOR_A_PERSON and row.reason != reason[:400]:
+            row.since = _now()  # since when it fails, however often it is tried
+        row.state, row.reason = after, reason[:400]
+        return True
+
+
+def _found(session: Session, key: str, states: tuple[str, ...]) -> NoticeRow | None:
+    from models.register import NoticeRow
+
+    row = session.get(NoticeRow, key, with_for_update=True)
+    return row if row is not None and row.state in states else None
+
+
+def instant(at: datetime) -> str:
+    """An instant as text that sorts as the instants do: its second, so that lanes come again together."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _now() -> str:
+    # since when something waits is a matter of the wall clock, and decides nothing
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

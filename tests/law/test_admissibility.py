@@ -1,0 +1,88 @@
+"""The six working days of admissibility: suspended by a notice in time, resumed with what was left."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from models.dossier import Dossier
+from models.parties import Party
+from procedures.be_umn.words import Kind
+from procedures.books import applicable_law
+from workflows.under_examination import DossierUnderExamination
+
+RECEIVED, FOURTH, SIXTH = date(2027, 3, 1), date(2027, 3, 5), date(2027, 3, 9)
+LAW = applicable_law("CUP", Kind.APPLICATION, RECEIVED)
+
+
+class Checked(DossierUnderExamination):
+    """An application that is checked, on a day that the test names."""
+
+    day = RECEIVED
+
+    @property
+    def today(self) -> date:
+        return self.day
+
+
+@pytest.fixture
+def checked() -> Checked:
+    party = Party(id="1", name="Exemplar Pharma")
+    filed = {"kind": Kind.APPLICATION, "procedure": "CUP", "taken_in_by": "Ann"}
+    parties = {"applicant": party, "invoice_addressee": party}
+    subject = {"kind": "product", "parts": {"trade_name": "V"}}
+    dossier = Dossier(number="CUP-2027-001", opened_on=RECEIVED, law=LAW, subject=subject, **filed, **parties)
+    case = Checked(dossier)
+    case.start("admissibility", RECEIVED)
+    return case
+
+
+def test_from_the_fourth_day_a_letter_by_post_comes_too_late(checked):
+    assert checked.due("admissibility") == SIXTH
+    checked.day = date(2027, 3, 3)
+    assert checked.alarms("admissibility") == {}
+    checked.day = FOURTH
+    assert checked.alarms("admissibility") == {"by_post_on": date(2027, 3, 10)}
+
+
+def test_a_notice_stops_the_six_days_and_what_was_left_goes_on_after_the_completion(checked):
+    clock = checked.clocks["admissibility"]
+    clock.stop(FOURTH)  # four of six days were used
+    assert checked.last_day("admissibility") is None
+    assert not checked.asked_late
+    clock.restart(date(2027, 3, 30))
+    assert checked.due("admissibility") == date(2027, 4, 1)
+
+
+def test_after_a_notice_on_the_sixth_day_none_is_left_or_one(checked):
+    clock = checked.clocks["admissibility"]
+    clock.stop(SIXTH)
+    assert checked.last_day("admissibility") is None
+    clock.restart(date(2027, 4, 1))
+    assert clock.due_on(LAW.calendar) == date(2027, 4, 1)
+    assert clock.late_on(LAW.calendar) == date(2027, 4, 2)
+
+
+def test_a_notice_after_the_sixth_day_stops_nothing(checked):
+    checked.clocks["admissibility"].stop(date(2027, 3, 10))
+    assert checked.asked_late
+    assert checked.due("admissibility") == SIXTH
+
+
+@pytest.mark.parametrize(
+    ("channel", "presented_on", "last_day", "later_on"),
+    [
+        ("registered", None, date(2027, 4, 12), date(2027, 4, 12)),
+        ("registered_with_acknowledgement", date(2027, 3, 10), date(2027, 4, 9), date(2027, 4, 9)),
+    ],
+)
+def test_the_thirty_days_start_as_the_channel_of_the_notice_says(channel, presented_on, last_day, later_on):
+    start = LAW.start(channel, SIXTH, presented_on, None)
+    for on, ends in ((start.on, last_day), (start.later_on or start.on, later_on)):
+        assert LAW.clock("completion", on).due_on(LAW.calendar) == ends
+
+
+def test_by_email_no_law_gives_a_day():
+    assert not LAW.start("email", SIXTH, None, None).proven
+    assert LAW.start("email", SIXTH, None, date(2027, 3, 11)) == (date(2027, 3, 11), None, True)

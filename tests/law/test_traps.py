@@ -1,0 +1,142 @@
+"""Where rules of an application meet: examples that were computed by hand, each with its dates.
+
+Admissible on Monday 1 March 2027; Easter Monday, Ascension Day and Whit Monday lie within its working days.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from models.clock import Clock
+from models.decision import Opinion, View
+from models.dossier import Dossier
+from models.law.applicable import Law
+from models.law.silence import SilencePolicy
+from models.parties import Channel, Party
+from models.subjects import Product
+from procedures.be_umn.words import Body, Kind
+from procedures.books import applicable_law
+
+DAY = timedelta(days=1)
+ADMISSIBLE = date(2027, 3, 1)
+LAST_DAY_OF_THE_BODIES, LAST_DAY_TO_DECIDE = date(2027, 4, 27), date(2027, 5, 20)
+PARTY = Party(id="a", name="Exemplar Pharma")
+PRODUCT = Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", indication="A rare disease.")
+
+
+def law(kind: Kind = Kind.APPLICATION, procedure: str = "CUP") -> Law:
+    return applicable_law(procedure, kind, ADMISSIBLE)
+
+
+def running() -> dict[str, Clock]:
+    its = law()
+    return {clause: its.clock(clause, ADMISSIBLE) for clause in (*its.opinions.values(), its.decision)}
+
+
+def asked(clock: Clock, on: date, days: int) -> Clock:
+    clock.suspend(on, on + DAY, on + days * DAY)
+    return clock
+
+
+def dossier(**said: object) -> Dossier:
+    return Dossier(
+        number="CUP-2027-001",
+        kind=Kind.APPLICATION,
+        procedure="CUP",
+        opened_on=date(2027, 2, 22),
+        taken_in_by="Ann",
+        applicant=PARTY,
+        invoice_addressee=PARTY,
+        subject=PRODUCT.subject,
+        law=law(),
+        admissible_on=ADMISSIBLE,
+        clocks=running(),
+        **said,
+    )
+
+
+@pytest.mark.parametrize("procedure", ["CUP", "MNP"])
+def test_both_bodies_have_forty_working_days_and_the_decision_fifty_five(procedure):
+    its = law(procedure=procedure)
+    due = {clause: its.clock(clause, ADMISSIBLE).due_on(its.calendar) for clause in its.opinions.values()}
+    assert due == dict.fromkeys(("ethics-opinion", "commission-opinion"), LAST_DAY_OF_THE_BODIES)
+    assert its.clock(its.decision, ADMISSIBLE).due_on(its.calendar) == LAST_DAY_TO_DECIDE
+
+
+def test_silence_is_an_opinion_of_the_committee_none_of_the_commission_and_authorises():
+    its = law()
+    silences = {clause: its.silence(clause) for clause in (*its.opinions.values(), its.decision)}
+    assert silences == {
+        "ethics-opinion": SilencePolicy.FAVOURABLE,
+        "commission-opinion": SilencePolicy.FLAG,
+        "decision": SilencePolicy.GRANTED,
+    }
+    assert its.tacit_outcome(its.decision) == "authorised"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind.words() if kind != Kind.APPLICATION])
+def test_silence_has_an_effect_for_an_application_alone(kind):
+    its = law(kind)
+    limits = (*its.opinions.values(), its.decision)
+    assert {its.silence(clause) for clause in limits} == {SilencePolicy.FLAG}
+
+
+def test_questions_stop_exactly_the_days_that_were_set_and_on_the_last_day_end_with_the_stop():
+    calendar, commission = law().calendar, running()["commission-opinion"]
+    asked(commission, LAST_DAY_OF_THE_BODIES, 10)
+    assert (commission.due_on(calendar), commission.later_on(calendar)) == (
+        date(2027, 5, 7),
+        date(2027, 5, 10),
+    )
+    left = calendar.working_days_between(date(2027, 5, 7), LAST_DAY_TO_DECIDE)
+    assert left == 8  # the limit to decide did not move
+
+
+def test_one_round_of_questions_never_carries_the_commission_past_the_decision_and_a_third_one_does():
+    for n in range(41):
+        assert dossier().carried_past(Body.COMMISSION, ADMISSIBLE + n * DAY, 10) is None
+    found, calendar = dossier(), law().calendar
+    commission = found.clocks["commission-opinion"]
+    for ends in (date(2027, 5, 7), date(2027, 5, 18)):  # each round on the last day of the one before
+        asked(commission, commission.due_on(calendar), 10)
+        assert commission.due_on(calendar) == ends
+    assert found.carried_past(Body.COMMISSION, ends, 10) == (date(2027, 5, 28), LAST_DAY_TO_DECIDE)
+
+
+@pytest.mark.parametrize(
+    ("channel", "left_on", "first"),
+    [
+        (Channel.EMAIL, date(2027, 3, 5), date(2027, 3, 6)),
+        (Channel.REGISTERED, date(2027, 3, 5), date(2027, 3, 6)),
+        (Channel.EBOX, date(2027, 3, 5), date(2027, 3, 8)),  # Friday: Monday is day 1
+        (Channel.EBOX, date(2027, 3, 29), date(2027, 3, 30)),  # on Easter Monday
+    ],
+)
+def test_a_period_from_the_sending_begins_on_the_day_after_and_by_ebox_on_a_working_day(
+    channel, left_on, first
+):
+    assert law().sent(channel, left_on).on + DAY == first
+
+
+def test_a_late_unfavourable_opinion_stands_beside_the_tacit_one_and_a_favourable_one_takes_its_place():
+    tacit = Opinion(
+        body=Body.ETHICS_COMMITTEE,
+        view=View.FAVOURABLE,
+        given_on=LAST_DAY_OF_THE_BODIES + DAY,
+        tacit=True,
+    )
+    late = {"body": Body.ETHICS_COMMITTEE, "given_on": date(2027, 4, 28), "late": True}
+    against, for_it = (Opinion(view=view, **late) for view in (View.UNFAVOURABLE, View.FAVOURABLE))
+    assert dossier(opinions=[tacit, against]).opinion_of(Body.ETHICS_COMMITTEE) is not against
+    assert dossier(opinions=[tacit, for_it]).opinion_of(Body.ETHICS_COMMITTEE).text == for_it.text
+    assert dossier(opinions=[tacit, against]).bodies_awaited == (Body.COMMISSION,)
+
+
+def test_what_silence_brought_exists_from_the_day_after_the_last_day_until_a_person_establishes_it():
+    found = dossier(to_establish=["ethics-opinion", "decision"])
+    assert found.exists_by_law == {
+        "ethics-opinion": date(2027, 4, 28),
+        "decision": date(2027, 5, 21),
+    }

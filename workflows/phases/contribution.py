@@ -1,0 +1,62 @@
+"""The contribution: due once the dossier is admissible, and settled before the case ends.
+
+Law: Act of 20 July 2006, art. 14/14 to 14/22; proof of payment is no condition of admissibility since 5 April
+2018.
+Silence: an unpaid invoice holds up nothing, and neither does an amount that nobody has fixed; both outlive
+a refusal, a withdrawal and a closure. What runs beside every phase stands in workflows/invoicing.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.acts import ContributionFixed, InvoicePaid
+from models.dossier import Unfixed
+from models.law.applicable import cites
+from models.notes import DossierEnded, DossierFiled
+from models.phases import Phase
+from workflows.invoicing import book_payment, fix_contribution, issue_invoice, pressing_day, stands_still
+from workflows.proceeding import Proceeding
+from workflows.under_examination import DossierUnderExamination
+
+
+def ask_contribution(dossier: DossierUnderExamination, since: date) -> None:
+    """The contribution is due from a day on: invoiced to the addressee that the cover letter names.
+
+    Law: Act of 20 July 2006, art. 14/14. Where the law as we hold it does not know the amount of the day, to
+    fix it with its source is a task beside every phase; nothing is guessed, and nothing waits for it. It is
+    asked once, also where the dossier is found admissible anew.
+    """
+    filed, law = dossier.filed, dossier.filed.law
+    if filed.invoice or filed.unfixed:
+        return
+    due = Unfixed(kind=filed.kind, addressee=filed.invoice_addressee, since=since)
+    known = law.contribution
+    if known and known.cents is not None:
+        issue_invoice(dossier, due, known.cents, cites(law.digest, known.clause), known.clause)
+    elif law.contribution_gap:
+        filed.unfixed = due
+
+
+async def settle_invoice(proceeding: Proceeding, phase: Phase) -> None:
+    """Keeps a case that has ended open until its contribution is invoiced, and paid or in collection."""
+    carried = proceeding.carried
+    while carried.unfixed or proceeding.demanded or (carried.invoice and carried.invoice.is_open):
+        issued, asked = carried.invoice, proceeding.demanded
+        due_on = asked.due_on if asked else None
+        if issued and not stands_still(proceeding):
+            due_on = issued.term_ends_on
+        match await proceeding.next_act(
+            ContributionFixed if carried.unfixed else InvoicePaid,
+            phase=phase,
+            due_on=due_on,
+            wake_on=pressing_day(proceeding),
+            overdue=bool(issued and due_on and issued.passed_after < proceeding.today),
+            rests_on=("payment",),
+        ):
+            case ContributionFixed() as fixed:
+                fix_contribution(proceeding, fixed)
+            case InvoicePaid() as paid:
+                book_payment(proceeding, paid)
+            case DossierFiled() | DossierEnded():  # of a dossier under a programme that has closed
+                proceeding.note(without_object=True)

@@ -1,0 +1,161 @@
+"""The decision with its grounds and dates, its notification, and how an examination ends without one.
+
+Law: the clause of the limit to decide of the law that the dossier carries, and its outcomes.
+Silence: as that clause says: the decision stays awaited, or silence is the decision.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from models.acts import Decided, Established, FormalNoticeReceived
+from models.clock import ONE_DAY
+from models.decision import DURATION, Decision, Outcome
+from models.eligibility import Verdict
+from models.entry import LetterKind
+from models.law.applicable import Law, cites
+from models.parties import Role
+from models.phases import Phase, Stage
+from workflows.case import in_facts
+from workflows.under_examination import DossierUnderExamination, Ended
+
+
+def decide(dossier: DossierUnderExamination, act: Decided) -> None:
+    """The decision is taken: it counts on the day on which that was done, whenever it is notified."""
+    filed, decided_on = dossier.filed, act.on or dossier.today
+    filed.stage, filed.decision = (
+        Stage.DECIDED,
+        Decision(
+            outcome=act.outcome,
+            signatory=act.signatory(dossier.law),
+            grounds=act.grounds,
+            continuity_plan=act.continuity_plan,
+            conditions=[
+                condition.model_copy(update={"number": number})
+                for number, condition in enumerate(act.conditions, start=1)
+            ],
+            decided_on=decided_on,
+            effective_on=act.effective_on or decided_on,
+            until_on=act.until_on,
+            elements=act.elements,
+            protocol=act.protocol,
+        ),
+    )
+
+
+def decision_passed(dossier: DossierUnderExamination, phase: Phase) -> None:
+    """The limit to decide has passed: by its clause the silence is flagged, or is the decision itself.
+
+    It does so in whatever phase the case rests: no missing opinion stops the limit.
+    """
+    clause = dossier.law.decision
+    passes_on = dossier.passes_on(clause)
+    if dossier.limit_passed(phase, clause).decides:
+        end_by_silence(dossier, clause, passes_on)
+
+
+def establish_decision(dossier: DossierUnderExamination, act: Established) -> None:
+    """A person establishes that silence has decided since its day."""
+    end_by_silence(dossier, act.limit, dossier.established(act.limit))
+
+
+def take_formal_notice(dossier: DossierUnderExamination, act: FormalNoticeReceived) -> None:
+    """An interested party gave formal notice to decide: from its day a limit runs beside the phases."""
+    dossier.note(text=act.text)
+
+
+def end_by_silence(dossier: DossierUnderExamination, clause: str, exists_from: date) -> None:
+    """The examination ends by the decision that silence is by a clause, from a day on."""
+    outcome = dossier.law.tacit_outcome(clause)
+    assert outcome is not None
+    raise Ended(outcome, exists_from, silent_until=exists_from - ONE_DAY, silence_of=clause)
+
+
+def decide_without_merits(dossier: DossierUnderExamination, end: Ended) -> None:
+    """A dossier that is inadmissible or withdrawn, or that silence ends, has no decision on the merits."""
+    decision = Decision(
+        outcome=end.outcome,
+        signatory=end.signatory,
+        grounds=end.grounds,
+        decided_on=end.on,
+        effective_on=end.on,
+        silent_until=end.silent_until,
+        silence_of=end.silence_of,
+        notified_on=end.told_on,
+        unmet=end.unmet,
+    )
+    dossier.filed.stage, dossier.filed.decision = Stage.DECIDED, decision
+
+
+def notify_decision(dossier: DossierUnderExamination, decision: Decision) -> None:
+    """The outcome is sent to the applicant; a decision on the merits also to the bodies that were heard.
+
+    One that halts a programme is also sent to whoever has copies.
+    """
+    told = decision.notified_on is not None
+    decision.notified_on = decision.notified_on or dossier.today
+    facts = decision.model_dump(mode="json", include=_FACTS, exclude_none=True)
+    facts |= {"kind": dossier.filed.kind.value}
+    facts["conditions"] = [c.model_dump(mode="json", include=_OWED) for c in decision.conditions]
+    dossier.note(**facts, notified_on=decision.notified_on)
+    signatory = decision.signatory
+    if signatory:
+        dossier.note(signatory=signatory.model_dump(mode="json", exclude_defaults=True))
+    match decision.outcome:
+        case Outcome.INADMISSIBLE:
+            if not told:  # of a right that was forfeited the applicant was told when it was
+                dossier.note(unmet=decision.unmet)
+                dossier.notify(
+                    LetterKind.INADMISSIBLE,
+                    signatory=signatory,
+                    grounds=decision.grounds,
+                    unmet=decision.unmet,
+                )
+        case Outcome.WITHDRAWN:
+            owed = bool(dossier.filed.invoice or dossier.filed.unfixed)  # after validation it stays due
+            dossier.tell(LetterKind.WITHDRAWAL, withdrawn_on=decision.decided_on, fee_due=owed)
+        case Outcome.WITHOUT_OBJECT:
+            dossier.notify(LetterKind.WITHOUT_OBJECT)
+        case _:
+            facts |= in_facts("rules", (r for r in dossier.filed.checklist if r.verdict is not Verdict.OPEN))
+            behind = (decision.silence_of,) if decision.silent_until else dossier.law.conditions
+            facts = {**facts, "elements": []} | _stated(dossier, decision)
+            heard = (opinion.body.role for opinion in dossier.filed.opinions)
+            copied = dossier.law.copies_to if dossier.ruling.halts else ()
+            for role in dict.fromkeys((Role.APPLICANT, *heard, *copied)):
+                dossier.notify(LetterKind.DECISION, role, behind, signatory=signatory, **facts)
+
+
+def _stated(dossier: DossierUnderExamination, decision: Decision) -> dict[str, Any]:
+    """What the letter of a decision quotes: its elements and the opinions; of a silent one, what it lacks.
+
+    Interpretation: the opinions are quoted, so that the reasons stand in the act itself.
+    """
+    filed, law = dossier.filed, dossier.law
+    said: dict[str, Any] = in_facts("opinions", (one for one in filed.opinions if one.view is not None))
+    if decision.silent_until:
+        said |= {"source": cites(law.digest, decision.silence_of), "filed_on": filed.opened_on}
+        said |= {"undetermined": list(law.elements) if law.opens_life and dossier.ruling.course else []}
+    if decision.elements or decision.protocol:
+        said["elements"] = in_order(law, decision.elements)
+    return said
+
+
+def in_order(law: Law, elements: dict[str, str]) -> list[dict[str, str]]:
+    """The elements that are told in words, in the order of the law; without words the protocol tells it."""
+    return [{"element": e, "words": elements.get(e, "")} for e in law.elements if e != DURATION]
+
+
+_FACTS = {
+    "outcome",
+    "grounds",
+    "continuity_plan",
+    "decided_on",
+    "effective_on",
+    "until_on",
+    "elements",
+    "protocol",
+    "silent_until",
+}
+_OWED = {"number", "text", "due_on"}

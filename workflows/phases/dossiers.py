@@ -1,0 +1,54 @@
+"""What a programme is told of its dossiers: modifications, and what it owes.
+
+Law: the course that each outcome takes in the law of the dossier. A decision changes the programme on the
+day on which it takes effect, and not before.
+Silence: does not apply.
+"""
+
+from __future__ import annotations
+
+from models.notes import DossierEnded
+from models.phases import Course
+from models.programme import Suspension
+from workflows.in_force import ProgrammeInForce
+from workflows.phases.publicity import to_be_published
+from workflows.phases.suspension import take_effect
+
+
+def take_note_ended(life: ProgrammeInForce, ended: DossierEnded) -> None:
+    """A dossier ended: one changes what the programme is about, another continues or halts it."""
+    programme = life.programme
+    life.note(kind=ended.kind, outcome=ended.outcome.value, effective_on=ended.effective_on)
+    programme.settle(ended)
+    if ended.course is None:
+        return
+    programme.owes(ended.conditions)
+    programme.to_take_effect.append(ended)
+    apply_decisions(life)
+
+
+def apply_decisions(life: ProgrammeInForce) -> None:
+    """Decisions whose day has come change the programme; the others wait for their day."""
+    programme = life.programme
+    come = [ended for ended in programme.to_take_effect if ended.effective_on <= life.today]
+    for ended in come:
+        programme.to_take_effect.remove(ended)
+        if ended.subject:
+            programme.subject, programme.last_update_on = ended.subject, ended.effective_on
+        programme.valid_until(ended.until_on, life.today)
+        match ended.course:
+            case Course.HALTED:
+                suspension = Suspension(
+                    imposed_on=ended.on,
+                    effective_on=ended.effective_on,
+                    requested_by="agency",
+                    grounds=ended.grounds,
+                )
+                programme.suspensions.append(suspension)
+                take_effect(life)
+            case Course.ADMITS_NO_MORE:
+                programme.closed_to_new_patients_on = programme.last_update_on = ended.effective_on
+            case Course.ENDED:
+                programme.closed_on = programme.last_update_on = ended.effective_on
+        if ended.subject or ended.course is not Course.GOES_ON:
+            to_be_published(life, programme, ended.effective_on)

@@ -1,0 +1,142 @@
+"""Facts that happen outside and that a person records: what ends a programme, or asks for a decision on it.
+
+Law: each is a clause of the law that the programme carries, with what it does (models/law/states.py).
+Silence: a proposed end stays before a person. Where what takes the place of a programme is not decided when
+the programme ends by a fact, silence sets it up, on the conditions of the programme that ends: one event, an
+entry in each, and no day between them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.acts import FactRecorded, OpinionGiven, SuccessorDecided
+from models.decision import Opinion
+from models.entry import LetterKind
+from models.law.states import Effect, Fact
+from models.notes import DossierEnded, DossierFiled
+from models.programme import Programme, Succession
+from workflows import effects
+from workflows.in_force import ProgrammeInForce
+from workflows.phases.publicity import list_for_publication, to_be_published
+
+TACIT, ESTABLISHED = "tacit", "established"
+
+
+def take_fact(life: ProgrammeInForce, act: FactRecorded) -> None:
+    """A person records what happened; what follows is what the law of the programme says."""
+    programme, on = life.programme, act.on or life.today
+    fact = life.law.fact(act.fact)
+    assert fact is not None
+    programme.facts[fact.name] = on
+    life.note(fact=fact.name, source=act.source)
+    match fact.does:
+        case Effect.ENDS:
+            end_by(life, fact, on)
+        case Effect.PROPOSES:
+            programme.proposals.append(fact.name)
+            programme.awaited = list(fact.hears)
+        case Effect.SUCCEEDS:
+            life.note(indications=act.indications)
+            programme.succession = Succession(fact=fact.name, asked_on=on, indications=act.indications)
+
+
+def end_by(life: ProgrammeInForce, fact: Fact, on: date) -> None:
+    """The programme has ended with the fact, without a decision; what may follow it follows at once."""
+    programme = life.programme
+    programme.closed_on = programme.last_update_on = on
+    to_be_published(life, programme, on)
+    life.announce(LetterKind.CLOSURE, (fact.clause,), fact=fact.name, on=on)
+    if programme.succession and programme.successor_awaited:
+        programme.succession.outcome = TACIT
+
+
+def hear_body(life: ProgrammeInForce, act: OpinionGiven) -> None:
+    """A body gives its opinion on a proposed end; it need not be favourable."""
+    opinion = Opinion(body=act.body, view=act.view, given_on=act.on or life.today, text=act.text)
+    life.programme.opinions.append(opinion)
+    life.programme.awaited.remove(act.body)
+    life.note(body=act.body.value, view=act.view.value, text=act.text)
+
+
+def decide_successor(life: ProgrammeInForce, act: SuccessorDecided) -> None:
+    """The other programme is set up from the day of the decision, or rejected."""
+    succession = life.programme.succession
+    assert succession is not None
+    succession.outcome = act.outcome
+    life.note(outcome=act.outcome, grounds=act.grounds)
+    if act.outcome != ESTABLISHED:
+        tell_of_successor(life, act.on or life.today, act)
+
+
+async def set_up_successor(life: ProgrammeInForce) -> None:
+    """Starts the programme that takes its place, in the same step in which this one tells of it."""
+    programme, happened = life.programme, life.happened
+    succession = programme.succession
+    if not succession or succession.number or succession.outcome not in (TACIT, ESTABLISHED):
+        return
+    assert happened is not None
+    fact = life.law.fact(succession.fact)
+    assert fact is not None
+    on = happened.on
+    succession.number = await effects.number_of_successor(programme.number, fact.successor, on)
+    successor = Programme(
+        number=succession.number,
+        procedure=fact.successor,
+        applicant=programme.applicant,
+        subject=programme.subject_of_successor(),
+        authorised_on=on,
+        opened_on=on,
+        last_update_on=on,
+        law=await effects.law_of_year(fact.successor, on),
+        succeeds=programme.number,
+        tacit=succession.outcome == TACIT,
+        elements=programme.elements,
+        protocol=programme.protocol,
+    )
+    successor.owes(programme.conditions)
+    if programme.validity:
+        successor.valid_until(programme.validity.until_on, life.today)
+    await effects.begin_programme(successor)
+    life.note(successor=succession.number)
+    act = happened.request
+    tell_of_successor(life, on, act if isinstance(act, SuccessorDecided) else None)
+
+
+def begin_in_its_place(life: ProgrammeInForce) -> None:
+    """The first entry of a programme that takes the place of another one."""
+    programme = life.programme
+    if programme.tacit:
+        life.happens("SetUpTacitly", programme.authorised_on, succeeds=programme.succeeds)
+    else:
+        life.happens("SetUp", programme.authorised_on, succeeds=programme.succeeds)
+    list_for_publication(life, programme)
+
+
+def tell_of_successor(life: ProgrammeInForce, on: date, act: SuccessorDecided | None) -> None:
+    """What became of it is notified with the remedies, also where silence decided."""
+    succession = life.programme.succession
+    assert succession is not None
+    fact = life.law.fact(succession.fact)
+    assert fact is not None
+    life.notify(
+        LetterKind(fact.letter),
+        rests_on=(fact.clause,),
+        signatory=act.signatory(life.law) if act else None,
+        outcome=succession.outcome,
+        indications=succession.indications,
+        successor=succession.number,
+        grounds=act.grounds if act else "",
+        on=on,
+    )
+
+
+async def await_the_last_patient(life: ProgrammeInForce) -> None:
+    """A programme that has ended stays open while patients may be left in it: who is responsible stays so."""
+    programme = life.programme
+    while programme.holds_patients:
+        match await life.next_act(FactRecorded, phase=programme.phase):
+            case FactRecorded() as act:
+                take_fact(life, act)
+            case DossierFiled() | DossierEnded():
+                life.note(without_object=True)

@@ -1,0 +1,102 @@
+"""Between admissibility and decision: the bodies give their opinions, and whoever has the power decides.
+
+Law: the bodies of the law that the dossier carries, and its clauses of their limits, of the time to answer
+and of the time to decide. A decision is possible at any moment, and no question and no missing opinion stops
+its limit.
+Silence: as each clause says. What silence brings about is entered when its day passes in the running of
+time. What turns out only afterwards to exist, because a day was entered late or corrected or a request never
+left, a person establishes; until then what it excludes is refused.
+"""
+
+from __future__ import annotations
+
+from models.acts import (
+    AdmissibilityCorrected,
+    AnswersReceived,
+    Decided,
+    Established,
+    OpinionGiven,
+    QuestionsRaised,
+    ReadingChosen,
+    Silence,
+)
+from models.phases import Phase, Stage
+from workflows.phases.admissibility import correct_admissibility
+from workflows.phases.decision import decide, decision_passed, establish_decision
+from workflows.phases.opinions import ask_bodies, choose_reading, establish_opinion, hear, opinion_passed
+from workflows.phases.questions import put_questions, questions_passed, take_answers
+from workflows.under_examination import DossierUnderExamination
+
+
+async def obtain_opinions(dossier: DossierUnderExamination) -> None:
+    """Every body is asked once, and gives its opinion within its limit."""
+    ask_bodies(dossier)
+    while dossier.filed.stage is Stage.OPINIONS:
+        if not dossier.filed.bodies_awaited:
+            return dossier.filed.go_on()
+        await next_of_examination(dossier, Phase.OPINION)
+
+
+async def take_decision(dossier: DossierUnderExamination) -> None:
+    """Whoever has the power decides within the limit."""
+    while dossier.filed.stage is Stage.DECISION:
+        await next_of_examination(dossier, Phase.DECISION)
+
+
+async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) -> None:
+    """Waits for the next act, or for the next limit that passes in silence."""
+    filed, law = dossier.filed, dossier.law
+    opinions = [law.opinions[body] for body in filed.bodies_awaited]
+    counts = opinions or [law.decision]
+    running = [clause for clause in counts if not dossier.overdue(clause)]
+    to_come = [clause for clause in (*opinions, *law.questions.values(), law.decision)]
+    wakes_on = {clause: dossier.wakes_on(clause) for clause in to_come if clause in dossier.clocks}
+    coming = {clause: day for clause, day in wakes_on.items() if day}
+    match await dossier.next_act(
+        *possible(dossier),
+        phase=phase,
+        due_on=min(dossier.due(clause) for clause in running or counts),
+        wake_on=min(coming.values(), default=None),
+        overdue=not running,
+        rests_on=tuple(counts),
+    ):
+        case OpinionGiven() as act:
+            hear(dossier, act)
+        case QuestionsRaised() as act:
+            put_questions(dossier, act)
+        case AnswersReceived() as act:
+            take_answers(dossier, act)
+        case ReadingChosen() as act:
+            choose_reading(dossier, act)
+        case AdmissibilityCorrected() as act:
+            correct_admissibility(dossier, act)
+        case Established() as act if act.limit in law.opinions.values():
+            establish_opinion(dossier, act.limit)
+        case Established() as act:
+            establish_decision(dossier, act)
+        case Decided() as act:
+            decide(dossier, act)
+        case Silence():  # each limit in an entry of its own, the earliest first
+            passed = min(coming, key=lambda clause: coming[clause])
+            if passed == law.decision:
+                decision_passed(dossier, phase)
+            elif passed in opinions:
+                opinion_passed(dossier, passed)
+            else:
+                questions_passed(dossier, phase, passed)
+
+
+def possible(dossier: DossierUnderExamination) -> tuple[type, ...]:
+    """What may be done: what nothing answers to is not possible."""
+    filed, law = dossier.filed, dossier.law
+    asking = any(body in law.questions for body in filed.bodies_awaited)
+    holds = (
+        (OpinionGiven, bool(filed.bodies_unheard)),
+        (QuestionsRaised, asking),
+        (AnswersReceived, filed.unanswered is not None),
+        (ReadingChosen, filed.readings_open),
+        (Established, bool(filed.exists_by_law)),
+        (Decided, True),
+        (AdmissibilityCorrected, filed.admissible_on is not None),
+    )
+    return tuple(act for act, holds_now in holds if holds_now)

@@ -1,0 +1,128 @@
+"""What is owed under a programme: reminded of, fulfilled, or told to be late and escalated.
+
+Law: what is owed, by whom and when stands in the law that the programme carries (models/law/owed.py); a
+condition is part of its decision.
+
+    early, on time   no (more) reminders; a dossier is examined, an act is done
+    late             the same, marked late; a proposal stays before the person
+    never            flagged and told to whoever owes it and to the desk, once its day has passed on every
+                     reading; where its law says so, it is put before a person to change or to end the
+                     programme once the limit of the escalation has passed
+
+Silence: never a lapse and never a suspension by itself. The programme goes on until a person decides.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.acts import (
+    ConditionMet,
+    DayDropped,
+    MarketingApplication,
+    ProgrammeConfirmed,
+    ProposalDeclined,
+)
+from models.entry import LetterKind
+from models.law.owed import Owed
+from models.notes import DossierFiled
+from models.obligations import Obligation, Press
+from models.parties import Party, Role
+from models.programme import Step
+from workflows.in_force import ProgrammeInForce
+
+
+def press(life: ProgrammeInForce, step: Step) -> None:
+    """A day came that presses for something that is owed."""
+    owed, obligation = life.programme.obligation(step.ref)
+    match step.does:
+        case Press.REMINDED:
+            remind(life, owed, obligation)
+        case Press.MISSED:
+            flag_missed(life, owed, obligation, step)
+        case Press.PROPOSED:
+            propose_change(life, owed, obligation, step)
+
+
+def remind(life: ProgrammeInForce, owed: Owed, obligation: Obligation) -> None:
+    """Reminds of what falls due; those missed while nothing ran are sent as one, none after its day."""
+    obligation.remind(owed, life.law, life.today)
+    facts = obligation.facts(owed)
+    life.happens(owed.reminded, **facts)
+    if life.today <= obligation.due_on:
+        behind = owed.behind(obligation.interval)
+        counts = life.programme.clock_to(owed, obligation)
+        life.tell(LetterKind(owed.due_letter), owed.owes, behind, counts, **facts)
+
+
+def flag_missed(life: ProgrammeInForce, owed: Owed, obligation: Obligation, step: Step) -> None:
+    """The day passed in silence: flagged, and told to whoever owes it and to the desk."""
+    obligation.missed_on = step.on
+    facts = obligation.facts(owed)
+    life.happens(owed.told_late, step.on, **facts)
+    for role in dict.fromkeys((owed.owes, Role.DESK)):
+        life.tell(LetterKind(owed.late_letter), role, owed.behind(obligation.interval), **facts)
+
+
+def propose_change(life: ProgrammeInForce, owed: Owed, obligation: Obligation, step: Step) -> None:
+    """Puts a change or the end of the programme before a person; nothing happens until that person acts."""
+    obligation.proposed_on = step.on
+    facts = obligation.facts(owed) | {"missed_on": obligation.missed_on}
+    life.happens("ChangeProposed", step.on, **facts)
+    behind = (*owed.behind(obligation.interval), owed.escalation)
+    life.tell(LetterKind.CHANGE_PROPOSED, Role.DESK, behind, **facts)
+
+
+def decline_proposal(life: ProgrammeInForce, act: ProposalDeclined) -> None:
+    """A person declines the proposal; what was missed stays flagged until it is done."""
+    for obligation in life.programme.obligations:
+        if obligation.proposal_open:
+            obligation.declined_on = act.on or life.today
+    life.programme.proposals, life.programme.awaited = [], []
+    life.note(grounds=act.grounds)
+
+
+def meet_condition(life: ProgrammeInForce, act: ConditionMet) -> None:
+    """The applicant did what a decision asked."""
+    owed = life.law.owed_by_decision
+    assert owed is not None
+    _, obligation = life.programme.obligation(f"{owed.ref}-{act.condition}")
+    obligation.done_on = act.on or life.today
+    life.note(condition=act.condition, text=obligation.text)
+
+
+def take_filed(life: ProgrammeInForce, filed: DossierFiled) -> None:
+    """A dossier was filed under the programme; what it fulfils is no longer waited for."""
+    life.note(kind=filed.kind)
+    if obligation := life.programme.file(filed):
+        life.note(due_on=obligation.due_on, filed=obligation.filed)
+
+
+def learn_of_application(life: ProgrammeInForce, act: MarketingApplication) -> None:
+    """A marketing authorisation was applied for, or the application withdrawn, which changes no day back."""
+    programme, on = life.programme, act.on or life.today
+    if act.withdrawn:
+        programme.withdrawn.append(act.command)
+        life.note(withdrawn_on=on)
+        return
+    dropped = [each.ref for each in programme.learn(act.command, on)]
+    life.note(applied_on=on, dropped=dropped, in_doubt=list(programme.days_in_doubt))
+
+
+def drop_day(life: ProgrammeInForce, act: DayDropped) -> None:
+    """A person drops a day that is in doubt; whoever owed it is told that it is asked no more."""
+    owed, obligation = life.programme.drop(act.day)
+    facts: dict[str, Any] = {"due_on": obligation.due_on, "grounds": act.grounds}
+    life.note(day=act.day, **facts)
+    behind = owed.behind(obligation.interval)
+    life.tell(LetterKind.DAY_DROPPED, owed.owes, behind, clause=act.day, **facts)
+
+
+def confirm(life: ProgrammeInForce, act: ProgrammeConfirmed) -> None:
+    """What nobody knew of a programme that was taken over is known: from now on its periods run."""
+    programme = life.programme
+    programme.applicant = Party(id="", name=act.holder)
+    life.note(holder=act.holder, in_force_on=act.in_force_on, marketing_application=act.marketing_application)
+    if act.marketing_application != "none":
+        programme.facts[MarketingApplication.command] = act.marketing_application
+    programme.confirm(act.in_force_on, life.today)

@@ -1,0 +1,32 @@
+"""What remains to be done when a case has ended: it stays open until then.
+
+Law: the clauses of the case that no phase waits for (`models/law/beside.py`), such as the notice of a
+decision within so many days.
+Silence: a flag; the case stays open and listed.
+"""
+
+from __future__ import annotations
+
+from models.notes import DossierEnded, DossierFiled
+from models.phases import Phase
+from workflows import beside
+from workflows.proceeding import Proceeding
+
+
+async def see_done(proceeding: Proceeding, phase: Phase) -> None:
+    """Keeps a case that has ended open until what runs beside its phases was done."""
+    if proceeding.happened:  # what ended it may begin such a limit
+        beside.take_act(proceeding, proceeding.happened)
+    while clauses := beside.running(proceeding):
+        ends = {act for limit in clauses.values() for act in limit.until}
+        heard = await proceeding.next_act(
+            *(act for act in proceeding.beside if act.__name__ in ends),
+            phase=phase,
+            due_on=min(map(proceeding.due, clauses)),
+            overdue=all(map(proceeding.overdue, clauses)),
+            rests_on=tuple(clauses),
+        )
+        if isinstance(heard, DossierFiled | DossierEnded):  # of a dossier under a programme that has closed
+            proceeding.note(without_object=True)
+        if proceeding.happened:  # what it ends is over before it is asked what remains
+            beside.take_act(proceeding, proceeding.happened)

@@ -1,0 +1,37 @@
+"""The last day of what was authorised, where a decision fixed one.
+
+Law: none found for these procedures; a term that stands in a decision. It moves for no weekend and no
+closing day. A later decision on the programme that fixes another last day takes its place.
+
+Silence: the programme lapses at the beginning of the day after its last one, also while it is suspended.
+A dossier that is still examined under it ends without object.
+"""
+
+from __future__ import annotations
+
+from models.entry import LetterKind
+from models.programme import Step
+from workflows.in_force import ProgrammeInForce
+from workflows.phases.publicity import to_be_published
+
+WARNINGS = ("validity-warnings",)
+
+
+def warn(life: ProgrammeInForce) -> None:
+    """Warns that the last day comes near; warnings missed while nothing ran are sent as one."""
+    validity = life.programme.validity
+    assert validity is not None
+    validity.pass_warnings(life.law.ladder(*WARNINGS), life.today)
+    life.happens("ValidityWarned", until_on=validity.until_on)
+    life.tell(LetterKind.VALIDITY_ENDS, rests_on=WARNINGS, until_on=validity.until_on)
+
+
+def lapse(life: ProgrammeInForce, step: Step) -> None:
+    """The last day has passed: the programme has ended, by itself and without a decision."""
+    programme = life.programme
+    assert programme.validity is not None
+    programme.closed_on = programme.last_update_on = step.on
+    valid_until = programme.validity.until_on
+    life.happens("Lapsed", step.on, valid_until=valid_until)
+    to_be_published(life, programme, valid_until)  # the end is that of its last day
+    life.announce(LetterKind.CLOSURE, (), valid_until=valid_until, on=step.on)

@@ -1,0 +1,105 @@
+"""The postman: makes letters and sends them, each lane in its order, several lanes at once.
+
+It holds nothing but whose letters are in hand: what is to leave is read from the outbox, where each entry
+writes its letters. It ends when nothing is left that can leave by itself, and sleeps only until the register
+says that something is tried again; so a wake that is lost loses no letter, and the next one finds it. A lane
+that cannot be carried, since the register or the store does not answer, leaves its hand to others meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from models.outbox import Lane
+from workflows import effects
+from workflows.cancellation import ignored, unless_cancelled
+
+HANDS = 5
+"""Lanes in hand at once."""
+
+
+@workflow.defn(name="Postman")
+class PostmanOfOutbox:
+    """Carries letters until the outbox holds nothing that can leave by itself."""
+
+    @workflow.init
+    def __init__(self) -> None:
+        self._woken = False
+        self._found: deque[Lane] = deque()
+        self._in_hand: dict[Lane, asyncio.Task[None]] = {}
+        self._asked_again: set[Lane] = set()
+        self._rests_until: dict[Lane, datetime] = {}
+
+    @workflow.run
+    async def run(self) -> None:
+        """Carries to its own end, whoever asks Temporal to cancel it: a letter that was told leaves."""
+        await unless_cancelled(self.carry(), ignored)
+
+    async def carry(self) -> None:
+        """Looks, carries, and looks again whenever it was woken or something may have changed."""
+        while True:
+            self._woken = False
+            outbox = await effects.look_into_outbox()
+            self._asked_again |= {lane for lane in outbox.lanes if lane in self._in_hand}
+            self._rest_only({*outbox.lanes, *self._in_hand})
+            self._found.extend(lane for lane in outbox.lanes if self._can_be_carried(lane))
+            await self._hand_out()
+            if workflow.info().is_continue_as_new_suggested():
+                await workflow.wait_condition(lambda: not self._in_hand)
+                workflow.continue_as_new()
+            rest = [until for lane, until in self._rests_until.items() if lane not in self._in_hand]
+            next_attempt = min(filter(None, (outbox.next_attempt, *rest)), default=None)
+            await self._sleep_until(next_attempt)
+            if not (self._woken or next_attempt):
+                return
+
+    @workflow.signal(description="Letters wait in the outbox; sent by the register itself, and by the desk.")
+    def letters_wait(self) -> None:
+        """An entry told letters, or a person said something of one."""
+        self._woken = True
+
+    def _can_be_carried(self, lane: Lane) -> bool:
+        now = workflow.now()
+        return lane not in self._in_hand and self._rests_until.get(lane, now) <= now
+
+    def _rest_only(self, lanes: set[Lane]) -> None:
+        """Other lanes rest no more; when none does, nothing is held up."""
+        self._rests_until = {lane: until for lane, until in self._rests_until.items() if lane in lanes}
+        if not self._rests_until and effects.held_up_since():
+            effects.goes_on()
+
+    async def _hand_out(self) -> None:
+        """Gives what was found to hands that are free."""
+        while self._found:
+            await workflow.wait_condition(lambda: len(self._in_hand) < HANDS)
+            lane = self._found.popleft()
+            self._in_hand[lane] = asyncio.create_task(self._carry_lane(lane))
+
+    async def _carry_lane(self, lane: Lane) -> None:
+        began = workflow.now()
+        try:
+            again = await effects.carry(lane)
+            self._rest_only({*self._rests_until} - {lane})
+        except ActivityError as failed:
+            effects.held_up(began, failed)
+            self._rests_until[lane] = workflow.now() + effects.A_WHILE
+            again = True
+        del self._in_hand[lane]
+        if again or lane in self._asked_again:
+            self._asked_again.discard(lane)
+            self._woken = True
+
+    async def _sleep_until(self, next_attempt: datetime | None) -> None:
+        """Rests until it is woken, the last hand is free, or something is to be tried again."""
+        alarm = None
+        if next_attempt is not None:
+            lasts = max(next_attempt - workflow.now(), timedelta())
+            alarm = asyncio.create_task(workflow.sleep(lasts, summary="until the next attempt"))
+        await workflow.wait_condition(lambda: self._woken or (alarm.done() if alarm else not self._in_hand))
+        if alarm:
+            alarm.cancel()
