@@ -160,12 +160,15 @@ async def send(
                 if conflicting := await conflicts(client, number):
                     break
         except RPCError as error:
-            aborted = "aborted" in error.message  # its run ended under it: ask what came after
-            if error.status is RPCStatusCode.NOT_FOUND and not aborted:
+            # aborted: its run ended under it, and the server says so of this act from then on. Where the
+            # case goes on, its next run is asked; where it has ended, the register answers.
+            aborted = "aborted" in error.message
+            if error.status is RPCStatusCode.NOT_FOUND and not (aborted and _goes_on(settings, number)):
                 if given := _from_register(settings, number, act):
                     return given
-                ended = True
-                continue
+                if not ended:
+                    ended = True
+                    continue
             if error.status is RPCStatusCode.INVALID_ARGUMENT:
                 raise InputRefused("sending.temporal-refused", why=error.message) from None
             problem = Message("sending.no-temporal", why=error.message)
@@ -224,6 +227,12 @@ def _refused(cause: BaseException | None) -> ActRefused:
             return kind(said.key, possible=tuple(told["possible"]), **said.facts)
         return kind("sending.refused", why=cause.message, possible=tuple(told.get("possible", ())))
     return ActRefused("sending.refused", why=str(cause))
+
+
+def _goes_on(settings: Settings, number: str) -> bool:
+    from register.case import case
+
+    return not case(settings.register_url, number, date.max).state.ended
 
 
 def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:

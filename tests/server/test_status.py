@@ -30,7 +30,7 @@ import starter
 from activities.register import RegisterEntries
 from models.acts import CancellationDismissed, DeclaredAdmissible, DeclaredIncomplete, Withdrawn
 from models.entry import Entry, Standing
-from models.errors import NotReachable
+from models.errors import NotReachable, UntimelyAct
 from models.parties import Party
 from office.connection import connect
 from office.desk.sending import send
@@ -204,6 +204,21 @@ async def test_an_act_that_the_register_does_not_take_is_told_and_stands_when_it
             register.execute("ALTER TABLE invoice_away RENAME TO invoice")
     assert (await waiting).entry == 2
     await asyncio.to_thread(until, lambda: not of_kind(lively, "held-up"), "it is told although it goes on")
+
+
+async def test_an_act_that_arrives_while_a_case_ends_is_answered_by_what_the_register_says(
+    lively: Settings, desk: Office
+) -> None:
+    """The server goes on answering that it was aborted, under the id of the act, for as long as it is asked."""
+    number = await desk.submits()
+    await desk.performs(number, Withdrawn, grounds="Filed twice.")
+    ending = await desk.client.start_workflow("Dossier", id=number, task_queue="where-nobody-works")
+    act = DeclaredAdmissible(by="Ann", request_id=f"late-{number}")
+    arriving = asyncio.create_task(send(desk.client, lively, number, act))
+    await asyncio.sleep(1)
+    await ending.terminate("It ends while the act waits.")
+    with pytest.raises(UntimelyAct, match="nothing is possible any more"):
+        await asyncio.wait_for(arriving, 20)
 
 
 async def test_a_case_whose_input_cannot_be_read_is_named_and_nothing_of_it_is_repeated(
