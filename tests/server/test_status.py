@@ -209,7 +209,7 @@ async def test_an_act_that_the_register_does_not_take_is_told_and_stands_when_it
 async def test_an_act_that_arrives_while_a_case_ends_is_answered_by_what_the_register_says(
     lively: Settings, desk: Office
 ) -> None:
-    """The server goes on answering that it was aborted, under the id of the act, for as long as it is asked."""
+    """The server answers from then on, under the id of the act, that it was aborted."""
     number = await desk.submits()
     await desk.performs(number, Withdrawn, grounds="Filed twice.")
     ending = await desk.client.start_workflow("Dossier", id=number, task_queue="where-nobody-works")
