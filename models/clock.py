@@ -159,7 +159,8 @@ class Limit(Travelling, frozen=True):
     unit: Unit
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.unit.value.replace('_', ' ')}"
+        unit = self.unit.value.replace("_", " ")
+        return f"{self.amount} {unit.removesuffix('s') if self.amount == 1 else unit}"
 
     @classmethod
     def parse(cls, written: str) -> Limit:

@@ -338,7 +338,8 @@ def spoken(value: Value) -> str:
         case int():
             return f"{value / 100:.2f} euro"
         case _:
-            return f"{', '.join(str(limit.amount) for limit in value)} {str(value[0]).split(' ', 1)[1]}"
+            *before, last = value
+            return ", ".join([*(str(limit.amount) for limit in before), str(last)])
 
 
 def spoken_of(applied: Applied) -> str:

@@ -10,13 +10,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from activities.wording import wording_of
+from activities.wording import Wording, wording_of
 from models.clock import ClosingDay
 from models.law.clause import Clause, Gap, InForce, Instrument, Transition, spoken
 from models.law.degree import Degree
 from models.messages import word, worded
 from models.obligations import day_named
-from models.parties import Language, Role
+from models.parties import Language
 from office.law.agency import replaced
 from office.law.problems import Problem
 from office.law.revising import Move, Told
@@ -65,7 +65,7 @@ class LawShowing(Showing):
             told = [value, degree, worded("law.in-force-today") if part is at(clause, day) else ""]
             say(f"{days}: {'; '.join(filter(None, told))}")
             if isinstance(part, InForce):
-                for line in filter(None, (article, *_read_in(part), _how(part, clause.desk))):
+                for line in filter(None, (article, *_read_in(part), _how(clause, part, language))):
                     say(f"    {line}")
         return None
 
@@ -202,11 +202,14 @@ def _whole(clause: Clause, day: date) -> dict[str, Any]:
 def _says(clause: Clause, day: date, language: Language) -> str:
     """What the article says, in our own words, with the value of that day; or that words are missing."""
     held = at(clause, day)
-    wording = wording_of(folders()[clause.book].procedures[0].code)
     try:
-        return wording.says(clause.id, held.value if isinstance(held, InForce) else None, language)
+        return _wording(clause).says(clause.id, held.value if isinstance(held, InForce) else None, language)
     except LookupError as none:
         return str(none.args[0])
+
+
+def _wording(clause: Clause) -> Wording:
+    return wording_of(folders()[clause.book].procedures[0].code)
 
 
 def _read_in(value: InForce) -> Iterator[str]:
@@ -274,11 +277,14 @@ def _part(part: InForce | Gap | None) -> dict[str, Any]:
     return shown
 
 
-def _how(value: InForce, desk: Role) -> str:
+def _how(clause: Clause, value: InForce, language: Language) -> str:
     """How a period ends, who is warned before, and whom the value reaches."""
-    told = [worded("law.ends-by", rules=word(value.rules.value))] if value.limits else []
+    told = []
+    if value.limits:
+        rules = _wording(clause).words_for("rules", value.rules.value, language)
+        told.append(worded("law.ends-by", rules=rules))
     if value.warnings:
-        told.append(worded("law.who-is-warned", warnings=value.warnings, desk=word(desk.value)))
+        told.append(worded("law.who-is-warned", warnings=value.warnings, desk=word(clause.desk.value)))
     if value.receipt_of:
         told.append(worded("law.starts-on-receipt", letter=value.receipt_of))
     if value.limits:

@@ -84,7 +84,7 @@ BROKEN = {
     "a limit in place of a power": (
         '"power to end a certificate", "the director of the office"',
         '"power to end a certificate", calendar_days(1)',
-        "the clause power-to-close says '1 calendar days', and must be words.",
+        "the clause power-to-close says '1 calendar day', and must be words.",
     ),
     "no article": (
         '"the director of the office", "art. 11"',
