@@ -12,8 +12,6 @@ from enum import Enum
 from types import UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from sample_letters import FACTS, LETTERS, role_of
-
 from models.decision import WITHOUT_MERITS
 from models.entry import Letter, LetterKind
 from models.parties import Language
@@ -21,6 +19,7 @@ from models.words import Word
 from procedures.be_umn import words
 from procedures.be_umn.words import Kind, Outcome, Role
 from procedures.registry import procedure
+from tests.letters.sample_letters import FACTS, LETTERS, role_of
 
 ORDER = (Language.EN, Language.NL, Language.FR, Language.DE)
 

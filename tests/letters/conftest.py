@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, Postman, free_port
 
 from activities.documents import Documents
 from register.database import migrate
 from register.documents import DocumentStore
+from tests.letters.letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, Postman, free_port
 
 
 @pytest.fixture

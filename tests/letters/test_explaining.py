@@ -9,8 +9,6 @@ from functools import cache
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from letter_desk import LetterDesk
-from sample_letters import batch, letter, party
 
 from activities.documents import TEMPLATES
 from activities.explaining import Explaining
@@ -27,6 +25,8 @@ from procedures.be_umn.law.conditions import CONDITIONS
 from procedures.be_umn.law.contributions import CONTRIBUTIONS
 from procedures.be_umn.law.time_limits import TIME_LIMITS
 from procedures.books import applicable_law
+from tests.letters.letter_desk import LetterDesk
+from tests.letters.sample_letters import batch, letter, party
 
 WORDING = wording_of("CUP")
 ARTICLE = "Royal Decree of 14 December 2006 (numac 2006023298), art. 106 and 108"
@@ -326,7 +326,7 @@ def test_a_letter_with_several_dates_names_the_clause_of_each(desk: LetterDesk) 
 
 
 def test_the_explanation_is_printed(desk: LetterDesk) -> None:
-    from letter_desk import text_of
+    from tests.letters.letter_desk import text_of
 
     asked = letter(
         LetterKind.DATE_MOVED,

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, Postman
-from sample_letters import batch, letter
 from sqlmodel import Session, select
 
 from activities.documents import Documents
@@ -27,6 +25,8 @@ from procedures.be_umn.words import Role
 from register import notices, outbox
 from register.database import engine
 from register.recipients import Said, keep
+from tests.letters.letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, Postman
+from tests.letters.sample_letters import batch, letter
 
 NUMBER = "CUP-2026-014"
 

@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 from docx import Document
-from letter_desk import makes
 from pypdf import PdfReader
-from sample_letters import FACTS, PRODUCT
 
 import starter
 from activities.documents import Documents
@@ -27,6 +25,8 @@ from register import laws
 from register.database import migrate
 from register.documents import DocumentStore
 from register.parties import keep
+from tests.letters.letter_desk import makes
+from tests.letters.sample_letters import FACTS, PRODUCT
 
 NUMBER = "CUP-2026-014"
 LAW = applicable_law("CUP", Kind.APPLICATION, date(2026, 3, 2))

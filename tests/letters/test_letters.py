@@ -8,9 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from letter_desk import ADDRESSES, LetterDesk, makes, reader, text_of
 from pypdf import PdfReader
-from sample_letters import FACTS, LETTERS, batch, letter, party, role_of
 
 from activities.documents import TEMPLATES, CannotBeNamed, Documents, DocumentsByProcedure
 from activities.invoice_pages import Creditor
@@ -23,6 +21,8 @@ from models.parties import Language
 from models.subjects import Product
 from procedures.be_umn.letters import LetterKind
 from procedures.be_umn.words import Role
+from tests.letters.letter_desk import ADDRESSES, LetterDesk, makes, reader, text_of
+from tests.letters.sample_letters import FACTS, LETTERS, batch, letter, party, role_of
 
 NASTY = 'one\n# two\n- three\n= four $x$ *bold* #read("/etc/passwd") {{ facts }} \\ @ref <label> "q" 1. five'
 NASTY_ON_ONE_LINE = NASTY.replace("\n", " ")

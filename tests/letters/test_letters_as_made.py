@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from letter_desk import makes
-from sample_letters import batch, counted, languages_of, letter, specimens
 from sqlalchemy import text
 
 import starter
@@ -29,6 +27,8 @@ from register.documents import DocumentStore
 from register.parties import keep
 from register.recipients import Said
 from register.recipients import keep as keep_recipient
+from tests.letters.letter_desk import makes
+from tests.letters.sample_letters import batch, counted, languages_of, letter, specimens
 
 NUMBER = "CUP-2026-014"
 LAW = applicable_law("CUP", Kind.APPLICATION, date(2026, 3, 2))

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from letter_desk import LetterDesk, Postman, free_port
-from sample_letters import batch, letter
 
 from activities.mail import MailServer
 from models.entry import LetterKind
 from procedures.be_umn.words import Role
+from tests.letters.letter_desk import LetterDesk, Postman, free_port
+from tests.letters.sample_letters import batch, letter
 
 THE_DECISION = "CUP-2026-014/7/decision/applicant"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from letter_desk import LetterDesk, Postman
-from sample_letters import batch, letter
 
 from models.entry import LetterKind
 from models.parties import is_mail_address, mail_addresses
+from tests.letters.letter_desk import LetterDesk, Postman
+from tests.letters.sample_letters import batch, letter
 
 HOSTILE = {
     "subject": [

@@ -5,8 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from letter_desk import MAIL_FROM, LetterDesk, Postman
-from sample_letters import batch, letter
 
 from activities.mail import MailServer
 from models.entry import LetterKind
@@ -15,6 +13,8 @@ from models.outbox import Lane
 from models.parties import Language
 from procedures.be_umn.words import Role
 from register.recipients import Said, keep
+from tests.letters.letter_desk import MAIL_FROM, LetterDesk, Postman
+from tests.letters.sample_letters import batch, letter
 
 TWO_LETTERS = (LetterKind.DECISION, LetterKind.INVOICE)
 

@@ -10,13 +10,13 @@ import pytest
 from pdfua import validate
 from PIL import Image
 from pypdf import PdfReader
-from sample_letters import CREDITOR, LETTERS, batch, languages_of, letter
 
 from activities.invoice_pages import Creditor, Debtor
 from activities.letter_pages import LetterPages, Recipient
 from models.entry import LetterKind
 from models.parties import Language, Party
 from models.subjects import Product
+from tests.letters.sample_letters import CREDITOR, LETTERS, batch, languages_of, letter
 
 LONG = "W" * 164
 MM = 100 / 25.4

@@ -14,7 +14,17 @@ from typing import Any, NamedTuple
 
 import pytest
 from babel import Locale
-from branches import (
+
+from activities.invoice_pages import Creditor, Debtor
+from activities.letter_pages import LetterPages, Recipient
+from activities.letter_text import words_of
+from activities.wording import TEMPLATES
+from models.entry import Letter
+from models.parties import Language
+from procedures.be_umn.letters import LetterKind
+from procedures.be_umn.words import Kind, Outcome, Role
+from procedures.registry import places_of_letters
+from tests.letters.branches import (
     ELSEWHERE,
     ORDER,
     OUTCOMES,
@@ -27,17 +37,7 @@ from branches import (
     decided,
     made,
 )
-from sample_letters import LETTERS, batch, languages_of, specimen_batch, specimens
-
-from activities.invoice_pages import Creditor, Debtor
-from activities.letter_pages import LetterPages, Recipient
-from activities.letter_text import words_of
-from activities.wording import TEMPLATES
-from models.entry import Letter
-from models.parties import Language
-from procedures.be_umn.letters import LetterKind
-from procedures.be_umn.words import Kind, Outcome, Role
-from procedures.registry import places_of_letters
+from tests.letters.sample_letters import LETTERS, batch, languages_of, specimen_batch, specimens
 
 SPECIMENS = {name: Branch(name, letter) for name, letter in specimens()}
 BRANCHES = SPECIMENS | {branch.name: branch for branch in branches()}

@@ -12,9 +12,7 @@ import pytest
 from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from letter_desk import LetterDesk
 from pypdf import PdfReader
-from sample_letters import LETTERS, batch, letter
 
 from activities.drafting import docx
 from activities.invoice_pages import Debtor
@@ -24,6 +22,8 @@ from models.entry import LetterKind
 from models.parties import Language
 from models.signs import visible
 from models.subjects import Product
+from tests.letters.letter_desk import LetterDesk
+from tests.letters.sample_letters import LETTERS, batch, letter
 
 TO = Recipient(("Voorbeeld Pharma NV",), Language.EN, "pharma@example.org")
 HOSTILE = [

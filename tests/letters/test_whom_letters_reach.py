@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, text_of
-from sample_letters import batch, letter
 
 from activities.addressing import LanguageOpen
 from activities.documents import Documents
@@ -18,6 +16,8 @@ from procedures.be_umn.words import Role
 from procedures.registry import letters
 from register.letters import replace
 from register.recipients import Said, keep
+from tests.letters.letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, text_of
+from tests.letters.sample_letters import batch, letter
 
 NUMBER = "CUP-2026-014"
 

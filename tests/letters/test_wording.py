@@ -6,19 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from branches import EVALUATED, RULINGS
 from pydantic import ValidationError
-from sample_letters import (
-    CREDIT_NOTE,
-    FACTS,
-    INVOICE,
-    LETTERS,
-    PRODUCT,
-    REMEDIES,
-    SIGNATORY,
-    languages_of,
-    role_of,
-)
 
 from activities.citing import with_words
 from activities.documents import TEMPLATES
@@ -34,6 +22,18 @@ from models.parties import Language
 from procedures.be_umn.words import Body, Kind, Outcome, Phase, Role
 from procedures.books import applicable_law, shipped
 from procedures.registry import every, places_of_letters
+from tests.letters.branches import EVALUATED, RULINGS
+from tests.letters.sample_letters import (
+    CREDIT_NOTE,
+    FACTS,
+    INVOICE,
+    LETTERS,
+    PRODUCT,
+    REMEDIES,
+    SIGNATORY,
+    languages_of,
+    role_of,
+)
 from workflows.case import remedies_of
 
 WORDING = wording_of("CUP")
