@@ -231,6 +231,9 @@ def begin(dossier: Dossier, decision: Decision, law: Law) -> Programme:
         programme.unheard = {
             body: dossier.last_day_of(body) or decision.silent_until for body in dossier.bodies_unheard
         }
+    found = {finding.what for finding in dossier.findings}
+    programme.proposals = [fact.name for fact in law.facts if fact.name in found]
+    programme.facts = dict.fromkeys(programme.proposals, decision.effective_on)
     programme.owes(decision.conditions)
     programme.determine(decision.until_on, decision.elements, decision.protocol, decision.effective_on)
     programme.open_year()

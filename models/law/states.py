@@ -49,6 +49,8 @@ class Effect(StrEnum):
 class Fact(Travelling, frozen=True):
     """Something that happens outside the case, and that a person records with its day.
 
+    One that the form told already, in a finding of its name, needs no recording: what was authorised begins
+    with the proposal of its end.
     `clause` is where its effect is laid down; `hears` are the bodies whose opinion is asked before a person
     decides. `leaves_nobody`: nobody who was in the programme needs it any more. `successor` is the procedure
     of the programme that may follow, `letter` the one that tells of it, and

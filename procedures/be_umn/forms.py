@@ -47,6 +47,10 @@ ONLY = {
 """Questions that the rules of one procedure ask; in the other one they only tell the right route."""
 
 
+AUTHORISED_WHEN_SET_UP = "authorised-when-set-up"
+"""What the form may tell already of the end of the programme: a finding and a fact of that name."""
+
+
 class Responsible(BaseModel):
     """Who is responsible of the programme, or its physician: as it is printed on the protocol."""
 
@@ -183,11 +187,12 @@ class Form(forms.Form):
         return section.answers if section else Answers()
 
     def findings(self, received_on: date) -> Iterator[Finding]:
-        """An older template of the protocol (P-06), and answers that lead to another route (R-01)."""
+        """An older template (P-06), answers that lead to another route (R-01) or to its end (R-02)."""
         if self.urgent_use:
             yield from self.urgent_use.findings()
         yield from self._of_template(received_on)
         yield from self._of_route()
+        yield from self._of_its_end()
 
     def _of_template(self, on: date) -> Iterator[Finding]:
         """Whether the protocol is on the template of the day; the form says which version it follows."""
@@ -211,6 +216,21 @@ class Form(forms.Form):
             what = "no-route" if proposed in (Route.NEITHER, Route.ORDINARY) else "other-route"
             params = {"procedure": self.procedure, "proposed": proposed.value}
             yield Finding(check="R-01", severity=Severity.ASK, what=what, params=params)
+
+    def _of_its_end(self) -> Iterator[Finding]:
+        """An indication that is authorised and not marketed: by the Act a ground, by the decree the end.
+
+        Law: Medicines Act of 25 March 1964, art. 6quater § 1, 3°; Royal Decree of 14 December 2006, art. 108
+        § 5, seventh subparagraph. They conflict: the programme begins with its end before a person.
+        """
+        said = self.application
+        if (
+            self.procedure == "MNP"
+            and said
+            and said.indication_authorised
+            and said.indication_marketed is False
+        ):
+            yield Finding(check="R-02", severity=Severity.INFO, what=AUTHORISED_WHEN_SET_UP)
 
 
 QUESTIONS = Path(__file__).with_name("questions")

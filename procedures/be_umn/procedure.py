@@ -217,7 +217,7 @@ CUP_FACTS = (  # art. 106 § 5 al. 7, 9 and 10; art. 107 § 1 al. 4
 )
 MNP_FACTS = (  # art. 108 § 5 al. 7 and 9
     Fact(name="indication-authorised", does=Effect.ENDS, clause=conditions.END_WHEN_AUTHORISED.id),
-    Fact(name="authorised-when-set-up", does=Effect.PROPOSES, clause=conditions.END_WHEN_AUTHORISED.id),
+    Fact(name=forms.AUTHORISED_WHEN_SET_UP, does=Effect.PROPOSES, clause=conditions.END_WHEN_AUTHORISED.id),
     REFUSED,
 )
 OF_CUP = (

@@ -305,6 +305,13 @@ def test_the_other_procedure_is_proposed_and_nothing_is_changed(tmp_path):
     assert "medical need programme (MNP)" in said(finding)
 
 
+def test_a_form_that_tells_of_the_end_already_is_told_to_the_desk(mnp):
+    rewrite(mnp, FORM, application__indication_authorised=True, application__indication_marketed=False)
+    (finding,) = [finding for finding in read_package(mnp).findings if finding.check == "R-02"]
+    assert (finding.severity, finding.mendable) == (Severity.INFO, False)
+    assert "its end is put before a person" in said(finding)
+
+
 # --- the words
 
 

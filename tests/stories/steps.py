@@ -14,6 +14,7 @@ from models.acts import (
     ProvisionallyAuthorised,
     PublicationRecorded,
 )
+from models.findings import Finding
 from models.receipts import Receipt
 from models.subjects import Product
 from procedures.be_umn.words import Kind
@@ -22,10 +23,16 @@ END = {"grounds": "Reimbursed for the indication.", "continuity_plan": "Patients
 
 
 async def authorised(
-    office, *conditions: dict, procedure: str = "CUP", in_force: bool = True, published: bool = True, **said
+    office,
+    *conditions: dict,
+    procedure: str = "CUP",
+    in_force: bool = True,
+    published: bool = True,
+    findings: tuple[Finding, ...] = (),
+    **said,
 ) -> str:
     """A programme, the short way, its contribution paid."""
-    number = await office.submits(procedure=procedure)
+    number = await office.submits(procedure=procedure, findings=findings)
     await office.performs(number, DeclaredAdmissible)
     await office.performs(number, ContributionFixed, cents=5, source="the accounts")
     await office.performs(number, InvoicePaid, cents=5)

@@ -19,6 +19,7 @@ from models.acts import (
 )
 from models.clock import add_months, anniversary
 from models.errors import ImproperAct, UntimelyAct
+from models.findings import Finding, Severity
 from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
 from tests.stories.steps import END, WIDER, authorised, modified, provisionally_authorised, until_act
@@ -131,10 +132,13 @@ async def test_a_refused_authorisation_is_put_before_a_person_after_both_bodies(
 
 
 async def test_a_medical_need_programme_ends_when_its_indication_is_authorised(office):
-    number = await authorised(office, procedure="MNP")
+    told = Finding(check="R-02", severity=Severity.INFO, what="authorised-when-set-up")  # by its form
+    number = await authorised(office, procedure="MNP", findings=(told,))
     said = {"source": "The file."}
-    await office.performs(number, FactRecorded, fact="authorised-when-set-up", **said)
-    assert office.shows(number).state.phase == "authorised"  # the Act and the decree conflict: a person looks
+    found = office.shows(number).state  # the Act and the decree conflict: a person looks
+    assert (found.phase, found.flags) == ("authorised", ("end-proposed:authorised-when-set-up",))
+    with pytest.raises(ImproperAct, match="cannot be recorded of"):  # it is known
+        await office.performs(number, FactRecorded, fact="authorised-when-set-up", **said)
     receipt = await office.performs(number, ProposalDeclined, grounds="It is not marketed yet.")
     assert "decline-proposal" not in receipt.possible
     with pytest.raises(ImproperAct, match="cannot be recorded of"):
