@@ -715,6 +715,7 @@ class ApplicationLinked(Act):
     command = "link-application"
     act: Literal["ApplicationLinked"] = "ApplicationLinked"
     application: Line = Field(max_length=80)
+    confirmed: bool = False
 
     def check(self, concerned: Concerned, today: date) -> None:
         """Another dossier than itself."""

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from cyclopts import Parameter
 
-from models.acts import Act, AnswersReceived, CompletionReceived, DeclaredIncomplete
+from models.acts import Act, AnswersReceived, ApplicationLinked, CompletionReceived, DeclaredIncomplete
 from models.decision import Capacity, Outcome
 from models.dossier import FiledDocument
 from models.errors import InputRefused
@@ -122,6 +122,10 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
             from office.desk.examining import incomplete
 
             said = incomplete(settings, number, said)
+        if act is ApplicationLinked:
+            from office.desk.linking import linked
+
+            said = linked(settings, number, said)
         receipt = await perform(settings, number, act, said, request_id)
         if act in (CompletionReceived, AnswersReceived) and options.get("documents"):
             from office.publication.summaries import keep_documents
@@ -177,9 +181,7 @@ def _plain(hint: Any) -> Any:
 
 
 def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
-    """What was typed, as the act holds it. Raises: NotFound for an application that there is none of."""
-    from register.case import case as case_of
-
+    """What was typed, as the act holds it."""
     said: dict[str, Any] = {}
     for name, value in options.items():
         if name in WRITTEN:
@@ -201,8 +203,6 @@ def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
                 said["elements"] = read(value)
             case "until":
                 said["until_on"] = value.date()
-            case "application":
-                said[name] = case_of(settings.register_url, value, date.min).state.number
             case "marketing_application":
                 said[name] = _day_or_none(value)
             case _ if isinstance(value, datetime):

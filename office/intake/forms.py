@@ -159,7 +159,8 @@ def new(name: str, language: Language) -> bytes:
     sheet.title = SHEET
     named = words["names"][name]
     sheet.cell(1, QUESTION, named).font = Font(bold=True, size=16)
-    sheet.cell(2, QUESTION, words["labels"]["instruction"])
+    alone = handed.section.kind in of.form_alone
+    sheet.cell(2, QUESTION, words["labels"]["instruction-alone" if alone else "instruction"])
     sheet.cell(3, QUESTION, words["labels"].get("promise")).font = Font(bold=True)
     for column, head in ((KEY, "key"), (QUESTION, "question"), (ANSWER, "answer"), (HELP, "help")):
         cell = sheet.cell(HEAD_ROWS, column, words["labels"][head])

@@ -14,7 +14,7 @@ from models.findings import Finding, Severity
 from models.forms import COVER_LETTER, FORM
 from models.parties import Language
 from office.intake.filled_forms import read_form
-from office.intake.forms import ANSWER, HEAD_ROWS, KEY, SHEET, new
+from office.intake.forms import ANSWER, HEAD_ROWS, KEY, QUESTION, SHEET, new
 from office.intake.package import Package, read_package
 from procedures.be_umn.samples import sample
 from procedures.be_umn.urgent_use import RULES
@@ -134,6 +134,7 @@ def test_the_form_that_is_handed_out_is_read_back(tmp_path, language):
     file.write_bytes(new("urgent-use", language))
     book = load_workbook(file)
     sheet = book[SHEET]
+    assert "01_application-form" not in str(sheet.cell(2, QUESTION).value)  # it goes without a package
     said = {f"urgent_use.{name}": value for name, value in NOTIFIED.items()}
     said |= {f"product.{name}": value for name, value in PRODUCT.items()}
     said |= {"applicant.name": "Exemplar Pharma", "applicant.email": "desk@exemplar.example"}

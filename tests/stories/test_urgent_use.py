@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from models.acts import ApplicationAnnounced, ApplicationLinked, Decided, RuleJudged
-from models.errors import ActRefused, ImproperAct
+from models.errors import ActRefused, ImproperAct, InputRefused
+from models.subjects import Product
+from office.desk.linking import linked
 from procedures.be_umn.urgent_use import RULES
 from tests.intake.test_urgent_use import form
 from tests.stories.desk import Office
@@ -16,6 +18,7 @@ from tests.stories.desk import Office
 pytestmark = pytest.mark.server
 
 DAY = timedelta(days=1)
+OTHER = Product(trade_name="Sluitium", active_substance="closurestat", indication="A rare disease.")
 
 
 async def notified(office: Office, into: Path, reference: str) -> str:
@@ -60,10 +63,19 @@ async def test_an_announced_application_is_awaited_until_it_is_linked(office, tm
 
     with pytest.raises(ImproperAct, match="itself"):
         await office.performs(number, ApplicationLinked, application=number)
-    receipt = await office.performs(number, ApplicationLinked, application="CUP-2027-004")
+    application, other = await office.submits(), await office.submits(product=OTHER)
+    assert linked(office.settings, number, {"application": application}) == {"application": application}
+    with pytest.raises(
+        InputRefused, match=r"Voorbeeldra \(voorbeeldinib\), .* about Sluitium \(closurestat\)"
+    ):
+        linked(office.settings, number, {"application": other})
+    linked(office.settings, number, {"application": other, "confirmed": True})
+    with pytest.raises(InputRefused, match=f"{number} is none: its kind is notification of urgent use"):
+        linked(office.settings, number, {"application": number})
+    receipt = await office.performs(number, ApplicationLinked, application=application)
     assert (receipt.phase, receipt.possible) == ("acknowledged", ())
     found = office.shows(number)
-    assert found.entries[-1].facts["application"] == "CUP-2027-004"
+    assert found.entries[-1].facts["application"] == application
     assert found.state.ended
     assert not found.invoices
 
