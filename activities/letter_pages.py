@@ -170,7 +170,8 @@ class LetterPages:
             marked.append(_counted(facts.reckonings, wording, language))
         if letter.unconfirmed:
             names = [
-                f"{wording.clause(clause, language)}: {wording.words_for('degrees', degree, language)}"
+                wording.clause(clause, language)
+                + f"{labels['colon']} {wording.words_for('degrees', degree, language)}"
                 for clause, degree in letter.unconfirmed.items()
             ]
             marked.append(_note(notes, "unconfirmed", names))

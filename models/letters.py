@@ -184,6 +184,7 @@ class ServicesSuspended(Notified):
 
     grounds: str
     on: date
+    article: str
     linked: tuple[str, ...] = ()
 
 

@@ -174,6 +174,7 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.SERVICES_SUSPENDED: {
         "grounds": "Two reminders brought no payment.",
         "on": "2026-05-11",
+        "article": "Act of 20 July 2006 on the FAMHP (numac 2006022888), art. 14/22 § 8",
         "linked": ["Exemplar Holding NV"],
         **ACT,
     },

@@ -28,6 +28,7 @@ from models.clock import ONE_DAY, Clock
 from models.dossier import Invoice, Unfixed
 from models.entry import Credit, Demand, LetterKind, OpenClock
 from models.errors import BeyondHorizon
+from models.law.applicable import cites
 from models.objection import OBJECTING
 from models.parties import Role
 from workflows.case import Case
@@ -60,6 +61,7 @@ def suspend_services(case: Case, act: ServicesSuspended) -> None:
     on = case.carried.services_suspended_on = act.on or case.today
     told: dict[str, Any] = {"grounds": act.grounds, "on": on, "linked": list(act.linked)}
     case.note(**told)
+    told["article"] = cites(case.law.digest, "services-suspension")
     signatory = act.signatory(case.law)
     kind, role = LetterKind.SERVICES_SUSPENDED, Role.INVOICE_ADDRESSEE
     case.notify(kind, role, ("services-suspension",), signatory=signatory, **told)

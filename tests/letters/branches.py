@@ -244,12 +244,7 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
             "contribution reste due",
             "Beitrag bleibt",
         ),
-        False: (
-            "No contribution is due",
-            "geen bijdrage versch",
-            "Aucune contribution n’est due",
-            "kein Beitrag",
-        ),
+        False: (),
     },
     ("objection-answered", "hearing"): {
         "wanted": ("You asked to be heard", "U vroeg om gehoord", "Vous avez demandé", "Sie haben verlangt"),
@@ -369,7 +364,7 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
             "(?s)de clôturer le.*liste des programmes clôturés",
             "(?s)zu schließen.*Liste der geschlossenen",
         ),
-        "noted": ("took note of", "akte genomen van", "a pris acte le", "zur Kenntnis genommen"),
+        "noted": ("took note of your list", "akte genomen van uw l", "a pris acte le", r"genommen\.$"),
         "acknowledged": ("It is no auth", "geen vergunning", "pas une autorisation", "keine Genehmigung"),
         "not_fulfilled": ("not fulfilled", "niet vervuld", "pas remplies", "nicht erfüllt"),
         "inadmissible": (
@@ -416,9 +411,9 @@ TITLES = {
     "noted": ("noted", "aktename", "prise d’acte", "Kenntnisnahme"),
     "acknowledged": (
         "acknowledgement",
-        "ontvangst bevestigd",
+        "akte genomen",
         "prise d’acte de la notification",
-        "Bestätigung der Mitteilung",
+        "Kenntnisnahme",
     ),
     "not_fulfilled": (
         "conditions not fulfilled",
