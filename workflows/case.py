@@ -256,11 +256,12 @@ class Case:
     ) -> None:
         """Tells of an individual act of the authority, as `tell` does: with who took it, and the remedies.
 
-        A remedy is the addressee's: no clock of the case runs for it.
+        The entry says who took it, too. A remedy is the addressee's: no clock of the case runs for it.
         """
         law = self.law
         facts["remedies"] = remedies_of(law)
         if signatory:
+            self.note(signatory=signatory.model_dump(mode="json", exclude_defaults=True))
             signed = signatory.model_dump(mode="json", exclude={"clause"}, exclude_defaults=True)
             facts["signatory"] = signed | {"article": cites(law.digest, signatory.clause)}
             rests_on = (*rests_on, signatory.clause)

@@ -26,9 +26,7 @@ class ProgrammeInForce(Proceeding):
     def notify_all(
         self, letter: LetterKind, act: IndividualAct, rests_on: tuple[str, ...], **facts: Any
     ) -> None:
-        """Notifies an act of the authority to the applicant, with its copies; the entry says who took it."""
+        """Notifies an act of the authority to the applicant, with its copies."""
         signatory = act.signatory(self.law)
-        if signatory:
-            self.note(signatory=signatory.model_dump(mode="json", exclude_defaults=True))
         for role in (Role.APPLICANT, *self.programme.law.copies_to):
             self.notify(letter, role, rests_on, signatory=signatory, **facts)

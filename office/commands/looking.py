@@ -92,10 +92,12 @@ def show(number: Number, /, *, output: Form = "table") -> None:
     """Shows one dossier or programme: what falls due and is possible, entries, documents, invoices."""
     from office.desk.case_showing import CaseShowing
     from register.case import case
+    from register.views import laws
 
-    settings = Settings.read()
-    found = case(settings.register_url, number, today())
-    CaseShowing(output).case(found, today())
+    url = Settings.read().register_url
+    found = case(url, number, today())
+    signed = laws(url, (line.law for line in found.entries if line.facts.get("signatory")))
+    CaseShowing(output).case(found, signed, today())
 
 
 def due(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 class CaseShowing(Showing):
     """Shows one case, in the form that was asked for."""
 
-    def case(self, case: Case, today: date) -> None:
-        """All that the register holds of one number."""
+    def case(self, case: Case, laws: dict[str, dict[str, Any]], today: date) -> None:
+        """All that the register holds of one number; `laws` are those under which an act was taken."""
+        case = replace(case, entries=tuple(_by_article(line, laws) for line in case.entries))
         if self._json:
             return print_json(_case(case))
         state, console = case.state, screen()
@@ -136,12 +138,21 @@ TOLD = (
 """Facts of an entry that `umn show` tells, in this order; JSON has them all."""
 
 
+def _by_article(line: Line, laws: dict[str, dict[str, Any]]) -> Line:
+    """An entry that says who took an act, with the article that this rests on, as its law has it."""
+    if not (signatory := line.facts.get("signatory")):
+        return line
+    article = laws[line.law]["clauses"].get(signatory["clause"], {}).get("article", signatory["clause"])
+    return replace(line, facts={**line.facts, "signatory": {**signatory, "article": article}})
+
+
 def _said(facts: dict[str, Any]) -> str:
     told = [facts[name] for name in TOLD if facts.get(name)]
+    said = short("; ".join(", ".join(map(_item, t)) if isinstance(t, list) else word(t) for t in told), 90)
     if signatory := facts.get("signatory"):
         who = signatory | {"capacity": word(signatory["capacity"])}
-        told.insert(1, worded("case.taken-by", **who))
-    return short("; ".join(", ".join(map(_item, t)) if isinstance(t, list) else word(t) for t in told), 90)
+        return "; ".join(filter(None, (worded("case.taken-by", **who), said)))
+    return said
 
 
 def _item(told: Any) -> str:

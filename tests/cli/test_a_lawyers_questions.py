@@ -128,7 +128,7 @@ QUESTIONS = {
     ),
     "who decided": (
         ("show", NUMBER),
-        ("Ann, minister (power-to-decide)",),
+        ("Ann, minister (Royal Decree of 14 December 2006 (numac 2006023298), art. 106 § 1 and 108 § 1)",),
     ),
 }
 

@@ -38,10 +38,10 @@ def evaluate(life: ProgrammeInForce, act: Evaluated) -> None:
         **({"until_on": act.until_on} if act.until_on else {}),
     }
     life.note(**facts)
-    if signatory := act.signatory(life.law):
-        life.note(signatory=signatory.model_dump(mode="json", exclude_defaults=True))
     for role in (Role.APPLICANT, *(life.law.copies_to if ruling.halts else ())):
-        life.notify(LetterKind.DECISION, role, life.law.conditions, signatory=signatory, **facts)
+        life.notify(
+            LetterKind.DECISION, role, life.law.conditions, signatory=act.signatory(life.law), **facts
+        )
     programme.to_take_effect.append(
         DossierEnded(
             dossier=programme.number,
