@@ -15,6 +15,7 @@ from models.entry import LetterKind
 from models.law.applicable import Change
 from models.law.clause import Applied
 from models.parties import Role
+from workflows.beside import running
 from workflows.case import Case
 
 
@@ -37,7 +38,8 @@ def tell_moved(case: Case, were: Mapping[str, date | None]) -> None:
     case.note(moved=[{"clause": c, "was": were[c], "due_on": now[c]} for c in moved])
     for clause in moved:
         desk = case.law.desk(clause)
-        told = (desk, Role.APPLICANT) if desk == Role.DESK else (desk,)  # our own limits we told it
+        ours = desk == Role.DESK and clause not in running(case)  # those of our own that it was told
+        told = (desk, Role.APPLICANT) if ours else (desk,)
         was, due_on = were[clause], now[clause]
         for role in told:
             case.tell(LetterKind.DATE_MOVED, role, (clause,), clause=clause, was=was, due_on=due_on)

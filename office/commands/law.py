@@ -242,7 +242,7 @@ async def calendar_add(
     preview: Switch = False,
     output: Form = "table",
 ) -> int:
-    """Adds a closing day: where working days are counted it is none, in every open dossier.
+    """Adds a closing day: where working days are counted it is none, in every open case.
 
     It moves nothing if it was published in the year in which it lies or later, and never a period in
     calendar days, months or years.
@@ -277,7 +277,7 @@ async def calendar_add(
     if not known:
         add_closing_day(settings.law, closing, book)
     showing = LawShowing(output)
-    with showing.progress(worded("law.open-dossiers")) as tell:
+    with showing.progress(worded("law.open-cases")) as tell:
         told = await apply_closing_day(settings, closing, tell, book)
     return showing.carried(
         worded(

@@ -2,7 +2,7 @@
 
 A dossier keeps the law of the day it was received, a programme that of its authorisation year. A new
 value reaches running clocks only when its own transition rule says so, or when a person signs that it
-corrects a wrong value of their own day; a closing day reaches every open dossier, because the agency is
+corrects a wrong value of their own day; a closing day reaches every open case, because the agency is
 closed for all of them.
 """
 
@@ -136,7 +136,7 @@ def impact_of_closing_day(url: str, closing: ClosingDay, today: date, book: str 
     closed = cache(lambda digest: held[digest].calendar.closed_also((closing,)))
     cases, held = _open(url)
     for case in cases:
-        if case.counts_from is None and held[case.law].book == of:
+        if held[case.law].book == of:
             yield from _on_its_clocks(case, held[case.law].calendar, closed(case.law), today)
 
 
@@ -256,7 +256,7 @@ async def apply_clause(
 async def apply_closing_day(
     settings: Settings, closing: ClosingDay, tell: Callable[[int, int], None], book: str = ""
 ) -> list[Told]:
-    """Sends a closing day that was published in time to every open dossier of its law book.
+    """Sends a closing day that was published in time to every open case of its law book.
 
     Idempotent: by day and number; run again it reaches those that were not reached.
     """
@@ -265,7 +265,6 @@ async def apply_closing_day(
         case.number
         for case in cases
         if closing.counts
-        and case.counts_from is None
         and held[case.law].book == of
         and all(known.day != closing.day for known in held[case.law].calendar.closing_days)
     ]

@@ -32,6 +32,8 @@ from procedures.be_umn.words import Kind, Phase
 from procedures.books import applicable_law, shipped
 from register import laws
 from register.database import migrate
+from workflows.case import Case
+from workflows.in_force import ProgrammeInForce
 from workflows.life import clocks_of, standing_of
 
 APPLICANT = Party(id="a", name="Exemplar Pharma")
@@ -94,6 +96,7 @@ def programme(
     year: int = 1,
     procedure: str = "UMN",
     facts: dict[str, date] | None = None,
+    published_since: date | None = None,
 ) -> None:
     began_on = authorised_on.replace(year=authorised_on.year + year - 1)
     law = applicable_law(procedure, None, began_on)
@@ -110,8 +113,11 @@ def programme(
         law=law,
     )
     carried.open_year()
+    life = ProgrammeInForce(carried)
+    if published_since:
+        life.start(law.publication, published_since)
     rest = Rest(phase=Phase.AUTHORISED, possible=("suspend",), due_on=carried.due_on)
-    enter(url, number, standing_of(carried, rest, clocks_of(carried, [])), law, began_on)
+    enter(url, number, standing_of(carried, rest, clocks_of(carried, Case.open_clocks(life))), law, began_on)
 
 
 def test_a_value_that_reaches_files_by_their_own_date_moves_no_open_dossier(register):
@@ -249,10 +255,12 @@ def test_a_closing_day_shows_every_date_that_would_move(register):
     )  # 30 calendar days, on Wednesday 2 December
     dossier(register, "CUP-2026-002", "decision", date(2026, 11, 2))  # counts working days across it
     dossier(register, "CUP-2026-003", "admissibility", date(2026, 11, 19))  # ended before it
-    programme(register, "CUP-2025-001", date(2025, 12, 2))  # an anniversary is not moved by it
+    # an anniversary is not moved by it; the five working days to publish a suspension of 27 November are
+    programme(register, "CUP-2025-001", date(2025, 12, 2), published_since=date(2026, 11, 27))
     in_time = {"published_on": date(2025, 12, 1), "entered_on": date(2025, 12, 2)}
     closing = ClosingDay(day=date(2026, 12, 2), reason="A bridging day.", by="Ann", **in_time)
     assert list(impact_of_closing_day(register, closing, date(2026, 11, 22))) == [
+        Move("CUP-2025-001", "publication", date(2026, 11, 22), date(2026, 12, 4), date(2026, 12, 7)),
         Move("CUP-2026-002", "decision", date(2026, 11, 22), date(2027, 1, 21), date(2027, 1, 22)),
     ]
     late = closing.model_copy(update={"published_on": date(2026, 1, 5)})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from temporalio import activity
 from temporalio.worker import Worker
 
-from models.acts import Closed, SuspensionImposed, SuspensionLifted
+from models.acts import Closed, ClosingDayAdded, SuspensionImposed, SuspensionLifted
 from models.entry import Publications
 from office.intake.authority_page import read_text
 from office.settings import Settings
@@ -73,7 +73,11 @@ async def published(office: Office, number: str) -> None:
 
 async def test_the_time_to_publish_ends_when_the_register_was_published(publishing):
     number = await authorised(publishing, procedure="MNP", published=False)
-    assert "publication" in {due.ref for due in publishing.shows(number).state.falls_due}
+    (was,) = (due for due in publishing.shows(number).state.falls_due if due.ref == "publication")
+    before = {"published_on": date(was.due_on.year - 1, 12, 1), "reason": "A bridging day."}
+    await publishing.performs(number, ClosingDayAdded, day=was.due_on, **before)
+    (now,) = (due for due in publishing.shows(number).state.falls_due if due.ref == "publication")
+    assert now.due_on > was.due_on  # also in the life of a programme the agency is closed on a closing day
     await published(publishing, number)
     last = publishing.shows(number)
     assert "publication" not in {due.ref for due in last.state.falls_due}
