@@ -21,7 +21,7 @@ class Publishing:
     def publish_register(self) -> Publications:
         """Publishes every public register as it is.
 
-        Returns: the versions that stand then, and the cases whose time to publish they end.
+        Returns: the versions that stand then, and the cases for which something ends with them.
 
         Idempotent: by content; what stands already is left as it is.
 
@@ -31,5 +31,5 @@ class Publishing:
         told = self._publish(datetime.now(UTC))
         return Publications(
             versions=", ".join(one.version for one in told),
-            fulfilled=tuple(number for one in told for number in one.fulfilled),
+            told={number: lacking for one in told for number, lacking in one.told.items()},
         )

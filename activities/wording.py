@@ -339,6 +339,8 @@ class Wording:
         made.filters["clause"] = lambda ref: self.clock(str(ref), language)
         for name, table in _WORDED.items():
             made.filters[name] = partial(self._worded, table, language)
+        # of words in several languages those of the letter, else those that were said first
+        made.filters["told"] = lambda words: words.get(language) or next(iter(words.values()))
         made.filters["capitalised"] = lambda words: str(words)[:1].upper() + str(words)[1:]
         made.filters["limit"] = lambda limit: self.amount(limit.unit.value, limit.amount, language)
         made.filters["source"] = lambda written: self.source(str(written), language)

@@ -31,7 +31,7 @@ from models.law.choices import ALSO_LINKED
 from models.law.clause import Applied
 from models.messages import Message
 from models.objection import Hearing, Lack
-from models.parties import Body, Role
+from models.parties import Body, Language, Role
 from models.phases import Course
 from models.texts import Line, Name, Remark, RequestId, Sentence
 from models.travelling import Travelling
@@ -66,6 +66,8 @@ class Concerned(Protocol):
     def examined_from(self) -> date: ...
     @property
     def undetermined(self) -> tuple[str, ...]: ...
+    @property
+    def stated_in(self) -> dict[str, tuple[Language, ...]]: ...
     @property
     def bodies_awaited(self) -> tuple[Body, ...]: ...
     @property
@@ -774,26 +776,35 @@ class Established(Act):
 
 
 class Stating(IndividualAct):
-    """An act that states elements of what is set up: each in words, the others by a filed version.
+    """An act that states elements of what is set up: some in words, the others by a filed version.
+
+    The words may be of several languages: what is published in more than one is complete at once then.
 
     Interpretation: all but the duration may refer to a version of the protocol that was filed.
     """
 
     until_on: date | None = None
-    elements: dict[Line, Sentence] = Field(default_factory=dict)
+    elements: dict[Language, dict[Line, Sentence]] = Field(default_factory=dict)
     protocol: Remark = Field(default="", max_length=300)
 
     def states(self, element: str) -> bool:
         """Whether it states an element, in words or by the protocol; of the duration, a last day."""
-        return bool(self.until_on if element == DURATION else self.protocol or element in self.elements)
+        in_words = any(element in words for words in self.elements.values())
+        return bool(self.until_on if element == DURATION else self.protocol or in_words)
 
     def check_elements(self, concerned: Concerned, asked: tuple[str, ...]) -> None:
         """Refuses what the law does not call an element, and what leaves one out that is asked."""
-        known = [element for element in concerned.law.elements if element != DURATION]
-        if unknown := [element for element in self.elements if element not in known]:
-            raise ImproperAct("act.no-such-element", number=concerned.number, elements=unknown, known=known)
+        _known(self.elements, concerned)
         if lacks := [element for element in asked if not self.states(element)]:
             raise ImproperAct("act.leaves-elements-out", number=concerned.number, lacks=lacks)
+
+
+def _known(elements: dict[Language, dict[str, str]], concerned: Concerned) -> None:
+    """Refuses words for what the law does not call an element."""
+    known = [element for element in concerned.law.elements if element != DURATION]
+    said = dict.fromkeys(element for words in elements.values() for element in words)
+    if unknown := [element for element in said if element not in known]:
+        raise ImproperAct("act.no-such-element", number=concerned.number, elements=unknown, known=known)
 
 
 class Decided(Stating):
@@ -932,6 +943,39 @@ class Determined(Stating):
             raise ImproperAct("act.last-day-out-of-reach", effective_on=on, until_on=self.until_on)
 
 
+class Translated(Act):
+    """What a decision states in words is told in another language, in which it is published, too.
+
+    It is no decision and changes none; what was translated before may be said better. Possible as long as the
+    programme goes on, and never listed: a flag says what lacks a language.
+    """
+
+    command = "translate"
+    act: Literal["Translated"] = "Translated"
+    elements: dict[Language, dict[Line, Sentence]] = Field(min_length=1)
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Words for what the decision states in others, and in a language in which it does not."""
+        super().check(concerned, today)
+        _known(self.elements, concerned)
+        for language, words in self.elements.items():
+            for element in words:
+                stated_in = concerned.stated_in.get(element, ())
+                if not stated_in:
+                    raise ImproperAct("act.not-stated-in-words", number=concerned.number, element=element)
+                if language in stated_in:
+                    raise ImproperAct(
+                        "act.stated-by-the-decision",
+                        number=concerned.number,
+                        element=element,
+                        language=language.value,
+                    )
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to no phase."""
+        return concerned.opened_on
+
+
 class Withdrawn(Act):
     """The applicant withdraws the dossier, at any moment before the decision."""
 
@@ -1013,7 +1057,8 @@ class SuccessorDecided(IndividualAct):
 class PublicationRecorded(Act):
     """What was to be published stands on the website of the authority, and a person says since when.
 
-    Possible while something is to be published, and listed only once nothing else is left to do.
+    In every language that is asked for. Possible while something is to be published or lacks a language, and
+    listed only once nothing else is left to do.
     """
 
     command = "record-publication"
@@ -1217,6 +1262,7 @@ ACTS: tuple[type[Act], ...] = (
     Established,
     Decided,
     Determined,
+    Translated,
     Withdrawn,
     ProvisionallyAuthorised,
     Evaluated,

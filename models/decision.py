@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from models.parties import Body
+from models.parties import Body, Language
 from models.phases import Course, Phase
 from models.texts import Sentence
 from models.travelling import Travelling
@@ -131,15 +131,19 @@ class Condition(Travelling):
     number: int = 0
 
 
+Words = dict[Language, dict[str, str]]
+"""What elements state in words: by language, and in each by the element."""
+
+
 class Content(Travelling, frozen=True):
     """What was determined of the elements that the law names: for the public, and for whoever looks on.
 
-    `elements` are those that are told in words; of the others the filed version of the `protocol` tells, but
-    for those that are `undetermined`.
+    `elements` are those that are told in words, by language; of the others the filed version of the
+    `protocol` tells, but for those that are `undetermined`.
     """
 
     until_on: date | None = None
-    elements: dict[str, str] = Field(default_factory=dict)
+    elements: Words = Field(default_factory=dict)
     protocol: str = ""
     undetermined: tuple[str, ...] = ()
 
@@ -147,11 +151,11 @@ class Content(Travelling, frozen=True):
 class Decision(Travelling):
     """A binding outcome with its grounds and its dates; `until_on` is the last day of what it authorises.
 
-    `elements` is what it states of the elements that the law names, each in words; of the others the filed
-    version of the `protocol` tells. One that silence took the place of has no grounds, and determines nothing
-    but its outcome; `silence_of` is then the clause of the limit that passed, and `silent_until` the last day
-    on which somebody could have acted. One that a dossier is inadmissible names the condition that is
-    `unmet`, where the law knows some.
+    `elements` is what it states of the elements that the law names, in words of one language or of several;
+    of the others the filed version of the `protocol` tells. One that silence took the place of has no
+    grounds, and determines nothing but its outcome; `silence_of` is then the clause of the limit that passed,
+    and `silent_until` the last day on which somebody could have acted. One that a dossier is inadmissible
+    names the condition that is `unmet`, where the law knows some.
     """
 
     outcome: Outcome
@@ -163,7 +167,7 @@ class Decision(Travelling):
     decided_on: date
     effective_on: date
     until_on: date | None = None
-    elements: dict[str, str] = Field(default_factory=dict)
+    elements: Words = Field(default_factory=dict)
     protocol: str = ""
     notified_on: date | None = None
     silent_until: date | None = None

@@ -18,7 +18,7 @@ from models.flags import flag
 from models.law.applicable import Law
 from models.messages import Message, word_key
 from models.objection import Objection
-from models.parties import Body, Party
+from models.parties import Body, Language, Party
 from models.phases import Kind, Stage
 from models.receipts import Docket
 from models.subjects import Subject
@@ -256,6 +256,11 @@ class Carried(Travelling):
     def undetermined(self) -> tuple[str, ...]:
         """The elements of which nobody has determined anything; a programme may have some."""
         return ()
+
+    @property
+    def stated_in(self) -> dict[str, tuple[Language, ...]]:
+        """The elements that a decision states in words, with their languages; a programme may have some."""
+        return {}
 
     @property
     def recordable(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from models.dossier import CreditNote, FiledDocument, Invoice
 from models.due import Due, in_order
 from models.law.applicable import Change
 from models.law.degree import Degree
-from models.parties import Party, Role
+from models.parties import Language, Party, Role
 from models.phases import Phase, PublicList
 from models.receipts import Receipt
 from models.subjects import Subject
@@ -214,10 +214,13 @@ class ToBook(Travelling, frozen=True):
 
 
 class Publications(Travelling, frozen=True):
-    """The versions of the public registers that stand, and the cases that had to be published in them."""
+    """The versions of the public registers that stand, and the cases that are told that they stand in them.
+
+    Each with the parts that lack a language in which they are asked for, by language.
+    """
 
     versions: str
-    fulfilled: tuple[str, ...] = ()
+    told: dict[str, dict[Language, tuple[str, ...]]] = Field(default_factory=dict)
 
 
 class LetterBatch(Travelling, frozen=True):

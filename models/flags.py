@@ -19,6 +19,7 @@ FACTS = {
     "services-suspended": ("on",),
     "effect-to-come": ("effective_on",),
     "elements-undetermined": (),
+    "elements-untranslated": ("language",),
     "successor-awaited": ("since",),
     "suspension-to-come": ("effective_on",),
 }

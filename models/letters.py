@@ -22,7 +22,7 @@ from models.interest import Terms
 from models.law.silence import SilencePolicy
 from models.messages import Message
 from models.objection import Hearing, Lack
-from models.parties import Body
+from models.parties import Body, Language
 from models.phases import Kind, Phase
 from models.travelling import Travelling
 
@@ -287,10 +287,10 @@ class LateOpinion(Stated):
 
 
 class ElementStated(Travelling, frozen=True):
-    """What is stated of an element: in words, or, where they are empty, by the protocol."""
+    """What is stated of an element: in words of one language or several, or, without any, by the protocol."""
 
     element: str
-    words: str = ""
+    words: dict[Language, str] = Field(default_factory=dict)
 
 
 class Decided(Notified):

@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.decision import Condition, Outcome
-from models.parties import Channel, Role
+from models.decision import Condition, Outcome, Words
+from models.parties import Channel, Language, Role
 from models.phases import Course
 from models.signs import THE_PROCEDURE
 from models.subjects import Subject
@@ -52,18 +52,31 @@ class DossierEnded(Note):
     effective_on: date
     until_on: date | None = None
     conditions: tuple[Condition, ...] = ()
+    elements: Words = Field(default_factory=dict)
+    protocol: str = ""
     subject: Subject | None = None
 
 
-class Published(Note):
+class PublicNote(Note):
     """The public register was published, with what this case had to have published. `dossier` is itself."""
-
-    note: Literal["Published"] = "Published"
 
     @property
     def said_by(self) -> str:
         """Nobody's act: the register is published after every change of its lists, and every night."""
         return THE_PROCEDURE
+
+
+class Published(PublicNote):
+    """It was published in every language that is asked for."""
+
+    note: Literal["Published"] = "Published"
+
+
+class PublishedInPart(PublicNote):
+    """It was published, and lacks parts in a language in which they are asked for."""
+
+    note: Literal["PublishedInPart"] = "PublishedInPart"
+    lacking: dict[Language, tuple[str, ...]]
 
 
 class LetterNote(Note):
@@ -116,12 +129,19 @@ class CancellationRequested(Travelling, frozen=True):
 
 
 AnyNote = Annotated[
-    DossierFiled | DossierEnded | Published | LetterLeft | LetterRefused, Field(discriminator="note")
+    DossierFiled | DossierEnded | Published | PublishedInPart | LetterLeft | LetterRefused,
+    Field(discriminator="note"),
 ]
 """Any note of a dossier to its programme, of the postman or of a publication to a case."""
 
 Told = Annotated[
-    DossierFiled | DossierEnded | Published | LetterLeft | LetterRefused | CancellationRequested,
+    DossierFiled
+    | DossierEnded
+    | Published
+    | PublishedInPart
+    | LetterLeft
+    | LetterRefused
+    | CancellationRequested,
     Field(discriminator="note"),
 ]
 """Anything that a case is told."""

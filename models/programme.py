@@ -13,7 +13,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from models.clock import Clock, Limit, Rules, Unit, add_months, anniversary, months_between
-from models.decision import DURATION, WITHOUT_MERITS, Condition, Content, Opinion
+from models.decision import DURATION, WITHOUT_MERITS, Condition, Content, Opinion, Words
 from models.dossier import Carried
 from models.due import what
 from models.errors import BeyondHorizon
@@ -23,7 +23,7 @@ from models.law.owed import Owed
 from models.law.states import Effect, State
 from models.notes import DossierEnded, DossierFiled
 from models.obligations import Obligation, Press, clock_of, ends_in, of_period
-from models.parties import Body, Party
+from models.parties import Body, Language, Party
 from models.phases import Course, Phase, PublicList
 from models.subjects import Subject
 from models.travelling import Travelling
@@ -84,7 +84,8 @@ class Programme(Carried):
     nothing is counted from it until a person confirms it. `facts` are those of its life, each with its day;
     `withdrawn` names those that were taken back later. `periods_from` is the day from which the next period
     runs of each thing that is owed by an interval. `unheard` are bodies that had said nothing when silence
-    set it up, each with its last day. `elements` and `protocol` are what its decision states.
+    set it up, each with its last day. `elements` and `protocol` are what its decision states, and
+    `translations` what a person added to the words in other languages.
     `proposals` are the facts that put an end before a person, and `awaited` the bodies that are heard on it.
     `succeeds` is the programme in whose place it was set up, and `tacit` whether silence did that.
     """
@@ -110,7 +111,8 @@ class Programme(Carried):
     withdrawn: list[str] = Field(default_factory=list)
     validity: Validity | None = None
     unheard: dict[Body, date] = Field(default_factory=dict)
-    elements: dict[str, str] = Field(default_factory=dict)
+    elements: Words = Field(default_factory=dict)
+    translations: Words = Field(default_factory=dict)
     protocol: str = ""
     proposals: list[str] = Field(default_factory=list)
     awaited: list[Body] = Field(default_factory=list)
@@ -138,9 +140,27 @@ class Programme(Carried):
     @property
     def undetermined(self) -> tuple[str, ...]:
         """The elements of which nobody has determined anything: silence determines none."""
-        stated = {*self.elements} | ({DURATION} if self.validity else set())
+        stated = {*self.stated_in} | ({DURATION} if self.validity else set())
         known = self.law.elements
         return tuple(e for e in known if e not in stated and (e == DURATION or not self.protocol))
+
+    @property
+    def stated_in(self) -> dict[str, tuple[Language, ...]]:
+        """The elements that its decision states in words, each with the languages of these."""
+        elements = dict.fromkeys(element for words in self.elements.values() for element in words)
+        return {e: tuple(t for t, words in self.elements.items() if e in words) for e in elements}
+
+    @property
+    def words(self) -> Words:
+        """What its decision states in words, and what was added to them, by language."""
+        languages = (*self.elements, *self.translations)
+        return {t: self.translations.get(t, {}) | self.elements.get(t, {}) for t in languages}
+
+    @property
+    def untranslated(self) -> tuple[Language, ...]:
+        """The languages in which the law has it published and that some of the words lack."""
+        words = self.words
+        return tuple(t for t in self.law.published_in if self.stated_in.keys() - words.get(t, {}).keys())
 
     @property
     def content(self) -> Content | None:
@@ -149,16 +169,26 @@ class Programme(Carried):
             return None
         return Content(
             until_on=self.validity.until_on if self.validity else None,
-            elements=self.elements,
+            elements=self.words,
             protocol=self.protocol,
             undetermined=self.undetermined,
         )
 
-    def determine(self, until_on: date | None, elements: dict[str, str], protocol: str, today: date) -> None:
-        """Takes over what a decision states; what it leaves out stays as it is."""
+    def determine(self, until_on: date | None, elements: Words, protocol: str, today: date) -> None:
+        """Takes over what a decision states; what it leaves out stays as it is, and old words go with all."""
         self.valid_until(until_on, today)
-        self.elements |= elements
+        anew = {element for words in elements.values() for element in words}
+        for before in (*self.elements.values(), *self.translations.values()):
+            for element in anew & before.keys():
+                del before[element]
+        for language, words in elements.items():
+            self.elements[language] = self.elements.get(language, {}) | words
         self.protocol = protocol or self.protocol
+
+    def translate(self, elements: Words) -> None:
+        """Takes over words in another language."""
+        for language, words in elements.items():
+            self.translations[language] = self.translations.get(language, {}) | words
 
     @property
     def state(self) -> State:
@@ -298,6 +328,7 @@ class Programme(Carried):
         if self.succession and self.successor_awaited:
             proposed.append(flag("successor-awaited", self.succession.asked_on))
         open_ = [flag("elements-undetermined")] if self.undetermined and not self.closed_on else []
+        open_ += [] if self.closed_on else [flag("elements-untranslated", t.value) for t in self.untranslated]
         return (*late, *doubt, *withdrawn, *later, *proposed, *open_, *self.money_flags, *self.docket.flags)
 
     @property

@@ -10,7 +10,7 @@ from pydantic import Field, PlainSerializer, field_serializer
 from models.due import Due
 from models.flags import flag
 from models.law.degree import Degree
-from models.notes import AnyNote, DossierEnded, DossierFiled, LetterNote, Published, Told
+from models.notes import AnyNote, DossierEnded, DossierFiled, LetterNote, PublicNote, Told
 from models.phases import Phase
 from models.travelling import Travelling
 
@@ -129,8 +129,8 @@ class Docket(Travelling):
             self.noted.append(note.request_id)
             self.told.append(note)
             return True
-        if isinstance(note, Published):
-            known = note.dossier != number or any(isinstance(told, Published) for told in self.told)
+        if isinstance(note, PublicNote):
+            known = note.dossier != number or any(isinstance(told, PublicNote) for told in self.told)
             self.told += [] if known else [note]
             return not known
         series, _, dossier = note.dossier.partition(f"{number}/")

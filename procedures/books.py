@@ -212,6 +212,7 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             facts=() if examination else known.life.facts,
             copies_to=known.life.copies_to,
             elements=known.elements,
+            published_in=known.public.required if known.public else (),
             competences=known.competences,
             remedies=tuple(clause.id for clause in known.jurisdiction.remedies),
             obligations=() if examination else known.life.obligations,

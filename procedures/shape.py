@@ -194,7 +194,8 @@ class Life:
     copy of each letter that tells that it is halted, ended or goes on again; `obligations` are what it owes,
     in the order in which that is told. Where `into_force` says nothing, it is in force once it is decided.
     `outcomes` are those that an evaluation by the authority may have.
-    `publication` is the clause of the time in which what becomes of it is published, where there is one;
+    `publication` is the clause of the time in which what becomes of it is published, where there is one, and
+    `completed` that of the time in which what was published gets the languages that it lacks;
     `facts` are what happens outside and what that does to it.
 
     Raises: UnknownClause where what is owed, a last day or an act of the authority rests on a clause that it
@@ -209,6 +210,7 @@ class Life:
     into_force: IntoForce | None = None
     outcomes: tuple[Ruling, ...] = ()
     publication: str = ""
+    completed: str = ""
     facts: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:
@@ -225,7 +227,7 @@ class Life:
     def asks(self) -> tuple[str, ...]:
         """The clauses that every life finds under names of their own, and those of what is owed."""
         facts = (fact.clause for fact in self.facts)
-        named = (self.into_force.clause if self.into_force else "", self.publication, *facts)
+        named = (self.into_force.clause if self.into_force else "", self.publication, self.completed, *facts)
         return (
             *LIVES_BY,
             *filter(None, named),
@@ -249,8 +251,9 @@ class Publicity:
 
     `name` is its folder among the sites; `words` is a folder with the words of its own, `<language>.toml`.
     `columns` are the parts of the subject that it shows, the title first; `translated` is the one of them
-    that is told in several languages, if any. In the languages `required` that part and the summary for
-    publication are asked for; the clause `gap` says what becomes of a programme that lacks one.
+    that is told in several languages, if any. In the languages `required` that part, what a decision states
+    and the summary for publication must be published; the clause `gap` says what becomes of a programme that
+    lacks one. In those `available` they must be there for whoever speaks them: the programme does not wait.
     """
 
     name: str
@@ -258,7 +261,13 @@ class Publicity:
     columns: tuple[str, ...]
     translated: str = ""
     required: tuple[Language, ...] = ()
+    available: tuple[Language, ...] = ()
     gap: Clause | None = None
+
+    @property
+    def asked(self) -> tuple[Language, ...]:
+        """Every language in which a text is asked for."""
+        return (*self.required, *self.available)
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,11 @@ class Event(NamedTuple):
 class Element(NamedTuple):
     """What a decision states of one element: in words, by a filed version, or, of the duration, by a day.
 
-    One of which nothing is said was not determined.
+    One of which nothing is said was not determined. Of words there are some in each of its languages.
     """
 
     element: str
-    words: str = ""
+    words: tuple[Said, ...] = ()
     protocol: str = ""
     until_on: date | None = None
 
@@ -93,6 +93,10 @@ class PublicProgramme:
     def gaps(self) -> tuple[str, ...]:
         """The languages in which a text that is asked for is missing."""
         return tuple(self.lacks)
+
+    def may_stand(self, of: Publicity) -> bool:
+        """Whether it lacks no language that is mandatory."""
+        return not {*self.lacks} & {language.value for language in of.required}
 
     @property
     def beside(self) -> str:
@@ -131,7 +135,8 @@ def public_register(url: str, of: Publicity, on: date, *, hold_back: bool) -> Pu
         found = sorted(_programmes(ask, of, on), key=lambda p: (p.title.casefold(), natural(p.number)))
     if not hold_back:
         return PublicRegister(of, tuple(found))
-    return PublicRegister(of, tuple(p for p in found if not p.gaps), tuple(p for p in found if p.gaps))
+    stand = tuple(p for p in found if p.may_stand(of))
+    return PublicRegister(of, stand, tuple(p for p in found if not p.may_stand(of)))
 
 
 def _programmes(ask: Questions, of: Publicity, on: date) -> Iterator[PublicProgramme]:
@@ -152,7 +157,7 @@ def _programmes(ask: Questions, of: Publicity, on: date) -> Iterator[PublicProgr
         parts = document(subject)["parts"]
         texts = _translated(parts, of, said, of_page[procedure])
         summaries = tuple(Said(said.summaries[t], t) for t in LANGUAGES if t in said.summaries)
-        updated = _day(updated_on)
+        updated, stated = _day(updated_on), _content(shows[procedure].elements, document(content))
         yield PublicProgramme(
             number=number,
             title=_line(title),
@@ -164,8 +169,8 @@ def _programmes(ask: Questions, of: Publicity, on: date) -> Iterator[PublicProgr
             texts=texts,
             summaries=summaries,
             history=_with_update(histories.get(number, []), updated, as_day(in_force)),
-            content=_content(shows[procedure].elements, document(content)),
-            lacks=_lacks(of, texts, summaries),
+            content=stated,
+            lacks=_lacks(of, texts, summaries, stated),
         )
 
 
@@ -173,25 +178,28 @@ def _content(elements: tuple[str, ...], told: dict[str, Any]) -> tuple[Element, 
     """What was determined of each element, in their order; nothing of a programme that tells none."""
     if not told:
         return ()
-    words, protocol = told["elements"], _line(told["protocol"])
-    return tuple(
-        Element(element, until_on=as_day(told["until_on"]))
-        if element == DURATION
-        else Element(element, _line(words.get(element, "")), "" if element in words else protocol)
-        for element in elements
-    )
+    protocol = _line(told["protocol"])
+
+    def stated(element: str) -> Element:
+        if element == DURATION:
+            return Element(element, until_on=as_day(told["until_on"]))
+        said = ((tongue, words.get(element)) for tongue, words in told["elements"].items())
+        words = tuple(Said(_line(text), tongue) for tongue, text in said if text)
+        return Element(element, words, "" if words else protocol)
+
+    return tuple(map(stated, elements))
 
 
-def awaiting(url: str, of: Publicity) -> list[str]:
-    """The programmes of a register whose time to publish runs. Raises: NotReachable."""
-    clauses = {code: known.life.publication for code, known in published_in(of).items()}
+def awaiting(url: str, of: Publicity) -> dict[str, tuple[bool, bool]]:
+    """The programmes of a register that wait for a publication: whether to be published, or completed.
+
+    Raises: NotReachable.
+    """
+    lives = {code: known.life for code, known in published_in(of).items()}
     with questions(url) as ask:
         rows = ask("SELECT number, procedure, clocks FROM current_state WHERE kind = 'programme'")
-    return [
-        number
-        for number, procedure, clocks in rows
-        if clauses.get(procedure) in {clock["ref"] for clock in texts(clocks)}
-    ]
+    runs = ((n, lives[code], {clock["ref"] for clock in texts(c)}) for n, code, c in rows if code in lives)
+    return {n: (life.publication in refs, life.completed in refs) for n, life, refs in runs}
 
 
 def _translated(parts: dict[str, str], of: Publicity, said: _Texts, of_page: str) -> tuple[Said, ...]:
@@ -204,14 +212,17 @@ def _translated(parts: dict[str, str], of: Publicity, said: _Texts, of_page: str
     return tuple(Said(_line(spoken[t]), t) for t in (*LANGUAGES, "") if t in spoken)
 
 
-def _lacks(of: Publicity, texts: tuple[Said, ...], summaries: tuple[Said, ...]) -> dict[str, tuple[str, ...]]:
+def _lacks(
+    of: Publicity, texts: tuple[Said, ...], summaries: tuple[Said, ...], content: tuple[Element, ...]
+) -> dict[str, tuple[str, ...]]:
     """What is missing of a programme, by the language in which it is asked for."""
-    there = {of.translated: texts, "summary": summaries} if of.translated else {"summary": summaries}
+    there = [*([(of.translated, texts)] if of.translated else []), ("summary", summaries)]
+    there += [("elements", one.words) for one in content if one.words]
     missing = {
         language.value: tuple(
-            part for part, told in there.items() if language not in {said.language for said in told}
+            dict.fromkeys(part for part, told in there if language not in {said.language for said in told})
         )
-        for language in of.required
+        for language in of.asked
     }
     return {language: parts for language, parts in missing.items() if parts}
 

@@ -16,7 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -58,7 +58,8 @@ class Publication:
     `rewritten`: the folder had, or has, another version than this one. `gaps` are the languages that a
     published programme lacks, `held_back` those that one lacks that is not published, `lacking` the parts
     that both lack by language. `version` is empty when nothing was to be written; `files` and `bytes` are
-    what was. `fulfilled` are programmes whose time to publish ran, and that stand in this publication.
+    what was. `told` are programmes in this publication for which a limit ends with it, each with what it
+    lacks: to publish, or to complete what was published.
     """
 
     register: str
@@ -77,7 +78,7 @@ class Publication:
     lacking: dict[str, dict[str, tuple[str, ...]]]
     lines: tuple[Line, ...]
     rewritten: bool
-    fulfilled: tuple[str, ...] = ()
+    told: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def differs(self) -> bool:
@@ -110,12 +111,19 @@ def publish(url: str, folder: Path, frame: Frame, at: datetime, *, hold_back: bo
             if version != stands:
                 _swap(folder, version)
             told = _told(folder, register, lines, version, version != stands, files, size)
-            shown = {programme.number for programme in register.programmes}
-            return replace(told, fulfilled=tuple(number for number in awaited if number in shown))
+            lacking = {p.number: p.lacks for p in register.programmes}
+            ended = {n: lacking[n] for n, refs in awaited.items() if n in lacking and _ends(refs, lacking[n])}
+            return replace(told, told=ended)
     except OSError as error:
         raise OutsideWorldFailed(
             "public.folder-not-written", folder=folder, why=error.strerror or error
         ) from error
+
+
+def _ends(refs: tuple[bool, bool], lacks: dict[str, tuple[str, ...]]) -> bool:
+    """Whether a limit ends with a publication: the time to publish by any, to complete by a whole one."""
+    to_publish, to_complete = refs
+    return to_publish or (to_complete and not lacks)
 
 
 def difference(url: str, folder: Path, frame: Frame, at: datetime, *, hold_back: bool) -> Publication:

@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 from models.errors import InputRefused
 from models.parties import Language, Spoken, said_in
 from procedures.registry import Publicity, lists_of, zone_of
-from register.public import LANGUAGES, PublicProgramme, PublicRegister, Said
+from register.public import LANGUAGES, Element, PublicProgramme, PublicRegister, Said, shown
 from register.publications import MOVED, Line, Published
 from register.summaries import blocks
 
@@ -238,6 +238,7 @@ class _Writer:
             return Markup(' <small class="gap" lang="{}">{}</small>').format(self.language, instead(said))
 
         environment.filters |= {
+            "told": lambda texts: shown(texts, self.language),
             "tongue": tongue,
             "instead": instead,
             "gap": gap,
@@ -283,12 +284,17 @@ def told(programme: PublicProgramme, of: Publicity) -> dict[str, Any]:
         "authorised_on": _iso(programme.authorised_on),
         "in_force_on": _iso(programme.in_force_on),
         "last_update_on": _iso(programme.last_update_on),
-        "content": [one._asdict() | {"until_on": _iso(one.until_on)} for one in programme.content],
+        "content": [_stated(one) for one in programme.content],
         "history": [
             {"what": event.what, "on": _iso(event.on), "recorded_on": _iso(event.recorded_on)}
             for event in programme.history
         ],
     }
+
+
+def _stated(one: Element) -> dict[str, Any]:
+    words = {said.language: said.text for said in one.words}
+    return one._asdict() | {"words": words, "until_on": _iso(one.until_on)}
 
 
 def _by_language(programme: PublicProgramme) -> dict[str, str]:
@@ -310,7 +316,7 @@ def _schema(frame: Frame) -> bytes:
     programme["required"] += columns
     programme["properties"] |= named
     programme["properties"]["list"]["enum"] = lists
-    programme["properties"]["gaps"]["items"]["enum"] = [language.value for language in of.required]
+    programme["properties"]["gaps"]["items"]["enum"] = [language.value for language in of.asked]
     programme["properties"]["history"]["items"]["properties"]["what"]["enum"] += lists
     of_what = {"$id": f"{frame.url}register.schema.json"} if frame.url else {}
     of_what["title"] = words["page"]["title"]

@@ -104,7 +104,7 @@ DECISION = {
     "elements": [
         {
             "element": "conditions-of-use",
-            "words": "Adults, after two earlier lines of therapy.",
+            "words": {"en": "Adults, after two earlier lines of therapy."},
         },
         *({"element": element} for element in ELEMENTS[2:]),
     ],
@@ -225,7 +225,7 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "elements": [
             {
                 "element": "distribution",
-                "words": "By the hospital pharmacy, for each patient.",
+                "words": {"en": "By the hospital pharmacy, for each patient."},
             },
             {"element": "unused-medicine"},
         ],

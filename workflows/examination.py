@@ -168,6 +168,8 @@ class DossierExamination(DossierUnderExamination):
                 effective_on=decision.effective_on,
                 until_on=decision.until_on,
                 conditions=tuple(decision.conditions),
+                elements=decision.elements,
+                protocol=decision.protocol,
                 subject=filed.subject if filed.law.changes_subject else None,
             )
         return await effects.tell_case(filed.programme, note)

@@ -33,24 +33,26 @@ from models.acts import (
     SuccessorDecided,
     SuspensionImposed,
     SuspensionLifted,
+    Translated,
 )
 from models.clock import anniversary
 from models.decision import Decision
 from models.dossier import Dossier
 from models.entry import OpenClock, Standing
 from models.law.applicable import Law
-from models.notes import DossierEnded, DossierFiled, Note, Published
+from models.notes import DossierEnded, DossierFiled, Note, PublicNote, PublishedInPart
 from models.obligations import Press
 from models.parties import Role
 from models.programme import Programme, Step, StepKind
 from models.receipts import Rest
+from workflows.beside import running
 from workflows.effects import law_of_year
 from workflows.in_force import ProgrammeInForce
 from workflows.invoicing import book_payment, fix_contribution
 from workflows.phases import dossiers, facts, obligation, publicity, validity
 from workflows.phases.closure import close_programme, close_to_new_patients
 from workflows.phases.contribution import settle_invoice
-from workflows.phases.determination import determine
+from workflows.phases.determination import determine, translate
 from workflows.phases.evaluation import evaluate
 from workflows.phases.force import enter_into_force
 from workflows.phases.opinions import hear_after_decision
@@ -63,7 +65,7 @@ from workflows.proceeding import Answer
 class ProgrammeLife(ProgrammeInForce):
     """One programme, from its authorisation to its closure."""
 
-    hears = (*ProgrammeInForce.hears, DossierFiled, DossierEnded, Published)
+    hears = (*ProgrammeInForce.hears, DossierFiled, DossierEnded, PublicNote)
 
     @workflow.init
     def __init__(self, programme: Programme) -> None:
@@ -76,11 +78,13 @@ class ProgrammeLife(ProgrammeInForce):
 
     @property
     def beside(self) -> dict[type[Act], Answer]:
-        """A body that was silent may still speak after silence decided; what is published is recorded."""
+        """A body that was silent may still speak; what is published is recorded, and translated."""
         answers: dict[type[Act], Answer] = {}
         if self.programme.unheard:
             answers[OpinionGiven] = partial(hear_after_decision, self)
-        if self.programme.law.publication in self.clocks:
+        if self.programme.stated_in:
+            answers[Translated] = partial(translate, self)
+        if any(PublicationRecorded.__name__ in limit.until for limit in running(self).values()):
             answers[PublicationRecorded] = publicity.recorded
         return answers | super().beside
 
@@ -161,6 +165,8 @@ class ProgrammeLife(ProgrammeInForce):
                 obligation.take_filed(self, heard)
             case DossierEnded():
                 dossiers.take_note_ended(self, heard)
+            case PublishedInPart():
+                self.note(lacking=heard.lacking)
             case Silence():
                 self.take(step)
 

@@ -8,12 +8,13 @@ Silence: of nobody; each case that had to be published is told, and its limit en
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from temporalio import workflow
 
 from models.clock import civil_day
-from models.notes import Published
+from models.notes import PublicNote, Published, PublishedInPart
+from models.parties import Language
 from workflows import effects
 from workflows.cancellation import ignored, unless_cancelled
 
@@ -45,8 +46,8 @@ class PublicationOfRegister:
             self.changed = False
             published = await effects.publish()
             on = civil_day(workflow.now())
-            for number in published.fulfilled:
-                await effects.tell_case(number, Published(dossier=number, on=on))
+            for number, lacking in published.told.items():
+                await effects.tell_case(number, note_of(number, on, lacking))
             if not self.changed:
                 return published.versions
 
@@ -54,3 +55,10 @@ class PublicationOfRegister:
     def lists_changed(self) -> None:
         """Another decision was entered."""
         self.changed = True
+
+
+def note_of(number: str, on: date, lacking: dict[Language, tuple[str, ...]]) -> PublicNote:
+    """What a case is told of its publication on a day."""
+    if lacking:
+        return PublishedInPart(dossier=number, on=on, lacking=lacking)
+    return Published(dossier=number, on=on)

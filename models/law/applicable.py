@@ -25,7 +25,7 @@ from models.law.degree import Degree, least
 from models.law.owed import Owed
 from models.law.silence import AFTER_NOTICE, TO_ANSWER, SilencePolicy, possible_in
 from models.law.states import Effect, Fact, IntoForce, State
-from models.parties import Body, Channel, Role
+from models.parties import Body, Channel, Language, Role
 from models.phases import Course, Phase, Stage
 from models.travelling import Travelling
 
@@ -57,7 +57,8 @@ class Law(Travelling, frozen=True):
     without a favourable opinion of those in `binding`. `decision` is the clause of the limit to decide,
     `formal_notice` that of the fallback where no rule says what silence means.
     `obligations` are what a programme owes; `competences` say who decides.
-    `outcomes` are those that a decision may have; `elements` what one that opens a life states. A dossier
+    `outcomes` are those that a decision may have; `elements` what one that opens a life states, and
+    `published_in` the languages in which that must be published. A dossier
     that `opens_life` and is granted becomes a programme; one that `changes_subject` and is granted gives its
     programme the subject that it names. `states` are what a programme is called, however its life goes on,
     and `into_force` what brings it into force, where that takes more than the decision; `publication` is the
@@ -85,6 +86,7 @@ class Law(Travelling, frozen=True):
     hearings: dict[str, tuple[Body, ...]] = Field(default_factory=dict)
     outcomes: tuple[Ruling, ...] = ()
     elements: tuple[str, ...] = ()
+    published_in: tuple[Language, ...] = ()
     opens_life: bool = False
     changes_subject: bool = False
     states: dict[Course, State] = Field(default_factory=dict)

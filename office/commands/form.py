@@ -58,21 +58,19 @@ def form_elements(
     procedure: str,
     /,
     *,
-    lang: Literal["en", "nl", "fr", "de"] = "en",
     out: Into | None = None,
     output: Form = "table",
 ) -> None:
     """Writes an empty file of the elements that a decision states, to fill in and give to `decide`.
 
+    It asks for each in every language in which the decision must be published; `umn translate` takes the same
+    file where one is filled in later.
+
     Args:
         procedure: the code of the procedure.
-        lang: the language in which each element is named above it.
         out: the file to write; elements.toml in this folder when left out.
         output: table for people, json for programs.
     """
-    from models.parties import Language
     from office.desk.elements import hand_out
 
-    IntakeShowing(output).form(
-        hand_out(procedure, Language(lang), out or Path("elements.toml")), "form.elements-written"
-    )
+    IntakeShowing(output).form(hand_out(procedure, out or Path("elements.toml")), "form.elements-written")

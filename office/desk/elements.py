@@ -1,4 +1,4 @@
-"""The file in which a decision states its elements: each a name with its words, as TOML.
+"""The file in which a decision states its elements: names with their words by language, as TOML.
 
 The duration is a day and stands on the command line; an element that is left empty refers to the version of
 the protocol that the act names.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from models.decision import DURATION
 from models.errors import InputRefused, NotReachable
@@ -16,20 +17,26 @@ from models.parties import Language
 from procedures.registry import procedure
 
 
-def empty(code: str, language: Language) -> str:
-    """A file to fill in: every element of a procedure but the duration. Raises: UnknownClause."""
+def empty(code: str) -> str:
+    """A file to fill in: every element of a procedure but the duration, in each language that is asked.
+
+    Raises: UnknownClause.
+    """
     from activities.wording import wording_of
 
-    words, lines = wording_of(code).words(language)["elements"], [f"# {worded('elements.how')}"]
-    for element in procedure(code).elements:
-        if element != DURATION:
-            lines += ["", f"# {words[element]}", f'{element} = """"""']
+    known, lines = procedure(code), [f"# {worded('elements.how')}"]
+    for language in known.public.required if known.public else (known.authority.language,):
+        words = wording_of(code).words(language)["elements"]
+        lines += ["", f"[{language.value}]"]
+        for element in known.elements:
+            if element != DURATION:
+                lines += ["", f"# {words[element]}", f'{element} = """"""']
     return "\n".join(lines) + "\n"
 
 
-def hand_out(code: str, language: Language, into: Path) -> Path:
+def hand_out(code: str, into: Path) -> Path:
     """Writes an empty file. Raises: InputRefused when it is there already, or cannot be written."""
-    content = empty(code, language)
+    content = empty(code)
     try:
         with into.open("x", encoding="utf-8") as file:
             file.write(content)
@@ -40,8 +47,8 @@ def hand_out(code: str, language: Language, into: Path) -> Path:
     return into
 
 
-def read(file: Path) -> dict[str, str]:
-    """What a filled file states; what is empty is left out. Raises: InputRefused."""
+def read(file: Path) -> dict[str, dict[str, str]]:
+    """What a filled file states, by language; what is empty is left out. Raises: InputRefused."""
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -50,6 +57,13 @@ def read(file: Path) -> dict[str, str]:
         raise InputRefused("typed.not-utf8", option="--elements", file=file) from None
     except tomllib.TOMLDecodeError as wrong:
         raise InputRefused("elements.unreadable", file=file, why=str(wrong)) from None
-    if others := [name for name, words in said.items() if not isinstance(words, str)]:
+    if others := [name for name, words in said.items() if not _is_in_words(name, words)]:
         raise InputRefused("elements.no-words", file=file, elements=others)
-    return {element: words.strip() for element, words in said.items() if words.strip()}
+    stated = {t: {e: w.strip() for e, w in words.items() if w.strip()} for t, words in said.items()}
+    return {language: words for language, words in stated.items() if words}
+
+
+def _is_in_words(name: str, words: Any) -> bool:
+    """Whether a table of a file is that of a language, with nothing but texts."""
+    spoken = name in [language.value for language in Language] and isinstance(words, dict)
+    return spoken and all(isinstance(text, str) for text in words.values())

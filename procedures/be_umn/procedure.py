@@ -78,6 +78,7 @@ LIVED = (
     time_limits.CONDITION_REMINDER,
     time_limits.VALIDITY_WARNINGS,
     time_limits.PUBLICATION,
+    time_limits.PUBLICATION_TEXTS,
     *OF_PAYMENT,
     conditions.ALTERNATIVE_TREATMENT,
     conditions.POWER_TO_SUSPEND,
@@ -244,6 +245,7 @@ def _life(
         into_force,
         EVALUATED,
         time_limits.PUBLICATION.id,
+        time_limits.PUBLICATION_TEXTS.id,
         facts,
     )
 

@@ -363,6 +363,9 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
         "decline-proposal",
         "dismiss-cancellation",
     )
+    elements = tmp_path / "elements.toml"
+    elements.write_text('[fr]\ndistribution = "Par la pharmacie."\n')
+    fields["translate"] = ("--elements", str(elements))
     commands = [
         (act.command, number, *fields.get(act.command, ("--grounds", "x") if act.command in grounds else ()))
         for act in ACTS

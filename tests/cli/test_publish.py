@@ -154,7 +154,7 @@ def test_a_summary_of_the_desk_fills_a_gap(publisher, tmp_path):
     publisher.does("summary", number, str(tmp_path / "samenvatting.txt"), *said)
     assert [one["language"] for one in publisher.does("summary", number)] == ["nl"]
     (told,) = publisher.does("publish", str(tmp_path / "site"))
-    assert told["gaps"][number] == ["fr", "en"]
+    assert told["gaps"][number] == ["fr", "de"]
     page = tmp_path / "site" / "umn" / "current" / "nl" / "programmes" / f"{number}.html"
     assert "<p>Volwassenen.</p>" in page.read_text()
 

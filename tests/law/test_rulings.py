@@ -202,12 +202,12 @@ def test_a_decision_that_sets_up_a_programme_states_a_last_day_and_the_seven_oth
         decided("authorised", protocol="version 2").check(case, FILED)
     decided("authorised", **STATED).check(case, FILED)
     words = {element: "In words." for element in law.elements if element != "duration"}
-    decided("authorised", until_on="2029-03-01", elements=words).check(case, FILED)
+    decided("authorised", until_on="2029-03-01", elements={"nl": words}).check(case, FILED)
     del words["distribution"]
     with pytest.raises(ImproperAct, match=r"leaves out distribution\."):
-        decided("authorised", until_on="2029-03-01", elements=words).check(case, FILED)
+        decided("authorised", until_on="2029-03-01", elements={"nl": words}).check(case, FILED)
     with pytest.raises(ImproperAct, match="states no colour"):
-        decided("authorised", elements={"colour": "red"}, **STATED).check(case, FILED)
+        decided("authorised", elements={"fr": {"colour": "rouge"}}, **STATED).check(case, FILED)
 
 
 def test_a_refusal_states_no_elements_and_a_modification_may_leave_them_out():

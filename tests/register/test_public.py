@@ -11,6 +11,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Date, Integer
 from sqlmodel import SQLModel
 
 from activities.register import RegisterEntries
+from models.decision import Content
 from models.dossier import FiledDocument
 from models.law.degree import Degree
 from models.subjects import Subject
@@ -163,7 +164,7 @@ def test_a_summary_is_public_once_there_is_a_programme(database_url, enters):
     (programme,) = published(database_url).programmes
     assert programme.summary("nl").text == "Samenvatting."
     assert programme.said("indication", "nl").text == "Een zeldzame bloedarmoede."
-    assert programme.gaps == ("fr", "en")
+    assert programme.gaps == ("fr", "de")
 
 
 def test_the_text_of_a_modification_is_public_from_the_day_it_takes_effect(database_url, enters):
@@ -251,9 +252,26 @@ def test_what_lacks_a_language_is_held_back_where_the_clause_says_so(database_ur
     assert not published(database_url).held_back
     register = published(database_url, hold_back=True)
     assert register.programmes == ()
-    assert [(p.number, p.gaps) for p in register.held_back] == [(NUMBER, ("nl", "fr", "en"))]
+    assert [(p.number, p.gaps) for p in register.held_back] == [(NUMBER, ("nl", "fr", "de"))]
     keeps(database_url, NUMBER, *(Summary(t, "Text.", f"Indication {t}.") for t in ("nl", "fr", "en")))
     assert [p.number for p in published(database_url, hold_back=True).programmes] == [NUMBER]
+
+
+@on_sqlite
+def test_what_a_decision_states_in_words_is_asked_for_in_each_language(database_url, enters):
+    keeps(database_url, NUMBER, *(Summary(t, "Text.", f"Indication {t}.") for t in ("nl", "fr", "de")))
+    stated = {"nl": {"distribution": "Door de apotheek."}, "fr": {"distribution": "Par la pharmacie."}}
+    for words, lacks in (
+        ({}, {}),
+        (stated, {"de": ("elements",)}),
+        ({"nl": stated["nl"]}, {"fr": ("elements",), "de": ("elements",)}),
+    ):
+        enters(content=Content(elements=words, protocol="version 2"))
+        (programme,) = published(database_url).programmes
+        assert programme.lacks == lacks
+    said = {one.element: (one.words, one.protocol) for one in programme.content}
+    assert said["distribution"] == ((Said("Door de apotheek.", "nl"),), "")
+    assert said["unused-medicine"] == ((), "version 2")
 
 
 @on_sqlite

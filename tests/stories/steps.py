@@ -76,14 +76,16 @@ async def until_act(office, number: str, act: str) -> None:
     raise AssertionError(f"{act} is not among {office.acts(number)}")
 
 
-async def modified(office, number: str, outcome: str, product: Product, hearing: str = "substantial") -> str:
+async def modified(
+    office, number: str, outcome: str, product: Product, hearing: str = "substantial", **said
+) -> str:
     dossier = await office.submits(Kind.MODIFICATION, number[:3], number, product=product)
     await office.performs(dossier, DeclaredAdmissible, heard_as=hearing)
     await office.performs(dossier, ContributionFixed, cents=7, source="the accounts")
     await office.performs(dossier, InvoicePaid, cents=7)
     for body in ("ethics_committee", "commission") if hearing == "substantial" else ():
         await office.performs(dossier, OpinionGiven, body=body, view="favourable")
-    await office.performs(dossier, Decided, outcome=outcome, grounds="g")
+    await office.performs(dossier, Decided, outcome=outcome, grounds="g", **said)
     return dossier
 
 

@@ -23,6 +23,7 @@ from models.acts import (
     PublicationRecorded,
     SuspensionImposed,
     SuspensionLifted,
+    Translated,
     Withdrawn,
 )
 from models.clock import ONE_DAY, add_months
@@ -278,7 +279,8 @@ async def test_a_modification_changes_the_programme_only_when_it_is_granted(offi
     await until_act(office, number, "DossierEnded")
     before = office.shows(number).state
     assert before.translated == "A rare disease."
-    dossier = await modified(office, number, "authorised", WIDER)
+    in_dutch = {"nl": {"distribution": "Door de ziekenhuisapotheek."}}
+    dossier = await modified(office, number, "authorised", WIDER, elements=in_dutch)
     for _ in range(200):
         if office.shows(number).state.translated == "And children.":
             break
@@ -288,6 +290,19 @@ async def test_a_modification_changes_the_programme_only_when_it_is_granted(offi
     assert after.state.last_update_on == office.today > before.last_update_on
     assert dossier in [d.number for d in after.dossiers]
     assert office.shows(dossier).programme.number == number
+    # what it states is published in French, too: a task until it is said in that language
+    assert after.state.content["elements"] == in_dutch
+    assert after.state.flags == ("elements-untranslated:fr",)
+    for words, why in (
+        (in_dutch, "states distribution in nl itself"),
+        ({"fr": {"unused-medicine": "x"}}, "No decision"),
+    ):
+        with pytest.raises(ImproperAct, match=why):
+            await office.performs(number, Translated, elements=words)
+    in_french = {"fr": {"distribution": "Par la pharmacie hospitalière."}}
+    await office.performs(number, Translated, elements=in_french)
+    translated = office.shows(number).state
+    assert (translated.content["elements"], translated.flags) == (in_dutch | in_french, ())
 
 
 async def test_a_list_counts_for_a_period_that_has_begun_and_withdrawn_it_is_owed_again(office):

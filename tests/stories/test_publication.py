@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from temporalio import activity
@@ -16,6 +16,7 @@ from office.intake.authority_page import read_text
 from office.settings import Settings
 from procedures.be_umn.agency_page.reading import read_page
 from register.database import migrate
+from register.summaries import Summary, keep
 from tests.stories.desk import Office
 from tests.stories.steps import END, authorised
 from worker import RUNNER, postman_of, worker_of
@@ -61,12 +62,12 @@ async def test_a_decision_that_changes_a_list_is_published(publishing):
     await listed(publishing, ["authorised"])
 
 
-async def published(office: Office, number: str) -> None:
+async def published(office: Office, number: str, as_told: str) -> None:
     """Waits until a case was told that it was published; time passes meanwhile."""
     for _ in range(40):
         await office.environment.sleep(30)
         await asyncio.sleep(0.05)
-        if office.shows(number).entries[-1].act == "Published":
+        if office.shows(number).entries[-1].act == as_told:
             return
     raise AssertionError(office.acts(number))
 
@@ -78,14 +79,24 @@ async def test_the_time_to_publish_ends_when_the_register_was_published(publishi
     await publishing.performs(number, ClosingDayAdded, day=was.due_on, **before)
     (now,) = (due for due in publishing.shows(number).state.falls_due if due.ref == "publication")
     assert now.due_on > was.due_on  # also in the life of a programme the agency is closed on a closing day
-    await published(publishing, number)
+    await published(publishing, number, "PublishedInPart")
     last = publishing.shows(number)
-    assert "publication" not in {due.ref for due in last.state.falls_due}
+    # no text was filed: the entry stands in time, and the languages that it lacks are a task
+    assert {"publication", "publication-texts"} & {due.ref for due in last.state.falls_due} == {
+        "publication-texts"
+    }
     (done,) = last.entries[-1].facts["done"]
     assert (done["clause"], done["late"]) == ("publication", False)
+    lacks = ["indication", "summary"]
+    assert last.entries[-1].facts["lacking"] == dict.fromkeys(("nl", "fr", "de"), lacks)
+    texts = [Summary(language, "Text.", f"Indication ({language}).") for language in ("nl", "fr", "de")]
+    told = {"translates": last.state.translated, "by": "Ann", "at": datetime.now(UTC)}
+    keep(publishing.settings.register_url, number, texts, **told)
     await publishing.performs(number, Closed, **END)
-    await published(publishing, number)
-    assert publishing.shows(number).state.ended  # once its end was published too
+    await published(publishing, number, "Published")
+    (to_publish, to_complete) = publishing.shows(number).entries[-1].facts["done"]
+    assert (to_publish["clause"], to_complete["clause"]) == ("publication-texts", "publication")
+    assert publishing.shows(number).state.ended  # once its end was published too, in every language
 
 
 async def test_a_publication_that_somebody_cancels_is_published(publishing):

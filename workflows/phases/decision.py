@@ -11,7 +11,7 @@ from typing import Any
 
 from models.acts import Decided, Established, FormalNoticeReceived
 from models.clock import ONE_DAY
-from models.decision import DURATION, Decision, Outcome
+from models.decision import DURATION, Decision, Outcome, Words
 from models.eligibility import Verdict
 from models.entry import LetterKind
 from models.law.applicable import Law, cites
@@ -142,9 +142,13 @@ def _stated(dossier: DossierUnderExamination, decision: Decision) -> dict[str, A
     return said
 
 
-def in_order(law: Law, elements: dict[str, str]) -> list[dict[str, str]]:
-    """The elements that are told in words, in the order of the law; without words the protocol tells it."""
-    return [{"element": e, "words": elements.get(e, "")} for e in law.elements if e != DURATION]
+def in_order(law: Law, elements: Words) -> list[dict[str, Any]]:
+    """The elements, in the order of the law, each with its words; without any the protocol tells it."""
+    return [
+        {"element": e, "words": {t.value: words[e] for t, words in elements.items() if e in words}}
+        for e in law.elements
+        if e != DURATION
+    ]
 
 
 _FACTS = {

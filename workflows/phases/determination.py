@@ -6,7 +6,7 @@ Silence: none; the programme stays marked, and the register says that they are n
 
 from __future__ import annotations
 
-from models.acts import Determined
+from models.acts import Determined, Translated
 from models.entry import LetterKind
 from workflows.in_force import ProgrammeInForce
 from workflows.phases.decision import in_order
@@ -21,3 +21,9 @@ def determine(life: ProgrammeInForce, act: Determined) -> None:
     life.note(**facts, elements=act.elements)
     stated = [line for line in in_order(life.law, act.elements) if act.states(line["element"])]
     life.notify_all(LetterKind.DETERMINATION, act, (), **facts, elements=stated, on=on)
+
+
+def translate(life: ProgrammeInForce, act: Translated) -> None:
+    """Words in another language join those of the decision, for publication; nobody is notified of them."""
+    life.programme.translate(act.elements)
+    life.note(languages=[language.value for language in act.elements])

@@ -35,7 +35,7 @@ def apply_decisions(life: ProgrammeInForce) -> None:
         programme.to_take_effect.remove(ended)
         if ended.subject:
             programme.subject, programme.last_update_on = ended.subject, ended.effective_on
-        programme.valid_until(ended.until_on, life.today)
+        programme.determine(ended.until_on, ended.elements, ended.protocol, life.today)
         match ended.course:
             case Course.HALTED:
                 suspension = Suspension(

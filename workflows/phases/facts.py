@@ -92,6 +92,7 @@ async def set_up_successor(life: ProgrammeInForce) -> None:
         succeeds=programme.number,
         tacit=succession.outcome == TACIT,
         elements=programme.elements,
+        translations=programme.translations,
         protocol=programme.protocol,
     )
     successor.owes(programme.conditions)

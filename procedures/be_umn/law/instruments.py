@@ -24,5 +24,17 @@ MEDICINES_ACT_1964 = Instrument(
     f"{_JUSTEL}/loi/1964/03/25/1964032508/justel",
     f"consolidated text, state of 17 May 2024, {_COPY}",
 )
+LANGUAGE_LAWS_1966 = Instrument(
+    "Coordinated Acts on the use of languages of 18 July 1966",
+    "1966071850",
+    f"{_JUSTEL}/loi/1966/07/18/1966071850/justel",
+    f"consolidated text, state of 9 May 2016, {_COPY}",
+)
 
-__all__ = ["FAMHP_ACT_2006", "FEE_DECREE_2014", "MEDICINES_ACT_1964", "ROYAL_DECREE_2006"]
+__all__ = [
+    "FAMHP_ACT_2006",
+    "FEE_DECREE_2014",
+    "LANGUAGE_LAWS_1966",
+    "MEDICINES_ACT_1964",
+    "ROYAL_DECREE_2006",
+]

@@ -27,7 +27,12 @@ from models.law.clause import (
 from models.law.degree import Degree
 from models.law.silence import SilencePolicy
 from models.parties import Channel
-from procedures.be_umn.law.instruments import FAMHP_ACT_2006, FEE_DECREE_2014, ROYAL_DECREE_2006
+from procedures.be_umn.law.instruments import (
+    FAMHP_ACT_2006,
+    FEE_DECREE_2014,
+    LANGUAGE_LAWS_1966,
+    ROYAL_DECREE_2006,
+)
 from procedures.be_umn.words import Role
 
 _SINCE = date(2014, 7, 1)  # the Royal Decree of 25 April 2014 applies to files from this day
@@ -354,12 +359,23 @@ PUBLICATION = Clause(
                 "art. 106 § 2 and 108 § 2",
                 "from the entry into force (CUP), a modification, modality, suppression or end",
             ),
-            beside=Beside(until=("Published", "PublicationRecorded")),
+            beside=Beside(until=("Published", "PublishedInPart", "PublicationRecorded")),
             degree=Degree.READ,
             reading="the text names no starting point for the setting up of an MNP: from the decision; a "
             "suspension and its lifting are modalities; the entry is published with the texts that there are",
         ),
     ),
+)
+PUBLICATION_TEXTS = _assumed(
+    "publication-texts",
+    "time to add the languages that a publication lacks",
+    calendar_days(30),
+    rules=Rules.PLAIN,
+    units=DAYS,
+    instrument=LANGUAGE_LAWS_1966,
+    article="art. 40",
+    remark="French and Dutch are mandatory, German is made available; no text gives a time: a plan",
+    beside=Beside(since=("PublishedInPart",), until=("Published", "PublicationRecorded")),
 )
 
 
@@ -525,6 +541,7 @@ TIME_LIMITS: tuple[Clause, ...] = (
     CONDITION_REMINDER,
     VALIDITY_WARNINGS,
     PUBLICATION,
+    PUBLICATION_TEXTS,
     PAYMENT,
     PAYMENT_REMINDERS,
     COLLECTION,
