@@ -419,6 +419,12 @@ class SecondReading(Travelling, frozen=True):
         """What counts of it, without its words."""
         return self.model_copy(update={"says": ""})
 
+    def by(self, channel: str | None) -> SecondReading | None:
+        """What is left of it by a channel: its own start by some only, and by none where that is proven."""
+        if channel and channel not in self.not_by:
+            return self.brief()
+        return SecondReading(rules=self.rules) if self.rules else None
+
 
 class Clock(Travelling):
     """A limit that runs from `started_on` (not counted itself): minus its stops, plus its extensions.

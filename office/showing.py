@@ -168,17 +168,16 @@ def grid(*columns: str, title: str | None = None) -> Any:
     return table
 
 
-def left(working_days: int, calendar_days: int, overdue: bool, mark: str = "") -> str:
-    """How far a day is, or how late, in words."""
-    if overdue and working_days:
-        key = "days.late"
-    elif overdue:
-        key = "days.passed"
+def left(working_days: int, calendar_days: int, later: bool = False, mark: str = "") -> str:
+    """How far a day is, or how late, in words; `later`: the one of the later reading, the earlier passed."""
+    if calendar_days < 0:
+        key = "days.late" if working_days else "days.passed"
     elif working_days:
         key = "days.within"
     else:
         key = "days.before-the-next" if calendar_days else "days.today"
-    return (worded(key, n=abs(working_days)) if working_days else worded(key)) + mark
+    said = (worded(key, n=abs(working_days)) if working_days else worded(key)) + mark
+    return worded("days.later-reading", left=said) if later and calendar_days >= 0 else said
 
 
 def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

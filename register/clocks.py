@@ -44,12 +44,14 @@ class RunningClock:
 class DueClock:
     """A clock and how far its day is from today; negative when the day has passed.
 
-    Both numbers of days are None for a clock that stands still. `weekdays_only`: working days were
-    counted from Monday to Friday, because no calendar of the case's own law covers them.
+    Of two readings the later day counts once the earlier one has passed; `counted_to` says which. All three
+    are None for a clock that stands still. `weekdays_only`: working days were counted from Monday to Friday,
+    because no calendar of the case's own law covers them.
     """
 
     clock: RunningClock
     overdue: bool
+    counted_to: date | None
     working_days: int | None
     calendar_days: int | None
     weekdays_only: bool
@@ -97,6 +99,11 @@ def open_clocks(url: str) -> list[RunningClock]:
     return sorted(by_day, key=lambda clock: clock.due_on or date.max)
 
 
+def counts_to(due_on: date, late_on: date | None, today: date) -> date:
+    """The day to count to: the earlier one while it has not passed, then that of the later reading."""
+    return due_on if due_on >= today else late_on or due_on
+
+
 def working_days_between(day: date, later: date, off: Sequence[str]) -> int:
     """How many working days come after `day` up to and with `later`; negative when it is past.
 
@@ -138,13 +145,15 @@ class _DaysOff:
 
 def _told(clock: RunningClock, today: date, days_off: _DaysOff) -> DueClock:
     if clock.due_on is None:
-        return DueClock(clock, overdue=False, working_days=None, calendar_days=None, weekdays_only=False)
-    off = days_off.of(clock.law, today, clock.due_on)
+        return DueClock(clock, False, None, None, None, weekdays_only=False)
+    to = counts_to(clock.due_on, clock.late_on, today)
+    off = days_off.of(clock.law, today, to)
     return DueClock(
         clock,
-        overdue=(clock.late_on or clock.due_on) < today,
-        working_days=working_days_between(today, clock.due_on, off or ()),
-        calendar_days=(clock.due_on - today).days,
+        overdue=to < today,
+        counted_to=to,
+        working_days=working_days_between(today, to, off or ()),
+        calendar_days=(to - today).days,
         weekdays_only=off is None,
     )
 

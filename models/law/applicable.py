@@ -272,9 +272,7 @@ class Law(Travelling, frozen=True):
         Without a channel the day of the start is proven. Raises: UnknownClause.
         """
         second = self._applied(clause).second
-        if second is None or (channel and channel.value not in second.not_by):
-            return second and second.brief()
-        return SecondReading(rules=second.rules) if second.rules else None
+        return second and second.by(channel.value if channel else None)
 
     def has_two_readings(self, clause: str) -> bool:
         """Whether the clause itself says when it starts, in two readings. Raises: UnknownClause."""

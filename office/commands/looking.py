@@ -199,9 +199,11 @@ def clock(
         start: the day of the event; it is not counted itself.
         letter: instead of it a letter of ours: its channel with the day on which it left, such as
             registered 2026-06-01; the jurisdiction says when it counts as received. By e-mail the day on
-            which it was proven to be received, with acknowledgement that on which it was presented.
+            which it was proven to be received, with acknowledgement that on which it was presented, unless
+            the clause runs from sending.
         limit: an amount with its unit, such as "14 calendar_days"; also working_days, months, years.
-        clause: instead of it a clause of the law, such as completion, as in force on that day.
+        clause: instead of it a clause of the law, such as completion, as in force on that day. One that is
+            due ahead of another limit is counted back from the end of that.
         stop: days that do not run, both included, as 2026-05-03..2026-05-10; open without the second day.
             With @2026-05-02 behind it, the day on which the questions went out.
             May be repeated.
@@ -233,12 +235,14 @@ def clock(
         raise InputRefused("counting.start-and-limit")
     law, on = Settings.read().law, start or (letter[1] if letter else today())
     days = calendar_of(calendar, on, closed or (), law)
-    typed = (
-        by_clause(law, clause, on, rules) if clause else period(limit or "", on, rules, or_limit, or_after)
-    )
-    typed = with_stops(typed, stop or (), extension or (), cap)
     posted = arrived(Channel(letter[0]), on, days, law) if letter else None
-    answer = told(started_by(typed, posted) if posted else typed, days, lang, today(), posted)
+    if clause:
+        typed = by_clause(law, clause, on, rules, posted)
+    else:
+        typed = period(limit or "", on, rules, or_limit, or_after)
+        typed = started_by(typed, posted) if posted else typed
+    typed = with_stops(typed, stop or (), extension or (), cap)
+    answer = told(typed, days, lang, today(), posted)
     Showing(output).told(answer, lines(answer))
 
 

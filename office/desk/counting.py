@@ -9,9 +9,21 @@ from typing import Any, NamedTuple
 
 from activities.explaining import Explaining
 from activities.wording import TEMPLATES, Wording
-from models.clock import Calendar, Clock, ClosingDay, Extension, Limit, Reckoning, Rules, SecondReading, Stop
+from models.clock import (
+    ONE_DAY,
+    Calendar,
+    Clock,
+    ClosingDay,
+    Extension,
+    Limit,
+    Reckoning,
+    Rules,
+    SecondReading,
+    Stop,
+)
 from models.errors import BeyondHorizon, InputRefused
 from models.law.arrival import Start
+from models.law.clause import Applied
 from models.messages import Message
 from models.parties import Channel, Language
 from procedures.registry import Jurisdiction, folders, jurisdiction, jurisdiction_of, jurisdictions
@@ -39,17 +51,35 @@ def period(
     )
 
 
-def by_clause(law: Path, clause: str, start: date, rules: str | None = None) -> Clock:
-    """The clock of a clause as it is in force on a day.
+def by_clause(
+    law: Path, clause: str, start: date, rules: str | None = None, letter: Arrived | None = None
+) -> Clock:
+    """The clock of a clause as it is in force on a day; what is due ahead of another limit counts back.
 
-    Raises: UnknownClause, NoRuleInForce; InputRefused for a clause that is no limit.
+    A letter starts it as it starts that of a case: by its receipt, by its sending, or as the clause says.
+
+    Raises: UnknownClause, NoRuleInForce; InputRefused for a clause that is no limit, or that no letter
+    starts.
     """
     from office.law.agency import read
 
-    applied = read(law).written(clause).applied_on(start)
+    books = read(law)
+    known = books.written(clause)
+    applied = known.applied_on(start)
     if len(applied.limits) != 1:
         raise InputRefused("counting.no-limit", clause=clause)
     clock = applied.clock(start)
+    if letter:
+        if not applied.receipt_of and not applied.sending_of:
+            possible = (f"clock --clause {clause} --start DAY",)
+            raise InputRefused("counting.no-letter-starts-it", clause=clause, possible=possible)
+        clock = started_by(clock, letter, applied)
+    for owed in (owed for of in folders()[known.book].procedures for owed in of.life.obligations):
+        if owed.ahead == known.id:
+            counted = {"clause": known.id, "ahead": applied.limits[0], "second": None}
+            within = books.clause(f"{known.book}/{owed.within}").applied_on(start)
+            clock = within.clock(start).model_copy(update=counted)
+            break
     return clock.model_copy(update={"rules": Rules(rules)}) if rules else clock
 
 
@@ -72,12 +102,14 @@ def with_stops(clock: Clock, stops: Sequence[str], extensions: Sequence[str], ca
 class Arrived(NamedTuple):
     """A letter that starts a limit: its channel, the day that was typed, and from which day it counts.
 
-    `proven`: no rule gives the day, which has to be proven.
+    `sent`: from which day what runs from its sending counts. `proven`: no rule gives the day of its receipt,
+    which has to be proven.
     """
 
     channel: Channel
     on: date
     start: Start
+    sent: date
     article: str
     proven: bool = False
 
@@ -97,15 +129,27 @@ def arrived(channel: Channel, on: date, calendar: Calendar, law: Path) -> Arrive
             proven = rule.counts == "proven"
             start = Start(on) if proven else rule.start(on, on, calendar)
             clause = next(said for said in read(law).clauses if said.id == rule.clause)
-            return Arrived(channel, on, start, clause.applied_on(on).article, proven)
+            sent = rule.sent(on, calendar)
+            return Arrived(channel, on, start, sent, clause.applied_on(on).article, proven)
     raise InputRefused("counting.no-arrival", channel=channel.value)
 
 
-def started_by(clock: Clock, letter: Arrived) -> Clock:
-    """The clock, started by the letter; where its clause has two starts of its own, those stand."""
-    own = clock.second is not None
-    second = SecondReading(started_on=letter.start.later_on) if letter.start.later_on else None
-    return clock if own else clock.model_copy(update={"started_on": letter.start.on, "second": second})
+def started_by(clock: Clock, letter: Arrived, applied: Applied | None = None) -> Clock:
+    """The clock, started by the letter, as its clause says; a limit that was typed runs from its receipt.
+
+    A clause of two starts has them by some channels only, and none where the day of receipt is proven. Two
+    readings that were typed stand.
+    """
+    if applied and applied.sending_of:
+        return clock.model_copy(update={"started_on": letter.sent})
+    if clock.second and applied is None:
+        return clock
+    second = clock.second.by(None if letter.proven else letter.channel.value) if clock.second else None
+    if second and second.after:
+        return clock.model_copy(update={"started_on": letter.on, "second": second})
+    if later_on := letter.start.later_on:
+        second = (second or SecondReading()).model_copy(update={"started_on": later_on})
+    return clock.model_copy(update={"started_on": letter.start.on, "second": second})
 
 
 def calendar_of(name: str, start: date, closed: Sequence[date], law: Path) -> Calendar:
@@ -158,7 +202,7 @@ def told(
         "limit": clock.limit.model_dump(mode="json"),
         "calendar": readings[0].calendar,
         "rules": clock.rules.value,
-        "letter": _of_letter(letter, wording, Language(language)) if letter else "",
+        "letter": _of_letter(letter, clock, wording, Language(language)) if letter else "",
         "readings": [
             {
                 "due_on": reading.due_on,
@@ -174,16 +218,22 @@ def told(
     }
 
 
-def _of_letter(letter: Arrived, wording: Wording, language: Language) -> str:
-    """When the letter counts as received, with the article, and what the words leave open."""
+def _of_letter(letter: Arrived, clock: Clock, wording: Wording, language: Language) -> str:
+    """When the letter counts as received, with the article, and what the words leave open.
+
+    Of a limit that runs from its sending its first day.
+    """
+    later_on = clock.second.started_on if clock.second else None
+    sent = (clock.started_on, later_on) != (letter.start.on, letter.start.later_on)
     values = {
+        "first": wording.long_date(clock.started_on + ONE_DAY, language),
         "channel": wording.words_for("channels", letter.channel.value, language),
         "on": wording.long_date(letter.on, language),
         "start": wording.long_date(letter.start.later_on or letter.start.on, language),
         "article": wording.source(letter.article, language),
     }
     key = "by_letter_or_day_one" if letter.start.later_on else "by_letter"
-    key = "by_letter_proven" if letter.proven else key
+    key = "by_letter_proven" if letter.proven else "by_letter_sent" if sent else key
     return wording.words_for("explain", key, language).format(**values)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from activities.explaining import Explaining
 from activities.wording import TEMPLATES, Wording, wording_of
-from models.clock import Calendar, Clock, Reckoning, Step, StepKind, civil_day
+from models.clock import Calendar, Clock, Limit, Reckoning, Step, StepKind, civil_day
 from models.errors import LawSilent
 from models.parties import Language
 from register.case import Case, Line
@@ -136,7 +136,7 @@ class _Explanation:
         if clock and clock.law:  # as it was counted; the law of the file may have changed since
             counted = self._laws[clock.law]["clauses"][clock.clause]
             applied = clock.model_dump(mode="json", include={"clause", "from_on", "degree"})
-            applied |= {"article": counted["article"], "reading": counted.get("reading", "")}
+            applied |= {key: counted[key] for key in ("article", "reading", "limits") if key in counted}
         if clock is None and not applied:  # a person fixed the day
             fixed = Reckoning(due_on=due_on, calendar="", steps=(Step(kind=StepKind.FIXED, on=due_on),))
             steps, attention = self._spoken(fixed, None), list[str]()
@@ -163,7 +163,7 @@ class _Explanation:
             if due_on
             else self._words("no_due", clause=name),
             "source": self._source(applied) if applied else "",
-            "says": self._says(clock) if clock else "",
+            "says": self._says(clock, applied) if clock else "",
             "our_reading": self._our_reading(applied.get("reading", "")),
             "attention": attention,
             "silence": told.get("silence", "flag"),
@@ -268,10 +268,15 @@ class _Explanation:
             degree=self._wording.words_for("degrees", applied["degree"], self._language),
         )
 
-    def _says(self, clock: Clock) -> str:
-        """What the article says, in our own words; nothing for a clause that this release does not know."""
-        known = self._wording.articles(self._language)["articles"]
-        return self._wording.says(clock.clause, clock.limit, self._language) if clock.clause in known else ""
+    def _says(self, clock: Clock, applied: dict[str, Any]) -> str:
+        """What the article says, in our own words; nothing for a clause that this release does not know.
+
+        The clause's own value: a clock may run for less, or lead to what is due ahead of another limit.
+        """
+        if clock.clause not in self._wording.articles(self._language)["articles"]:
+            return ""
+        value = [Limit.model_validate(limit) for limit in applied.get("limits", ())] or [clock.limit]
+        return self._wording.says(clock.clause, value[0], self._language)
 
     def _our_reading(self, reading: str) -> str:
         """What is ours in the value, in the language; nothing where nobody has put it into that language."""

@@ -239,7 +239,8 @@ def _marked(told: DueClock) -> str:
 def _left(told: DueClock) -> str:
     if told.working_days is None or told.calendar_days is None:
         return worded("days.overdue" if told.overdue else "days.stopped")
-    return left(told.working_days, told.calendar_days, told.overdue, "‡" if told.weekdays_only else "")
+    mark = "‡" if told.weekdays_only else ""
+    return left(told.working_days, told.calendar_days, told.counted_to != told.clock.due_on, mark)
 
 
 def _due_clock(told: DueClock) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from office.showing import ASSUMED, left, one_line
 from procedures.books import governs
 from procedures.registry import jurisdictions
 from register.case import Case
-from register.clocks import working_days_between
+from register.clocks import counts_to, working_days_between
 
 ONE_DAY = timedelta(days=1)
 
@@ -122,7 +122,9 @@ def _clock_row(
     ref, due_on = told["ref"], date.fromisoformat(told["due_on"]) if told.get("due_on") else None
     clock = Clock.model_validate(told["clock"]) if told.get("clock") else None
     if clock is not None:
-        counted = str(clock.limit) if ref == clock.clause else _named(clock, case.state.procedure)
+        counted = str(clock.ahead or clock.limit)
+        if clock.clause not in ("", ref):  # what it governs, where the name of the row does not say it
+            counted = f"{counted}, {governs(clock.clause, case.state.procedure)}"
         law = laws[clock.law or case.entries[-1].law]  # the one that it was counted with
         article = law["clauses"].get(clock.clause, {}).get("article", "")
         spans = _spans(clock, due_on, calendar, today)
@@ -130,8 +132,9 @@ def _clock_row(
         article, counted = _condition(case, ref), worded("timeline.a-fixed-day")
         since = _told_since(case, ref)
         spans = [Span(kind=SpanKind.FIXED, first=since, last=due_on)] if due_on and since <= due_on else []
-    if due_on and due_on < today:
-        spans.append(Span(kind=SpanKind.LATE, first=due_on + ONE_DAY, last=today))
+    late_on = date.fromisoformat(told["late_on"]) if told.get("late_on") else due_on
+    if late_on and late_on < today:
+        spans.append(Span(kind=SpanKind.LATE, first=late_on + ONE_DAY, last=today))
     marks = "†" if case.state.assumed and due_on else ""
     degree = word(told["degree"]) if told.get("degree") else ""
     return Row(
@@ -146,7 +149,7 @@ def _clock_row(
         ),
         started_on=clock.started_on if clock else None,
         due_on=due_on,
-        left=_left(due_on, calendar, today),
+        left=_left(due_on, late_on, calendar, today),
         marks=marks,
         spans=tuple(spans),
     )
@@ -196,11 +199,6 @@ def _ends(clock: Clock, due_on: date | None, calendar: Calendar) -> tuple[date, 
     return ends[-1] or date.max, without or date.max
 
 
-def _named(clock: Clock, code: str) -> str:
-    """The limit, and what it governs where the name of the row does not say it."""
-    return f"{clock.limit}, {governs(clock.clause, code)}" if clock.clause else str(clock.limit)
-
-
 def _told_since(case: Case, ref: str) -> date:
     """The day of the first entry that told a fixed day."""
     told = (line.happened_on for line in case.entries if any(clock["ref"] == ref for clock in line.clocks))
@@ -212,14 +210,13 @@ def _condition(case: Case, ref: str) -> str:
     return next(texts, "")
 
 
-def _left(due_on: date | None, calendar: Calendar, today: date) -> str:
-    if due_on is None:
+def _left(due_on: date | None, late_on: date | None, calendar: Calendar, today: date) -> str:
+    if due_on is None or late_on is None:
         return worded("timeline.stopped")
-    covered = calendar.first <= min(today, due_on) <= max(today, due_on) <= calendar.last
-    days = (
-        calendar.working_days_between(today, due_on) if covered else working_days_between(today, due_on, ())
-    )
-    return left(days, (due_on - today).days, due_on < today, "" if covered else "‡")
+    to = counts_to(due_on, late_on, today)
+    covered = calendar.first <= min(today, to) <= max(today, to) <= calendar.last
+    days = calendar.working_days_between(today, to) if covered else working_days_between(today, to, ())
+    return left(days, (to - today).days, to != due_on, "" if covered else "‡")
 
 
 # The case around its clocks.

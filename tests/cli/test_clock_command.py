@@ -214,6 +214,32 @@ def test_a_letter_by_registered_post_has_two_starts_and_each_is_told(
     assert said.endswith("Last day: 3 July 2026.\nOn the later reading: 6 July 2026.\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "due_on", "late_on"),
+    [
+        ("--from registered 2027-04-27 --clause answers", "2027-05-07", "2027-05-07"),
+        ("--from ebox 2027-04-30 --clause answers", "2027-05-12", "2027-05-12"),  # Monday 3 May is day 1
+        ("--from registered 2027-02-01 --clause payment", "2027-03-03", "2027-03-08"),
+        ("--from peppol 2027-02-01 --clause payment", "2027-03-03", "2027-03-03"),
+        ("--start 2028-03-01 --clause list-term", "2028-03-31", "2028-04-03"),
+    ],
+)
+def test_a_clause_is_counted_as_its_cases_count_it(
+    capsys: pytest.CaptureFixture[str], words: str, due_on: str, late_on: str
+) -> None:
+    """What runs from sending does so by every channel, PEPPOL knows one start, a list counts back."""
+    answer = counted(capsys, "clock", *words.split())
+    assert (answer["due_on"], answer["late_on"]) == (due_on, late_on)
+    assert ("runs from the sending" in answer["letter"]) == ("--from" in words and "peppol" not in words)
+
+
+def test_a_letter_starts_no_limit_that_runs_from_an_event(capsys: pytest.CaptureFixture[str]) -> None:
+    assert starter.run(["clock", "--from", "registered", "2027-02-01", "--clause", "decision"]) == 2
+    said = capsys.readouterr().err
+    assert "No letter of ours starts decision" in said
+    assert "clock --clause decision --start DAY" in said
+
+
 def test_a_clause_is_counted_by_its_own_limit_and_rules(capsys: pytest.CaptureFixture[str]) -> None:
     completion = counted(capsys, "clock", "--clause", "completion", "--start", "2027-03-09")
     assert (completion["limit"]["amount"], completion["due_on"]) == (30, "2027-04-08")

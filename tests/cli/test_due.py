@@ -112,6 +112,19 @@ def test_the_day_itself_is_today_and_not_late(nowhere: Desk, register: RegisterE
     assert "  today\n" in nowhere.asks("due", "0").out
 
 
+def test_once_the_earlier_of_two_days_has_passed_the_later_one_is_counted_to(
+    nowhere: Desk, register: RegisterEntries
+) -> None:
+    passed, later = TODAY - timedelta(days=20), TODAY + timedelta(days=9)
+    register.enter(entry("CUP-2026-001", fixed("evaluation", passed).model_copy(update={"late_on": later})))
+    (clock,) = nowhere.does("due")
+    assert (clock["overdue"], clock["due_on"], clock["counted_to"]) == (False, str(passed), str(later))
+    assert days(clock) == LAW.calendar.working_days_between(TODAY, later) > 0
+    said = f"earlier day passed; in {days(clock)} working days on the later reading"
+    assert said in nowhere.asks("due").ended(0).out
+    assert said in nowhere.asks("timeline", "CUP-2026-001").ended(0).out
+
+
 def test_a_day_is_marked_when_it_is_not_confirmed_assumed_or_counted_without_a_calendar(
     nowhere: Desk, register: RegisterEntries
 ) -> None:

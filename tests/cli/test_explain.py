@@ -14,11 +14,12 @@ from sqlmodel import Session
 
 import starter
 from activities.register import RegisterEntries
-from models.clock import Clock, ClosingDay
+from models.clock import Clock, ClosingDay, Limit, Unit
 from models.entry import Entry, OpenClock, Standing
 from models.errors import RegisterConflict
 from models.law.applicable import Law
 from models.law.degree import Degree
+from models.obligations import clock_of
 from models.parties import Party
 from models.subjects import Product
 from office.settings import Settings
@@ -234,6 +235,33 @@ def test_a_fact_recorded_late_shows_both_days(book: Book) -> None:
         "The clock-stop of 21 March 2026 began by what happened on 20 March 2026; recorded on 23 March 2026.",
         "The clock-stop of 21 March 2026 ended by what happened on 30 March 2026; recorded on 2 April 2026.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "ten_days", "two_months"),
+    [
+        ("en", "10 calendar days", "2 months"),
+        ("nl", "10 kalenderdagen", "2 maanden"),
+        ("fr", "10 jours calendrier", "2 mois"),
+        ("de", "10 Kalendertagen", "2 Monate"),
+    ],
+)
+def test_what_an_article_says_has_its_own_value_whatever_the_clock_counts(
+    book: Book, language: str, ten_days: str, two_months: str
+) -> None:
+    """Five days were set of at most ten; a list is due two months before the end of three."""
+    answers = LAW.clock("answers", date(2026, 4, 1))
+    answers.limit = Limit(amount=5, unit=Unit.CALENDAR_DAYS)
+    book.enters(date(2026, 4, 1), open_clock(answers))
+    (told,) = book.explains(language)["clocks"]
+    assert ten_days in told["says"]
+    year = applicable_law("CUP", None, date(2026, 3, 2))
+    (owed,) = (owed for owed in year.obligations if owed.ahead)
+    term = clock_of(owed, date(2027, 3, 1), date(2026, 3, 1), year)
+    assert term is not None
+    book.enters(date(2026, 4, 2), open_clock(term), law=year)
+    (told,) = book.explains(language)["clocks"]
+    assert two_months in told["says"]
 
 
 def test_a_day_that_a_decision_fixed_was_not_counted(book: Book) -> None:
