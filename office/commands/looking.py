@@ -96,8 +96,7 @@ def show(number: Number, /, *, output: Form = "table") -> None:
 
     url = Settings.read().register_url
     found = case(url, number, today())
-    signed = laws(url, (line.law for line in found.entries if line.facts.get("signatory")))
-    CaseShowing(output).case(found, signed, today())
+    CaseShowing(output).case(found, laws(url, (line.law for line in found.entries)), today())
 
 
 def due(

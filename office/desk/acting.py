@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 import types
 from collections.abc import Callable
 from datetime import date, datetime
@@ -114,6 +115,8 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
     async def command(number: str, **options: Any) -> None:
         from office.desk.sending import perform
         from office.desk.showing import DeskShowing
+        from office.letters.contestable import starts_no_day
+        from office.showing import say
 
         settings = Settings.read()
         output, request_id = options.pop("output", "table"), options.pop("request_id", None)
@@ -132,6 +135,8 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
 
             keep_documents(settings, number, options["documents"], said["by"])
         DeskShowing(output).receipt(receipt)
+        if warning := starts_no_day(settings, receipt, act):
+            say(warning, file=sys.stderr)
 
     command.__name__ = act.__name__
     command.__doc__ = inspect.cleandoc(act.__doc__ or "")

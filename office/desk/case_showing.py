@@ -18,7 +18,7 @@ class CaseShowing(Showing):
     """Shows one case, in the form that was asked for."""
 
     def case(self, case: Case, laws: dict[str, dict[str, Any]], today: date) -> None:
-        """All that the register holds of one number; `laws` are those under which an act was taken."""
+        """All that the register holds of one number; `laws` are those of its entries."""
         case = replace(case, entries=tuple(_by_article(line, laws) for line in case.entries))
         if self._json:
             return print_json(_case(case))
@@ -57,9 +57,10 @@ class CaseShowing(Showing):
             say(worded("case.falls-due", due=due.said(today)))
         if state.possible:
             say(worded("case.possible", commands=state.possible))
+        from office.letters.contestable import undated
         from office.letters.showing import for_a_person
 
-        for flag in (*map(flags.said, state.flags), *for_a_person(case.notices)):
+        for flag in (*map(flags.said, state.flags), *for_a_person(case.notices), *undated(case, laws)):
             say(f"! {flag}")
         if state.unconfirmed:
             say(worded("case.unconfirmed", clauses=with_degrees(state.unconfirmed, state.procedure)))

@@ -15,6 +15,7 @@ from activities.wording import TEMPLATES, Wording, wording_of
 from models.clock import Calendar, Clock, Limit, Reckoning, Step, StepKind, civil_day
 from models.errors import LawSilent
 from models.parties import Language
+from office.letters.contestable import Contestable, contestable
 from register.case import Case, Line
 
 
@@ -29,6 +30,7 @@ def explained(case: Case, laws: dict[str, dict[str, Any]], language: str, today:
         "language": language,
         "clocks": case_explained.open(),
         "earlier": case_explained.earlier(),
+        "remedies": case_explained.remedies(),
         "conditions": case_explained.conditions(),
     }
 
@@ -46,6 +48,10 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
     if document["earlier"]:
         yield from ("", words["earlier"])
     for block in document["earlier"]:
+        yield from _block(block)
+    if document["remedies"]:
+        yield from ("", words["remedies"])
+    for block in document["remedies"]:
         yield from _block(block)
     if document["conditions"]:
         yield from ("", words["conditions"])
@@ -105,6 +111,32 @@ class _Explanation:
             for line, clock in told
             if clock.get("due_on") and (clock["ref"], clock["due_on"]) not in standing
         ]
+
+    def remedies(self) -> list[dict[str, Any]]:
+        """Until when each act that was notified can be contested, by the channel of its letter."""
+        return [self._contestable(one) for one in contestable(self._case, self._laws)]
+
+    def _contestable(self, one: Contestable) -> dict[str, Any]:
+        law, of, left_on = self._laws[one.line.law], one.clock, one.notice.left_on
+        assert left_on
+        due_on = of.due_on(Calendar.model_validate(law["calendar"])) if of else None
+        told = {
+            "ref": one.clause,
+            "due_on": str(due_on or ""),
+            "degree": law["clauses"][one.clause]["degree"],
+        }
+        block = self._told(one.line, told | {"clock": of and of.model_dump(mode="json")})
+        channel = self._wording.words_for("channels", one.notice.channel, self._language)
+        clause, left = self._wording.clock(one.clause, self._language), self._day(left_on)
+        if of is None:
+            undated = self._words("notified_undated", clause=clause, channel=channel, left=left)
+            return {**block, "notice": one.notice.key, "text": undated, "attention": []}
+        longer = (c for c in law["remedies"] if c != one.clause)
+        more = [
+            self._wording.says(c, Limit(**law["clauses"][c]["limits"][0]), self._language) for c in longer
+        ]
+        notified = self._words("notified", channel=channel, left=left)
+        return {**block, "notice": one.notice.key, "attention": [notified, *block["attention"], *more]}
 
     def conditions(self) -> list[dict[str, Any]]:
         """Clauses in words: the condition on alternative treatments, and who has which power."""

@@ -124,7 +124,7 @@ async def delivered(
     url = settings.register_url
     notice = notices.one(url, key)
     _refuse_before_told(settings, notice, on)
-    settled = notice.state == "sent" and bool(notice.settled_by)
+    settled = notice.state == "sent"
     if not settled and notice.state not in ("in_doubt", "refused", "bounced", "to_post"):
         said = notices.STATES[notice.state]
         raise ImproperAct("notice.nothing-to-settle", notice=key, state=said, possible=("notices",))
@@ -152,7 +152,7 @@ async def posted(
     """Keeps that a person sent a letter: by which channel and on which day, and with what proof.
 
     Its case is told where a limit counts from it. Idempotent: by notice and what is said; said again with
-    another day or proof, the later word stands.
+    another day or proof, the later word stands, and so it does of what had left by e-mail.
 
     Raises: ImproperAct when the letter is not one that a person sends.
     """
@@ -164,8 +164,8 @@ async def posted(
         raise InputRefused("notice.presented-before", presented_on=presented_on, on=on)
     notice = notices.one(settings.register_url, key)
     _refuse_before_told(settings, notice, on)
-    by_hand = notice.state == "sent" and notice.channel != "email"
-    if not by_hand and notice.state not in (
+    if notice.state not in (
+        "sent",
         "to_post",
         "pending",
         "not_sent",

@@ -355,7 +355,7 @@ def test_every_public_holiday_of_a_law_has_a_name_in_every_language() -> None:
 
 
 def warning(language: Language, role: str, **changed: object) -> str:
-    from test_wording import values
+    from tests.letters.test_wording import values
 
     said = values(LetterKind.LIMIT_WARNING, language, **changed)
     text = WORDING.write(LetterKind.LIMIT_WARNING.value, language, {**said, "role": role})
