@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Protocol
@@ -29,7 +30,7 @@ from models.findings import Finding, Struck
 from models.law.applicable import Law
 from models.law.choices import ALSO_LINKED
 from models.law.clause import Applied
-from models.messages import Message
+from models.messages import Message, named_word
 from models.objection import Hearing, Lack
 from models.parties import Body, Language, Role
 from models.phases import Course
@@ -194,6 +195,24 @@ class IndividualAct(Act, frozen=True):
         return next((one for one in possible if one.capacity == self.capacity), None)
 
 
+def _decided_by_silence(concerned: Concerned, on: date) -> Iterator[tuple[str, date]]:
+    """The clauses whose silence is the decision by that day, not yet established; each with its day."""
+    for clause, since in concerned.exists_by_law.items():
+        if concerned.law.silence(clause).decides and on >= since:
+            yield clause, since
+
+
+def _not_decided_by_silence(concerned: Concerned, on: date) -> None:
+    """Refuses what a decision excludes that exists by law already."""
+    for clause, since in _decided_by_silence(concerned, on):
+        raise ImproperAct(
+            "act.decided-by-silence",
+            possible=(f"establish {concerned.number} --limit {clause}",),
+            number=concerned.number,
+            since=since,
+        )
+
+
 class DeclaredIncomplete(Act):
     """The agency finds the dossier incomplete and lists what is missing.
 
@@ -210,6 +229,7 @@ class DeclaredIncomplete(Act):
     def check(self, concerned: Concerned, today: date) -> None:
         """At least one thing is asked; nothing is asked that was struck."""
         super().check(concerned, today)
+        _not_decided_by_silence(concerned, self.on or today)
         if not (self.missing or self.findings):
             raise ImproperAct("act.nothing-missing", number=concerned.number)
         asked = {finding.ref for finding in self.findings}
@@ -255,6 +275,7 @@ class DeclaredAdmissible(IndividualAct):
     def check(self, concerned: Concerned, today: date) -> None:
         """A way of hearing that the law knows, exactly where it knows several."""
         super().check(concerned, today)
+        _not_decided_by_silence(concerned, self.on or today)
         known = tuple(concerned.law.hearings)
         if self.heard_as not in (known or ("",)):
             key = "act.needs-hearing" if known else "act.has-no-hearing"
@@ -273,6 +294,7 @@ class DeclaredInadmissible(IndividualAct):
     def check(self, concerned: Concerned, today: date) -> None:
         """Exactly where the law knows such conditions, it names the one of them that is not met."""
         super().check(concerned, today)
+        _not_decided_by_silence(concerned, self.on or today)
         known = concerned.law.admissible_if
         if self.unmet not in (known or ("",)):
             raise ImproperAct("act.no-such-unmet", number=concerned.number, unmet=self.unmet, known=known)
@@ -595,7 +617,7 @@ class OpinionGiven(Act):
                 "act.no-opinion-awaited",
                 body=self.body.value,
                 number=concerned.number,
-                open=[body.value for body in concerned.bodies_unheard],
+                open=[named_word(body.value) for body in concerned.bodies_unheard],
             )
         exists_from = concerned.exists_by_law.get(concerned.law.opinions.get(self.body, ""))
         if exists_from and (self.on or today) >= exists_from:
@@ -640,7 +662,7 @@ class QuestionsRaised(Act):
                 "act.may-not-ask",
                 body=self.body.value,
                 number=concerned.number,
-                asking=[body.value for body in asking],
+                asking=[named_word(body.value) for body in asking],
             )
         longest = law.limit(law.questions[self.body])
         if self.days > longest.amount:
@@ -835,14 +857,7 @@ class Decided(Stating):
 
     def _in_time(self, concerned: Concerned, on: date) -> None:
         """Refuses what silence has decided already, or may have decided, and what two readings leave open."""
-        exists_from = concerned.exists_by_law.get(concerned.law.decision)
-        if exists_from and on >= exists_from:
-            raise ImproperAct(
-                "act.decided-by-silence",
-                possible=(f"establish {concerned.number} --limit {concerned.law.decision}",),
-                number=concerned.number,
-                since=exists_from,
-            )
+        _not_decided_by_silence(concerned, on)
         doubted = concerned.decided_on_one_reading
         if doubted and on >= doubted[0] and not self.confirmed:
             since, until = doubted
@@ -986,9 +1001,8 @@ class Withdrawn(Act):
     def check(self, concerned: Concerned, today: date) -> None:
         """It undoes no decision that silence has taken."""
         super().check(concerned, today)
-        exists_from = concerned.exists_by_law.get(concerned.law.decision)
-        if exists_from and (self.on or today) >= exists_from:
-            raise ImproperAct("act.withdrawn-too-late", number=concerned.number, since=exists_from)
+        for _, since in _decided_by_silence(concerned, self.on or today):
+            raise ImproperAct("act.withdrawn-too-late", number=concerned.number, since=since)
 
     def earliest(self, concerned: Concerned) -> date:
         """It answers to nothing that began: the dossier is there."""
@@ -1180,7 +1194,7 @@ class Closed(IndividualAct):
         """Not while a body is still to be heard on it."""
         super().check(concerned, today)
         if concerned.bodies_awaited:
-            open_ = [body.value for body in concerned.bodies_awaited]
+            open_ = [named_word(body.value) for body in concerned.bodies_awaited]
             raise ImproperAct("act.bodies-not-heard", number=concerned.number, open=open_)
 
 

@@ -189,6 +189,11 @@ class Carried(Travelling):
         """All that is carried, as it travels and is kept: only what is not a matter of course."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
+    def end(self, clause: str) -> None:
+        """A limit has ended, and what was told of its passing with it."""
+        self.clocks.pop(clause)
+        self.passed.pop(clause, None)
+
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules of eligibility that a person may judge; a dossier has some."""
@@ -382,6 +387,11 @@ class Dossier(Carried):
     def go_on(self) -> None:
         """Goes on to the stage that follows in the order of its law."""
         self.stage = self.law.after(self.stage)
+
+    def end(self, clause: str) -> None:
+        """A limit has ended: nothing exists by its silence that a person has to establish."""
+        super().end(clause)
+        self.to_establish = [held for held in self.to_establish if held != clause]
 
     @property
     def completable_until(self) -> date | None:

@@ -90,12 +90,13 @@ class Acknowledgement(Stated):
 
 
 class Incomplete(Stated):
-    """What the applicant has to complete, and by when."""
+    """What the applicant has to complete, and by when; where it came too late, it stops nothing."""
 
     findings: tuple[Finding, ...] = ()
     missing: tuple[str, ...]
     due_on: date
-    silence: str
+    forfeits: bool
+    too_late: bool = False
 
 
 class Inadmissible(Notified):

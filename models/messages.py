@@ -2,9 +2,9 @@
 
 The words are in templates/messages.<language>.toml. A folder of procedures adds its own, in a file of the
 same name, and says none of them anew. A place in them is named as a fact of the message: `{number}`. A place
-may say how its fact is written: `{cents:euros}`, `{names:lines}`, `{name!r}`. Several facts in one place
-stand with commas between; none of them is the word `none` of the language. Where the words depend on how
-many, they have a form `one` and a form `other`, and the fact `n` chooses.
+may say how its fact is written: `{cents:euros}`, `{body:word}`, `{names:lines}`, `{name!r}`. Several facts
+in one place stand with commas between; none of them is the word `none` of the language. Where the words
+depend on how many, they have a form `one` and a form `other`, and the fact `n` chooses.
 
 A message travels as key and facts, and is put into words where it is read. The words are part of the
 programme and read once, as its source is; a worker reads them before any workflow runs.
@@ -166,6 +166,8 @@ class _Places(Formatter):
             return between.join(written) or Message("language.none").in_words(self._language)
         if isinstance(value, Message):
             return value.in_words(self._language)
+        if format_spec == "word":
+            return named_word(value).in_words(self._language)
         if format_spec == "euros":
             return f"{value / 100:.2f}"
         return format(value, format_spec)

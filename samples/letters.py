@@ -135,7 +135,7 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.INCOMPLETE: {
         "missing": ["Annex IV in French", "The labelling of the outer carton"],
         "due_on": "2026-04-07",
-        "silence": "forfeited",
+        "forfeits": True,
     },
     LetterKind.INADMISSIBLE: {
         "unmet": "reasons",

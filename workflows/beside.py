@@ -16,7 +16,7 @@ from models.flags import flag
 from models.law.beside import Beside
 from models.phases import Phase
 from models.receipts import Left
-from workflows.case import Case, Happened
+from workflows.case import Case
 
 
 def running(case: Case) -> dict[str, Beside]:
@@ -33,8 +33,11 @@ def wakes_on(case: Case) -> date | None:
     return min(filter(None, map(case.wakes_on, running(case))), default=None)
 
 
-def take_act(case: Case, happened: Happened) -> None:
+def take_act(case: Case) -> None:
     """What has just happened ends limits, and begins others from its day."""
+    happened = case.happened
+    if happened is None:
+        return
     for clause, beside in running(case).items():
         if happened.act in beside.until:
             end(case, clause, happened.on)
@@ -66,8 +69,7 @@ def end(case: Case, clause: str, on: date) -> None:
     """What a limit asks for was done on a day; it is told whether in time."""
     clock: Clock = case.clocks[clause]
     due_on, late = clock.due_on(case.law.calendar), on >= case.passes_on(clause)
-    case.clocks.pop(clause)
-    case.carries.passed.pop(clause, None)
+    case.carries.end(clause)
     assert case.happened is not None
     before = case.happened.facts.get("done", [])
     case.note(done=[*before, {"clause": clause, "due_on": due_on, "on": on, "late": late}])

@@ -124,6 +124,7 @@ class Proceeding(Case):
             asked for anew.
         """
         while True:
+            beside.take_act(self)  # what it ends is over before it is said what is possible
             always = self.always
             allowed = (*possible, *(a for a in always if a not in possible))
             self._wakes_on = wake_on
@@ -185,6 +186,7 @@ class Proceeding(Case):
         self._turning = True
         if self.happened is None and self.docket.rest and self.docket.rest.phase != phase:
             self.happens("Concluded")
+        beside.take_act(self)
         await self._come_to_rest(
             Rest(
                 phase=phase,
@@ -288,8 +290,6 @@ class Proceeding(Case):
     # Rest, and what ends it.
 
     async def _come_to_rest(self, rest: Rest, possible: Acts) -> None:
-        if self.happened:
-            beside.take_act(self, self.happened)
         happened, self.happened = self.happened, None
         before = self.docket.rest
         if happened:

@@ -72,13 +72,19 @@ class DossierUnderExamination(Proceeding):
         return self.last_day("admissibility") is not None
 
     def silence(self, clause: str) -> SilencePolicy:
-        """The same; a right to complete is lost only after one notice in time, to which nothing came."""
+        """The same; a right to complete is not always lost where the clause says so."""
         silence = super().silence(clause)
-        if silence is not SilencePolicy.FORFEITED or clause != self.law.completion:
-            return silence
+        forfeited = silence is SilencePolicy.FORFEITED and clause == self.law.completion
+        return SilencePolicy.PROPOSE if forfeited and not self.may_forfeit else silence
+
+    @property
+    def may_forfeit(self) -> bool:
+        """Whether the right to complete may be lost: after one notice in time, to which nothing came.
+
+        It is not where a decision exists by law already.
+        """
         once = len(self.clocks["admissibility"].stops) == 1
-        loses = once and not self.asked_late and not self.filed.partly_completed
-        return silence if loses else SilencePolicy.PROPOSE
+        return once and not (self.asked_late or self.filed.partly_completed or self.filed.exists_by_law)
 
     @property
     def ruling(self) -> Ruling:

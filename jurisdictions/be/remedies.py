@@ -86,8 +86,8 @@ FORMAL_NOTICE = Clause(
                 since=("FormalNoticeReceived",),
                 until=(
                     "DeclaredAdmissible",
-                    "DeclaredIncomplete",
                     "DeclaredInadmissible",
+                    "Forfeited",
                     "Decided",
                     "Withdrawn",
                     "Established",

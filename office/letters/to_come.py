@@ -19,6 +19,7 @@ from models.entry import Letter, LetterBatch, LetterKind
 from models.errors import InputRefused
 from models.law.applicable import Law
 from models.law.owed import Missed, Owed
+from models.law.silence import SilencePolicy
 from models.letters import Counted
 from models.objection import OBJECTING
 from models.parties import TO_PARTIES, Body, Party, Role
@@ -122,7 +123,7 @@ def put_together(
     if kind == LetterKind.INVOICE and invoice:
         known |= _of_invoice(found, law, invoice)
     if kind == LetterKind.INCOMPLETE:
-        known["silence"] = law.silence(law.completion).value
+        known["forfeits"] = law.silence(law.completion) is SilencePolicy.FORFEITED
     if kind == LetterKind.ADMISSIBLE:
         known |= _timetable(law, _day({**known, **given}, "admissible_on"))
     states, confers = letters_of(found.state.procedure)[kind].model_fields, ""

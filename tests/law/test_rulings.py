@@ -156,11 +156,11 @@ def heard(**views: View | None) -> list[Opinion]:
 @pytest.mark.parametrize(
     ("views", "lacks"),
     [
-        ({}, ["no opinion of ethics committee", "no opinion of commission"]),
-        ({"commission": View.FAVOURABLE}, ["no opinion of ethics committee"]),
+        ({}, ["no opinion of the ethics committee", "no opinion of the commission"]),
+        ({"commission": View.FAVOURABLE}, ["no opinion of the ethics committee"]),
         (
             {"ethics_committee": View.FAVOURABLE_WITH_REMARKS, "commission": View.UNFAVOURABLE},
-            ["the opinion of commission is not favourable"],
+            ["the opinion of the commission is not favourable"],
         ),
         ({"ethics_committee": View.FAVOURABLE, "commission": View.FAVOURABLE_WITH_REMARKS}, []),
     ],

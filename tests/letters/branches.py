@@ -104,6 +104,7 @@ def branches() -> Iterator[Branch]:
         "rules": [],
         "silent_until": "2026-05-20",
         "source": "art. 106",
+        "filed_on": "2026-02-20",
     }
     for kind in (Kind.APPLICATION, Kind.MODIFICATION):
         for outcome in OUTCOMES[kind]:
@@ -166,6 +167,14 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
     ("acknowledgement", "decides"): {
         True: ("and will answer by", "antwoorden uiterlijk", "vous répondrons", "antworten spätestens"),
         False: ("complete and prop", "volledig en regelm", "est complet et a", "vollständig und ordn"),
+    },
+    ("incomplete", "forfeits"): {
+        True: ("lost by law", "vervalt van rechts", "déchu de ce droit", "kraft Gesetzes verwirkt"),
+        False: ("be declared inad", "worden verklaard", "déclaré irrecevable", "unzulässig erklärt"),
+    },
+    ("incomplete", "too_late"): {
+        True: (),
+        False: ("goes on only when", "loopt pas verder", "ne reprend que", "läuft erst weiter"),
     },
     ("opinion-request", "body"): {
         "ethics_committee": ("your committee", "uw comité om", "de votre comité"),

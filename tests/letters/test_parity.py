@@ -219,6 +219,12 @@ def test_a_modification_is_decided_in_the_same_words_as_an_application(
         assert re.search(SAYS["decision", "outcome"][outcome][ORDER.index(language)], text)
 
 
+def test_what_attests_that_silence_refuses_speaks_of_no_grant(pages: LetterPages) -> None:
+    for language in Language:
+        text = written(pages, BRANCHES["decision-tacit-application-refused"], language)
+        assert not re.search("grant|toegestaan|accord|stattgegeben", text), text
+
+
 @pytest.mark.parametrize("outcome", Outcome.words())
 def test_the_title_of_a_decision_tells_its_outcome(pages: LetterPages, outcome: Outcome) -> None:
     branch = Branch("", letter_of(LetterKind.DECISION, "outcome", outcome.value))

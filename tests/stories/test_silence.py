@@ -276,7 +276,7 @@ async def test_what_shows_only_afterwards_is_established_by_a_person_and_blocks_
         await office.performs(number, Decided, **refused)
     with pytest.raises(ImproperAct, match="undoes nothing"):
         await office.performs(number, Withdrawn)
-    with pytest.raises(ImproperAct, match="Establish it first"):
+    with pytest.raises(ImproperAct, match="opinion of the ethics committee exists by law"):
         await office.performs(number, OpinionGiven, **{**EC, "view": "unfavourable"})
     with pytest.raises(ImproperAct, match="Nothing exists by law under answers"):
         await office.performs(number, Established, limit="answers")
@@ -350,20 +350,26 @@ async def test_the_silence_of_a_committee_that_the_request_never_reached_is_esta
 
 async def test_four_months_after_a_formal_notice_silence_is_a_refusal_that_a_person_establishes(office):
     """Nobody decides whether the dossier is admissible: no rule says what that silence means."""
-    number = await office.submits()
+    number, in_time = await office.submits(), await office.submits()
     given_on = office.today
+    await office.performs(in_time, FormalNoticeReceived)
     receipt = await office.performs(number, FormalNoticeReceived, text="By registered letter.")
     assert receipt.phase == "admissibility"
+    await office.performs(number, DeclaredIncomplete, missing=("a protocol",))  # that decides nothing
     exists_from = eve_of_months(given_on, 4)
     law = applicable_law("CUP", Kind.APPLICATION, given_on)
     exists_from = law.calendar.working_day_from(exists_from) + DAY
     await office.waits_until(exists_from)
-    found = office.shows(number)
-    assert f"exists-by-law:formal-notice:{exists_from}" in found.state.flags
-    assert "establish" in found.state.possible
+    receipt = await office.performs(number, CompletionReceived)
+    assert f"exists-by-law:formal-notice:{exists_from}" in office.shows(number).state.flags
+    assert "establish" in receipt.possible
+    for act, said in ((DeclaredAdmissible, {}), (DeclaredIncomplete, {"missing": ("a protocol",)})):
+        with pytest.raises(ImproperAct, match=f"Since {exists_from} silence is the decision"):
+            await office.performs(number, act, **said)
     receipt = await office.performs(number, Established, limit="formal-notice")
     last = office.shows(number).entries[-1]
     assert (receipt.phase, last.facts["silent_until"]) == ("refused", str(exists_from - DAY))
-    examined = await in_opinion(office)
+    receipt = await office.performs(in_time, DeclaredAdmissible, on=exists_from - DAY)
+    assert "establish" not in receipt.possible
     with pytest.raises(UntimelyAct):  # of an application a rule says what silence means
-        await office.performs(examined, FormalNoticeReceived)
+        await office.performs(in_time, FormalNoticeReceived)

@@ -134,7 +134,8 @@ def ask_completion(dossier: DossierUnderExamination, incomplete: DeclaredIncompl
         rests_on=(clause,),
         **asked,
         due_on=dossier.due(clause),
-        silence=dossier.law.silence(clause).value,
+        forfeits=dossier.may_forfeit and dossier.law.silence(clause) is SilencePolicy.FORFEITED,
+        too_late=dossier.asked_late,
     )
     dossier.filed.stage = Stage.COMPLETION
 

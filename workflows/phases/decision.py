@@ -118,7 +118,6 @@ def notify_decision(dossier: DossierUnderExamination, decision: Decision) -> Non
         case Outcome.WITHOUT_OBJECT:
             dossier.notify(LetterKind.WITHOUT_OBJECT)
         case _:
-            facts |= in_facts("rules", (r for r in dossier.filed.checklist if r.verdict is not Verdict.OPEN))
             behind = (decision.silence_of,) if decision.silent_until else dossier.law.conditions
             facts = {**facts, "elements": []} | _stated(dossier, decision)
             heard = (opinion.body.role for opinion in dossier.filed.opinions)
@@ -134,9 +133,11 @@ def _stated(dossier: DossierUnderExamination, decision: Decision) -> dict[str, A
     """
     filed, law = dossier.filed, dossier.law
     said: dict[str, Any] = in_facts("opinions", (one for one in filed.opinions if one.view is not None))
-    if decision.silent_until:
+    if decision.silent_until:  # silence has examined nothing, whatever the form answers
         said |= {"source": cites(law.digest, decision.silence_of), "filed_on": filed.opened_on}
         said |= {"undetermined": list(law.elements) if law.opens_life and dossier.ruling.course else []}
+    else:
+        said |= in_facts("rules", (rule for rule in filed.checklist if rule.verdict is not Verdict.OPEN))
     if decision.elements or decision.protocol:
         said["elements"] = in_order(law, decision.elements)
     return said

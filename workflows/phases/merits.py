@@ -95,7 +95,7 @@ def possible(dossier: DossierUnderExamination) -> tuple[type, ...]:
         (QuestionsRaised, asking),
         (AnswersReceived, filed.unanswered is not None),
         (ReadingChosen, filed.readings_open),
-        (Established, bool(filed.exists_by_law)),
+        (Established, bool(filed.exists_by_law.keys() - {law.formal_notice})),  # that one: always
         (Decided, True),
         (AdmissibilityCorrected, filed.admissible_on is not None),
     )

@@ -15,8 +15,7 @@ from workflows.proceeding import Proceeding
 
 async def see_done(proceeding: Proceeding, phase: Phase) -> None:
     """Keeps a case that has ended open until what runs beside its phases was done."""
-    if proceeding.happened:  # what ended it may begin such a limit
-        beside.take_act(proceeding, proceeding.happened)
+    beside.take_act(proceeding)  # what ended it may begin such a limit
     while clauses := beside.running(proceeding):
         ends = {act for limit in clauses.values() for act in limit.until}
         heard = await proceeding.next_act(
@@ -28,5 +27,4 @@ async def see_done(proceeding: Proceeding, phase: Phase) -> None:
         )
         if isinstance(heard, DossierFiled | DossierEnded):  # of a dossier under a programme that has closed
             proceeding.note(without_object=True)
-        if proceeding.happened:  # what it ends is over before it is asked what remains
-            beside.take_act(proceeding, proceeding.happened)
+        beside.take_act(proceeding)  # what it ends is over before it is asked what remains
