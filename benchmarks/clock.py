@@ -40,7 +40,7 @@ def measure(tell: Tell) -> list[Figure]:
         "40 working days, three stops, an extension": stopped,
     }.items():
         tell(f"steps of {what}")
-        rates = _rates(lambda clock: clock.reckon(calendar), clocks)
+        rates = _rates(lambda clock: clock.reckon(calendar, FIRST), clocks)
         figures.append(median("clock", f"due dates with steps, {what}", rates, "per second"))
     return figures
 

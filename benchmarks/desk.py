@@ -63,7 +63,7 @@ MINISTER = {"decided_by": "Ann", "capacity": "minister"}
 
 def decided(outcome: str) -> Said:
     """The decision, without conditions."""
-    stated = {"until_on": "2060-12-31", "protocol": "version 1"} if outcome != "refused" else {}
+    stated = {"until_on": "2060-12-31", "protocol": "version 1"} if outcome == "authorised" else {}
     said = {"outcome": outcome, "grounds": "The need and the balance were weighed."}
     return Decided, {**said, **MINISTER, **stated}
 
@@ -92,8 +92,9 @@ class Desk:
         kind = Kind.LIST if programme else Kind.APPLICATION
         serial = next(self._serial)
         party = self.party()
+        under = f"{programme}/{kind.value}-{year}-{serial}"  # two may be of one year
         return Dossier(
-            number=f"{programme}/{kind.value}-{year}" if programme else f"{procedure}-2000-{serial:05d}",
+            number=under if programme else f"{procedure}-2000-{serial:05d}",
             kind=kind,
             procedure=procedure,
             programme=programme,

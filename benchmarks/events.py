@@ -13,11 +13,11 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
-from benchmarks.desk import Desk, decided, examination
+from benchmarks.desk import UNTIL_OPINIONS, Desk, decided, examination
 from benchmarks.figures import Figure, Tell
 from benchmarks.ground import THREADS, client_of, data_folder, real_server, skipping_server
 from benchmarks.histories import by_type, runs_of
-from models.acts import DeclaredAdmissible, Evaluated, MarketingApplication, ProposalDeclined
+from models.acts import Evaluated, MarketingApplication, ProposalDeclined
 from models.clock import anniversary, civil_day, start_of
 from office.settings import Settings
 from worker import postman_of, worker_of
@@ -112,7 +112,7 @@ async def _years(settings: Settings, tell: Tell) -> Histories:
 async def evaluate(desk: Desk, number: str) -> str:
     """Files the list of a year, and continues the programme. Returns: the number of the list."""
     dossier = desk.dossier("MNP", number, desk.today.year)
-    await desk.examine(dossier, ((DeclaredAdmissible, {}), decided("noted")))
+    await desk.examine(dossier, (*UNTIL_OPINIONS, decided("noted")))
     await desk.written(number, "DossierEnded")
     await first_run(desk.client, dossier.number)
     _, said = decided("continued")

@@ -13,6 +13,7 @@ from procedures.be_umn.words import Phase, PublicList, Role
 from procedures.books import applicable_law
 from register import outbox
 from register.database import transaction
+from samples.letters import FACTS
 
 DAY = date(2026, 3, 2)
 LAW = applicable_law("CUP", None, DAY)
@@ -51,15 +52,8 @@ def entry(programme: str, sequence: int, applicant: Party | None) -> Entry:
 
 
 def letters(programme: str, sequence: int, applicant: Party) -> LetterBatch:
-    """The one letter of an entry: a decision."""
-    facts = {
-        "kind": "application",
-        "outcome": "authorised",
-        "grounds": "The need is not met and the balance is favourable.",
-        "conditions": [],
-        "decided_on": "2026-03-02",
-        "effective_on": "2026-03-02",
-    }
+    """The one letter of an entry: a decision, as its specimen has it."""
+    decision = Letter(kind=LetterKind.DECISION, role=Role.APPLICANT, facts=FACTS[LetterKind.DECISION])
     return LetterBatch(
         number=programme,
         entry=sequence,
@@ -69,7 +63,7 @@ def letters(programme: str, sequence: int, applicant: Party) -> LetterBatch:
         invoice_addressee=applicant,
         subject=PRODUCT.subject,
         article="art. 106",
-        letters=(Letter(kind=LetterKind.DECISION, role=Role.APPLICANT, facts=facts),),
+        letters=(decision,),
     )
 
 
