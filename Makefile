@@ -5,7 +5,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 
-.PHONY: help setup demo test quick long check format browser bench samples letters docs lock clean
+.PHONY: help setup demo test quick long lint check format browser bench samples letters docs lock clean
 
 help: ## what can be asked of make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,10 +33,12 @@ long: .venv/.dev ## what takes longer: thirty years, twenty thousand payments, a
 	@UMN_TEST_YEARS=30 $(BIN)/python -m pytest tests/stories/test_thirty_years.py
 	@UMN_TEST_EXAMPLES=20000 $(BIN)/python -m pytest tests/money/test_ledger.py
 
-check: .venv/.dev ## format, lint, types, direction of imports
+lint: .venv/.dev ## format, lint, types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+check: lint ## the same, with the rules of the house, such as the direction of imports
 	@$(BIN)/python -m pytest -q tests/house
 
 format: .venv/.dev ## put the code in the house style
