@@ -1,4 +1,4 @@
-"""What a complete package holds: one row per document, by procedure, kind, annex, language and date.
+"""What a complete package holds: one row per document, by procedure, kind, language and date.
 
 The rows are those of a procedure (`documents.py` in its folder).
 """
@@ -16,9 +16,9 @@ from models.phases import Kind
 class Asked:
     """A document that a package of some kinds has to bring.
 
-    It is recognised by its `annex` in the name of a file, or, without one, by its `folder` or by
+    It is recognised by its `numeral` in the name of a file, or, without one, by its `folder` or by
     `words` in the name. `check` is the finding when it is not there, `languages` those in which each has
-    to be there, `other_annex` the annex of the other procedure, which does not count and is `wrong_check`.
+    to be there, `other_numeral` that of the other procedure, which does not count and is `wrong_check`.
     Without `procedures` it is asked in every one that brings it.
     """
 
@@ -28,8 +28,8 @@ class Asked:
     kinds: tuple[Kind, ...]
     source: str
     procedures: tuple[str, ...] = ()
-    annex: str = ""
-    other_annex: str = ""
+    numeral: str = ""
+    other_numeral: str = ""
     wrong_check: str = ""
     languages: tuple[str, ...] = ()
     words: tuple[str, ...] = ()

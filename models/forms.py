@@ -55,13 +55,13 @@ class Wrong(NamedTuple):
 class Section:
     """The part of a form that dossiers of one kind fill in.
 
-    `name` is its field in the form; `annex` the numeral of the document that may say the same; `only` the
+    `name` is its field in the form; `numeral` that of the document that may say the same; `only` the
     fields that one procedure alone asks, by name; those that are `optional` may well stay empty.
     """
 
     name: str
     kind: Kind
-    annex: str
+    numeral: str
     only: dict[str, str]
     optional: frozenset[str] = frozenset()
 

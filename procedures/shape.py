@@ -81,8 +81,9 @@ class Intake:
     `form` is the application form, with `sections` for some kinds and questions in words in the folder
     `questions`; `handed_out` are the forms that applicants get. `rules` look at the answers of the form.
     `folders` are those of the documents, all sorts in the last one; `asked` are the documents that a package
-    brings, `annex` the words before their numeral, `unasked` what need not be there, `summary` the document
-    that is published. Of the kinds `form_alone` nothing but the form is taken, with or without a package.
+    brings, `before_numeral` the words before their numeral, `unasked` what need not be there, `summary` the
+    document that is published. Of the kinds `form_alone` nothing but the form is taken, with or without a
+    package.
     `samples` holds packages to try; `sample` makes one anew, for a number that is given.
     """
 
@@ -94,7 +95,7 @@ class Intake:
     folders: tuple[str, ...]
     asked: tuple[Asked, ...]
     samples: Path
-    annex: tuple[str, ...] = ()
+    before_numeral: tuple[str, ...] = ()
     unasked: tuple[Unasked, ...] = ()
     summary: Asked | None = None
     form_alone: tuple[Kind, ...] = ()

@@ -61,6 +61,6 @@ def status(*, output: Form = "table") -> int:
 
 def demo() -> None:
     """Runs the main job from end to end, and prints each command that an operator would have typed."""
-    from office.desk.demo import play
+    from samples.demo import play
 
     play(Settings.read())

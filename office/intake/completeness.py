@@ -1,8 +1,7 @@
 """What a package lacks of what its procedure and kind ask; it is said, not refused.
 
 A person reads the findings and decides whether the dossier is declared incomplete. The documents that
-are asked are data of the procedure (`documents.py` in its folder); they are recognised by their names:
-`annex-iv-fr.pdf`, `Annex_IV summary FR.docx` and the like.
+are asked are data of the procedure (`documents.py` in its folder); they are recognised by their names.
 """
 
 from __future__ import annotations
@@ -86,9 +85,9 @@ def _of_section(form: Form, names: list[str]) -> Iterator[Finding]:
     for section in known.sections:
         if section.kind != form.submission_type:
             continue
-        params: dict[str, str | tuple[str, ...]] = {"annex": section.annex.upper()}
+        params: dict[str, str | tuple[str, ...]] = {"numeral": section.numeral.upper()}
         if section.of(form) is None:
-            read = bool(_annexes(known, section.annex, names))
+            read = bool(_numbered(known, section.numeral, names))
             what, severity = ("form-to-read", Severity.WARN) if read else ("form-empty", Severity.ASK)
             yield Finding(check="C-01", severity=severity, what=what, params=params)
         elif missing := section.unanswered(form):
@@ -100,7 +99,7 @@ def _missing(known: Intake, row: Asked, filed: list[str]) -> Iterator[Finding]:
     """What is not there of a document that is asked."""
     params = {"document": row.document}
     if row.languages:
-        there = _annexes(known, row.annex, filed)
+        there = _numbered(known, row.numeral, filed)
         for language in row.languages:
             if not any(language in words for words in there):
                 yield Finding(
@@ -110,15 +109,15 @@ def _missing(known: Intake, row: Asked, filed: list[str]) -> Iterator[Finding]:
                     part=language,
                     params={**params, "language": language},
                 )
-    elif row.annex and not _annexes(known, row.annex, filed):
-        if row.other_annex and _annexes(known, row.other_annex, filed):
-            params["other"] = row.other_annex.upper()
+    elif row.numeral and not _numbered(known, row.numeral, filed):
+        if row.other_numeral and _numbered(known, row.other_numeral, filed):
+            params["other"] = row.other_numeral.upper()
             yield Finding(
                 check=row.wrong_check, severity=Severity.REJECT, what="other-template", params=params
             )
         else:
             yield Finding(check=row.check, severity=Severity.ASK, what="document-missing", params=params)
-    elif not row.annex and not any(_is(known, row, name) for name in filed):
+    elif not row.numeral and not any(_is(known, row, name) for name in filed):
         yield Finding(check=row.check, severity=Severity.ASK, what="document-missing", params=params)
 
 
@@ -128,15 +127,15 @@ def _is(known: Intake, row: Asked, name: str) -> bool:
     return in_folder or any(word in _letters(_base(name)) for word in row.words)
 
 
-def _annexes(known: Intake, numeral: str, filed: Iterable[str]) -> list[list[str]]:
-    """The words that follow the numeral in the names of that annex's files."""
+def _numbered(known: Intake, numeral: str, filed: Iterable[str]) -> list[list[str]]:
+    """The words that follow the numeral in the names of the files of that document."""
     found = []
     for name in filed:
         words = re.findall(r"[a-z0-9]+", _base(name).rsplit(".", 1)[0].lower())
         for at, word in enumerate(words):
-            if word in known.annex and words[at + 1 : at + 2] == [numeral]:
+            if word in known.before_numeral and words[at + 1 : at + 2] == [numeral]:
                 found.append(words[at + 2 :])
-            elif word in {f"{before}{numeral}" for before in known.annex}:
+            elif word in {f"{before}{numeral}" for before in known.before_numeral}:
                 found.append(words[at + 1 :])
     return found
 
@@ -146,7 +145,7 @@ def language_of_summary(name: str, procedure: str) -> str | None:
     known = intake(procedure)
     if known.summary is None:
         return None
-    words = [word for found in _annexes(known, known.summary.annex, [name]) for word in found]
+    words = [word for found in _numbered(known, known.summary.numeral, [name]) for word in found]
     said = [language for language in known.summary.languages if language in words]
     return said[0] if len(said) == 1 else None
 

@@ -230,7 +230,7 @@ def _of_intake(code: str) -> Iterator[tuple[str, str]]:
     yield from (("terms", language) for row in known.asked for language in row.languages)
     yield from (("findings", what) for what in _FINDINGS)
     yield from (("findings", "language-missing") for row in known.asked if row.languages)
-    yield from (("findings", "other-template") for row in known.asked if row.other_annex)
+    yield from (("findings", "other-template") for row in known.asked if row.other_numeral)
     yield from (("findings", row.what) for row in known.unasked)
     yield from (("refusals", code) for code in _REFUSALS)
 

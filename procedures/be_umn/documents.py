@@ -1,4 +1,4 @@
-"""What a complete package holds: one row per document, by procedure, kind, annex, language and date.
+"""What a complete package holds: one row per document, by procedure, kind, numeral, language and date.
 
 Law: the agency's list of annexes (II to X) and the layout by folders.
 Interpretation: "under the same conditions as the initial request" asks a modification for its new
@@ -49,7 +49,7 @@ _NEW = (Kind.APPLICATION, Kind.MODIFICATION)
 _asked = partial(Asked, from_on=_SINCE)
 
 SUMMARY = _asked(
-    "P-07", "summary", "03_summary-publication", _NEW, _PAGE, annex="iv", languages=("en", "fr", "nl")
+    "P-07", "summary", "03_summary-publication", _NEW, _PAGE, numeral="iv", languages=("en", "fr", "nl")
 )
 
 MATRIX: tuple[Asked, ...] = (
@@ -60,8 +60,8 @@ MATRIX: tuple[Asked, ...] = (
         _NEW,
         _PAGE,
         procedures=("CUP",),
-        annex="iii",
-        other_annex="vi",
+        numeral="iii",
+        other_numeral="vi",
         wrong_check="P-05",
     ),
     _asked(
@@ -71,8 +71,8 @@ MATRIX: tuple[Asked, ...] = (
         _NEW,
         _PAGE,
         procedures=("MNP",),
-        annex="vi",
-        other_annex="iii",
+        numeral="vi",
+        other_numeral="iii",
         wrong_check="P-05",
     ),
     SUMMARY,
@@ -92,7 +92,7 @@ MATRIX: tuple[Asked, ...] = (
         "RD 14 December 2006, art. 106 § 1, text before 2014",
         words=("consent", "consentement", "toestemming"),
     ),
-    _asked("C-06", "labelling", "06_labelling", (Kind.APPLICATION,), _PAGE, annex="v"),
+    _asked("C-06", "labelling", "06_labelling", (Kind.APPLICATION,), _PAGE, numeral="v"),
     _asked(
         "C-07",
         "declaration-cup",
@@ -100,8 +100,8 @@ MATRIX: tuple[Asked, ...] = (
         (Kind.APPLICATION,),
         _PAGE,
         procedures=("CUP",),
-        annex="vii",
-        other_annex="viii",
+        numeral="vii",
+        other_numeral="viii",
         wrong_check="P-08",
     ),
     _asked(
@@ -111,11 +111,11 @@ MATRIX: tuple[Asked, ...] = (
         (Kind.APPLICATION,),
         _PAGE,
         procedures=("MNP",),
-        annex="viii",
-        other_annex="vii",
+        numeral="viii",
+        other_numeral="vii",
         wrong_check="P-08",
     ),
-    _asked("C-08", "annex-x", "08_other", (Kind.LIST,), _PAGE, annex="x"),
+    _asked("C-08", "annex-x", "08_other", (Kind.LIST,), _PAGE, numeral="x"),
     _asked(
         "C-08",
         "list-of-reactions",

@@ -42,6 +42,7 @@ SOURCE = [
         for part in ("models", "jurisdictions", "procedures", "register", "activities", "workflows", "office")
         for file in (ROOT / part).rglob("*.py")
     ),
+    ROOT / "samples" / "demo.py",
     ROOT / "starter.py",
     ROOT / "worker.py",
 ]
@@ -179,7 +180,7 @@ DATA = {
     *(ROOT / "procedures").rglob("*.py"),
     *(ROOT / "jurisdictions").rglob("*.py"),
     ROOT / "office" / "intake" / "page_comparison.py",
-    ROOT / "office" / "desk" / "demo.py",
+    ROOT / "samples" / "demo.py",
     *(ROOT / "register" / "migrations").rglob("*.py"),
 }
 """What only the Temporal UI shows; the law as we hold it with its sources; the words of the agency's page;

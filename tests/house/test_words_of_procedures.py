@@ -38,20 +38,9 @@ JUSTIFIED = {
     "office/letters/offices.py": ({"belgian"}, "the same"),
     "office/money/coda.py": ({"belgian"}, "CODA is the form of Belgian banks"),
     "office/desk/counting.py": ({"belgian"}, "the rule of counting that is tried first"),
-    "models/completeness.py": (
-        {"annex"},
-        "the number of a document, as forms have it",
-    ),
-    "models/forms.py": ({"annex"}, "the same"),
-    "office/intake/completeness.py": ({"annex"}, "the same"),
-    "procedures/shape.py": ({"annex"}, "the same"),
     "templates/messages.en.toml": ({"belgian"}, "what is said where a number of an enterprise is none"),
     "templates/notice/fr.txt.j2": ({"annexe"}, "what is attached to a mail"),
     "templates/notice/nl.txt.j2": ({"bijlage"}, "the same"),
-    "office/desk/demo.py": (
-        {"cup", "mnp", "commission", "ethics", "famhp"},
-        "plays what is shipped, as an operator would",
-    ),
     "pyproject.toml": ({"compassionate", "medical need", "medical-need"}, "what is shipped"),
 }
 """Files of the engine that say such a word, and why."""

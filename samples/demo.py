@@ -23,12 +23,10 @@ from models.errors import OutsideWorldFailed
 from models.messages import worded
 from office.letters.offices import offices
 from office.settings import Settings
-from procedures.registry import intake
+from procedures.be_umn.samples import HERE, sample
 from samples.statements.make import ACCOUNT, Payment, camt, coda
 
-SAMPLES, sample = intake("CUP").samples, intake("CUP").sample
-
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[1]
 REAL_PAGE = PROJECT.parent / "shared" / "data" / "famhp_page_nl_2024-07-19.txt"
 
 ONE, ANOTHER = "Case officer A", "Case officer B"
@@ -122,8 +120,8 @@ def play(settings: Settings) -> None:
     if REAL_PAGE.exists():
         desk.types("import-register", os.path.relpath(REAL_PAGE))
     else:
-        known = os.path.relpath(SAMPLES / "known-products.csv")
-        desk.types("import-register", os.path.relpath(SAMPLES / "agency-page-nl.txt"), "--known", known)
+        known = os.path.relpath(HERE / "known-products.csv")
+        desk.types("import-register", os.path.relpath(HERE / "agency-page-nl.txt"), "--known", known)
 
     desk.says(worded("demo.application"))
     package = sample("cup-application", into, cesp_number=f"DEMO-{stamp}-1", received_at=now)
