@@ -336,3 +336,24 @@ def test_the_first_of_a_month_is_an_ordinal_in_french_only() -> None:
     assert WORDING.long_date("2027-07-01", Language.NL) == "1 juli 2027"
     assert WORDING.long_date("2027-07-01", Language.EN) == "1 July 2027"
     assert WORDING.long_date("2027-07-01", Language.DE) == "1. Juli 2027"
+
+
+@pytest.mark.parametrize(
+    ("language", "to_them"),
+    [
+        (Language.NL, "u in het programma behandelt"),
+        (Language.FR, "que vous traitez dans le programme"),
+        (Language.DE, "die Sie im Programm behandeln"),
+        (Language.EN, "whom you treat in the programme"),
+    ],
+)
+@pytest.mark.parametrize("outcome", ["suspended", "closed_to_new_patients", "closed"])
+def test_a_decision_that_halts_a_programme_says_to_physicians_what_it_means_for_their_patients(
+    language: Language, to_them: str, outcome: str
+) -> None:
+    of = {"kind": "evaluation", "outcome": outcome, "continuity_plan": "They go on.", "conditions": ()}
+    said = values(LetterKind.DECISION, language, **of)
+    told = (
+        WORDING.write("decision", language, {**said, "role": role}) for role in ("applicant", "physicians")
+    )
+    assert [to_them in str(text) for text in told] == [False, True]
