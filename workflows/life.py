@@ -240,6 +240,8 @@ def begin(dossier: Dossier, decision: Decision, law: Law) -> Programme:
     found = {finding.what for finding in dossier.findings}
     programme.proposals = [fact.name for fact in law.facts if fact.name in found]
     programme.facts = dict.fromkeys(programme.proposals, decision.effective_on)
+    if MarketingApplication.command in found:  # no later than the form that says so
+        programme.facts[MarketingApplication.command] = dossier.opened_on
     programme.owes(decision.conditions)
     programme.determine(decision.until_on, decision.elements, decision.protocol, decision.effective_on)
     programme.open_year()

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from models import forms
+from models.acts import MarketingApplication
 from models.findings import Finding, Severity
 from models.forms import Section, Wrong
 from models.messages import Message
@@ -49,6 +50,9 @@ ONLY = {
 
 AUTHORISED_WHEN_SET_UP = "authorised-when-set-up"
 """What the form may tell already of the end of the programme: a finding and a fact of that name."""
+
+APPLIED_FOR = MarketingApplication.command
+"""What the form may tell already of the years of the programme: a finding named as the act that tells it."""
 
 
 class Responsible(BaseModel):
@@ -187,12 +191,13 @@ class Form(forms.Form):
         return section.answers if section else Answers()
 
     def findings(self, received_on: date) -> Iterator[Finding]:
-        """An older template (P-06), answers that lead to another route (R-01) or to its end (R-02)."""
+        """An older template (P-06), answers that lead to another route (R-01) or to its end (R-02); R-03."""
         if self.urgent_use:
             yield from self.urgent_use.findings()
         yield from self._of_template(received_on)
         yield from self._of_route()
         yield from self._of_its_end()
+        yield from self._of_its_years()
 
     def _of_template(self, on: date) -> Iterator[Finding]:
         """Whether the protocol is on the template of the day; the form says which version it follows."""
@@ -231,6 +236,20 @@ class Form(forms.Form):
             and said.indication_marketed is False
         ):
             yield Finding(check="R-02", severity=Severity.INFO, what=AUTHORISED_WHEN_SET_UP)
+
+    def _of_its_years(self) -> Iterator[Finding]:
+        """A marketing authorisation was applied for already: the programme is evaluated every year only.
+
+        Law: Royal Decree of 14 December 2006, art. 106 § 5 (the centralised one) and 108 § 5 (any, for the
+        indication), second subparagraph.
+        """
+        said = self.application
+        if said and (
+            said.application_submitted
+            if self.procedure == "CUP"
+            else said.indication_under_review or said.indication_authorised
+        ):
+            yield Finding(check="R-03", severity=Severity.INFO, what=APPLIED_FOR)
 
 
 QUESTIONS = Path(__file__).with_name("questions")

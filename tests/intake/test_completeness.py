@@ -312,6 +312,14 @@ def test_a_form_that_tells_of_the_end_already_is_told_to_the_desk(mnp):
     assert "its end is put before a person" in said(finding)
 
 
+def test_a_form_that_tells_of_a_marketing_application_is_told_to_the_desk(mnp):
+    assert "R-03" not in refs(read_package(mnp).findings)
+    rewrite(mnp, FORM, application__indication_under_review=True)
+    (finding,) = [finding for finding in read_package(mnp).findings if finding.check == "R-03"]
+    assert finding.severity is Severity.INFO
+    assert "every year" in said(finding)
+
+
 # --- the words
 
 

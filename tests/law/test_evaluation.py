@@ -11,15 +11,21 @@ import pytest
 
 from models.acts import DayDropped, MarketingApplication
 from models.clock import Rules
+from models.decision import Decision
 from models.errors import ImproperAct
+from models.findings import Finding, Severity
 from models.flags import said
 from models.law.applicable import Law
 from models.obligations import Obligation
 from models.parties import Role
 from models.programme import Programme
+from procedures.be_umn.forms import APPLIED_FOR
 from procedures.be_umn.procedure import EVALUATION
+from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
 from tests.law.test_obligations import of_kind, programme, turned
+from tests.law.test_rulings import filed
+from workflows.life import begin
 
 IN_FORCE = date(2027, 3, 1)
 
@@ -102,6 +108,19 @@ def test_applied_for_within_the_half_year_it_is_evaluated_after_the_year():
     assert life.days_in_doubt == ()
     turned(life, law(date(2028, 3, 1)))
     assert [each.due_on for each in of_kind(life, "evaluation")][1:] == [date(2029, 6, 1)]
+
+
+def test_applied_for_already_when_it_was_filed_no_half_year_is_ever_evaluated():
+    """Its form of 2 March 2026 said so; in force a year later, the first list is due in 2028."""
+    told = Finding(check="R-03", severity=Severity.INFO, what=APPLIED_FOR)
+    of_dossier = applicable_law("CUP", Kind.APPLICATION, IN_FORCE)
+    dossier = filed(of_dossier).model_copy(update={"findings": (told,)})
+    granted = Decision(outcome="authorised", grounds="g", decided_on=IN_FORCE, effective_on=IN_FORCE)
+    life = begin(dossier, granted, law(IN_FORCE))
+    life.enter_into_force(IN_FORCE, IN_FORCE)
+    assert life.stands_since("marketing-application") == dossier.opened_on
+    assert [each.due_on for each in of_kind(life, "list")] == [date(2028, 3, 31)]
+    assert [each.due_on for each in of_kind(life, "evaluation")] == [date(2028, 6, 1)]
 
 
 def test_a_day_that_was_told_is_never_dropped_silently():
