@@ -62,6 +62,8 @@ class Concerned(Protocol):
     @property
     def asked_on(self) -> date: ...
     @property
+    def to_publish_since(self) -> date: ...
+    @property
     def lacks(self) -> tuple[Message, ...]: ...
     @property
     def examined_from(self) -> date: ...
@@ -1080,7 +1082,7 @@ class PublicationRecorded(Act):
 
     def earliest(self, concerned: Concerned) -> date:
         """It answers to what was to be published, and not to the phase."""
-        return concerned.opened_on
+        return concerned.to_publish_since
 
 
 class SuspensionImposed(IndividualAct):

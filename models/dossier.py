@@ -171,7 +171,8 @@ class Carried(Travelling):
     `objection` is the one that stands against the invoice; services may be suspended until it is paid.
     `clocks` are the limits that run, by their clause; `began` the entry that each of them began with, whose
     letters told of it; `warned` how far its ladder of warnings has come; `passed` the last day of each limit
-    that was told to have passed.
+    that was told to have passed. `waiting` are limits of a clause that runs already, each for what asked for
+    the same later: they run once what came first was done.
     """
 
     opened_on: date
@@ -184,6 +185,7 @@ class Carried(Travelling):
     began: dict[str, int] = Field(default_factory=dict)
     warned: dict[str, Warned] = Field(default_factory=dict)
     passed: dict[str, date] = Field(default_factory=dict)
+    waiting: dict[str, list[Clock]] = Field(default_factory=dict)
 
     def written(self) -> dict[str, Any]:
         """All that is carried, as it travels and is kept: only what is not a matter of course."""
@@ -221,6 +223,11 @@ class Carried(Travelling):
     @property
     def asked_on(self) -> date:
         """The day of the last questions; only a dossier has any."""
+        return self.opened_on
+
+    @property
+    def to_publish_since(self) -> date:
+        """The day of the first thing that is to be published; only a programme is."""
         return self.opened_on
 
     @property

@@ -19,6 +19,7 @@ from models.due import what
 from models.errors import BeyondHorizon
 from models.flags import flag
 from models.law.applicable import Law
+from models.law.beside import RECORDED
 from models.law.owed import Owed
 from models.law.states import Effect, State
 from models.notes import DossierEnded, DossierFiled
@@ -131,6 +132,12 @@ class Programme(Carried):
     def counts_from(self) -> date:
         """The day from which its years run: its entry into force, and until then the day of its decision."""
         return self.in_force_on or self.authorised_on
+
+    @property
+    def to_publish_since(self) -> date:
+        """The day of the first thing that is to be published, or since which it lacks a language."""
+        asked = [self.clocks[c].started_on for c in self.law.ended_by(RECORDED) if c in self.clocks]
+        return min(asked, default=self.opened_on)
 
     @property
     def bodies_unheard(self) -> tuple[Body, ...]:

@@ -39,11 +39,36 @@ def take_act(case: Case) -> None:
     if happened is None:
         return
     for clause, beside in running(case).items():
-        if happened.act in beside.until:
+        while happened.act in beside.until and _ran_on(case, clause, happened.on):
             end(case, clause, happened.on)
     for clause, applied in case.law.clauses.items():
         if applied.beside and happened.act in applied.beside.since and clause not in case.clocks:
             case.start(clause, happened.on)
+
+
+def ask(case: Case, clause: str, since: date) -> None:
+    """A limit runs from a day. Where it runs already the earlier day stands, and the later one waits."""
+    asked = [case.clocks[clause], *case.carries.waiting.get(clause, ())] if clause in case.clocks else []
+    if any(clock.started_on == since for clock in asked):
+        return
+    if not asked or since < case.clocks[clause].started_on:
+        case.start(clause, since)
+    else:
+        asked.append(case.law.clock(clause, since))
+    _wait(case, clause, asked)
+
+
+def _wait(case: Case, clause: str, asked: list[Clock]) -> None:
+    """Keeps what was asked for later than what runs, the earliest first."""
+    since = case.clocks[clause].started_on
+    later = sorted((one for one in asked if one.started_on > since), key=lambda one: one.started_on)
+    case.carries.waiting.pop(clause, None)
+    case.carries.waiting |= {clause: later} if later else {}
+
+
+def _ran_on(case: Case, clause: str, on: date) -> bool:
+    """Whether a limit ran on a day: nothing ends before it was asked for."""
+    return clause in case.clocks and case.clocks[clause].started_on <= on
 
 
 def take_letter(case: Case) -> bool:
@@ -66,13 +91,16 @@ def _left(case: Case, clause: str, letters: tuple[str, ...], role: str) -> Left 
 
 
 def end(case: Case, clause: str, on: date) -> None:
-    """What a limit asks for was done on a day; it is told whether in time."""
+    """What a limit asks for was done on a day; it is told whether in time. What waited for it runs now."""
     clock: Clock = case.clocks[clause]
     due_on, late = clock.due_on(case.law.calendar), on >= case.passes_on(clause)
     case.carries.end(clause)
     assert case.happened is not None
     before = case.happened.facts.get("done", [])
     case.note(done=[*before, {"clause": clause, "due_on": due_on, "on": on, "late": late}])
+    if later := case.carries.waiting.pop(clause, []):
+        case.count(clause, later[0])
+        _wait(case, clause, later)
 
 
 def passes(case: Case, phase: Phase) -> None:

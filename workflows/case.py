@@ -95,10 +95,14 @@ class Case:
 
     def start(self, clause: str, since: date) -> Clock:
         """Starts the clock of a clause; the day itself is not counted."""
-        self.clocks[clause] = self.law.clock(clause, since)
+        return self.count(clause, self.law.clock(clause, since))
+
+    def count(self, clause: str, clock: Clock) -> Clock:
+        """Has a clock count for its clause from the next entry on."""
+        self.clocks[clause] = clock
         self.carries.began[clause] = self.docket.entries + 1
         self.carries.passed.pop(clause, None)
-        return self.clocks[clause]
+        return clock
 
     def start_by_letter(self, clause: str, letter: LetterKind, on: date) -> Clock:
         """Starts a limit that a letter of an act of a day begins.

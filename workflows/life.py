@@ -40,12 +40,12 @@ from models.decision import Decision
 from models.dossier import Dossier
 from models.entry import OpenClock, Standing
 from models.law.applicable import Law
+from models.law.beside import RECORDED
 from models.notes import DossierEnded, DossierFiled, Note, PublicNote, PublishedInPart
 from models.obligations import Press
 from models.parties import Role
 from models.programme import Programme, Step, StepKind
 from models.receipts import Rest
-from workflows.beside import running
 from workflows.effects import law_of_year
 from workflows.in_force import ProgrammeInForce
 from workflows.invoicing import book_payment, fix_contribution
@@ -84,7 +84,7 @@ class ProgrammeLife(ProgrammeInForce):
             answers[OpinionGiven] = partial(hear_after_decision, self)
         if self.programme.stated_in:
             answers[Translated] = partial(translate, self)
-        if any(PublicationRecorded.__name__ in limit.until for limit in running(self).values()):
+        if self.clocks.keys() & self.law.ended_by(RECORDED):
             answers[PublicationRecorded] = publicity.recorded
         return answers | super().beside
 

@@ -206,8 +206,11 @@ class Law(Travelling, frozen=True):
     @property
     def announced(self) -> str:
         """The clause of the day by which an announced application is filed; empty where none is awaited."""
-        awaits = (c for c, one in self.clauses.items() if one.beside and LINKED in one.beside.until)
-        return next(awaits, "")
+        return next(iter(self.ended_by(LINKED)), "")
+
+    def ended_by(self, act: str) -> tuple[str, ...]:
+        """The clauses of the limits that no phase waits for and that an act ends, as entries name it."""
+        return tuple(c for c, one in self.clauses.items() if one.beside and act in one.beside.until)
 
     def tacit_outcome(self, clause: str) -> Outcome | None:
         """How the examination ends when silence decides; nothing where it cannot end so."""

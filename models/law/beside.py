@@ -13,6 +13,9 @@ from models.travelling import Travelling
 ANNOUNCED, LINKED = "ApplicationAnnounced", "ApplicationLinked"
 """The acts that begin and end the wait for an application that was announced, as entries name them."""
 
+RECORDED = "PublicationRecorded"
+"""The act by which a person says that what was to be published stands, as entries name it."""
+
 
 class Sent(Travelling, frozen=True):
     """One of these letters has left, to whom it is for."""
@@ -26,7 +29,7 @@ class Beside(Travelling, frozen=True):
 
     `since` are acts as entries name them: the limit runs from the day of the first of them, and one that runs
     already goes on. Without any, a stage that finds the clause under a name of its own starts it. It ends
-    when all that is `sent` has left, or with one of the acts `until`.
+    when all that is `sent` has left, or with one of the acts `until`, unless that is of a day before it ran.
     """
 
     since: tuple[str, ...] = ()

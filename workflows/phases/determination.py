@@ -10,6 +10,7 @@ from models.acts import Determined, Translated
 from models.entry import LetterKind
 from workflows.in_force import ProgrammeInForce
 from workflows.phases.decision import in_order
+from workflows.phases.publicity import to_be_published
 
 
 def determine(life: ProgrammeInForce, act: Determined) -> None:
@@ -17,6 +18,7 @@ def determine(life: ProgrammeInForce, act: Determined) -> None:
     programme, on = life.programme, act.on or life.today
     programme.determine(act.until_on, act.elements, act.protocol, on)
     programme.last_update_on = on
+    to_be_published(life, programme, on)
     facts = act.model_dump(mode="json", include={"grounds", "until_on", "protocol"}, exclude_none=True)
     life.note(**facts, elements=act.elements)
     stated = [line for line in in_order(life.law, act.elements) if act.states(line["element"])]

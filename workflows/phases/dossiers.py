@@ -33,8 +33,7 @@ def apply_decisions(life: ProgrammeInForce) -> None:
     come = [ended for ended in programme.to_take_effect if ended.effective_on <= life.today]
     for ended in come:
         programme.to_take_effect.remove(ended)
-        if ended.subject:
-            programme.subject, programme.last_update_on = ended.subject, ended.effective_on
+        programme.subject = ended.subject or programme.subject
         programme.determine(ended.until_on, ended.elements, ended.protocol, life.today)
         match ended.course:
             case Course.HALTED:
@@ -47,8 +46,10 @@ def apply_decisions(life: ProgrammeInForce) -> None:
                 programme.suspensions.append(suspension)
                 take_effect(life)
             case Course.ADMITS_NO_MORE:
-                programme.closed_to_new_patients_on = programme.last_update_on = ended.effective_on
+                programme.closed_to_new_patients_on = ended.effective_on
             case Course.ENDED:
-                programme.closed_on = programme.last_update_on = ended.effective_on
-        if ended.subject or ended.course is not Course.GOES_ON:
+                programme.closed_on = ended.effective_on
+        modalities = ended.conditions or ended.until_on or ended.elements or ended.protocol
+        if ended.subject or modalities or ended.course is not Course.GOES_ON:
+            programme.last_update_on = ended.effective_on
             to_be_published(life, programme, ended.effective_on)

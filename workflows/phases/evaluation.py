@@ -50,6 +50,7 @@ def evaluate(life: ProgrammeInForce, act: Evaluated) -> None:
             outcome=act.outcome,
             course=ruling.course,
             grounds=act.grounds,
+            conditions=act.conditions,
             effective_on=act.effective_on or on,
             until_on=act.until_on,
         )

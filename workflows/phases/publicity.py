@@ -5,7 +5,7 @@ each modification, modality, suppression and end, by the day on which that happe
 overdue at once, and never counted from its entry. It ends when the register was published, or when a person
 records that it stands on the website.
 Silence: a flag, and a notice to the desk. Where something else is to be published meanwhile, the earlier day
-stands.
+stands, and the other one after it, unless what was published then holds both.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from models.acts import PublicationRecorded
 from models.clock import Limit, Rules, Unit
 from models.entry import LetterKind
 from models.programme import Programme
+from workflows import beside
 from workflows.case import Case
 
 
 def to_be_published(case: Case, programme: Programme, since: date) -> None:
     """Starts the time to publish what happened on a day, in what the public sees or has seen."""
     clause = programme.law.publication
-    if clause and programme.public_list and clause not in case.clocks:
-        case.start(clause, since)
+    if clause and programme.public_list:
+        beside.ask(case, clause, since)
 
 
 def list_for_publication(case: Case, programme: Programme) -> None:
@@ -36,11 +37,13 @@ def list_for_publication(case: Case, programme: Programme) -> None:
 
 def keep_its_day(case: Case) -> None:
     """A time to publish that has passed keeps its last day under the law and calendar of another year."""
-    clause = case.law.publication
-    clock = case.clocks.get(clause)
-    if clock and case.overdue(clause):
-        days = (case.due(clause) - clock.started_on).days
-        clock.limit, clock.rules = Limit(amount=days, unit=Unit.CALENDAR_DAYS), Rules.PLAIN
+    clause, calendar = case.law.publication, case.law.calendar
+    asked = [case.clocks[clause], *case.carries.waiting.get(clause, ())] if clause in case.clocks else []
+    for clock in asked:
+        due_on = clock.due_on(calendar)
+        if due_on and due_on < case.today:
+            days = (due_on - clock.started_on).days
+            clock.limit, clock.rules = Limit(amount=days, unit=Unit.CALENDAR_DAYS), Rules.PLAIN
 
 
 def recorded(act: PublicationRecorded) -> None:
