@@ -30,6 +30,7 @@ from models.findings import Finding, Struck
 from models.law.applicable import Law
 from models.law.choices import ALSO_LINKED
 from models.law.clause import Applied
+from models.law.states import Effect
 from models.messages import Message, named_word
 from models.objection import Hearing, Lack
 from models.parties import Body, Language, Role
@@ -61,6 +62,10 @@ class Concerned(Protocol):
     def to_be_heard(self) -> bool: ...
     @property
     def asked_on(self) -> date: ...
+    @property
+    def checked_from(self) -> date: ...
+    @property
+    def set_up_on(self) -> date: ...
     @property
     def to_publish_since(self) -> date: ...
     @property
@@ -165,7 +170,7 @@ class IndividualAct(Act, frozen=True):
     def check(self, concerned: Concerned, today: date) -> None:
         """A capacity that the law gives this power, a person, and the designation where one is needed."""
         super().check(concerned, today)
-        possible = concerned.law.competent(self.admits)
+        possible = self.competent(concerned.law)
         said: dict[str, Any] = {"command": self.command, "number": concerned.number}
         capacities = [one.capacity.value for one in possible]
         if len(possible) > 1 and not (self.decided_by and self.capacity):
@@ -189,9 +194,13 @@ class IndividualAct(Act, frozen=True):
             clause=competence.clause,
         )
 
+    def competent(self, law: Law) -> tuple[Competence, ...]:
+        """Who may take it."""
+        return law.competent(self.admits)
+
     def competence(self, law: Law) -> Competence | None:
         """By which competence it was taken; none where the law names none."""
-        possible = law.competent(self.admits)
+        possible = self.competent(law)
         if self.capacity is None and len(possible) == 1:
             return possible[0]
         return next((one for one in possible if one.capacity == self.capacity), None)
@@ -215,7 +224,18 @@ def _not_decided_by_silence(concerned: Concerned, on: date) -> None:
         )
 
 
-class DeclaredIncomplete(Act):
+class OfTheCheck(Act):
+    """What ends the check of a dossier, or holds it up."""
+
+    def earliest(self, concerned: Concerned) -> date:
+        """The day of receipt, or on which all that was missing had come; not that on which the phase began.
+
+        The check goes on as before where a decision on it turns out never to have been taken.
+        """
+        return concerned.checked_from
+
+
+class DeclaredIncomplete(OfTheCheck):
     """The agency finds the dossier incomplete and lists what is missing.
 
     What the intake found and nobody has mended is listed by itself; a person strikes what is not to be
@@ -262,7 +282,7 @@ class CompletionReceived(Act):
             raise ImproperAct("act.completed-too-late", number=concerned.number, until=until)
 
 
-class DeclaredAdmissible(IndividualAct):
+class DeclaredAdmissible(OfTheCheck, IndividualAct):
     """The dossier is complete and rightly filed; its examination begins on that day.
 
     Where it depends on the dossier who is heard, such as on whether a modification is substantial, the desk
@@ -284,7 +304,7 @@ class DeclaredAdmissible(IndividualAct):
             raise ImproperAct(key, number=concerned.number, heard_as=self.heard_as, known=known)
 
 
-class DeclaredInadmissible(IndividualAct):
+class DeclaredInadmissible(OfTheCheck, IndividualAct):
     """The dossier does not meet a condition of admissibility, or was not completed; it says which one."""
 
     command = "declare-inadmissible"
@@ -894,6 +914,12 @@ class Evaluated(IndividualAct):
         super().check(concerned, today)
         _decides(self, concerned, today)
 
+    def competent(self, law: Law) -> tuple[Competence, ...]:
+        """Whoever may only evaluate takes one that changes nothing."""
+        rulings = [one for one in law.outcomes if one.outcome == self.outcome]
+        as_it_is = any(one.course is Course.GOES_ON and not one.with_conditions for one in rulings)
+        return law.competent(self.admits, evaluates=as_it_is and self.until_on is None)
+
     def earliest(self, concerned: Concerned) -> date:
         """It answers to no phase."""
         return concerned.opened_on
@@ -1031,6 +1057,10 @@ class ProvisionallyAuthorised(IndividualAct):
         if self.requested_by not in may_ask:
             raise ImproperAct("act.may-not-ask-for-it", requested_by=self.requested_by, may_ask=may_ask)
 
+    def earliest(self, concerned: Concerned) -> date:
+        """The day of the decision, also where that was established later: there is no effect before it."""
+        return concerned.set_up_on
+
 
 class FactRecorded(Act):
     """Something happened outside the case that bears on the programme; a person records it with its day.
@@ -1057,8 +1087,10 @@ class FactRecorded(Act):
             raise ImproperAct(key, **said)
 
     def earliest(self, concerned: Concerned) -> date:
-        """It may have happened before anybody here knew of it."""
-        return concerned.opened_on
+        """It may have happened before anybody here knew of it, and ends nothing that was not there yet."""
+        fact = concerned.law.fact(self.fact)
+        proposes = fact is not None and fact.does is Effect.PROPOSES
+        return min(concerned.opened_on, concerned.set_up_on) if proposes else concerned.set_up_on
 
 
 class SuccessorDecided(IndividualAct):

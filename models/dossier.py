@@ -226,6 +226,16 @@ class Carried(Travelling):
         return self.opened_on
 
     @property
+    def checked_from(self) -> date:
+        """The day from which its check goes on; only a dossier is checked."""
+        return self.opened_on
+
+    @property
+    def set_up_on(self) -> date:
+        """The day of its decision; only a programme was set up."""
+        return self.opened_on
+
+    @property
     def to_publish_since(self) -> date:
         """The day of the first thing that is to be published; only a programme is."""
         return self.opened_on
@@ -354,10 +364,11 @@ class Dossier(Carried):
     the intake found, `checklist` the rules of eligibility as they stand.
     `lost_after` is the last day of a right to complete that was forfeited; where it was `partly_completed`
     nothing is forfeited by itself.
-    `admissible_on` is day 0 of the examination. `inquiries` are the questions that were put. `to_establish`
-    are the clauses whose silence turned out afterwards to have had its effect, which a person establishes;
-    `application` is the number of the one that it rests on, once it is linked. `two_readings` lie before a
-    person when an opinion had come in time after all.
+    `checked` is the clock of the check once that has ended, and `admissible_on` day 0 of the examination.
+    `inquiries` are the questions that were put. `to_establish` are the clauses whose silence turned out
+    afterwards to have had its effect, which a person establishes; `application` is the number of the one that
+    it rests on, once it is linked. `two_readings` lie before a person when an opinion had come in time after
+    all.
     `heard_as` is what the desk said of who is heard, where that depends on the dossier.
     """
 
@@ -382,6 +393,7 @@ class Dossier(Carried):
     stage: Stage = Stage.RECEIVED
     lost_after: date | None = None
     partly_completed: bool = False
+    checked: Clock | None = None
     admissible_on: date | None = None
     inquiries: list[Inquiry] = Field(default_factory=list)
     to_establish: list[str] = Field(default_factory=list)
@@ -414,6 +426,15 @@ class Dossier(Carried):
     def examined_from(self) -> date:
         """Day 0 of the examination, before which nothing of it can have happened."""
         return self.admissible_on or self.opened_on
+
+    @property
+    def checked_from(self) -> date:
+        """The day from which its check goes on: that of receipt, or on which what was missing had come."""
+        clock = self.clocks.get("admissibility")
+        if clock is None or not clock.stops:
+            return self.opened_on
+        stop = clock.stops[-1]
+        return stop.last or stop.asked_on or stop.first
 
     @property
     def asked_on(self) -> date:

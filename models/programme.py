@@ -134,6 +134,11 @@ class Programme(Carried):
         return self.in_force_on or self.authorised_on
 
     @property
+    def set_up_on(self) -> date:
+        """The day of its decision."""
+        return self.authorised_on
+
+    @property
     def to_publish_since(self) -> date:
         """The day of the first thing that is to be published, or since which it lacks a language."""
         asked = [self.clocks[c].started_on for c in self.law.ended_by(RECORDED) if c in self.clocks]
@@ -241,13 +246,25 @@ class Programme(Carried):
 
     @property
     def recordable(self) -> tuple[str, ...]:
-        """The facts that can be recorded now, each once: before the end, or what lapses after it."""
+        """The facts that can be recorded now, each once; after the end those that concern who is left in it.
+
+        What ends a programme and leaves nobody in it bears on one that has ended otherwise, too: on who is
+        responsible, and on what may take its place.
+        """
         ended = self.closed_on is not None
+        lapses = {fact.name for fact in self.law.facts if fact.does is Effect.LAPSES}
+        outlives = {fact.name for fact in self.law.facts if fact.leaves_nobody} | lapses
+        known = {fact.name for fact in self.law.facts} - self.facts.keys()
         return tuple(
             fact.name
             for fact in self.law.facts
-            if fact.name not in self.facts and (fact.does is Effect.LAPSES) == ended
+            if fact.name in known and (fact.name in outlives if ended else fact.name not in lapses)
         )
+
+    @property
+    def outlived(self) -> bool:
+        """Whether something of a programme that has ended is still to be recorded or decided."""
+        return self.holds_patients or self.successor_awaited
 
     def subject_of_successor(self) -> Subject:
         """What the programme in its place is about: the same, for the indications that were refused."""
@@ -305,7 +322,9 @@ class Programme(Carried):
 
     @property
     def review_on(self) -> date | None:
-        """The next day of what its procedure calls its review."""
+        """The next day of what its procedure calls its review; none once it has ended."""
+        if self.closed_on:
+            return None
         return min((each.due_on for owed, each in self.owing if owed.review), default=None)
 
     @property

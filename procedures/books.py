@@ -179,7 +179,7 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
         except NoRuleInForce as silent:
             gap = silent.message
     confers = (book.clause(competence.clause) for competence in known.competences)
-    may_refuse = examination and any(ruling.refuses for ruling in examination.outcomes)
+    may_refuse = any(one.refuses for one in examination.outcomes) if examination else known.life.into_force
     fallback = (known.jurisdiction.formal_notice,) if may_refuse else ()
     uses = (*part.uses, *confers, *known.jurisdiction.remedies, *fallback)
     clauses = {c.id: book.clause(c.id).applied_on(on) for c in uses}

@@ -39,7 +39,9 @@ def take_act(case: Case) -> None:
     if happened is None:
         return
     for clause, beside in running(case).items():
-        while happened.act in beside.until and _ran_on(case, clause, happened.on):
+        while happened.act in beside.until and clause in case.clocks:
+            if beside.each and happened.on < case.clocks[clause].started_on:
+                break
             end(case, clause, happened.on)
     for clause, applied in case.law.clauses.items():
         if applied.beside and happened.act in applied.beside.since and clause not in case.clocks:
@@ -58,17 +60,20 @@ def ask(case: Case, clause: str, since: date) -> None:
     _wait(case, clause, asked)
 
 
+def begin_anew(case: Case, clause: str, since: date) -> None:
+    """A limit that runs turns out to run from another day; letters that left count as they did."""
+    if clause in case.clocks:
+        began = case.carries.began[clause]
+        case.start(clause, since)
+        case.carries.began[clause] = began
+
+
 def _wait(case: Case, clause: str, asked: list[Clock]) -> None:
     """Keeps what was asked for later than what runs, the earliest first."""
     since = case.clocks[clause].started_on
     later = sorted((one for one in asked if one.started_on > since), key=lambda one: one.started_on)
     case.carries.waiting.pop(clause, None)
     case.carries.waiting |= {clause: later} if later else {}
-
-
-def _ran_on(case: Case, clause: str, on: date) -> bool:
-    """Whether a limit ran on a day: nothing ends before it was asked for."""
-    return clause in case.clocks and case.clocks[clause].started_on <= on
 
 
 def take_letter(case: Case) -> bool:

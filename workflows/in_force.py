@@ -7,6 +7,7 @@ from typing import Any
 from models.acts import IndividualAct
 from models.entry import LetterKind
 from models.parties import Role
+from models.phases import Phase
 from models.programme import Programme
 from workflows.proceeding import Proceeding
 
@@ -17,6 +18,12 @@ class ProgrammeInForce(Proceeding):
     def __init__(self, programme: Programme) -> None:
         super().__init__(programme)
         self.programme = programme
+
+    def beside_passed(self, phase: Phase, clause: str) -> None:
+        """What silence means after a formal notice is flagged and told; a programme enters no refusal."""
+        super().beside_passed(phase, clause)
+        assert self.happened is not None
+        self.happened.act = "LimitPassed"
 
     def announce(self, letter: LetterKind, rests_on: tuple[str, ...], **facts: Any) -> None:
         """Adds a letter to the applicant, and its copies."""

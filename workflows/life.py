@@ -22,6 +22,7 @@ from models.acts import (
     Determined,
     Evaluated,
     FactRecorded,
+    FormalNoticeReceived,
     InvoicePaid,
     MarketingApplication,
     OpinionGiven,
@@ -51,7 +52,8 @@ from workflows.in_force import ProgrammeInForce
 from workflows.invoicing import book_payment, fix_contribution
 from workflows.phases import dossiers, facts, obligation, publicity, validity
 from workflows.phases.closure import close_programme, close_to_new_patients
-from workflows.phases.contribution import settle_invoice
+from workflows.phases.contribution import next_until_settled, unsettled
+from workflows.phases.decision import take_formal_notice
 from workflows.phases.determination import determine, translate
 from workflows.phases.evaluation import evaluate
 from workflows.phases.force import enter_into_force
@@ -84,6 +86,8 @@ class ProgrammeLife(ProgrammeInForce):
             answers[OpinionGiven] = partial(hear_after_decision, self)
         if self.programme.stated_in:
             answers[Translated] = partial(translate, self)
+        if self.law.formal_notice and not (self.programme.in_force_on or self.programme.closed_on):
+            answers[FormalNoticeReceived] = partial(take_formal_notice, self)
         if self.clocks.keys() & self.law.ended_by(RECORDED):
             answers[PublicationRecorded] = publicity.recorded
         return answers | super().beside
@@ -116,8 +120,12 @@ class ProgrammeLife(ProgrammeInForce):
                 await self.turn_year()
             self.answer(heard, step)
             await facts.set_up_successor(self)
-        await settle_invoice(self, programme.phase)
-        await facts.await_the_last_patient(self)
+        if self.law.formal_notice in self.clocks:  # nothing is left that could be refused
+            programme.end(self.law.formal_notice)
+        while unsettled(self) or programme.outlived:
+            if heard := await next_until_settled(self, programme.phase, *possible_after(programme)):
+                self.answer(heard, programme.next_step())
+                await facts.set_up_successor(self)
         await see_done(self, programme.phase)
         await self.end(programme.phase)
         return programme.phase.value
@@ -267,22 +275,32 @@ def possible_in(programme: Programme) -> tuple[type[Act], ...]:
         acts.append(OpinionGiven)
     if programme.successor_awaited:
         acts.append(SuccessorDecided)
-    if not programme.in_force_on:
-        return (*acts, ProvisionallyAuthorised, Closed)
+    in_force = programme.in_force_on is not None
+    if not in_force:
+        acts.append(ProvisionallyAuthorised)
     if any(owed.fulfilled_by == Evaluated.command for owed in programme.law.obligations):
         acts.append(Evaluated)
     if programme.days_in_doubt:
         acts.append(DayDropped)
     if programme.proposal_open or programme.proposals:
         acts.append(ProposalDeclined)
-    acts.append(SuspensionImposed)
+    if in_force:
+        acts.append(SuspensionImposed)
     if programme.suspensions:
         acts.append(SuspensionLifted)
     if programme.assumed:
         acts.append(ProgrammeConfirmed)
-    if not programme.closed_to_new_patients_on:
+    if in_force and not programme.closed_to_new_patients_on:
         acts.append(ClosedToNewPatients)
     return (*acts, Closed)
+
+
+def possible_after(programme: Programme) -> tuple[type[Act], ...]:
+    """What may still be recorded of a programme that has ended, and decided on what takes its place."""
+    if not programme.outlived:
+        return ()
+    records = (FactRecorded,) if programme.recordable else ()
+    return (*records, SuccessorDecided) if programme.successor_awaited else records
 
 
 def rests_on(programme: Programme) -> tuple[str, ...]:
@@ -294,9 +312,14 @@ def rests_on(programme: Programme) -> tuple[str, ...]:
 
 def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
     """The days that count in a programme: what is owed, and what takes effect later."""
-    if programme.closed_on:
-        return others
     law, last = programme.law, programme.validity
+    follows = (
+        [OpenClock(ref="successor", desk=Role.DESK, due_on=programme.succession.asked_on)]
+        if programme.succession and programme.successor_awaited
+        else []
+    )
+    if programme.closed_on:
+        return [*follows, *others]
     return [
         *(
             OpenClock(
@@ -314,11 +337,7 @@ def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
             if programme.assumed
             else []
         ),
-        *(
-            [OpenClock(ref="successor", desk=Role.DESK, due_on=programme.succession.asked_on)]
-            if programme.succession and programme.successor_awaited
-            else []
-        ),
+        *follows,
         *([OpenClock(ref="validity", desk=Role.DESK, due_on=last.until_on)] if last else []),
         *(
             OpenClock(ref=f"suspension-{day}", desk=Role.DESK, due_on=day)

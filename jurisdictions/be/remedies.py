@@ -91,6 +91,7 @@ FORMAL_NOTICE = Clause(
                     "Decided",
                     "Withdrawn",
                     "Established",
+                    "ProvisionallyAuthorised",
                 ),
             ),
         ),

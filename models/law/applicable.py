@@ -126,9 +126,13 @@ class Law(Travelling, frozen=True):
                 return ruling
         raise UnknownClause("law.no-such-outcome", outcome=outcome.value)
 
-    def competent(self, admits: bool) -> tuple[Competence, ...]:
-        """Who may decide on admissibility, or on everything else; nobody where the law names none."""
-        return tuple(one for one in self.competences if one.admits == admits)
+    def competent(self, admits: bool, evaluates: bool = False) -> tuple[Competence, ...]:
+        """Who may decide on admissibility, or on everything else; nobody where the law names none.
+
+        `evaluates`: an evaluation that changes nothing, which those may make, too, who do no more.
+        """
+        able = (one for one in self.competences if one.admits == admits)
+        return tuple(one for one in able if evaluates or not one.evaluates)
 
     def limit(self, clause: str) -> Limit:
         """The one limit of a clause. Raises: UnknownClause."""
@@ -208,6 +212,10 @@ class Law(Travelling, frozen=True):
         """The clause of the day by which an announced application is filed; empty where none is awaited."""
         return next(iter(self.ended_by(LINKED)), "")
 
+    def begun_by(self, act: str) -> tuple[str, ...]:
+        """The clauses of the limits that no phase waits for and that an act begins, as entries name it."""
+        return tuple(c for c, one in self.clauses.items() if one.beside and act in one.beside.since)
+
     def ended_by(self, act: str) -> tuple[str, ...]:
         """The clauses of the limits that no phase waits for and that an act ends, as entries name it."""
         return tuple(c for c, one in self.clauses.items() if one.beside and act in one.beside.until)
@@ -227,7 +235,8 @@ class Law(Travelling, frozen=True):
         said: dict[str, Any] = {"governs": self.governs(clause), "clause": clause, "silence": silence.value}
         if silence not in able:
             raise NoRuleInForce("law.silence-not-possible", able=[one.value for one in able], **said)
-        if silence.decides and self.tacit_outcome(clause) is None:
+        refused = clause == self.formal_notice and self.into_force  # not an outcome: what it enters into
+        if silence.decides and not refused and self.tacit_outcome(clause) is None:
             outcomes = [end.outcome.value for end in self.outcomes]
             raise NoRuleInForce("law.cannot-end-tacitly", outcomes=outcomes, **said)
 

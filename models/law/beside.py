@@ -29,9 +29,11 @@ class Beside(Travelling, frozen=True):
 
     `since` are acts as entries name them: the limit runs from the day of the first of them, and one that runs
     already goes on. Without any, a stage that finds the clause under a name of its own starts it. It ends
-    when all that is `sent` has left, or with one of the acts `until`, unless that is of a day before it ran.
+    when all that is `sent` has left, or with one of the acts `until`. `each`: such an act does only what was
+    asked for by its day; what was asked for later waits, and then has its own time.
     """
 
     since: tuple[str, ...] = ()
     sent: tuple[Sent, ...] = ()
     until: tuple[str, ...] = ()
+    each: bool = False

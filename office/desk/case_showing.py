@@ -36,11 +36,10 @@ class CaseShowing(Showing):
         if state.holder:
             say(worded("case.holder", holder=state.holder))
         if state.authorised_on:
-            coming = (
-                {} if state.assumed else {"coming": state.review_on or Message("case.done-for-this-year")}
-            )
             key = "case.assumed-authorised" if state.assumed else "case.authorised"
-            say(worded(key, on=state.authorised_on, **coming))
+            say(worded(key, on=state.authorised_on))
+            if state.review_on:
+                say(worded("case.next-review", on=state.review_on))
         if state.in_force_on != state.authorised_on:
             on = state.in_force_on or Message("case.not-in-force")
             say(worded("case.in-force", on=on))

@@ -124,6 +124,7 @@ COMPETENCES = (
     Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=conditions.DELEGATION.id),
     Competence(capacity=Capacity.STAFF, clause=conditions.DELEGATION.id, designated=True),
     Competence(capacity=Capacity.AGENCY, clause=conditions.POWER_TO_ADMIT.id, admits=True),
+    Competence(capacity=Capacity.AGENCY, clause=conditions.POWER_TO_EVALUATE.id, evaluates=True),
 )
 
 ELEMENTS = (

@@ -6,10 +6,16 @@ from datetime import date
 
 import pytest
 
+from models.acts import AdmissibilityCorrected, DeclaredAdmissible
 from models.dossier import Dossier
+from models.errors import ImproperAct
+from models.law.silence import SilencePolicy
 from models.parties import Party
 from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
+from workflows import beside
+from workflows.case import Happened
+from workflows.phases.admissibility import begin_examination, correct_admissibility
 from workflows.under_examination import DossierUnderExamination
 
 RECEIVED, FOURTH, SIXTH = date(2027, 3, 1), date(2027, 3, 5), date(2027, 3, 9)
@@ -24,6 +30,13 @@ class Checked(DossierUnderExamination):
     @property
     def today(self) -> date:
         return self.day
+
+
+def begun(case: Checked, act):
+    """An act that is in hand, with what it begins beside the phases."""
+    case.happened = Happened(type(act).__name__, act.by, act.on or case.today, act)
+    beside.take_act(case)
+    return act
 
 
 @pytest.fixture
@@ -86,3 +99,35 @@ def test_the_thirty_days_start_as_the_channel_of_the_notice_says(channel, presen
 def test_by_email_no_law_gives_a_day():
     assert not LAW.start("email", SIXTH, None, None).proven
     assert LAW.start("email", SIXTH, None, date(2027, 3, 11)) == (date(2027, 3, 11), None, True)
+
+
+def test_where_no_such_decision_was_taken_the_check_goes_on_with_the_stops_that_it_had(checked):
+    clock = checked.clocks["admissibility"]
+    clock.stop(FOURTH)
+    checked.day = date(2027, 3, 31)
+    clock.restart(date(2027, 3, 30))
+    said = {"by": "Ann", "request_id": "request-1"}
+    begin_examination(checked, begun(checked, DeclaredAdmissible(on=date(2027, 3, 31), **said)))
+    correct_admissibility(checked, begun(checked, AdmissibilityCorrected(grounds="g", **said)))
+    assert {*checked.clocks} == {"admissibility"}
+    assert checked.due("admissibility") == date(2027, 4, 1)
+    DeclaredAdmissible(on=date(2027, 3, 30), **said).check(checked.filed, checked.today)
+    with pytest.raises(ImproperAct, match="possible from 2027-03-30"):  # something was missing until then
+        DeclaredAdmissible(on=date(2027, 3, 29), **said).check(checked.filed, checked.today)
+    checked.clocks["admissibility"].stop(checked.today)
+    checked.start("completion", checked.today)
+    assert checked.silence("completion") is SilencePolicy.PROPOSE  # not the one notice that forfeits
+
+
+def test_notice_and_passing_on_run_from_the_day_on_which_it_was_admissible_after_all(checked):
+    checked.day = date(2027, 3, 8)
+    said = {"by": "Ann", "request_id": "request-1"}
+    begin_examination(checked, begun(checked, DeclaredAdmissible(**said)))
+    assert checked.due("passing-on") == date(2027, 3, 11)
+    checked.docket.entries, began = 3, dict(checked.filed.began)
+    earlier = AdmissibilityCorrected(admissible_on=FOURTH, grounds="g", **said)
+    correct_admissibility(checked, begun(checked, earlier))
+    assert {checked.due("passing-on"), checked.due("admissibility-notice")} == {date(2027, 3, 10)}
+    assert checked.filed.began["passing-on"] == began["passing-on"]  # what left since then counts
+    moved = {moved["clause"]: moved["due_on"] for moved in checked.happened.facts["moved"]}
+    assert moved["passing-on"] == date(2027, 3, 10)

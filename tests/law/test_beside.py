@@ -74,7 +74,7 @@ def case() -> OfTheDay:
     case = OfTheDay(Dossier(number=NUMBER, opened_on=MONDAY, law=law(), **filed, **parties))
     case.docket.entries = 1
     case.happens("DeclaredAdmissible")
-    beside.take_act(case, case.happened)
+    beside.take_act(case)
     case.docket.entries = 2
     return case
 
@@ -93,10 +93,10 @@ def test_it_begins_with_its_act_and_ends_when_all_that_it_asks_for_has_left(case
 def test_an_act_ends_it_and_one_that_begins_it_does_not_begin_it_twice(case: OfTheDay):
     case.day = MONDAY + DAY
     case.happens("DeclaredAdmissible")
-    beside.take_act(case, case.happened)
+    beside.take_act(case)
     assert case.clocks["passing"].started_on == MONDAY
     case.happens("Withdrawn")
-    beside.take_act(case, case.happened)
+    beside.take_act(case)
     assert not beside.running(case)
 
 

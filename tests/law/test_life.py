@@ -7,13 +7,26 @@ from typing import Any
 
 import pytest
 
-from models.acts import Act, Evaluated, PublicationRecorded
+from models.acts import (
+    Act,
+    Closed,
+    ClosedToNewPatients,
+    Evaluated,
+    FactRecorded,
+    FormalNoticeReceived,
+    ProposalDeclined,
+    ProvisionallyAuthorised,
+    PublicationRecorded,
+    SuccessorDecided,
+    SuspensionImposed,
+)
+from models.clock import ONE_DAY
 from models.errors import ImproperAct
 from procedures.books import applicable_law
 from tests.law.test_obligations import programme
 from workflows import beside
 from workflows.case import Happened
-from workflows.life import ProgrammeLife
+from workflows.life import ProgrammeLife, possible_after, possible_in
 from workflows.phases import publicity
 
 IN_FORCE, ENDED = date(2026, 3, 1), date(2026, 11, 2)
@@ -35,9 +48,11 @@ class Lived(ProgrammeLife):
         act = kind(by="Ann", request_id="request-1", **said)
         act.check(self.programme, self.today)
         self.happened = Happened(kind.__name__, act.by, act.on or self.today, act)
-        if kind is not PublicationRecorded:
+        if answer := self.beside.get(kind):
+            answer(act)
+        else:
             self.answer(act, self.programme.next_step())
-        beside.take_act(self, self.happened)
+        beside.take_act(self)
 
     def published_by(self) -> date | None:
         """The last day to publish."""
@@ -97,3 +112,64 @@ def test_a_modality_of_an_evaluation_is_published_and_an_evaluation_without_any_
     life.act(Evaluated, grounds="g", **modality, **DECIDER)
     assert life.published_by() == date(2026, 12, 4)
     assert life.programme.last_update_on == TODAY
+
+
+def test_the_agency_evaluates_what_goes_on_as_it_is_and_changes_nothing():
+    life = living()
+    by_the_agency = {"grounds": "g", "decided_by": "Ann", "capacity": "agency"}
+    life.act(Evaluated, outcome="continued", **by_the_agency)
+    signed = life.happened.facts["signatory"]
+    assert (signed["capacity"], signed["clause"]) == ("agency", "power-to-evaluate")
+    for change in ({"outcome": "continued", "until_on": date(2027, 6, 30)}, {"outcome": "suspended"}):
+        with pytest.raises(ImproperAct, match="minister, administrator-general, staff"):
+            life.act(Evaluated, **change, **by_the_agency)
+
+
+def test_what_ends_a_programme_does_not_happen_before_its_decision():
+    life = living()
+    with pytest.raises(ImproperAct, match=f"possible from {IN_FORCE}"):
+        life.act(FactRecorded, fact="on-the-market", source="Its holder.", on=IN_FORCE - ONE_DAY)
+    life.act(FactRecorded, fact="on-the-market", source="Its holder.", on=IN_FORCE)
+    assert life.programme.closed_on == IN_FORCE
+    assert life.programme.review_on is None  # nothing is judged anew of what has ended
+
+
+def test_before_its_entry_into_force_a_programme_is_evaluated_ended_and_its_proposals_declined():
+    """Set up by silence against an opinion, it can be modified or suppressed before anything is supplied."""
+    life = living(granted_on=None)
+    assert {Evaluated, ProvisionallyAuthorised, Closed} <= {*possible_in(life.programme)}
+    assert not {SuspensionImposed, ClosedToNewPatients, ProposalDeclined} & {*possible_in(life.programme)}
+    life.act(FactRecorded, fact="authorisation-refused", source="Its holder.")
+    assert ProposalDeclined in possible_in(life.programme)
+    life.act(ProposalDeclined, grounds="Another application is prepared.")
+    plan = {"continuity_plan": "Nobody was included.", "grounds": "g"}
+    life.act(Evaluated, outcome="closed", **plan, **DECIDER)
+    assert life.programme.closed_on == TODAY
+
+
+def test_notice_may_be_given_to_decide_on_the_entry_into_force_and_four_months_later_it_is_flagged():
+    life = living(granted_on=None)
+    assert FormalNoticeReceived in life.beside
+    life.act(FormalNoticeReceived)
+    assert life.last_day("formal-notice") == date(2027, 3, 30)  # Easter Monday is no day to end on
+    life.day = date(2027, 3, 31)
+    beside.passes(life, life.programme.phase)
+    assert (life.happened.act, life.happened.facts["silence"]) == ("LimitPassed", "refused")
+    assert beside.flags(life) == ("limit-passed:formal-notice:2027-03-30",)
+    life.act(ProvisionallyAuthorised, requested_by="importer", grounds="g", on=IN_FORCE, **DECIDER)
+    assert "formal-notice" not in life.clocks
+    assert FormalNoticeReceived not in life.beside
+
+
+def test_after_the_end_the_market_ends_who_is_responsible_and_sets_up_what_nobody_decided_on():
+    life = living()
+    refused = {"fact": "authorisation-refused-in-part", "indications": "For children."}
+    life.act(FactRecorded, **refused, source="The decision of the Commission.")
+    life.act(Closed, grounds="g", continuity_plan="None is lost.", on=date(2026, 11, 27), **DECIDER)
+    assert possible_after(life.programme) == (FactRecorded, SuccessorDecided)
+    assert life.programme.recordable == ("on-the-market", "no-patient-left")
+    assert "successor" in {clock.ref for clock in life.open_clocks()}
+    life.act(FactRecorded, fact="on-the-market", source="Its holder.")
+    assert life.programme.closed_on == date(2026, 11, 27)
+    assert (life.programme.succession.outcome, life.programme.outlived) == ("tacit", False)
+    assert possible_after(life.programme) == ()

@@ -11,6 +11,7 @@ from models.acts import (
     Closed,
     DeclaredAdmissible,
     FactRecorded,
+    FormalNoticeReceived,
     OpinionGiven,
     ProposalDeclined,
     PublicationRecorded,
@@ -40,7 +41,11 @@ async def test_a_compassionate_use_programme_is_in_force_from_its_provisional_au
         await provisionally_authorised(office, number, requested_by="sponsor")
     with pytest.raises(ImproperAct, match="lies before it"):  # no effect before the decision
         await provisionally_authorised(office, number, on=decided - timedelta(days=1))
+    await office.performs(number, FormalNoticeReceived)  # no rule says what silence means
     await office.waits_until(anniversary(decided, 1) + timedelta(days=13))
+    passed = next(line for line in office.shows(number).entries if line.act == "LimitPassed")
+    assert (passed.facts["clause"], passed.facts["silence"]) == ("formal-notice", "refused")
+    assert office.shows(number).state.phase == "set_up"  # a person sees to it
     granted = office.today - timedelta(days=11)  # entered late
     receipt = await provisionally_authorised(office, number, on=granted)
     assert receipt.phase == "authorised"
@@ -57,9 +62,14 @@ async def test_a_compassionate_use_programme_is_in_force_from_its_provisional_au
     await until_act(office, number, "LimitPassed")
     passed = office.shows(number).entries[-1]
     assert (passed.facts["clause"], passed.facts["due_on"]) == ("publication", str(due.due_on))
-    await office.performs(number, PublicationRecorded)
+    await office.performs(number, SuspensionImposed, grounds="g", for_safety=True)
+    yesterday = office.today - timedelta(days=1)
+    await office.performs(number, PublicationRecorded, on=yesterday)
     (done,) = office.shows(number).entries[-1].facts["done"]
-    assert (done["due_on"], done["on"], done["late"]) == (str(due.due_on), str(office.today), True)
+    assert (done["due_on"], done["on"]) == (str(due.due_on), str(yesterday))
+    assert "publication" in {due.ref for due in office.shows(number).state.falls_due}  # what came after it
+    await office.performs(number, PublicationRecorded)
+    assert "publication" not in {due.ref for due in office.shows(number).state.falls_due}
     letters = {(kind, role) for _, kind, role in await office.letters(number)}
     assert {("provisional-authorisation", "applicant"), ("publication", "applicant")} <= letters
 
@@ -102,6 +112,9 @@ async def test_what_was_refused_in_part_goes_on_without_a_day_between_when_the_m
 async def test_a_person_decides_what_takes_the_place_of_a_programme(office, outcome):
     number = await authorised(office)
     await office.performs(number, FactRecorded, **REFUSED_IN_PART, indications="For children.")
+    if outcome == "established":  # also after the end
+        receipt = await office.performs(number, Closed, **END)
+        assert receipt.possible == ("record-fact", "decide-successor")
     receipt = await office.performs(number, SuccessorDecided, outcome=outcome, grounds="g")
     assert "decide-successor" not in receipt.possible
     successor = office.shows(number).entries[-1].facts.get("successor")

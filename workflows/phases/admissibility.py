@@ -24,6 +24,7 @@ from models.entry import LetterKind
 from models.law.silence import SilencePolicy
 from models.notes import LetterLeft
 from models.phases import Phase, Stage
+from workflows import beside
 from workflows.case import in_facts
 from workflows.phases.contribution import ask_contribution
 from workflows.revision import tell_moved
@@ -65,7 +66,7 @@ def begin_examination(dossier: DossierUnderExamination, act: DeclaredAdmissible)
     if act.heard_as:
         dossier.note(heard_as=act.heard_as)
     dossier.filed.go_on()
-    dossier.clocks.pop("admissibility")
+    dossier.filed.checked = dossier.clocks.pop("admissibility")
     law = dossier.law
     dossier.start(law.decision, admissible_on)
     # from day 0, as phases/opinions.py starts them
@@ -107,12 +108,16 @@ def correct_admissibility(dossier: DossierUnderExamination, act: AdmissibilityCo
     dossier.note(was=was, admissible_on=act.admissible_on, grounds=act.grounds)
     were = {clause: dossier.last_day(clause) for clause in dossier.clocks}
     waiting = [law.opinions[body] for body in filed.bodies_awaited]
+    begun = law.begun_by(DeclaredAdmissible.__name__)
     if act.admissible_on is None:
-        for clause in (law.decision, *law.opinions.values(), *law.questions.values()):
+        for clause in (law.decision, *law.opinions.values(), *law.questions.values(), *begun):
             dossier.clocks.pop(clause, None)
         filed.stage = Stage.ADMISSIBILITY
-        dossier.start("admissibility", filed.opened_on)
+        assert filed.checked is not None
+        dossier.count("admissibility", filed.checked)
         return
+    for clause in begun:
+        beside.begin_anew(dossier, clause, act.admissible_on)
     for clause in (law.decision, *waiting):
         stops = dossier.clocks[clause].stops if clause in dossier.clocks else []
         dossier.start(clause, act.admissible_on).stops = stops

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.acts import ContributionFixed, InvoicePaid
+from models.acts import Act, ContributionFixed, InvoicePaid
 from models.dossier import Unfixed
 from models.law.applicable import cites
 from models.notes import DossierEnded, DossierFiled
@@ -40,23 +40,43 @@ def ask_contribution(dossier: DossierUnderExamination, since: date) -> None:
 
 async def settle_invoice(proceeding: Proceeding, phase: Phase) -> None:
     """Keeps a case that has ended open until its contribution is invoiced, and paid or in collection."""
+    while unsettled(proceeding):
+        await next_until_settled(proceeding, phase)
+
+
+def unsettled(proceeding: Proceeding) -> bool:
+    """Whether its contribution is still to be invoiced, or to be paid or handed over to collection."""
     carried = proceeding.carried
-    while carried.unfixed or proceeding.demanded or (carried.invoice and carried.invoice.is_open):
-        issued, asked = carried.invoice, proceeding.demanded
-        due_on = asked.due_on if asked else None
-        if issued and not stands_still(proceeding):
-            due_on = issued.term_ends_on
-        match await proceeding.next_act(
-            ContributionFixed if carried.unfixed else InvoicePaid,
-            phase=phase,
-            due_on=due_on,
-            wake_on=pressing_day(proceeding),
-            overdue=bool(issued and due_on and issued.passed_after < proceeding.today),
-            rests_on=("payment",),
-        ):
-            case ContributionFixed() as fixed:
-                fix_contribution(proceeding, fixed)
-            case InvoicePaid() as paid:
-                book_payment(proceeding, paid)
-            case DossierFiled() | DossierEnded():  # of a dossier under a programme that has closed
-                proceeding.note(without_object=True)
+    return bool(carried.unfixed or proceeding.demanded or (carried.invoice and carried.invoice.is_open))
+
+
+async def next_until_settled(proceeding: Proceeding, phase: Phase, *also: type[Act]) -> Act | None:
+    """Waits for the next act on the contribution of a case that has ended, or one that is possible also.
+
+    Returns: one of these, for whoever asked for it to answer; money holds up none of them.
+    """
+    carried = proceeding.carried
+    settles = (ContributionFixed if carried.unfixed else InvoicePaid,) if unsettled(proceeding) else ()
+    issued, asked = carried.invoice if settles else None, proceeding.demanded
+    due_on = asked.due_on if asked else None
+    if issued and not stands_still(proceeding):
+        due_on = issued.term_ends_on
+    heard = await proceeding.next_act(
+        *settles,
+        *also,
+        phase=phase,
+        due_on=due_on,
+        wake_on=pressing_day(proceeding),
+        overdue=bool(issued and due_on and issued.passed_after < proceeding.today),
+        rests_on=("payment",) if settles else (),
+    )
+    match heard:
+        case ContributionFixed():
+            fix_contribution(proceeding, heard)
+        case InvoicePaid():
+            book_payment(proceeding, heard)
+        case DossierFiled() | DossierEnded():  # of a dossier under a programme that has closed
+            proceeding.note(without_object=True)
+        case Act() if isinstance(heard, also):
+            return heard
+    return None

@@ -17,7 +17,7 @@ from models.entry import LetterKind
 from models.law.applicable import Law, cites
 from models.parties import Role
 from models.phases import Phase, Stage
-from workflows.case import in_facts
+from workflows.case import Case, in_facts
 from workflows.under_examination import DossierUnderExamination, Ended
 
 
@@ -60,9 +60,9 @@ def establish_decision(dossier: DossierUnderExamination, act: Established) -> No
     end_by_silence(dossier, act.limit, dossier.established(act.limit))
 
 
-def take_formal_notice(dossier: DossierUnderExamination, act: FormalNoticeReceived) -> None:
+def take_formal_notice(case: Case, act: FormalNoticeReceived) -> None:
     """An interested party gave formal notice to decide: from its day a limit runs beside the phases."""
-    dossier.note(text=act.text)
+    case.note(text=act.text)
 
 
 def end_by_silence(dossier: DossierUnderExamination, clause: str, exists_from: date) -> None:

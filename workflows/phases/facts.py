@@ -14,7 +14,6 @@ from models.acts import FactRecorded, OpinionGiven, SuccessorDecided
 from models.decision import Opinion
 from models.entry import LetterKind
 from models.law.states import Effect, Fact
-from models.notes import DossierEnded, DossierFiled
 from models.programme import Programme, Succession
 from workflows import effects
 from workflows.in_force import ProgrammeInForce
@@ -31,6 +30,8 @@ def take_fact(life: ProgrammeInForce, act: FactRecorded) -> None:
     programme.facts[fact.name] = on
     life.note(fact=fact.name, source=act.source)
     match fact.does:
+        case Effect.ENDS if programme.closed_on:  # on the market: who was left in it needs it no more
+            follow_in_silence(programme)
         case Effect.ENDS:
             end_by(life, fact, on)
         case Effect.PROPOSES:
@@ -47,6 +48,11 @@ def end_by(life: ProgrammeInForce, fact: Fact, on: date) -> None:
     programme.closed_on = programme.last_update_on = on
     to_be_published(life, programme, on)
     life.announce(LetterKind.CLOSURE, (fact.clause,), fact=fact.name, on=on)
+    follow_in_silence(programme)
+
+
+def follow_in_silence(programme: Programme) -> None:
+    """What takes its place is set up by silence where nobody has decided on it."""
     if programme.succession and programme.successor_awaited:
         programme.succession.outcome = TACIT
 
@@ -96,7 +102,7 @@ async def set_up_successor(life: ProgrammeInForce) -> None:
         protocol=programme.protocol,
     )
     successor.owes(programme.conditions)
-    if programme.validity:
+    if programme.validity and programme.validity.until_on >= on:
         successor.valid_until(programme.validity.until_on, life.today)
     await effects.begin_programme(successor)
     life.note(successor=succession.number)
@@ -130,14 +136,3 @@ def tell_of_successor(life: ProgrammeInForce, on: date, act: SuccessorDecided | 
         grounds=act.grounds if act else "",
         on=on,
     )
-
-
-async def await_the_last_patient(life: ProgrammeInForce) -> None:
-    """A programme that has ended stays open while patients may be left in it: who is responsible stays so."""
-    programme = life.programme
-    while programme.holds_patients:
-        match await life.next_act(FactRecorded, phase=programme.phase):
-            case FactRecorded() as act:
-                take_fact(life, act)
-            case DossierFiled() | DossierEnded():
-                life.note(without_object=True)

@@ -85,6 +85,13 @@ POWER_TO_ADMIT = _power(
     "art. 106 § 8 and 108 § 8",
     "the agency itself, not the Minister",
 )
+POWER_TO_EVALUATE = _power(
+    "power-to-evaluate",
+    "power to evaluate a programme that goes on as it is",
+    "the agency",
+    "art. 106 § 5 and 108 § 5",
+    "first subparagraph; to modify or to suppress is for the Minister or the delegate (fifth subparagraph)",
+)
 DELEGATION = _power(
     "delegation",
     "who is the delegate of the Minister",
@@ -195,6 +202,7 @@ CONDITIONS: tuple[Clause, ...] = (
     AUTHORISATION_REFUSED,
     SUCCESSOR,
     POWER_TO_ADMIT,
+    POWER_TO_EVALUATE,
     DELEGATION,
     SERVICES_SUSPENSION,
     DECISION_ELEMENTS,

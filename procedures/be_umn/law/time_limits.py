@@ -359,7 +359,7 @@ PUBLICATION = Clause(
                 "art. 106 § 2 and 108 § 2",
                 "from the entry into force (CUP), a modification, modality, suppression or end",
             ),
-            beside=Beside(until=("Published", "PublishedInPart", "PublicationRecorded")),
+            beside=Beside(until=("Published", "PublishedInPart", "PublicationRecorded"), each=True),
             degree=Degree.READ,
             reading="the text names no starting point for the setting up of an MNP: from the decision; a "
             "suspension and its lifting are modalities; the entry is published with the texts that there are",
@@ -375,7 +375,7 @@ PUBLICATION_TEXTS = _assumed(
     instrument=LANGUAGE_LAWS_1966,
     article="art. 40",
     remark="French and Dutch are mandatory, German is made available; no text gives a time: a plan",
-    beside=Beside(since=("PublishedInPart",), until=("Published", "PublicationRecorded")),
+    beside=Beside(since=("PublishedInPart",), until=("Published", "PublicationRecorded"), each=True),
 )
 
 
