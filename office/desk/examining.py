@@ -139,7 +139,11 @@ def _not_mended(case: Case) -> Iterator[Finding]:
         return
     known = intake(state.procedure)
     sizes = {_in_folder(document.name, known): document.size for document in filed}
-    again = document_findings(state.kind, state.procedure, received_on, sizes)
+    carried = {finding.ref for finding in _carried(case)}
+    answered = {  # what the form said, as its findings tell
+        row.answer: row.says for row in known.asked if f"{row.check}-{row.part}" in carried
+    }
+    again = document_findings(state.kind, state.procedure, received_on, sizes, answered)
     still = {finding.ref for finding in again}
     of_documents = _checks(row for row in asked(known.asked, state.procedure, Kind(state.kind), received_on))
     for finding in _carried(case):

@@ -7,8 +7,9 @@ are asked are data of the procedure (`documents.py` in its folder); they are rec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from models.completeness import Asked, asked
 from models.findings import Finding, Severity
@@ -17,16 +18,23 @@ from models.phases import Kind
 from office.intake.package_forms import CoverLetter, Delivery
 from procedures.registry import Intake, intake
 
+NOTHING_ANSWERED: Mapping[str, object] = MappingProxyType({})
+
 _MOST_EMPTY = 20
 """Empty files that are named each; a dossier carries its findings, and has to stay small."""
 
 
 def document_findings(
-    submission_type: str, procedure: str, on: date, sizes: dict[str, int]
+    submission_type: str,
+    procedure: str,
+    on: date,
+    sizes: dict[str, int],
+    answers: Mapping[str, object] = NOTHING_ANSWERED,
 ) -> tuple[Finding, ...]:
     """What is missing among the documents, in the order of the folders; nothing means complete.
 
-    `sizes` holds the files of the package with their bytes; a file without content does not count.
+    `sizes` holds the files of the package with their bytes; a file without content does not count. What the
+    `answers` of the form ask for is missing only where they were given.
     """
     known = intake(procedure)
     filed = [name for name, size in sizes.items() if size and name.startswith(_numbers(known))]
@@ -34,6 +42,7 @@ def document_findings(
         missing = [] if filed else [Finding(check="C-08", severity=Severity.ASK, what="no-document")]
     else:
         rows = asked(known.asked, procedure, Kind(submission_type), on)
+        rows = tuple(row for row in rows if not row.answer or answers.get(row.answer) is row.says)
         missing = [finding for row in rows for finding in _missing(known, row, filed)]
     without = [name[:200] for name, size in sizes.items() if not size]
     empty = [
@@ -118,7 +127,9 @@ def _missing(known: Intake, row: Asked, filed: list[str]) -> Iterator[Finding]:
         else:
             yield Finding(check=row.check, severity=Severity.ASK, what="document-missing", params=params)
     elif not row.numeral and not any(_is(known, row, name) for name in filed):
-        yield Finding(check=row.check, severity=Severity.ASK, what="document-missing", params=params)
+        yield Finding(
+            check=row.check, severity=row.severity, what="document-missing", part=row.part, params=params
+        )
 
 
 def _is(known: Intake, row: Asked, name: str) -> bool:

@@ -147,7 +147,9 @@ def read_package(
                 *types.findings("type"),
                 *procedures.findings("procedure"),
                 *form_findings(delivery, cover, form, received_on, package.sizes),
-                *document_findings(form.submission_type, form.procedure, received_on, package.sizes),
+                *document_findings(
+                    form.submission_type, form.procedure, received_on, package.sizes, dict(form.answers or ())
+                ),
             ),
             checklist=_checklist(form, received_on),
         )

@@ -1,6 +1,8 @@
 """What a complete package holds: one row per document, by procedure, kind, numeral, language and date.
 
-Law: the agency's list of annexes (II to X) and the layout by folders.
+Law: Royal Decree of 14 December 2006, art. 106 § 6 and 108 § 6, third to fifth subparagraphs, for the dossier
+of an application for a marketing authorisation, or what stands in its place; else the agency's list of
+annexes (II to X) and the layout by folders. That such a dossier is known by the name of a file is practice.
 Interpretation: "under the same conditions as the initial request" asks a modification for its new
 protocol and its summary, not for every unchanged document again. Open. None of this was confirmed by a
 person.
@@ -14,6 +16,7 @@ from datetime import date
 from functools import partial
 
 from models.completeness import Asked, Unasked
+from models.findings import Severity
 from procedures.be_umn.words import Kind
 
 FOLDERS = (
@@ -32,7 +35,6 @@ ANNEX = ("annex", "annexe", "bijlage")
 
 _SINCE = date(2014, 7, 1)
 _PAGE = "agency's page, list of annexes"
-_ASSUMED = "assumed from the layout of a package"
 
 
 @dataclass(frozen=True)
@@ -81,15 +83,47 @@ MATRIX: tuple[Asked, ...] = (
         "product-dossier",
         "04_product-dossier",
         (Kind.APPLICATION,),
-        _ASSUMED,
+        "RD 14 December 2006, art. 106 § 6 and 108 § 6, fourth subparagraph: the available results",
         words=("brochure", "smpc", "impd"),
+    ),
+    _asked(
+        "C-04",
+        "article-6-dossier",
+        "",
+        (Kind.APPLICATION,),
+        "RD 14 December 2006, art. 106 § 6, third subparagraph",
+        procedures=("CUP",),
+        words=("articledossier", "dossierarticle", "artikeldossier", "dossierartikel"),
+        answer="application_submitted",
+        severity=Severity.REJECT,  # the decree asks it on pain of inadmissibility
+    ),
+    _asked(
+        "C-04",
+        "pre-submission-dossier",
+        "",
+        (Kind.APPLICATION,),
+        "RD 14 December 2006, art. 106 § 6, fourth and fifth subparagraph",
+        procedures=("CUP",),
+        words=("presubmission", "justification", "verantwoording"),
+        answer="application_submitted",
+        says=False,
+    ),
+    _asked(
+        "C-04",
+        "dossier-of-the-indication",
+        "",
+        (Kind.APPLICATION,),
+        "RD 14 December 2006, art. 108 § 6, third subparagraph",
+        procedures=("MNP",),
+        words=("dossieroftheindication", "dossierdelindication", "dossiervandeindicatie"),
+        answer="indication_under_review",
     ),
     _asked(
         "C-05",
         "informed-consent",
         "05_informed-consent",
         (Kind.APPLICATION,),
-        "RD 14 December 2006, art. 106 § 1, text before 2014",
+        "RD 14 December 2006, art. 106 § 6 with § 1, second subparagraph, 6)",
         words=("consent", "consentement", "toestemming"),
     ),
     _asked("C-06", "labelling", "06_labelling", (Kind.APPLICATION,), _PAGE, numeral="v"),
@@ -131,7 +165,7 @@ PROOF_OF_PAYMENT = Unasked(
     "payment-not-asked",
     ("proofofpayment", "betalingsbewijs", "betalbewijs", "bewijsvanbetaling", "preuvedepaiement"),
 )
-"""Not asked since 15 April 2019: the agency sends an invoice."""
+"""No condition of admissibility since 5 April 2018: the agency sends an invoice."""
 
 TEMPLATES: tuple[Template, ...] = (
     Template("iii", date(2023, 6, 27), "agency's page: new version of 27 June 2023"),

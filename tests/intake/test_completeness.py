@@ -58,8 +58,8 @@ SAID = (
 )
 
 
-def found(procedure, *names, kind=APPLICATION, on=ON):
-    return document_findings(kind, procedure, on, dict.fromkeys(names, 10))
+def found(procedure, *names, kind=APPLICATION, on=ON, **answers):
+    return document_findings(kind, procedure, on, dict.fromkeys(names, 10), answers)
 
 
 def refs(findings):
@@ -109,6 +109,25 @@ def test_each_document_that_is_left_out_is_the_one_that_is_named(procedure, left
     ref, words = SAID[left_out]
     assert finding.ref == ref
     assert words.lower() in said(finding).lower()
+
+
+@pytest.mark.parametrize(
+    ("procedure", "answer", "brings", "severity"),
+    [
+        ("CUP", {"application_submitted": True}, "08_other/dossier-article-6.pdf", Severity.REJECT),
+        ("CUP", {"application_submitted": False}, "04_product-dossier/pre-submission.pdf", Severity.ASK),
+        ("CUP", {"application_submitted": False}, "08_other/justification.pdf", Severity.ASK),
+        ("MNP", {"indication_under_review": True}, "08_other/dossier-of-the-indication.zip", Severity.ASK),
+    ],
+)
+def test_what_an_application_for_an_authorisation_asks_for_is_asked_by_the_answer_in_the_form(
+    procedure, answer, brings, severity
+):
+    """Art. 106 § 6: where one was submitted its dossier, on pain of inadmissibility; a brochure is none."""
+    (finding,) = found(procedure, *COMPLETE[procedure], **answer)
+    assert (finding.check, finding.severity) == ("C-04", severity)
+    assert ("on pain of inadmissibility" in said(finding)) == (severity is Severity.REJECT)
+    assert found(procedure, *COMPLETE[procedure], brings, **answer) == ()
 
 
 def test_an_empty_package_lacks_everything_each_language_by_itself():

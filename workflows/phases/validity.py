@@ -1,7 +1,8 @@
 """The last day of what was authorised, where a decision fixed one.
 
-Law: none found for these procedures; a term that stands in a decision. It moves for no weekend and no
-closing day. A later decision on the programme that fixes another last day takes its place.
+Law: the article of the clause `validity-warnings`: the decision states how long, and what it set up ends when
+that is over. A term of a decision and no period of time: it moves for no weekend and no closing day. A later
+decision on the programme that fixes another last day takes its place.
 
 Silence: the programme lapses at the beginning of the day after its last one, also while it is suspended.
 A dossier that is still examined under it ends without object.

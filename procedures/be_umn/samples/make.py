@@ -176,11 +176,12 @@ SUMMARY = {
 }
 
 
-def documents(protocol: str, declaration: str, summaries: tuple[str, ...]) -> dict[str, str]:
+def documents(protocol: str, declaration: str, filed: str, summaries: tuple[str, ...]) -> dict[str, str]:
     """The documents of an application, by their names in the package."""
     texts = {
         f"02_protocol/annex-{protocol}-protocol.txt": "Protocol, version 1. Rationale, eligibility, "
         "requests of physicians, safety reporting, unused product.",
+        f"04_product-dossier/{filed}.txt": "Dossier for the evaluation of the medicine, version 1.",
         "04_product-dossier/investigators-brochure.txt": "Investigator's brochure, edition 4.",
         "05_informed-consent/informed-consent-fr.txt": "Formulaire de consentement éclairé, version 1.",
         "05_informed-consent/informed-consent-nl.txt": "Formulier voor geïnformeerde toestemming, versie 1.",
@@ -210,9 +211,9 @@ def package(number: str, received_at: str, form: dict[str, Any], invoiced: dict[
 SAMPLES = {
     # its summary in French is left out on purpose: samples/cup-completion brings it
     "cup-application": package("DEMO-2026-0001", "2026-11-16T09:12:00+01:00", CUP_FORM, CUP_INVOICED)
-    | documents("iii", "vii", ("en", "nl")),
+    | documents("iii", "vii", "pre-submission-dossier", ("en", "nl")),
     "mnp-application": package("DEMO-2026-0003", "2026-11-17T11:05:00+01:00", MNP_FORM, MNP_INVOICED)
-    | documents("vi", "viii", ("en", "fr", "nl")),
+    | documents("vi", "viii", "dossier-of-the-indication", ("en", "fr", "nl")),
 }
 """The files of each sample, by their names."""
 
