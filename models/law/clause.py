@@ -248,6 +248,13 @@ class Clause:
                 )
         raise NoRuleInForce("law.no-value", governs=self.governs, clause=self.id, day=day)
 
+    def read_from(self, day: date) -> Clause:
+        """The clause where the text of its first value applies since a day: before it the same is assumed."""
+        first, *others = self.values
+        source = replace(first.source, remark=f"the article applies since {day}: the same is assumed before")
+        before = replace(first, degree=Degree.ASSUMED, reading="", source=source, until_on=day - _ONE_DAY)
+        return replace(self, values=(before, replace(first, from_on=day), *others))
+
     def applied_on(self, day: date) -> Applied:
         """The clause as it applies to a file of that day. Raises: NoRuleInForce."""
         return self.apply(self.on(day))

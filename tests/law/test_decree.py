@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -75,6 +75,23 @@ def test_a_fee_is_that_of_its_day(clause: str, day: date, amount: str) -> None:
 def test_what_no_text_says_is_assumed_and_silence_does_nothing(clause: str) -> None:
     assert (held(clause).degree, held(clause).silence) == (Degree.ASSUMED, FLAG)
     assert not held(clause).copy
+
+
+@pytest.mark.parametrize(
+    ("clause", "since"),
+    [
+        *(
+            (clause, date(2018, 1, 1))
+            for clause in ("payment-appeal", "objection-decision", "objection-court")
+        ),
+        *((clause, date(2018, 1, 1)) for clause in ("limitation", "interest", "interest-step")),
+        ("interest-floor", date(2026, 6, 14)),
+    ],
+)
+def test_a_value_is_called_read_only_since_its_article_applies(clause: str, since: date) -> None:
+    before = held(clause, since - timedelta(days=1))
+    assert (before.degree, before.value) == (Degree.ASSUMED, held(clause, since).value)
+    assert (held(clause, since).degree, held(clause, since).from_on) == (Degree.READ, since)
 
 
 def test_no_old_assumption_is_left() -> None:

@@ -13,7 +13,7 @@ from datetime import date
 
 from models.law.clause import Clause, Gap, InForce, Source
 from models.law.degree import Degree
-from procedures.be_umn.law.instruments import FAMHP_ACT_2006, FEE_DECREE_2014
+from procedures.be_umn.law.instruments import FAMHP_ACT_2006, FEE_DECREE_2014, FEES_SINCE
 
 _BY_DECREE = Source(FEE_DECREE_2014, "article not read", "seen on the agency's page; year derived")
 _BY_ANNEX = Source(FAMHP_ACT_2006, "Annex VII", "seen on the agency's page; year derived")
@@ -96,9 +96,10 @@ CONTRIBUTIONS: tuple[Clause, ...] = (
 )
 
 
-def _of_interest(clause: str, governs: str, cents: int, remark: str) -> Clause:
+def _of_interest(clause: str, governs: str, cents: int, remark: str, since: date = FEES_SINCE) -> Clause:
     source = Source(FAMHP_ACT_2006, "art. 14/17 § 1", remark)
-    return Clause(clause, governs, (InForce(cents, date(2014, 7, 1), source, degree=Degree.READ),))
+    read = InForce(cents, date(2014, 7, 1), source, degree=Degree.READ)
+    return Clause(clause, governs, (read,)).read_from(since)
 
 
 INTEREST = (
@@ -110,7 +111,7 @@ INTEREST = (
     ),
     _of_interest("interest-step", "step down to which what a debtor owes is rounded", 10_00, "10 euro"),
     _of_interest(
-        "interest-floor", "interest from which on it is asked", 2_50, "since 14 June 2026; assumed before"
+        "interest-floor", "interest from which on it is asked", 2_50, "2.50 euro", date(2026, 6, 14)
     ),
 )
 """Interest on what a debtor owes altogether: models/interest.py says how the months are counted."""

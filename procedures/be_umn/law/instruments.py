@@ -1,5 +1,7 @@
 """The texts that govern the programmes, each with its number and the address of its official text."""
 
+from datetime import date
+
 from jurisdictions.be.arrivals import AGENCY_ACT as FAMHP_ACT_2006
 from models.law.clause import Instrument
 
@@ -31,8 +33,12 @@ LANGUAGE_LAWS_1966 = Instrument(
     f"consolidated text, state of 9 May 2016, {_COPY}",
 )
 
+FEES_SINCE = date(2018, 1, 1)
+"""From when on the chapter on fees of the Act of 20 July 2006 knows interest, objection and limitation."""
+
 __all__ = [
     "FAMHP_ACT_2006",
+    "FEES_SINCE",
     "FEE_DECREE_2014",
     "LANGUAGE_LAWS_1966",
     "MEDICINES_ACT_1964",

@@ -30,6 +30,7 @@ from models.parties import Channel
 from procedures.be_umn.law.instruments import (
     FAMHP_ACT_2006,
     FEE_DECREE_2014,
+    FEES_SINCE,
     LANGUAGE_LAWS_1966,
     ROYAL_DECREE_2006,
 )
@@ -473,7 +474,7 @@ PAYMENT_APPEAL = _assumed(
     remark="on pain of forfeiture; from receipt of the notice",
     degree=Degree.READ,
     reading=ON_RECEIPT,
-)
+).read_from(FEES_SINCE)
 
 
 def _of_claims(clause: str, governs: str, value: Limit, article: str, desk: Role = Role.DESK) -> Clause:
@@ -482,7 +483,7 @@ def _of_claims(clause: str, governs: str, value: Limit, article: str, desk: Role
         FAMHP_ACT_2006, article, "as by the Act of 11 March 2018; no rule of counting: nothing moves"
     )
     read = InForce(value, _SINCE, source, rules=Rules.PLAIN, degree=Degree.READ)
-    return Clause(clause, governs, (read,), desk=desk)
+    return Clause(clause, governs, (read,), desk=desk).read_from(FEES_SINCE)
 
 
 OBJECTION_DECISION = _of_claims(
