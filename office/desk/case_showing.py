@@ -148,6 +148,10 @@ def _by_article(line: Line, laws: dict[str, dict[str, Any]]) -> Line:
 
 def _said(facts: dict[str, Any]) -> str:
     told = [facts[name] for name in TOLD if facts.get(name)]
+    if lacking := facts.get("lacking"):
+        from office.publication.showing import lacks
+
+        told.append(worded("case.lacks", parts=lacks(lacking)))
     said = short("; ".join(", ".join(map(_item, t)) if isinstance(t, list) else word(t) for t in told), 90)
     if signatory := facts.get("signatory"):
         who = signatory | {"capacity": word(signatory["capacity"])}

@@ -54,7 +54,7 @@ class PublishingShowing(Showing):
             say(worded("public.rewritten" if told.version else "public.would-be-rewritten"))
         for numbers, key in ((told.gaps, "public.with-a-gap"), (told.held_back, "public.held-back")):
             for number in numbers:
-                say(worded(key, number=number, lacking=_lacks(told.lacking[number])))
+                say(worded(key, number=number, lacking=lacks(told.lacking[number])))
         if told.gaps or told.held_back:
             say(worded("public.how-to-fill"), file=sys.stderr)
 
@@ -147,14 +147,14 @@ def _change(line: Line) -> str:
     return worded("public.gone", who=who)
 
 
-def _lacks(lacking: dict[str, tuple[str, ...]]) -> str:
+def lacks(lacking: dict[str, tuple[str, ...]]) -> str:
     """What a programme lacks, by language: `indication (fr), summary (fr, de)`."""
     asked = sorted({part for parts in lacking.values() for part in parts}, key="summary".__eq__)
     named = {part: [t for t, parts in lacking.items() if part in parts] for part in asked}
     return ", ".join(f"{_part(part)} ({_tongues(tongues)})" for part, tongues in named.items())
 
 
-_OF_EVERY_REGISTER = ("summary", "last_update_on", "past")
+_OF_EVERY_REGISTER = ("elements", "summary", "last_update_on", "past")
 """What every register tells beside the parts of its subject."""
 
 

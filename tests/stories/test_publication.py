@@ -10,6 +10,7 @@ import pytest
 from temporalio import activity
 from temporalio.worker import Worker
 
+import starter
 from models.acts import Closed, ClosingDayAdded, SuspensionImposed, SuspensionLifted
 from models.entry import Publications
 from office.intake.authority_page import read_text
@@ -72,7 +73,7 @@ async def published(office: Office, number: str, as_told: str) -> None:
     raise AssertionError(office.acts(number))
 
 
-async def test_the_time_to_publish_ends_when_the_register_was_published(publishing):
+async def test_the_time_to_publish_ends_when_the_register_was_published(publishing, monkeypatch, capsys):
     number = await authorised(publishing, procedure="MNP", published=False)
     (was,) = (due for due in publishing.shows(number).state.falls_due if due.ref == "publication")
     before = {"published_on": date(was.due_on.year - 1, 12, 1), "reason": "A bridging day."}
@@ -89,6 +90,10 @@ async def test_the_time_to_publish_ends_when_the_register_was_published(publishi
     assert (done["clause"], done["late"]) == ("publication", False)
     lacks = ["indication", "summary"]
     assert last.entries[-1].facts["lacking"] == dict.fromkeys(("nl", "fr", "de"), lacks)
+    monkeypatch.setenv("UMN_VAR", str(publishing.settings.var))
+    assert await asyncio.to_thread(starter.run, ["show", number]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "lacks indication" in said, said
     texts = [Summary(language, "Text.", f"Indication ({language}).") for language in ("nl", "fr", "de")]
     told = {"translates": last.state.translated, "by": "Ann", "at": datetime.now(UTC)}
     keep(publishing.settings.register_url, number, texts, **told)
