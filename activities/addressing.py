@@ -26,7 +26,7 @@ from models.parties import (
     Role,
     is_mail_address,
 )
-from procedures.registry import desk_and_bodies, letters, procedure
+from procedures.registry import letters, offices, procedure
 from register import recipients
 from register.parties import contact_of
 from register.reading import questions
@@ -96,8 +96,10 @@ class Addressing:
         if role in TO_PARTIES:
             reached = self._reached(self._party(batch, role), own)
         by_post = own is not None and own.channel is not Channel.EMAIL
-        if role in desk_and_bodies(batch.procedure):
-            language, translation = (own and own.letters_in) or self._of_office(batch, named), None
+        if role in offices(batch.procedure):
+            own_language = procedure(batch.procedure).authority.languages.get(role)
+            language = (own and own.letters_in) or own_language or self._of_office(batch, named)
+            translation = None
         else:
             try:
                 language, translation = self._spoken(batch, letter, own)

@@ -22,7 +22,7 @@ from models.entry import Letter, LetterBatch, LetterKind
 from models.letters import Counted, Stated
 from models.messages import Message
 from models.parties import Channel, Language, Spoken
-from procedures.registry import desk_and_bodies, procedure
+from procedures.registry import offices, procedure
 
 _TO_WHOEVER_ACTS = (LetterKind.LIMIT_WARNING, LetterKind.LIMIT_PASSED, LetterKind.DATE_MOVED)
 
@@ -82,7 +82,7 @@ class LetterPages:
             laid_out["draft"] = notes["draft"]
             laid_out["notes"].insert(0, _note(notes, "draft"))
         counts = to.language in procedure(batch.procedure).jurisdiction.languages.official
-        if not counts and letter.role not in desk_and_bodies(batch.procedure):
+        if not counts and letter.role not in offices(batch.procedure):
             laid_out["lead"] = _note(wording.words(to.language)["notes"], "translation")
         if batch.replaces:
             laid_out["notes"].insert(0, self._replaces(batch, to.language))
@@ -164,7 +164,7 @@ class LetterPages:
         if recipient.redirected:
             marked.append(_note(notes, "redirected"))
         meant = facts.to_offices or letter.kind in _TO_WHOEVER_ACTS
-        if letter.role in desk_and_bodies(batch.procedure) and not meant:
+        if letter.role in offices(batch.procedure) and not meant:
             marked.append(_note(notes, "copy"))
         if facts.reckonings:
             marked.append(_counted(facts.reckonings, wording, language))

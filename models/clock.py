@@ -162,6 +162,11 @@ class Limit(Travelling, frozen=True):
         unit = self.unit.value.replace("_", " ")
         return f"{self.amount} {unit.removesuffix('s') if self.amount == 1 else unit}"
 
+    @property
+    def at_once(self) -> bool:
+        """Whether something is to be done on the day itself."""
+        return self.amount == 0
+
     @classmethod
     def parse(cls, written: str) -> Limit:
         """A limit as people write it, such as "14 calendar_days".

@@ -183,15 +183,24 @@ def bodies(code: str = "") -> tuple[Body, ...]:
     return tuple(dict.fromkeys(body for one in _examinations(code) for body in one.opinions))
 
 
+def told(code: str = "", letter: str = "") -> tuple[Role, ...]:
+    """Who is told of a file and gives no opinion on it, by any letter or by one. Raises: UnknownClause."""
+    clauses = (clause for one in _examinations(code) for clause in one.clauses)
+    limits = (value.beside for clause in clauses for value in clause.values if value.beside)
+    written = (sent for limit in limits for sent in limit.sent if sent.written)
+    return tuple(dict.fromkeys(sent.role for sent in written if letter in ("", *sent.letters)))
+
+
 def roles(code: str = "") -> tuple[Role, ...]:
     """Every role in which somebody is written to, by a procedure or by any. Raises: UnknownClause."""
     copied = (role for known in _procedures(code) for role in known.life.copies_to)
-    return tuple(dict.fromkeys((*Role.words(), *(body.role for body in bodies(code)), *copied)))
+    of_bodies = (body.role for body in bodies(code))
+    return tuple(dict.fromkeys((*Role.words(), *of_bodies, *told(code), *copied)))
 
 
-def desk_and_bodies(code: str) -> tuple[Role, ...]:
-    """Who is written to within the house of a procedure; anybody else is a person. Raises: UnknownClause."""
-    return (Role.DESK, *(body.role for body in bodies(code)))
+def offices(code: str) -> tuple[Role, ...]:
+    """The offices that are written to, and no party: desk, bodies, whoever is told. Raises: UnknownClause."""
+    return (Role.DESK, *(body.role for body in bodies(code)), *told(code))
 
 
 def states() -> tuple[State, ...]:

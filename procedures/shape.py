@@ -275,14 +275,16 @@ class Publicity:
 class Authority:
     """Who carries a procedure out, as an installation that says nothing of it writes: to try it, and no more.
 
-    `addresses` are those of desk and bodies, `language` that of letters to them when there is no better one,
-    `telephone` is that of the desk: in production one as shipped is none, and nothing is sent.
+    `addresses` are those of its offices, `language` that of letters to them when there is no better one and
+    `languages` say otherwise for some; `telephone` is that of the desk: in production one as shipped is none,
+    and nothing is sent.
     """
 
     name: Mapping[Language, str]
     addresses: Mapping[Role, str]
     language: Language
     telephone: str
+    languages: Mapping[Role, Language] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from models.subjects import Product
 from procedures.be_umn.letters import LetterKind
 from procedures.be_umn.procedure import ELEMENTS
 from procedures.be_umn.words import Role
-from procedures.registry import desk_and_bodies, letters
+from procedures.registry import letters, offices
 
 PRODUCT = Product(
     trade_name="Exemplaris",
@@ -132,6 +132,7 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "received_on": "2026-03-02",
         "due_on": "2026-03-05",
     },
+    LetterKind.FOR_INFORMATION: {"on": "2026-03-02"},
     LetterKind.INCOMPLETE: {
         "missing": ["Annex IV in French", "The labelling of the outer carton"],
         "due_on": "2026-04-07",
@@ -288,6 +289,7 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
         LetterKind.DATE_MOVED,
         {"clause": "completion", "was": "2026-04-20", "due_on": "2026-05-26", "received_on": "2026-04-24"},
     ),
+    "for-information-copy": (LetterKind.FOR_INFORMATION, {}),
     "opinion-request-commission": (
         LetterKind.OPINION_REQUEST,
         {"body": "commission", "due_on": "2026-05-04"},
@@ -427,8 +429,12 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
 }
 """Letters of a kind that read differently, by the name of their specimen."""
 
+ALSO_TO = {"for-information-copy": Role.MEDICAL_DIRECTORS}
+"""Whom a letter of a kind is for beside the one that it is mostly for, by the name of its specimen."""
+
 ON: dict[LetterKind, date] = {
     LetterKind.ACKNOWLEDGEMENT: date(2026, 3, 2),
+    LetterKind.FOR_INFORMATION: date(2026, 3, 2),
     LetterKind.INCOMPLETE: date(2026, 3, 5),
     LetterKind.INADMISSIBLE: date(2026, 3, 5),
     LetterKind.ADMISSIBLE: date(2026, 3, 5),
@@ -535,6 +541,8 @@ def role_of(kind: LetterKind) -> Role:
         return Role.INVOICE_ADDRESSEE
     if kind == LetterKind.OPINION_REQUEST:
         return Role.ETHICS_COMMITTEE
+    if kind == LetterKind.FOR_INFORMATION:
+        return Role.EUROPEAN_AGENCY
     return Role.DESK if kind in TO_THE_DESK else Role.APPLICANT
 
 
@@ -577,7 +585,7 @@ def specimens() -> Iterator[tuple[str, Letter]]:
         for name, changed in {kind.value: dict[str, Any](), **variants}.items():
             made = letter(kind, **changed)
             asked = kind == LetterKind.OPINION_REQUEST and "body" in changed
-            role = Role(changed["body"]) if asked else made.role
+            role = Role(changed["body"]) if asked else ALSO_TO.get(name, made.role)
             rests_on = () if made.facts.get("valid_until") else RESTS_ON.get(kind, ())
             yield name, made.model_copy(update={"role": role, "unconfirmed": _assumed(*rests_on)})
     warned = letter(LetterKind.ADMISSIBLE, reckonings=[counted()], due_on="2026-05-27")
@@ -628,7 +636,7 @@ def write(into: Path) -> int:
                     pages.wording_of(asked.procedure).words(language)["recipients"][specimen.role.value],
                 )
             to = Recipient(lines, language, ("pharma@example.org",))
-            if language is Language.EN and specimen.role not in desk_and_bodies(asked.procedure):
+            if language is Language.EN and specimen.role not in offices(asked.procedure):
                 to = replace(to, language=Language.NL, translation=language)
             laid_out = pages.layout(asked, specimen, to, Debtor(ADDRESSEE[0], "\n".join(ADDRESSEE[1:])))
             file, pictures = f"{name}.{language.value}", pages.pictures(laid_out, 60)

@@ -2,7 +2,7 @@
 
 Law: each such limit is a clause that says by which acts it begins and by what it ends
 (`models/law/beside.py`): a letter that has left, or an act. Whoever has to act is warned of it as of any
-other.
+other. What is to be done at once is counted from the day of the entry: before it nobody here knew of it.
 Silence: a flag. The passing is entered and told to the desk; the limit stays listed until what it asks for
 was done.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import date
 
 from models.clock import Clock
+from models.entry import LetterKind
 from models.flags import flag
 from models.law.beside import Beside
 from models.phases import Phase
@@ -45,7 +46,9 @@ def take_act(case: Case) -> None:
             end(case, clause, happened.on)
     for clause, applied in case.law.clauses.items():
         if applied.beside and happened.act in applied.beside.since and clause not in case.clocks:
-            case.start(clause, happened.on)
+            for sent in (sent for sent in applied.beside.sent if sent.written):
+                case.tell(LetterKind(sent.letters[0]), sent.role, (clause,), on=happened.on)
+            case.start(clause, case.today if case.law.limit(clause).at_once else happened.on)
 
 
 def ask(case: Case, clause: str, since: date) -> None:
@@ -77,14 +80,14 @@ def _wait(case: Case, clause: str, asked: list[Clock]) -> None:
 
 
 def take_letter(case: Case) -> bool:
-    """A letter has left. Returns: whether a limit ends with it, on the day on which the last one left."""
+    """A letter has left. Returns: whether a limit that is listed ends with it, on the day of the last one."""
     ended = False
     for clause, beside in running(case).items():
         left = [_left(case, clause, sent.letters, sent.role.value) for sent in beside.sent]
         days = [letter.on for letter in left if letter]
         if days and len(days) == len(left):
+            ended |= case.listed(clause)
             end(case, clause, max(days))
-            ended = True
     return ended
 
 

@@ -182,7 +182,12 @@ class Case:
                 **self._silence(clause),
             )
             for clause, clock in self.clocks.items()
+            if self.listed(clause)
         ]
+
+    def listed(self, clause: str) -> bool:
+        """Whether the day of a clock is in lists: what is done at once only when it was not done."""
+        return not self.clocks[clause].limit.at_once or clause in self.carried.passed
 
     def _silence(self, clause: str) -> dict[str, Any]:
         """The effect of silence for lists: where something follows, and the limit does not stand still."""

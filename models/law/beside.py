@@ -18,10 +18,14 @@ RECORDED = "PublicationRecorded"
 
 
 class Sent(Travelling, frozen=True):
-    """One of these letters has left, to whom it is for."""
+    """One of these letters has left, to whom it is for.
+
+    One that is `written` no phase writes: the limit itself does, with the act by which it begins.
+    """
 
     letters: tuple[str, ...]
     role: Role
+    written: bool = False
 
 
 class Beside(Travelling, frozen=True):

@@ -18,6 +18,7 @@ from models.errors import NoRuleInForce, RulesOverlap
 from models.law.beside import Beside
 from models.law.degree import Degree
 from models.law.silence import SilencePolicy
+from models.messages import Message
 from models.parties import Role
 from models.travelling import Travelling
 
@@ -340,6 +341,8 @@ def _without(part: Part, value: InForce) -> Iterator[Part]:
 def spoken(value: Value) -> str:
     """A value in words: "30 calendar days", "90, 60, 30, 0 calendar days", "4550.79 euro"."""
     match value:
+        case Limit() if value.at_once:
+            return str(Message("limit.at-once"))
         case Limit() | str():
             return str(value)
         case int():

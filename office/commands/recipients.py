@@ -121,10 +121,10 @@ def _hold(url: str, found: Case, role: Role, after: Said, said: Said) -> None:
     """Holds what is said against the law of languages. Raises: InputRefused; nothing was changed."""
     from models.parties import OFFICE_LANGUAGES, TO_PARTIES
     from office.letters.languages import addressed
-    from procedures.registry import desk_and_bodies, procedure
+    from procedures.registry import offices, procedure
 
     official = procedure(found.state.procedure).jurisdiction.languages.official
-    if role in desk_and_bodies(found.state.procedure):
+    if role in offices(found.state.procedure):
         if said.letters_in and said.letters_in not in OFFICE_LANGUAGES:
             raise InputRefused("recipient.not-in-german", possible=OFFICE_LANGUAGES)
         if said.acts_in or said.language or said.acts_language:

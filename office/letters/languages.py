@@ -11,7 +11,7 @@ from models.languages import Correspondent, Tongue
 from models.messages import word, worded
 from models.parties import TO_PARTIES, Contact, Language, Party, Role
 from office.letters.to_come import parties_of
-from procedures.registry import desk_and_bodies, procedure, roles
+from procedures.registry import offices, procedure, roles
 from register.parties import contact_of
 from register.recipients import Said, of
 
@@ -54,7 +54,7 @@ class Addressee:
 def addressees(url: str, found: Case) -> list[Addressee]:
     """Applicant and payer, and whoever has copies and was named. Raises: NotReachable; UnknownClause."""
     code, named = found.state.procedure, of(url, found.state.number)
-    persons = [role for role in roles(code) if role not in desk_and_bodies(code)]
+    persons = [role for role in roles(code) if role not in offices(code)]
     return [addressed(url, found, role, named.get(role)) for role in persons if role in (*TO_PARTIES, *named)]
 
 

@@ -1,4 +1,4 @@
-"""Who the authority of each procedure is, and where its desk and bodies are written to: the file of offices.
+"""Who the authority of each procedure is, and where its offices are written to: the file of offices.
 
 Law: a letter names the service that writes it with its address and telephone, where its jurisdiction asks.
 
@@ -37,7 +37,7 @@ from procedures import registry
 
 @dataclass(frozen=True)
 class Office:
-    """The authority of a procedure on its letters, and the addresses of its desk and bodies.
+    """The authority of a procedure on its letters, and the addresses of its offices.
 
     `language` is that of letters to them where the applicant's is not known, or is German.
     """
@@ -165,8 +165,7 @@ def unreached(settings: Settings) -> Iterator[tuple[str, Role]]:
     """Whom procedures write to and no address is set for; in production one as shipped is none."""
     for code, office in offices(settings).items():
         known = registry.procedure(code)
-        bodies = {body.role for examination in known.examinations.values() for body in examination.opinions}
-        for role in (Role.DESK, *sorted(bodies)):
+        for role in registry.offices(code):
             as_shipped = office.addresses.get(role) == known.authority.addresses.get(role)
             if not office.addresses.get(role) or (settings.profile == "production" and as_shipped):
                 yield code, role

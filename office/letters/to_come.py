@@ -25,7 +25,7 @@ from models.objection import OBJECTING
 from models.parties import TO_PARTIES, Body, Party, Role
 from office.desk.examining import checklist, standing_findings
 from office.letters.notified import remedy, signatory
-from procedures.registry import bodies, procedure, roles
+from procedures.registry import bodies, procedure, roles, told
 from procedures.registry import letters as letters_of
 from register import letters, parties
 from register.case import Case, Line
@@ -92,7 +92,7 @@ def roles_of(code: str, kind: LetterKind) -> tuple[Role, ...]:
     if kind == LetterKind.OPINION_REQUEST:
         return tuple(body.role for body in bodies(code))
     if letters_of(code)[kind].to_offices:
-        return (Role.DESK,)
+        return told(code, kind.value) or (Role.DESK,)
     if kind in TO_THE_PAYER:
         return (Role.INVOICE_ADDRESSEE,)
     payer = () if kind in OF_ANY_CLOCK else (Role.INVOICE_ADDRESSEE,)

@@ -15,7 +15,10 @@ AGENCY = Authority(
         Role.DESK: "umn-desk@agency.invalid",
         Role.ETHICS_COMMITTEE: "ethics-committee@agency.invalid",
         Role.COMMISSION: "commission@agency.invalid",
+        Role.EUROPEAN_AGENCY: "european-agency@agency.invalid",
+        Role.MEDICAL_DIRECTORS: "medical-directors@agency.invalid",
     },
+    languages={Role.EUROPEAN_AGENCY: Language.EN},
     language=Language.NL,
     telephone="+32 2 000 00 00",
 )

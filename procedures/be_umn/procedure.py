@@ -257,6 +257,7 @@ def _examinations(
     modification: Clause,
     reactions: Clause,
     hearings: dict[str, tuple[parties.Body, ...]],
+    applied_for: tuple[Clause, ...] = APPLIED_FOR,
 ) -> dict[phases.Kind, Examination]:
     return {
         Kind.APPLICATION: Examination(
@@ -264,7 +265,7 @@ def _examinations(
             HEARD,
             DECIDED,
             time_limits.DECISION,
-            APPLIED_FOR,
+            applied_for,
             OF_THE_YEAR,
             BOTH_BODIES,
             COMMISSION_ASKS,
@@ -325,6 +326,7 @@ COMPASSIONATE_USE = Procedure(
         contributions.CUP_MODIFICATION,
         contributions.CUP_LIST,
         HEARINGS | OR_THE_CHMP,
+        (*APPLIED_FOR, time_limits.EUROPEAN_AGENCY),  # art. 108 § 8 does not take art. 106 § 10 over
     )
     | {Kind.URGENT_USE: URGENT_USE},
     life=_life("art. 106 and 107", OF_CUP, CUP_FACTS, PROVISIONAL_AUTHORISATION),

@@ -11,11 +11,13 @@ from models.words import spelt
 
 
 class Role(parties.Role):
-    """In which capacity a party is written to: the bodies, and the physicians who treat."""
+    """In which capacity a party is written to: bodies, physicians who treat, and who is told of a file."""
 
     ETHICS_COMMITTEE = spelt("ethics_committee")
     COMMISSION = spelt("commission")
     PHYSICIANS = spelt("physicians")
+    EUROPEAN_AGENCY = spelt("european_agency")
+    MEDICAL_DIRECTORS = spelt("medical_directors")
 
 
 class Body(parties.Body):

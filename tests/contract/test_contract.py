@@ -136,10 +136,13 @@ def test_every_clause_has_a_caller_and_every_caller_finds_its_clause(folder: str
 @OF_EVERY_FOLDER
 def test_what_begins_and_ends_a_limit_beside_the_phases_can_happen(folder: str) -> None:
     started = {known.life.publication for known in registry.folders()[folder].procedures}
+    letters = {
+        kind for known in registry.folders()[folder].procedures for kind in registry.letters(known.code)
+    }
     values = [(c.id, value) for c in books.shipped().books[folder].clauses for value in c.values]
     for clause, beside in ((clause, value.beside) for clause, value in values if value.beside):
         assert {f"act-name.{act}" for act in (*beside.since, *beside.until)} <= catalogue("en").keys()
-        assert {letter for sent in beside.sent for letter in sent.letters} <= {*LetterKind.words()}
+        assert {letter for sent in beside.sent for letter in sent.letters} <= letters
         assert beside.since or clause in started
         assert beside.sent or beside.until
 
@@ -301,8 +304,10 @@ def specimens(code: str) -> Iterator[Letter]:
     for kind, states in registry.letters(code).items():
         if kind in OF_PAYMENT and not charged:
             continue
-        role = Role.DESK if states.to_offices else Role.APPLICANT
-        for facts in facts_of(states, code):
+        told = registry.told(code, kind.value) if registry.told(letter=kind.value) else (Role.DESK,)
+        for role, facts in itertools.product(
+            told if states.to_offices else (Role.APPLICANT,), facts_of(states, code)
+        ):
             if {"kind", "outcome"} <= facts.keys():
                 yield from (
                     Letter(kind=kind, role=role, facts={**facts, **said})
@@ -364,6 +369,7 @@ def test_every_letter_that_can_leave_is_written_in_every_language_that_is_read(
     of_bodies = {"opinion-request", "questions", "conflict", "late-opinion"}
     of_a_dossier = of_bodies | {"admissible", "acknowledgement", "invoice", "decision"}
     unwritten = {*OF_PAYMENT} | (set() if code in FILEABLE else of_a_dossier)
+    unwritten |= {kind for kind in offices if registry.told(letter=kind.value)} - written
     unwritten |= offices if language not in OFFICE_LANGUAGES else set()
     assert registry.letters(code).keys() - written <= unwritten
 

@@ -18,6 +18,7 @@ from models.acts import ACTS, Act
 from models.decision import View
 from models.flags import FACTS
 from models.law.clause import Clause
+from models.law.clause import spoken as spoken_alone
 from models.law.degree import least
 from models.notes import DossierEnded, DossierFiled, LetterLeft, LetterRefused
 from models.parties import Language
@@ -153,7 +154,7 @@ def told(clauses: tuple[Clause, ...]) -> list[str]:
             steps = value.value if isinstance(value.value, tuple) else (value.value,)
             source = f"{value.source.instrument}, {value.source.article}; {value.source.remark}"
             degree = value.degree.value
-            spoken = ", ".join(map(str, steps))
+            spoken = ", ".join(map(str, steps)) if len(steps) > 1 else spoken_alone(steps[0])
             lines.append(
                 f"| `{clause.id}` | {clause.governs} | {spoken} | {value.from_on} | {source} | {degree} |"
             )

@@ -22,6 +22,7 @@ from workflows.case import Case
 MONDAY = date(2027, 3, 1)
 DAY = timedelta(days=1)
 NUMBER = "CUP-2027-001"
+AGENCY = "european_agency"
 BOTH = Beside(
     since=("DeclaredAdmissible",),
     sent=(
@@ -61,17 +62,21 @@ def law() -> Law:
     return sealed(of_today.model_copy(update={"clauses": {**others, "passing": passing_on}}))
 
 
-@pytest.fixture
-def case() -> OfTheDay:
+def filed(of: Law, opened_on: date = MONDAY) -> OfTheDay:
     party = Party(id="1", name="Exemplar Pharma")
-    filed = {
+    said = {
         "kind": Kind.APPLICATION,
-        "procedure": "CUP",
+        "procedure": of.procedure,
         "taken_in_by": "Ann",
         "subject": {"kind": "product", "parts": {"trade_name": "V"}},
     }
     parties = {"applicant": party, "invoice_addressee": party}
-    case = OfTheDay(Dossier(number=NUMBER, opened_on=MONDAY, law=law(), **filed, **parties))
+    return OfTheDay(Dossier(number=NUMBER, opened_on=opened_on, law=of, **said, **parties))
+
+
+@pytest.fixture
+def case() -> OfTheDay:
+    case = filed(law())
     case.docket.entries = 1
     case.happens("DeclaredAdmissible")
     beside.take_act(case)
@@ -121,3 +126,44 @@ def test_a_case_is_told_of_the_letters_that_end_a_limit(case: OfTheDay):
     case.tell(LetterKind.OPINION_REQUEST, Role("commission"))
     case.tell(LetterKind.OPINION_REQUEST)
     assert [letter.awaited for letter in case.happened.letters] == [True, False]
+
+
+def received(procedure: str, entered_on: date) -> OfTheDay:
+    """An application of Friday, entered on a day."""
+    friday = MONDAY - 3 * DAY
+    case = filed(applicable_law(procedure, Kind.APPLICATION, friday), friday)
+    case.day = entered_on
+    case.happens("Received", friday)
+    beside.take_act(case)
+    case.docket.entries = 1
+    return case
+
+
+def test_the_european_agency_is_told_of_an_application_at_once_and_of_a_medical_need_programme_never():
+    """Art. 106 § 10, which art. 108 § 8 does not take over."""
+    assert not received("MNP", MONDAY).happened.letters
+    case = received("CUP", MONDAY)
+    assert [(one.kind, one.role) for one in case.happened.letters] == [("for-information", AGENCY)]
+    assert "european-agency" not in {clock.ref for clock in case.open_clocks()}  # it has no day to list
+    assert not case.left("for-information", AGENCY, MONDAY, entry=1)  # nothing to tell: it was at once
+    assert beside.wakes_on(case) is None
+    late = received("CUP", MONDAY)
+    assert beside.wakes_on(late) == MONDAY + DAY
+    late.day = MONDAY + DAY
+    beside.passes(late, Phase.ADMISSIBILITY)
+    (flag,) = beside.flags(late)
+    assert said(flag) == "european-agency was due on 2027-03-01 and is not done"
+    assert "european-agency" in {clock.ref for clock in late.open_clocks()}
+    assert late.left("for-information", AGENCY, late.day, entry=1)
+    assert late.happened.facts["done"][0]["late"]
+
+
+def test_the_file_goes_to_both_bodies_and_a_copy_to_the_college_of_medical_directors():
+    case = received("MNP", MONDAY)
+    case.happens("DeclaredAdmissible")
+    beside.take_act(case)
+    assert [one.role for one in case.happened.letters] == ["medical_directors"]
+    assert case.last_day("passing-on") == MONDAY + 3 * DAY
+    assert not case.left("opinion-request", "commission", MONDAY)
+    assert not case.left("opinion-request", "ethics_committee", MONDAY)
+    assert case.left("for-information", "medical_directors", MONDAY)

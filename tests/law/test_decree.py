@@ -20,6 +20,7 @@ READ: list[tuple[str, str, SilencePolicy, str]] = [
     ("completion", "30 calendar days", SilencePolicy.FORFEITED, "art. 106 § 8"),
     ("admissibility-notice", "3 working days", FLAG, "art. 106 § 8"),
     ("passing-on", "3 working days", FLAG, "art. 106 § 9"),
+    ("european-agency", "at once", FLAG, "art. 106 § 10"),
     ("ethics-opinion", "40 working days", SilencePolicy.FAVOURABLE, "art. 106 § 11"),
     ("commission-opinion", "40 working days", FLAG, "art. 106 § 12"),
     ("answers", "10 calendar days", SilencePolicy.ON_FILE, "art. 106 § 12"),

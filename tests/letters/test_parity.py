@@ -22,8 +22,8 @@ from activities.wording import TEMPLATES
 from models.entry import Letter
 from models.parties import Language
 from procedures.be_umn.letters import LetterKind
-from procedures.be_umn.words import Kind, Outcome, Role
-from procedures.registry import places_of_letters
+from procedures.be_umn.words import Kind, Outcome
+from procedures.registry import offices, places_of_letters
 from tests.letters.branches import (
     ELSEWHERE,
     ORDER,
@@ -333,6 +333,6 @@ def test_a_specimen_leaves_on_a_day_that_fits_what_it_tells(name: str) -> None:
             assert (day < on) == (letter.kind in passed)
         elif fact == "effective_on":
             assert day >= on
-    to_an_office = letter.role in (Role.DESK, Role.ETHICS_COMMITTEE, Role.COMMISSION)
+    to_an_office = letter.role in offices("CUP")
     only_to_offices = LETTERS[letter.kind].to_offices
     assert to_an_office == (only_to_offices or letter.kind == LetterKind.LIMIT_PASSED)

@@ -48,7 +48,10 @@ PRODUCT = Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", in
 
 BY_LETTERS = {
     "admissibility-notice": ({"admissible", "inadmissible"}, {"applicant"}),
-    "passing-on": ({"opinion-request"}, {"ethics_committee", "commission"}),
+    "passing-on": (
+        {"opinion-request", "for-information"},
+        {"ethics_committee", "commission", "medical_directors"},
+    ),
 }
 """Limits that end when letters have left: by which letters, and to whom."""
 

@@ -97,6 +97,7 @@ async def test_an_incomplete_application_is_completed_questioned_and_authorised_
     assert len(found.invoices) == 1
     assert {kind for _, kind, _ in await office.letters(number)} == {
         "acknowledgement",
+        "for-information",
         "incomplete",
         "admissible",
         "invoice",

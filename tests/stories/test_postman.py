@@ -321,7 +321,8 @@ async def test_a_letter_that_leaves_on_its_day_moves_nothing_and_is_entered_nowh
     await mailing.days_pass(1)
     lines = mailing.shows(number).entries
     left = {line.facts["letter"] for line in lines if line.act == "LetterLeft"}
-    assert left == {"admissible", "opinion-request"}  # they end limits; the questions only begin one
+    # they end limits; the questions only begin one
+    assert left == {"admissible", "opinion-request", "for-information"}
     assert answered(lines[-1]) == answers_due(lines[entry - 1].happened_on)
 
 

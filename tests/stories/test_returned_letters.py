@@ -339,7 +339,7 @@ async def test_a_letter_that_comes_back_twice_stands_still_twice(mailing):
 
 async def test_a_letter_that_is_refused_for_good_starts_no_limit_until_it_is_received(mailing, mail):
     number = await mailing.submits()
-    await letter(mailing, number, "acknowledgement")
+    await mailing.postman_rests()
     mail.postman.recipient_refusals.append("550 5.1.1 no such user")
     receipt = await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
     assert receipt.due_on is not None  # as the letter tells it
@@ -360,7 +360,7 @@ async def test_a_letter_that_is_refused_for_good_starts_no_limit_until_it_is_rec
 
 async def test_a_letter_that_one_of_two_addresses_took_was_received(mailing, mail):
     number = await mailing.submits()
-    await letter(mailing, number, "acknowledgement")
+    await mailing.postman_rests()
     two = ("gone@exemplar.example", TO)
     keep(mailing.settings.register_url, number, Role.APPLICANT, Said(two), "Ann")
     mail.postman.recipient_refusals.append("550 5.1.1 no such user")

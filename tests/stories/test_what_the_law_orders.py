@@ -37,7 +37,7 @@ async def test_an_application_without_contribution_and_opinions_is_decided_once_
     assert receipt.phase == Phase.SET_UP
     assert not office.shows(number).invoices
     told = {letter for _, letter, _ in await office.letters(number)}
-    assert told == {"acknowledgement", "admissible", "decision"}
+    assert told == {"acknowledgement", "for-information", "admissible", "decision"}
 
 
 async def test_an_application_whose_law_opens_no_life_ends_when_it_is_granted(office):

@@ -110,7 +110,7 @@ def opinion_passed(dossier: DossierUnderExamination, clause: str) -> None:
     if dossier.silence(clause) is not SilencePolicy.FAVOURABLE:
         dossier.limit_passed(Phase.OPINION, clause)
         return
-    if came_back(dossier, body_of(dossier, clause)):  # by the words the opinion exists all the same
+    if not reached(dossier, body_of(dossier, clause)):  # by the words the opinion exists all the same
         dossier.happens("LimitPassed", passes_on, clause=clause, article=cites(dossier.law.digest, clause))
         dossier.hold_to_be_established(Phase.OPINION, clause)
         return
@@ -118,10 +118,16 @@ def opinion_passed(dossier: DossierUnderExamination, clause: str) -> None:
     count_as_favourable(dossier, clause, passes_on)
 
 
-def came_back(dossier: DossierUnderExamination, body: Body) -> bool:
-    """Whether the request to a body has not reached it: nothing that its silence means is entered then."""
-    letter = f"/{LetterKind.OPINION_REQUEST.value}/{body.role.value}/"
-    return any(letter in f"{one.notice}/" for one in dossier.docket.undelivered)
+def reached(dossier: DossierUnderExamination, body: Body) -> bool:
+    """Whether the request has left to a body and not come back; else what its silence means is not entered.
+
+    Where its law does not ask that the file leaves, nobody tells that it has: it counts as gone.
+    """
+    request, docket = LetterKind.OPINION_REQUEST.value, dossier.docket
+    of_body = f"/{request}/{body.role.value}/"
+    came_back = any(of_body in f"{one.notice}/" for one in docket.undelivered)
+    left = any(of_body in f"{one.notice}/" for one in docket.left)
+    return not came_back and (left or not dossier.law.awaits(request, body.role))
 
 
 def establish_opinion(dossier: DossierUnderExamination, clause: str) -> None:

@@ -60,6 +60,7 @@ TERM_MOVES = "an end on a day off moves to the next working day"
 
 NO_PERIOD = "no text gives a period, nor an effect to silence: as for an application, a plan of the agency"
 
+AT_ONCE = calendar_days(0)
 DAYS = (Unit.CALENDAR_DAYS,)
 RECURRING = (Unit.MONTHS, Unit.YEARS)
 
@@ -149,13 +150,27 @@ PASSING_ON = _read(
     working_days(3),
     warnings=(working_days(1),),
     article="art. 106 § 9 and 108 § 8",
-    reading="that it is kept when the file has left for both",
+    reading="that it is kept when the file has left for both, and with it the copy for the college of "
+    "medical directors, for which no text gives a time",
     beside=Beside(
         since=("DeclaredAdmissible",),
         sent=(
             Sent(letters=("opinion-request",), role=Role.ETHICS_COMMITTEE),
             Sent(letters=("opinion-request",), role=Role.COMMISSION),
+            Sent(letters=("for-information",), role=Role.MEDICAL_DIRECTORS, written=True),
         ),
+    ),
+)
+EUROPEAN_AGENCY = _read(
+    "european-agency",
+    "notice of an application to the European agency",
+    AT_ONCE,
+    article="art. 106 § 10",
+    reading="that it is told at once when the notice leaves on the day on which the application is entered, "
+    "or on the next working day where that is none",
+    beside=Beside(
+        since=("Received",),
+        sent=(Sent(letters=("for-information",), role=Role.EUROPEAN_AGENCY, written=True),),
     ),
 )
 COMPLETION_UNDER_A_PROGRAMME = _assumed(
@@ -522,6 +537,7 @@ TIME_LIMITS: tuple[Clause, ...] = (
     COMPLETION,
     ADMISSIBILITY_NOTICE,
     PASSING_ON,
+    EUROPEAN_AGENCY,
     COMPLETION_UNDER_A_PROGRAMME,
     LATE_RECORDING,
     ETHICS_OPINION,

@@ -15,14 +15,23 @@ from models.words import spelt
 
 
 class LetterKind(entry.LetterKind):
-    """What reminds of a duty of the programme or tells that its day has passed; what brings it into force."""
+    """Who is told of an application; what reminds of a duty or tells it passed; what brings into force."""
 
     EVALUATION_DUE = spelt("evaluation-due")
     EVALUATION_MISSED = spelt("evaluation-missed")
     LIST_DUE = spelt("list-due")
     LIST_OVERDUE = spelt("list-overdue")
+    FOR_INFORMATION = spelt("for-information")
     PROVISIONAL_AUTHORISATION = spelt("provisional-authorisation")
     SUCCESSOR = spelt("successor")
+
+
+class ForInformation(Stated):
+    """An application, told to whoever gives no opinion on it: the day on which it came or was admitted."""
+
+    to_offices: ClassVar[bool] = True
+
+    on: date
 
 
 class ListOwed(Stated):
@@ -71,6 +80,7 @@ class ClosureOfProgramme(Closure):
 
 
 LETTERS: Mapping[entry.LetterKind, type[Stated]] = {
+    LetterKind.FOR_INFORMATION: ForInformation,
     LetterKind.LIST_DUE: ListOwed,
     LetterKind.LIST_OVERDUE: ListOwed,
     LetterKind.EVALUATION_DUE: EvaluationOwed,
