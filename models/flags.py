@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.messages import coded, decoded
 
 FACTS = {
+    "asked-on-last-day": ("last_day",),
     "cancellation-requested": ("on",),
     "change-proposed": (),
     "contribution-unfixed": (),

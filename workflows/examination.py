@@ -227,6 +227,8 @@ class DossierExamination(DossierUnderExamination):
         coming = filed.decision.effective_on if filed.decision and filed.stage is Stage.EFFECT else self.today
         later = (flag("effect-to-come", coming),) if coming > self.today else ()
         readings = (flag_readings(self),) if filed.two_readings and self.clocks else ()
+        last = self.asked_on_last_day
+        asked = (flag("asked-on-last-day", last),) if last else ()
         to_establish = tuple(
             flag("exists-by-law", clause, since) for clause, since in filed.exists_by_law.items()
         )
@@ -241,7 +243,7 @@ class DossierExamination(DossierUnderExamination):
             due_on=rest.due_on,
             overdue=rest.overdue,
             ended=filed.stage in (Stage.SETTLEMENT, Stage.ENDED) and not (rest.possible or self.clocks),
-            flags=(*readings, *later, *to_establish, *filed.money_flags, *filed.docket.flags),
+            flags=(*readings, *asked, *later, *to_establish, *filed.money_flags, *filed.docket.flags),
             unconfirmed=rest.unconfirmed,
             clocks=tuple(self.open_clocks()),
             law=filed.law.digest,

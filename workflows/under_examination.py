@@ -71,6 +71,15 @@ class DossierUnderExamination(Proceeding):
         """Whether what is missing was asked after the limit to check: it stops and forfeits nothing."""
         return self.last_day("admissibility") is not None
 
+    @property
+    def asked_on_last_day(self) -> date | None:
+        """The last day of the check, where what is missing was asked on it: none is left after it, or one."""
+        clock = self.clocks.get("admissibility")
+        if clock is None or not clock.stops:
+            return None
+        before = clock.model_copy(update={"stops": clock.stops[:-1]}).due_on(self.law.calendar)
+        return before if clock.stops[-1].asked_on == before else None
+
     def silence(self, clause: str) -> SilencePolicy:
         """The same; a right to complete is not always lost where the clause says so."""
         silence = super().silence(clause)

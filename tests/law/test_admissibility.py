@@ -6,16 +6,18 @@ from datetime import date
 
 import pytest
 
-from models.acts import AdmissibilityCorrected, DeclaredAdmissible
+from models.acts import AdmissibilityCorrected, CompletionReceived, DeclaredAdmissible, DeclaredIncomplete
+from models.clock import ClosingDay
 from models.dossier import Dossier
 from models.errors import ImproperAct
 from models.law.silence import SilencePolicy
-from models.parties import Party
+from models.parties import Party, Role
+from models.phases import Phase
 from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
-from workflows import beside
+from workflows import beside, warning
 from workflows.case import Happened
-from workflows.phases.admissibility import begin_examination, correct_admissibility
+from workflows.phases.admissibility import ask_completion, begin_examination, correct_admissibility
 from workflows.under_examination import DossierUnderExamination
 
 RECEIVED, FOURTH, SIXTH = date(2027, 3, 1), date(2027, 3, 5), date(2027, 3, 9)
@@ -75,6 +77,59 @@ def test_after_a_notice_on_the_sixth_day_none_is_left_or_one(checked):
     clock.restart(date(2027, 4, 1))
     assert clock.due_on(LAW.calendar) == date(2027, 4, 1)
     assert clock.late_on(LAW.calendar) == date(2027, 4, 2)
+
+
+def test_a_notice_on_the_sixth_day_is_flagged_and_one_before_or_after_it_is_not(checked):
+    for on, flagged in ((FOURTH, None), (SIXTH, SIXTH), (date(2027, 3, 10), None)):
+        checked.clocks["admissibility"].stops = []
+        checked.day = on
+        checked.happens("DeclaredIncomplete")
+        ask_completion(checked, DeclaredIncomplete(by="Ann", request_id="request-1", missing=("A protocol",)))
+        assert checked.asked_on_last_day == flagged
+
+
+def test_a_closing_day_is_none_of_the_six_days_and_ends_and_moves_none_of_the_thirty(checked):
+    """It was published in time; a completion that is received on it is received."""
+    closing = (ClosingDay(day=date(2027, 3, 31)), ClosingDay(day=date(2027, 4, 12)))
+    calendar = LAW.calendar.closed_also(closing)
+    clock = checked.clocks["admissibility"]
+    clock.stop(FOURTH)
+    clock.restart(date(2027, 3, 31))
+    assert (clock.due_on(LAW.calendar), clock.due_on(calendar)) == (date(2027, 4, 2), date(2027, 4, 2))
+    clock.stops[0].last = date(2027, 3, 30)
+    assert (clock.due_on(LAW.calendar), clock.due_on(calendar)) == (date(2027, 4, 1), date(2027, 4, 2))
+    assert LAW.clock("completion", date(2027, 3, 11)).due_on(calendar) == date(
+        2027, 4, 12
+    )  # the 10th is Saturday
+    assert LAW.clock("completion", date(2027, 3, 13)).due_on(calendar) == date(
+        2027, 4, 12
+    )  # closed, and stays
+
+
+def test_what_was_posted_on_the_thirtieth_day_and_received_on_the_thirty_second_came_in_time(checked):
+    checked.filed.lost_after = date(2027, 4, 12)
+    came = {"by": "Ann", "request_id": "request-1", "on": date(2027, 4, 14)}
+    CompletionReceived(**came, posted_on=date(2027, 4, 12)).check(checked.filed, date(2027, 4, 15))
+    with pytest.raises(ImproperAct, match="lost after 2027-04-12"):
+        CompletionReceived(**came, posted_on=date(2027, 4, 13)).check(checked.filed, date(2027, 4, 15))
+
+
+def test_nobody_decides_on_admissibility_until_four_months_after_a_formal_notice_it_is_refused(checked):
+    """No rule gives that silence an effect: it is warned of, flagged, and stays awaited."""
+    assert warning.coming(checked, "admissibility") == [FOURTH, date(2027, 3, 8)]
+    checked.day = date(2027, 3, 10)
+    assert checked.limit_passed(Phase.ADMISSIBILITY, "admissibility") is SilencePolicy.FLAG
+    assert (checked.happened.act, checked.happened.on) == ("LimitPassed", checked.day)
+    assert [one.role for one in checked.happened.letters] == [Role.DESK]
+    assert (checked.overdue("admissibility"), checked.wakes_on("admissibility")) == (True, None)
+    checked.day = date(2027, 3, 15)
+    checked.happens("FormalNoticeReceived")
+    beside.take_act(checked)
+    assert checked.due("formal-notice") == date(2027, 7, 15)
+    checked.day = date(2027, 7, 16)
+    checked.beside_passed(Phase.ADMISSIBILITY, "formal-notice")
+    assert checked.filed.exists_by_law == {"formal-notice": date(2027, 7, 16)}  # a person establishes it
+    assert checked.law.tacit_outcome("formal-notice") == "refused"
 
 
 def test_a_notice_after_the_sixth_day_stops_nothing(checked):

@@ -9,15 +9,21 @@ from datetime import date, timedelta
 
 import pytest
 
+from models.acts import FactRecorded
 from models.clock import Clock
 from models.decision import Opinion, View
 from models.dossier import Dossier
 from models.law.applicable import Law
 from models.law.silence import SilencePolicy
 from models.parties import Channel, Party
+from models.programme import Programme
 from models.subjects import Product
 from procedures.be_umn.words import Body, Kind
 from procedures.books import applicable_law
+from workflows.in_force import ProgrammeInForce
+from workflows.phases.facts import take_fact
+from workflows.phases.opinions import opinion_passed
+from workflows.under_examination import DossierUnderExamination
 
 DAY = timedelta(days=1)
 ADMISSIBLE = date(2027, 3, 1)
@@ -140,3 +146,64 @@ def test_what_silence_brought_exists_from_the_day_after_the_last_day_until_a_per
         "ethics-opinion": date(2027, 4, 28),
         "decision": date(2027, 5, 21),
     }
+
+
+class Examined(DossierUnderExamination):
+    """An application, on a day that the test names."""
+
+    day = LAST_DAY_OF_THE_BODIES + DAY
+
+    @property
+    def today(self) -> date:
+        return self.day
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_the_silence_of_a_committee_counts_by_itself_only_if_the_file_has_left_for_it(left):
+    """By the words the opinion exists all the same: a person establishes it."""
+    case = Examined(dossier())
+    if left:
+        notice = "CUP-2027-001/2/opinion-request/ethics_committee/to-1"
+        case.docket.letter_left(notice, "opinion-request", 2, ADMISSIBLE, "email", "")
+    opinion_passed(case, "ethics-opinion")
+    assert case.filed.to_establish == ([] if left else ["ethics-opinion"])
+    assert case.happened.act == ("TacitOpinion" if left else "LimitPassed")
+    assert [opinion.tacit for opinion in case.filed.opinions] == ([True] if left else [])
+
+
+class Living(ProgrammeInForce):
+    """A programme, on a day that the test names."""
+
+    day = ADMISSIBLE
+
+    @property
+    def today(self) -> date:
+        return self.day
+
+
+def test_refused_in_part_the_programme_ends_on_the_market_and_another_is_set_up_in_the_same_moment():
+    of_life = applicable_law("CUP", None, ADMISSIBLE)
+    programme = Programme(
+        number="CUP-2027-001",
+        procedure="CUP",
+        applicant=PARTY,
+        subject=PRODUCT.subject,
+        authorised_on=date(2026, 3, 2),
+        granted_on=date(2026, 3, 2),
+        opened_on=date(2026, 3, 2),
+        last_update_on=date(2026, 3, 2),
+        law=of_life,
+    )
+    life = Living(programme)
+    said = {"by": "Ann", "request_id": "request-1", "source": "The decision."}
+    life.happens("FactRecorded")
+    in_part = FactRecorded(fact="authorisation-refused-in-part", indications="For children.", **said)
+    take_fact(life, in_part)
+    assert programme.due_on == ADMISSIBLE  # at once, and late from the day after
+    assert f"successor-awaited:{ADMISSIBLE}" in programme.flags
+    life.day = date(2027, 4, 15)
+    life.happens("FactRecorded")
+    take_fact(life, FactRecorded(fact="on-the-market", **said))
+    assert (programme.closed_on, programme.succession.outcome) == (date(2027, 4, 15), "tacit")
+    assert programme.subject_of_successor().parts["indication"] == "For children."
+    assert life.due("publication") == date(2027, 4, 22)

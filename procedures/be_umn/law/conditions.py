@@ -137,7 +137,7 @@ DECISION_ELEMENTS = _power(
     "information for patients, unused medicine, data on suspected serious reactions",
     "art. 106 § 1 and 108 § 1",
     "second paragraph",
-    "our reading: all but the duration may refer to a version of the protocol that was filed",
+    "that all but the duration may refer to a version of the protocol that was filed",
 )
 
 END_ON_THE_MARKET = _power(
