@@ -21,7 +21,17 @@ from typing import Any, ClassVar, Literal, Protocol
 from pydantic import Field
 
 from models.clock import anniversary
-from models.decision import DURATION, Capacity, Competence, Condition, Outcome, Signatory, View
+from models.decision import (
+    DURATION,
+    Capacity,
+    Competence,
+    Condition,
+    Outcome,
+    Ruling,
+    SetUpBySilence,
+    Signatory,
+    View,
+)
 from models.dossier import FiledDocument
 from models.eligibility import Verdict
 from models.entry import LetterKind
@@ -82,6 +92,8 @@ class Concerned(Protocol):
     def bodies_unheard(self) -> tuple[Body, ...]: ...
     @property
     def exists_by_law(self) -> dict[str, date]: ...
+    @property
+    def set_up_by_silence(self) -> SetUpBySilence | None: ...
     @property
     def decided_on_one_reading(self) -> tuple[date, date] | None: ...
     @property
@@ -869,22 +881,27 @@ class Decided(Stating):
         Two favourable opinions oblige nobody: a refusal stands beside them.
         """
         super().check(concerned, today)
-        _decides(self, concerned, today)
-        ruling = concerned.law.ruling(self.outcome)
+        silence = concerned.set_up_by_silence
+        ruling = _decides(self, concerned, today, silence.rulings if silence else concerned.law.outcomes)
         if (self.elements or self.protocol) and ruling.course is not Course.GOES_ON:
             raise ImproperAct("act.states-nothing-else", outcome=self.outcome.value)
-        opens = concerned.law.opens_life and ruling.course is Course.GOES_ON
+        opens = (concerned.law.opens_life or silence) and ruling.course is Course.GOES_ON
         self.check_elements(concerned, concerned.law.elements if opens else ())
-        self._in_time(concerned, self.on or today)
+        self._in_time(concerned, self.on or today, bool(ruling.course))
 
-    def _in_time(self, concerned: Concerned, on: date) -> None:
+    def _in_time(self, concerned: Concerned, on: date, grants: bool) -> None:
         """Refuses what silence has decided already, or may have decided, and what two readings leave open."""
+        silence = concerned.set_up_by_silence
+        if silence and on > silence.until:
+            raise ImproperAct(
+                "act.decided-after-silence", number=concerned.number, until=silence.until, on=on
+            )
         _not_decided_by_silence(concerned, on)
         doubted = concerned.decided_on_one_reading
         if doubted and on >= doubted[0] and not self.confirmed:
             since, until = doubted
             raise ImproperAct("act.decided-on-one-reading", number=concerned.number, since=since, until=until)
-        if concerned.readings_open and concerned.law.ruling(self.outcome).course:
+        if concerned.readings_open and grants:
             raise ImproperAct(
                 "act.readings-open", possible=(f"choose-reading {concerned.number}",), number=concerned.number
             )
@@ -912,7 +929,7 @@ class Evaluated(IndividualAct):
     def check(self, concerned: Concerned, today: date) -> None:
         """What a decision of that outcome may hold."""
         super().check(concerned, today)
-        _decides(self, concerned, today)
+        _decides(self, concerned, today, concerned.law.outcomes)
 
     def competent(self, law: Law) -> tuple[Competence, ...]:
         """Whoever may only evaluate takes one that changes nothing."""
@@ -1349,15 +1366,17 @@ class Silence(Travelling):
     on: date
 
 
-def _decides(act: Decided | Evaluated, concerned: Concerned, today: date) -> None:
-    """Refuses an outcome that the law of the case does not know, and what such an outcome cannot hold."""
-    ruling = next((one for one in concerned.law.outcomes if one.outcome == act.outcome), None)
+def _decides(
+    act: Decided | Evaluated, concerned: Concerned, today: date, rulings: tuple[Ruling, ...]
+) -> Ruling:
+    """Refuses an outcome that is not among these, and what such an outcome cannot hold."""
+    ruling = next((one for one in rulings if one.outcome == act.outcome), None)
     if ruling is None:
         raise ImproperAct(
             "act.no-such-outcome",
             number=concerned.number,
             outcome=act.outcome.value,
-            allowed=[one.outcome.value for one in concerned.law.outcomes],
+            allowed=[one.outcome.value for one in rulings],
         )
     if (ruling.course is Course.GOES_ON or ruling.accepts) and (lacks := concerned.lacks):
         raise ImproperAct(
@@ -1365,7 +1384,7 @@ def _decides(act: Decided | Evaluated, concerned: Concerned, today: date) -> Non
             number=concerned.number,
             outcome=act.outcome.value,
             lacks=lacks,
-            refusals=[one.outcome.value for one in concerned.law.outcomes if one.refuses],
+            refusals=[one.outcome.value for one in rulings if one.refuses],
         )
     if ruling.with_conditions != bool(act.conditions):
         key = "act.needs-conditions" if ruling.with_conditions else "act.has-no-conditions"
@@ -1386,3 +1405,4 @@ def _decides(act: Decided | Evaluated, concerned: Concerned, today: date) -> Non
     effective_on = act.effective_on or on
     if act.until_on and not effective_on <= act.until_on <= anniversary(effective_on, LONGEST):
         raise ImproperAct("act.last-day-out-of-reach", effective_on=effective_on, until_on=act.until_on)
+    return ruling

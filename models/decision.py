@@ -11,7 +11,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from models.parties import Body, Language
-from models.phases import Course, Phase
+from models.phases import Course, Kind, Phase
 from models.texts import Sentence
 from models.travelling import Travelling
 from models.words import Word, spelt
@@ -173,3 +173,15 @@ class Decision(Travelling):
     notified_on: date | None = None
     silent_until: date | None = None
     silence_of: str = ""
+
+
+class SetUpBySilence(Travelling):
+    """What silence set up: the kind of its dossier, until when that could be decided, and as what.
+
+    `decision` was taken by then and entered after it: a person chooses which of both counts.
+    """
+
+    kind: Kind
+    until: date
+    rulings: tuple[Ruling, ...]
+    decision: Decision | None = None

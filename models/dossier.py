@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from models.clock import ONE_DAY, Clock
-from models.decision import Decision, Opinion
+from models.decision import Decision, Opinion, SetUpBySilence
 from models.eligibility import Assessed, Verdict
 from models.findings import Finding
 from models.flags import flag
@@ -260,13 +260,18 @@ class Carried(Travelling):
         """From and until when silence has decided on one reading alone; only in a dossier."""
         return None
 
+    @property
+    def set_up_by_silence(self) -> SetUpBySilence | None:
+        """What silence set up, while a decision of before may still be entered; only a programme is."""
+        return None
+
     def carried_past(self, body: Body, asked_on: date, days: int) -> tuple[date, date] | None:
         """How far questions carry an opinion past the decision; only in a dossier."""
         return None
 
     @property
     def readings_open(self) -> bool:
-        """Whether two readings lie before a person; only in a dossier."""
+        """Whether two readings lie before a person."""
         return False
 
     @property

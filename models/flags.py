@@ -10,6 +10,7 @@ FACTS = {
     "change-proposed": (),
     "contribution-unfixed": (),
     "day-in-doubt": ("day",),
+    "decision-recorded-late": ("decided_on", "silent_until"),
     "fact-withdrawn": ("fact",),
     "exists-by-law": ("clause", "since"),
     "end-proposed": ("fact",),

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from models.clock import Clock, Limit, Rules, Unit, add_months, anniversary, months_between
-from models.decision import DURATION, WITHOUT_MERITS, Condition, Content, Opinion, Words
+from models.decision import DURATION, WITHOUT_MERITS, Condition, Content, Opinion, SetUpBySilence, Words
 from models.dossier import Carried
 from models.due import what
 from models.errors import BeyondHorizon
@@ -88,7 +88,8 @@ class Programme(Carried):
     set it up, each with its last day. `elements` and `protocol` are what its decision states, and
     `translations` what a person added to the words in other languages.
     `proposals` are the facts that put an end before a person, and `awaited` the bodies that are heard on it.
-    `succeeds` is the programme in whose place it was set up, and `tacit` whether silence did that.
+    `succeeds` is the programme in whose place it was set up, and `tacit` whether silence did that. `silence`
+    is what its application ended by where nobody decided; one that was `refused` in time never was.
     """
 
     number: str
@@ -112,6 +113,8 @@ class Programme(Carried):
     withdrawn: list[str] = Field(default_factory=list)
     validity: Validity | None = None
     unheard: dict[Body, date] = Field(default_factory=dict)
+    silence: SetUpBySilence | None = None
+    refused: Phase | None = None
     elements: Words = Field(default_factory=dict)
     translations: Words = Field(default_factory=dict)
     protocol: str = ""
@@ -143,6 +146,16 @@ class Programme(Carried):
         """The day of the first thing that is to be published, or since which it lacks a language."""
         asked = [self.clocks[c].started_on for c in self.law.ended_by(RECORDED) if c in self.clocks]
         return min(asked, default=self.opened_on)
+
+    @property
+    def set_up_by_silence(self) -> SetUpBySilence | None:
+        """What silence set up, while a decision of before may still be entered."""
+        return self.silence
+
+    @property
+    def readings_open(self) -> bool:
+        """Whether a decision that was taken in time lies before a person beside what silence set up."""
+        return self.silence is not None and self.silence.decision is not None
 
     @property
     def bodies_unheard(self) -> tuple[Body, ...]:
@@ -205,6 +218,8 @@ class Programme(Carried):
     @property
     def state(self) -> State:
         """The state of the programme; a closure outweighs a suspension, which outweighs the rest."""
+        if self.refused:
+            return State(phase=self.refused)
         if self.closed_on:
             return self.law.states[Course.ENDED]
         if self.law.into_force and not self.in_force_on:
@@ -353,6 +368,10 @@ class Programme(Carried):
         proposed += [flag("end-proposed", fact) for fact in self.proposals]
         if self.succession and self.successor_awaited:
             proposed.append(flag("successor-awaited", self.succession.asked_on))
+        if self.silence and self.silence.decision:
+            proposed.append(
+                flag("decision-recorded-late", self.silence.decision.decided_on, self.silence.until)
+            )
         open_ = [flag("elements-undetermined")] if self.undetermined and not self.closed_on else []
         open_ += [] if self.closed_on else [flag("elements-untranslated", t.value) for t in self.untranslated]
         return (*late, *doubt, *withdrawn, *later, *proposed, *open_, *self.money_flags, *self.docket.flags)

@@ -19,6 +19,7 @@ from models.acts import (
     ConditionMet,
     ContributionFixed,
     DayDropped,
+    Decided,
     Determined,
     Evaluated,
     FactRecorded,
@@ -30,6 +31,7 @@ from models.acts import (
     ProposalDeclined,
     ProvisionallyAuthorised,
     PublicationRecorded,
+    ReadingChosen,
     Silence,
     SuccessorDecided,
     SuspensionImposed,
@@ -37,7 +39,7 @@ from models.acts import (
     Translated,
 )
 from models.clock import anniversary
-from models.decision import Decision
+from models.decision import Decision, SetUpBySilence
 from models.dossier import Dossier
 from models.entry import OpenClock, Standing
 from models.law.applicable import Law
@@ -53,7 +55,7 @@ from workflows.invoicing import book_payment, fix_contribution
 from workflows.phases import dossiers, facts, obligation, publicity, validity
 from workflows.phases.closure import close_programme, close_to_new_patients
 from workflows.phases.contribution import next_until_settled, unsettled
-from workflows.phases.decision import take_formal_notice
+from workflows.phases.decision import choose_decision, take_after_silence, take_formal_notice
 from workflows.phases.determination import determine, translate
 from workflows.phases.evaluation import evaluate
 from workflows.phases.force import enter_into_force
@@ -80,10 +82,15 @@ class ProgrammeLife(ProgrammeInForce):
 
     @property
     def beside(self) -> dict[type[Act], Answer]:
-        """A body that was silent may still speak; what is published is recorded, and translated."""
+        """After silence decided a body may still speak, and a decision of before be entered.
+
+        What is published is recorded, and translated.
+        """
         answers: dict[type[Act], Answer] = {}
         if self.programme.unheard:
             answers[OpinionGiven] = partial(hear_after_decision, self)
+        if self.programme.silence and not self.programme.readings_open:
+            answers[Decided] = partial(take_after_silence, self)
         if self.programme.stated_in:
             answers[Translated] = partial(translate, self)
         if self.law.formal_notice and not (self.programme.in_force_on or self.programme.closed_on):
@@ -165,6 +172,8 @@ class ProgrammeLife(ProgrammeInForce):
                 facts.hear_body(self, heard)
             case OpinionGiven():
                 hear_after_decision(self, heard)
+            case ReadingChosen():
+                choose_decision(self, heard)
             case SuccessorDecided():
                 facts.decide_successor(self, heard)
             case InvoicePaid():
@@ -242,9 +251,9 @@ def begin(dossier: Dossier, decision: Decision, law: Law) -> Programme:
         services_suspended_on=dossier.services_suspended_on,
     )
     if decision.silent_until:
-        programme.unheard = {
-            body: dossier.last_day_of(body) or decision.silent_until for body in dossier.bodies_unheard
-        }
+        until = decision.silent_until
+        programme.unheard = {body: dossier.last_day_of(body) or until for body in dossier.bodies_unheard}
+        programme.silence = SetUpBySilence(kind=dossier.kind, until=until, rulings=dossier.law.outcomes)
     found = {finding.what for finding in dossier.findings}
     programme.proposals = [fact.name for fact in law.facts if fact.name in found]
     programme.facts = dict.fromkeys(programme.proposals, decision.effective_on)
@@ -269,6 +278,8 @@ def possible_in(programme: Programme) -> tuple[type[Act], ...]:
         acts.append(MarketingApplication)
     if programme.undetermined:
         acts.append(Determined)
+    if programme.readings_open:
+        acts.append(ReadingChosen)
     if programme.recordable:
         acts.append(FactRecorded)
     if programme.awaited:

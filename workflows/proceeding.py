@@ -46,7 +46,8 @@ from workflows.refusal import refusal, untimely
 from workflows.revision import revise
 
 Acts = tuple[type[Act], ...]
-Answer = Callable[[Any], None]
+Answer = Callable[[Any], bool | None]
+"""What answers an act beside the phase. Returns: True where other acts are possible in the phase since."""
 T = TypeVar("T")
 
 
@@ -86,7 +87,7 @@ class Proceeding(Case):
     @property
     def always(self) -> dict[type[Act], Answer]:
         """Acts possible at any time beside the phase, and what answers them."""
-        answers: dict[type[Act], Answer] = invoicing.answers(self) | objection.answers(self)
+        answers: dict[type[Act], Answer] = {**invoicing.answers(self), **objection.answers(self)}
         if self.docket.cancellation:
             answers[CancellationDismissed] = partial(cancellation.dismiss, self)
         return answers
@@ -94,7 +95,7 @@ class Proceeding(Case):
     @property
     def beside(self) -> dict[type[Act], Answer]:
         """The same for acts that are not listed among what is possible."""
-        return objection.unlisted(self) | invoicing.unlisted(self)
+        return {**objection.unlisted(self), **invoicing.unlisted(self)}
 
     # The one verb that waits.
 
@@ -120,8 +121,7 @@ class Proceeding(Case):
             rests_on: the clauses behind `due_on`.
 
         Returns: the act, a note, or Silence; or the Revision of the law, the Booking on the invoice, what the
-            post reports, or nothing once an unpaid invoice was pressed for: the day that counts has to be
-            asked for anew.
+            post reports, or nothing where the day that counts and what is possible have to be asked for anew.
         """
         while True:
             beside.take_act(self)  # what it ends is over before it is said what is possible
@@ -146,7 +146,8 @@ class Proceeding(Case):
             answers = always | self.beside
             match heard:
                 case _ if type(heard) in answers and type(heard) not in possible:
-                    answers[type(heard)](heard)
+                    if answers[type(heard)](heard):
+                        return None
                 case Revision():
                     revise(self, heard)
                     return heard
@@ -157,8 +158,10 @@ class Proceeding(Case):
                     delivery.take_report(self, heard)
                     return heard
                 case LetterNote():
-                    if delivery.take_note(self, heard):
-                        return heard
+                    limits = beside.running(self).keys()
+                    entered = delivery.take_note(self, heard)
+                    if entered or limits != beside.running(self).keys():  # it was done at once: no entry
+                        return heard if entered else None
                 case CancellationRequested():
                     cancellation.take_note(self, heard)
                 case Silence() if passes_on and self.today >= passes_on:

@@ -260,6 +260,7 @@ async def test_a_letter_that_comes_back_after_the_end_is_noted_with_the_letter_o
     assert mailing.acts(number) == entries
     assert [one.state for one in notices(mailing.settings.register_url, number)] == [
         "sent",
+        "sent",
         "replaced",
         "sent",
     ]

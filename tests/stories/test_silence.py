@@ -19,6 +19,7 @@ from models.acts import (
     FormalNoticeReceived,
     NoticeBounced,
     OpinionGiven,
+    ReadingChosen,
     Withdrawn,
 )
 from models.clock import Clock, SecondReading, eve_of_months
@@ -100,6 +101,7 @@ async def test_a_tacit_opinion_is_entered_by_itself_the_day_after_the_limit_with
 
 async def test_a_tacit_decision_authorises_though_nothing_was_paid_and_an_opinion_is_missing(office):
     number = await in_opinion(office, decision="granted")
+    signed, refused = [await in_opinion(office, decision="granted") for _ in range(2)]
     due_on = last_day(office, number, "decision")
     await office.waits_until(due_on)
     assert office.shows(number).state.phase == "opinion"
@@ -116,8 +118,9 @@ async def test_a_tacit_decision_authorises_though_nothing_was_paid_and_an_opinio
         ("decision", "applicant"),
         ("decision", "ethics_committee"),
     }
-    with pytest.raises(UntimelyAct):
+    with pytest.raises(ImproperAct, match=f"after {due_on}: a decision of {office.today} comes too late"):
         await office.performs(number, Decided, outcome="refused", grounds="too late")
+    await signed_in_time(office, number, signed, refused, due_on)
     await office.performs(number, OpinionGiven, **{**COMMISSION, "view": "unfavourable"})
     after = office.shows(number)
     assert (after.entries[-1].act, after.state.phase) == ("OpinionGiven", found.state.phase)
@@ -135,6 +138,28 @@ async def test_a_tacit_decision_authorises_though_nothing_was_paid_and_an_opinio
     assert await told(office, number, found.entries[-1].sequence) >= {("determination", "applicant")}
     with pytest.raises(UntimelyAct):
         await office.performs(number, Determined, **stated)
+
+
+async def signed_in_time(office, stands: str, granted: str, refused: str, on: date) -> None:
+    """Decisions of the last day are entered after silence set the programmes up: a person chooses."""
+    refusal = {"outcome": "refused", "grounds": "A treatment exists.", "on": on}
+    grant = {"outcome": "authorised", "grounds": "None exists.", "on": on}
+    for number, said in ((stands, refusal), (granted, grant), (refused, refusal)):
+        receipt = await office.performs(number, Decided, **said)
+        assert (receipt.phase, receipt.letters) == ("set_up", ())
+        assert f"decision-recorded-late:{on}:{on}" in office.shows(number).state.flags
+        assert "choose-reading" in receipt.possible
+        with pytest.raises(UntimelyAct):
+            await office.performs(number, Decided, **said)
+    chosen = {"grounds": "The signature is dated.", "reading": "as_it_happened"}
+    await office.performs(stands, ReadingChosen, **chosen | {"reading": "as_it_stands"})
+    assert "elements-undetermined" in office.shows(stands).state.flags
+    receipt = await office.performs(granted, ReadingChosen, **chosen)
+    assert (receipt.phase, receipt.letters) == ("set_up", ("decision",))
+    assert "elements-undetermined" not in office.shows(granted).state.flags
+    receipt = await office.performs(refused, ReadingChosen, **chosen)  # it never was
+    assert (receipt.phase, office.shows(refused).state.public_list) == ("refused", None)
+    assert (receipt.entry, "decision", "physicians") in await office.letters(refused)
 
 
 async def test_a_tacit_refusal_ends_the_dossier_with_the_remedies(office):

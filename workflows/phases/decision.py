@@ -9,39 +9,92 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from models.acts import Decided, Established, FormalNoticeReceived
+from models.acts import (
+    Decided,
+    Established,
+    FormalNoticeReceived,
+    Reading,
+    ReadingChosen,
+)
 from models.clock import ONE_DAY
 from models.decision import DURATION, Decision, Outcome, Words
 from models.eligibility import Verdict
 from models.entry import LetterKind
 from models.law.applicable import Law, cites
+from models.law.beside import RECORDED
 from models.parties import Role
-from models.phases import Phase, Stage
+from models.phases import Kind, Phase, Stage
 from workflows.case import Case, in_facts
+from workflows.in_force import ProgrammeInForce
+from workflows.phases.publicity import to_be_published
 from workflows.under_examination import DossierUnderExamination, Ended
 
 
 def decide(dossier: DossierUnderExamination, act: Decided) -> None:
     """The decision is taken: it counts on the day on which that was done, whenever it is notified."""
-    filed, decided_on = dossier.filed, act.on or dossier.today
-    filed.stage, filed.decision = (
-        Stage.DECIDED,
-        Decision(
-            outcome=act.outcome,
-            signatory=act.signatory(dossier.law),
-            grounds=act.grounds,
-            continuity_plan=act.continuity_plan,
-            conditions=[
-                condition.model_copy(update={"number": number})
-                for number, condition in enumerate(act.conditions, start=1)
-            ],
-            decided_on=decided_on,
-            effective_on=act.effective_on or decided_on,
-            until_on=act.until_on,
-            elements=act.elements,
-            protocol=act.protocol,
-        ),
+    dossier.filed.stage, dossier.filed.decision = Stage.DECIDED, taken(act, dossier)
+
+
+def taken(act: Decided, case: Case) -> Decision:
+    """The decision as the act says it."""
+    decided_on = act.on or case.today
+    return Decision(
+        outcome=act.outcome,
+        signatory=act.signatory(case.law),
+        grounds=act.grounds,
+        continuity_plan=act.continuity_plan,
+        conditions=[
+            condition.model_copy(update={"number": number})
+            for number, condition in enumerate(act.conditions, start=1)
+        ],
+        decided_on=decided_on,
+        effective_on=act.effective_on or decided_on,
+        until_on=act.until_on,
+        elements=act.elements,
+        protocol=act.protocol,
     )
+
+
+def take_after_silence(life: ProgrammeInForce, act: Decided) -> bool:
+    """A decision that was taken in time is entered after silence has set up the programme.
+
+    Law: it counts on the day on which it was taken. From now on two readings lie before a person.
+
+    Returns: True, as that person may choose now.
+    """
+    silence = life.programme.silence
+    assert silence is not None
+    silence.decision = taken(act, life)
+    life.note(**told_of(silence.decision, silence.kind), silent_until=silence.until)
+    return True
+
+
+def choose_decision(life: ProgrammeInForce, act: ReadingChosen) -> None:
+    """A person chose: what silence set up stands, or the decision counts that was taken in time.
+
+    By a refusal the programme never was; otherwise it goes on as the decision says.
+    """
+    programme, silence = life.programme, life.programme.silence
+    assert silence is not None
+    decision, programme.silence = silence.decision, None
+    assert decision is not None
+    life.note(reading=act.reading.value, grounds=act.grounds, decided_on=decision.decided_on)
+    if act.reading is Reading.AS_IT_STANDS:
+        return
+    programme.last_update_on = life.today
+    (ruling,) = (ruling for ruling in silence.rulings if ruling.outcome == decision.outcome)
+    if ruling.refuses:
+        programme.refused, programme.closed_on = ruling.phase, life.today
+        for clause in (c for c in life.law.ended_by(RECORDED) if c in life.clocks):  # nothing is published
+            programme.waiting.pop(clause, None)
+            programme.end(clause)
+    else:
+        programme.owes(decision.conditions)
+        programme.determine(decision.until_on, decision.elements, decision.protocol, life.today)
+        to_be_published(life, programme, life.today)
+    facts = told_of(decision, silence.kind) | {"elements": in_order(life.law, decision.elements)}
+    for role in (Role.APPLICANT, *(life.law.copies_to if ruling.refuses else ())):
+        life.notify(LetterKind.DECISION, role, life.law.conditions, signatory=decision.signatory, **facts)
 
 
 def decision_passed(dossier: DossierUnderExamination, phase: Phase) -> None:
@@ -95,9 +148,7 @@ def notify_decision(dossier: DossierUnderExamination, decision: Decision) -> Non
     """
     told = decision.notified_on is not None
     decision.notified_on = decision.notified_on or dossier.today
-    facts = decision.model_dump(mode="json", include=_FACTS, exclude_none=True)
-    facts |= {"kind": dossier.filed.kind.value}
-    facts["conditions"] = [c.model_dump(mode="json", include=_OWED) for c in decision.conditions]
+    facts = told_of(decision, dossier.filed.kind)
     dossier.note(**facts, notified_on=decision.notified_on)
     signatory = decision.signatory
     if signatory:
@@ -124,6 +175,12 @@ def notify_decision(dossier: DossierUnderExamination, decision: Decision) -> Non
             copied = dossier.law.copies_to if dossier.ruling.halts else ()
             for role in dict.fromkeys((Role.APPLICANT, *heard, *copied)):
                 dossier.notify(LetterKind.DECISION, role, behind, signatory=signatory, **facts)
+
+
+def told_of(decision: Decision, kind: Kind) -> dict[str, Any]:
+    """What entries and letters tell of a decision."""
+    facts = decision.model_dump(mode="json", include=_FACTS, exclude_none=True) | {"kind": kind.value}
+    return facts | {"conditions": [c.model_dump(mode="json", include=_OWED) for c in decision.conditions]}
 
 
 def _stated(dossier: DossierUnderExamination, decision: Decision) -> dict[str, Any]:
