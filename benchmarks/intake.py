@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import zipfile
 from pathlib import Path
 
 from benchmarks.figures import Figure, Tell, median
+from benchmarks.ground import data_folder
 from office.settings import Settings
 
 LIMITS = Settings()
@@ -42,7 +42,7 @@ def measure(tell: Tell) -> list[Figure]:
             tell(f"making {shape}")
             package = made(Path(folder) / shape, shape, files)
             tell(shape)
-            runs = [_taken_in(package, Path(folder) / "var") for _ in range(ROUNDS)]
+            runs = [_taken_in(package) for _ in range(ROUNDS)]
             what = f"{files} files, {BYTES // 1_000_000} MB ({shape})"
             seconds, memory = ([run[part] for run in runs] for part in (0, 1))
             figures.append(median("intake", what, seconds, "seconds", aim="2"))
@@ -77,11 +77,11 @@ def made(into: Path, shape: str, files: int) -> Path:
     return archive
 
 
-def _taken_in(package: Path, var: Path) -> tuple[float, float]:
+def _taken_in(package: Path) -> tuple[float, float]:
     """One run in a process of its own: seconds, and the most memory that it held, in MiB."""
-    shutil.rmtree(var, ignore_errors=True)
-    command = [sys.executable, "-m", "benchmarks.intake", str(package), str(var)]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    with data_folder() as settings:
+        command = [sys.executable, "-m", "benchmarks.intake", str(package), str(settings.var)]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     return float(told[0]), float(told[1])
 
 

@@ -69,7 +69,8 @@ def _published(settings: Settings) -> tuple[float, float, dict[str, Any]]:
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - began
     assert process.returncode == 0
-    return seconds, _mebibytes(used), json.loads(out)
+    (told,) = json.loads(out)  # of each register one
+    return seconds, _mebibytes(used), told
 
 
 def _mebibytes(used: resource.struct_rusage) -> float:
@@ -116,6 +117,8 @@ def _fill(settings: Settings, programmes: int) -> None:
                 "last_update_on": on,
                 "authorised_on": on,
                 "conditions": [],
+                "facts": {},
+                "content": {},
                 "opened_on": on,
             }
         )
