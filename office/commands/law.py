@@ -281,7 +281,9 @@ async def calendar_add(
         told = await apply_closing_day(settings, closing, tell, book)
     return showing.carried(
         worded(
-            "law.closing-day-known" if known else "law.closing-day-entered", day=day, reason=closing.reason
+            "law.closing-day-known" if known else "law.closing-day-entered",
+            day=day,
+            reason=closing.reason.rstrip("."),
         ),
         told,
     )
