@@ -1,4 +1,4 @@
-"""The last day of what was authorised, where a decision fixed one.
+"""The last day of what was authorised: the duration that the decision states.
 
 Law: the article of the clause `validity-warnings`: the decision states how long, and what it set up ends when
 that is over. A term of a decision and no period of time: it moves for no weekend and no closing day. A later
