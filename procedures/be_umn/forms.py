@@ -80,6 +80,7 @@ class Application(Answers):
     consent_attached: StrictBool | None = None
     patients_expected: Count | None = None
     cohort_requested: StrictBool | None = None
+    ethics_committee: Short | None = None
 
     @property
     def answers(self) -> Answers:
@@ -118,7 +119,7 @@ class AnnexX(BaseModel):
         )
 
 
-APPLICATION = Section("application", Kind.APPLICATION, "ii", ONLY)
+APPLICATION = Section("application", Kind.APPLICATION, "ii", ONLY, optional=frozenset(("ethics_committee",)))
 ANNEX_X = Section("annex_x", Kind.LIST, "x", {})
 SECTIONS = (APPLICATION, ANNEX_X, URGENT_USE)
 
@@ -198,6 +199,7 @@ class Form(forms.Form):
         yield from self._of_route()
         yield from self._of_its_end()
         yield from self._of_its_years()
+        yield from self._of_its_committee()
 
     def _of_template(self, on: date) -> Iterator[Finding]:
         """Whether the protocol is on the template of the day; the form says which version it follows."""
@@ -250,6 +252,15 @@ class Form(forms.Form):
             else said.indication_under_review or said.indication_authorised
         ):
             yield Finding(check="R-03", severity=Severity.INFO, what=APPLIED_FOR)
+
+    def _of_its_committee(self) -> Iterator[Finding]:
+        """The ethics committee that the applicant named: the file goes to it, unless compelling reasons.
+
+        Law: Royal Decree of 14 December 2006, art. 106 § 6, sixth subparagraph, and § 9, second subparagraph.
+        """
+        if self.application and (named := self.application.ethics_committee):
+            params = {"committee": named}
+            yield Finding(check="R-04", severity=Severity.WARN, what="committee-named", params=params)
 
 
 QUESTIONS = Path(__file__).with_name("questions")

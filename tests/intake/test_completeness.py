@@ -361,3 +361,11 @@ def test_a_finding_without_words_is_an_error():
 def test_french_punctuation_of_these_words_never_stands_alone_on_a_line(place):
     for file in [*place.rglob("fr.toml"), *place.parent.glob("questions/fr.toml")]:
         assert not re.search(" [:;?!»]|« ", file.read_text("utf-8")), file
+
+
+def test_a_form_that_names_an_ethics_committee_is_told_to_the_desk_and_one_that_names_none_is_complete(mnp):
+    assert not {"R-04", "C-01"} & {*refs(read_package(mnp).findings)}
+    rewrite(mnp, FORM, application__ethics_committee="Ethics committee of Exemplar Hospital")
+    (finding,) = [finding for finding in read_package(mnp).findings if finding.check == "R-04"]
+    assert (finding.severity, finding.mendable) == (Severity.WARN, False)
+    assert "Exemplar Hospital. The file goes to it" in said(finding)
