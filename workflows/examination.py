@@ -120,7 +120,7 @@ class DossierExamination(DossierUnderExamination):
         await self.take_effect(decision.effective_on)
         law = await effects.law_of_year(self.filed.procedure, decision.effective_on)
         self.programme = programme = begin(self.filed, decision, law)
-        list_for_publication(self, programme)
+        list_for_publication(self, programme, decision.silent_until)
         workflow.upsert_search_attributes([search.KIND.value_set("programme")])
         await self.conclude(programme.phase, programme.due_on, possible_in(programme), rests_on(programme))
         self.carry_over(ProgrammeLife.run)

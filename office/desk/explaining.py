@@ -218,8 +218,9 @@ class _Explanation:
         elif clause.get("second"):
             words = (clause["says"], clause["second"]["says"])
             said = [self._wording.text(says, self._language) for says in words]
-        else:  # as the channel of a letter has it
-            said = [self._words("reading_day_one"), self._words("reading_day_after")]
+        else:  # as the channel of a letter has it, or the effect of silence
+            began = "effect" if clause.get("beside") else "day"
+            said = [self._words(f"reading_{began}_one"), self._words(f"reading_{began}_after")]
         left = [self._words("reading_day_left")] * (len(readings) - len(said))
         reckonings = clock.reckonings(calendar, self._today)
         for says, reading in zip([*said, *left], reckonings, strict=True):

@@ -20,9 +20,12 @@ from models.programme import Programme
 from models.subjects import Product
 from procedures.be_umn.words import Body, Kind
 from procedures.books import applicable_law
+from tests.law.test_obligations import programme
+from workflows.case import Case
 from workflows.in_force import ProgrammeInForce
 from workflows.phases.facts import take_fact
 from workflows.phases.opinions import opinion_passed
+from workflows.phases.publicity import list_for_publication
 from workflows.under_examination import DossierUnderExamination
 
 DAY = timedelta(days=1)
@@ -207,3 +210,14 @@ def test_refused_in_part_the_programme_ends_on_the_market_and_another_is_set_up_
     assert (programme.closed_on, programme.succession.outcome) == (date(2027, 4, 15), "tacit")
     assert programme.subject_of_successor().parts["indication"] == "For children."
     assert life.due("publication") == date(2027, 4, 22)
+
+
+def test_what_silence_set_up_is_published_by_the_earlier_day_and_late_after_the_later_one():
+    """Decided by silence after 20 May 2027: counted from that day, or from the 21st as the decision's own."""
+    since = LAST_DAY_TO_DECIDE + DAY
+    life = programme(applicable_law("MNP", None, since), since)
+    case = Case(life)
+    case.happens("TacitDecision", since)
+    list_for_publication(case, life, LAST_DAY_TO_DECIDE)
+    clock, calendar = case.clocks["publication"], case.law.calendar
+    assert (clock.due_on(calendar), clock.late_on(calendar)) == (date(2027, 5, 27), date(2027, 5, 28))

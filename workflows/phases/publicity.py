@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import date
 
 from models.acts import PublicationRecorded
-from models.clock import Limit, Rules, Unit
+from models.clock import Limit, Rules, SecondReading, Unit
 from models.entry import LetterKind
 from models.programme import Programme
 from workflows import beside
@@ -27,12 +27,18 @@ def to_be_published(case: Case, programme: Programme, since: date) -> None:
         beside.ask(case, clause, since)
 
 
-def list_for_publication(case: Case, programme: Programme) -> None:
-    """From now on the public sees the programme, where its procedure has a list for it."""
+def list_for_publication(case: Case, programme: Programme, silent_until: date | None = None) -> None:
+    """From now on the public sees the programme, where its procedure has a list for it.
+
+    Interpretation: what silence set up is published from the last day of it, or from the day after: two
+    readings, of which the earlier day is told.
+    """
     if programme.public_list and programme.in_force_on:
         case.note(handed_over_for_publication=programme.public_list.value)
         case.tell(LetterKind.PUBLICATION, on=programme.in_force_on)
-        to_be_published(case, programme, programme.in_force_on)
+        to_be_published(case, programme, silent_until or programme.in_force_on)
+        if silent_until and (clock := case.clocks.get(programme.law.publication)):
+            clock.second = SecondReading(started_on=programme.in_force_on)
 
 
 def keep_its_day(case: Case) -> None:

@@ -377,8 +377,9 @@ PUBLICATION = Clause(
             ),
             beside=Beside(until=("Published", "PublishedInPart", "PublicationRecorded"), each=True),
             degree=Degree.READ,
-            reading="the text names no starting point for the setting up of an MNP: from the decision; a "
-            "suspension and its lifting are modalities; the entry is published with the texts that there are",
+            reading="the text names no starting point for the setting up of an MNP: from the decision, "
+            "and of a tacit one from the last day of the silence or the day after, both kept; a suspension "
+            "and its lifting are modalities; the entry is published with the texts that there are",
         ),
     ),
 )
