@@ -299,7 +299,8 @@ class Decided(Notified):
 
     It names a last day where what is authorised has one, and quotes the opinions. Where silence took its
     place until a day, `source` says by which article, `filed_on` when the request was filed that it grants,
-    and `undetermined` what nobody has determined.
+    and `undetermined` what nobody has determined. Of what is authorised and `not_in_force` by it, the letter
+    says by what it comes into force.
     """
 
     kind: Kind
@@ -310,6 +311,7 @@ class Decided(Notified):
     rules: tuple[Assessed, ...] = ()
     decided_on: date
     effective_on: date
+    not_in_force: bool = False
     until_on: date | None = None
     elements: tuple[ElementStated, ...] = ()
     protocol: str = ""

@@ -314,7 +314,16 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
         {"body": "commission", "given_on": "2026-06-02", "arrived_on": "2026-06-03", "decided": True},
     ),
     "list-due-one-reading": (LetterKind.LIST_DUE, {"late_on": None}),
-    "decision-authorised": (LetterKind.DECISION, {"outcome": "authorised", "conditions": []}),
+    "decision-authorised": (
+        LetterKind.DECISION,
+        {
+            "outcome": "authorised",
+            "conditions": [],
+            "decided_on": "2026-05-21",
+            "effective_on": "2026-05-21",
+            "not_in_force": True,
+        },
+    ),
     "decision-refused": (
         LetterKind.DECISION,
         {
@@ -329,6 +338,7 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
         LetterKind.DECISION,
         {
             "outcome": "authorised",
+            "not_in_force": True,
             "conditions": [],
             "rules": [],
             "grounds": "",

@@ -134,6 +134,11 @@ class Law(Travelling, frozen=True):
         able = (one for one in self.competences if one.admits == admits)
         return tuple(one for one in able if evaluates or not one.evaluates)
 
+    def not_in_force(self, outcome: str) -> bool:
+        """Whether what an outcome sets up enters into force only by an act of its own."""
+        sets_up = any(one.outcome == outcome and one.course for one in self.outcomes)
+        return self.opens_life and self.into_force is not None and sets_up
+
     def limit(self, clause: str) -> Limit:
         """The one limit of a clause. Raises: UnknownClause."""
         return self._applied(clause).limits[0]

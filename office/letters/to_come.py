@@ -124,6 +124,8 @@ def put_together(
         known |= _of_invoice(found, law, invoice)
     if kind == LetterKind.INCOMPLETE:
         known["forfeits"] = law.silence(law.completion) is SilencePolicy.FORFEITED
+    if kind == LetterKind.DECISION:
+        known["not_in_force"] = law.not_in_force(str(given.get("outcome")))
     if kind == LetterKind.ADMISSIBLE:
         known |= _timetable(law, _day({**known, **given}, "admissible_on"))
     states, confers = letters_of(found.state.procedure)[kind].model_fields, ""

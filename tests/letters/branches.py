@@ -313,6 +313,10 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
         ),
         False: (),
     },
+    ("decision", "not_in_force"): {
+        True: ("not in force yet", "nog niet in werking", "pas encore en vigueur", "noch nicht in Kraft"),
+        False: ("takes effect on", "heeft uitwerking vanaf", "produit ses effets", "wird am .* wirksam"),
+    },
     ("decision", "kind"): {
         "application": ("your application CUP", "uw aanvraag CUP", "votre demande CUP", "Ihren Antrag CUP"),
         "modification": (

@@ -51,6 +51,7 @@ PARTS = (
     "decided",
     "listed",
     "follows",
+    "into-force",
     "objection",
     "collection",
     "remedies",

@@ -190,6 +190,8 @@ def _stated(dossier: DossierUnderExamination, decision: Decision) -> dict[str, A
     """
     filed, law = dossier.filed, dossier.law
     said: dict[str, Any] = in_facts("opinions", (one for one in filed.opinions if one.view is not None))
+    if law.not_in_force(decision.outcome):
+        said["not_in_force"] = True
     if decision.silent_until:  # silence has examined nothing, whatever the form answers
         said |= {"source": cites(law.digest, decision.silence_of), "filed_on": filed.opened_on}
         said |= {"undetermined": list(law.elements) if law.opens_life and dossier.ruling.course else []}
