@@ -1194,18 +1194,24 @@ class ConditionMet(Act):
 class ProgrammeConfirmed(Act):
     """A person confirms from the file what the authority's page does not say of a programme.
 
-    That is who holds it, since when it is in force, and when a marketing authorisation was applied for.
+    That is who holds it, which procedure it follows where the page leaves that open, since when it is in
+    force, and when a marketing authorisation was applied for.
     """
 
     command = "confirm-programme"
     act: Literal["ProgrammeConfirmed"] = "ProgrammeConfirmed"
+    procedure: Line | Literal[""] = Field(default="", max_length=40)
     holder: Line = Field(max_length=200)
     in_force_on: date
     marketing_application: date | Literal["none"]
 
     def check(self, concerned: Concerned, today: date) -> None:
-        """All of it lies in the past."""
+        """All of it lies in the past; a procedure of those that it may follow, exactly where it may."""
         super().check(concerned, today)
+        known = concerned.law.stated_by
+        if self.procedure not in (known or ("",)):
+            key = "act.needs-procedure" if known else "act.has-no-procedure"
+            raise ImproperAct(key, number=concerned.number, known=known)
         if self.in_force_on > today:
             raise ImproperAct("act.in-force-in-the-future", in_force_on=self.in_force_on)
         if self.marketing_application != "none" and self.marketing_application > today:

@@ -164,7 +164,12 @@ class Programme(Carried):
 
     @property
     def undetermined(self) -> tuple[str, ...]:
-        """The elements of which nobody has determined anything: silence determines none."""
+        """The elements of which nobody has determined anything: silence determines none.
+
+        What a decision states that was taken before it was taken over is not asked for anew.
+        """
+        if self.imported_from:
+            return ()
         stated = {*self.stated_in} | ({DURATION} if self.validity else set())
         known = self.law.elements
         return tuple(e for e in known if e not in stated and (e == DURATION or not self.protocol))
@@ -190,7 +195,7 @@ class Programme(Carried):
     @property
     def content(self) -> Content | None:
         """What its decision determines, where its law names what that is."""
-        if not self.law.elements:
+        if not self.law.elements or (self.imported_from and not (self.stated_in or self.protocol)):
             return None
         return Content(
             until_on=self.validity.until_on if self.validity else None,
@@ -506,12 +511,15 @@ class Programme(Carried):
                 steps.append(Step(on=press[0], does=press[1], ref=each.ref))
         return min(steps, key=lambda step: step.on)
 
-    def confirm(self, in_force_on: date, today: date) -> None:
+    def confirm(self, in_force_on: date, law: Law, today: date) -> None:
         """The day is known from which everything is counted: what is owed since is opened, none of it twice.
 
-        A period that ended in the year before may be answered still. What a decision fixed stays.
+        So is the procedure, whose law of the year it follows. A period that ended in the year before may be
+        answered still. What a decision fixed stays.
         """
+        self.procedure, self.law = law.procedure, law
         self.authorised_on, self.assumed = in_force_on, False
+        self.granted_on = in_force_on if law.into_force else None
         self.count_anew(today)
 
     def enter_into_force(self, on: date, today: date) -> None:

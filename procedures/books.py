@@ -211,6 +211,7 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             publication="" if examination else known.life.publication,
             facts=() if examination else known.life.facts,
             copies_to=known.life.copies_to,
+            stated_by=() if examination else known.stated_by,
             elements=known.elements,
             published_in=known.public.required if known.public else (),
             competences=known.competences,

@@ -125,6 +125,8 @@ class ProgrammeLife(ProgrammeInForce):
             )
             if isinstance(heard, Silence) and step.does is StepKind.YEAR_TURNS:
                 await self.turn_year()
+            if isinstance(heard, ProgrammeConfirmed):
+                await obligation.confirm(self, heard)
             self.answer(heard, step)
             await facts.set_up_successor(self)
         if self.law.formal_notice in self.clocks:  # nothing is left that could be refused
@@ -156,8 +158,6 @@ class ProgrammeLife(ProgrammeInForce):
                 obligation.learn_of_application(self, heard)
             case DayDropped():
                 obligation.drop_day(self, heard)
-            case ProgrammeConfirmed():
-                obligation.confirm(self, heard)
             case Determined():
                 determine(self, heard)
             case ClosedToNewPatients():

@@ -66,6 +66,7 @@ class Law(Travelling, frozen=True):
     heard, where that depends on what the desk says of the dossier. `copies_to` have a copy of each letter
     that tells that it is halted, ended or goes on again. `remedies` are the clauses of
     the remedy against an individual act.
+    `stated_by` are the procedures one of which a person says a programme follows that was taken over.
     `words` is the hash of all that it says in words and that a case does not carry.
     """
 
@@ -94,6 +95,7 @@ class Law(Travelling, frozen=True):
     publication: str = ""
     facts: tuple[Fact, ...] = ()
     copies_to: tuple[Role, ...] = ()
+    stated_by: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = ()
     obligations: tuple[Owed, ...] = ()
     competences: tuple[Competence, ...] = ()

@@ -350,7 +350,7 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
         "evaluate": ("--outcome", "continued", "--grounds", "x"),
         "drop-day": ("--day", "list-2027-10-01", "--grounds", "x"),
         "confirm-programme": (
-            *("--holder", "x", "--in-force-on", "2024-02-29"),
+            *("--procedure", "CUP", "--holder", "x", "--in-force-on", "2024-02-29"),
             *("--marketing-application", "none"),
         ),
         "close-to-new-patients": ("--grounds", "x", "--continuity-plan", "x"),

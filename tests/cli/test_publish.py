@@ -205,8 +205,17 @@ def test_a_person_confirms_what_the_page_does_not_say_of_a_programme(publisher):
         if case["assumed"]
     )
     since = civil_today().replace(day=1)
-    said = ("--holder", "Exemplar Pharma", "--in-force-on", str(since), "--marketing-application", "none")
+    said = (
+        "--procedure",
+        "CUP",
+        "--holder",
+        "Exemplar Pharma",
+        "--in-force-on",
+        str(since),
+        "--marketing-application",
+        "none",
+    )
     assert "confirm-programme" not in publisher.does("confirm-programme", number, *said)["possible"]
     shown = publisher.asks("show", number).ended(0).out
     assert "Exemplar Pharma" in shown
-    assert f"authorised on {since}; next review:" in shown  # and no longer assumed
+    assert f"authorised on {since}\nnext review: " in shown  # and no longer assumed

@@ -164,6 +164,7 @@ class Office:
             last_update_on=last_update,
             year=authorisation_year(last_update, today),
             law=applicable_law("UMN", None, today),
+            imported_from="page.txt, line 1",
         )
         await self._start(ProgrammeLife.run, programme)
         return programme.number

@@ -100,7 +100,7 @@ async def test_the_year_of_a_programme(office, tmp_path):
     number = await office.imports((await office.looks_at_the_calendar()) - timedelta(days=300))
     async with anew(office, number, tmp_path) as case:
         began = add_months(office.today, -11)
-        said = {"holder": "Exemplar", "marketing_application": "none"}
+        said = {"procedure": "MNP", "holder": "Exemplar", "marketing_application": "none"}
         await case.performs(ProgrammeConfirmed, in_force_on=began, **said)
         await case.days_pass(33)  # reminded of its list, and the year turns
         assert "YearTurned" in office.acts(number)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.acts import (
+    FactRecorded,
     MarketingApplication,
     ProgrammeConfirmed,
     ProposalDeclined,
@@ -20,6 +21,7 @@ from models.acts import (
     SuspensionLifted,
 )
 from models.clock import ONE_DAY, add_months, anniversary
+from models.errors import ImproperAct
 from procedures.be_umn.words import Phase
 from tests.stories.steps import WIDER, authorised, evaluated, listed, modified, until_act
 
@@ -100,7 +102,7 @@ async def test_all_the_years_of_a_programme(office):
 
 async def test_in_force_on_29_february_keeps_its_day(office):
     number = await office.imports(date(2024, 2, 29))
-    said = {"holder": "Exemplar", "marketing_application": date(2023, 1, 2)}
+    said = {"procedure": "MNP", "holder": "Exemplar", "marketing_application": date(2023, 1, 2)}
     await office.performs(number, ProgrammeConfirmed, in_force_on=date(2024, 2, 29), **said)
     year = office.shows(number).state.review_on.year
     for _ in range(5):
@@ -136,10 +138,17 @@ async def test_an_imported_programme_owes_nothing_until_a_person_confirms_it(off
     assert office.acts(number) == ["Imported", "YearTurned"]
     began = anniversary(office.today, -4)
     said = {"holder": "Exemplar Pharma", "in_force_on": began, "marketing_application": "none"}
+    with pytest.raises(ImproperAct, match="Say with --procedure which procedure"):
+        await office.performs(number, ProgrammeConfirmed, **said)
+    said["procedure"] = "CUP"
     receipt = await office.performs(number, ProgrammeConfirmed, **said)
     state = office.shows(number).state
     assert (state.assumed, state.authorised_on, state.holder) == (False, began, "Exemplar Pharma")
-    assert "confirm-programme" not in receipt.possible
+    assert not {"confirm-programme", "determine"} & {*receipt.possible}
+    assert (state.content, state.flags) == ({}, ())  # its decision was taken elsewhere
     assert {due.ref.partition("-")[0] for due in state.falls_due} >= {"evaluation", "list"}
     applied = await office.performs(number, MarketingApplication, on=office.today)
     assert applied.phase == Phase.AUTHORISED
+    await office.performs(number, FactRecorded, fact="on-the-market", source="Its holder.")
+    found = office.shows(number).state
+    assert (found.procedure, found.phase, found.in_force_on) == ("CUP", "closed", began)

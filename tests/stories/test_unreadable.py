@@ -50,7 +50,7 @@ async def test_unreadable_notes_break_no_programme_and_their_content_reaches_no_
     for said in UNREADABLE.values():
         await office.client.get_workflow_handle(number).signal("take_note", args=said)
     await office.client.get_workflow_handle(number).signal(SECRET, SECRET)
-    said = {"holder": "Exemplar", "marketing_application": "none"}
+    said = {"procedure": "MNP", "holder": "Exemplar", "marketing_application": "none"}
     began = anniversary(office.today, -1)
     receipt = await office.performs(number, ProgrammeConfirmed, in_force_on=began, **said)
     assert receipt.entry == 2

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from temporalio import workflow
+
 from models.acts import (
     ConditionMet,
     DayDropped,
@@ -23,12 +25,14 @@ from models.acts import (
     ProgrammeConfirmed,
     ProposalDeclined,
 )
+from models.clock import anniversary
 from models.entry import LetterKind
 from models.law.owed import Owed
 from models.notes import DossierFiled
 from models.obligations import Obligation, Press
 from models.parties import Party, Role
-from models.programme import Step
+from models.programme import Step, authorisation_year
+from workflows import effects, search
 from workflows.in_force import ProgrammeInForce
 
 
@@ -118,11 +122,20 @@ def drop_day(life: ProgrammeInForce, act: DayDropped) -> None:
     life.tell(LetterKind.DAY_DROPPED, owed.owes, behind, clause=act.day, **facts)
 
 
-def confirm(life: ProgrammeInForce, act: ProgrammeConfirmed) -> None:
-    """What nobody knew of a programme that was taken over is known: from now on its periods run."""
+async def confirm(life: ProgrammeInForce, act: ProgrammeConfirmed) -> None:
+    """What nobody knew of a programme that was taken over is known: from now on its periods run.
+
+    Law: that of the procedure that it follows, as it stood when its present year began.
+    """
     programme = life.programme
+    procedure = act.procedure or programme.procedure
+    year = authorisation_year(act.in_force_on, life.today)
+    law = await effects.law_of_year(procedure, anniversary(act.in_force_on, year - 1))
+    if procedure != programme.procedure:
+        workflow.upsert_search_attributes([search.PROCEDURE.value_set(procedure)])
+        life.note(procedure=procedure)
     programme.applicant = Party(id="", name=act.holder)
     life.note(holder=act.holder, in_force_on=act.in_force_on, marketing_application=act.marketing_application)
     if act.marketing_application != "none":
         programme.facts[MarketingApplication.command] = act.marketing_application
-    programme.confirm(act.in_force_on, life.today)
+    programme.confirm(act.in_force_on, law, life.today)
