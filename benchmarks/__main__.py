@@ -39,20 +39,7 @@ app = App(name="benchmarks", help=__doc__, version_flags=[])
 
 @app.default
 def bench(
-    *names: Literal[
-        "clock",
-        "impact",
-        "events",
-        "dossiers",
-        "thirty-years",
-        "cold-start",
-        "letters",
-        "invoices",
-        "intake",
-        "payments",
-        "publication",
-        "memory",
-    ],
+    *names: Literal[BENCHMARKS],  # type: ignore[valid-type]
     output: Annotated[Literal["table", "json"], Parameter(name=["--output", "-o"])] = "table",
 ) -> None:
     """Measures what is named, or everything.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 
@@ -20,6 +19,7 @@ from procedures.be_umn.documents import MATRIX
 from procedures.be_umn.samples import sample
 from procedures.be_umn.words import Kind
 from procedures.registry import places_of_letters
+from tests.intake.test_package import rewrite
 
 WORDING = wording_of("CUP")
 APPLICATION = Kind.APPLICATION
@@ -68,19 +68,6 @@ def refs(findings):
 
 def said(finding, language=Language.EN):
     return WORDING.finding(finding.model_dump(mode="json"), language)
-
-
-def rewrite(package, name, **changed):
-    form = json.loads((package / name).read_text("utf-8"))
-    for field, value in changed.items():
-        *outer, last = field.split("__")
-        inside = form
-        for part in outer:
-            inside = inside[part]
-        inside[last] = value
-        if value is None:
-            del inside[last]
-    (package / name).write_text(json.dumps(form), encoding="utf-8")
 
 
 @pytest.fixture(params=["cup-application", "mnp-application"])

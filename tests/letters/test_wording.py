@@ -93,16 +93,6 @@ def template_of(name: str) -> Path:
     return next(place / name for place in reversed(PLACES) if (place / name).exists())
 
 
-def leaves(value: Any) -> list[Any]:
-    match value:
-        case dict():
-            return [leaf for item in value.values() for leaf in leaves(item)]
-        case list():
-            return [leaf for item in value for leaf in leaves(item)]
-        case _:
-            return [value]
-
-
 @pytest.mark.parametrize(("kind", "language"), EVERY_LETTER)
 def test_every_letter_can_be_written_in_every_language(kind: LetterKind, language: Language) -> None:
     text = WORDING.write(kind.value, language, values(kind, language))
