@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from temporalio import activity
 
 from models.account import Account
+from models.clock import Clock
 from models.decision import Condition, Content
 from models.dossier import Invoice
 from models.entry import Standing
 from models.errors import RegisterConflict
+from models.flags import flag
 from models.law.applicable import Law
+from models.objection import APPEAL, LIMITS, Objection
 from models.parties import Party
 from models.phases import Phase, PublicList
 from models.receipts import Docket, Rest
-from register.case import Case, IssuedInvoice, case
+from register.case import Case, IssuedInvoice, Line, case
 from register.views import State, laws
 
 
@@ -27,7 +31,7 @@ class EndedCases:
 
     @activity.defn
     def account_of(self, number: str) -> Account:
-        """The invoice of an ended case, with the row and the law that it ended with. Only reads.
+        """The invoice of an ended case, what was objected to it, its last row and its law. Only reads.
 
         Raises: RegisterConflict when it has not ended, or its law is lost: retried, and seen, until a person
         has looked. NotReachable when the database does not answer.
@@ -39,6 +43,16 @@ class EndedCases:
             raise RegisterConflict("register.not-ended", number=number)
         state, phase = found.state, Phase(found.state.phase)
         invoice = _invoice(found, found.invoices[0]) if found.invoices else None
+        clocks = {ref: clock for ref in LIMITS if (clock := _clock((last,), ref))}
+        passed = {
+            line.facts["clause"]: date.fromisoformat(line.facts["due_on"])
+            for line in found.entries
+            if line.act == "LimitPassed" and line.facts["clause"] in clocks
+        }
+        flags = (
+            *(invoice.flags if invoice else ()),
+            *(flag("limit-passed", clause, due_on) for clause, due_on in passed.items()),
+        )
         return Account(
             number=number,
             opened_on=state.opened_on,
@@ -47,7 +61,11 @@ class EndedCases:
                 rest=Rest(phase=phase, possible=last.possible, due_on=last.due_on),
             ),
             invoice=invoice,
-            standing=_standing(state, phase, last.law, invoice.flags if invoice else ()),
+            objection=_objection(found),
+            clocks=clocks,
+            began=dict.fromkeys(clocks, _objected(found)[-1].sequence if clocks else 0),
+            passed=passed,
+            standing=_standing(state, phase, last.law, flags),
             law=law.brief(),
             booked={
                 line.request_id: line.sequence
@@ -71,6 +89,42 @@ def _invoice(found: Case, row: IssuedInvoice) -> Invoice:
         paid_cents=row.paid_cents,
         credited_cents=row.credited_cents,
         reopened_on=reopened[-1] if reopened else None,
+        objectable=_clock(reversed(found.entries), APPEAL),
+    )
+
+
+def _clock(lines: Iterable[Line], ref: str) -> Clock | None:
+    """The clock of a clause, as the first of some entries that tells it does."""
+    told = (one["clock"] for line in lines for one in line.clocks if one["ref"] == ref and one.get("clock"))
+    return next(map(Clock.model_validate, told), None)
+
+
+def _objected(found: Case) -> list[Line]:
+    """The objection that stands, and what came of it, entry by entry."""
+    acts = ("ObjectionRecorded", "ObjectionHeard", "ObjectionDecided", "CourtSeised")
+    return [
+        line
+        for line in found.entries
+        if line.act in acts
+        and not (line.facts.get("lacks") or (line.facts.get("too_late_since") and not line.facts["excused"]))
+    ]
+
+
+def _objection(found: Case) -> Objection | None:
+    on = {line.act: line for line in _objected(found)}
+    if not on:
+        return None
+    heard, decided, in_court = (
+        on[act].happened_on if act in on else None
+        for act in ("ObjectionHeard", "ObjectionDecided", "CourtSeised")
+    )
+    recorded = on["ObjectionRecorded"]
+    return Objection(
+        received_on=recorded.happened_on,
+        hearing=recorded.facts["hearing"],
+        heard_on=heard,
+        decided_on=decided,
+        in_court_on=in_court,
     )
 
 

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from models.dossier import Carried
 from models.entry import Standing
-from models.law.applicable import Law
 from models.parties import Party
 from models.receipts import Docket
 from models.subjects import Subject
@@ -21,7 +20,6 @@ class Account(Carried):
 
     number: str
     standing: Standing
-    law: Law
     booked: dict[str, int] = Field(default_factory=dict)
 
     @classmethod

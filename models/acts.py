@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import Field
 
-from models.clock import anniversary
+from models.clock import ONE_DAY, Clock, anniversary
 from models.decision import (
     DURATION,
     Capacity,
@@ -68,6 +68,8 @@ class Concerned(Protocol):
     def due_since(self) -> date: ...
     @property
     def payable_until(self) -> date: ...
+    @property
+    def time_to_object(self) -> Clock | None: ...
     @property
     def to_be_heard(self) -> bool: ...
     @property
@@ -137,6 +139,8 @@ class Act(Travelling, frozen=True):
     """Something a person did in the procedure."""
 
     command: ClassVar[str]
+    outlives: ClassVar[bool] = False
+    """Whether it may come after the end of its case, to the account."""
 
     by: Name
     on: date | None = None
@@ -398,6 +402,8 @@ class InvoicePaid(Act):
 class Booking(Act):
     """What the accounts tell of an invoice: possible in every phase, and never listed."""
 
+    outlives = True
+
     def earliest(self, concerned: Concerned) -> date:
         """Nothing is booked on an invoice before it was issued."""
         return concerned.invoiced_on
@@ -491,7 +497,9 @@ class InvoiceCredited(Booking):
 
 
 class OnInvoice(Act):
-    """What follows upon an invoice, and so never comes before it."""
+    """What follows upon an invoice, and so never comes before it; also once the case has ended."""
+
+    outlives = True
 
     def earliest(self, concerned: Concerned) -> date:
         """Nobody objects to an invoice, and nothing is late with it, before it was issued."""
@@ -501,8 +509,9 @@ class OnInvoice(Act):
 class ObjectionRecorded(OnInvoice):
     """An objection to the invoice came in: the desk notes what it holds, and so whether it stands.
 
-    Possible whenever there is an invoice and no objection stands against it. One that lacks what the law asks
-    for on pain of nullity is null; whether one without reasons stands, or one that is late, a person says.
+    Possible whenever there is an invoice and no objection stands against it. One that lacks what is asked for
+    on pain of nullity is null; whether one without reasons stands a person says. One that came too late is
+    lost by law where the receipt of the invoice is proven, unless a person says why it is `excused`.
     """
 
     command = "record-objection"
@@ -512,6 +521,23 @@ class ObjectionRecorded(OnInvoice):
     signed: bool = False
     notice: bool = False
     reasoned: bool = False
+    excused: Remark = ""
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """A right is lost on no day that is presumed; nothing is excused that is in time."""
+        super().check(concerned, today)
+        too_late_since = self.too_late_since(concerned, today)
+        if self.excused and not too_late_since:
+            raise ImproperAct("act.not-too-late", number=concerned.number)
+        clock = concerned.time_to_object
+        if too_late_since and not self.excused and clock and clock.presumed:
+            raise ImproperAct("act.receipt-not-proven", number=concerned.number, since=too_late_since)
+
+    def too_late_since(self, concerned: Concerned, today: date) -> date | None:
+        """The first day on which it was too late on every reading, where it came then."""
+        clock = concerned.time_to_object
+        until = clock.late_on(concerned.law.calendar) if clock else None
+        return until + ONE_DAY if until and (self.on or today) > until else None
 
     @property
     def lacks(self) -> tuple[Lack, ...]:
@@ -570,6 +596,7 @@ class ServicesSuspended(OnInvoice, IndividualAct):
     """
 
     command = "suspend-services"
+    outlives = False
     act: Literal["ServicesSuspended"] = "ServicesSuspended"
     grounds: Sentence
     linked: tuple[Name, ...] = ()

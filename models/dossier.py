@@ -17,7 +17,7 @@ from models.findings import Finding
 from models.flags import flag
 from models.law.applicable import Law
 from models.messages import Message, word_key
-from models.objection import Objection
+from models.objection import APPEAL, Objection
 from models.parties import Body, Language, Party
 from models.phases import Kind, Stage
 from models.receipts import Docket
@@ -40,6 +40,7 @@ class Invoice(Travelling):
     notes took back. One that came back and reached its addressee later has `received_on`, and
     `payable_until`, the last day of its term since then. `clock` is how that day was counted, and
     `late_on` that day on the later of two readings; they stand, whatever becomes of law and calendar.
+    `objectable` is the time to object to it, as the channel or a proof of its receipt made it start.
     """
 
     invoice: str
@@ -57,6 +58,7 @@ class Invoice(Travelling):
     payable_until: date | None = None
     late_on: date | None = None
     clock: Clock | None = None
+    objectable: Clock | None = None
 
     @property
     def owed_cents(self) -> int:
@@ -176,6 +178,7 @@ class Carried(Travelling):
     """
 
     opened_on: date
+    law: Law
     docket: Docket = Field(default_factory=Docket)
     invoice: Invoice | None = None
     unfixed: Unfixed | None = None
@@ -334,6 +337,23 @@ class Carried(Travelling):
         return self.objection is not None and self.objection.to_be_heard
 
     @property
+    def time_to_object(self) -> Clock | None:
+        """The time to object to the invoice; it has no last day while the invoice came back.
+
+        Interpretation: an invoice counts as received on its day; on that presumption nobody loses a right.
+        """
+        if self.invoice is None:
+            return None
+        clock = self.invoice.objectable
+        if clock is None:
+            clock = self.law.clock(APPEAL, self.invoice.issued_on)
+            clock.presumed = True
+        clock = clock.model_copy(deep=True)
+        if self.docket.waits_for(APPEAL):
+            clock.await_receipt()
+        return clock
+
+    @property
     def open_cents(self) -> int:
         """What is still to be paid, in cents."""
         return self.invoice.owed_cents if self.invoice and self.invoice.is_open else 0
@@ -393,7 +413,6 @@ class Dossier(Carried):
     period: str = ""
     findings: tuple[Finding, ...] = ()
     checklist: tuple[Assessed, ...] = ()
-    law: Law
 
     stage: Stage = Stage.RECEIVED
     lost_after: date | None = None

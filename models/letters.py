@@ -171,10 +171,15 @@ class AmountFixed(Travelling, frozen=True):
 
 
 class ObjectionAnswered(Stated):
-    """What became of an objection: null for what it `lacks`; received, to be decided by a day; or decided."""
+    """What became of an objection: null for what it `lacks`; received, to be decided by a day; or decided.
 
+    `too_late_since`: it came when the time to object had passed.
+    """
+
+    article: str
     received_on: date
     hearing: Hearing
+    too_late_since: date | None = None
     lacks: tuple[Lack, ...] = ()
     decide_by: date | None = None
     decision: AmountFixed | None = None

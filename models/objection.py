@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from models.clock import Clock
 from models.travelling import Travelling
 
-OBJECTING = {"within": "payment-appeal", "decided": "objection-decision", "court": "objection-court"}
-"""The clauses of the periods that an invoice states, by the name of each in the letter."""
+APPEAL, DECISION, COURT = "payment-appeal", "objection-decision", "objection-court"
+"""The clauses of the time to object, to decide on an objection, and to go to court after it."""
+
+LIMITS = (DECISION, COURT)
+"""Those that run from an objection, and outlive the phase in which it came, and the case."""
+
+OBJECTING = {"within": APPEAL, "decided": DECISION, "court": COURT}
+"""The same, as an invoice states them: by the name of each in the letter."""
 
 
 class Hearing(StrEnum):
@@ -30,31 +35,18 @@ class Lack(StrEnum):
 
 
 class Objection(Travelling):
-    """An objection that stands, with the clock of the time to decide on it.
+    """An objection that stands; the time to decide on it, and the time to go to court, run beside the phases.
 
-    `final_on` is the last day to go to court, from the decision on; `in_court_on` the day on which that was
-    done: from then on a person follows it.
+    `in_court_on` is the day on which the debtor went to court: from then on a person follows it.
     """
 
     received_on: date
     hearing: Hearing
-    clock: Clock
     heard_on: date | None = None
     decided_on: date | None = None
-    final_on: date | None = None
     in_court_on: date | None = None
-
-    @property
-    def awaits_decision(self) -> bool:
-        """Whether nobody has decided on it."""
-        return self.decided_on is None
 
     @property
     def to_be_heard(self) -> bool:
         """Whether the debtor asked to be heard, and was not."""
         return self.hearing is Hearing.WANTED and self.heard_on is None
-
-    @property
-    def open_until(self) -> date | None:
-        """The last day on which what is asked is not final; none ends it before a decision, or in court."""
-        return date.max if self.awaits_decision or self.in_court_on else self.final_on

@@ -18,7 +18,6 @@ from models.dossier import Carried
 from models.due import what
 from models.errors import BeyondHorizon
 from models.flags import flag
-from models.law.applicable import Law
 from models.law.beside import RECORDED
 from models.law.owed import Owed
 from models.law.states import Effect, State
@@ -101,7 +100,6 @@ class Programme(Carried):
     assumed: bool = False
     last_update_on: date
     year: int = 1
-    law: Law
 
     suspensions: list[Suspension] = Field(default_factory=list)
     to_take_effect: list[DossierEnded] = Field(default_factory=list)

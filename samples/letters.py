@@ -168,6 +168,7 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.INVOICE_REMINDER: {"reminder": 2, "interest": {"a_step": 8, "step": 1000, "floor": 250}},
     LetterKind.CREDIT_NOTE: {"reason": "The same dossier was invoiced twice"},
     LetterKind.OBJECTION: {
+        "article": "Act of 20 July 2006 on the FAMHP (numac 2006022888), art. 14/20",
         "received_on": "2026-04-01",
         "hearing": "wanted",
         "decide_by": "2026-07-01",
@@ -405,6 +406,10 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
     "objection-answered-null": (
         LetterKind.OBJECTION,
         {"hearing": "not_said", "lacks": ["addressee", "signature", "hearing", "notice"], "decide_by": None},
+    ),
+    "objection-answered-late": (
+        LetterKind.OBJECTION,
+        {"too_late_since": "2026-03-28", "decide_by": None},
     ),
     "objection-answered-decided": (
         LetterKind.OBJECTION,

@@ -1,8 +1,8 @@
 """The account of a case that has ended: what still moves on its invoice, and nothing else.
 
-Law: the contribution stays due after the end of the case; what was paid wrongly or
-twice is refunded. Silence: an invoice that is open again is reminded of and handed over to
-collection, as before the end.
+Law: the contribution stays due after the end of the case; what was paid wrongly or twice is refunded; an
+objection may come as long as its time runs (workflows/objection.py). Silence: an invoice that is open again
+is reminded of and handed over to collection, as before the end.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from models.notes import AnyNote
 from models.receipts import Rest
 from workflows import effects
 from workflows.phases.contribution import settle_invoice
+from workflows.phases.remaining import see_done
 from workflows.proceeding import Proceeding
 from workflows.refusal import refusal
 
@@ -35,7 +36,7 @@ class EndedAccount(Proceeding):
 
     @workflow.run
     async def run(self, number: str) -> None:
-        """Takes one booking, and stays until the invoice is paid, credited or handed over.
+        """Takes one booking, and stays until the invoice is paid, credited or handed over, and is final.
 
         A booking that is refused leaves it open until the day has passed.
         """
@@ -55,6 +56,7 @@ class EndedAccount(Proceeding):
         if not account.open_cents:
             await self.next_act(phase=phase, wake_on=self.today + timedelta(days=1))
         await settle_invoice(self, phase)
+        await see_done(self, phase)
         await self.end(phase)
 
     def carry_over(self, run: Any = None) -> None:

@@ -111,10 +111,23 @@ def end(case: Case, clause: str, on: date) -> None:
         _wait(case, clause, later)
 
 
-def passes(case: Case, phase: Phase) -> None:
-    """The earliest of those that have passed is entered, flagged, and told to the desk."""
+def passes(case: Case, phase: Phase) -> bool:
+    """The earliest of those that have passed is entered, flagged, and told to the desk.
+
+    What comes after it begins with its last day. Returns: whether it lapsed, and is over, with what it came
+    after.
+    """
     days = {day: clause for clause in reversed(running(case)) if (day := case.wakes_on(clause))}
-    case.beside_passed(phase, days[min(days)])
+    clause = days[min(days)]
+    last_day, beside = case.due(clause), running(case)[clause]
+    case.beside_passed(phase, clause)
+    for later, applied in case.law.clauses.items():
+        if applied.beside and applied.beside.after == clause and later not in case.clocks:
+            case.start(later, last_day)
+    for over in (clause, beside.after) if beside.lapses else ():
+        case.clocks.pop(over, None)
+        case.carries.passed.pop(over, None)
+    return beside.lapses
 
 
 def flags(case: Case) -> tuple[str, ...]:

@@ -17,17 +17,22 @@ from typing import NamedTuple
 
 from models.acts import NoticeBounced, PostReported
 from models.clock import SecondReading
+from models.dossier import Invoice
 from models.entry import LetterKind, OpenClock
 from models.errors import BeyondHorizon
 from models.law.arrival import Start
 from models.notes import LetterLeft, LetterNote, LetterRefused
+from models.objection import APPEAL, COURT
 from models.parties import Channel, Role
 from models.receipts import Undelivered
 from workflows import beside, invoicing
 from workflows.case import Case
 
-OF_INVOICE = (invoicing.TERM, invoicing.APPEAL)
+OF_INVOICE = (invoicing.TERM, APPEAL)
 """The clauses that run from an invoice; their clocks are made from it."""
+
+UNTOLD = (APPEAL, COURT)
+"""The clauses of which a letter names the length, from its receipt, and no day: nothing told moves."""
 
 
 Moved = tuple[date, date, date]
@@ -145,7 +150,7 @@ def _start_all(case: Case, clauses: Iterable[str], role: Role, left: Left) -> bo
         else:
             days, changes = _clock_starts(case, clause, left)
         changed = changed or changes
-        if days:
+        if days and clause not in UNTOLD:
             moved[clause] = days
     case.note(moved=[{"clause": c, "was": was, "due_on": due_on} for c, (was, due_on, _) in moved.items()])
     for clause, (was, due_on, on) in moved.items():
@@ -175,6 +180,8 @@ def _invoice_starts(case: Case, clause: str, left: Left) -> tuple[Moved | None, 
     law, invoice = case.law, case.carried.invoice
     if invoice is None or not invoice.is_open:
         return None, False
+    if clause == APPEAL:
+        return None, _objectable(case, invoice, left.received)
     its_own = law.has_two_readings(clause) and left.channel is not None
     on = max(left.on if its_own else left.received.on, invoice.received_on or invoice.issued_on)
     clock = law.clock(clause, on)
@@ -183,19 +190,27 @@ def _invoice_starts(case: Case, clause: str, left: Left) -> tuple[Moved | None, 
         due_on = clock.due_on(law.calendar)
     except BeyondHorizon:  # an invoice of years ago
         return None, False
-    was = invoicing.ends(case, clause, invoice.issued_on)
-    changes = on > (invoice.received_on or invoice.issued_on)
-    if clause == invoicing.TERM:
-        was = invoice.due_on
-        changes = changes or clock.second != (invoice.clock.second if invoice.clock else None)
-        if not changes:
-            return None, False
-        if on > invoice.issued_on:
-            invoice.payable_until, invoice.reminders = due_on, 0
-        invoice.clock, invoice.late_on = clock, clock.late_on(law.calendar) if clock.second else None
-    if changes and clause == OF_INVOICE[-1] and on > invoice.issued_on:
-        invoice.received_on = on
-    return (_moved(was, due_on, on), True) if changes else (None, False)
+    known = invoice.clock.second if invoice.clock else None
+    if on <= (invoice.received_on or invoice.issued_on) and clock.second == known:
+        return None, False
+    if on > invoice.issued_on:
+        invoice.payable_until, invoice.reminders = due_on, 0
+    invoice.clock, invoice.late_on = clock, clock.late_on(law.calendar) if clock.second else None
+    return _moved(invoice.due_on, due_on, on), True
+
+
+def _objectable(case: Case, invoice: Invoice, start: Start) -> bool:
+    """The time to object starts with the receipt of the invoice. Returns: whether anything changes by it."""
+    known = case.carried.time_to_object
+    on = max(start.on, invoice.received_on or invoice.issued_on)
+    clock = case.law.clock(APPEAL, on)
+    later_on = start.later_on if start.later_on and start.later_on > on else None
+    clock.received(on, SecondReading(started_on=later_on) if later_on else None, not start.proven)
+    if clock == known:
+        return False
+    invoice.objectable = clock
+    invoice.received_on = on if on > invoice.issued_on else invoice.received_on
+    return True
 
 
 def _moved(was: date | None, due_on: date | None, on: date) -> Moved | None:

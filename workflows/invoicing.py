@@ -24,17 +24,16 @@ from models.acts import (
     ServicesSuspended,
     SurplusRefunded,
 )
-from models.clock import ONE_DAY, Clock
+from models.clock import ONE_DAY
 from models.dossier import Invoice, Unfixed
 from models.entry import Credit, Demand, LetterKind, OpenClock
-from models.errors import BeyondHorizon
 from models.law.applicable import cites
-from models.objection import OBJECTING
+from models.objection import APPEAL, OBJECTING
 from models.parties import Role
+from workflows import objection
 from workflows.case import Case
 
 TERM = "payment"
-APPEAL = "payment-appeal"
 
 
 def answers(case: Case) -> dict[type[Act], Callable[[Any], None]]:
@@ -98,10 +97,8 @@ def issue_invoice(case: Case, due: Unfixed, cents: int, source: str | dict[str, 
             clock=clock.model_copy(deep=True),
         )
     )
-    rests_on, facts = (TERM, *behind), dict[str, Any](kind=due.kind.value, source=source)
-    if appeal := appeal_clock(case, case.today):
-        rests_on = (*rests_on, appeal.clause)
-        facts["objection"] = {name: law.limit(of).model_dump(mode="json") for name, of in OBJECTING.items()}
+    rests_on, facts = (TERM, *behind, APPEAL), dict[str, Any](kind=due.kind.value, source=source)
+    facts["objection"] = {name: law.limit(of).model_dump(mode="json") for name, of in OBJECTING.items()}
     case.tell(LetterKind.INVOICE, Role.INVOICE_ADDRESSEE, rests_on, counts=clock, **facts)
 
 
@@ -109,6 +106,8 @@ def open_clock(case: Case) -> list[OpenClock]:
     """The term of an invoice that is not settled, and the time to object to it while that lasts.
 
     The day that the invoice names stands, unless it came back: then neither runs until it is received.
+
+    Law: the clauses `payment`, and `payment-appeal` from receipt of the payment notice.
     """
     invoice, law = case.carried.invoice or case.demanded, case.law
     if invoice is None or (isinstance(invoice, Invoice) and not invoice.is_open):
@@ -125,45 +124,23 @@ def open_clock(case: Case) -> list[OpenClock]:
         clock=clock.model_copy(deep=True) if clock else None,
         degree=(clock.degree if clock else None) or law.degree(TERM),
     )
-    appeal = appeal_clock(case, since)
-    if appeal is None:
-        return [_awaiting_receipt(case, term)]
+    if stands_still(case):
+        if term.clock:
+            term.clock.await_receipt()
+        term = term.model_copy(update={"due_on": None, "late_on": None})
+    appeal = case.carried.time_to_object or law.clock(APPEAL, since)
+    late_on = appeal.late_on(law.calendar)
+    if late_on and late_on < case.today:
+        return [term]
     objection = OpenClock(
         ref=APPEAL,
         desk=law.desk(APPEAL),
         due_on=appeal.due_on(law.calendar),
+        late_on=appeal.later_on(law.calendar),
         clock=appeal,
         degree=law.degree(APPEAL),
     )
-    return [_awaiting_receipt(case, term), _awaiting_receipt(case, objection)]
-
-
-def _awaiting_receipt(case: Case, open_clock: OpenClock) -> OpenClock:
-    """A clock of an invoice that came back has no last day until the invoice is received."""
-    if not case.docket.waits_for(open_clock.ref):
-        return open_clock
-    if open_clock.clock:
-        open_clock.clock.await_receipt()
-    return open_clock.model_copy(update={"due_on": None, "late_on": None})
-
-
-def appeal_clock(case: Case, since: date) -> Clock | None:
-    """The time in which the addressee may object to an invoice, until it has passed.
-
-    Law: the clause `payment-appeal`, from receipt of the payment notice.
-    Interpretation: an invoice counts as received on its day, unless it comes back (workflows/delivery.py).
-    """
-    last = ends(case, APPEAL, since)
-    running = last is not None and last >= case.today
-    return case.law.clock(APPEAL, since) if running or case.docket.waits_for(APPEAL) else None
-
-
-def ends(case: Case, clause: str, since: date) -> date | None:
-    """The last day of a clause that runs from an invoice; nothing where the calendar no longer counts it."""
-    try:
-        return case.law.clock(clause, since).due_on(case.law.calendar)
-    except BeyondHorizon:  # an invoice of years ago
-        return None
+    return [term, objection]
 
 
 def stands_still(case: Case) -> bool:
@@ -209,8 +186,7 @@ def pressing_day(case: Case) -> date | None:
     if invoice is None or not invoice.is_open or stands_still(case):
         return None
     ladder = law.ladder("payment-reminders")
-    objection = case.carried.objection
-    contested_until = objection.open_until if objection else None
+    contested_until = objection.contested_until(case)
     after_it = max(invoice.pressed_from, invoice.passed_after)
     if invoice.reminders < len(ladder):
         since = after_it if invoice.reminders else invoice.pressed_from

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from typing import Any
 
 from temporalio import workflow
 
@@ -45,6 +46,7 @@ from models.entry import OpenClock, Standing
 from models.law.applicable import Law
 from models.law.beside import RECORDED
 from models.notes import DossierEnded, DossierFiled, Note, PublicNote, PublishedInPart
+from models.objection import LIMITS
 from models.obligations import Press
 from models.parties import Role
 from models.programme import Programme, Step, StepKind
@@ -248,6 +250,7 @@ def begin(dossier: Dossier, decision: Decision, law: Law) -> Programme:
         invoice=dossier.invoice,
         unfixed=dossier.unfixed,
         objection=dossier.objection,
+        **{part: _of_objection(getattr(dossier, part)) for part in ("clocks", "began", "passed")},
         services_suspended_on=dossier.services_suspended_on,
     )
     if decision.silent_until:
@@ -263,6 +266,10 @@ def begin(dossier: Dossier, decision: Decision, law: Law) -> Programme:
     programme.determine(decision.until_on, decision.elements, decision.protocol, decision.effective_on)
     programme.open_year()
     return programme
+
+
+def _of_objection(limits: dict[str, Any]) -> dict[str, Any]:
+    return {clause: limits[clause] for clause in LIMITS if clause in limits}
 
 
 def possible_in(programme: Programme) -> tuple[type[Act], ...]:

@@ -80,7 +80,7 @@ class Proceeding(Case):
     def open_clocks(self) -> list[OpenClock]:
         """Every day that counts: limits that run, the invoice, letters that came back, what was asked."""
         tasks = [*invoicing.tasks(self), *delivery.tasks(self), *cancellation.tasks(self)]
-        return [*super().open_clocks(), *invoicing.open_clock(self), *objection.open_clocks(self), *tasks]
+        return [*super().open_clocks(), *invoicing.open_clock(self), *tasks]
 
     # What is possible beside the phase.
 
@@ -165,7 +165,8 @@ class Proceeding(Case):
                 case CancellationRequested():
                     cancellation.take_note(self, heard)
                 case Silence() if passes_on and self.today >= passes_on:
-                    beside.passes(self, phase)
+                    if beside.passes(self, phase):
+                        return None
                 case Silence() if presses_on and self.today >= presses_on:
                     invoicing.press_for_payment(self)
                     return None

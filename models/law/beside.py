@@ -2,7 +2,7 @@
 
 It runs beside whatever phase the case rests in, from the day of an act that begins it, and ends when the
 letters that it asks for have left, or with an act. What it means that it passes is never more than a flag:
-nobody's right hangs on it.
+no right under the procedure hangs on it.
 """
 
 from __future__ import annotations
@@ -32,12 +32,16 @@ class Beside(Travelling, frozen=True):
     """What begins and ends a limit that no phase waits for.
 
     `since` are acts as entries name them: the limit runs from the day of the first of them, and one that runs
-    already goes on. Without any, a stage that finds the clause under a name of its own starts it. It ends
-    when all that is `sent` has left, or with one of the acts `until`. `each`: such an act does only what was
-    asked for by its day; what was asked for later waits, and then has its own time.
+    already goes on. Without any, a stage that finds the clause under a name of its own starts it, or it
+    begins `after` the last day of another one that has passed. It ends when all that is `sent` has left, or
+    with one of the acts `until`; one that `lapses` ends by itself when it passes, with the one before it.
+    `each`: such an act does only what was asked for by its day; what was asked for later waits, and then has
+    its own time.
     """
 
     since: tuple[str, ...] = ()
     sent: tuple[Sent, ...] = ()
     until: tuple[str, ...] = ()
     each: bool = False
+    after: str = ""
+    lapses: bool = False

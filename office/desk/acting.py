@@ -70,6 +70,7 @@ _HELP = {
     "signed": "it is signed by the debtor, or by those who represent the company",
     "notice": "a copy of the payment notice is enclosed",
     "reasoned": "it says why",
+    "excused": "why it stands although it came too late",
     "linked": "a company linked with the debtor to which it extends; may be repeated",
     "amount": "in euro, such as 1234.56",
     "grounds": "in words, or @FILE to read them from a text file",

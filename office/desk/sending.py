@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models import errors
-from models.acts import Act, Booking
+from models.acts import Act
 from models.errors import (
     ActRefused,
     ImproperAct,
@@ -249,7 +249,7 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:
             if (line.act, line.by) != (type(act).__name__, act.by):
                 raise ImproperAct("act.request-id-used", request_id=act.request_id)
             return receipt_of(found, line)
-    bookable = isinstance(act, Booking) or not found.state.ended
+    bookable = act.outlives or not found.state.ended
     if found.ended_with and bookable:
         return None
     if not found.state.ended:

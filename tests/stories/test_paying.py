@@ -384,6 +384,11 @@ async def test_a_case_does_not_end_before_its_contribution_is_invoiced_and_settl
     assert office.shows(number).state.ended
 
 
+def passed(office, number):
+    lines = [line for line in office.shows(number).entries if line.act == "LimitPassed"]
+    return [clause for line in lines if (clause := line.facts["clause"]).startswith("objection")]
+
+
 WHOLE = {"hearing": "wanted", "addressed": True, "signed": True, "notice": True, "reasoned": True}
 FIXED = {"cents": 60_00, "grounds": "The lower amount applies.", "decided_by": "Administrator-general A"}
 
@@ -402,6 +407,8 @@ async def test_an_objection_that_lacks_a_signature_is_null_and_a_whole_one_is_he
     with pytest.raises(ImproperAct, match="asked to be heard"):
         await office.performs(number, ObjectionDecided, **FIXED)
     await office.days_pass(150)  # beyond the day of collection: what is contested is not handed over
+    assert passed(office, number) == ["objection-decision"]
+    assert [flag for flag in office.shows(number).state.flags if "objection-decision" in flag]
     assert "HandedToCollection" not in office.acts(number)
     await office.performs(number, ObjectionHeard)
     receipt = await office.performs(number, ObjectionDecided, **FIXED)
@@ -413,15 +420,38 @@ async def test_an_objection_that_lacks_a_signature_is_null_and_a_whole_one_is_he
     await office.performs(number, InvoicePaid, cents=60_00)
 
 
-async def test_what_a_decision_on_an_objection_leaves_is_final_three_months_later(office):
+async def test_without_a_decision_what_is_asked_is_final_after_twice_three_months(office):
     number, _issued = await invoiced(office)
     await office.performs(number, ObjectionRecorded, **(WHOLE | {"hearing": "not_wanted"}))
-    await office.days_pass(100)
-    await office.performs(number, ObjectionDecided, **(FIXED | {"cents": 100_00}))
-    await office.days_pass(80)
+    await office.days_pass(170)
+    assert passed(office, number) == ["objection-decision"]
     assert "HandedToCollection" not in office.acts(number)
-    await office.days_pass(14)
+    await office.days_pass(20)
+    assert passed(office, number) == ["objection-decision", "objection-court"]
     assert "HandedToCollection" in office.acts(number)
+
+
+async def test_an_objection_after_the_end_is_decided_in_the_account_and_then_final(office, bank):
+    number, issued = await invoiced(office)
+    await office.performs(number, Withdrawn)
+    await bank.tells(Payment(100_00, issued.communication))
+    await office.days_pass(40)
+    objection = WHOLE | {"hearing": "not_wanted"}
+    with pytest.raises(ImproperAct, match="no right is lost on a day that is presumed"):
+        await office.performs(number, ObjectionRecorded, **objection)
+    receipt = await office.performs(number, ObjectionRecorded, **objection, excused="Seen on the 20th.")
+    assert {*receipt.possible} == {"decide-objection", "record-court"}
+    await office.days_pass(95)
+    assert passed(office, number) == ["objection-decision"]
+    await office.performs(number, ObjectionDecided, **FIXED)
+    assert invoice(office, number).credited_cents == 40_00
+    await office.days_pass(95)
+    assert passed(office, number) == ["objection-decision", "objection-court"]
+    assert office.shows(number).state.ended
+    assert not [flag for flag in office.shows(number).state.flags if "objection" in flag]
+    with pytest.raises(UntimelyAct):
+        await office.performs(number, ObjectionRecorded, **objection, excused="Once more.")
+    bank.reconciles()
 
 
 async def test_services_are_suspended_by_an_express_act_that_stops_no_limit(office):

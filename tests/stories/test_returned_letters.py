@@ -242,7 +242,7 @@ async def test_an_invoice_that_leaves_again_after_a_withdrawal_is_owed_from_then
     await is_entered(mailing, number, "LetterLeft")
     facts = mailing.shows(number).entries[-1].facts
     assert "without_object" not in facts
-    assert [day["clause"] for day in facts["moved"]] == ["payment", "payment-appeal"]
+    assert [day["clause"] for day in facts["moved"]] == ["payment"]
     assert clocks(mailing, number)["payment"] == last_day("payment", mailing.today)
     await mailing.performs(number, InvoicePaid, cents=5)
 

@@ -10,6 +10,7 @@ from functools import partial
 
 from models.acts import Act, ApplicationAnnounced, ApplicationLinked
 from models.clock import Limit, Unit
+from models.objection import LIMITS
 from models.phases import Phase
 from workflows import beside
 from workflows.proceeding import Answer
@@ -40,9 +41,12 @@ def link(dossier: DossierUnderExamination, act: ApplicationLinked) -> None:
 
 
 def leave_awaited(dossier: DossierUnderExamination) -> None:
-    """Nothing of the examination is due any more but, where what was filed is accepted, the application."""
-    awaited = dossier.law.announced if dossier.ruling.accepts else ""
-    for clause in [clause for clause in dossier.clocks if clause != awaited]:
+    """Nothing of the examination is due any more but, where what was filed is accepted, the application.
+
+    An objection to the invoice outlives it.
+    """
+    left = (*LIMITS, dossier.law.announced if dossier.ruling.accepts else "")
+    for clause in [clause for clause in dossier.clocks if clause not in left]:
         dossier.clocks.pop(clause)
 
 

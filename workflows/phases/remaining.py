@@ -21,7 +21,7 @@ async def see_done(proceeding: Proceeding, phase: Phase) -> None:
         heard = await proceeding.next_act(
             *(act for act in proceeding.beside if act.__name__ in ends),
             phase=phase,
-            due_on=min(map(proceeding.due, clauses)),
+            due_on=min(filter(None, map(proceeding.last_day, clauses)), default=None),
             overdue=all(map(proceeding.overdue, clauses)),
             rests_on=tuple(clauses),
         )

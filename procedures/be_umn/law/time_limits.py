@@ -493,17 +493,23 @@ PAYMENT_APPEAL = _assumed(
 ).read_from(FEES_SINCE)
 
 
-def _of_claims(clause: str, governs: str, value: Limit, article: str, desk: Role = Role.DESK) -> Clause:
+def _of_claims(
+    clause: str, governs: str, value: Limit, article: str, desk: Role = Role.DESK, **said: Any
+) -> Clause:
     """A period of the chapter on fees; it has no counting rule of its own, and nothing is moved."""
     source = Source(
         FAMHP_ACT_2006, article, "as by the Act of 11 March 2018; no rule of counting: nothing moves"
     )
-    read = InForce(value, _SINCE, source, rules=Rules.PLAIN, degree=Degree.READ)
+    read = InForce(value, _SINCE, source, rules=Rules.PLAIN, degree=Degree.READ, **said)
     return Clause(clause, governs, (read,), desk=desk).read_from(FEES_SINCE)
 
 
 OBJECTION_DECISION = _of_claims(
-    "objection-decision", "time to decide on an objection to a payment notice", months(3), "art. 14/20 § 1"
+    "objection-decision",
+    "time to decide on an objection to a payment notice",
+    months(3),
+    "art. 14/20 § 1",
+    beside=Beside(until=("ObjectionDecided", "CourtSeised")),
 )
 OBJECTION_COURT = _of_claims(
     "objection-court",
@@ -511,6 +517,10 @@ OBJECTION_COURT = _of_claims(
     months(3),
     "art. 14/20 § 2",
     Role.INVOICE_ADDRESSEE,
+    receipt_of="objection-answered",
+    beside=Beside(until=("CourtSeised",), after="objection-decision", lapses=True),
+    reading="from knowledge of the decision, so from receipt of its letter; without one from the end of the "
+    "time to decide",
 )
 LIMITATION = _of_claims("limitation", "time after which a claim for a fee lapses", years(5), "art. 14/24")
 
