@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.dossier import CreditNote, Invoice
-from models.entry import Credit, Demand
+from models.entry import Credit, Demand, LetterBatch
 from models.errors import RegisterConflict
+from models.interest import Terms, claimed, interest
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -240,3 +241,26 @@ def _as_credited(row: CreditNoteRow) -> CreditNote:
         reason=row.reason,
         issued_on=row.issued_on,
     )
+
+
+def with_owed(session: Session, batch: LetterBatch) -> LetterBatch:
+    """A letter that tells the terms of interest tells what its debtor owes altogether on its day, too.
+
+    Law: Act of 20 July 2006, art. 14/17 § 1: on all that the debtor owes, not on the invoice; what is late on
+    one reading only costs nothing.
+    """
+    if not any(letter.facts.get("interest") for letter in batch.letters):
+        return batch
+    from register.database import asking
+    from register.debts import owing_of
+
+    late = owing_of(asking(session), batch.on, batch.number)
+    letters = []
+    for letter in batch.letters:
+        if told := letter.facts.get("interest"):
+            terms = Terms.model_validate(told)
+            cents = claimed(interest([one.debt for one in late], terms, batch.on), terms)
+            owed = {"cents": sum(one.owed for one in late), "interest": cents}
+            letter = letter.model_copy(update={"facts": {**letter.facts, "owed": owed if cents else None}})
+        letters.append(letter)
+    return batch.model_copy(update={"letters": tuple(letters)})

@@ -152,7 +152,7 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     if entry.change:
         laws.keep_changed(session, entry.change, entry.standing.law)
     if entry.letters:
-        batch = _letters(entry, invoice or entry.invoice, credit_note)
+        batch = invoices.with_owed(session, _letters(entry, invoice or entry.invoice, credit_note))
         outbox.put(session, with_words(batch, partial(laws.held, session)))
     shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
     changed = (shows[0] or showed[0]) is not None and shows != showed

@@ -153,11 +153,22 @@ class InvoiceIssued(Stated):
     objection: Objectable | None = None
 
 
+class OwedAltogether(Travelling, frozen=True):
+    """What a debtor owes that is late, on all its invoices, and the interest on that; in cents."""
+
+    cents: int
+    interest: int
+
+
 class InvoiceReminded(Stated):
-    """The how-manieth reminder of an unpaid invoice, and the interest on all that its debtor owes."""
+    """The how-manieth reminder of an unpaid invoice, and the interest on all that its debtor owes.
+
+    `owed` is that interest in figures, once it is asked.
+    """
 
     reminder: int
     interest: Terms | None = None
+    owed: OwedAltogether | None = None
 
 
 class AmountFixed(Travelling, frozen=True):

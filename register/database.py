@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from models.errors import InputRefused, NotReachable
 from models.messages import Message
 from register.addresses import file_of, is_sqlite, spoken
-from register.reading import revision
+from register.reading import Questions, revision
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -90,6 +90,18 @@ def migrate(url: str) -> None:
             command.upgrade(config, "head")
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
         raise _not_reachable(url, error) from error
+
+
+def asking(session: Session) -> Questions:
+    """Asks plain questions, as register/reading.py does, and sees what the transaction has written."""
+    connection = session.connection()
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+
+    def ask(sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        rows = connection.exec_driver_sql(sql.replace("?", mark), tuple(values))
+        return [tuple(row) for row in rows]
+
+    return ask
 
 
 def one_at_a_time(session: Session, lock: int) -> None:

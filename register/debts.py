@@ -34,22 +34,30 @@ class Owing:
 def owing(url: str, today: date) -> list[Owing]:
     """The invoices that are late or were, each debtor's together. Raises: NotReachable."""
     with questions(url) as ask:
-        rows = ask(
-            "SELECT i.invoice, i.number, i.cents, i.cents - i.paid_cents - i.credited_cents, i.due_on, "
-            "COALESCE(NULLIF(p.enterprise_number, ''), p.name, i.addressee), COALESCE(p.name, i.addressee), "
-            "s.procedure FROM invoice i JOIN current_state s ON s.number = i.number LEFT JOIN party p "
-            "ON p.id = i.addressee WHERE i.due_on < ? AND (i.paid_on IS NULL OR i.paid_on > i.due_on) "
-            "ORDER BY 6, i.due_on, i.invoice",
-            [today.isoformat()],
-        )
-        found = []
-        for invoice, number, cents, owed, due_on, debtor, name, procedure in rows:
-            last = _payable_until(ask, number) or _day(due_on)
-            taken_off = (*_paid(ask, number), *_credited(ask, invoice))
-            debt = Debt(asked=cents, late_from=last + ONE_DAY, taken_off=tuple(sorted(taken_off)))
-            told = (debtor, name, number, procedure, invoice, max(0, int(owed)), last, debt)
-            if last < today:
-                found.append(Owing(*told))
+        return owing_of(ask, today)
+
+
+def owing_of(ask: Questions, today: date, number: str = "") -> list[Owing]:
+    """The same, asked within a transaction; where a number is named, of its debtor alone."""
+    rows = ask(
+        "SELECT i.invoice, i.number, i.cents, i.cents - i.paid_cents - i.credited_cents, i.due_on, "
+        "COALESCE(NULLIF(p.enterprise_number, ''), p.name, i.addressee), COALESCE(p.name, i.addressee), "
+        "s.procedure FROM invoice i JOIN current_state s ON s.number = i.number LEFT JOIN party p "
+        "ON p.id = i.addressee WHERE i.due_on < ? AND (i.paid_on IS NULL OR i.paid_on > i.due_on) "
+        "ORDER BY 6, i.due_on, i.invoice",
+        [today.isoformat()],
+    )
+    meant = {row[5] for row in rows if not number or row[1] == number}
+    found = []
+    for invoice, of, cents, owed, due_on, debtor, name, procedure in rows:
+        if debtor not in meant:
+            continue
+        last = _payable_until(ask, of) or _day(due_on)
+        taken_off = (*_paid(ask, of), *_credited(ask, invoice))
+        debt = Debt(asked=cents, late_from=last + ONE_DAY, taken_off=tuple(sorted(taken_off)))
+        told = (debtor, name, of, procedure, invoice, max(0, int(owed)), last, debt)
+        if last < today:
+            found.append(Owing(*told))
     return found
 
 

@@ -165,7 +165,11 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
             "court": {"amount": 3, "unit": "months"},
         },
     },
-    LetterKind.INVOICE_REMINDER: {"reminder": 2, "interest": {"a_step": 8, "step": 1000, "floor": 250}},
+    LetterKind.INVOICE_REMINDER: {
+        "reminder": 2,
+        "interest": {"a_step": 8, "step": 1000, "floor": 250},
+        "owed": {"cents": 1896032, "interest": 15168},
+    },
     LetterKind.CREDIT_NOTE: {"reason": "The same dossier was invoiced twice"},
     LetterKind.OBJECTION: {
         "article": "Act of 20 July 2006 on the FAMHP (numac 2006022888), art. 14/20",

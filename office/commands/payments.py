@@ -159,9 +159,12 @@ def payments_report(*, year: int, output: Form = "table") -> int:
         year: the year of the invoices, and of the movements.
         output: table for people, json for programs.
     """
+    from office.money.debts import interest_of
     from office.money.showing import PaymentsShowing
     from register.accounts import report
 
     if not 2000 <= year <= 9999:
         raise InputRefused("money.no-year", year=year)
-    return PaymentsShowing(output).report(report(Settings.read().register_url, year))
+    settings = Settings.read()
+    interest = interest_of(settings, year, today())
+    return PaymentsShowing(output).report(report(settings.register_url, year), interest)

@@ -48,6 +48,21 @@ def debts(settings: Settings, today: date) -> list[dict[str, Any]]:
     return told
 
 
+def interest_of(settings: Settings, year: int, today: date) -> int:
+    """The interest that arose in a year, up to and with today, of all debtors, in cents.
+
+    It is no part of what is reconciled: the account of a case asks the contribution alone.
+    """
+    books, total = read(settings.law), 0
+    ends, before = min(today, date(year, 12, 31)), date(year - 1, 12, 31)
+    for _, invoices in groupby(owing(settings.register_url, today), key=lambda one: one.debtor):
+        late = list(invoices)
+        terms = applicable_law(late[0].procedure, None, today, books).interest
+        asked = [claimed(interest([one.debt for one in late], terms, day), terms) for day in (before, ends)]
+        total += max(0, asked[1] - asked[0])
+    return total
+
+
 def lapses_on(one: Owing, today: date, settings: Settings) -> date | None:
     """The last day of a claim that nothing interrupted, and against which nobody objected."""
     law = applicable_law(one.procedure, None, today, read(settings.law))

@@ -136,9 +136,9 @@ class PaymentsShowing(Showing):
             say("\n".join(aligned(rows)))
         return None
 
-    def report(self, report: Report) -> int:
-        """A year, reconciled. Returns: the exit code, 1 when it does not add up."""
-        told = by_name(report)
+    def report(self, report: Report, interest: int) -> int:
+        """A year, reconciled, and its interest. Returns: the exit code, 1 when it does not add up."""
+        told = {**by_name(report), "interest": interest}
         if self._json:
             print_json({**told, "reconciled": report.reconciled})
             return 0 if report.reconciled else 1

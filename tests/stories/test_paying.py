@@ -26,9 +26,10 @@ from models.acts import (
     Withdrawn,
 )
 from models.errors import ImproperAct, UntimelyAct
-from office.money.debts import debts
+from office.money.debts import debts, interest_of
 from office.money.payments import decide, import_statement
 from register.accounts import report, waiting
+from register.reading import document, questions
 from samples.statements.make import Payment, camt, coda
 
 OPINIONS = ("ethics_committee", "commission")
@@ -471,13 +472,27 @@ async def test_services_are_suspended_by_an_express_act_that_stops_no_limit(offi
     assert not [flag for flag in office.shows(number).state.flags if flag.startswith("services")]
 
 
+def reminded(office, number):
+    """What the last reminder of a case was made from."""
+    with questions(office.settings.register_url) as ask:
+        asked = "SELECT made_from FROM letter WHERE number = ? AND letter = 'invoice-reminder' ORDER BY entry"
+        made_from = ask(asked, [number])[-1][0]
+    (letter,) = document(made_from)["letters"]
+    return letter["facts"]
+
+
 async def test_what_a_debtor_owes_is_told_with_interest_on_all_of_it_and_the_day_on_which_it_lapses(office):
     first, issued = await invoiced(office, 18_525_00)
     await office.waits_until(issued.due_on + timedelta(days=45))
+    assert reminded(office, first)["owed"]["cents"] >= 18_525_00
+    assert reminded(office, first)["owed"]["interest"] >= 148_16
     told = debts(office.settings, office.today)
     (line,) = [each for one in told for each in one["invoices"] if each["number"] == first]
     assert issued.due_on < line["payable_until"] < line["lapses_on"]
     assert line["lapses_on"].year == line["payable_until"].year + 5
     (debtor,) = [one for one in told if line in one["invoices"]]
     assert debtor["interest_cents"] >= 2 * 148_16
+    years = {issued.issued_on.year, office.today.year}
+    arose = sum(interest_of(office.settings, year, office.today) for year in years)
+    assert arose >= debtor["interest_cents"]
     await office.performs(first, InvoicePaid, cents=18_525_00)
