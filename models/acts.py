@@ -42,7 +42,7 @@ from models.law.choices import ALSO_LINKED
 from models.law.clause import Applied
 from models.law.states import Effect
 from models.messages import Message, named_word
-from models.objection import Hearing, Lack
+from models.objection import Hearing, Interruption, Lack
 from models.parties import Body, Language, Role
 from models.phases import Course
 from models.texts import Line, Name, Remark, RequestId, Sentence
@@ -363,13 +363,26 @@ class RuleJudged(Act):
 class ContributionFixed(Act):
     """A person fixes the contribution that the law as we hold it does not tell, with its source.
 
-    Possible in every phase from the day on which it is due, and awaited until it is done.
+    Possible in every phase from the day on which it is due, and awaited until it is done. Whether there is a
+    lower amount for small and medium-sized undertakings we do not know; who is one attests it until that day.
     """
 
     command = "fix-contribution"
     act: Literal["ContributionFixed"] = "ContributionFixed"
     cents: int = Field(gt=0, le=100_000_000)
     source: Sentence
+    sme_attested_on: date | None = None
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """An attestation that came after the contribution was due makes nobody a small undertaking."""
+        super().check(concerned, today)
+        if self.sme_attested_on and self.sme_attested_on > concerned.due_since:
+            raise ImproperAct(
+                "act.attested-too-late",
+                number=concerned.number,
+                on=self.sme_attested_on,
+                since=concerned.due_since,
+            )
 
     def earliest(self, concerned: Concerned) -> date:
         """Nothing is fixed before it is due."""
@@ -586,6 +599,29 @@ class CourtSeised(OnInvoice):
 
     command = "record-court"
     act: Literal["CourtSeised"] = "CourtSeised"
+
+
+class ClaimInterrupted(OnInvoice):
+    """The time after which the claim lapses was interrupted, and begins anew on the day after.
+
+    By a registered demand with acknowledgement and a statement, or by what interrupts any claim, such as a
+    summons or an acknowledgement of the debt: the `source` says what it is and where it is kept.
+    """
+
+    command = "record-interruption"
+    act: Literal["ClaimInterrupted"] = "ClaimInterrupted"
+    manner: Interruption
+    acknowledgement: bool = False
+    statement: bool = False
+    source: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Something is owed; a demand went with acknowledgement and statement."""
+        super().check(concerned, today)
+        if not concerned.owed_cents:
+            raise ImproperAct("act.owes-nothing", number=concerned.number)
+        if self.manner is Interruption.DEMAND and not (self.acknowledgement and self.statement):
+            raise ImproperAct("act.demand-interrupts-nothing", number=concerned.number)
 
 
 class ServicesSuspended(OnInvoice, IndividualAct):
@@ -1348,6 +1384,7 @@ ACTS: tuple[type[Act], ...] = (
     ObjectionHeard,
     ObjectionDecided,
     CourtSeised,
+    ClaimInterrupted,
     ServicesSuspended,
     OpinionGiven,
     QuestionsRaised,

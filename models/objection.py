@@ -25,6 +25,13 @@ class Hearing(StrEnum):
     NOT_SAID = "not_said"
 
 
+class Interruption(StrEnum):
+    """What interrupts the time after which a claim lapses: a demand of ours, or what interrupts any claim."""
+
+    DEMAND = "demand"
+    ANY_CLAIM = "any_claim"
+
+
 class Lack(StrEnum):
     """What an objection lacks that the law asks for on pain of nullity."""
 

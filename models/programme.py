@@ -18,6 +18,7 @@ from models.dossier import Carried
 from models.due import what
 from models.errors import BeyondHorizon
 from models.flags import flag
+from models.law.applicable import Law
 from models.law.beside import RECORDED
 from models.law.owed import Owed
 from models.law.states import Effect, State

@@ -12,6 +12,7 @@ from typing import Any
 
 from models.clock import ONE_DAY
 from models.interest import Debt
+from models.objection import COURT
 from register.reading import Questions, questions
 
 _LEAVES = ("PaymentReversed", "SurplusRefunded")
@@ -19,7 +20,11 @@ _LEAVES = ("PaymentReversed", "SurplusRefunded")
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """An invoice that was late once or is, with its debtor, and the last day on which it was to be paid."""
+    """An invoice that was late once or is, with its debtor, and the last day on which it was to be paid.
+
+    `claimable_from` is that day, or after an objection the one on which it became final; nothing before that.
+    `interrupted` are the days on which the time after which it lapses was interrupted, and by what.
+    """
 
     debtor: str
     name: str
@@ -29,6 +34,8 @@ class Owing:
     owed: int
     payable_until: date
     debt: Debt
+    claimable_from: date | None
+    interrupted: tuple[tuple[date, str], ...]
 
 
 def owing(url: str, today: date) -> list[Owing]:
@@ -55,7 +62,7 @@ def owing_of(ask: Questions, today: date, number: str = "") -> list[Owing]:
         last = _payable_until(ask, of) or _day(due_on)
         taken_off = (*_paid(ask, of), *_credited(ask, invoice))
         debt = Debt(asked=cents, late_from=last + ONE_DAY, taken_off=tuple(sorted(taken_off)))
-        told = (debtor, name, of, procedure, invoice, max(0, int(owed)), last, debt)
+        told = (debtor, name, of, procedure, invoice, max(0, int(owed)), last, debt, *_lapsing(ask, of, last))
         if last < today:
             found.append(Owing(*told))
     return found
@@ -68,6 +75,23 @@ def _payable_until(ask: Questions, number: str) -> date | None:
             if clock["ref"] == "payment" and (told := clock.get("late_on") or clock.get("due_on")):
                 return date.fromisoformat(told)
     return None
+
+
+def _lapsing(ask: Questions, number: str, last: date) -> tuple[date | None, tuple[tuple[date, str], ...]]:
+    """From which day a claim can lapse, and what interrupted that."""
+    told = [
+        (act, _day(on), json.loads(facts) if isinstance(facts, str) else facts)
+        for act, on, facts in ask(
+            "SELECT act, happened_on, facts FROM entry WHERE number = ? AND act IN ('ObjectionRecorded', "
+            "'LimitPassed', 'ClaimInterrupted') ORDER BY sequence",
+            [number],
+        )
+    ]
+    stands = any("decide_by" in facts for act, _, facts in told if act == "ObjectionRecorded")
+    final = [facts["due_on"] for _, _, facts in told if facts.get("clause") == COURT]
+    interrupted = tuple((on, facts["manner"]) for act, on, facts in told if act == "ClaimInterrupted")
+    since = date.fromisoformat(final[-1]) if final else None if stands else last
+    return since, interrupted
 
 
 def _paid(ask: Questions, number: str) -> list[tuple[date, int]]:

@@ -124,9 +124,9 @@ def passes(case: Case, phase: Phase) -> bool:
     for later, applied in case.law.clauses.items():
         if applied.beside and applied.beside.after == clause and later not in case.clocks:
             case.start(later, last_day)
-    for over in (clause, beside.after) if beside.lapses else ():
-        case.clocks.pop(over, None)
-        case.carries.passed.pop(over, None)
+    for over in (clause, beside.after):
+        if beside.lapses and over in case.clocks:
+            case.carries.end(over)
     return beside.lapses
 
 

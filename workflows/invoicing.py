@@ -16,6 +16,7 @@ from models.account import Account
 from models.acts import (
     Act,
     Booking,
+    ClaimInterrupted,
     ContributionFixed,
     InvoiceCredited,
     InvoicePaid,
@@ -47,9 +48,20 @@ def answers(case: Case) -> dict[type[Act], Callable[[Any], None]]:
 
 
 def unlisted(case: Case) -> dict[type[Act], Callable[[Any], None]]:
-    """Services may be suspended while something is owed: never by itself, and never listed."""
-    owed = case.carried.owed_cents and not isinstance(case.carried, Account)
-    return {ServicesSuspended: partial(suspend_services, case)} if owed else {}
+    """While something is owed services may be suspended, and the claim kept from lapsing: never listed."""
+    if not case.carried.owed_cents:
+        return {}
+    kept: dict[type[Act], Callable[[Any], None]] = {ClaimInterrupted: partial(interrupt_claim, case)}
+    ended = isinstance(case.carried, Account)
+    return kept if ended else {ServicesSuspended: partial(suspend_services, case), **kept}
+
+
+def interrupt_claim(case: Case, act: ClaimInterrupted) -> None:
+    """The claim lapses later: `umn payments owed` counts from this day on (office/money/debts.py).
+
+    Law: Act of 20 July 2006, art. 14/24.
+    """
+    case.note(manner=act.manner.value, source=act.source)
 
 
 def suspend_services(case: Case, act: ServicesSuspended) -> None:
@@ -77,7 +89,8 @@ def fix_contribution(case: Case, fixed: ContributionFixed) -> None:
     due = case.carried.unfixed
     assert due is not None
     case.carried.unfixed = None
-    case.note(cents=fixed.cents, source=fixed.source)
+    attested = {"sme_attested_on": fixed.sme_attested_on} if fixed.sme_attested_on else {}
+    case.note(cents=fixed.cents, source=fixed.source, **attested)
     issue_invoice(case, due, fixed.cents, fixed.source)
 
 
@@ -100,6 +113,11 @@ def issue_invoice(case: Case, due: Unfixed, cents: int, source: str | dict[str, 
     rests_on, facts = (TERM, *behind, APPEAL), dict[str, Any](kind=due.kind.value, source=source)
     facts["objection"] = {name: law.limit(of).model_dump(mode="json") for name, of in OBJECTING.items()}
     case.tell(LetterKind.INVOICE, Role.INVOICE_ADDRESSEE, rests_on, counts=clock, **facts)
+
+
+def clocks(case: Case) -> list[OpenClock]:
+    """Every day that counts of its contribution."""
+    return [*open_clock(case), *tasks(case)]
 
 
 def open_clock(case: Case) -> list[OpenClock]:

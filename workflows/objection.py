@@ -69,6 +69,7 @@ def record(case: Case, act: ObjectionRecorded) -> None:
         return
     case.carried.objection = Objection(received_on=on, hearing=act.hearing)
     decide_by = case.start(DECISION, on).due_on(case.law.calendar)
+    case.note(decide_by=decide_by)
     _tell(case, DECISION, **said, decide_by=decide_by)
 
 

@@ -79,8 +79,8 @@ class Proceeding(Case):
 
     def open_clocks(self) -> list[OpenClock]:
         """Every day that counts: limits that run, the invoice, letters that came back, what was asked."""
-        tasks = [*invoicing.tasks(self), *delivery.tasks(self), *cancellation.tasks(self)]
-        return [*super().open_clocks(), *invoicing.open_clock(self), *tasks]
+        tasks = [*delivery.tasks(self), *cancellation.tasks(self)]
+        return [*super().open_clocks(), *invoicing.clocks(self), *tasks]
 
     # What is possible beside the phase.
 
@@ -262,8 +262,7 @@ class Proceeding(Case):
     def _rests(self) -> bool:
         """Whether an act may be taken up now.
 
-        A day that has come is heard first: what happens must not depend on whether a worker ran at
-        midnight.
+        A day that has come is heard first: it must not matter whether a worker ran at midnight.
         """
         return self._at_rest and not (self._wakes_on and self.today >= self._wakes_on)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.errors import BeyondHorizon
 from models.interest import claimed, interest
+from models.objection import Interruption
 from office.law.agency import read
 from office.settings import Settings
 from procedures.books import applicable_law
@@ -64,9 +65,19 @@ def interest_of(settings: Settings, year: int, today: date) -> int:
 
 
 def lapses_on(one: Owing, today: date, settings: Settings) -> date | None:
-    """The last day of a claim that nothing interrupted, and against which nobody objected."""
-    law = applicable_law(one.procedure, None, today, read(settings.law))
+    """The last day of a claim, counted anew from what interrupted it in time; none while it is contested.
+
+    Law: Act of 20 July 2006, art. 14/24; the clause `limitation`, of a demand that of its own day.
+    """
+    books, since = read(settings.law), one.claimable_from
+    law = applicable_law(one.procedure, None, today, books)
     try:
-        return law.clock("limitation", one.payable_until).due_on(law.calendar)
+        ends = law.clock("limitation", since).due_on(law.calendar) if since else None
+        for on, manner in one.interrupted:
+            of_day = applicable_law(one.procedure, None, on, books)
+            interrupts = manner != Interruption.DEMAND or of_day.runs_from_sending("limitation")
+            if ends and on <= ends and interrupts:
+                ends = law.clock("limitation", on).due_on(law.calendar)
     except BeyondHorizon:
         return None
+    return ends

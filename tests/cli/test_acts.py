@@ -332,6 +332,7 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
         "book-payment": ("--amount", "0.01"),
         "credit-invoice": ("--reason", "x"),
         "record-objection": ("--hearing", "wanted"),
+        "record-interruption": ("--manner", "any_claim", "--source", "x"),
         "decide-objection": ("--amount", "1.00", "--grounds", "x", "--decided-by", "x"),
         "suspend-services": ("--grounds", "x"),
         "give-opinion": ("--body", "commission", "--view", "favourable"),

@@ -26,7 +26,7 @@ from procedures.be_umn.rules import RULES
 from procedures.be_umn.words import Body, Kind, Phase, Role
 from procedures.books import applicable_law, shipped
 
-LARGEST = 17_000
+LARGEST = 17_500
 """Bytes of the input of a run."""
 
 GROUNDS = "The safety signal of the last quarterly report is not yet explained by the applicant. " * 2

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.acts import (
+    ClaimInterrupted,
     Closed,
     ContributionFixed,
     CourtSeised,
@@ -364,7 +365,11 @@ async def test_an_amount_that_nobody_fixed_holds_up_nothing_and_is_invoiced_in_t
     assert (stands.state.kind, "contribution-unfixed" in stands.state.flags) == ("programme", True)
     (task,) = [clock for clock in stands.entries[-1].clocks if clock["ref"] == "contribution"]
     assert (task["desk"], task["due_on"]) == ("desk", f"{due_since}")
-    receipt = await office.performs(number, ContributionFixed, cents=100_00, source="the accounts")
+    late = {"sme_attested_on": due_since + timedelta(days=1)}
+    with pytest.raises(ImproperAct, match="counts as a large one"):
+        await office.performs(number, ContributionFixed, cents=100_00, source="the accounts", **late)
+    in_time = {"sme_attested_on": due_since}
+    receipt = await office.performs(number, ContributionFixed, cents=100_00, source="the accounts", **in_time)
     assert receipt.letters == ("invoice",)
     assert invoice(office, number).issued_on == office.today
     assert "contribution-unfixed" not in office.shows(number).state.flags
@@ -491,8 +496,15 @@ async def test_what_a_debtor_owes_is_told_with_interest_on_all_of_it_and_the_day
     assert issued.due_on < line["payable_until"] < line["lapses_on"]
     assert line["lapses_on"].year == line["payable_until"].year + 5
     (debtor,) = [one for one in told if line in one["invoices"]]
-    assert debtor["interest_cents"] >= 2 * 148_16
-    years = {issued.issued_on.year, office.today.year}
+    assert debtor["interest_cents"] >= 148_16  # months begin with what it owed before
+    years = range(issued.issued_on.year - 9, office.today.year + 1)
     arose = sum(interest_of(office.settings, year, office.today) for year in years)
     assert arose >= debtor["interest_cents"]
+    demand = {"manner": "demand", "acknowledgement": True, "source": "RR123456789BE"}
+    with pytest.raises(ImproperAct, match="interrupts nothing unless"):
+        await office.performs(first, ClaimInterrupted, **demand)
+    await office.performs(first, ClaimInterrupted, **demand, statement=True)
+    told = debts(office.settings, office.today)
+    (line,) = [each for one in told for each in one["invoices"] if each["number"] == first]
+    assert line["lapses_on"] == office.today.replace(year=office.today.year + 5)
     await office.performs(first, InvoicePaid, cents=18_525_00)

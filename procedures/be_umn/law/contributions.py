@@ -3,8 +3,10 @@
 Law: until 4 April 2018 the Royal Decree of 25 April 2014 on fees; from 5 April 2018 Annex VII to the Act of
 20 July 2006 (art. 14/14), indexed as of right on 1 January of each year (art. 14/19). Four years are held.
 An amount that is not held exists by law all the same and is *unknown*, never none: a person fixes it with
-its source, and nothing is extrapolated. Since 14 June 2026 the agency publishes the amounts on its website,
-within thirty days of the day on which they apply.
+its source, and nothing is extrapolated. So is whether Annex VII, which is not held, has an amount for small
+and medium-sized undertakings; who is one attests it until the chargeable event (art. 14/14), for which we
+take the day on which the contribution is due. Since 14 June 2026 the agency publishes the amounts on its
+website, within thirty days of the day on which they apply.
 """
 
 from __future__ import annotations
@@ -21,9 +23,13 @@ _BEFORE = "unknown: due under the Royal Decree of 25 April 2014, and not found"
 _LEFT_STANDING = (
     "unknown: due under Annex VII since 5 April 2018; the agency's page went on showing the amount of 2017"
 )
-_INDEXED = "unknown: due under Annex VII, indexed as of right on 1 January (art. 14/19), and not found"
+_INDEXED = (
+    "unknown: due under Annex VII, indexed as of right on 1 January (art. 14/19), and not found; ask also "
+    "whether it has an amount for SMEs (art. 14/14)"
+)
 _ON_THE_WEBSITE = (
-    "unknown: due under Annex VII, indexed as of right on 1 January (art. 14/19); published on the website"
+    "unknown: due under Annex VII, indexed as of right on 1 January (art. 14/19); published on the website; "
+    "ask also whether it has an amount for SMEs (art. 14/14)"
 )
 
 

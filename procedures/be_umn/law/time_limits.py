@@ -522,7 +522,22 @@ OBJECTION_COURT = _of_claims(
     reading="from knowledge of the decision, so from receipt of its letter; without one from the end of the "
     "time to decide",
 )
-LIMITATION = _of_claims("limitation", "time after which a claim for a fee lapses", years(5), "art. 14/24")
+_LAPSES = _of_claims("limitation", "time after which a claim for a fee lapses", years(5), "art. 14/24")
+LIMITATION = replace(
+    _LAPSES,
+    values=(
+        *_LAPSES.values[:-1],
+        replace(_LAPSES.values[-1], until_on=date(2023, 12, 31)),
+        replace(
+            _LAPSES.values[-1],
+            from_on=date(2024, 1, 1),
+            source=Source(FAMHP_ACT_2006, "art. 14/24", "as by the Acts of 22-12-2023 and 30-5-2026"),
+            sending_of="demand",
+            reading="it begins anew on the day after what interrupts it; what suspends it is not counted",
+        ),
+    ),
+)
+"""Since 1 January 2024 it begins anew with the sending of a demand, too."""
 
 URGENT_USE_ANSWER = _assumed(
     "urgent-use-answer",
