@@ -361,7 +361,7 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
     ),
     "inadmissible-forfeited": (
         LetterKind.INADMISSIBLE,
-        {"grounds": "", "signatory": None, "silent_until": "2026-04-07"},
+        {"grounds": "", "signatory": None, "silent_until": "2026-04-07", "open_until": "2026-04-21"},
     ),
     "limit-passed-tacit": (
         LetterKind.LIMIT_PASSED,

@@ -362,6 +362,7 @@ def test_the_longest_names_fit_where_they_are_kept(desk: LetterDesk) -> None:
 def test_samples_write_to_those_whom_the_letter_is_for() -> None:
     assert {role_of(kind) for kind in LETTERS} == set(Role.words()) - {
         Role.COMMISSION,
+        Role.MEDICAL_DIRECTORS,
         Role.PHYSICIANS,
     }
 

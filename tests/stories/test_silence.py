@@ -283,11 +283,11 @@ async def test_a_law_whose_silence_no_stage_can_do_is_refused_when_it_is_put_tog
 
 async def test_what_shows_only_afterwards_is_established_by_a_person_and_blocks_what_it_excludes(office):
     """The decision that the dossier is admissible is entered when both silences have had their effect."""
-    number = await office.submits()
+    number = await office.submits(procedure="MNP")
     admissible_on = office.today
     await office.days_pass(100)
     receipt = await office.performs(number, DeclaredAdmissible, on=admissible_on)
-    law = applicable_law("CUP", Kind.APPLICATION, admissible_on)
+    law = applicable_law("MNP", Kind.APPLICATION, admissible_on)
     exists_from = {
         clause: law.clock(clause, admissible_on).due_on(law.calendar) + DAY
         for clause in ("ethics-opinion", "decision")
@@ -308,7 +308,7 @@ async def test_what_shows_only_afterwards_is_established_by_a_person_and_blocks_
     await office.performs(number, Established, limit="ethics-opinion")
     receipt = await office.performs(number, Established, limit="decision")
     found = office.shows(number)
-    assert (receipt.phase, found.state.authorised_on) == ("set_up", exists_from["decision"])
+    assert (receipt.phase, found.state.authorised_on) == ("authorised", exists_from["decision"])
     assert found.entries[-1].facts["silent_until"] == str(exists_from["decision"] - DAY)
 
 
