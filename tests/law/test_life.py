@@ -156,6 +156,7 @@ def test_notice_may_be_given_to_decide_on_the_entry_into_force_and_four_months_l
     beside.passes(life, life.programme.phase)
     assert (life.happened.act, life.happened.facts["silence"]) == ("LimitPassed", "refused")
     assert beside.flags(life) == ("limit-passed:formal-notice:2027-03-30",)
+    life.docket.since = TODAY  # what silence decided was established today
     life.act(ProvisionallyAuthorised, requested_by="importer", grounds="g", on=IN_FORCE, **DECIDER)
     assert "formal-notice" not in life.clocks
     assert FormalNoticeReceived not in life.beside
