@@ -104,11 +104,13 @@ def activities_of(
     """
     url = settings.register_url
     entries = RegisterEntries(url, lists_changed, letters_wait)
+    law = LawBooks(url, partial(read, settings.law))
     return [
         entries.enter,
         entries.receipt,
         EndedCases(url).account_of,
-        LawBooks(url, partial(read, settings.law)).of_year,
+        law.of_year,
+        law.of_notice,
         Numbers(url).of_successor,
         Publishing(partial(publish_again, settings)).publish_register,
     ]

@@ -1,6 +1,6 @@
-"""Look up the law of a programme's new year. A dossier's law is put together when it is filed.
+"""Look up the law of a programme's new year, and that of the day of a notice of payment.
 
-The register keeps it whole before the programme carries it in brief.
+A dossier's law is put together when it is filed, and the register keeps each whole before a case carries it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from datetime import date
 from temporalio import activity
 
 from models.law.applicable import Law
+from models.law.clause import Applied
 from models.travelling import Travelling
-from procedures.books import Books, applicable_law, shipped
+from procedures.books import Books, applicable_law, later_by_notice, shipped
 from register.laws import keep
 
 
@@ -20,6 +21,14 @@ class YearAsked(Travelling):
     """The procedure, and the first day of the authorisation year."""
 
     procedure: str
+    on: date
+
+
+class NoticeAsked(Travelling):
+    """The procedure, the day whose law a file carries, and the day of its notice of payment."""
+
+    procedure: str
+    filed_on: date
     on: date
 
 
@@ -41,3 +50,11 @@ class LawBooks:
         law = applicable_law(asked.procedure, None, asked.on, self._read())
         keep(self._url, law)
         return law.brief()
+
+    @activity.defn
+    def of_notice(self, asked: NoticeAsked) -> list[Applied]:
+        """What a notice of payment rests on and is in force since a later day than that of the file.
+
+        Idempotent. What has no value on the day of the notice stays as the file has it.
+        """
+        return later_by_notice(self._read().of(asked.procedure), asked.filed_on, asked.on)

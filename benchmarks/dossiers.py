@@ -170,7 +170,7 @@ def office_less_worker(client: Client, threads: ThreadPoolExecutor, url: str) ->
         client,
         task_queue=OFFICE_LESS,
         workflows=WORKFLOWS,
-        activities=[_enter, LawBooks(url).of_year, _anything],
+        activities=[_enter, LawBooks(url).of_year, LawBooks(url).of_notice, _anything],
         activity_executor=threads,
         workflow_runner=RUNNER,
         max_cached_workflows=500,

@@ -1364,7 +1364,7 @@ class LawChanged(Revision):
         if not reaches_running(self.applied):
             raise ImproperAct("act.by-their-own-date", clause=self.applied.clause)
         try:
-            law = concerned.law.revised(applied=self.applied)
+            law = concerned.law.revised(self.applied)
             law.countable(self.applied.clause, today)
             law.can_be_silent(self.applied.clause)
         except LawSilent as silent:

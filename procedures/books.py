@@ -7,6 +7,7 @@ running dossier. A programme receives the law of the new year at each anniversar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -17,7 +18,7 @@ from models.errors import NoRuleInForce, UnknownClause
 from models.law.applicable import Law, sealed
 from models.law.arrival import Arrival
 from models.law.book import LawBook
-from models.law.clause import Clause, InForce
+from models.law.clause import Applied, Clause, InForce
 from models.parties import Body
 from models.phases import Kind
 from procedures.registry import (
@@ -29,6 +30,7 @@ from procedures.registry import (
     procedure,
 )
 from procedures.registry import shipped as release
+from procedures.shape import BILLED_BY
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,16 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             arrivals=tuple(_arrivals(known.jurisdiction, book, on)),
         )
     )
+
+
+def later_by_notice(book: LawBook, filed_on: date, on: date) -> list[Applied]:
+    """What a notice of payment rests on and is in force on its day, since a later day than that of a file."""
+    later = list[Applied]()
+    for clause in book.clauses:
+        with suppress(NoRuleInForce):
+            if clause.id in BILLED_BY and clause.on(on).from_on > filed_on:
+                later.append(clause.applied_on(on))
+    return later
 
 
 def _arrivals(jurisdiction: Jurisdiction, book: LawBook, on: date) -> Iterator[Arrival]:

@@ -23,7 +23,7 @@ from temporalio.common import (
 from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exception
 
 from activities.accounts import EndedCases
-from activities.law import LawBooks, YearAsked
+from activities.law import LawBooks, NoticeAsked, YearAsked
 from activities.letters import Letters
 from activities.numbers import Numbers, SuccessorAsked
 from activities.payments import Payments
@@ -32,6 +32,7 @@ from activities.register import RegisterEntries
 from models.account import Account
 from models.entry import Answered, Entered, Entry, Publications, ToBook
 from models.law.applicable import Law
+from models.law.clause import Applied
 from models.notes import Note
 from models.outbox import Lane, Outbox
 from models.programme import Programme
@@ -247,6 +248,20 @@ async def law_of_year(procedure: str, on: date) -> Law:
             start_to_close_timeout=QUICK,
             retry_policy=policy,
             summary=f"the law of {procedure} on {on}",
+        ),
+        RARELY,
+    )
+
+
+async def law_of_notice(law: Law, on: date) -> list[Applied]:
+    """What a notice of payment of a day rests on and is in force since a later day than a law."""
+    return await persist(
+        lambda policy: workflow.execute_local_activity_method(
+            LawBooks.of_notice,
+            NoticeAsked(procedure=law.procedure, filed_on=law.on, on=on),
+            start_to_close_timeout=QUICK,
+            retry_policy=policy,
+            summary=f"the law of a notice of payment on {on}",
         ),
         RARELY,
     )

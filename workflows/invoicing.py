@@ -18,6 +18,7 @@ from models.acts import (
     Booking,
     ClaimInterrupted,
     ContributionFixed,
+    DeclaredAdmissible,
     InvoiceCredited,
     InvoicePaid,
     PaymentReceived,
@@ -28,11 +29,12 @@ from models.acts import (
 from models.clock import ONE_DAY
 from models.dossier import Invoice, Unfixed
 from models.entry import Credit, Demand, LetterKind, OpenClock
-from models.law.applicable import cites
+from models.law.applicable import Change, cites
 from models.objection import APPEAL, OBJECTING
 from models.parties import Role
 from workflows import objection
 from workflows.case import Case
+from workflows.effects import law_of_notice
 
 TERM = "payment"
 
@@ -92,6 +94,15 @@ def fix_contribution(case: Case, fixed: ContributionFixed) -> None:
     attested = {"sme_attested_on": fixed.sme_attested_on} if fixed.sme_attested_on else {}
     case.note(cents=fixed.cents, source=fixed.source, **attested)
     issue_invoice(case, due, fixed.cents, fixed.source)
+
+
+async def as_of_its_notice(case: Case, heard: Any) -> None:
+    """What may bring a notice of payment is answered under the law of its day, whatever that of the file."""
+    if isinstance(heard, DeclaredAdmissible | ContributionFixed) and not case.carried.invoice:
+        law = case.law
+        later = await law_of_notice(law, case.today)
+        if new := tuple(one for one in later if one.from_on > law.since(one.clause)):
+            case.go_on_under(Change(of=law.digest, applied=new))
 
 
 def issue_invoice(case: Case, due: Unfixed, cents: int, source: str | dict[str, str], *behind: str) -> None:

@@ -143,6 +143,7 @@ class Proceeding(Case):
             passes_on, presses_on = beside.wakes_on(self), invoicing.pressing_day(self)
             days = (wake_on, passes_on, presses_on, warning.warns_on(self))
             heard = await self._listen(min(filter(None, days), default=None))
+            await invoicing.as_of_its_notice(self, heard)
             answers = always | self.beside
             match heard:
                 case _ if type(heard) in answers and type(heard) not in possible:
@@ -293,8 +294,7 @@ class Proceeding(Case):
     # Rest, and what ends it.
 
     async def _come_to_rest(self, rest: Rest, possible: Acts) -> None:
-        happened, self.happened = self.happened, None
-        before = self.docket.rest
+        happened, self.happened, before = self.happened, None, self.docket.rest
         if happened:
             self.docket.enter_phase(rest.phase, happened.on)
         self.docket.rest = rest

@@ -24,8 +24,8 @@ def revise(case: Case, revision: Revision) -> None:
     were = {clause: case.last_day(clause) for clause in case.clocks}
     change = change_of(case, revision)
     case.go_on_under(change)
-    if change.applied:
-        follow(case, change.applied)
+    for applied in change.applied:
+        follow(case, applied)
     tell_moved(case, were)
 
 
@@ -63,7 +63,7 @@ def change_of(case: Case, revision: Revision) -> Change:
             applied = revision.applied
             case.note(clause=applied.clause, article=applied.article, from_on=applied.from_on)
             case.note(transition="correction" if revision.correction else "running")
-            return Change(of=law, applied=applied)
+            return Change(of=law, applied=(applied,))
         case _:
             raise NotImplementedError(type(revision).__name__)
 

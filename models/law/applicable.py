@@ -43,7 +43,7 @@ class Change(Travelling, frozen=True):
     """A change of law or calendar that reached a case: the hash of the law before it, and what it changes."""
 
     of: str
-    applied: Applied | None = None
+    applied: tuple[Applied, ...] = ()
     closing: ClosingDay | None = None
 
 
@@ -298,6 +298,10 @@ class Law(Travelling, frozen=True):
         second = self._applied(clause).second
         return second is not None and second.after is not None
 
+    def since(self, clause: str) -> date:
+        """From which day on the value of a clause applies; no day to come where it does not know it."""
+        return self.clauses[clause].from_on if clause in self.clauses else date.max
+
     def article_of(self, clause: str) -> str:
         """The article of a clause, in words; none in the law in brief. Raises: UnknownClause."""
         return self._applied(clause).article
@@ -372,12 +376,13 @@ class Law(Travelling, frozen=True):
         """The law with one clause as it is tried: no case is told of it, so it has no hash of its own."""
         return self.model_copy(update={"clauses": {**self.clauses, applied.clause: applied}})
 
-    def revised(self, applied: Applied | None = None, closing: ClosingDay | None = None) -> Law:
-        """The law after an explicit change of one clause, or of the calendar; with a hash of its own."""
-        said = [part.model_dump(mode="json") for part in (applied, closing) if part]
+    def revised(self, *applied: Applied, closing: ClosingDay | None = None) -> Law:
+        """The law after an explicit change of clauses, or of the calendar; with a hash of its own."""
+        said = [part.model_dump(mode="json") for part in (*applied, closing) if part]
         return _sealed(
-            (self.trying(applied) if applied else self).model_copy(
+            self.model_copy(
                 update={
+                    "clauses": {**self.clauses, **{one.clause: one for one in applied}},
                     "calendar": self.calendar.closed_also((closing,)) if closing else self.calendar,
                     "words": _hash([self.words, said]),
                 }
@@ -386,7 +391,7 @@ class Law(Travelling, frozen=True):
 
     def changed(self, change: Change) -> Law:
         """The law after a change; the same one from the law in brief and from the whole one."""
-        return self.revised(change.applied, change.closing)
+        return self.revised(*change.applied, closing=change.closing)
 
 
 def cites(law: str, clause: str = "") -> dict[str, str]:

@@ -62,7 +62,8 @@ class Transition(StrEnum):
     """Whom a new value reaches.
 
     `filed`: dossiers received from its first day, and programmes from the first authorisation year that
-    begins on it or later. `running`: also clocks that run on its first day.
+    begins on it or later; of what a notice of payment rests on, every notice from that day. `running`: also
+    clocks that run on its first day.
     """
 
     FILED = "filed"

@@ -61,7 +61,7 @@ def impact_of_clause(
     Raises: NotReachable.
     """
     applied = clause.apply(new)
-    revised = cache(lambda digest: held[digest].revised(applied=applied))
+    revised = cache(lambda digest: held[digest].revised(applied))
     cases, held = _open(url)
     for case in cases:
         law = held[case.law]

@@ -22,7 +22,7 @@ from office.law.problems import Problem
 from office.law.revising import Move, Told
 from office.law.tables import at, written
 from office.showing import Showing, aligned, by_name, grid, heads, print_json, say, screen
-from procedures.books import Books, named
+from procedures.books import BILLED_BY, Books, named
 from procedures.registry import folders
 
 
@@ -289,11 +289,9 @@ def _how(clause: Clause, value: InForce, language: Language) -> str:
         told.append(worded("law.starts-on-receipt", letter=value.receipt_of))
     if value.limits:
         told.append(worded("law.in-silence", silence=word(value.silence.value)))
-    reaches = {
-        Transition.FILED: worded("law.reaches-filed"),
-        Transition.RUNNING: worded("law.reaches-running"),
-    }
-    return "; ".join([*told, reaches[value.transition]])
+    filed = "law.reaches-notices" if clause.id in BILLED_BY else "law.reaches-filed"
+    reaches = {Transition.FILED: filed, Transition.RUNNING: "law.reaches-running"}
+    return "; ".join([*told, worded(reaches[value.transition])])
 
 
 def _cells(part: InForce | Gap | None) -> tuple[str, str, str, str, str]:

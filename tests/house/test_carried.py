@@ -192,7 +192,7 @@ def test_a_change_makes_the_same_law_of_the_brief_one_and_of_the_whole_one(part)
     whole = applicable_law("CUP", Kind.APPLICATION, date(2026, 3, 2))
     applied = whole.clauses["decision"].model_copy(update={"article": "A decree to come, art. 1"})
     closing = ClosingDay(day=date(2026, 4, 7), reason="Strike.", by="Ann", entered_on=date(2026, 3, 3))
-    change = Change(of=whole.digest, **{part: {"applied": applied, "closing": closing}[part]})
+    change = Change(of=whole.digest, **{part: {"applied": (applied,), "closing": closing}[part]})
     changed = whole.changed(change)
     assert whole.brief().changed(change).brief() == changed.brief()
     assert changed.digest != whole.digest

@@ -86,7 +86,7 @@ def test_a_warning_moves_when_the_date_moves_and_what_was_told_is_told_for_the_n
 def test_a_ladder_written_in_any_order_warns_in_the_order_of_its_days():
     mixed = (working_days(1), calendar_days(20), working_days(3))
     applied = LAW.clauses["decision"].model_copy(update={"warnings": mixed})
-    desk = Desk("decision", law=LAW.revised(applied=applied))
+    desk = Desk("decision", law=LAW.revised(applied))
     desk.lives_until(desk.due("decision"))
     assert [last for *_, last in desk.said] == [False, False, True]
     assert [on for on, *_ in desk.said] == sorted(on for on, *_ in desk.said)

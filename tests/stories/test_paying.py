@@ -31,6 +31,7 @@ from office.money.debts import debts, interest_of
 from office.money.payments import decide, import_statement
 from register.accounts import report, waiting
 from register.reading import document, questions
+from register.views import laws
 from samples.statements.make import Payment, camt, coda
 
 OPINIONS = ("ethics_committee", "commission")
@@ -312,9 +313,15 @@ async def test_a_payment_reaches_the_programme_that_the_dossier_has_become(offic
 
 
 async def test_an_invoice_is_reminded_of_after_the_earlier_reading_and_pressed_for_after_the_later(office):
-    """The term has two starts since 14 June 2026: the day of sending, and the third working day after it."""
-    number, issued = await invoiced(office)
+    """The term has two starts since 14 June 2026: the day of sending, and the third working day after it.
+
+    Also for a dossier of before: what counts is the day of the notice.
+    """
+    number, issued = await invoiced(office, opened_on=date(2026, 1, 5))
     clocks = {clock["ref"]: clock for clock in office.shows(number).entries[-1].clocks}
+    assert clocks["payment"]["clock"]["limit"]["amount"] == 30
+    told = laws(office.settings.register_url, [clocks["payment"]["clock"]["law"]]).popitem()[1]["clauses"]
+    assert (told["payment"]["from_on"], told["interest-floor"]["degree"]) == ("2026-06-14", "read")
     late_on = date.fromisoformat(clocks["payment"]["late_on"])
     assert issued.due_on == date.fromisoformat(clocks["payment"]["due_on"]) < late_on
     await office.waits_until(issued.due_on + timedelta(days=1))
