@@ -26,6 +26,7 @@ class Due:
     `due_on` is a civil date in Brussels, and None while the limit stands still. `silence` is what it means by
     law that the day passes, from the day `effect_on`; nothing where it only is flagged. `late_on` is the last
     day on the later of two readings. `degree` is that of the clause behind it (models/law/degree.py).
+    `presumed`: it counts from the receipt of a letter on a day that no rule gives and nobody has proven.
 
     It travels in receipts like models/travelling.py, and is none of those only to be light.
     """
@@ -39,6 +40,7 @@ class Due:
     silence: str = ""
     effect_on: date | None = None
     late_on: date | None = None
+    presumed: bool = False
 
     @property
     def passed_after(self) -> date | None:
@@ -66,6 +68,8 @@ class Due:
         marks = [Message("due.overdue")] if late else []
         if self.degree in ("assumed", "read"):
             marks.append(Message(f"due.{self.degree}"))
+        if self.presumed and self.due_on:
+            marks.append(Message("due.presumed"))
         if self.late_on and self.late_on != self.due_on:
             marks.append(Message("due.later-reading", on=self.late_on))
         if self.silence and self.effect_on:

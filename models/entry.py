@@ -45,7 +45,8 @@ class OpenClock(Travelling, frozen=True):
     @property
     def due(self) -> Due:
         """What falls due, in the words that people read."""
-        told = (self.degree or "", self.silence, self.effect_on, self.late_on)
+        presumed = self.clock is not None and self.clock.presumed
+        told = (self.degree or "", self.silence, self.effect_on, self.late_on, presumed)
         return Due(self.ref, self.desk.value, self.due_on, *told)
 
 

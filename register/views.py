@@ -286,6 +286,7 @@ def falls_due(clocks: Iterable[dict[str, Any]], due_on: date | None) -> tuple[Du
                 c.get("silence", ""),
                 as_day(c.get("effect_on")),
                 as_day(c.get("late_on")),
+                bool((c.get("clock") or {}).get("presumed")),
             )
             for c in clocks
         ),

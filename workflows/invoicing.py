@@ -157,7 +157,7 @@ def open_clock(case: Case) -> list[OpenClock]:
         if term.clock:
             term.clock.await_receipt()
         term = term.model_copy(update={"due_on": None, "late_on": None})
-    appeal = case.carried.time_to_object or law.clock(APPEAL, since)
+    appeal = case.carried.time_to_object or law.clock(APPEAL, since).model_copy(update={"presumed": True})
     late_on = appeal.late_on(law.calendar)
     if late_on and late_on < case.today:
         return [term]

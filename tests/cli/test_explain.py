@@ -264,6 +264,19 @@ def test_what_an_article_says_has_its_own_value_whatever_the_clock_counts(
     assert two_months in told["says"]
 
 
+def test_a_day_that_hangs_on_a_receipt_that_nobody_proved_is_called_presumed(book: Book) -> None:
+    completion = LAW.clock("completion", date(2026, 3, 5))
+    completion.presumed = True
+    book.enters(date(2026, 3, 5), open_clock(completion))
+    (told,) = book.explains()["clocks"]
+    assert told["attention"][0].startswith(
+        "PRESUMED: this day holds if the letter was received on 5 March 2026"
+    )
+    completion.received(date(2026, 3, 9))
+    book.enters(date(2026, 3, 9), open_clock(completion))
+    assert book.explains()["clocks"][0]["attention"] == []
+
+
 def test_a_day_that_a_decision_fixed_was_not_counted(book: Book) -> None:
     book.enters(
         date(2026, 5, 4),

@@ -26,6 +26,11 @@ OBJECTION = Due("payment-appeal", "invoice_addressee", DAY)
         (OPINION, "opinion of the commission, by the commission, until 2026-12-18 (assumed)"),
         (DECISION, "decision, by the desk, until 2027-01-19"),
         (Due("decision", "desk", None), "decision, by the desk, stands still"),
+        (
+            Due("completion", "applicant", DAY, presumed=True),
+            "completion of the dossier, by the applicant, until 2026-12-18 "
+            "(presumed: if the letter was received when it left, which no rule says)",
+        ),
         (Due("condition-2", "applicant", DAY), "condition 2, by the applicant, until 2026-12-18"),
         (
             Due("list-2026-12-18", "applicant", DAY),
