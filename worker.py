@@ -79,6 +79,7 @@ NAME = "umn"
 
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
+        "workflows",
         "models",
         "jurisdictions",
         "procedures",

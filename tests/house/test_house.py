@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
+import subprocess
+import sys
+from collections import Counter
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -165,6 +169,27 @@ def test_office_uses_the_words_of_letters_and_no_activity():
             assert used <= {f"activities.{words}" for words in WORDS_OF_LETTERS}, file.name
     for words in WORDS_OF_LETTERS:
         assert "@activity.defn" not in (ROOT / "activities" / f"{words}.py").read_text()
+
+
+@pytest.mark.parametrize("room", ["models", "workflows", "procedures", "jurisdictions"])
+def test_what_the_sandbox_does_not_see_the_linter_refuses(room):
+    """These rooms are passed through the sandbox, which would stop a case over each of these."""
+    source = """
+import os, random, secrets, socket, sqlite3, subprocess, threading, time, uuid
+from asyncio import sleep, wait
+from datetime import date, datetime
+today, now = date.today(), datetime.now()
+"""
+    ruff = [str(Path(sys.executable).with_name("ruff")), "check", "--select", "TID251", "--output-format"]
+    told = subprocess.run(
+        [*ruff, "json", "--stdin-filename", f"{room}/new.py", "-"],
+        input=source,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    rows = Counter(error["location"]["row"] for error in json.loads(told.stdout))
+    assert rows == {2: 9, 3: 2, 5: 2}
 
 
 def test_no_number_of_days_or_amount_stands_in_workflow_code():
