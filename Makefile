@@ -4,6 +4,7 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.8
 BIN := .venv/bin
+ROOMS := activities jurisdictions models office procedures register workflows starter.py worker.py
 
 .PHONY: help setup demo test quick long lint check format browser bench samples letters docs lock clean
 
@@ -75,12 +76,13 @@ install = $(BIN)/python -m pip install -q --disable-pip-version-check --root-use
 else
 .venv/bin/python: | .tools/bin/uv
 	@.tools/bin/uv venv -q --python $(PYTHON) .venv
-install = .tools/bin/uv pip install -q --python $(BIN)/python --require-hashes -r
+install = .tools/bin/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r
 endif
 
 .venv/.run: requirements.lock | .venv/bin/python
 	@echo "installing the locked packages" >&2
 	@$(install) requirements.lock
+	@$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $@
 
 .venv/.dev: requirements-dev.lock | .venv/.run
