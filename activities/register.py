@@ -64,7 +64,8 @@ class RegisterEntries:
         """Writes one entry, with its letters into the outbox, and replaces the current state of its case.
 
         Idempotent: by number and sequence. The same entry again, even long after, changes nothing and
-        gets the same answer; the instant at which it was written down does not count.
+        gets the same answer; the instant at which it was written down does not count, nor the day on
+        which the case itself heard what no person did.
 
         Raises: RegisterConflict when another entry stands under that sequence, or an earlier one is
         missing. It is retried, not given up: the case waits, visibly, until a person has looked.
@@ -115,10 +116,12 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     last = stood[0] if stood else None
     says = digest(entry)
     if entry.sequence <= (last or 0):
-        stands = session.scalar(
-            select(line.c.digest).where(line.c.number == entry.number, line.c.sequence == entry.sequence)
-        )
-        if stands != says:
+        stands = session.execute(
+            select(line.c.digest, line.c.request_id, line.c.act, line.c.phase, line.c.facts).where(
+                line.c.number == entry.number, line.c.sequence == entry.sequence
+            )
+        ).one()
+        if stands.digest != says and not _heard_later(entry, stands):
             raise RegisterConflict(
                 "register.entry-stands", entry=entry.sequence, number=entry.number, act=entry.act
             )
@@ -157,6 +160,18 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
     changed = (shows[0] or showed[0]) is not None and shows != showed
     return Entered(invoice=invoice, credit_note=credit_note), changed
+
+
+def _heard_later(entry: Entry, stands: Any) -> bool:
+    """Whether what stands is the same step of the procedure, heard on an earlier day.
+
+    The task that entered it was lost, and was done again after midnight: what stands was told first, also
+    in its letters. Where money moves, or a person acted, nothing is taken over.
+    """
+    if entry.request_id or stands.request_id or entry.demand or entry.credit:
+        return False
+    says = entry.act, entry.standing.phase, entry.model_dump(mode="json")["facts"]
+    return says == (stands.act, stands.phase, stands.facts)
 
 
 def _letters(entry: Entry, invoice: Invoice | None, credit_note: CreditNote | None) -> LetterBatch:

@@ -1,9 +1,9 @@
 """The verbs towards the outside world, with their time-outs and retries. Nothing else waits on it.
 
-An entry is written by an ordinary activity: the act it tells of is then already in Temporal's
-history, so that nothing can stand in the register that the procedure does not remember. Its letters are
-written with it, and the postman carries them; no case waits for one. The law of a year comes after that
-moment: it is a local activity, which costs one event.
+The entry of an act is written by an ordinary activity: the act is then already in Temporal's history, so
+that nothing can stand in the register that the procedure does not remember. A day and a note are in the
+history before they are heard: what they bring about is entered by a local activity, which costs one event.
+Letters are written with their entry, and the postman carries them; no case waits for one.
 """
 
 from __future__ import annotations
@@ -112,7 +112,23 @@ def goes_on(details: str = "") -> None:
 
 
 async def enter(entry: Entry) -> Entered:
-    """Writes one entry in the register and waits for it; retried until the database answers."""
+    """Writes one entry in the register and waits for it; retried until the database answers.
+
+    What a day or a note brings about is tried at once, within the task that hears it.
+    """
+    if entry.request_id is None:
+        try:
+            return await workflow.execute_local_activity_method(
+                RegisterEntries.enter,
+                entry,
+                start_to_close_timeout=QUICK,
+                retry_policy=RetryPolicy(maximum_attempts=1),
+                # the history keeps no argument of it: a replay sees by the digest what says something else
+                summary=f"entry {entry.sequence}: {entry.act}, {entry.digest}",
+            )
+        except ActivityError as failed:
+            if is_cancelled_exception(failed):
+                raise
     return await persist(
         lambda policy: workflow.execute_activity_method(
             RegisterEntries.enter,

@@ -261,11 +261,16 @@ class Proceeding(Case):
 
     @property
     def _rests(self) -> bool:
-        """Whether an act may be taken up now.
+        """Whether an act may be taken up: a day that has come is heard first, then what it was told."""
+        return self._at_rest and not self._day_has_come and not self._told
 
-        A day that has come is heard first: it must not matter whether a worker ran at midnight.
-        """
-        return self._at_rest and not (self._wakes_on and self.today >= self._wakes_on)
+    @property
+    def _day_has_come(self) -> bool:
+        return self._wakes_on is not None and self.today >= self._wakes_on
+
+    @property
+    def _told(self) -> AnyNote | CancellationRequested | None:
+        return next((note for note in self.docket.told if isinstance(note, self.hears)), None)
 
     def _known(self, act: Act) -> int | None:
         """The entry of an act that was answered before."""
@@ -318,16 +323,11 @@ class Proceeding(Case):
     async def _listen(self, wake_on: date | None) -> Any:
         """Waits for an act, a note, or the beginning of a civil day in Brussels."""
         self._wakes_on = wake_on
-        while not self._stirs():
-            if wake_on is None:
-                await workflow.wait_condition(self._stirs)
-            elif self.today >= wake_on:
-                self._at_rest = False
-                return Silence(on=self.today)
-            else:
-                alarm = self._alarm(wake_on)
-                await workflow.wait_condition(partial(self._stirs, alarm))
+        while not (self._day_has_come or self._stirs()):
+            await workflow.wait_condition(partial(self._stirs, self._alarm(wake_on) if wake_on else None))
         self._at_rest = False
+        if self._day_has_come:
+            return Silence(on=self.today)
         if self._in_hand:
             act, self._in_hand = self._in_hand, None
             self.happened = Happened(type(act).__name__, act.by, act.on or self.today, act)
@@ -335,8 +335,7 @@ class Proceeding(Case):
         return self._next_told()
 
     def _stirs(self, alarm: asyncio.Task[None] | None = None) -> bool:
-        told = any(isinstance(note, self.hears) for note in self.docket.told)
-        return bool(self._in_hand or told) or (alarm is not None and alarm.done())
+        return bool(self._in_hand or self._told) or (alarm is not None and alarm.done())
 
     def _alarm(self, wake_on: date) -> asyncio.Task[None]:
         """The timer that ends at the beginning of a day; one that still runs for that day is kept."""
@@ -370,8 +369,7 @@ class Proceeding(Case):
 
     def _next_told(self) -> Any:
         """Takes up the next thing that the case was told and hears, or nothing."""
-        note = next((note for note in self.docket.told if isinstance(note, self.hears)), None)
-        if note:
+        if note := self._told:
             self.docket.told.remove(note)
             by = note.said_by if isinstance(note, Note) else THE_PROCEDURE
             self.happened = Happened(type(note).__name__, by, note.on)

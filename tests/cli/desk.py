@@ -218,15 +218,16 @@ class Desk:
             client = await connect(self.settings)
             described = await client.get_workflow_handle(number).describe()
             run: str | None = described.raw_description.workflow_execution_info.first_run_id
-            written = 0
+            written = set[str]()
             while run:
                 history = await client.get_workflow_handle(number, run_id=run).fetch_history()
                 for event in history.events:
-                    scheduled = event.activity_task_scheduled_event_attributes
-                    written += scheduled.activity_type.name == "enter"
+                    said = event.user_metadata.summary.data.decode().strip('"')
+                    if said.startswith("entry "):
+                        written.add(said.partition(":")[0])
                 last = history.events[-1].workflow_execution_continued_as_new_event_attributes
                 run = last.new_execution_run_id
-            return written
+            return len(written)
 
         return wait_for(ask())
 

@@ -165,6 +165,22 @@ def test_what_an_entry_says_does_not_hang_on_when_or_how_it_travelled(entry) -> 
     assert digest(here) != digest(entry(facts={"a": "2026-01-02", "b": 1}))
 
 
+def test_what_no_person_did_stands_as_it_was_first_heard(database_url: str, entry) -> None:
+    """A worker that died over it hears it again, perhaps on the next day."""
+    register = RegisterEntries(database_url)
+    first = entry(act="LimitWarned", facts={"clauses": ["decision"]}, happened_on=date(2026, 5, 1))
+    later = {"happened_on": date(2026, 5, 2)}
+    register.enter(first)
+    register.enter(first.model_copy(update=later))
+    assert case.case(database_url, NUMBER, TODAY).entries[0].happened_on == first.happened_on
+    with pytest.raises(RegisterConflict):
+        register.enter(first.model_copy(update=later | {"facts": {"clauses": ["opinion"]}}))
+    acted = first.model_copy(update={"sequence": 2, "request_id": "one-of-ann"})
+    register.enter(acted)
+    with pytest.raises(RegisterConflict):
+        register.enter(acted.model_copy(update=later))
+
+
 def test_an_entry_waits_while_another_process_holds_the_register(database_url: str, entry) -> None:
     if is_sqlite(database_url):
         holder = sqlite3.connect(file_of(database_url), isolation_level=None)
