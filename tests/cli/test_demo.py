@@ -14,7 +14,7 @@ from tests.cli.desk import Desk, free_port
 
 pytestmark = pytest.mark.server
 
-PATIENCE = 280
+PATIENCE = 900
 """Seconds: some fifty commands, each a process, on a busy machine."""
 
 

@@ -78,7 +78,7 @@ EDITS = [
         "life.note(due_on=obligation.due_on, filed=obligation.filed)",
         "life.note(due_on=obligation.due_on, filed_when=obligation.filed)",
         "DossierFiled",
-        "facts.filed_when: recorded null",
+        'summary: recorded "entry',
     ),
     Edit(
         "a fact is added",
@@ -96,15 +96,15 @@ EDITS = [
         'case.happens("HandedToCollection", invoice=invoice.invoice, cents=invoice.owed_cents)\n'
         "        case.tell(LetterKind.INVOICE_REMINDER, Role.INVOICE_ADDRESSEE)\n",
         "HandedToCollection",
-        "arguments[0].letters: recorded []",
+        'summary: recorded "entry',
     ),
     Edit(
         "an acknowledgement does not say when the dossier was received",
         "workflows/phases/filing.py",
         "        received_on=filed.opened_on,\n",
         "",
-        '"act":"Received"',
-        "letters[0].facts.received_on: recorded",
+        "entry 1: Received",
+        'summary: recorded "entry 1: Received',
     ),
     Edit(
         "a case is concluded before its invoice is settled",
@@ -133,7 +133,7 @@ EDITS = [
         "anniversary(began_on, -2)",
         "anniversary(began_on, -1)",
         "YearTurned",
-        "docket.given",
+        'summary: recorded "entry',
     ),
     Edit(
         "late lists are not flagged",
@@ -141,7 +141,7 @@ EDITS = [
         "            return self.passed_after + ONE_DAY, Press.MISSED\n",
         "            return (self.passed_after + ONE_DAY, Press.MISSED) if owed.review else None\n",
         "ListOverdue",
-        'recorded "ListOverdue"',
+        ": ListOverdue",
     ),
     Edit(
         "the law of a year is read by an activity of the queue",

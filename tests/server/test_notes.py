@@ -79,7 +79,7 @@ async def shown(office: Office, number: str, phase: str) -> None:
 
 async def heard(office: Office, number: str, act: str) -> list[str]:
     """By whom such an entry was brought about, once there is one."""
-    for _ in range(600):
+    for _ in range(6000):
         if by := [line.by for line in office.shows(number).entries if line.act == act]:
             return by
         await asyncio.sleep(0.05)

@@ -44,6 +44,9 @@ from tests.stories.desk import PRODUCT, Office
 
 pytestmark = pytest.mark.server
 
+PATIENCE = 120
+"""Seconds: what is told after five on an idle machine."""
+
 Told = list[dict[str, Any]]
 
 
@@ -78,13 +81,13 @@ def of_kind(settings: Settings, kind: str) -> Told:
     return [problem for problem in status(settings)["problems"] if problem["kind"] == kind]
 
 
-def comes(settings: Settings, kind: str, seconds: float = 20) -> Told:
+def comes(settings: Settings, kind: str) -> Told:
     """The problems of a kind, as soon as there are any."""
-    return until(lambda: of_kind(settings, kind), f"no {kind} was told", seconds)
+    return until(lambda: of_kind(settings, kind), f"no {kind} was told")
 
 
-def until(found: Callable[[], Any], otherwise: str, seconds: float = 20) -> Any:
-    last = time.monotonic() + seconds
+def until(found: Callable[[], Any], otherwise: str) -> Any:
+    last = time.monotonic() + PATIENCE
     while time.monotonic() < last:
         if told := found():
             return told
@@ -269,7 +272,7 @@ def test_workers_of_two_builds_on_one_queue_are_told_only_while_both_can_take_wo
     for ends in (signal.SIGKILL, signal.SIGTERM):
         worker = another_worker(lively, other, tmp_path / "var")
         try:
-            (differ,) = comes(lively, "builds-differ", 40)
+            (differ,) = comes(lively, "builds-differ")
             assert build_id() in differ["sentence"]
             assert build_id(other) in differ["sentence"]
             assert f"{worker.pid}@{socket.gethostname()}" in differ["sentence"]

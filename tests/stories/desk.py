@@ -77,7 +77,7 @@ class Office:
         """Waits until every letter was made and tried: before that no time may pass."""
         import asyncio
 
-        for _ in range(1500):
+        for _ in range(6000):
             if is_at_rest(self.settings.register_url):
                 return
             await asyncio.sleep(0.02)
@@ -183,7 +183,7 @@ class Office:
         """Waits until the register holds an entry that no receipt tells of."""
         import asyncio
 
-        for _ in range(600):
+        for _ in range(6000):
             try:
                 found = self.shows(number)
                 if found.state.entry >= entry:
@@ -207,7 +207,7 @@ class Office:
         """Waits until a case has heard of the letters that left and end a limit of its."""
         import asyncio
 
-        for _ in range(1500):
+        for _ in range(6000):
             runs = {clock["ref"] for clock in self.shows(number).entries[-1].clocks} & BY_LETTERS.keys()
             if not runs:
                 return

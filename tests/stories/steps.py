@@ -69,7 +69,7 @@ async def listed(office, number: str) -> str:
 
 async def until_act(office, number: str, act: str) -> None:
     """Waits for an entry that a dossier brought about."""
-    for _ in range(1500):
+    for _ in range(6000):
         if act in office.acts(number)[-3:]:
             return
         await asyncio.sleep(0.02)

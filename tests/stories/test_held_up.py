@@ -23,7 +23,7 @@ async def is_hindered(office, number: str) -> bool:
 
 
 async def until_hindered(office, number: str, hindered: bool) -> None:
-    for _ in range(1500):
+    for _ in range(6000):
         if await is_hindered(office, number) is hindered:
             return
         await asyncio.sleep(0.02)

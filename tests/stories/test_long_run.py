@@ -75,7 +75,7 @@ async def test_acts_and_notes_pass_every_change_of_run_once(office):
     await office.performs(number, Decided, outcome="authorised", grounds="g")
     dossiers = [await office.submits(Kind.MODIFICATION, "CUP", number) for _ in range(3)]
     await until_act(office, number, "DossierFiled")
-    for _ in range(1500):
+    for _ in range(6000):
         told = [line.by for line in office.shows(number).entries if line.act == "DossierFiled"]
         if len(told) == len(dossiers):
             break

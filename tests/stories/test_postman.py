@@ -371,7 +371,7 @@ async def test_a_letter_that_a_person_posts_starts_its_limit_when_it_was_posted_
 
     async def entered(times: int) -> list[Line]:
         """What was entered of the letter, once that is so much; warnings of the limit stand between."""
-        for _ in range(1500):
+        for _ in range(6000):
             found = [line for line in mailing.shows(number).entries if line.act == "LetterLeft"]
             if len(found) >= times:
                 return found

@@ -89,7 +89,7 @@ async def mailing(skipping, tmp_path_factory, mail, walked) -> AsyncIterator[Off
 
 async def letter(office: Office, number: str, kind: str, role: str = "applicant") -> Notice:
     """The newest notice of a letter, once it has left."""
-    for _ in range(1500):
+    for _ in range(6000):
         found = [
             one
             for one in notices(office.settings.register_url, number)
@@ -103,7 +103,7 @@ async def letter(office: Office, number: str, kind: str, role: str = "applicant"
 
 async def is_entered(office: Office, number: str, act: str) -> None:
     """Waits until the newest entry of a case is of that kind; nobody is given a receipt for it."""
-    for _ in range(1500):
+    for _ in range(6000):
         if office.acts(number)[-1] == act:
             return
         await asyncio.sleep(0.02)
@@ -366,7 +366,7 @@ async def test_a_letter_that_one_of_two_addresses_took_was_received(mailing, mai
     keep(mailing.settings.register_url, number, Role.APPLICANT, Said(two), "Ann")
     mail.postman.recipient_refusals.append("550 5.1.1 no such user")
     receipt = await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
-    for _ in range(1500):
+    for _ in range(6000):
         found = {n.state for n in notices(mailing.settings.register_url, number) if n.entry == receipt.entry}
         if found == {"refused", "sent"}:
             break

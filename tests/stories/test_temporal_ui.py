@@ -27,7 +27,7 @@ async def details(office, number: str) -> str:
 
 async def until_said(office, number: str, text: str) -> None:
     """Waits for what the page says once the entry stands in the register."""
-    for _ in range(600):
+    for _ in range(6000):
         if text in (said := await details(office, number)):
             return
         await asyncio.sleep(0.02)
@@ -128,9 +128,13 @@ async def test_timers_and_entries_say_what_they_are_for(office):
     await office.performs(number, DeclaredAdmissible)
     timers = [json.loads(e.user_metadata.summary.data) for e in await events(office, number, "TIMER_STARTED")]
     assert any(": warning before notice of the decision on admissibility" in said for said in timers), timers
-    entries = await events(office, number, "ACTIVITY_TASK_SCHEDULED")
+    entries = [
+        *await events(office, number, "MARKER_RECORDED"),
+        *await events(office, number, "ACTIVITY_TASK_SCHEDULED"),
+    ]
     said = [json.loads(e.user_metadata.summary.data) for e in entries if e.user_metadata.HasField("summary")]
-    assert said[1] == "entry 2: DeclaredAdmissible"
+    assert said[0].startswith("entry 1: Received, ")
+    assert said[-1] == "entry 2: DeclaredAdmissible"
 
 
 async def test_the_timer_of_a_programme_says_what_its_day_brings(office):

@@ -54,7 +54,7 @@ async def test_unreadable_notes_break_no_programme_and_their_content_reaches_no_
     began = anniversary(office.today, -1)
     receipt = await office.performs(number, ProgrammeConfirmed, in_force_on=began, **said)
     assert receipt.entry == 2
-    assert office.acts(number) == ["Imported", "ProgrammeConfirmed"]
+    assert office.acts(number)[:2] == ["Imported", "ProgrammeConfirmed"]
     assert "dropping the signal" in caplog.text
     assert SECRET not in without_names_of_signals(caplog.text)
     assert SECRET not in await failures_of(office, number)
