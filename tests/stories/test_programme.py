@@ -16,6 +16,7 @@ from models.acts import (
     DayDropped,
     Decided,
     DeclaredAdmissible,
+    FormalNoticeReceived,
     InvoicePaid,
     MarketingApplication,
     OpinionGiven,
@@ -244,8 +245,10 @@ async def test_what_is_decided_under_a_closed_programme_that_awaits_its_payment_
     dossier = await office.submits(Kind.LIST, "CUP", number)
     await office.performs(dossier, DeclaredAdmissible)
     await office.performs(dossier, ContributionFixed, cents=9, source="the accounts")
+    await office.performs(number, FormalNoticeReceived)  # it is not in force, and never will be
     receipt = await office.performs(number, Closed, **END)
     assert (receipt.phase, receipt.possible) == (Phase.CLOSED, ("book-payment",))
+    assert "formal-notice" not in {due.ref for due in office.shows(number).state.falls_due}
     await office.performs(dossier, Decided, outcome="noted", grounds="g")
     await until_act(office, number, "DossierEnded")
     found = office.shows(number)
