@@ -173,7 +173,8 @@ def _law(url: str, found: Case, kind: LetterKind) -> Law:
     carried = [Law.model_validate(held[digest]) for digest in newest_first]
     passed = found.entries[-1].facts.get("clause") if kind == LetterKind.LIMIT_PASSED else None
     published = kind == LetterKind.PUBLICATION and carried[0].into_force  # once in force, under its own law
-    if kind in OF_THE_EXAMINATION and not published:
+    of_examination = kind in OF_THE_EXAMINATION or told(found.state.procedure, kind.value)
+    if of_examination and not published:
         return next((law for law in carried if passed in law.clauses or law.stages), carried[0])
     return carried[0]
 
@@ -285,6 +286,9 @@ def _clauses(
                 ((*_behind(o, found), o.escalation) for o in law.obligations if o.missed is Missed.PROPOSE),
                 (),
             )
+        case _ if told(law.procedure, kind.value):
+            asks = ((c, sent) for c, one in law.clauses.items() if one.beside for sent in one.beside.sent)
+            return tuple(c for c, sent in asks if (kind.value in sent.letters) and sent.role == role)
         case _ if law.into_force and kind == law.into_force.letter:
             return (law.into_force.clause,)
         case _:
