@@ -27,6 +27,7 @@ from models.law.applicable import WAITING, Law
 from models.law.clause import Instrument
 from models.letters import Remedy, Signed, Stated
 from models.messages import catalogue
+from models.objection import DECISION
 from models.obligations import Obligation, of_period
 from models.parties import OFFICE_LANGUAGES, Body, Language, Party, Role, mail_addresses
 from models.phases import Kind, Phase
@@ -135,7 +136,7 @@ def test_every_clause_has_a_caller_and_every_caller_finds_its_clause(folder: str
 
 @OF_EVERY_FOLDER
 def test_what_begins_and_ends_a_limit_beside_the_phases_can_happen(folder: str) -> None:
-    started = {known.life.publication for known in registry.folders()[folder].procedures}
+    started = {DECISION, *(known.life.publication for known in registry.folders()[folder].procedures)}
     letters = {
         kind for known in registry.folders()[folder].procedures for kind in registry.letters(known.code)
     }
@@ -143,7 +144,7 @@ def test_what_begins_and_ends_a_limit_beside_the_phases_can_happen(folder: str) 
     for clause, beside in ((clause, value.beside) for clause, value in values if value.beside):
         assert {f"act-name.{act}" for act in (*beside.since, *beside.until)} <= catalogue("en").keys()
         assert {letter for sent in beside.sent for letter in sent.letters} <= letters
-        assert beside.since or clause in started
+        assert beside.since or beside.after or clause in started
         assert beside.sent or beside.until
 
 
