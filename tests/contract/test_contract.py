@@ -248,6 +248,8 @@ def choices(annotation: Any, code: str, name: str = "") -> tuple[Any, ...]:
         return ({clause.id: period for clause in registry.procedure(code).jurisdiction.remedies},)
     if origin is dict:
         return ({},)
+    if name == "not_in_force":  # only what enters into force by an act of its own
+        return (False, True) if registry.procedure(code).life.into_force else (False,)
     if annotation is bool:
         return (False, True)
     if annotation is Limit:
