@@ -190,6 +190,10 @@ class Desk:
         """All that the register holds of a case."""
         return self.does("show", number)
 
+    def acts(self, number: str) -> list[str]:
+        """What happened in a case, without the letters that left meanwhile and ended a limit."""
+        return [line["act"] for line in self.sees(number)["entries"] if line["act"] != "LetterLeft"]
+
     def sees_at_rest(self, number: str) -> Any:
         """All that the register holds of a case, once every letter of it has left."""
         seen = [self.sees(number)]
