@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ ENDED = 200
 
 FRESH = timedelta(minutes=1)
 """A case that was opened a moment ago may not be in the register yet."""
+
+ENTRY = re.compile(r"entry (\d+): ")
+"""How the summary of an entry begins (workflows/effects.py)."""
 
 CASES = "WorkflowType IN ('Dossier', 'Programme', 'Account')"
 
@@ -201,10 +205,9 @@ async def _entries_known(client: Client, number: str, run: str) -> tuple[int, li
         if event.HasField("workflow_execution_started_event_attributes"):
             carried = _said(event.workflow_execution_started_event_attributes.input.payloads)
             known = int(carried.get("docket", {}).get("entries", 0))
-        elif event.HasField("activity_task_scheduled_event_attributes"):
-            scheduled = event.activity_task_scheduled_event_attributes
-            if scheduled.activity_type.name == "enter":
-                known = int(_said(scheduled.input.payloads).get("sequence", known))
+        elif event.user_metadata.HasField("summary"):  # of the activity that wrote it, local or not
+            said = ENTRY.match(str(json.loads(event.user_metadata.summary.data)))
+            known = int(said[1]) if said else known
         elif base := event.workflow_task_failed_event_attributes.base_run_id:
             bases.append(base)
     return known, bases

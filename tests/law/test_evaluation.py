@@ -214,7 +214,7 @@ def test_nothing_is_counted_from_a_day_that_is_assumed():
 def test_once_confirmed_what_has_not_passed_is_owed_also_of_the_year_before():
     today = date(2026, 11, 2)
     life = imported(today)
-    life.confirm(date(2024, 9, 15), today)
+    life.confirm(date(2024, 9, 15), law(today), today)
     assert life.year == 3
     assert days(life, "evaluation") == [
         (date(2026, 12, 15), date(2026, 12, 31)),  # of the half-year that ended on 15 September
@@ -226,7 +226,7 @@ def test_once_confirmed_what_has_not_passed_is_owed_also_of_the_year_before():
 def test_once_confirmed_with_its_application_it_is_evaluated_yearly():
     life, today = imported(date(2026, 11, 2)), date(2026, 11, 2)
     life.facts["marketing-application"] = date(2023, 5, 3)
-    life.confirm(date(2024, 9, 15), today)
+    life.confirm(date(2024, 9, 15), law(today), today)
     assert {each.interval for each in life.obligations} == {"evaluation"}
     assert [each.due_on for each in of_kind(life, "evaluation")] == [date(2026, 12, 15), date(2027, 12, 15)]
 
