@@ -18,8 +18,8 @@ _MOVED = (StepKind.AHEAD, StepKind.TWO_WORKING_DAYS, StepKind.ROLLED, StepKind.E
 """What may have moved the end, the last one first: it alone says where the end is."""
 
 
-_BESIDE = (StepKind.DAYS_OFF, StepKind.CLOSING_DAYS_TO_COME)
-"""What is told of days off beside the count itself."""
+_BESIDE = (StepKind.DAYS_OFF, StepKind.CLOSING_DAYS_TO_COME, StepKind.PRESUMED)
+"""What is told of days off, and of a start that nobody proved, beside the count itself."""
 
 
 class Explaining:
@@ -47,7 +47,7 @@ class Explaining:
         return [self._sentence("steps", step) for step in reckoning.steps]
 
     def short(self, reckoning: Reckoning, article: str) -> list[str]:
-        """At most five sentences for a letter: limit and article, stops, days off, those to come, result.
+        """A few sentences for a letter: limit and article, stops, what is beside the count, result.
 
         Raises: LookupError for what has no words.
         """

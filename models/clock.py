@@ -375,6 +375,7 @@ class StepKind(StrEnum):
     ROLLED = "rolled"
     TWO_WORKING_DAYS = "two-working-days"
     CLOSING_DAYS_TO_COME = "closing-days-to-come"
+    PRESUMED = "presumed"
     DUE = "due"
     NO_DUE_DATE = "no-due-date"
 
@@ -635,6 +636,8 @@ class Clock(Travelling):
             over._ends(self.limit.amount + over._granted(calendar, steps), calendar, steps)
             if due_on.year > today.year and self.counts_closing_days:
                 steps.append(Step(kind=StepKind.CLOSING_DAYS_TO_COME, on=date(due_on.year, 1, 1)))
+            if self.presumed:
+                steps.append(Step(kind=StepKind.PRESUMED, on=self.started_on))
             steps.append(Step(kind=StepKind.DUE, on=due_on))
         return Reckoning(due_on=due_on, calendar=_named(calendar), steps=tuple(steps))
 

@@ -249,8 +249,7 @@ class _Explanation:
             return [], [self._words("uncountable", why=silent.message)]
         steps = self._spoken(reckoning, calendar)
         if reckoning.due_on == due_on or due_on is None:
-            presumed = clock.presumed and due_on
-            return steps, [self._words("presumed", on=self._day(clock.started_on))] if presumed else []
+            return steps, []
         key = "differs" if reckoning.due_on else "differs_open"
         counted = self._day(reckoning.due_on) if reckoning.due_on else ""
         return steps, [self._words(key, told=self._day(due_on), counted=counted)]

@@ -269,12 +269,12 @@ def test_a_day_that_hangs_on_a_receipt_that_nobody_proved_is_called_presumed(boo
     completion.presumed = True
     book.enters(date(2026, 3, 5), open_clock(completion))
     (told,) = book.explains()["clocks"]
-    assert told["attention"][0].startswith(
-        "PRESUMED: this day holds if the letter was received on 5 March 2026"
-    )
+    (presumed,) = (step["text"] for step in told["steps"] if step["kind"] == "presumed")
+    assert presumed.startswith("It is counted as if the letter was received on 5 March 2026.")
     completion.received(date(2026, 3, 9))
     book.enters(date(2026, 3, 9), open_clock(completion))
-    assert book.explains()["clocks"][0]["attention"] == []
+    proven = book.explains()["clocks"][0]["steps"]
+    assert "presumed" not in [step["kind"] for step in proven]
 
 
 def test_a_day_that_a_decision_fixed_was_not_counted(book: Book) -> None:
