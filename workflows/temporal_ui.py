@@ -12,7 +12,7 @@ from models import flags
 from models.due import BY_ITSELF, LAPSES, what
 from models.entry import Standing
 from models.receipts import Rest
-from workflows import invoicing, search, warning
+from workflows import beside, invoicing, search, warning
 from workflows.case import Case
 
 
@@ -56,6 +56,7 @@ def comes_on(case: Case, day: date) -> str:
         return f"until {eve}: {', '.join(ends)}"
     effects = [due.ref for due in case.open_clocks() if due.due_on == day]
     comes = [what(ref) for ref in effects if ref.startswith(BY_ITSELF)]
+    comes += [f"{what(c)} is missed" for c in beside.running(case) if case.wakes_on(c) == day]
     if warned := [what(c) for c in case.clocks if day in warning.coming(case, c)]:
         comes.append(f"warning before {' and '.join(warned)}")
     if invoicing.pressing_day(case) == day:

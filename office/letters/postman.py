@@ -31,7 +31,7 @@ EVERY = 60.0
 """Seconds after which the outbox is looked into, whether or not anybody woke the postman."""
 
 WAKES = 5
-"""How often he is woken anew who goes to rest while he is woken: a server may say then that he is none."""
+"""How often he is woken anew who goes to rest or is woken in the same moment: a server may refuse it then."""
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ async def wake(client: Client, settings: Settings) -> bool:
 
     Never fails: a wake that is lost loses no letter, since the next one finds it in the outbox.
     """
+    from temporalio.exceptions import WorkflowAlreadyStartedError
     from temporalio.service import RPCError, RPCStatusCode
 
     for _ in range(WAKES):
@@ -52,6 +53,8 @@ async def wake(client: Client, settings: Settings) -> bool:
                 start_signal="letters_wait",
                 static_summary="letters that wait in the outbox",
             )
+        except WorkflowAlreadyStartedError:  # somebody else woke him in this very moment
+            continue
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:  # he went to rest in this very moment
                 continue

@@ -189,6 +189,7 @@ async def publish_soon(client: Client, settings: Settings) -> None:
 
     Never fails: whoever changed a list is not held up by it, and the night makes up for it.
     """
+    from temporalio.exceptions import WorkflowAlreadyStartedError
     from temporalio.service import RPCError
 
     try:
@@ -199,7 +200,7 @@ async def publish_soon(client: Client, settings: Settings) -> None:
             start_signal="lists_changed",
             static_summary="the public registers, after a change of a list",
         )
-    except RPCError as error:
+    except (RPCError, WorkflowAlreadyStartedError) as error:  # as when two start it in the same moment
         log.warning("%s: %s", worded("public.not-before-the-night"), error.message)
 
 

@@ -67,8 +67,8 @@ EDITS = [
     Edit(
         "a contribution that a person fixes is no fact of the entry",
         "workflows/invoicing.py",
-        "case.note(cents=fixed.cents, source=fixed.source)",
-        "case.note(cents=fixed.cents)",
+        "case.note(cents=fixed.cents, source=fixed.source, **attested)",
+        "case.note(cents=fixed.cents, **attested)",
         "ContributionFixed",
         "facts.source: recorded",
     ),

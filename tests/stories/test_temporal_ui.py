@@ -127,6 +127,10 @@ async def test_timers_and_entries_say_what_they_are_for(office):
     number = await office.submits()
     await office.performs(number, DeclaredAdmissible)
     timers = [json.loads(e.user_metadata.summary.data) for e in await events(office, number, "TIMER_STARTED")]
+    assert any(said.endswith(" is missed") for said in timers), timers  # the European agency, told at once
+    other = await office.submits(procedure="MNP")
+    await office.performs(other, DeclaredAdmissible)
+    timers = [json.loads(e.user_metadata.summary.data) for e in await events(office, other, "TIMER_STARTED")]
     assert any(": warning before notice of the decision on admissibility" in said for said in timers), timers
     entries = [
         *await events(office, number, "MARKER_RECORDED"),
