@@ -18,6 +18,7 @@ from models.acts import Act
 from models.programme import Programme
 from models.receipts import Receipt
 from office.desk.sending import send
+from office.letters.postman import wake
 from office.payloads import CONVERTER
 from register.addresses import file_of
 from register.carried import carried
@@ -47,6 +48,9 @@ class Anew:
         there, here = settings.register_url, self.office.settings.register_url
         with sqlite3.connect(file_of(here)) as stands, sqlite3.connect(file_of(there)) as copy:
             stands.backup(copy)
+            # what left since its last entry moved no day and is no entry: the postman tells it anew
+            left = "number = ? AND state = 'sent'"
+            copy.execute(f"UPDATE notice SET tells = 'left' WHERE {left}", (self.number,))
         target = self.office.client.service_client.config.target_host
         client = await Client.connect(target, namespace=rest, data_converter=CONVERTER)
         threads = self._left.enter_context(ThreadPoolExecutor(2))
@@ -57,6 +61,8 @@ class Anew:
         begun = carried(settings.register_url, self.number)
         kind = "Programme" if isinstance(begun, Programme) else "Dossier"
         await client.start_workflow(kind, begun.written(), id=self.number, task_queue=settings.task_queue)
+        await wake(client, settings)
+        await copied.postman_rests()
         self._offices.append(copied)
         self._began_after.append(begun.docket.entries)
 
