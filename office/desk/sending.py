@@ -59,6 +59,8 @@ class Requests:
         self._folder.mkdir(parents=True, exist_ok=True)
         written = json.dumps({"request_id": request_id, "number": number, "act": act.command})
         draft = file.with_suffix(f".{os.getpid()}")
+        # from the moment in which it is written down, nobody who sees it knows that it was not sent
+        under_way(_unanswered(number, act, request_id))
         with draft.open("w") as out:
             out.write(written)
             out.flush()
@@ -123,8 +125,7 @@ async def send(
 
     What is booked on a case that has ended goes to its account, which opens for it.
     """
-    # said before what it takes is loaded: from here on nobody who stops it knows that it was not sent
-    under_way(Message("sending.unanswered", command=act.command, number=number, request_id=act.request_id))
+    under_way(_unanswered(number, type(act), act.request_id))  # before what it takes is loaded
     from temporalio.client import (
         RPCError,
         WorkflowUpdateFailedError,
@@ -185,6 +186,10 @@ async def send(
         why=problem,
         possible=("status",) if conflicting else (f"{act.command} {number}", "status"),
     )
+
+
+def _unanswered(number: str, act: type[Act], request_id: str) -> Message:
+    return Message("sending.unanswered", command=act.command, number=number, request_id=request_id)
 
 
 async def asked(

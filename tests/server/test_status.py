@@ -107,6 +107,8 @@ async def test_a_case_that_was_terminated_is_named_until_it_is_set_back(
 ) -> None:
     number = await desk.submits()
     handle = desk.handle(number)
+    while not await last_task(desk, number):  # its entry stands before the task is completed that wrote it
+        await asyncio.sleep(0.1)
     await handle.terminate("a slip of the hand")
     (lost,) = comes(lively, "not-running")
     assert lost["number"] == number
