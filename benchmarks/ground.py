@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sysconfig
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from benchmarks import midnight
 from office.payloads import CONVERTER
 from office.service import server
 from office.service.embedded import start_server
@@ -37,17 +40,29 @@ def data_folder() -> Iterator[Settings]:
 
 
 @contextlib.contextmanager
-def real_server(settings: Settings, worker: bool = False) -> Iterator[str]:
-    """The Temporal server exactly as `umn up` starts it; with its worker process only when asked.
+def real_server(
+    settings: Settings, worker: bool = False, day_begins: datetime | None = None
+) -> Iterator[str]:
+    """The Temporal server exactly as `umn up` starts it; with its worker processes only when asked.
+
+    Args:
+        settings: the data folder.
+        worker: whether worker and postman are started, too.
+        day_begins: the instant at which a civil day begins for these two; `midnight.begin_days_at` says so
+            to this process as well.
 
     Returns: its address. Call from ordinary code, not from a coroutine.
     """
 
     def hush(line: str) -> None: ...
 
+    programme = None
+    if day_begins:
+        programme = Path(midnight.__file__)
+        os.environ[midnight.AT] = day_begins.isoformat()
     try:
         if worker:
-            yield server.up(settings, say=hush).address
+            yield server.up(settings, worker=programme, say=hush).address
         else:
             yield start_server(settings, None, hush).address
     finally:
