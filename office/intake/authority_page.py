@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import InputRefused
-from models.messages import worded
+from models.messages import Message, worded
 from models.phases import Course
 from office.intake.taking_in import first_entry, start
 from office.settings import Settings
@@ -21,14 +23,41 @@ if TYPE_CHECKING:
     from procedures.books import Books
 
 
+_SAVED_AS = (
+    (re.compile(rb"%PDF-"), Message("page.pdf")),
+    (re.compile(rb"PK\x03\x04"), Message("page.zip")),
+    (re.compile(rb"bplist00|<\?xml[^>]*>\s*<!DOCTYPE plist|<plist"), Message("page.webarchive")),
+    (
+        re.compile(rb"(?is)(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type:\s*multipart/"),
+        Message("page.mhtml"),
+    ),
+)
+"""How the beginning of a page looks that was saved in another form than as text, and what that form is."""
+
+
 def read_text(path: Path) -> str:
-    """The text of a page that was saved as a UTF-8 file. Raises: InputRefused."""
+    """The text of a page that was saved as a UTF-8 file. Raises: InputRefused naming what it is instead."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError as unreadable:
         raise InputRefused("page.unreadable", path=path, why=unreadable.strerror) from unreadable
+    begins = content[:4000].removeprefix(BOM_UTF8).lstrip().replace(b"\r\n", b"\n")
+    for form, what in _SAVED_AS:
+        if form.match(begins):
+            raise InputRefused("page.saved-as", path=path, what=what)
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or b"\0" in content[:200]:
+        raise InputRefused("page.utf16", path=path)
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise InputRefused("page.not-utf8", path=path) from wrong
+        byte = content[wrong.start : wrong.start + 1]
+        raise InputRefused(
+            "page.not-utf8",
+            path=path,
+            byte=byte[0],
+            line=content[: wrong.start].count(b"\n") + 1,
+            sign=byte.decode("windows-1252", "replace"),
+        ) from wrong
 
 
 async def import_page(

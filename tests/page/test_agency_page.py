@@ -13,6 +13,8 @@ from procedures.be_umn.words import PublicList
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
 PAGE = BESIDE / "famhp_page_nl_2024-07-19.txt"
+CAPTURES = BESIDE / "pages"
+CASES = BESIDE.parent / "cases" / "page-superscript"
 BY_HAND = BESIDE / "register_2024-07-19.csv"
 TODAY = date(2024, 7, 19)
 
@@ -65,3 +67,44 @@ def test_the_day_before_its_newest_row_it_is_refused(rows):
 
     with pytest.raises(InputRefused, match=r"Line 34: 19/07/2024 lies in the future"):
         read_page(read_text(PAGE), date(2024, 7, 18))
+
+
+@pytest.mark.parametrize(
+    ("capture", "told"),
+    [
+        ("famhp_en_invoice_3col", "this list has no column 'Last update'"),
+        ("famhp_en_2024plus", "has 1 of its 4 cells when the page ends"),
+        ("famhp_en_invoice_flat", "may have been cut off"),
+        ("famhp_en_2019", "has no title of a list"),
+        ("afmps_fr_2018", "has no title of a list"),
+        ("fagg_nl_2018", "has no title of a list"),
+        ("fagg_nl_2023plus", "has no title of a list"),
+    ],
+)
+def test_earlier_captures_are_refused_by_what_they_lack(capture, told):
+    """All of them are cut off; one is of the years when the lists told no day."""
+    from models.errors import InputRefused
+
+    with pytest.raises(InputRefused, match=told):
+        read_page(read_text(CAPTURES / f"{capture}.txt"), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("case", "substance", "indication"),
+    [
+        ("04-sup", "exemplarine", "Adults with a count < 5 × 10⁹/L"),
+        ("34-sub", "exemplarine (vitamin B12)", "HbA1c ≥ 7 and creatinine < 10⁻³ mol, m²"),
+    ],
+)
+def test_raised_figures_of_a_saved_page_keep_their_meaning(case, substance, indication):
+    first, *others = read_page(read_text(CASES / f"{case}.html"), TODAY)
+    assert (first.active_substance, first.indication) == (substance, indication)
+    assert [row.trade_name for row in others] == ["Halted", "Oldie"]
+
+
+@pytest.mark.parametrize(("case", "told"), [("29-del", "are struck out"), ("35-footnote", "may be a note")])
+def test_struck_words_and_notes_of_a_saved_page_stop_their_row(case, told):
+    from models.errors import InputRefused
+
+    with pytest.raises(InputRefused, match=told):
+        read_page(read_text(CASES / f"{case}.html"), TODAY)

@@ -228,6 +228,23 @@ def test_pages_in_three_languages_are_read_alike(language, titles, header, foote
     ]
 
 
+@pytest.mark.parametrize("between", ["\t", " | ", "|"])
+def test_cells_between_tabs_or_bars_need_no_known_product(between):
+    row = between.join(("Vreemdix", "niets", "hoest", "12/03/2024")) + between.rstrip("\t")
+    assert [cells(r) for r in read(row)] == [("Vreemdix", "niets", "hoest", date(2024, 3, 12))]
+    assert "the indication is empty" in refusal(row.replace("hoest", ""))
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Commercial name | Active substance | Indication |", "Commercial name\nActive substance\nIndication"],
+)
+def test_an_earlier_form_of_the_page_whose_lists_tell_no_day_is_refused_by_name(header):
+    """Stored copies of the English page from before its lists told a day."""
+    text = f"Authorised programs\n{header}\nTranslarna® | ataluren |\nDuchenne muscular dystrophy\n"
+    assert "this list has no column 'Last update'" in refusal_of(text)
+
+
 def test_the_header_may_itself_stand_in_four_cells():
     text = page("Vreemdix", "niets", "hoest", "12/03/2024").replace(
         HEADER, "Handelsnaam\n\nWerkzame stof\n\nIndicatie\n\nLaatste update"
@@ -359,11 +376,31 @@ def test_two_languages_on_one_page_are_refused():
         page_language(page() + "Authorised programs\n")
 
 
-def test_a_file_that_is_not_text_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("Titel\nvoor patiënten".encode("latin-1"), "byte 0xEB on line 2, which is 'ë' in windows-1252"),
+        ("Goedgekeurde programma's".encode("utf-16"), "is UTF-16 text"),
+        ("Goedgekeurde programma's".encode("utf-16-le"), "is UTF-16 text"),
+        (
+            b"From: <Saved by Blink>\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+            b"Content-Type: multipart/related;\r\n\ttype=text/html\r\n\r\n",
+            r"is a page saved as one file \(MHTML\)",
+        ),
+        (b"bplist00\xd1\x01\x02_\x10\x0fWebMainResource", "is a web archive of Safari"),
+        (b"<?xml version='1.0'?>\n<!DOCTYPE plist PUBLIC 'x'>", "is a web archive of Safari"),
+        (b"%PDF-1.7", "is a PDF"),
+        (b"PK\x03\x04\x14", "is a zip archive or an Office document"),
+    ],
+)
+def test_a_file_that_is_not_text_is_refused_by_its_name(tmp_path, content, told):
     file = tmp_path / "page.txt"
-    file.write_bytes("Geneesmiddel voor patiënten".encode("latin-1"))
-    with pytest.raises(InputRefused, match="not UTF-8"):
+    file.write_bytes(content)
+    with pytest.raises(InputRefused, match=told):
         read_text(file)
+
+
+def test_a_page_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(InputRefused, match="cannot be read"):
         read_text(tmp_path / "absent.txt")
 

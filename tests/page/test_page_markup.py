@@ -72,6 +72,70 @@ def test_markup_within_a_cell_leaves_its_words_apart_where_a_reader_sees_them_ap
     assert cells(row)[:3] == ("Voorbeeldra", "voorbeeldinib", "koorts pijn en H2O")
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("&lt; 5 &times; 10<sup>9</sup>/L", "< 5 × 10⁹/L"),
+        ("creatinine &lt; 10<sup><b>-3</b></sup> mol, m<sup>2</sup>", "creatinine < 10⁻³ mol, m²"),
+        ("HbA<sub>1c</sub> &ge; 7, vitamin B<sub>12</sub>, H<sub>2</sub>O", "HbA1c ≥ 7, vitamin B12, H2O"),
+        ("<sup>177</sup>Lu, Ca<sup>2+</sup>, 5<sub>2</sub>", "¹⁷⁷Lu, Ca²⁺, 5₂"),
+        ("in 2<sup>e</sup> lijn, Exemplar<sup>®</sup>, 18<sup>*</sup>", "in 2e lijn, Exemplar®, 18*"),
+        ("koorts<span style='display: none'> en pijn</span><b hidden> of meer</b>", "koorts"),
+    ],
+)
+def test_raised_figures_stay_raised_and_what_nobody_sees_is_not_read(written: str, read_as: str) -> None:
+    (row,) = read(ROW.replace("koorts", written))
+    assert row.indication == read_as
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("Adults <del>and children</del>", "are struck out"),
+        ("Adults <s><b>and</b> children</s>", "are struck out"),
+        ("Adults <strike>and children", "are struck out"),
+        ("Adults <span style='text-decoration: line-through'>and</span>", "are struck out"),
+        ("aged 18<sup>a</sup>", "are raised or lowered"),
+        ("10<sup>9/L</sup>", "are raised or lowered"),
+    ],
+)
+def test_a_row_whose_words_are_struck_out_or_raised_beyond_reading_is_refused(
+    written: str, told: str
+) -> None:
+    said = refusal(page(ROW.replace("koorts", written), ROW.replace("koorts", "pijn")))
+    assert f"Line {FIRST}: words of this row {told}" in said
+    assert f"Line {FIRST + 1}" not in said
+
+
+def test_all_rows_of_what_is_struck_out_are_refused() -> None:
+    struck = page(ROW, ROW.replace("koorts", "pijn")).replace("<table>", "<del><table>", 1)
+    said = refusal(struck.replace("</table>", "</table></del>", 1))
+    assert f"Line {FIRST}:" in said
+    assert f"Line {FIRST + 1}:" in said
+    assert "Geschorste" not in said  # what follows is read on
+
+
+@pytest.mark.parametrize("cell", ["<td>Voorbeeldra<sup>1</sup>", "<td>Voorbeeldra®<sup>2</sup>"])
+def test_a_name_with_a_note_at_its_end_is_refused(cell: str) -> None:
+    assert "may be a note" in refusal(page(ROW.replace("<td>Voorbeeldra", cell)))
+
+
+@pytest.mark.parametrize("attribute", ["hidden", 'style="display:none"', "style='color:red; DISPLAY : NONE'"])
+def test_hidden_rows_are_not_read_and_a_hidden_table_of_a_list_is_refused(attribute: str) -> None:
+    hidden = ROW.replace("<tr>", f"<tr {attribute}>").replace("koorts", "pijn")
+    assert [row.indication for row in read(ROW, hidden)] == ["koorts"]
+    for around in (f"<table {attribute}>", f"<div {attribute}><table>"):
+        text = page(ROW).replace("<table>", around, 1).replace("</table>", "</table></div>", 1)
+        assert "Line 3: a table of this list is hidden" in refusal(text)
+    menu = f"<html><body><div {attribute}><table><tr><td>Menu</table></div>"
+    assert len(read(ROW, before=menu)) == 1
+
+
+def test_an_earlier_form_of_the_page_whose_lists_tell_no_day_is_refused_by_name() -> None:
+    three = page("<tr><td>Voorbeeldra<td>voorbeeldinib<td>koorts").replace("<th>Laatste update</th>", "")
+    assert "Line 3: this list has no column 'Laatste update'" in refusal(three)
+
+
 def test_ends_of_cells_and_rows_need_not_be_written() -> None:
     rows = read("<tr><td>A<td>a<td>koorts<td>12/03/2024", "<tr><td>B<td>b<td>pijn<td>13/03/2024")
     assert [row.trade_name for row in rows] == ["A", "B"]

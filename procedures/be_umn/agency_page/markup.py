@@ -2,6 +2,9 @@
 
 Read by the standard library, which loads nothing, runs nothing and expands nothing. Where tables stand
 within tables the outer ones are layout, and their cells are text.
+
+What is read is what a reader of the page sees: raised figures stay raised (10⁹), hidden words are left out,
+and a row of which that cannot be told says why.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -34,8 +38,6 @@ _INLINE = frozenset(
         "small",
         "span",
         "strong",
-        "sub",
-        "sup",
         "time",
         "u",
     )
@@ -45,12 +47,34 @@ _VOID = frozenset(
 )
 
 
+_STRUCK = frozenset(("s", "strike", "del"))
+_LINED_THROUGH = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+
+_RAISED = str.maketrans("0123456789+-\u2212\u2013=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-\u2212\u2013=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
+_MARKS = frozenset("®™©℠*†‡°")
+"""Signs that say the same whether they are raised or not."""
+
+_ENDINGS = frozenset(("e", "er", "re", "ère", "ème", "de", "ste", "st", "nd", "rd", "th"))
+"""Raised behind a figure they make an ordinal, which is as often written on the line."""
+
+
+class Unclear(StrEnum):
+    """Why it cannot be told what a row says: by its name in the words of the page."""
+
+    STRUCK = "page.struck-out"
+    RAISED = "page.raised"
+    HIDDEN_TABLE = "page.hidden-table"
+
+
 class Row(NamedTuple):
     """A row of a table, by the line on which it begins; `spans`: one of its cells reaches beyond it."""
 
     line: int
     cells: tuple[str, ...]
     spans: bool
+    unclear: Unclear | None = None
 
 
 class Text(NamedTuple):
@@ -102,6 +126,16 @@ class _Table:
     in_row: bool = False
     spans: bool = False
     layout: bool = False
+    unclear: Unclear | None = None
+    struck_around: int = 0
+
+
+@dataclass
+class _Script:
+    """Raised or lowered words that are not whole yet."""
+
+    tag: str
+    said: list[str] = field(default_factory=list)
 
 
 class _Reader(HTMLParser):
@@ -113,6 +147,8 @@ class _Reader(HTMLParser):
         self._begun = 0
         self._unseen: list[str] = []
         self._unseen_since = 0
+        self._struck: list[str] = []
+        self._script: _Script | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._unseen == ["head"] and tag == "body":  # the end of a head need not be written
@@ -120,26 +156,45 @@ class _Reader(HTMLParser):
         if self._unseen:
             if tag not in _VOID and tag == self._unseen[0]:
                 self._unseen.append(tag)
+            if tag == "table" and self._unseen[0] not in _UNSEEN:
+                self._unclear_table()
             return
         given = dict(attrs)
-        if tag in _UNSEEN or _is_aside(tag, given):
+        if tag in _UNSEEN or _is_aside(tag, given) or (tag not in _VOID and _is_hidden(given)):
             self._unseen.append(tag)
             self._unseen_since = self.getpos()[0]
+            if tag == "table":
+                self._unclear_table()
+            return
+        self._begin(tag, given)
+        if tag not in _VOID and (self._struck or _is_struck(tag, given)):
+            self._struck.append(tag)
+
+    def _begin(self, tag: str, given: dict[str, str | None]) -> None:
+        if tag in ("sup", "sub"):
+            self._end_script()
+            self._script = _Script(tag)
         elif tag == "table":
             self._open_table()
         elif self._tables and tag == "tr":
             self._open_row()
         elif self._tables and tag in ("td", "th"):
             self._open_cell(given)
-        elif tag not in _INLINE:
+        elif tag not in _INLINE and tag not in _STRUCK:
             self._break()
 
     def handle_endtag(self, tag: str) -> None:
         if self._unseen:
             if tag == self._unseen[0]:
                 self._unseen.pop()
+            return
+        if tag in self._struck:
+            while self._struck.pop() != tag:
+                pass
+        if tag in ("sup", "sub"):
+            self._end_script()
         elif not self._tables or tag not in ("table", "tr", "td", "th"):
-            if tag not in _INLINE:
+            if tag not in _INLINE and tag not in _STRUCK:
                 self._break()
         elif tag in ("td", "th"):
             self._close_cell()
@@ -152,7 +207,15 @@ class _Reader(HTMLParser):
         if self._unseen:
             return
         table = self._tables[-1] if self._tables else None
-        if table and table.cell is not None and not table.layout:
+        in_cell = table is not None and table.cell is not None and not table.layout
+        if self._struck:
+            if table and in_cell and data.strip():
+                table.unclear = Unclear.STRUCK
+            return
+        if self._script:
+            self._script.said.append(data)
+            return
+        if table and table.cell is not None and in_cell:
             table.cell.append(data)
             return
         if not self._said:
@@ -169,7 +232,29 @@ class _Reader(HTMLParser):
             self._tables.pop()
         self._break()
 
+    def _unclear_table(self) -> None:
+        """A hidden table: whether its rows are of the lists is for whoever follows them to say."""
+        self.found.append(Row(self.getpos()[0], (), spans=False, unclear=Unclear.HIDDEN_TABLE))
+
+    def _end_script(self) -> None:
+        """Raised or lowered words are whole: they are said as signs of their own, or the row is unclear."""
+        script, self._script = self._script, None
+        if script is None:
+            return
+        table = self._tables[-1] if self._tables else None
+        in_cell = table is not None and table.cell is not None and not table.layout
+        before = "".join(table.cell or ()) if table and in_cell else "".join(self._said)
+        said = _scripted(script.tag, "".join(script.said), before[-1:])
+        if said is None:
+            said = "".join(script.said)
+            if table and in_cell:
+                table.unclear = Unclear.RAISED
+        if said:
+            self.handle_data(said)
+
     def _break(self) -> None:
+        if self._script:
+            return  # no line ends within a word
         table = self._tables[-1] if self._tables else None
         if table and table.cell is not None and not table.layout:
             table.cell.append(" ")
@@ -192,7 +277,7 @@ class _Reader(HTMLParser):
     def _open_row(self) -> None:
         self._close_row()
         table = self._tables[-1]
-        table.in_row, table.line = True, self.getpos()[0]
+        table.in_row, table.line, table.struck_around = True, self.getpos()[0], len(self._struck)
 
     def _open_cell(self, given: dict[str, str | None]) -> None:
         table = self._tables[-1]
@@ -204,6 +289,7 @@ class _Reader(HTMLParser):
         table.spans = table.spans or any((given.get(s) or "1").strip() != "1" for s in ("rowspan", "colspan"))
 
     def _close_cell(self) -> None:
+        self._end_script()
         table = self._tables[-1]
         if table.layout:
             table.cell = None
@@ -216,8 +302,29 @@ class _Reader(HTMLParser):
         table = self._tables[-1]
         self._close_cell()
         if table.in_row and not table.layout:
-            self.found.append(Row(table.line, tuple(table.cells), table.spans))
+            self.found.append(Row(table.line, tuple(table.cells), table.spans, table.unclear))
+        if table.in_row:
+            del self._struck[table.struck_around :]
         self._tables[-1] = _Table()
+
+
+def _scripted(tag: str, written: str, before: str) -> str | None:
+    """Raised or lowered words with their meaning, behind the sign `before`; None where it would be lost."""
+    said = "".join(written.split())
+    if set(said) <= _MARKS or (tag == "sup" and said.lower() in _ENDINGS and before.isdecimal()):
+        return said
+    if tag == "sub" and not before.isdecimal():
+        return said  # B12 and H2O are written so, too
+    signs = _RAISED if tag == "sup" else _LOWERED
+    return said.translate(signs) if all(ord(sign) in signs for sign in said) else None
+
+
+def _is_hidden(given: dict[str, str | None]) -> bool:
+    return "hidden" in given or bool(_HIDDEN.search(given.get("style") or ""))
+
+
+def _is_struck(tag: str, given: dict[str, str | None]) -> bool:
+    return tag in _STRUCK or bool(_LINED_THROUGH.search(given.get("style") or ""))
 
 
 def _is_aside(tag: str, given: dict[str, str | None]) -> bool:

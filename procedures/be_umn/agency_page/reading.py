@@ -83,6 +83,10 @@ _FOOTER = re.compile(
 _DAMAGED_DATE = re.compile(
     r"(?=.*[0-9]).*/.*/.*|[0-9]{1,4}([-.])[0-9]{1,2}\1[0-9]{1,4}|[0-9]{1,2}/[0-9]{4,6}"
 )
+_COLUMNS = re.compile(r"[\t|]")
+_NOTE = re.compile(r"[^\W\d_][®™]?[⁰¹²³⁴-⁹]+$")
+"""A raised figure behind a name: it may be a note at the foot of the page, and no part of the name."""
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _HYPHENS = {0x2010: "-", 0x2011: "-"}
 
@@ -205,6 +209,9 @@ class _Reading:
             self.headed = True
         elif not self.headed:
             self._look_for_header(line)
+        elif cells := _in_columns(line.raw):
+            self._finish_block(Message("page.row-follows-on", number=line.number))
+            self._row_of_cells(line, cells)
         else:
             self._row_or_cell(line)
 
@@ -241,9 +248,17 @@ class _Reading:
         if _ROW.fullmatch(line.text):
             wanted = " | ".join(HEADERS[self.language])
             _stop(line, "page.row-before-header", wanted=wanted)
+        headed = [cell.lower() for cell in HEADERS[self.language]]
+        three = _words(line.text) == " ".join(headed[:3]).split()
+        if three or (self.before_header[-3:] == headed[:3] and line.text.lower() != headed[3]):
+            self._without_days(line)
         self.before_header.append(line.text.lower())
-        if self.before_header[-4:] == [cell.lower() for cell in HEADERS[self.language]]:
+        if self.before_header[-4:] == headed:
             self.headed = True
+
+    def _without_days(self, line: _Line) -> NoReturn:
+        """An earlier form of the page: its lists tell no day, and without one no programme can begin."""
+        _stop(line, "page.without-days", wanted=HEADERS[self.language][3])
 
     def _row_or_cell(self, line: _Line) -> None:
         dated = _ROW.fullmatch(line.text)
@@ -267,6 +282,9 @@ class _Reading:
     def _row_of_table(self, row: Row) -> None:
         cells = [_clean(cell) for cell in row.cells]
         line = _Line(row.line, " ".join(cells), "\t".join(row.cells))
+        if row.unclear and self.list:
+            self.problems.append(Message(row.unclear.value, line=line.number, said=_short(line.text)))
+            return
         if not any(cells):
             return
         dated = _ROW.fullmatch(line.text)
@@ -278,12 +296,18 @@ class _Reading:
             self.headed = True
         elif len(cells) == 1 and _title(cells[0]):
             self.read(line)
+        elif not self.headed and _words(line.text) == _words(" ".join(HEADERS[self.language][:3])):
+            self._without_days(line)
         elif not self.headed:
             wanted = " | ".join(HEADERS[self.language])
             _stop(line, "page.table-row-before-header", wanted=wanted)
         elif len(cells) != 4 or row.spans:
             _stop(line, "page.other-cells", cells=CELLS, n=len(cells))
-        elif not (day := _ROW.fullmatch(cells[3])) or day[1]:
+        else:
+            self._row_of_cells(line, cells)
+
+    def _row_of_cells(self, line: _Line, cells: list[str]) -> None:
+        if not (day := _ROW.fullmatch(cells[3])) or day[1]:
             _stop(line, "page.cell-no-date", cell=CELLS[3], written=_short(cells[3]))
         elif on := self._date(line, day.groups()[1:]):
             self._row(line, (cells[0], cells[1], cells[2]), on, line.raw)
@@ -322,6 +346,11 @@ class _Reading:
             if len(cell) > longest:
                 self.problems.append(
                     Message("page.cell-too-long", number=line.number, cell=name, n=len(cell), most=longest)
+                )
+                return
+            if name != CELLS[2] and _NOTE.search(cell):
+                self.problems.append(
+                    Message("page.cell-note", number=line.number, cell=name, written=_short(cell))
                 )
                 return
             if wrong := signs.flaw(cell):
@@ -417,7 +446,18 @@ def _title(text: str) -> tuple[Language, PublicList] | None:
 
 
 def _is_header(text: str, language: Language) -> bool:
-    return text.replace("|", " ").lower().split() == " ".join(HEADERS[language]).lower().split()
+    return _words(text) == _words(" ".join(HEADERS[language]))
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("|", " ").lower().split()
+
+
+def _in_columns(raw: str) -> list[str]:
+    """The cells of a row of text that are told apart by tabs or bars, and end with a date; else nothing."""
+    cells = [_clean(cell) for cell in _COLUMNS.split(raw.strip(" |"))]
+    day = _ROW.fullmatch(cells[-1])
+    return cells if len(cells) == 4 and day and not day[1] else []
 
 
 def _is_damaged(text: str) -> bool:
