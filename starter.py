@@ -17,6 +17,7 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_
 
 import os
 import sys
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -32,7 +33,7 @@ from office.commands import EXIT, Form, intake, looking, service
 from office.modes import keep_private
 from office.service.ending import Stopped, end, end_when_told, last_sentence, leave
 from office.settings import Settings
-from office.showing import Showing
+from office.showing import Showing, tell_aside
 
 OFFICE = Group("The office", sort_key=1)
 LOOKING = Group("Looking things up", sort_key=2)
@@ -110,6 +111,24 @@ LIGHT = (*ALONE, *(subject.partition(":")[2] for subject in SUBJECTS))
 
 def run(arguments: list[str]) -> int:
     """Runs one command. Returns: the exit code; a traceback reaches nobody but our own log."""
+    code = _run(arguments)
+    if _output(arguments) == "table" and arguments[:1] not in (["status"], ["down"]):
+        with suppress(ProcedureError, OSError):
+            _tell_of_unanswered(Settings.read())
+    return code
+
+
+def _tell_of_unanswered(settings: Settings) -> None:
+    """Tells people, once, of acts that stand although the command that sent them got no answer."""
+    folder = settings.var / "requests"
+    if any(folder.glob("*.json")):
+        from office.desk.requests import Requests
+
+        for message in Requests(folder, settings.register_url).tell():
+            tell_aside(message)
+
+
+def _run(arguments: list[str]) -> int:
     output = _output(arguments)
     try:
         Settings.read().take_procedures_in()

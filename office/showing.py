@@ -125,6 +125,11 @@ def say(words: str, file: TextIO | None = None) -> None:
     print(visible(words), file=file)
 
 
+def tell_aside(message: Message) -> None:
+    """Tells people something beside the result, on standard error."""
+    say(message.in_words(), file=sys.stderr)
+
+
 def print_json(value: Any) -> None:
     """One JSON document, at once; signs that would steer a screen are escaped, as JSON allows."""
     written = json.dumps(value, default=_json, ensure_ascii=False)  # at once: ten times faster than piecemeal

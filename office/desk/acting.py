@@ -121,7 +121,7 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
         from office.desk.sending import perform
         from office.desk.showing import DeskShowing
         from office.letters.contestable import starts_no_day
-        from office.showing import say
+        from office.showing import say, tell_aside
 
         settings = Settings.read()
         output, request_id = options.pop("output", "table"), options.pop("request_id", None)
@@ -134,7 +134,7 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
             from office.desk.linking import linked
 
             said = linked(settings, number, said)
-        receipt = await perform(settings, number, act, said, request_id)
+        receipt = await perform(settings, number, act, said, request_id, tell_aside)
         if act in (CompletionReceived, AnswersReceived) and options.get("documents"):
             from office.publication.summaries import keep_documents
 

@@ -1,19 +1,16 @@
 """Sends an act to its workflow and brings back the receipt, whatever breaks on the way.
 
-The request id is on disk before the act leaves, and stays there until there is an answer. Typed
-again after a crash, the same act finds its request id and is applied once.
+Its request id is on disk before the act leaves (office/desk/requests.py): typed again after a crash, the
+same act is applied once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import json
-import os
-import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models import errors
@@ -29,6 +26,7 @@ from models.errors import (
 )
 from models.messages import ENGLISH, Message, catalogue, word
 from models.receipts import Receipt
+from office.desk.requests import Requests
 from office.service.ending import under_way
 from office.settings import Settings
 
@@ -44,50 +42,18 @@ PATIENCE = timedelta(seconds=60)
 """How long one attempt waits for its receipt, and how long attempts are repeated."""
 
 
-class Requests:
-    """The acts on their way, by what they say: one small file each, until the answer is there."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def id_for(self, number: str, act: type[Act], said: dict[str, Any]) -> str:
-        """The request id of this act: the one it left with before, or a new one, written down first."""
-        file = self._file(number, act, said)
-        if file.exists():
-            return str(json.loads(file.read_text())["request_id"])
-        request_id = f"{act.command}-{uuid.uuid4()}"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        written = json.dumps({"request_id": request_id, "number": number, "act": act.command})
-        draft = file.with_suffix(f".{os.getpid()}")
-        # from the moment in which it is written down, nobody who sees it knows that it was not sent
-        under_way(_unanswered(number, act, request_id))
-        with draft.open("w") as out:
-            out.write(written)
-            out.flush()
-            os.fsync(out.fileno())
-        try:
-            os.link(draft, file)  # the first of two that type the same at once gives the id to both
-        except FileExistsError:
-            return str(json.loads(file.read_text())["request_id"])
-        finally:
-            draft.unlink()
-        return request_id
-
-    def answered(self, number: str, act: type[Act], said: dict[str, Any]) -> None:
-        """There is an answer: the same words typed again are a new act."""
-        self._file(number, act, said).unlink(missing_ok=True)
-
-    def _file(self, number: str, act: type[Act], said: dict[str, Any]) -> Path:
-        text = json.dumps([number, act.command, said], sort_keys=True, default=str)
-        return self._folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
-
-
 async def perform(
-    settings: Settings, number: str, act: type[Act], said: dict[str, Any], request_id: str | None = None
+    settings: Settings,
+    number: str,
+    act: type[Act],
+    said: dict[str, Any],
+    request_id: str | None = None,
+    tell: Callable[[Message], object] = lambda message: None,
 ) -> Receipt:
     """Performs an act on a dossier or programme and returns its receipt.
 
-    Idempotent: by request id; without one, by what the act says, until it has an answer.
+    Idempotent: by request id; without one, by what the act says, until it has an answer. One that stands
+    without its answer is recognised, and `tell` is told so, as long as nobody acted on the case after it.
 
     Raises: InputRefused when the act does not say what it must; ActRefused when the procedure does not
     allow it now; NotFound; NotReachable when there is no answer, and the act may be typed again.
@@ -96,7 +62,7 @@ async def perform(
 
     from office.connection import connect
 
-    requests = Requests(settings.var / "requests")
+    requests = Requests(settings.var / "requests", settings.register_url)
     try:
         made = act.model_validate(
             {**said, "request_id": "00000000" if request_id is None else request_id}, extra="forbid"
@@ -108,13 +74,26 @@ async def perform(
     under_way(Message("sending.not-sent", command=act.command, number=number))
     client = await connect(settings, said["by"])
     if request_id is None:
-        made = made.model_copy(update={"request_id": requests.id_for(number, act, said)})
+        if stands := requests.stands(number, act.command, said):
+            requests.answered(number, act.command, said)
+            told = {
+                "command": act.command,
+                "number": number,
+                "entry": stands.entry,
+                "since": stands.recorded_at,
+            }
+            if not stands.followed:
+                tell(Message("sending.stood", **told))
+                return _receipt_of(settings, number, stands.entry)
+            tell(Message("sending.another", **told))
+        request_id = requests.id_for(number, act.command, said, partial(_leaving, act.command, number))
+        made = made.model_copy(update={"request_id": request_id})
     try:
         receipt = await send(client, settings, number, made)
     except (ActRefused, NotFound):
-        requests.answered(number, act, said)
+        requests.answered(number, act.command, said)
         raise
-    requests.answered(number, act, said)
+    requests.answered(number, act.command, said)
     return receipt
 
 
@@ -125,7 +104,7 @@ async def send(
 
     What is booked on a case that has ended goes to its account, which opens for it.
     """
-    under_way(_unanswered(number, type(act), act.request_id))  # before what it takes is loaded
+    _leaving(act.command, number, act.request_id)  # before what it takes is loaded
     from temporalio.client import (
         RPCError,
         WorkflowUpdateFailedError,
@@ -188,8 +167,9 @@ async def send(
     )
 
 
-def _unanswered(number: str, act: type[Act], request_id: str) -> Message:
-    return Message("sending.unanswered", command=act.command, number=number, request_id=request_id)
+def _leaving(command: str, number: str, request_id: str) -> None:
+    """From the moment in which it is written down, nobody who sees it knows that it was not sent."""
+    under_way(Message("sending.unanswered", command=command, number=number, request_id=request_id))
 
 
 async def asked(
@@ -238,6 +218,13 @@ def _goes_on(settings: Settings, number: str) -> bool:
     from register.case import case
 
     return not case(settings.register_url, number, date.max).state.ended
+
+
+def _receipt_of(settings: Settings, number: str, entry: int) -> Receipt:
+    from register.case import case, receipt_of
+
+    found = case(settings.register_url, number, date.max)
+    return receipt_of(found, next(line for line in found.entries if line.sequence == entry))
 
 
 def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:

@@ -92,11 +92,12 @@ async def _look(
     from office.publication.schedule import trouble
 
     now = datetime.now(UTC)
-    heard, database, mail, requests, (letters, counted) = await asyncio.gather(
+    heard, database, mail, requests, unanswered, (letters, counted) = await asyncio.gather(
         hear(settings, patience),
         outside.database(settings),
         outside.mail(settings),
         _requests_to_cancel(settings),
+        _unanswered(settings),
         _letters(settings, carries, now),
     )
     unpublished = trouble(settings, now)
@@ -109,6 +110,7 @@ async def _look(
         *requests,
         *letters,
         *outside.disk(settings),
+        *unanswered,
         *outside.addresses(settings),
         *publication,
     ]
@@ -134,6 +136,22 @@ async def _requests_to_cancel(settings: Settings) -> list[Problem]:
     except (ProcedureError, TimeoutError):
         return []  # that the register does not answer is told elsewhere
     return each("cancellation-requested", found, len(found), told)
+
+
+async def _unanswered(settings: Settings) -> list[Problem]:
+    """Acts that were sent from here and got no answer: whether they stand, and what to do."""
+    from office.desk.requests import Requests, Unanswered, sentence
+
+    def told(one: Unanswered) -> Problem:
+        possible = f"show {one.number}" if one.stands else f"{one.command} {one.number}"
+        return Problem("unanswered-act", sentence(one).in_words(), one.number, one.since, (possible,))
+
+    requests = Requests(settings.var / "requests", settings.register_url)
+    try:
+        found = await outside.in_time(requests.unanswered, connection.PATIENCE)
+    except (ProcedureError, TimeoutError):
+        return []  # that the register does not answer is told elsewhere
+    return each("unanswered-act", found, len(found), told)
 
 
 async def _letters(settings: Settings, carries: bool, now: datetime) -> tuple[list[Problem], dict[str, int]]:

@@ -235,6 +235,16 @@ class Desk:
 
         return wait_for(ask())
 
+    def waits_for_the_worker(self, number: str) -> bool:
+        """Whether Temporal holds something of a case that its worker has not heard yet."""
+
+        async def ask() -> bool:
+            client = await connect(self.settings)
+            described = await client.get_workflow_handle(number).describe()
+            return described.raw_description.HasField("pending_workflow_task")
+
+        return wait_for(ask())
+
     def events(self, number: str) -> int:
         """How many events Temporal holds of a case's current run."""
 

@@ -182,3 +182,59 @@ def test_the_same_command_typed_after_ctrl_c_is_applied_once(
     desk.does("declare-admissible", untouched)
     made = [entry for entry in desk.sees(untouched)["entries"] if entry["act"] == "DeclaredAdmissible"]
     assert [entry["request_id"] for entry in made] == [request_id]
+
+
+def stands_without_an_answer(desk: Desk, number: str, *words: str) -> int:
+    """Has an act stand whose command was stopped before its answer came. Returns: its entry."""
+    running = recall(desk.settings.var)
+    assert running is not None
+    assert running.worker is not None
+    os.kill(running.worker.pid, signal.SIGSTOP)
+    process = desk.starts(*words)
+    request_id = on_its_way(desk, number, words[0])
+    eventually(lambda: desk.waits_for_the_worker(number), 40)
+    told(process, signal.SIGINT)[0].ended(130)
+    os.kill(running.worker.pid, signal.SIGCONT)
+
+    def entry() -> int:
+        entries = desk.sees(number)["entries"]
+        return next((line["sequence"] for line in entries if line["request_id"] == request_id), 0)
+
+    return int(eventually(entry, 40))
+
+
+def unanswered(desk: Desk, number: str) -> list[str]:
+    problems = json.loads(desk.types("status", "-o", "json").out)["problems"]
+    return [one["sentence"] for one in problems if (one["kind"], one["number"]) == ("unanswered-act", number)]
+
+
+def test_an_act_that_stands_without_an_answer_is_told_once_and_recognised_until_somebody_acts_after_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.submits(tmp_path / "package")
+    judged = ("judge", number, "--rule", "E-02", "--verdict", "pass", "--grounds", "Seen.")
+    entry = stands_without_an_answer(desk, number, *judged)
+    (sentence,) = unanswered(desk, number)
+    assert f"judge of {number} stands as entry {entry}, although" in sentence
+    assert sentence in desk.types("list").ended(0).err.splitlines()
+    assert desk.types("list").ended(0).err == ""
+
+    again = desk.types(*judged).ended(0)
+    assert f"stands already, as entry {entry}" in again.err
+    assert f"Entry {entry}." in again.out
+    assert unanswered(desk, number) == []
+    assert desk.acts(number).count("RuleJudged") == 1
+
+    assert f"Entry {entry + 1}." in desk.types(*judged).ended(0).out  # meant once more
+
+
+def test_the_same_words_are_a_new_act_once_somebody_acted_after_the_one_without_an_answer(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.submits(tmp_path / "package")
+    desk.does("declare-incomplete", number)
+    entry = stands_without_an_answer(desk, number, "receive-completion", number)
+    desk.does("declare-incomplete", number)
+    second = desk.types("receive-completion", number).ended(0)
+    assert f"The same words stand as entry {entry} of" in second.err
+    assert desk.acts(number).count("CompletionReceived") == 2
