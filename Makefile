@@ -6,7 +6,7 @@ UV_VERSION := 0.13.8
 BIN := .venv/bin
 ROOMS := activities jurisdictions models office procedures register workflows starter.py worker.py
 
-.PHONY: help setup demo test quick long lint check format browser bench samples letters docs lock clean
+.PHONY: help setup demo test quick long lint check format browser bench scale samples letters docs lock clean
 
 help: ## what can be asked of make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,10 @@ format: .venv/.dev ## put the code in the house style
 
 bench: .venv/.dev ## speed and memory, compared side by side
 	@$(BIN)/python -m benchmarks
+
+scale: .venv/.dev ## all that ten thousand programmes are judged by, and the chart of their growth; 45 minutes
+	@$(BIN)/python -m benchmarks scale events dossiers letters thirty-years cold-start publication \
+		--sizes 100,1000,10000,30000 --into benchmarks
 
 samples: .venv/.run ## write the sample applications anew, always the same bytes
 	@$(BIN)/python procedures/be_umn/samples/make.py

@@ -8,7 +8,9 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
@@ -30,7 +32,7 @@ BENCHMARKS = (
     "intake",
     "payments",
     "publication",
-    "memory",
+    "scale",
 )
 """Each is a module with `measure`, its hyphens as underscores."""
 
@@ -40,23 +42,36 @@ app = App(name="benchmarks", help=__doc__, version_flags=[])
 @app.default
 def bench(
     *names: Literal[BENCHMARKS],  # type: ignore[valid-type]
+    sizes: str = "100,1000",
+    into: Path | None = None,
     output: Annotated[Literal["table", "json"], Parameter(name=["--output", "-o"])] = "table",
 ) -> None:
     """Measures what is named, or everything.
 
     Args:
         names: the benchmarks to run.
+        sizes: how many programmes are open, for `scale`: numbers with commas between them.
+        into: a folder for the figures, as `figures.json`, and for the chart of `scale`, as `growth.svg`.
         output: table for people, json for programs.
     """
-    from benchmarks.figures import show
+    from benchmarks.figures import as_json, show
 
     _keep_the_sdk_quiet()
     figures: list[Figure] = []
     for name in names or BENCHMARKS:
         began = time.perf_counter()
+        measure = import_module(f"benchmarks.{name.replace('-', '_')}").measure
+        if name == "scale":
+            measure = partial(measure, sizes=[int(size) for size in sizes.split(",")])
         with _progress(name) as tell:
-            figures += import_module(f"benchmarks.{name.replace('-', '_')}").measure(tell)
+            figures += measure(tell)
         print(f"{name}: measured in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+        if into:  # after each, so that what was measured stays whatever becomes of the next one
+            (into / "figures.json").write_text(as_json(figures))
+            if name == "scale":
+                from benchmarks.chart import drawn
+
+                (into / "growth.svg").write_text(drawn(figures))
     show(figures, output)
 
 
@@ -76,7 +91,8 @@ def _progress(name: str) -> Iterator[Tell]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     if not sys.stderr.isatty():
-        yield lambda what: None
+        began = time.perf_counter()
+        yield lambda what: print(f"{time.perf_counter() - began:6.0f} s {name}: {what}", file=sys.stderr)
         return
     parts = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*parts, console=Console(stderr=True), transient=True) as bar:

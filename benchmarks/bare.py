@@ -1,7 +1,8 @@
-"""A bare workflow: the same activities, timers, updates and upserts as one of ours, and no procedure.
+"""Bare workflows: what the same server and the same sandbox take where there is no procedure.
 
-What it asks of the server comes from a real history (histories.script_of), never from counting by
-hand. Its activities do nothing.
+One asks for the same activities, timers, updates and upserts as one of ours: what it asks of the server comes
+from a real history (histories.script_of), never from counting by hand, and its activities do nothing. The
+other one asks for nothing: each of its updates is a single workflow task.
 """
 
 from __future__ import annotations
@@ -65,4 +66,19 @@ class Bare:
         self._asked += 1
         mine = self._asked
         await workflow.wait_condition(lambda: self._done >= mine)
+        return text
+
+
+@workflow.defn
+class BareUpdates:
+    """Answers updates, for ever."""
+
+    @workflow.run
+    async def run(self) -> None:
+        """Waits for nothing."""
+        await workflow.wait_condition(lambda: False)
+
+    @workflow.update
+    async def perform(self, text: str) -> str:
+        """Answers in the task that accepts."""
         return text

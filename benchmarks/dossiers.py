@@ -19,7 +19,8 @@ from temporalio.common import RawValue
 from temporalio.worker import Worker
 
 from activities.law import LawBooks
-from benchmarks.bare import Bare, do_nothing
+from benchmarks.bare import Bare
+from benchmarks.bare_worker import bare_worker
 from benchmarks.desk import Desk, Said, attributes, examination
 from benchmarks.figures import Figure, Tell, median
 from benchmarks.ground import THREADS, client_of, data_folder, real_server
@@ -149,19 +150,6 @@ async def _sizes(desk: Desk, name: str) -> list[Figure]:
         figures.append(Figure(name, f"{kind}: events", sum(by_type(first).values()), "events"))
         figures.append(Figure(name, f"{kind}: size of the history", round(size / 1024, 1), "KiB"))
     return figures
-
-
-def bare_worker(client: Client, threads: ThreadPoolExecutor) -> Worker:
-    """A worker for the bare workflow, in the sandbox and with the cache that ours has."""
-    return Worker(
-        client,
-        task_queue="bare",
-        workflows=[Bare],
-        activities=[do_nothing],
-        activity_executor=threads,
-        workflow_runner=RUNNER,
-        max_cached_workflows=500,
-    )
 
 
 def office_less_worker(client: Client, threads: ThreadPoolExecutor, url: str) -> Worker:

@@ -6,7 +6,7 @@ import json
 import statistics
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value. `runs` are the single measurements behind it, `aim` what was hoped for."""
+    """One measured value. `runs` are the single measurements behind it, `aim` what was hoped for.
+
+    `programmes`: how many were open; where several sizes are measured, all have the same `what`.
+    """
 
     benchmark: str
     what: str
@@ -27,6 +30,11 @@ class Figure:
     aim: str = ""
     runs: tuple[float, ...] = ()
     detail: dict[str, int] | None = None
+    programmes: int | None = None
+
+    def at(self, programmes: int) -> Figure:
+        """The same, with so many open programmes."""
+        return replace(self, programmes=programmes)
 
 
 def median(benchmark: str, what: str, runs: Sequence[float], unit: str, aim: str = "") -> Figure:
@@ -34,22 +42,33 @@ def median(benchmark: str, what: str, runs: Sequence[float], unit: str, aim: str
     return Figure(benchmark, what, statistics.median(runs), unit, aim, tuple(round(run, 4) for run in runs))
 
 
+def percentile(runs: Sequence[float], share: int) -> float:
+    """What so many of a hundred runs do not exceed."""
+    return sorted(runs)[min(len(runs) - 1, len(runs) * share // 100)]
+
+
+def as_json(figures: Sequence[Figure]) -> str:
+    """All figures as one document, one to a line."""
+    lines = (json.dumps(asdict(figure), ensure_ascii=False) for figure in figures)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
 def show(figures: Sequence[Figure], output: str) -> None:
     """Shows all figures on standard output, as a table or as one JSON document."""
     if output == "json":
-        json.dump([asdict(figure) for figure in figures], sys.stdout, ensure_ascii=False)
-        sys.stdout.write("\n")
+        sys.stdout.write(as_json(figures))
         return
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("benchmark", "what", "value", "unit", "aim", "lowest", "highest", box=box.SIMPLE)
-    for column in (2, 5, 6):
+    table = Table("benchmark", "open", "what", "value", "unit", "aim", "lowest", "highest", box=box.SIMPLE)
+    for column in (1, 3, 6, 7):
         table.columns[column].justify = "right"
     for figure in figures:
         lowest, highest = (_short(f(figure.runs)) if figure.runs else "" for f in (min, max))
-        row = (figure.benchmark, figure.what, _short(figure.value), figure.unit, figure.aim)
+        programmes = f"{figure.programmes:,}" if figure.programmes else ""
+        row = (figure.benchmark, programmes, figure.what, _short(figure.value), figure.unit, figure.aim)
         table.add_row(*row, lowest, highest)
     console = Console() if sys.stdout.isatty() else Console(width=140, no_color=True)
     console.print(table)

@@ -20,6 +20,8 @@ from benchmarks import midnight
 from office.payloads import CONVERTER
 from office.service import server
 from office.service.embedded import start_server
+from office.service.launching import FAREWELL
+from office.service.running import recall
 from office.settings import Settings
 from register.database import migrate
 from worker import postman_of, worker_of
@@ -53,20 +55,37 @@ def real_server(
 
     Returns: its address. Call from ordinary code, not from a coroutine.
     """
-
-    def hush(line: str) -> None: ...
-
-    programme = None
-    if day_begins:
-        programme = Path(midnight.__file__)
-        os.environ[midnight.AT] = day_begins.isoformat()
     try:
         if worker:
-            yield server.up(settings, worker=programme, say=hush).address
+            yield server.up(settings, worker=_programme(day_begins), say=_hush).address
         else:
-            yield start_server(settings, None, hush).address
+            yield start_server(settings, None, _hush).address
     finally:
-        server.down(settings, say=hush)
+        server.down(settings, say=_hush)
+
+
+def begin_workers(settings: Settings, day_begins: datetime) -> None:
+    """Starts worker and postman anew, their caches empty; a civil day begins for them at an instant.
+
+    Call from ordinary code, not from a coroutine.
+    """
+    running = recall(settings.var)
+    assert running is not None
+    for process in filter(None, (running.postman, running.worker)):
+        process.stop(FAREWELL)
+    server.up(settings, worker=_programme(day_begins), say=_hush)
+
+
+def _programme(day_begins: datetime | None) -> Path | None:
+    """What both workers run: the project's own, unless their day begins at another instant."""
+    if day_begins is None:
+        return None
+    os.environ[midnight.AT] = day_begins.isoformat()
+    return Path(midnight.__file__)
+
+
+def _hush(line: str) -> None:
+    """What the office says of its start is not told."""
 
 
 async def client_of(address: str) -> Client:

@@ -1,0 +1,157 @@
+"""What an open programme costs as they become many: opening, acts, a day that comes, memory and disk.
+
+One office, started as `umn up` starts it, whose register grows from size to size; everything is measured at
+each. An act is measured in turns with a bare update: a workflow of nothing but a handler, through the same
+sandbox, in a worker of its own, on the same server. On a day that comes a tenth of the programmes have
+something due, a thousand at most. They were opened before, and like all others are in no worker's cache then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from benchmarks.figures import Figure, Tell, percentile
+from benchmarks.ground import data_folder, real_server
+from benchmarks.growing_office import GrowingOffice, Seconds, bare_worker_process, end_of_today
+from benchmarks.growing_office import opened as growing_office
+
+SIZES = (100, 1_000)
+"""Open programmes, where no sizes are named: what a person waits some minutes for."""
+
+DUE = 1_000
+"""Programmes that have something due on the day that comes, at most; a tenth of all where that is less."""
+
+AT_ONCE = 20
+"""Acts at the same time, where they are not alone."""
+
+WARM, LATER = 240, 160
+"""Programmes on which is acted before a day comes, and after it has come."""
+
+ALONE, COLD = 60, 40
+"""Acts that are measured one after the other: on programmes in the worker's cache, and on others."""
+
+WINDOW = 60.0
+"""Seconds for which the day is watched at least: some of its wakes are spread over hours."""
+
+PATIENCE = 900.0
+"""Seconds after which a silence of the day counts as lost."""
+
+SILENCE, WARNING = "Lapsed", "ValidityWarned"
+"""What the day enters: an end that comes at 00:00, and a warning."""
+
+SILENCES, WARNINGS = "a day with silences at 00:00", "a day with warnings, spread"
+DAYS = {SILENCE: SILENCES, WARNING: WARNINGS}
+
+
+def measure(tell: Tell, sizes: Sequence[int] = SIZES) -> list[Figure]:
+    """All figures at each size, the smallest first."""
+    with (
+        data_folder() as settings,
+        real_server(settings, worker=True, day_begins=end_of_today()) as address,
+        bare_worker_process(address),
+    ):
+
+        async def grow() -> list[Figure]:
+            office, figures = await growing_office(address, settings), []
+            for size in sorted(sizes):
+                office.tell = lambda what, size=size: tell(f"{size:,} programmes: {what}")
+                figures += [figure.at(size) for figure in await _at(size, office)]
+            return figures
+
+        return asyncio.run(grow())
+
+
+async def _at(size: int, office: GrowingOffice) -> list[Figure]:
+    """Everything at one size."""
+    due = min(size // 10, DUE)
+    await office.begin(end_of_today())
+    more, before = size - 2 * due - len(office.numbers), office.disk()
+    rate = await office.open(more)
+    each = (office.disk() - before) / 2**10 / more
+    figures = [
+        Figure("scale", "programmes opened", rate, "per second"),
+        Figure("scale", "databases on disk", each, "KiB per programme"),
+        *await _acts(office),
+    ]
+    memory = office.memory()
+    for kind in (SILENCE, WARNING):
+        figures += await _day(office, kind, due)
+        memory = {name: max(memory[name], held) for name, held in office.memory().items()}
+    for name, held in memory.items():
+        aim = "at most 300" if name == "worker" else ""
+        figures.append(Figure("scale", f"memory of the {name}", held, "MiB", aim))
+    return figures
+
+
+async def _acts(office: GrowingOffice) -> list[Figure]:
+    """Acts on programmes in the worker's cache and bare updates, in turns; alone, and many at once."""
+    office.tell("acts")
+    warm = office.numbers[: min(WARM, len(office.numbers) // 2)]
+    alone, together = warm[:ALONE], warm[ALONE:] or warm
+    await office.acts(warm, AT_ONCE)
+    await office.letters_rest()
+    found: dict[str, Seconds] = {"an act alone": [], "a bare update alone": []}
+    for number in alone:
+        found["an act alone"] += await office.acts([number])
+        await office.letters_rest()
+        found["a bare update alone"] += await office.bare_updates(1)
+    found[f"a bare update, {AT_ONCE} at once"] = await office.bare_updates(len(together), AT_ONCE)
+    found[f"an act, {AT_ONCE} at once"] = await office.acts(together, AT_ONCE)
+    await office.letters_rest()
+    figures = []
+    for how in (" alone", f", {AT_ONCE} at once"):
+        ours, bare = found[f"an act{how}"], found[f"a bare update{how}"]
+        figures += [*_told(f"an act{how}", ours), *_told(f"a bare update{how}", bare)]
+        against = percentile(ours, 95) / percentile(bare, 95)
+        figures.append(Figure("scale", f"an act{how}, against bare, p95", against, "ratio", "at most 3"))
+    return figures
+
+
+async def _day(office: GrowingOffice, act: str, due: int) -> list[Figure]:
+    """A day comes on which so many have something due; meanwhile somebody acts, here and there."""
+    what = DAYS[act]
+    office.tell(what)
+    begins = await office.open_due(act, due)
+    await office.begin(begins)
+    figures = []
+    if act == SILENCE:
+        cold = office.numbers[: min(COLD, len(office.numbers) // 4)]
+        figures += _told("an act alone, not in the worker's cache", await office.acts(cold))
+        await office.letters_rest()
+    await asyncio.sleep((begins - datetime.now(UTC)).total_seconds())
+    began, meanwhile, entered, all_after = time.perf_counter(), [], 0, 0.0
+    later = office.numbers[-min(LATER, len(office.numbers) // 4) :]
+    turn = 0
+    while (after := time.perf_counter() - began) < WINDOW or (act == SILENCE and entered < due):
+        if after > PATIENCE:
+            break
+        meanwhile += await office.acts([later[turn % len(later)]])
+        turn += 1
+        await asyncio.sleep(0.2)
+        before, entered = entered, office.entered(act)
+        if entered > before:
+            all_after = time.perf_counter() - began
+            office.tell(f"{what}: {entered:,} of {due:,}")
+    if act == SILENCE:
+        figures.append(Figure("scale", f"{what}: entered", entered, f"of {due:,}"))
+        figures.append(Figure("scale", f"{what}: all entered", all_after, "seconds", "at most 120"))
+        figures.append(Figure("scale", f"{what}: each", 1000 * all_after / due, "ms"))
+        await office.letters_rest()
+        figures.append(Figure("scale", f"{what}: their letters gone", time.perf_counter() - began, "seconds"))
+    else:
+        figures.append(Figure("scale", f"{what}: entered in {WINDOW:.0f} seconds", entered, f"of {due:,}"))
+    figures += _told(f"{what}: an act meanwhile", meanwhile, "at most 1000")
+    figures.append(Figure("scale", f"{what}: an act meanwhile, longest", 1000 * max(meanwhile), "ms"))
+    return figures
+
+
+def _told(what: str, took: Seconds, aim: str = "") -> list[Figure]:
+    """The middle and the slow ones of several runs, in milliseconds."""
+    runs = tuple(round(1000 * seconds, 1) for seconds in took)
+    return [
+        Figure("scale", f"{what}, p{share}", percentile(runs, share), "ms", aim if share == 95 else "", runs)
+        for share in (50, 95)
+    ]
