@@ -28,6 +28,7 @@ from models.errors import (
     InputRefused,
     ProcedureError,
 )
+from models.reasons import masked
 from models.signs import flaw, visible
 from office.commands import EXIT, Form, intake, looking, service
 from office.modes import keep_private
@@ -161,6 +162,15 @@ def _readable(arguments: list[str]) -> None:
         if written and (wrong := flaw(written, lines=True)):
             where = option if option.startswith("-") else visible(written)
             raise InputRefused("typed.wrong-sign", where=where, wrong=wrong)
+        if masked(written) != written and _names_a_person(written):
+            where = option if option.startswith("-") else masked(visible(written))
+            raise InputRefused("typed.national-number", where=where)
+
+
+def _names_a_person(written: str) -> bool:
+    from procedures.registry import names_a_person
+
+    return names_a_person(written)
 
 
 def _log() -> Path:

@@ -45,7 +45,7 @@ from models.messages import Message, named_word
 from models.objection import Hearing, Interruption, Lack
 from models.parties import Body, Language, Role
 from models.phases import Course
-from models.texts import Line, Name, Remark, RequestId, Sentence
+from models.texts import Grounds, GroundsIfAny, Line, Name, Remark, RequestId, Sentence
 from models.travelling import Travelling
 from models.validity import LONGEST
 
@@ -162,6 +162,11 @@ class Act(Travelling, frozen=True):
         return concerned.since
 
     @property
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Every text in it, by its field; none of the ids and hashes by which it names something."""
+        return _texts(self.model_dump(mode="json", exclude={"act", "request_id", "movement", "notice"}))
+
+    @property
     def digest(self) -> str:
         """What the act says, short: a request id that returns with another content is refused.
 
@@ -169,6 +174,19 @@ class Act(Travelling, frozen=True):
         """
         says = [type(self).__name__, self.model_dump(mode="json", exclude_defaults=True)]
         return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _texts(said: Any, field: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(said, str):
+        yield field, said
+    elif isinstance(said, dict):
+        for name, part in said.items():
+            if name != "sha256":
+                yield from _texts(part, field or name)
+                yield from _texts(name, field) if field else ()
+    elif isinstance(said, list):
+        for part in said:
+            yield from _texts(part, field)
 
 
 class IndividualAct(Act, frozen=True):
@@ -327,7 +345,7 @@ class DeclaredInadmissible(OfTheCheck, IndividualAct):
     admits = True
     act: Literal["DeclaredInadmissible"] = "DeclaredInadmissible"
     unmet: Line | Literal[""] = ""
-    grounds: Sentence
+    grounds: Grounds
 
     def check(self, concerned: Concerned, today: date) -> None:
         """Exactly where the law knows such conditions, it names the one of them that is not met."""
@@ -577,7 +595,7 @@ class ObjectionDecided(OnInvoice):
     command = "decide-objection"
     act: Literal["ObjectionDecided"] = "ObjectionDecided"
     cents: int = Field(ge=0, le=100_000_000)
-    grounds: Sentence
+    grounds: Grounds
     decided_by: Name
 
     def check(self, concerned: Concerned, today: date) -> None:
@@ -634,7 +652,7 @@ class ServicesSuspended(OnInvoice, IndividualAct):
     command = "suspend-services"
     outlives = False
     act: Literal["ServicesSuspended"] = "ServicesSuspended"
-    grounds: Sentence
+    grounds: Grounds
     linked: tuple[Name, ...] = ()
 
     def check(self, concerned: Concerned, today: date) -> None:
@@ -703,7 +721,7 @@ class OpinionGiven(Act):
     act: Literal["OpinionGiven"] = "OpinionGiven"
     body: Body
     view: View
-    text: Remark = ""
+    text: GroundsIfAny = ""
     arrived_on: date | None = None
 
     def check(self, concerned: Concerned, today: date) -> None:
@@ -855,7 +873,7 @@ class AdmissibilityCorrected(Act):
     command = "correct-admissibility"
     act: Literal["AdmissibilityCorrected"] = "AdmissibilityCorrected"
     admissible_on: date | None = None
-    grounds: Sentence
+    grounds: Grounds
 
     def check(self, concerned: Concerned, today: date) -> None:
         """No day before the dossier was received, none to come, and another than the one that stands."""
@@ -932,10 +950,10 @@ class Decided(Stating):
     command = "decide"
     act: Literal["Decided"] = "Decided"
     outcome: Outcome
-    grounds: Sentence
+    grounds: Grounds
     conditions: tuple[Condition, ...] = ()
     effective_on: date | None = None
-    continuity_plan: Remark = ""
+    continuity_plan: GroundsIfAny = ""
     confirmed: bool = False
 
     def check(self, concerned: Concerned, today: date) -> None:
@@ -983,11 +1001,11 @@ class Evaluated(IndividualAct):
     command = "evaluate"
     act: Literal["Evaluated"] = "Evaluated"
     outcome: Outcome
-    grounds: Sentence
+    grounds: Grounds
     conditions: tuple[Condition, ...] = ()
     effective_on: date | None = None
     until_on: date | None = None
-    continuity_plan: Remark = ""
+    continuity_plan: GroundsIfAny = ""
 
     def check(self, concerned: Concerned, today: date) -> None:
         """What a decision of that outcome may hold."""
@@ -1051,7 +1069,7 @@ class Determined(Stating):
 
     command = "determine"
     act: Literal["Determined"] = "Determined"
-    grounds: Sentence
+    grounds: Grounds
 
     def check(self, concerned: Concerned, today: date) -> None:
         """Something that is open, and a last day that is not over."""
@@ -1127,7 +1145,7 @@ class ProvisionallyAuthorised(IndividualAct):
     command = "authorise-provisionally"
     act: Literal["ProvisionallyAuthorised"] = "ProvisionallyAuthorised"
     requested_by: Line = Field(max_length=40)
-    grounds: Sentence
+    grounds: Grounds
 
     def check(self, concerned: Concerned, today: date) -> None:
         """Asked for by one whom the law names."""
@@ -1179,7 +1197,7 @@ class SuccessorDecided(IndividualAct):
     command = "decide-successor"
     act: Literal["SuccessorDecided"] = "SuccessorDecided"
     outcome: Literal["established", "rejected"]
-    grounds: Sentence
+    grounds: Grounds
 
 
 class PublicationRecorded(Act):
@@ -1205,7 +1223,7 @@ class SuspensionImposed(IndividualAct):
 
     command = "suspend"
     act: Literal["SuspensionImposed"] = "SuspensionImposed"
-    grounds: Sentence
+    grounds: Grounds
     requested_by: Literal["agency", "applicant"] = "agency"
     for_safety: bool = False
     effective_on: date | None = None
@@ -1232,7 +1250,7 @@ class SuspensionLifted(IndividualAct):
 
     command = "lift-suspension"
     act: Literal["SuspensionLifted"] = "SuspensionLifted"
-    grounds: Sentence
+    grounds: Grounds
 
 
 class ConditionMet(Act):
@@ -1298,8 +1316,8 @@ class ClosedToNewPatients(IndividualAct):
 
     command = "close-to-new-patients"
     act: Literal["ClosedToNewPatients"] = "ClosedToNewPatients"
-    grounds: Sentence
-    continuity_plan: Sentence
+    grounds: Grounds
+    continuity_plan: Grounds
 
 
 class Closed(IndividualAct):
@@ -1307,8 +1325,8 @@ class Closed(IndividualAct):
 
     command = "close"
     act: Literal["Closed"] = "Closed"
-    grounds: Sentence
-    continuity_plan: Sentence
+    grounds: Grounds
+    continuity_plan: Grounds
 
     def check(self, concerned: Concerned, today: date) -> None:
         """Not while a body is still to be heard on it."""

@@ -73,6 +73,8 @@ class Message:
         if said := getattr(context.get("error"), "said", None):
             return cast(Message, said)
         if (key := f"input.{error['type']}") in catalogue(ENGLISH):
+            if error["type"] == "string_too_long":
+                context = {**context, "n": len(error["input"])}
             return cls(key, **context)
         return cls("input.otherwise", why=error["msg"])
 

@@ -14,6 +14,15 @@ Sentence = Annotated[str, Field(max_length=4000), AfterValidator(text)]
 Remark = Annotated[str, Field(max_length=4000), AfterValidator(remark)]
 """A sentence that may be left out."""
 
+LONGEST_GROUNDS = 20_000
+"""Characters: some seven pages. An act travels whole, and all its texts together stay below 64 KiB."""
+
+Grounds = Annotated[str, Field(max_length=LONGEST_GROUNDS), AfterValidator(text)]
+"""What a decision rests on, or a plan that it lays down: as long as a decision needs."""
+
+GroundsIfAny = Annotated[str, Field(max_length=LONGEST_GROUNDS), AfterValidator(remark)]
+"""The same where it may be left out."""
+
 Line = Annotated[str, Field(max_length=300), AfterValidator(line)]
 """A name or a reason, on one line."""
 

@@ -275,6 +275,11 @@ def jurisdictions() -> Mapping[str, Jurisdiction]:
     return {known.jurisdiction.code: known.jurisdiction for known in every().values()}
 
 
+def names_a_person(text: str) -> bool:
+    """Whether a text names a person by a number, as any of the jurisdictions gives one."""
+    return any(known.names_a_person(text) for known in jurisdictions().values())
+
+
 def jurisdiction(code: str = "") -> Jurisdiction:
     """The jurisdiction of a code; without one, the only one. Raises: UnknownClause naming all."""
     held = jurisdictions()

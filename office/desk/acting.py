@@ -18,12 +18,14 @@ from operator import or_
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from annotated_types import MaxLen
 from cyclopts import Parameter
 
 from models.acts import Act, AnswersReceived, ApplicationLinked, CompletionReceived, DeclaredIncomplete
 from models.decision import Capacity, Outcome
 from models.dossier import FiledDocument
 from models.errors import InputRefused
+from models.messages import worded
 from models.parties import Body
 from models.signs import flaw, visible
 from office.commands import TYPED, By, one_of
@@ -78,6 +80,9 @@ _HELP = {
     "linked": "a company linked with the debtor to which it extends; may be repeated",
     "amount": "in euro, such as 1234.56",
     "grounds": "in words, or @FILE to read them from a text file",
+    "text": "what it says, in words or as @FILE, a text file",
+    "continuity_plan": "how treated patients keep their supply, in words or as @FILE, a text file",
+    "reason": "why, in words or as @FILE, a text file",
     "documents": "files or folders to keep with the act; may be repeated",
     "until": "the last day on which what is authorised is valid; none when left out",
     "elements": "a file of what the decision states, as `umn form elements` writes an empty one",
@@ -169,6 +174,8 @@ def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:
     elif words := next((of for word, of in _WORDS.items() if kind == word or word in get_args(kind)), None):
         kind = one_of(words())
     help_ = _HELP.get("condition number" if name == "condition" else typed, "")
+    if typed in WRITTEN and (longest := _longest(hint)):
+        help_ = worded("typed.with-its-longest", help=help_, n=longest)
     shape = Parameter(help=help_, negative=())
     if field.is_required():
         return _keyword(typed, Annotated[kind, shape])
@@ -188,6 +195,15 @@ def _plain(hint: Any) -> Any:
     if get_origin(hint) in (Union, types.UnionType):
         return reduce(or_, (_plain(part) for part in get_args(hint)))
     return hint
+
+
+def _longest(hint: Any) -> int | None:
+    """How many characters a text may have, as pydantic reads it."""
+    found: list[int | None] = []
+    if get_origin(hint) is Annotated:
+        told = (part for one in get_args(hint)[1:] for part in getattr(one, "metadata", ()))
+        found += [part.max_length for part in told if isinstance(part, MaxLen)]
+    return next(filter(None, (*found, *map(_longest, get_args(hint)))), None)
 
 
 def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:

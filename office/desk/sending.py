@@ -61,6 +61,7 @@ async def perform(
     from pydantic import ValidationError
 
     from office.connection import connect
+    from procedures.registry import names_a_person
 
     requests = Requests(settings.var / "requests", settings.register_url)
     try:
@@ -69,8 +70,11 @@ async def perform(
         )
     except ValidationError as wrong:
         raise InputRefused("typed.act", command=act.command, problems=_told(act, wrong)) from None
-    if len(made.model_dump_json().encode()) > LARGEST_ACT:
-        raise InputRefused("sending.too-much", command=act.command, most=LARGEST_ACT)
+    if named := sorted({field for field, text in made.texts if names_a_person(text)}):
+        told = [_of_option(field, Message("text.national-number")) for field in named]
+        raise InputRefused("typed.act", command=act.command, problems=told)
+    if (n := len(made.model_dump_json().encode())) > LARGEST_ACT:
+        raise InputRefused("sending.too-much", command=act.command, n=n, most=LARGEST_ACT)
     under_way(Message("sending.not-sent", command=act.command, number=number))
     client = await connect(settings, said["by"])
     if request_id is None:
@@ -259,12 +263,16 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:
 
 def _told(act: type[Act], wrong: Any) -> list[Message]:
     """What is wrong with the parts of an act, each by its option."""
-    from office.commands import TYPED
-
     said = {}
     for error in wrong.errors():
         part, *within = map(str, error["loc"])
-        option = [TYPED.get(part, part).replace("_", "-"), *(w for w in within if not w.isdecimal())]
-        told = Message("typed.option", option=option, why=Message.of_input(error))
+        told = _of_option(part, Message.of_input(error), *(w for w in within if not w.isdecimal()))
         said[str(told)] = told
     return list(said.values())
+
+
+def _of_option(part: str, why: Message, *within: str) -> Message:
+    """What is wrong with a part of an act, by the option that people type for it."""
+    from office.commands import TYPED
+
+    return Message("typed.option", option=[TYPED.get(part, part).replace("_", "-"), *within], why=why)

@@ -38,7 +38,6 @@ from office.intake.package_forms import (
     NATIONAL_NUMBER,
     CoverLetter,
     Delivery,
-    holds_national_number,
     in_file,
     problems_of,
     read_cover_letter,
@@ -46,7 +45,7 @@ from office.intake.package_forms import (
     sentences,
 )
 from office.settings import Settings
-from procedures.registry import fileable, intake, intakes
+from procedures.registry import fileable, intake, intakes, names_a_person
 
 
 class Package(BaseModel):
@@ -256,7 +255,7 @@ def _laid_out(package: PackageFiles, wrong_files: list[Problem], chosen: str | N
         problems.append(Problem(Reason.FORM, Message("package.form-twice", forms=forms)))
     for name in package.sizes:
         folder, _, last = name.rpartition("/")
-        if folder and holds_national_number(last):
+        if folder and names_a_person(last):
             says = Message("package.name-of-a-person", folder=folder)
             problems.append(Problem(Reason.NATIONAL_NUMBER, says))
     if problems or wrong_files:

@@ -23,7 +23,7 @@ from models.messages import Message
 from models.parties import Contact, enterprise_number
 from models.phases import Kind
 from models.signs import flaw
-from procedures.registry import fileable, intake, intakes, jurisdictions, kinds, procedure
+from procedures.registry import fileable, intake, intakes, kinds, names_a_person, procedure
 
 NATIONAL_NUMBER = "form.national-number"
 """What is said of a text that identifies a person; the number itself is never repeated."""
@@ -164,11 +164,6 @@ def _form_of(code: str) -> type[Form]:
     return forms.pop() if len(forms) == 1 else Form
 
 
-def holds_national_number(text: str) -> bool:
-    """Whether a text names a person by a number, as any of the jurisdictions gives one."""
-    return any(known.names_a_person(text) for known in jurisdictions().values())
-
-
 def _read_as(model: type[AnyForm], name: str, content: bytes) -> tuple[AnyForm | None, list[Message]]:
     """Reads a form that is JSON, or tells what is wrong with it."""
     said, problems = read_json(content)
@@ -238,7 +233,7 @@ def _wrong_text(field: str, value: str) -> list[Wrong]:
     if value and (found := flaw(value, lines=True)):
         wrong.append(Wrong(field, Message("form.malformed", why=found)))
     # A delivery number is allotted by the platform and may look like anything.
-    if field != "cesp_number" and holds_national_number(value):
+    if field != "cesp_number" and names_a_person(value):
         wrong.append(
             Wrong(
                 field,

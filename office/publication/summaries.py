@@ -100,7 +100,7 @@ def attach(
     """
     from datetime import date
 
-    from office.intake.package_forms import holds_national_number
+    from procedures.registry import names_a_person
     from register.case import case
     from register.database import migrate
 
@@ -112,7 +112,7 @@ def attach(
             "summary.nothing-to-keep",
             possible=(f"summary {number} FILE --lang {language}",),
         )
-    if holds_national_number(text) or holds_national_number(indication):
+    if names_a_person(text) or names_a_person(indication):
         raise InputRefused("summary.national-number")
     decided = " ".join(legible(now.translated).split())
     own = summaries.language_of_indication(settings.register_url, now.number, now.procedure, now.translated)
@@ -152,7 +152,7 @@ def _repeats(settings: Settings, package: Package) -> bool:
 def _filed(files: Iterable[tuple[str, Iterable[bytes]]], procedure: str) -> list[tuple[str, str, str]]:
     """Language, name and text of every summary among files that can be read."""
     from office.intake.completeness import language_of_summary
-    from office.intake.package_forms import holds_national_number
+    from procedures.registry import names_a_person
 
     found = []
     for name, pieces in files:
@@ -163,7 +163,7 @@ def _filed(files: Iterable[tuple[str, Iterable[bytes]]], procedure: str) -> list
             text = legible(_text(name, b"".join(pieces)))
         except InputRefused:
             continue
-        if text and len(text) <= LONGEST and not holds_national_number(text):
+        if text and len(text) <= LONGEST and not names_a_person(text):
             found.append((language, name, text))
     return found
 

@@ -16,10 +16,10 @@ from models.forms import COVER_LETTER, FORM
 from models.subjects import Product
 from office.intake.package import content, files_of, read_package
 from office.intake.package_files import SHIPPED
-from office.intake.package_forms import holds_national_number
 from procedures.be_umn.samples import HERE as SAMPLES
 from procedures.be_umn.samples import sample
 from procedures.be_umn.words import Kind
+from procedures.registry import names_a_person
 
 NATIONAL_NUMBER = "85.07.30-033 28"  # the invented example of the library that checks it
 RECEIVED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -439,7 +439,7 @@ def test_a_national_number_in_the_cover_letter_or_a_file_name_is_refused(applica
     ],
 )
 def test_a_national_number_is_seen_however_it_is_written(written):
-    assert holds_national_number(written)
+    assert names_a_person(written)
 
 
 @pytest.mark.parametrize(
@@ -456,7 +456,7 @@ def test_a_national_number_is_seen_however_it_is_written(written):
     ],
 )
 def test_other_numbers_are_no_national_number(written):
-    assert not holds_national_number(written)
+    assert not names_a_person(written)
 
 
 def test_a_delivery_number_is_never_taken_for_a_national_number(tmp_path):

@@ -19,6 +19,7 @@ from models.law.degree import Degree
 from models.messages import Message
 from models.parties import Language
 from models.subjects import Product
+from models.texts import LONGEST_GROUNDS
 from procedures.be_umn.letters import LetterKind
 from procedures.be_umn.words import Role
 from tests.letters.letter_desk import ADDRESSES, LetterDesk, makes, reader, text_of
@@ -295,6 +296,16 @@ def test_each_paragraph_of_the_grounds_is_a_ground_with_its_number(desk: LetterD
     laid_out, _ = desk.documents.layout(batch(asked, applicant=desk.applicant()), asked)
     (numbered,) = [part["items"] for part in laid_out["parts"] if part["kind"] == "numbers"]
     assert numbered == ["The need is met.", "The risks outweigh the benefits."]
+
+
+def test_grounds_may_be_as_long_as_an_act_takes_them(desk: LetterDesk) -> None:
+    paragraph = "This ground rests on the file as it was filed and completed, and on both opinions. "
+    long = "\n\n".join([paragraph * 12] * 20)[: LONGEST_GROUNDS - 8] + "THE END."
+    made = letter(LetterKind.DECISION, outcome="closed", grounds=long, continuity_plan=long)
+    (name,) = desk.makes(batch(made, applicant=desk.applicant(Language.DE)))
+    assert text_of(desk.pdf(name)).count("THE END.") == 2
+    assert desk.delivers() == []
+    assert desk.states() == ["sent"]
 
 
 def test_the_letterhead_names_address_and_telephone_of_the_agency_in_mail_too(desk: LetterDesk) -> None:
