@@ -1,4 +1,4 @@
-"""Reads CODA (version 2), the statement of Belgian banks: records of 128 characters, one to a line.
+"""Reads CODA (version 2), the statement of Belgian banks.
 
 Not coded: version 1.
 """
@@ -6,70 +6,67 @@ Not coded: version 1.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from office.money.statements import Statement, Told, Wrong, add_up, compact, plain, whole_cents
+from models.messages import Message
+from models.payments import is_valid
+from office.money.coda_records import account_of, readable, statements_of
+from office.money.statements import (
+    Read,
+    Statement,
+    Told,
+    Wrong,
+    add_up,
+    compact,
+    gathered,
+    plain,
+    whole_cents,
+)
 
-LENGTH = 128
-"""Characters of a record."""
+DIVIDES = frozenset("567")
+"""Types of details that are payments of their own; the others explain the one that is told before them."""
+
+TAKEN_BACK = {
+    "00": {"35", "39", "85", "89"},
+    "01": {"54"},
+    "02": {"54"},
+    "03": {"09", "38", "60", "62"},
+    "05": {"03", "05", "54", "56", "58"},
+    "07": {"05", "07", "39"},
+    "43": {"07", "62"},
+    "47": {"05", "07"},
+}
+"""By family, the transactions of the standard's list that cancel, return or leave unpaid what was booked."""
+
+IN_EVERY_FAMILY = {"49", "99"}
+"""Cancellation or correction, of what was taken from the account and of what was put on it."""
 
 
-def read_coda(content: bytes) -> Iterator[Statement]:
-    """The statements of a file. Raises: Wrong."""
+def read_coda(content: bytes, ours: Collection[str] = ()) -> Read:
+    """The statements of a file, of `ours` where these are given. Raises: Wrong."""
+    told = statements_of(content)
+    statements, left_out = [], []
+    for records in told:
+        account, currency = account_of(records)
+        if ours and account not in ours:
+            left_out.append(account)
+        else:
+            statements.append(_statement(records, account, currency))
+    remarks = [Message("statement.more-announced")] if told and told[-1][-1][127] == "1" else []
+    return Read(tuple(statements), tuple(dict.fromkeys(left_out)), tuple(remarks))
+
+
+def _statement(records: list[str], account: str, currency: str) -> Statement:
     from coda import CODA
 
     try:
-        text = content.decode("windows-1252")
-    except UnicodeDecodeError as error:
-        raise Wrong("statement.byte", byte=error.start) from None
-    lines = text.replace("\r\n", "\n").removesuffix("\x1a").rstrip("\n").split("\n")
-    _check_records(lines)
-    try:
-        found = CODA(io.StringIO("\n".join(lines) + "\n")).statements
+        [told] = CODA(io.StringIO("\n".join(readable(records)) + "\n")).statements
     except (AssertionError, ArithmeticError, ValueError, LookupError, AttributeError, TypeError):
         raise Wrong("statement.records-contradict") from None
-    for told, records in zip(found, _split(lines), strict=True):
-        yield _coda_statement(told, records)
-
-
-def _check_records(lines: list[str]) -> None:
-    for place, line in enumerate(lines, start=1):
-        if len(line) != LENGTH:
-            raise Wrong("statement.record-length", place=place, n=len(line), length=LENGTH)
-        if line[0] not in "0123489":
-            raise Wrong("statement.record-unknown", place=place, kind=line[0])
-        if line[0] == "0" and line[127] != "2":
-            raise Wrong("statement.coda-version", place=place, version=line[127])
-        ends = line[0] == "9"
-        if ends and (line[127] == "2") != (place == len(lines)):
-            raise Wrong(
-                "statement.more-follows" if line[127] == "2" else "statement.nothing-follows", place=place
-            )
-        follows = lines[place][:1] if place < len(lines) else ""
-        if (ends and follows not in ("", "0")) or (not ends and follows in ("", "0")):
-            raise Wrong("statement.breaks-off", place=place)
-    for records in _split(lines):
-        kinds = [record[0] for record in records]
-        if kinds.count("1") != 1 or kinds.count("8") != 1:
-            raise Wrong("statement.no-balance")
-
-
-def _split(lines: list[str]) -> Iterator[list[str]]:
-    records: list[str] = []
-    for line in lines:
-        records.append(line)
-        if line[0] == "9":
-            yield records
-            records = []
-
-
-def _coda_statement(told: Any, records: list[str]) -> Statement:
-    movements, credit, debit = [], 0, 0
-    for move in told.moves:
-        cents = whole_cents(move.amount)
-        credit, debit = credit + max(cents, 0), debit - min(cents, 0)
-        movements += _coda_movements(move)
+    amounts = [whole_cents(move.amount) for move in told.moves]
+    credit = sum(cents for cents in amounts if cents > 0)
+    debit = -sum(cents for cents in amounts if cents < 0)
     opening, closing = whole_cents(told.old_balance), whole_cents(told.new_balance)
     counted = sum(record[0] in "1238" for record in records)
     # the library says the same by assertions, which an optimised Python leaves out
@@ -78,13 +75,17 @@ def _coda_statement(told: Any, records: list[str]) -> Statement:
     if counted != told.number_records:
         raise Wrong("statement.records-of-trailer", n=counted, told=told.number_records)
     add_up(opening, credit - debit, closing, str(told))
-    sequences = [int(move.sequence) for move in told.moves]
-    if sequences != sorted(set(sequences)):
-        raise Wrong("statement.order")
+    remarks = _remarks(records)
+    numbers = [int(move.sequence) for move in told.moves]
+    if len(set(numbers)) < len(numbers):
+        numbers = [*range(1, len(numbers) + 1)]
+    movements: list[Told] = []
+    for number, move in zip(numbers, told.moves, strict=True):
+        movements += _payments(move, number, remarks.get(move.sequence, ""))
     return Statement(
-        account=compact(told.account),
-        currency=told.account_currency,
-        number=f"{told.new_balance_date.year}-{told.new_sequence}",
+        account=account,
+        currency=currency,
+        number=plain(f"{told.new_balance_date.year}-{told.new_sequence}"),
         opening=opening,
         closing=closing,
         closed_on=told.new_balance_date,
@@ -92,27 +93,87 @@ def _coda_statement(told: Any, records: list[str]) -> Statement:
     )
 
 
-def _coda_movements(move: Any) -> Iterator[Told]:
-    """A movement, or its details where they add up to it; else nobody could say which is meant."""
-    if move.moves and sum(detail.amount for detail in move.moves) == move.amount:
-        for detail in move.moves:
-            yield from _coda_movements(detail)
+def _payments(move: Any, number: int, remark: str) -> Iterator[Told]:
+    """The payments of a movement: the details that divide it, where they add up to it; else it is one.
+
+    What explains a payment belongs to it, and a detail has the payer and the communication of its movement
+    where it names none.
+    """
+    parts: list[list[Any]] = []
+    whole = [move]
+    for detail in move.moves:
+        if detail.transaction_type in DIVIDES:
+            parts.append([detail])
+        else:
+            (parts[-1] if parts else whole).append(detail)
+    if len(parts) == 1:
+        whole += parts[0]
+    if len(parts) < 2 or sum(part[0].amount for part in parts) != move.amount:
+        yield _told(whole, move, str(number), remark)
         return
-    structured = (move.communication or "").strip() if move.communication_type in ("101", "102") else ""
-    detail = "" if move.detail_sequence == "0000" else f"/{move.detail_sequence}"
-    cents = whole_cents(move.amount)
-    # Interpretation: 99 is "cancellation or correction", and the R-transaction field tells a returned
-    # direct debit or transfer; the customer reference then names the movement that is taken back.
-    reversal = bool(move.r_transaction) or (cents < 0 and move.transaction_transaction == "99")
-    yield Told(
-        sequence=f"{int(move.sequence)}{detail}",
-        reference=f"{move.bank_reference.strip()}{detail}",
-        booked_on=move.entry_date,
-        cents=cents,
+    for part in parts:
+        yield _told(part, move, f"{number}/{part[0].detail_sequence}", remark)
+
+
+def _told(part: list[Any], move: Any, sequence: str, remark: str) -> Told:
+    """One payment, told by its own record and by those that explain it."""
+    own, detail = part[0], sequence.partition("/")[1:]
+    structured, communication = _communication(part)
+    if not structured and not communication and own is not move:
+        structured, communication = _communication([move])
+    named = next((one for one in (*part, move) if _payer(one) != ("", "")), own)
+    payer, payer_account = _payer(named)
+    reversal = any(_is_taken_back(one) for one in (own, move))
+    return Told(
+        sequence=sequence,
+        reference=plain(f"{own.bank_reference.strip()}{''.join(detail)}", 60),
+        booked_on=own.entry_date,
+        cents=whole_cents(own.amount),
         structured=structured,
-        communication="" if structured else plain(move.communication or ""),
+        communication=communication if structured or communication else plain(remark),
         reversal=reversal,
-        reverses=plain(move.customer_reference or "", 60) if reversal else "",
-        payer=plain(move.counterparty_name or "", 40),
-        payer_account=compact((move.counterparty_account or "")[:34]),
+        reverses=plain(own.customer_reference or move.customer_reference or "", 60) if reversal else "",
+        payer=payer,
+        payer_account=payer_account,
     )
+
+
+def _communication(records: list[Any]) -> tuple[str, str]:
+    references, texts = [], []
+    for record in records:
+        told = (record.communication or "").strip()
+        if record.communication_type in ("101", "102"):
+            references.append(told)
+        elif record.communication_type != "105":
+            texts.append(told)
+        elif is_valid(told):
+            references.append(told)
+    return gathered(references, texts)
+
+
+def _payer(record: Any) -> tuple[str, str]:
+    account = (record.counterparty_account or "")[:34]
+    if account[:12].isdecimal() and not account[12:13].strip():
+        account = account[:12]  # a national number, with the currency behind it
+    return plain(record.counterparty_name or "", 40), compact(account)
+
+
+def _is_taken_back(record: Any) -> bool:
+    """A returned direct debit or transfer tells so in a field of its own, and which one it was."""
+    if record.r_transaction and record.r_transaction in "12345":
+        return True
+    transaction = record.transaction_transaction
+    return transaction in IN_EVERY_FAMILY or transaction in TAKEN_BACK.get(record.transaction_family, ())
+
+
+def _remarks(records: list[str]) -> dict[str, str]:
+    """The free texts of information records, by the number of their movement."""
+    texts: dict[str, str] = {}
+    free = ""
+    for record in records:
+        if record[:2] == "31":
+            free = record[2:6] if record[39] == "0" else ""
+        if record[0] == "3" and free == record[2:6] and free:
+            first, last = {"1": (40, 113), "2": (10, 115)}.get(record[1], (10, 100))
+            texts[free] = texts.get(free, "") + record[first:last]
+    return texts

@@ -1,7 +1,7 @@
 """Reads bank statements: CODA (version 2) and ISO 20022 camt.053, told apart by their content.
 
-A file is read whole or not at all: what was cut short, altered or does not add up is refused with the
-reason, and nothing of it is taken in.
+A statement is read whole or not at all: what was cut short, altered or does not add up is refused with the
+reason, and nothing of its file is taken in. What decides nothing about money refuses nothing.
 """
 
 from __future__ import annotations
@@ -11,20 +11,18 @@ from collections.abc import Collection
 from pathlib import Path
 
 from models.errors import InputRefused
-from models.messages import worded
+from models.messages import Message, worded
 from office.money.camt import read_camt
 from office.money.coda import read_coda
+from office.money.mistaken import LARGEST, named, unpacked
 from office.money.statements import StatementFile, Wrong, compact, plain
-
-LARGEST = 32 * 1024 * 1024
-"""Bytes; a year of a busy account is less."""
 
 
 def read(path: Path, accounts: Collection[str] = ()) -> StatementFile:
-    """Reads a file of bank statements; only of `accounts`, where they are given.
+    """Reads a file of bank statements; only of `accounts`, where they are given: others are left out by name.
 
-    Raises: InputRefused when it is no such file, was cut short or altered, does not add up, or is of
-    another account.
+    Raises: InputRefused when it is no such file, was cut short or altered, does not add up, or tells of
+    none of these accounts.
     """
     try:
         if path.stat().st_size > LARGEST:
@@ -32,32 +30,35 @@ def read(path: Path, accounts: Collection[str] = ()) -> StatementFile:
         content = path.read_bytes()
     except OSError as error:
         raise InputRefused("file.unreadable", path=path, why=error.strerror) from None
-    file = understood(content, path.name)
     ours = sorted(map(compact, accounts))
-    for statement in file.statements:
-        if ours and statement.account not in ours:
-            raise InputRefused(
-                "statement.another-account", name=path.name, account=statement.account, ours=ours
-            )
+    file = understood(content, path.name, ours)
+    if not file.statements:
+        raise InputRefused("statement.another-account", name=file.name, accounts=file.left_out, ours=ours)
     ids = [row["id"] for row in file.rows()]
     if len(set(ids)) < len(ids):
-        raise InputRefused("statement.movement-twice", name=path.name)
+        raise InputRefused("statement.movement-twice", name=file.name)
     return file
 
 
-def understood(content: bytes, name: str) -> StatementFile:
-    """A file by its content. Raises: InputRefused."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+def understood(content: bytes, name: str, ours: Collection[str] = ()) -> StatementFile:
+    """A file by its content, or the one file of a zip. Raises: InputRefused."""
+    shown = plain(name, 200) or worded("statement.the-file")
     try:
-        if start == b"<":
-            return StatementFile(sha256, _shown(name), "camt.053", tuple(read_camt(content)))
-        if start == b"0":
-            return StatementFile(sha256, _shown(name), "coda", tuple(read_coda(content)))
+        content = unpacked(content)
+        if mistaken := named(content):
+            raise Wrong(mistaken)
+        is_camt = content[:1024].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] == b"<"
+        found = (read_camt if is_camt else read_coda)(content, ours)
     except Wrong as wrong:
-        raise InputRefused("statement.refused", name=_shown(name), why=wrong.said) from None
-    raise InputRefused("statement.neither", name=_shown(name))
-
-
-def _shown(name: str) -> str:
-    return plain(name, 200) or worded("statement.the-file")
+        raise InputRefused("statement.refused", name=shown, why=wrong.said) from None
+    remarks = list(found.remarks)
+    if found.left_out:
+        remarks.insert(0, Message("statement.left-out", accounts=found.left_out))
+    return StatementFile(
+        hashlib.sha256(content).hexdigest(),
+        shown,
+        "camt.053" if is_camt else "coda",
+        found.statements,
+        found.left_out,
+        tuple(remarks),
+    )

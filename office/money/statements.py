@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.messages import Message
-from models.payments import movement_id
+from models.payments import digits_of, is_valid, movement_id, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,24 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """What a file tells: the statements that were asked for, the accounts left out, what is to be said."""
+
+    statements: tuple[Statement, ...]
+    left_out: tuple[str, ...] = ()
+    remarks: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StatementFile:
     """A file of statements that adds up."""
 
     sha256: str
     name: str
     form: str
-    statements: tuple[Statement, ...] = field(default=())
+    statements: tuple[Statement, ...] = ()
+    left_out: tuple[str, ...] = ()
+    remarks: tuple[Message, ...] = ()
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Its movements as the register keeps them."""
@@ -101,6 +112,26 @@ def whole_cents(amount: Decimal) -> int:
 def compact(account: str) -> str:
     """An account without what people write between its signs."""
     return re.sub(r"[^0-9A-Za-z]", "", account).upper()
+
+
+def gathered(told_as_such: Iterable[str], texts: Iterable[str]) -> tuple[str, str]:
+    """The structured communication of a payment, and its text, from all places where a bank tells them.
+
+    Several that differ are told as text: none of them is the one. What does not fit is cut, but never a
+    communication with good check digits.
+    """
+    spelt = [plain(one) for one in told_as_such]
+    valid = dict.fromkeys(digits for one in spelt if is_valid(digits := digits_of(one)))
+    structured = next(iter(valid)) if len(valid) == 1 else ""
+    parts: list[str] = []
+    for text in (" ".join(one.split()) for one in (*spelt, *texts)):
+        again = structured and digits_of(text) == structured and not re.search(r"[^\W\d_]", text)
+        if text and not again and not any(text in part for part in parts):
+            parts.append(text)
+    whole = "; ".join(parts)
+    told = plain(whole)
+    cut = [one for one in dict.fromkeys(references(whole)) if one not in set(references(told))]
+    return structured, plain("; ".join((*cut, told))) if cut else told
 
 
 def plain(told: str, longest: int = 300) -> str:

@@ -77,8 +77,9 @@ def test_only_one_communication_with_good_check_digits_tells_the_invoice(text, r
     assert match(movement(text=text, structured=""), INVOICES).reason is reason
 
 
-def test_a_structured_communication_counts_before_free_text():
-    assert match(movement(text=OTHER, structured=DIGITS), INVOICES).shares[0].number == OWED.number
+def test_a_structured_communication_and_another_one_in_the_text_are_several():
+    assert match(movement(text=OTHER, structured=DIGITS), INVOICES).reason is Reason.SEVERAL_COMMUNICATIONS
+    assert match(movement(text=f"of {OGM}", structured=DIGITS), INVOICES).reason is Reason.EXACT
     assert match(movement(structured=f"{DIGITS[:10]}00"), INVOICES).reason is Reason.WRONG_COMMUNICATION
 
 

@@ -164,8 +164,6 @@ def test_a_camt_file_that_says_something_else_is_refused_whole(was, now):
         b"<html></html>",
         CODA[:127] + b"1" + CODA[128:],  # version 1
         CODA.replace(b"\r\n", b"\n", 1).replace(b"EUR", b"\x81\x8d\x8f", 1),
-        CODA + CODA,
-        coda(PAYMENTS, ON, last=False),
     ],
 )
 def test_what_is_no_statement_is_refused(content):
