@@ -159,7 +159,7 @@ class Documents:
                 letter=row.letter,
                 role=Role.DESK.value if recipient.redirected else row.role,
                 recipient=address,
-                message_id=message_id(key, self._mail_domain),
+                message_id=message_id(key, row.says, self._mail_domain),
                 subject=drawn.subject,
                 body=drawn.body,
                 html=drawn.html,

@@ -1,5 +1,7 @@
 """Issues invoices and credit notes: numbers without gaps, and a structured communication for ever.
 
+The only numbers left out are those that a restore leaves out, and the register says which.
+
 Law: one contribution per submitted dossier, paid under the communication of its invoice (domain
 notes, 7.3 and 7.4). What was issued never changes: the database refuses it, and a credit note takes
 back what an invoice asked too much.
@@ -13,6 +15,7 @@ from models.dossier import CreditNote, Invoice
 from models.entry import Credit, Demand, LetterBatch
 from models.errors import RegisterConflict
 from models.interest import Terms, claimed, interest
+from register.restores import next_serial, of_credit_notes, of_invoices
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -47,7 +50,7 @@ def issue(session: Session, number: str, demand: Demand) -> Invoice:
         return _as_issued(standing, demand)
     year = demand.issued_on.year
     last = session.scalar(select(func.max(InvoiceRow.serial)).where(InvoiceRow.year == year))  # type: ignore[arg-type]
-    serial = (last or 0) + 1
+    serial = next_serial(session, of_invoices(year), last)
     row = InvoiceRow(
         invoice=f"{year}-{serial:05d}",
         year=year,
@@ -110,7 +113,7 @@ def credit(session: Session, number: str, entry: int, credit: Credit) -> CreditN
         )
     year = credit.issued_on.year
     last = session.scalar(select(func.max(CreditNoteRow.serial)).where(col(CreditNoteRow.year) == year))
-    serial = (last or 0) + 1
+    serial = next_serial(session, of_credit_notes(year), last)
     row = CreditNoteRow(
         credit_note=f"CN-{year}-{serial:05d}",
         year=year,

@@ -29,7 +29,8 @@ from models.notes import LetterLeft, LetterNote, LetterRefused
 from models.outbox import Lane, Outbox
 from models.parties import Channel, Role
 from models.signs import THE_MAIL_SERVER
-from register import outbox
+from register import outbox, restores
+from register.restores import Outbound
 
 if TYPE_CHECKING:
     from models.register import NoticeRow
@@ -72,13 +73,13 @@ class Letters:
         earlier attempt still sends a notice. A fault of ours is kept with its letter instead.
         """
         now, until = _clock(), time.monotonic() + SHIFT.total_seconds()
-        notices, keys = self._open(lane)
+        notices, keys, outbound = self._open(lane)
         held: set[str] = set()
         waits = False
         for notice in notices:
             if time.monotonic() > until:
                 return True
-            waits |= self._goes_on(notice, held, now)
+            waits |= self._goes_on(notice, held, now, outbound)
         for key in keys:
             if time.monotonic() > until:
                 return True
@@ -90,21 +91,29 @@ class Letters:
                 outbox.not_made(self._url, key, _why(key, fault))
                 break
             for notice in made:
-                waits |= self._goes_on(notice, held, now)
+                waits |= self._goes_on(notice, held, now, outbound)
         self._tells(lane, now())
         return waits
 
-    def _open(self, lane: Lane) -> tuple[list[NoticeRow], list[str]]:
-        from register.database import transaction
+    def _open(self, lane: Lane) -> tuple[list[NoticeRow], list[str], Outbound]:
+        from register.database import asking, transaction
 
         with transaction(self._url) as session:
             notices, letters = outbox.to_deliver(session, lane), outbox.to_make(session, lane)
+            free = restores.outbound(asking(session))
             session.expunge_all()
-        return notices, [letter.key for letter in letters]
+        return notices, [letter.key for letter in letters], free
 
-    def _goes_on(self, notice: NoticeRow, held: set[str], now: Callable[[], datetime]) -> bool:
-        """Sends a notice unless one before it holds its address. Returns: whether it is tried again."""
-        if notice.state not in outbox.OPEN:
+    def _goes_on(
+        self, notice: NoticeRow, held: set[str], now: Callable[[], datetime], outbound: Outbound
+    ) -> bool:
+        """Sends a notice unless one before it holds its address. Returns: whether it is tried again.
+
+        One that is known to have left before a restore is not sent, and counts as left on its day.
+        """
+        if notice.state not in outbox.OPEN or outbound is Outbound.KEPT_BACK:
+            return False
+        if outbound is Outbound.COMPARED and self._left_before(notice):
             return False
         if notice.recipient in held:
             return True
@@ -114,6 +123,13 @@ class Letters:
             held.add(notice.recipient)
             return not stands
         return False
+
+    def _left_before(self, notice: NoticeRow) -> bool:
+        from register.reading import questions
+
+        with questions(self._url) as ask:
+            seen = restores.seen_before(ask, notice.message_id)
+        return seen is not None and outbox.left(self._url, notice.key, seen.sent_at, seen.proof)
 
     def _sent(self, notice: NoticeRow, now: Callable[[], datetime]) -> bool:
         """Sends a notice. Returns: whether it holds nothing up any more."""
@@ -127,7 +143,8 @@ class Letters:
 
     def _tells(self, lane: Lane, at: datetime) -> None:
         """Tells the case what became of letters: later, where it does not run and has not ended."""
-        for notice in self._open(lane)[0]:
+        notices, *_ = self._open(lane)
+        for notice in notices:
             if not outbox.is_to_tell(notice, outbox.instant(at)):
                 continue
             try:

@@ -80,8 +80,8 @@ class Notifications:
         if self._server:
             claim = partial(outbox.claim, self._url, notice.key)
             return self._server.hand_over(self._from, notice.recipient, message, claim)
-        # the same key is the same file, so writing again after a crash cannot double anything
-        target = self._folder / _file_name(notice.key)
+        # the same message is the same file, so writing again after a crash cannot double anything
+        target = self._folder / _file_name(notice)
         if not target.exists():
             _write_atomically(target, message)
         return ""
@@ -100,10 +100,10 @@ class Notifications:
                 self._busy.discard(key)
 
 
-def _file_name(key: str) -> str:
-    """A name that people can read, made unique by the key's digest."""
-    readable = re.sub(r"[^A-Za-z0-9.-]+", "_", key)
-    return f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.eml"
+def _file_name(notice: NoticeRow) -> str:
+    """A name that people can read, made unique by its Message-ID."""
+    readable = re.sub(r"[^A-Za-z0-9.-]+", "_", notice.key)
+    return f"{readable}-{hashlib.sha256(notice.message_id.encode()).hexdigest()[:8]}.eml"
 
 
 def _write_atomically(target: Path, content: bytes) -> None:

@@ -102,6 +102,19 @@ def digest(entry: Entry) -> str:
     return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()
 
 
+def _told(entry: Entry, batch: LetterBatch) -> str:
+    """What the entry tells in its letters, short: the same for the same act, done again after it was lost.
+
+    So neither the request counts nor when it was written down; the number of what was issued with it does.
+    """
+    issued = [batch.invoice and batch.invoice.invoice, batch.credit_note and batch.credit_note.credit_note]
+    standing = entry.standing
+    party = standing.applicant.id if standing.applicant else ""
+    facts = entry.model_dump(mode="json", include={"facts"})["facts"]
+    says = [entry.act, entry.by, str(entry.happened_on), standing.phase, party, facts, issued]
+    return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()
+
+
 def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     """The answer to an entry, and whether the public lists may show something else now."""
     from sqlalchemy import select
@@ -156,7 +169,7 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
         laws.keep_changed(session, entry.change, entry.standing.law)
     if entry.letters:
         batch = invoices.with_owed(session, _letters(entry, invoice or entry.invoice, credit_note))
-        outbox.put(session, with_words(batch, partial(laws.held, session)))
+        outbox.put(session, with_words(batch, partial(laws.held, session)), _told(entry, batch))
     shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
     changed = (shows[0] or showed[0]) is not None and shows != showed
     return Entered(invoice=invoice, credit_note=credit_note), changed

@@ -100,7 +100,7 @@ class CurrentState(SQLModel, table=True):
 
 
 class InvoiceRow(SQLModel, table=True):
-    """A contribution that was asked for. Numbers have no gaps within a year."""
+    """A contribution that was asked for. Numbers have no gaps within a year but those of `SkippedRow`."""
 
     __tablename__ = "invoice"
 
@@ -123,7 +123,7 @@ class InvoiceRow(SQLModel, table=True):
 
 
 class CreditNoteRow(SQLModel, table=True):
-    """What an invoice no longer asks for. Numbers have no gaps within a year; never changed."""
+    """What an invoice no longer asks for. Numbers as of invoices, in a series of their own; never changed."""
 
     __tablename__ = "credit_note"
 
@@ -248,10 +248,11 @@ class LetterRow(SQLModel, table=True):
     """A letter that an entry told: in the outbox until it is made, then what its document was made from.
 
     Written with its entry. `made_from` is the batch of its entry with this letter alone (models/entry.py);
-    that, and what else the entry told, is never changed. `position` is its place among the letters of the
-    entry, `ordinal` among those of its kind and role. `state`: to_make; not_made waits for a person, and
-    `reason` says why; made as `document`. `since` is when it came into that state. `redirected`: it went to
-    the desk, as no address was known. One that takes the place of another was written by a person, and `why`.
+    that, and what else the entry told, is never changed. `says` is the digest of what the entry told, with
+    the numbers that were issued with it. `position` is its place among the letters of the entry, `ordinal`
+    among those of its kind and role. `state`: to_make; not_made waits for a person, and `reason` says why;
+    made as `document`. `since` is when it came into that state. `redirected`: it went to the desk, as no
+    address was known. One that takes the place of another was written by a person, and `why`.
     """
 
     __tablename__ = "letter"
@@ -265,6 +266,7 @@ class LetterRow(SQLModel, table=True):
     ordinal: int = 1
     awaited: bool = False
     made_from: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    says: str = Field(default="", max_length=64)
     state: str = Field(default="to_make", max_length=20, index=True)
     since: str = Field(max_length=40)
     reason: str = Field(default="", max_length=400)
@@ -468,3 +470,46 @@ class AllottedNumber(SQLModel, table=True):
     digest: str = Field(max_length=64)
 
     __table_args__ = (UniqueConstraint("series", "serial", name="number_once_in_its_series"),)
+
+
+class RestoredRow(SQLModel, table=True):
+    """A restore of the register from a backup, and when a person let what leaves us leave again.
+
+    `copied_at` is when the set was made, `skip` how many numbers of each series are left out since then, as
+    they may have been given. Nothing leaves before `released_at`.
+    """
+
+    __tablename__ = "restored"
+
+    restore: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    copied_at: str = Field(max_length=40)
+    restored_at: str = Field(max_length=40)
+    by: str = Field(max_length=120)
+    skip: int
+    released_at: str = Field(default="", max_length=40)
+    released_by: str = Field(default="", max_length=120)
+
+
+class SkippedRow(SQLModel, table=True):
+    """The serials that a restore leaves out of a series: after `after`, up to `until`; never changed."""
+
+    __tablename__ = "skipped"
+
+    series: str = Field(primary_key=True, max_length=80)
+    restore: int = Field(primary_key=True)
+    after: int
+    until: int
+
+
+class LeftBeforeRow(SQLModel, table=True):
+    """A message that had left before a restore, as a mail journal or an outbox shows; never changed.
+
+    `sent_at` is its instant, `proof` where it was seen.
+    """
+
+    __tablename__ = "left_before"
+
+    message_id: str = Field(primary_key=True, max_length=200)
+    restore: int
+    sent_at: str = Field(max_length=40)
+    proof: str = Field(max_length=400)

@@ -98,6 +98,7 @@ def replace(url: str, key: str, by: str, why: str) -> str:
             ordinal=ordinal,
             awaited=old.awaited and not any(one.left_on for one in notices),
             made_from={**old.made_from, "replaces": key},
+            says=old.says,
             since=datetime.now(UTC).isoformat(timespec="milliseconds"),
             by=by[:120],
             why=why[:400],

@@ -285,7 +285,7 @@ def send_again(url: str, notice: Notice, by: str, recipient: str) -> str:
         changed = {
             "key": key,
             "recipient": recipient,
-            "message_id": message_id(key, domain),
+            "message_id": message_id(key, row.message_id, domain),
             "state": "pending",
             "sent_at": None,
             "since": _now(),
@@ -305,9 +305,13 @@ def send_again(url: str, notice: Notice, by: str, recipient: str) -> str:
     return key
 
 
-def message_id(key: str, domain: str) -> str:
-    """The Message-ID of a notice: always the same one for the same key."""
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+def message_id(key: str, says: str, domain: str) -> str:
+    """The Message-ID of a notice: the same one for the same key of an entry that says the same.
+
+    After a restore another decision may stand under the number and the entry of one that had left before;
+    mail systems drop what comes under a Message-ID that they know.
+    """
+    return f"<{hashlib.sha256(f'{key} {says}'.encode()).hexdigest()[:40]}@{domain}>"
 
 
 def _meanwhile(notice: Notice) -> ImproperAct:

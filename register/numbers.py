@@ -1,9 +1,13 @@
-"""Gives numbers to dossiers and programmes: once per submission, without gaps within a series."""
+"""Gives numbers to dossiers and programmes: once per submission, without gaps within a series.
+
+The only numbers left out are those that a restore leaves out, and the register says which.
+"""
 
 from __future__ import annotations
 
 from models.errors import InputRefused, PackageRefused
 from models.reasons import Reason
+from register.restores import next_serial
 
 _LOCK = 6_301_003
 _LONGEST = {"series": 60, "claim": 200, "number": 80}
@@ -43,7 +47,7 @@ def allot(url: str, series: str, claim: str, digest: str, form: str = "{series}-
         last = session.scalar(
             select(func.max(AllottedNumber.serial)).where(col(AllottedNumber.series) == series)
         )
-        serial = (last or 0) + 1
+        serial = next_serial(session, series, last)
         number = form.format(series=series, serial=serial)
         if "{serial" not in form and serial > 1:
             number += f"-{serial}"

@@ -18,6 +18,7 @@ from models.entry import LetterBatch
 from models.outbox import Lane, Outbox
 from models.parties import Channel, Role
 from register.reading import questions
+from register.restores import Outbound, outbound
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -36,8 +37,11 @@ MOST = 50
 _FIRST_DELAY, _LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=10)
 
 
-def put(session: Session, batch: LetterBatch) -> None:
-    """Writes the letters of an entry into the outbox, in the transaction of the entry."""
+def put(session: Session, batch: LetterBatch, says: str = "") -> None:
+    """Writes the letters of an entry into the outbox, in the transaction of the entry.
+
+    `says` is the digest of what the entry tells.
+    """
     from models.register import LetterRow
 
     known: dict[str, int] = {}
@@ -56,6 +60,7 @@ def put(session: Session, batch: LetterBatch) -> None:
                 ordinal=ordinal,
                 awaited=letter.awaited,
                 made_from=alone.model_dump(mode="json"),
+                says=says,
                 since=_now(),
             )
         )
@@ -80,8 +85,9 @@ def look(url: str, at: datetime) -> Outbox:
     """
     ready: list[tuple[str, Lane]] = []
     coming: list[str] = []
-    for lane, waits in _lanes(url).items():
-        can, later = _can_go_on(waits, instant(at))
+    lanes, kept_back = _lanes(url)
+    for lane, waits in lanes.items():
+        can, later = _can_go_on(waits, instant(at), kept_back)
         if can:
             ready.append((min(one.since for one in waits), lane))
         coming += later
@@ -92,8 +98,11 @@ def look(url: str, at: datetime) -> Outbox:
     )
 
 
-def _can_go_on(waits: list[_Waits], at: str) -> tuple[bool, list[str]]:
-    """Whether something of a lane can go on now, and the instants at which something else can."""
+def _can_go_on(waits: list[_Waits], at: str, kept_back: bool) -> tuple[bool, list[str]]:
+    """Whether something of a lane can go on now, and the instants at which something else can.
+
+    Where it is kept back after a restore, letters are made and cases are told, and nothing leaves.
+    """
     held: set[str] = set()
     can, later = False, []
     for one in sorted(waits, key=lambda one: one.order):
@@ -104,7 +113,7 @@ def _can_go_on(waits: list[_Waits], at: str) -> tuple[bool, list[str]]:
         if one.state in ("to_make", "not_made"):  # it holds up what is told after it
             can = can or one.state == "to_make"
             break
-        if one.state not in OPEN or one.address in held:
+        if kept_back or one.state not in OPEN or one.address in held:
             continue
         held.add(one.address)
         if one.state == "sending" or (one.state == "pending" and one.next_attempt <= at):
@@ -119,8 +128,8 @@ def is_to_tell(notice: NoticeRow | _Waits, at: str) -> bool:
     return bool(notice.tells) and notice.next_attempt <= at
 
 
-def _lanes(url: str) -> dict[Lane, list[_Waits]]:
-    """What lies in the outbox, by lane."""
+def _lanes(url: str) -> tuple[dict[Lane, list[_Waits]], bool]:
+    """What lies in the outbox, by lane, and whether it is kept back."""
     letters = (
         "SELECT number, role, entry, position, key, '', state, since, '', '' FROM letter "
         "WHERE state IN ('to_make', 'not_made')"
@@ -133,11 +142,12 @@ def _lanes(url: str) -> dict[Lane, list[_Waits]]:
     )
     with questions(url) as ask:
         rows = [*ask(letters), *ask(notices)]
+        kept_back = outbound(ask) is Outbound.KEPT_BACK
     lanes: dict[Lane, list[_Waits]] = {}
     for number, role, entry, position, key, *rest in rows:
         lane = Lane(number=number, role=Role(role))
         lanes.setdefault(lane, []).append(_Waits((entry, position, key), *rest))
-    return lanes
+    return lanes, kept_back
 
 
 def is_at_rest(url: str) -> bool:
@@ -145,7 +155,8 @@ def is_at_rest(url: str) -> bool:
 
     Raises: NotReachable.
     """
-    return not any(_can_go_on(waits, at="")[0] for waits in _lanes(url).values())
+    lanes, kept_back = _lanes(url)
+    return not any(_can_go_on(waits, "", kept_back)[0] for waits in lanes.values())
 
 
 def to_make(session: Session, lane: Lane) -> list[LetterRow]:

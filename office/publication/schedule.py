@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from models.errors import InputRefused
+from models.errors import ImproperAct, InputRefused
 from models.messages import Message, worded
 from office.settings import Settings
 from procedures.registry import Publicity, public_registers, published_in, zone_of
+from register import restores
 from register.publishing import Publication, difference, publish
 from register.site import Frame
 
@@ -44,7 +45,8 @@ def published(
     All of them, or the one of that name. One that cannot be published does not hold up the others.
 
     Raises: InputRefused when no folder is named or set, it holds something else, or there is no register of
-    that name; NoRuleInForce; OutsideWorldFailed; NotReachable.
+    that name; ImproperAct when a restore waits to be released; NoRuleInForce; OutsideWorldFailed;
+    NotReachable.
     """
     into, held = folder or settings.publish_to, public_registers()
     if into is None:
@@ -54,6 +56,8 @@ def published(
     if register and register not in held:
         possible = tuple(f"publish --register {name}" for name in held)
         raise InputRefused("public.no-such-register", register=register, possible=possible)
+    if write and (waits := restores.waiting(settings.register_url)):
+        raise ImproperAct("restore.publishes-nothing", copied_at=waits.copied_at, possible=("release",))
     told: list[Publication] = []
     failed: list[Exception] = []
     for of in [held[register]] if register else held.values():
@@ -139,7 +143,9 @@ def _remember(settings: Settings, at: datetime, error: Exception | None = None) 
 
 
 def publish_again(settings: Settings, at: datetime) -> list[Publication]:
-    """What the worker publishes: every register as it is, into the folder that is set."""
+    """What the worker publishes: every register as it is, into the folder that is set; kept back, nothing."""
+    if restores.waiting(settings.register_url):
+        return []
     return published(settings, None, at, write=True)
 
 

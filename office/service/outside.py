@@ -11,6 +11,7 @@ import shutil
 import ssl
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from models.errors import ProcedureError
 from models.messages import Message, word, worded
 from office.service.problems import Problem
 from office.settings import Settings
+from register import restores
 
 T = TypeVar("T")
 
@@ -60,7 +62,7 @@ async def database(settings: Settings) -> list[Problem]:
         if revision(settings.register_url) is None:
             return []  # nothing was ever written: `umn up` makes it
         knock(settings.register_url, SOON)
-        return documents(settings)
+        return [*documents(settings), *restored(settings)]
 
     try:
         return await in_time(ask, SOON + 1)
@@ -80,6 +82,16 @@ def documents(settings: Settings) -> list[Problem]:
     store = DocumentStore(settings.documents)
     foreign = stranger(settings.register_url, store, rows[0][0] if rows else None)
     return [Problem("documents", str(foreign))] if foreign else []
+
+
+def restored(settings: Settings) -> list[Problem]:
+    """Whether a restore waits for a person to let go on what leaves the office."""
+    waits = restores.waiting(settings.register_url)
+    if waits is None:
+        return []
+    said = worded("problem.kept-back", copied_at=waits.copied_at, by=waits.by)
+    since = datetime.fromisoformat(waits.restored_at)
+    return [Problem("kept-back", said, since=since, possible=("release",))]
 
 
 def addresses(settings: Settings) -> list[Problem]:

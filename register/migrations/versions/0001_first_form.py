@@ -25,16 +25,26 @@ NEVER_CHANGED = {
     "statement": "a statement that was taken in is never changed",
     "refund": "a refund is never changed",
     "movement_decision": "what a person decided on a movement is never changed",
+    "restored": "that the register was restored, and when, is never changed",
+    "skipped": "numbers that a restore leaves out stay left out",
+    "left_before": "a message that left before a restore has left",
 }
 """By table, what the database says when it refuses a change."""
 
 ISSUED = "invoice, year, serial, number, cents, communication, addressee, issued_on, due_on"
 """What an invoice says. Its other columns tell how far it is paid, reminded of and collected."""
 
-TOLD = "key, number, entry, position, letter, role, ordinal, awaited, made_from, why"
+TOLD = "key, number, entry, position, letter, role, ordinal, awaited, made_from, says, why"
 """What an entry says of a letter. Its other columns tell what became of it."""
 
-CHANGES = {"invoice": f"UPDATE OF {ISSUED}", "letter": f"UPDATE OF {TOLD}"}
+RESTORED = "restore, copied_at, restored_at, by, skip"
+"""What a restore was. Its other columns tell who let go on what leaves us."""
+
+CHANGES = {
+    "invoice": f"UPDATE OF {ISSUED}",
+    "letter": f"UPDATE OF {TOLD}",
+    "restored": f"UPDATE OF {RESTORED}",
+}
 """Tables of which other columns change."""
 
 
@@ -43,6 +53,7 @@ def upgrade() -> None:
     _letters()
     _publication()
     _money()
+    _restores()
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             """CREATE FUNCTION never_changed() RETURNS trigger LANGUAGE plpgsql AS
@@ -229,6 +240,7 @@ def _letters() -> None:
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("awaited", sa.Boolean(), nullable=False),
         sa.Column("made_from", sa.JSON(), nullable=False),
+        sa.Column("says", sa.String(64), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("since", sa.String(40), nullable=False),
         sa.Column("reason", sa.String(400), nullable=False),
@@ -433,4 +445,35 @@ def _money() -> None:
         sa.Column("by", sa.String(120), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("movement", "sequence"),
+    )
+
+
+def _restores() -> None:
+    """Restores from a backup: what waits for a person, which numbers are left out, what had left before."""
+    op.create_table(
+        "restored",
+        sa.Column("restore", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("copied_at", sa.String(40), nullable=False),
+        sa.Column("restored_at", sa.String(40), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("skip", sa.Integer(), nullable=False),
+        sa.Column("released_at", sa.String(40), nullable=False),
+        sa.Column("released_by", sa.String(120), nullable=False),
+        sa.PrimaryKeyConstraint("restore"),
+    )
+    op.create_table(
+        "skipped",
+        sa.Column("series", sa.String(80), nullable=False),
+        sa.Column("restore", sa.Integer(), nullable=False),
+        sa.Column("after", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "restore"),
+    )
+    op.create_table(
+        "left_before",
+        sa.Column("message_id", sa.String(200), nullable=False),
+        sa.Column("restore", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.String(40), nullable=False),
+        sa.Column("proof", sa.String(400), nullable=False),
+        sa.PrimaryKeyConstraint("message_id"),
     )
