@@ -30,7 +30,7 @@ from models.errors import (
 )
 from models.reasons import masked
 from models.signs import flaw, visible
-from office.commands import EXIT, Form, intake, looking, service
+from office.commands import EXIT, Form, intake, looking, recovery, service
 from office.modes import keep_private
 from office.service.ending import Stopped, end, end_when_told, last_sentence, leave
 from office.settings import Settings
@@ -54,6 +54,9 @@ ALONE = {
     "down": (OFFICE, service.down),
     "status": (OFFICE, service.status),
     "demo": (OFFICE, service.demo),
+    "backup": (OFFICE, recovery.backup),
+    "restore": (OFFICE, recovery.restore),
+    "release": (OFFICE, recovery.release),
     "list": (LOOKING, looking.list_),
     "show": (LOOKING, looking.show),
     "due": (LOOKING, looking.due),

@@ -1,7 +1,7 @@
 """The command line by subject: a module is one command with its own commands, loaded when asked.
 
-Three hold commands that stand alone: looking, service and intake. Here is what all share: how options
-are written, what an exit code says, and what day it is.
+Four hold commands that stand alone: looking, service, recovery and intake. Here is what all share: how
+options are written, what an exit code says, and what day it is.
 """
 
 from __future__ import annotations

@@ -17,7 +17,9 @@ def up(*, output: Form = "table") -> None:
     from office.service import server
     from office.service.contract import hold_to_contract
     from office.service.showing import ServiceShowing
+    from office.service.sweeping import sweep
     from register.database import migrate
+    from register.restores import waiting
 
     settings = Settings.read()
     hold_to_contract()
@@ -33,12 +35,16 @@ def up(*, output: Form = "table") -> None:
             worded("office.not-private", folder=settings.var, n=len(others), other=others[0]),
             file=sys.stderr,
         )
+    if swept := sweep(settings.var, settings.documents):
+        print(worded("office.swept", folder=settings.var, n=swept), file=sys.stderr)
     if lacking := list(unnamed(settings)):
         raise InputRefused("offices.cannot-send", problems=lacking)
     if settings.profile == "production":
         settings.production_mark.touch()
     migrate(settings.register_url)
     ServiceShowing(output).running(server.up(settings))
+    if waits := waiting(settings.register_url):
+        print(worded("problem.kept-back", copied_at=waits.copied_at, by=waits.by), file=sys.stderr)
 
 
 def down(*, output: Form = "table") -> None:

@@ -43,6 +43,11 @@ def test_the_image_that_is_built_here_starts_from_a_pinned_one_and_not_as_root()
     assert "USER umn" in lines
 
 
+def test_the_image_has_the_client_of_the_database_for_backups() -> None:
+    server = SERVICES["postgres"]["image"].partition(":")[2].partition(".")[0]
+    assert f"postgresql-client-{server} " in (PROJECT / "Dockerfile").read_text()
+
+
 def test_server_and_tools_of_temporal_have_one_version() -> None:
     versions = {
         SERVICES[name]["image"].split(":")[1]

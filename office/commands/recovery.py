@@ -1,0 +1,82 @@
+"""`umn backup`, `restore` and `release`: one set of all that must not be lost, and the way back from it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number as Within
+
+from office.commands import By, Form, Into, Switch
+from office.settings import Settings
+from register.restores import SKIP
+
+
+def backup(folder: Into, /, *, output: Form = "table") -> int:
+    """Copies all that must not be lost into a folder, as one set, while everything runs; verified after.
+
+    Args:
+        folder: a new or empty folder.
+        output: table for people, json for programs.
+    """
+    from office.service.backing_up import back_up
+    from office.service.recovery_showing import RecoveryShowing
+
+    made = back_up(Settings.read(), folder, _say)
+    return RecoveryShowing(output).backed_up(folder, made)
+
+
+def restore(
+    folder: Into,
+    /,
+    *,
+    by: By,
+    skip: Annotated[int, Parameter(validator=Within(gte=0, lte=100_000))] = SKIP,
+    output: Form = "table",
+) -> int:
+    """Fills an empty data folder from a backup that verifies; nothing leaves it before `umn release`.
+
+    Args:
+        folder: the backup.
+        by: who restores.
+        skip: numbers of each series that are left out, as they may have been given since the copy.
+        output: table for people, json for programs.
+    """
+    from office.service.recovery_showing import RecoveryShowing
+    from office.service.restoring import restore as lay_out
+
+    settings = Settings.read()
+    return RecoveryShowing(output).restored(settings.var, lay_out(settings, folder, by, skip, _say), skip)
+
+
+def release(
+    *,
+    seen: Annotated[tuple[Path, ...], Parameter(negative=())] = (),
+    old: str = "",
+    uncompared: Switch = False,
+    diff: Switch = False,
+    by: By,
+    output: Form = "table",
+) -> int:
+    """Lets go on what a restore keeps back, but for letters that had left, and tells what was lost.
+
+    Args:
+        seen: where letters are seen that had left: a journal of the mail server (mbox), a folder of messages,
+            or one message; may be repeated.
+        old: the data folder of the old place, or the address of its register.
+        uncompared: lets letters leave although nobody can see what had left.
+        diff: tells what releasing would do, and changes nothing.
+        by: who releases.
+        output: table for people, json for programs.
+    """
+    from office.service.recovery_showing import RecoveryShowing
+    from office.service.releasing import release as let_go
+
+    told = let_go(Settings.read(), seen, old, uncompared, by, not diff)
+    return RecoveryShowing(output).released(told)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,101 @@
+"""What people and programs see of a backup, a restore and its release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.errors import OutsideWorldFailed
+from models.messages import act_name, worded
+from office.commands import EXIT
+from office.showing import Showing, one_line
+
+if TYPE_CHECKING:
+    from office.service.backup_set import Manifest
+    from office.service.releasing import Release
+
+
+class RecoveryShowing(Showing):
+    """Shows what was copied, laid out and let go, in the form that was asked for."""
+
+    def backed_up(self, folder: Path, made: Manifest) -> int:
+        """What a set holds. Returns: the exit code; one that lacks documents is not all well."""
+        self.told({"folder": str(folder.absolute()), **_set(made)}, self._set_lines(folder, made))
+        return EXIT[OutsideWorldFailed] if made.lacking else 0
+
+    def restored(self, var: Path, made: Manifest, skip: int) -> int:
+        """What was laid out, and that nothing leaves it. Returns: the exit code."""
+
+        def lines() -> Iterator[str]:
+            yield worded(
+                "restore.laid-out", folder=var.absolute(), made_at=made.made_at, n=made.entries, skip=skip
+            )
+            yield from _lacks(made)
+            if made.temporal == "external":
+                yield worded("restore.temporal-is-elsewhere", made_at=made.made_at)
+            yield worded("restore.what-now")
+
+        self.told({"folder": str(var.absolute()), "skip": skip, **_set(made)}, lines())
+        return EXIT[OutsideWorldFailed] if made.lacking else 0
+
+    def released(self, told: Release) -> int:
+        """What had left, what leaves now, and what was lost. Returns: the exit code."""
+        self.told({**asdict(told)}, _release_lines(told))
+        return 0
+
+    def _set_lines(self, folder: Path, made: Manifest) -> Iterator[str]:
+        yield worded(
+            "backup.made",
+            folder=folder.absolute(),
+            n=made.entries,
+            cases=len(made.last),
+            documents=made.documents,
+            megabytes=(made.document_bytes + sum(part.bytes for part in made.parts)) // 1_000_000,
+        )
+        yield from _lacks(made)
+
+
+def _set(made: Manifest) -> dict[str, Any]:
+    """A set for programs, without the lines of its files."""
+    told = made.model_dump(mode="json", exclude={"parts", "last", "form"})
+    return {**told, "cases": len(made.last)}
+
+
+def _lacks(made: Manifest) -> Iterator[str]:
+    if made.between:
+        entries = [f"{one.number} {one.entry}" for one in made.between]
+        yield worded("backup.between", n=len(entries), entries=entries)
+    if made.lacking:
+        yield worded("backup.lacks", n=len(made.lacking), documents=[sha[:12] for sha in made.lacking])
+
+
+def _release_lines(told: Release) -> Iterator[str]:
+    copied_at = told.restore.copied_at
+    yield worded("restore.released" if told.written else "restore.would-release", copied_at=copied_at)
+    for one in told.left:
+        yield worded("restore.had-left", notice=one["notice"], sent_at=one["sent_at"], place=one["seen"])
+    yield worded("restore.leave-now" if told.written else "restore.would-leave", n=told.waiting)
+    for one in told.lost_letters:
+        yield worded(
+            "restore.letter-of-nothing",
+            subject=one_line(one["subject"]),
+            sent_at=one["sent_at"],
+            place=one["seen"],
+        )
+    for one in told.entries:
+        yield worded(
+            "restore.lost-entry",
+            number=one["number"],
+            entry=one["entry"],
+            act=act_name(one["act"]),
+            by=one["by"],
+            on=one["on"],
+        )
+    if told.numbers:
+        yield worded("restore.lost-numbers", numbers=told.numbers)
+    if told.invoices:
+        yield worded("restore.lost-invoices", invoices=told.invoices)
+    for one in told.unanswered:
+        yield worded("restore.unanswered", **one)

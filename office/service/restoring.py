@@ -1,0 +1,86 @@
+"""Lays a backup out as a data folder, and keeps back all that would leave it until a person releases it.
+
+The set is verified first. The data folder takes its place in one stroke, with the restore written down in its
+register: there is no moment at which an office could be started from it that sends what had left before.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from models.errors import InputRefused
+from models.messages import worded
+from office import connection
+from office.service.backing_up import drafted
+from office.service.backup_set import (
+    BESIDE,
+    DOCUMENTS,
+    LAW,
+    OFFICES,
+    PRODUCTION,
+    TEMPORAL,
+    Manifest,
+    flush,
+    verified,
+)
+from office.settings import Settings
+from register import copying, restores
+from register.addresses import is_sqlite
+from register.database import HEAD, engine, migrate, transaction
+
+
+def restore(settings: Settings, of: Path, by: str, skip: int, say: Callable[[str], None]) -> Manifest:
+    """Fills an empty data folder, and an empty database, from a backup that verifies; nothing is started.
+
+    `skip` is how many numbers of each series are left out: as many as may have been given since the copy.
+
+    Raises: InputRefused when the set does not verify or does not fit the settings, or something lies where it
+    is to go; NotReachable; OutsideWorldFailed.
+    """
+    say(worded("backup.verifying"))
+    manifest = verified(of)
+    _fits(settings, manifest)
+    url = settings.register_url
+    with drafted(settings.var) as draft:
+        say(worded("restore.laying-out", entries=manifest.entries, documents=manifest.documents))
+        for name in (DOCUMENTS, *BESIDE):
+            if (of / name).is_dir():
+                shutil.copytree(of / name, draft / name)
+        for name in (LAW, OFFICES, PRODUCTION):
+            if (of / name).is_file():
+                shutil.copyfile(of / name, draft / name)
+        if manifest.temporal == "embedded":
+            shutil.copyfile(of / TEMPORAL, draft / TEMPORAL)
+        if is_sqlite(url):
+            url = f"sqlite:///{draft / manifest.register_file}"
+        copying.fill(of / manifest.register_file, url)
+        migrate(url)
+        with transaction(url) as session:
+            restores.begin(session, _instant(manifest.made_at), datetime.now(UTC), by, skip)
+        engine(url).dispose()
+        flush(draft)
+    return manifest
+
+
+def _fits(settings: Settings, manifest: Manifest) -> None:
+    """Raises: InputRefused when these settings mean another office than the one of the set."""
+    database = "SQLite" if is_sqlite(settings.register_url) else "PostgreSQL"
+    if manifest.database != database:
+        raise InputRefused("restore.another-database", of=manifest.database, here=database)
+    temporal = "external" if connection.is_external() else "embedded"
+    if manifest.temporal != temporal:
+        key = "restore.had-its-own-temporal" if temporal == "external" else "restore.had-another-temporal"
+        raise InputRefused(key)
+    if manifest.revision > HEAD:
+        raise InputRefused("restore.newer-release", found=manifest.revision, known=HEAD)
+    copying.must_be_empty(settings.register_url)
+    for named, own in ((settings.law_file, LAW), (settings.offices_file, OFFICES)):
+        if named is not None and any(part.path == own for part in manifest.parts) and not named.is_file():
+            raise InputRefused("restore.file-elsewhere", file=named, own=own)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
