@@ -3,6 +3,9 @@
 The index at the end and the header before each entry must say the same; entries lie one after the
 other from the first byte to the index, without gap, overlap or anything before and behind. What a zip
 may also do (several disks, more than 4 GB, a comment, odd compressions) no package needs: it is refused.
+
+What programs write in more than one way is read where every reading of it agrees, and refused elsewhere: the
+form for more than 4 GB around a small archive, as services write it, and names beyond ASCII.
 """
 
 from __future__ import annotations
@@ -16,12 +19,12 @@ from typing import IO
 
 from models.messages import Message
 from models.reasons import Problem, Reason, refusal
+from office.intake.archive_dialects import FULL, FULL_SHORT, LOCATOR, end_of_large, large, named
 
 CHUNK = 1 << 18
 _END = struct.Struct("<4s4H2LH")
 _INDEX = struct.Struct("<4s6H3L5H2L")
 _HEADER = struct.Struct("<4s5H3L2H")
-_FULL = 0xFFFFFFFF
 _LONGEST_LINE = 4096
 """Bytes of one entry in the index: more than any name that is possible needs."""
 
@@ -146,13 +149,17 @@ def _index(file: IO[bytes], title: str | Message, most_files: int) -> tuple[int,
         says = Message("package.not-an-archive", archive=title)
         raise refusal([Problem(Reason.NOT_AN_ARCHIVE, says)])
     if where != len(tail) - _END.size:
-        says = Message("package.more-follows", archive=title)
+        remark = is_end_of_archive(tail)
+        says = Message("package.has-a-comment" if remark else "package.more-follows", archive=title)
         raise refusal([Problem(Reason.JUNK_AFTER, says)])
     end = size - _END.size
-    _, disk, index_disk, here, count, length, begins, _ = _END.unpack_from(tail, where)
-    if _FULL in (length, begins) or count == 0xFFFF or tail[:where][-20:-16] == b"PK\6\7":
-        says = Message("package.zip64", archive=title)
-        raise refusal([Problem(Reason.ZIP64, says)])
+    told = _END.unpack_from(tail, where)[1:7]
+    if tail[:where][-20:-16] == b"PK\6\7":
+        told, end = end_of_large(file, tail[where - LOCATOR.size : where], end, told, title)
+    _, _, here, count, length, begins = told
+    if FULL in (length, begins) or count == FULL_SHORT:
+        raise refusal([Problem(Reason.ZIP64, Message("package.zip64", archive=title))])
+    disk, index_disk = told[:2]
     if disk or index_disk or here != count:
         says = Message("package.one-part-of-several", archive=title)
         raise refusal([Problem(Reason.SEVERAL_PARTS, says)])
@@ -195,17 +202,16 @@ def _line(index: bytes, place: int) -> tuple[_Line, int, list[Problem]]:
     if sign != b"PK\1\2" or ends > len(index):
         raise IndexError
     raw, extra = index[place : place + names], index[place + names : place + names + extras]
-    problems: list[Problem] = []
-    try:
-        name = raw.decode("utf-8" if flags & _UTF8 else "ascii")
-    except UnicodeDecodeError:
-        name = raw.decode("latin-1")
-        says = Message("package.name-not-utf8-in-zip", name=name)
-        problems.append(Problem(Reason.NAME_NOT_UTF8, says))
-    line = _Line(raw, name, flags, method, crc, packed, size, offset)
     fields = _fields(extra)
     if fields is None:
         raise IndexError
+    name, problems = named(raw, bool(flags & _UTF8), fields.get(_NAME_FIELD))
+    numbers = large(fields.get(_ZIP64_FIELD), (size, packed, offset), disk)
+    if numbers is None:
+        problems.append(Problem(Reason.ZIP64, Message("package.entry-zip64", name=name)))
+    else:
+        size, packed, offset, disk = numbers
+    line = _Line(raw, name, flags, method, crc, packed, size, offset)
     secret = flags & (_ENCRYPTED | _STRONG | _MASKED) or method == _AES
     if secret or fields.keys() & {_AES_FIELD, _STRONG_FIELD}:
         problems.append(Problem(Reason.ENCRYPTED, Message("package.encrypted", name=name)))
@@ -214,9 +220,7 @@ def _line(index: bytes, place: int) -> tuple[_Line, int, list[Problem]]:
         problems.append(Problem(Reason.COMPRESSION, says))
     if disk:
         problems.append(Problem(Reason.SEVERAL_PARTS, Message("package.in-another-part", name=name)))
-    if _FULL in (packed, size, offset) or _ZIP64_FIELD in fields:
-        problems.append(Problem(Reason.ZIP64, Message("package.entry-zip64", name=name)))
-    return line, ends, problems + _kind(line, maker >> 8, mode, fields) + _second_name(line, fields)
+    return line, ends, problems + _kind(line, maker >> 8, mode, fields)
 
 
 def _kind(line: _Line, maker: int, mode: int, fields: dict[int, bytes]) -> list[Problem]:
@@ -241,7 +245,8 @@ def _kind(line: _Line, maker: int, mode: int, fields: dict[int, bytes]) -> list[
 
 def _second_name(line: _Line, fields: dict[int, bytes]) -> list[Problem]:
     """A field may carry the name once more; some programs read that one and others do not."""
-    if _NAME_FIELD not in fields or fields[_NAME_FIELD][5:] == line.name.encode(errors="replace"):
+    field = struct.pack("<BL", 1, zlib.crc32(line.raw)) + line.name.encode(errors="replace")
+    if fields.get(_NAME_FIELD, field) == field:
         return []
     return [Problem(Reason.TWO_NAMES, Message("package.second-name", name=line.name))]
 
@@ -285,7 +290,7 @@ def _header(file: IO[bytes], line: _Line, index_at: int) -> tuple[int, int, list
         return begins, ends, problems
     problems += _second_name(line, fields)
     wide = fields.get(_ZIP64_FIELD, b"")
-    if _FULL in (packed, size) and len(wide) == 16:
+    if FULL in (packed, size) and len(wide) == 16:
         size, packed = struct.unpack("<2Q", wide)
     # A header written before the data was known says nothing, and a note behind the data says it all.
     told = [(crc, packed, size)] if not flags & _STREAMED or (crc, packed, size) != (0, 0, 0) else []

@@ -15,6 +15,7 @@ from models.completeness import Asked, asked
 from models.findings import Finding, Severity
 from models.forms import FOR_A_DOSSIER, Form
 from models.phases import Kind
+from models.reasons import masked
 from office.intake.package_forms import CoverLetter, Delivery
 from procedures.registry import Intake, intake
 
@@ -71,6 +72,17 @@ def form_findings(
         *_of_section(form, list(names)),
         *form.findings(on),
     )
+
+
+def left_out_findings(left_out: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    """What systems left in the package, and is no part of it: one finding for each that leaves such files."""
+    for origin, names in left_out.items():
+        if not names:
+            continue
+        params = {"number": str(len(names)), "files": tuple(masked(name)[-100:] for name in names[:3])}
+        yield Finding(
+            check="P-14", severity=Severity.INFO, what=f"left-by-{origin}", part=origin, params=params
+        )
 
 
 def _of_delivery(delivery: Delivery, cover: CoverLetter) -> Iterator[Finding]:

@@ -25,6 +25,16 @@ IMAGES = {
 }
 TEXTS = frozenset({"txt", "csv", "json"})
 OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
+TOLD_APART = {
+    **dict.fromkeys(("doc", "dot", "rtf", "odt", "wpd", "pages", "wps"), "package.other-text"),
+    **dict.fromkeys(("xls", "xlt", "ods", "numbers"), "package.other-sheet"),
+    **dict.fromkeys(("ppt", "pps", "odp", "key"), "package.other-slides"),
+    **dict.fromkeys(("msg", "eml", "mbox", "oft"), "package.mail"),
+    **dict.fromkeys(("htm", "html", "mht", "mhtml", "xps", "oxps"), "package.other-page"),
+    **dict.fromkeys(("gif", "bmp", "heic", "webp", "svg", "emf", "wmf"), "package.other-image"),
+}
+"""What people file in good faith and is not accepted, each with the words that help."""
+
 ACCEPTED = frozenset({"pdf", "xml", *TEXTS, *IMAGES, *OFFICE})
 """The extensions that a file of a package may have."""
 
@@ -46,4 +56,6 @@ def wrong_extension(name: str) -> Problem | None:
         return Problem(Reason.MACRO, Message("package.can-hold-macros", name=name))
     if extension in ARCHIVES:
         return Problem(Reason.NESTED_ARCHIVE, Message("package.archive-inside", name=name))
+    if key := TOLD_APART.get(extension):
+        return Problem(Reason.EXTENSION, Message(key, name=name))
     return Problem(Reason.EXTENSION, Message("package.extension", name=name, accepted=sorted(ACCEPTED)))

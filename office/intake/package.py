@@ -29,7 +29,7 @@ from models.parties import Contact
 from models.phases import Kind
 from models.reasons import Problem, Reason, refusal
 from models.subjects import Subject
-from office.intake.completeness import document_findings, form_findings
+from office.intake.completeness import document_findings, form_findings, left_out_findings
 from office.intake.contents import Contents
 from office.intake.filled_forms import read_form
 from office.intake.package_files import SHIPPED, PackageFiles, opened
@@ -143,6 +143,7 @@ def read_package(
             files=files,
             digest=_digest(files),
             findings=(
+                *left_out_findings(package.left_out),
                 *types.findings("type"),
                 *procedures.findings("procedure"),
                 *form_findings(delivery, cover, form, received_on, package.sizes),

@@ -2,7 +2,8 @@
 
 Names are paths inside the package, with `/`, in Unicode: data, and never paths on a disk. A name or a
 kind of file that could reach outside the package, or that two systems could read differently, refuses
-the package. Nothing is repaired: what was filed is what the applicant signed.
+the package. Nothing is repaired: what was filed is what the applicant signed. Only what systems leave
+beside it (office/intake/leftovers.py) is left out, and told.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +26,7 @@ from models.messages import Message
 from models.reasons import Problem, Reason, refusal
 from office.intake.archive import CHUNK, entries_of, pieces_of
 from office.intake.extensions import wrong_extension
+from office.intake.leftovers import ASIDE, ORIGINS, left_by
 from office.settings import Settings
 
 LONGEST_NAME = 200
@@ -43,10 +45,14 @@ _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067
 
 @dataclass(frozen=True)
 class PackageFiles:
-    """An open package: its files in order of their names, with sizes in bytes."""
+    """An open package: its files in order of their names, with sizes in bytes.
+
+    `left_out` names what systems left in it, by who leaves it.
+    """
 
     sizes: dict[str, int]
     _pieces: dict[str, Callable[[], Iterator[bytes]]]
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """The content of one file in pieces. Raises: PackageRefused when it cannot be read as announced."""
@@ -104,12 +110,17 @@ def opened(path: Path, settings: Settings = SHIPPED) -> Iterator[PackageFiles]:
                 settings.package_ratio,
             )
             found += [_Found(e.name, e.size, lambda e=e: pieces_of(file, e)) for e in entries]  # type: ignore[misc]
-        problems += _wrong_names(found, settings.package_depth)
+        filed = [file for file in found if left_by(file.name) is None]
+        left = [file.name for file in found if left_by(file.name)]
+        problems += _wrong_names(filed, settings.package_depth)
+        problems += filter(None, (wrong_name(n.removeprefix(ASIDE), settings.package_depth) for n in left))
         if problems:
-            raise refusal(problems)
-        files = sorted((file for file in found if not file.name.endswith("/")), key=lambda file: file.name)
+            raise refusal(_together(problems))
+        files = sorted((file for file in filed if not file.name.endswith("/")), key=lambda file: file.name)
+        told = sorted(name for name in left if not name.endswith("/"))
+        left_out = {origin: tuple(name for name in told if left_by(name) == origin) for origin in ORIGINS}
         yield PackageFiles(
-            {file.name: file.size for file in files}, {file.name: file.pieces for file in files}
+            {file.name: file.size for file in files}, {file.name: file.pieces for file in files}, left_out
         )
 
 
@@ -138,7 +149,8 @@ def _shape(path: Path) -> tuple[Path | None, Path | None]:
     """The delivery file that lies beside its archive, if it does, and the archive, if there is one."""
     if path.is_dir():
         with _readable(path), os.scandir(path) as listed:
-            top = {entry.name: entry.is_dir(follow_symlinks=False) for entry in listed}
+            found = ((entry.name, entry.is_dir(follow_symlinks=False)) for entry in listed)
+            top = {name: folder for name, folder in found if not left_by(f"{name}/" if folder else name)}
         archives = [name for name in top if name.lower().endswith(".zip")]
         if any(top.values()) or not archives:
             return None, None
@@ -151,7 +163,7 @@ def _shape(path: Path) -> tuple[Path | None, Path | None]:
     if path.suffix.lower() != ".xml":
         return None, path.resolve()  # whoever submits may name it by a link
     with _readable(path.parent), os.scandir(path.parent) as listed:
-        beside = [entry.name for entry in listed if entry.name.lower().endswith(".zip")]
+        beside = [e.name for e in listed if e.name.lower().endswith(".zip") and not left_by(e.name)]
     named = [name for name in beside if Path(name).stem == path.stem]
     return _beside(path.parent, [path.name], named or beside, [path.name])
 
@@ -194,6 +206,16 @@ def _wrong_names(found: Iterable[_Found], depth: int) -> Iterator[Problem]:
                     yield _clash(path, known)
                     break
         listed.add(file.name)
+
+
+def _together(problems: list[Problem]) -> list[Problem]:
+    """The same, with one sentence for all names that are divided by backslashes: one program did it."""
+    divided = [problem for problem in problems if problem.reason == Reason.BACKSLASH]
+    if len(divided) < 2:
+        return problems
+    says = Message("package.names-with-backslashes", n=len(divided), name=divided[0].says.facts["name"])
+    others = [problem for problem in problems if problem.reason != Reason.BACKSLASH]
+    return [Problem(Reason.BACKSLASH, says), *others]
 
 
 def _clash(path: str, known: str) -> Problem:

@@ -22,6 +22,10 @@ class Pdf:
     _MOST = 1000
     """Bytes that a window shares with the one before; names in one window that mean work."""
 
+    _LATEST = 1024
+    _NOTHING = b"\0\t\n\f\r \xef\xbb\xbf"
+    """Bytes within which a PDF begins, as readers allow it; before it stands nothing that could be seen."""
+
     _AT_ONCE = 4
     _PER_STREAM = 1000
     """Bytes that following one stream counts for, however little is in it."""
@@ -44,13 +48,20 @@ class Pdf:
         self._ratio = ratio
         self._before = b""
         self._begun = False
+        self._head = b""
         self._inflating: list[_Inflating] = []
 
     def feed(self, piece: bytes) -> None:
         """Looks at the next piece."""
-        if not self._begun and not piece.startswith(b"%PDF-"):
-            raise other("package.not-pdf")
-        self._begun = True
+        if not self._begun:
+            self._head += piece[: self._LATEST]
+            begins = self._head.lstrip(self._NOTHING)
+            if b"%PDF-".startswith(begins) and len(self._head) < self._LATEST:
+                self._before += piece
+                return
+            if not begins.startswith(b"%PDF-"):
+                raise other("package.not-pdf")
+            self._begun = True
         for stream in self._inflating:
             self._inflated(stream, piece)
         window = self._before + piece
@@ -60,6 +71,8 @@ class Pdf:
 
     def end(self) -> None:
         """There are no more pieces."""
+        if not self._begun:
+            raise other("package.not-pdf")
         if b"%%EOF" not in self._before[-1024:]:
             raise other("package.not-a-whole-pdf")
 

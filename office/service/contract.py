@@ -17,6 +17,7 @@ from models.law.clause import Clause, Value, spoken
 from models.messages import ENGLISH, Message, catalogue, word_key
 from models.parties import OFFICE_LANGUAGES, TO_PARTIES, Language
 from office.intake.forms import asked_in, texts
+from office.intake.leftovers import ORIGINS
 from procedures import books, registry
 from register.site import words_of
 
@@ -238,6 +239,7 @@ def _of_intake(code: str) -> Iterator[tuple[str, str]]:
 _FINDINGS = (
     *("document-missing", "no-document", "empty-file", "empty-more", "several-activities", "cesp-number"),
     *("form-empty", "form-to-read", "form-unanswered", "chosen"),
+    *(f"left-by-{origin}" for origin in ORIGINS),
 )
 _REFUSALS = ("P-01", "P-03", "P-12", "form", "national-number")
 """What the intake of every procedure may find (office/intake/completeness.py, office/intake/package.py)."""
