@@ -7,8 +7,8 @@ refusal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
@@ -56,7 +56,8 @@ class Section:
     """The part of a form that dossiers of one kind fill in.
 
     `name` is its field in the form; `numeral` that of the document that may say the same; `only` the
-    fields that one procedure alone asks, by name; those that are `optional` may well stay empty.
+    fields that one procedure alone asks, by name; those that are `optional` may well stay empty. `closed`
+    are the fields that an answer to another one closes, by name, each with those answers.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Section:
     numeral: str
     only: dict[str, str]
     optional: frozenset[str] = frozenset()
+    closed: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def unanswered(self, form: Form) -> tuple[str, ...]:
         """The fields that the form of that procedure should have answered, in their order."""
@@ -78,6 +80,8 @@ class Section:
         for name in type(said).model_fields:
             value = getattr(said, name)
             if self.only.get(name, procedure) != procedure or name in self.optional:
+                continue
+            if any(getattr(said, other) == answer for other, answer in self.closed.get(name, {}).items()):
                 continue
             if isinstance(value, BaseModel):
                 yield from (f"{name}.{part}" for part in type(value).model_fields if not getattr(value, part))

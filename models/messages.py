@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from types import MappingProxyType
 from typing import Any, cast
 
 ENGLISH = "en"
@@ -33,6 +34,8 @@ of the language: `and`, `or`."""
 
 Words = str | Mapping[str, str]
 """The words of a key: one text, or one for each form."""
+
+NO_WORDS: Mapping[str, Words] = MappingProxyType({})
 
 
 class Message:
@@ -56,15 +59,18 @@ class Message:
     def __hash__(self) -> int:
         return hash(str(self))
 
-    def in_words(self, language: str = ENGLISH) -> str:
-        """The message in a language. Raises: LookupError naming the key that has no words."""
-        words = catalogue(language).get(self.key)
+    def in_words(self, language: str = ENGLISH, spoken: Mapping[str, Words] = NO_WORDS) -> str:
+        """The message in a language, or where `spoken` has words for it, in those.
+
+        Raises: LookupError naming the key that has no words.
+        """
+        words = spoken.get(self.key) or catalogue(language).get(self.key)
         if words is None:
             raise LookupError(self.key)
         if not isinstance(words, str):
             one = catalogue(language)["language.one"]
             words = words["one" if str(self.facts["n"]) in str(one).split() else "other"]
-        return _Places(language).vformat(words, (), self.facts)
+        return _Places(language, spoken).vformat(words, (), self.facts)
 
     @classmethod
     def of_input(cls, error: Mapping[str, Any]) -> Message:
@@ -158,21 +164,25 @@ def words_in(file: Path) -> dict[str, Words]:
 class _Places(Formatter):
     """Fills the places of words with facts, as the language writes them."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, spoken: Mapping[str, Words]) -> None:
         self._language = language
+        self._spoken = spoken
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, list | tuple):
             written = [self.format_field(one, "") for one in value]
-            between = _BETWEEN.get(format_spec) or f" {catalogue(self._language)[f'language.{format_spec}']} "
-            return between.join(written) or Message("language.none").in_words(self._language)
+            between = _BETWEEN.get(format_spec) or f" {self._word(f'language.{format_spec}')} "
+            return between.join(written) or self._word("language.none")
         if isinstance(value, Message):
-            return value.in_words(self._language)
+            return value.in_words(self._language, self._spoken)
         if format_spec == "word":
             return named_word(value).in_words(self._language)
         if format_spec == "euros":
             return f"{value / 100:.2f}"
         return format(value, format_spec)
+
+    def _word(self, key: str) -> str:
+        return Message(key).in_words(self._language, self._spoken)
 
 
 def _sent(fact: Any) -> Any:

@@ -59,3 +59,37 @@ def wrong_extension(name: str) -> Problem | None:
     if key := TOLD_APART.get(extension):
         return Problem(Reason.EXTENSION, Message(key, name=name))
     return Problem(Reason.EXTENSION, Message("package.extension", name=name, accepted=sorted(ACCEPTED)))
+
+
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BEGINNINGS = (
+    (b"%PDF-", "form.is-a-pdf"),
+    (b"{\\rtf", "form.is-a-text"),
+    (b"\x89PNG", "form.is-an-image"),
+    (b"\xff\xd8\xff", "form.is-an-image"),
+    (b"<!doctype html", "form.is-a-page"),
+    (b"<html", "form.is-a-page"),
+)
+_INSIDE = (
+    (b"opendocument.spreadsheet", "form.is-open-document"),
+    (b"opendocument", "form.is-a-text"),
+    (b"word/document", "form.is-a-text"),
+    (b"ppt/presentation", "form.is-a-text"),
+    (b"xl/workbook.bin", "form.is-a-binary-workbook"),
+)
+_NAMED = {"csv": "form.is-csv", "tsv": "form.is-csv", "txt": "form.is-plain-text", "xls": "form.is-xls"}
+
+
+def mistaken_for(content: bytes, name: str) -> Message | None:
+    """What a file is that was taken for a form, called what it is, with what to do; nothing for a form."""
+    beginning = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if beginning.startswith(_OLD):
+        secret = "EncryptedPackage".encode("utf-16-le") in content
+        return Message("form.encrypted" if secret else "form.is-xls")
+    if beginning.startswith(b"PK\x03\x04"):
+        return next((Message(key) for sign, key in _INSIDE if sign in content), None)
+    if found := next((key for sign, key in _BEGINNINGS if beginning.lower().startswith(sign.lower())), None):
+        return Message(found)
+    if not beginning.startswith((b"{", b"[")) and (key := _NAMED.get(extension_of(name))):
+        return Message(key)
+    return None

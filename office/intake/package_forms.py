@@ -11,6 +11,7 @@ patients, and its file identifies none.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, get_args
@@ -146,7 +147,7 @@ def read_cover_letter(content: bytes) -> tuple[CoverLetter | None, list[Message]
 def checked_form(said: Any, chosen: str | None = None) -> tuple[Form | None, list[Wrong]]:
     """The form that was filled in, or everything that is wrong with it, field by field."""
     wrong_texts = [wrong for field, value in _strings(said, "") for wrong in _wrong_text(field, value)]
-    form, wrong_fields = _checked(_form_of(chosen or procedure_named(said)), said)
+    form, wrong_fields = _checked(_form_of(chosen or procedure_named(said)), _without_blanks(said))
     return form, list(dict.fromkeys(wrong_texts + wrong_fields))
 
 
@@ -171,7 +172,7 @@ def _read_as(model: type[AnyForm], name: str, content: bytes) -> tuple[AnyForm |
     if said is None and problems:
         return None, problems
     wrong = [wrong for field, value in _strings(said, "") for wrong in _wrong_text(field, value)]
-    form, wrong_fields = _checked(model, said)
+    form, wrong_fields = _checked(model, _without_blanks(said))
     return form, problems + in_file(name, sentences(dict.fromkeys((*wrong, *wrong_fields))))
 
 
@@ -228,6 +229,15 @@ def _strings(said: Any, field: str) -> Iterator[tuple[str, str]]:
             yield from _strings(value, f"{field}[{number}]")
 
 
+def _without_blanks(said: Any) -> Any:
+    """The same without the blanks around a text, which nobody sees and nobody means."""
+    if isinstance(said, str):
+        return said.strip()
+    if isinstance(said, dict):
+        return {key: _without_blanks(value) for key, value in said.items()}
+    return [_without_blanks(value) for value in said] if isinstance(said, list) else said
+
+
 def _wrong_text(field: str, value: str) -> list[Wrong]:
     wrong = []
     if value and (found := flaw(value, lines=True)):
@@ -265,10 +275,9 @@ def _not_possible(model: type[BaseModel], said: Any) -> Iterator[Wrong]:
             yield Wrong(key, Message("form.not-one-of", known=_quoted(known[name])))
 
 
-def _quoted(codes: tuple[str, ...]) -> str:
+def _quoted(codes: tuple[str, ...]) -> list[str]:
     """Codes as the library for forms names choices."""
-    quoted = [f"'{code}'" for code in codes]
-    return " or ".join((", ".join(quoted[:-1]), quoted[-1])) if quoted[1:] else "".join(quoted)
+    return [f"'{code}'" for code in codes]
 
 
 def _told(error: Any, model: type[BaseModel]) -> Wrong:
@@ -281,7 +290,7 @@ def _told(error: Any, model: type[BaseModel]) -> Wrong:
         case "extra_forbidden":
             return Wrong(where, Message("form.no-such-field", fields=_fields_at(error["loc"][:-1], model)))
         case "enum" | "literal_error":
-            return Wrong(where, Message("form.not-one-of", known=context["expected"]))
+            return Wrong(where, Message("form.not-one-of", known=re.findall("'[^']*'", context["expected"])))
         case "string_pattern_mismatch" if where.endswith("email"):
             return Wrong(where, Message("form.no-mail-address"))
         case "string_pattern_mismatch" if where.endswith("country"):
@@ -300,6 +309,12 @@ def _told(error: Any, model: type[BaseModel]) -> Wrong:
             return Wrong(where, Message("form.not-an-object"))
         case "bool_type":
             return Wrong(where, Message("form.not-true-or-false"))
+        case "int_type" | "int_from_float" | "int_parsing":
+            return Wrong(where, Message("form.not-a-whole-number"))
+        case "greater_than_equal" | "less_than_equal":
+            return Wrong(where, Message("form.not-such-a-number"))
+        case "tuple_type" | "list_type":
+            return Wrong(where, Message("form.not-a-list"))
         case "date_from_datetime_parsing" | "date_parsing" | "date_type":
             return Wrong(where, Message("form.not-a-day"))
         case _:

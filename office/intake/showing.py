@@ -57,14 +57,20 @@ class IntakeShowing(Showing):
         say(worded(how, file=written))
         return None
 
-    def form_checked(self, file: Path, about: dict[str, Any], problems: list[Message]) -> int:
-        """What is wrong with a filled form. Returns: the exit code."""
+    def form_checked(self, file: Path, about: dict[str, Any], problems: list[str]) -> int:
+        """What is wrong with a filled form, in its language. Returns: the exit code."""
+        from models.parties import Language
+        from office.intake.forms import texts
+
         unanswered = about.get("unanswered", [])
         if self._json:
             print_json({"form": str(file), **about, "problems": problems, "unanswered": unanswered})
-        else:
-            head = worded("form.problems" if problems else "form.can-be-filed", file=file, n=len(problems))
-            say("\n".join([head, *(f"- {problem}" for problem in problems)]))
-            if unanswered:
-                say("\n".join([worded("form.not-answered"), *(f"- {each}" for each in unanswered)]))
+            return 2 if problems else 0
+        spoken = texts(Language(about["language"])).get("said", {})
+        found = Message("form.problems", file=file, n=len(problems))
+        head = found if problems else Message("form.can-be-filed", file=file)
+        say("\n".join([head.in_words(spoken=spoken), *(f"- {problem}" for problem in problems)]))
+        if unanswered:
+            asked = Message("form.not-answered").in_words(spoken=spoken)
+            say("\n".join([asked, *(f"- {each}" for each in unanswered)]))
         return 2 if problems else 0

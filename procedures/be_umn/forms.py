@@ -47,6 +47,14 @@ ONLY = {
 }
 """Questions that the rules of one procedure ask; in the other one they only tell the right route."""
 
+CLOSED = {
+    "alternative_marketed": {"alternative_authorised": False},
+    "alternative_reimbursed": {"alternative_authorised": False, "alternative_marketed": False},
+    "marketed": {"authorised": False},
+    "indication_marketed": {"indication_authorised": False},
+}
+"""Questions that an answer to an earlier one closes: no rule asks them any more."""
+
 
 AUTHORISED_WHEN_SET_UP = "authorised-when-set-up"
 """What the form may tell already of the end of the programme: a finding and a fact of that name."""
@@ -119,8 +127,10 @@ class AnnexX(BaseModel):
         )
 
 
-APPLICATION = Section("application", Kind.APPLICATION, "ii", ONLY, optional=frozenset(("ethics_committee",)))
-ANNEX_X = Section("annex_x", Kind.LIST, "x", {})
+APPLICATION = Section(
+    "application", Kind.APPLICATION, "ii", ONLY, optional=frozenset(("ethics_committee",)), closed=CLOSED
+)
+ANNEX_X = Section("annex_x", Kind.LIST, "x", {}, closed=CLOSED)
 SECTIONS = (APPLICATION, ANNEX_X, URGENT_USE)
 
 

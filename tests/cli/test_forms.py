@@ -131,10 +131,10 @@ def test_all_problems_are_told_at_once_each_by_question_and_key(filled: Path) ->
         },
     )
     told = "\n".join(map(str, check(saved(book, filled))[1]))
-    assert "“Aanvrager: e-mail” (applicant.email) is not an e-mail address" in told
-    assert "(product.indication) holds a national number" in told
-    assert "(application.free_of_charge) must be true or false" in told
-    assert "(application.patients_expected)" in told
+    assert "“Aanvrager: e-mail” (applicant.email) is geen e-mailadres" in told
+    assert "(product.indication) bevat een rijksregisternummer" in told
+    assert "(application.free_of_charge) moet “ja” of “nee” zijn" in told
+    assert "(application.patients_expected) moet een geheel getal in cijfers zijn" in told
     assert "033" not in told
 
 
@@ -160,7 +160,7 @@ def test_what_stays_unanswered_is_said_and_is_no_problem(tmp_path: Path) -> None
 
 def test_a_formula_is_refused_and_never_calculated(filled: Path) -> None:
     book = answered(filled.read_bytes(), {"application.costs": '=HYPERLINK("http://example.org","x")'})
-    assert any("there is a formula" in str(told) for told in check(saved(book, filled))[1])
+    assert any("er staat een formule" in str(told) for told in check(saved(book, filled))[1])
 
 
 @pytest.mark.parametrize(
@@ -209,9 +209,9 @@ def test_another_spreadsheet_or_a_changed_key_is_refused(tmp_path: Path, filled:
     assert "no sheet 'form'" in str(check(other)[1][0])
     book = load_workbook(filled)
     book[SHEET].cell(HEAD_ROWS + 3, KEY, "patient.name")
-    assert any("'patient.name' is not a field" in str(told) for told in check(saved(book, filled))[1])
+    assert any("'patient.name' is geen veld" in str(told) for told in check(saved(book, filled))[1])
     book[SHEET].cell(HEAD_ROWS + 3, KEY, book[SHEET].cell(HEAD_ROWS + 4, KEY).value)
-    assert any("is given twice" in str(told) for told in check(saved(book, filled))[1])
+    assert any("is twee keer opgegeven" in str(told) for told in check(saved(book, filled))[1])
 
 
 # --- the commands

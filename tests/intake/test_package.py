@@ -282,7 +282,7 @@ def test_a_zip_entry_that_lies_about_its_size_is_refused(application, tmp_path):
         ("<delivery><colour>red</colour></delivery>", "colour is not a field of this form"),
         ("<delivery><number>A-1</number><number>A-2</number></delivery>", "<number> comes twice"),
         ("<delivery><number><b>A-1</b></number></delivery>", "<number> holds more than text"),
-        ("<delivery><procedure>XYZ</procedure></delivery>", "procedure must be one of 'CUP' or 'MNP'"),
+        ("<delivery><procedure>XYZ</procedure></delivery>", "procedure must be one of 'CUP', 'MNP'"),
         ("<delivery><received-at>20 November</received-at></delivery>", "received-at is not an instant"),
         ("<delivery><received-at>2026-11-20</received-at></delivery>", "received-at is not an instant"),
         ("<delivery><received-at>2026-11-20T09:30:00</received-at></delivery>", "has no time zone"),
@@ -340,7 +340,7 @@ def test_all_problems_of_all_forms_are_told_at_once_by_file_and_field(applicatio
     told = refusal(application).split("\n")[1:]
     assert sorted(told) == [
         f"{COVER_LETTER}: invoice_addressee.email is not an e-mail address.",
-        f"{COVER_LETTER}: invoice_addressee.language must be one of 'nl', 'fr', 'en' or 'de'.",
+        f"{COVER_LETTER}: invoice_addressee.language must be one of 'nl', 'fr', 'en', 'de'.",
         f"{FORM}: applicant.name says nothing.",
         f"{FORM}: colour is not a field of this form; it has procedure, submission_type, applicant, "
         "programme, dossier, year, period, product, protocol_template, application, annex_x, urgent_use.",

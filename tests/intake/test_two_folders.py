@@ -21,7 +21,7 @@ from procedures.be_umn.samples import sample
 from procedures.be_umn.words import Kind
 from tests.toy import taken_in
 
-ALL = "'application', 'activity-report', 'completion' or 'answers'"
+ALL = "'application', 'activity-report', 'completion', 'answers'"
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +99,9 @@ def test_a_procedure_that_is_chosen_is_asked_whether_it_knows_that_kind(tmp_path
 def test_a_form_that_names_no_procedure_is_told_all_that_there_are(tmp_path):
     folder = of_a_centre(tmp_path, procedure="XYZ")
     _, told = check(folder / FORM)
-    assert [str(each) for each in told] == ["“Procedure” (procedure) must be one of 'CTR', 'CUP' or 'MNP'."]
+    assert [str(each) for each in told] == [
+        "“Procedure” (procedure) moet een van deze codes zijn: 'CTR', 'CUP', 'MNP'."
+    ]
 
 
 def test_a_number_of_another_procedure_is_told_whatever_folder_that_lies_in(tmp_path):
