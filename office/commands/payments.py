@@ -7,8 +7,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from models.errors import InputRefused
-from office.commands import By, Form, Number, Reason, today
+from models.errors import InputRefused, ProcedureError
+from office.commands import EXIT, By, Form, Number, Reason, today
 from office.settings import Settings
 
 payments = App(name="payments", group_commands="Commands")
@@ -24,21 +24,29 @@ def payments_waiting(*, output: Form = "table") -> None:
 
 
 @payments.command(name="import")
-async def payments_import(file: Path, /, *, by: By, output: Form = "table") -> None:
-    """Takes a bank statement in, CODA or camt.053, and books it; the same movement twice counts once.
+async def payments_import(files: list[Path], /, *, by: By, output: Form = "table") -> int:
+    """Takes bank statements in, CODA or camt.053, and books them; the same movement twice counts once.
+
+    Several files are taken in by their days, each for itself: one that is refused holds up no other.
 
     Args:
-        file: the file as the bank delivered it.
-        by: who takes it in.
+        files: the files as the bank delivered them.
+        by: who takes them in.
         output: table for people, json for programs.
     """
-    from office.money.payments import import_statement
+    from office.money.payments import import_statements
     from office.money.showing import PaymentsShowing
 
     showing = PaymentsShowing(output)
     with showing.progress("movements") as tell:
-        told = await import_statement(Settings.read(), file, by, today(), tell)
-    showing.imported(told)
+        brought = await import_statements(Settings.read(), files, by, today(), tell)
+    refused = [error for _, error in brought if isinstance(error, ProcedureError)]
+    if len(files) == 1 and refused:
+        raise refused[0]
+    showing.imported(brought)
+    return max(
+        (code for error in refused for kind, code in EXIT.items() if isinstance(error, kind)), default=0
+    )
 
 
 @payments.command(name="assign")

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.errors import InputRefused, NotReachable
+from models.errors import InputRefused, NotReachable, ProcedureError
 from models.messages import Message
 from office.settings import Settings
 from register import accounts, movement_decisions, payments
@@ -21,27 +21,59 @@ from register.movements import SENDING
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from office.money.statements import StatementFile
+
 PATIENCE = 60.0
 """Seconds without any progress after which a command no longer waits; the workflow goes on by itself."""
 
 Tell = Callable[[int, int], None]
 
 
-async def import_statement(
-    settings: Settings, path: Path, by: str, today: date, tell: Tell, client: Client | None = None
-) -> dict[str, Any]:
-    """Takes a file of bank statements in, and has its movements booked on their dossiers.
+Brought = list[tuple[str, dict[str, Any] | ProcedureError]]
+"""By name, what each file of statements brought, or why it was not taken in."""
+
+
+async def import_statements(
+    settings: Settings,
+    paths: Sequence[Path],
+    by: str,
+    today: date,
+    tell: Tell,
+    client: Client | None = None,
+) -> Brought:
+    """Takes files of bank statements in, in the order of their days; one that is refused holds up no other.
 
     Idempotent: by movement; the same file twice, or two files that tell the same movement, count it once.
-
-    Raises: InputRefused when the file is not whole; NotReachable when a part has no answer yet.
     """
-    from office.connection import connect
     from office.letters.offices import offices
     from office.money.reading import read
 
     ours = {office.creditor.account for office in offices(settings).values() if office.creditor.account}
-    file = read(path, ours)
+    files: list[StatementFile] = []
+    brought: Brought = []
+    refused: Brought = []
+    for path in paths:
+        try:
+            files.append(read(path, ours))
+        except ProcedureError as error:
+            refused.append((path.name, error))
+    for file in sorted(files, key=lambda file: min(one.closed_on for one in file.statements)):
+        try:
+            brought.append((file.name, await import_statement(settings, file, by, today, tell, client)))
+        except ProcedureError as error:
+            brought.append((file.name, error))
+    return brought + refused
+
+
+async def import_statement(
+    settings: Settings, file: StatementFile, by: str, today: date, tell: Tell, client: Client | None = None
+) -> dict[str, Any]:
+    """Takes a file of bank statements in, and has its movements booked on their dossiers.
+
+    Raises: InputRefused when it contradicts what was taken in; NotReachable when a part has no answer yet.
+    """
+    from office.connection import connect
+
     rows = list(file.rows())
     new = payments.take_in(
         settings.register_url,
@@ -72,7 +104,10 @@ async def import_statement(
         await carry(settings, client, f"statement/{file.sha256[:20]}", ids, file.sha256, left, tell)
     return {
         "file": file.sha256,
+        "name": file.name,
         "form": file.form,
+        "left_out": list(file.left_out),
+        "remarks": [str(remark) for remark in file.remarks],
         "statements": [one.number for one in file.statements],
         "movements": len(rows),
         "new": new,

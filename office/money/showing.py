@@ -6,10 +6,12 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from models.errors import ProcedureError
 from models.messages import Message, word, worded
 from office.showing import Showing, aligned, by_name, heads, print_json, say
 
 if TYPE_CHECKING:
+    from office.money.payments import Brought
     from register.accounts import Report, Waiting
 
 
@@ -50,10 +52,22 @@ class PaymentsShowing(Showing):
         say(" ".join(map(str, told)))
         return None
 
-    def imported(self, told: dict[str, Any]) -> None:
-        """What a file of statements brought."""
+    def imported(self, brought: Brought) -> None:
+        """What files of statements brought, in the order in which they were taken in."""
         if self._json:
-            return print_json(told)
+            return print_json([_of_file(name, one) for name, one in brought])
+        if len(brought) > 1:
+            say(worded("money.in-order", names=[name for name, _ in brought]))
+        for name, told in brought:
+            if isinstance(told, ProcedureError):
+                say(told.message, file=sys.stderr)
+                continue
+            if len(brought) > 1:
+                say(f"{name}:")
+            self._imported(told)
+        return None
+
+    def _imported(self, told: dict[str, Any]) -> None:
         known = told["movements"] - told["new"]
         say(
             worded(
@@ -73,9 +87,10 @@ class PaymentsShowing(Showing):
                 returned=told["returned"],
             )
         )
+        for remark in told["remarks"]:
+            say(remark)
         if told["parked"]:
             say(worded("money.what-waits"))
-        return None
 
     def decided(self, told: dict[str, Any]) -> int:
         """Where a movement stands after a decision. Returns: the exit code, 3 when its dossier refused it."""
@@ -154,6 +169,13 @@ class PaymentsShowing(Showing):
             say(f"! {difference}")
         say(worded("money.reconciled" if report.reconciled else "money.not-reconciled"))
         return 0 if report.reconciled else 1
+
+
+def _of_file(name: str, told: dict[str, Any] | ProcedureError) -> dict[str, Any]:
+    if not isinstance(told, ProcedureError):
+        return told
+    error = {"error": type(told).__name__, "message": told.message, "possible": list(told.possible)}
+    return {"name": name, **error}
 
 
 def _euro(cents: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,11 @@ def invoiced(desk: Desk, tmp_path: Path) -> tuple[str, str]:
 def test_two_statements_pay_an_invoice_in_two_parts(desk: Desk, invoiced, tmp_path: Path) -> None:
     number, ogm = invoiced
     write(tmp_path, [Payment(100_00, ogm), Payment(9_00, "thanks")], civil_today(), number=101)
-    first = desk.does("payments", "import", str(tmp_path / "statement.cod"))
+    [first] = desk.does("payments", "import", str(tmp_path / "statement.cod"))
     assert (first["form"], first["new"], first["matched"], first["parked"]) == ("coda", 2, 1, 1)
-    second = desk.does("payments", "import", str(tmp_path / "statement.xml"))
+    [second] = desk.does("payments", "import", str(tmp_path / "statement.xml"))
     assert (second["form"], second["matched"]) == ("camt.053", 1)
-    again = desk.does("payments", "import", str(tmp_path / "statement.xml"))
+    [again] = desk.does("payments", "import", str(tmp_path / "statement.xml"))
     assert (again["movements"], again["new"], again["matched"]) == (2, 0, 1)
     [invoice] = desk.sees(number)["invoices"]
     assert (invoice["paid_cents"], invoice["paid_on"]) == (100_00, str(civil_today()))
@@ -117,6 +118,26 @@ def test_a_statement_that_was_cut_is_refused_whole(desk: Desk, invoiced, tmp_pat
     file.write_bytes(coda([Payment(1_00, ogm), Payment(2_00, ogm)], civil_today(), 104)[:-130])
     assert "Nothing was taken in" in desk.asks("payments", "import", str(file)).ended(2).err
     assert desk.sees(number)["invoices"][0]["paid_cents"] == 0
+
+
+def test_several_files_are_taken_in_by_their_days_and_one_that_is_refused_holds_up_no_other(
+    desk: Desk, tmp_path: Path
+) -> None:
+    days = civil_today() - timedelta(days=2), civil_today() - timedelta(days=1)
+    earlier, later, wrong = (tmp_path / name for name in ("b.cod", "a.cod", "cut.xml"))
+    for file, day, number in zip((earlier, later), days, (121, 122), strict=True):
+        file.write_bytes(coda([Payment(number, f"rent {number}")], day, number))
+    wrong.write_bytes(b"<Document/>")
+    typed = [str(file) for file in (wrong, later, earlier)]
+    answer = desk.asks("payments", "import", *typed, "-o", "json").ended(2)
+    assert [(one["name"], one.get("movements"), one.get("error")) for one in answer.document] == [
+        ("b.cod", 1, None),
+        ("a.cod", 1, None),
+        ("cut.xml", None, "InputRefused"),
+    ]
+    shown = desk.asks("payments", "import", *typed).ended(2)
+    assert "In the order of their days: b.cod, a.cod, cut.xml." in shown.out
+    assert "cut.xml: it is XML, and no camt.053" in shown.err
 
 
 def test_without_a_server_a_statement_is_kept_and_nothing_is_lost(nowhere: Desk, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_each_movement_of_a_statement_counts_once_whatever_is_taken_away(
                 break
             answer.ended(5)
             time.sleep(0.5)
-        told = answer.ended(0).document
+        [told] = answer.ended(0).document
         assert machine.failures == kills
         assert (told["movements"], told["new"], told["on_their_way"]) == (movements, 0, 0)
         assert told["matched"] + told["parked"] == movements

@@ -29,6 +29,7 @@ from models.acts import (
 from models.errors import ImproperAct, UntimelyAct
 from office.money.debts import debts, interest_of
 from office.money.payments import decide, import_statement
+from office.money.reading import read
 from register.accounts import report, waiting
 from register.reading import document, questions
 from register.views import laws
@@ -52,7 +53,7 @@ class Bank:
         file.write_bytes(form(payments, today, self._number % 1000))
         settings, client = self._office.settings, self._office.client
         with self._office.environment.auto_time_skipping_disabled():
-            return await import_statement(settings, file, "Ann", today, lambda done, of: None, client)
+            return await import_statement(settings, read(file), "Ann", today, lambda done, of: None, client)
 
     def waits(self) -> list:
         return [one for one in waiting(self._office.settings.register_url) if one.state == "parked"]
