@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import ProcedureError
 from models.messages import Message, word, worded
+from models.payments import Reason, references
 from office.showing import Showing, aligned, by_name, heads, print_json, say
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class PaymentsShowing(Showing):
                 _euro(one.rest),
                 str(_WAITS[one.state]) if one.state in _WAITS else word(one.reason),
                 one.payer[:24],
-                (one.note or one.structured or one.communication)[:60],
+                _told(one)[:60],
             )
             for one in found
         ]
@@ -169,6 +170,13 @@ class PaymentsShowing(Showing):
             say(f"! {difference}")
         say(worded("money.reconciled" if report.reconciled else "money.not-reconciled"))
         return 0 if report.reconciled else 1
+
+
+def _told(one: Waiting) -> str:
+    """What a movement says for what it pays; of several communications each."""
+    if one.reason == Reason.SEVERAL_COMMUNICATIONS:
+        return ", ".join(dict.fromkeys((*filter(None, [one.structured]), *references(one.communication))))
+    return one.note or one.structured or one.communication
 
 
 def _of_file(name: str, told: dict[str, Any] | ProcedureError) -> dict[str, Any]:

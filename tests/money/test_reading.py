@@ -13,7 +13,9 @@ from activities.invoices import communication
 from models.errors import InputRefused
 from models.payments import Movement, Reason, digits_of, match, references
 from office.money.reading import read, understood
+from office.money.showing import PaymentsShowing
 from office.money.statements import Told
+from register.accounts import Waiting
 from samples.statements.make import ACCOUNT, Payment, camt, coda
 
 ON = date(2026, 11, 27)
@@ -367,6 +369,16 @@ def test_of_several_communications_all_are_shown_and_a_person_decides(told):
     assert {movement.structured, *references(movement.communication)} - {""} == known
     told_ = Movement("M", ON, movement.cents, "EUR", movement.structured, movement.communication)
     assert match(told_, {}).reason is Reason.SEVERAL_COMMUNICATIONS
+
+
+def test_whoever_decides_sees_each_of_several_communications(capsys):
+    told = one(entry(SEVERAL["Ref and AddtlTxInf"]))
+    waits = {"id": "M-1", "statement": "2026-001", "rest": told.cents, "currency": "EUR", "note": ""}
+    of_it = {name: getattr(told, name) for name in ("sequence", "booked_on", "cents", "structured")}
+    of_payer = {"communication": told.communication, "payer": told.payer, "payer_account": ""}
+    row = Waiting(**waits, **of_it, **of_payer, state="parked", reason=Reason.SEVERAL_COMMUNICATIONS.value)
+    PaymentsShowing("table").waiting([row])
+    assert f"{DIGITS}, {SECOND}" in capsys.readouterr().out
 
 
 def test_an_account_in_a_text_is_no_communication():
