@@ -29,10 +29,11 @@ browser: ## the browser that tests of the public register need; without it they 
 quick: .venv/.dev ## the tests that need no server
 	@$(BIN)/python -m pytest tests/law tests/house tests/register tests/cli -m "not server"
 
-long: .venv/.dev ## what takes longer: thirty years, twenty thousand payments, a hundred thousand days; half an hour
-	@$(BIN)/python -m pytest --long -m long
+long: .venv/.dev ## what takes longer: thirty years, twenty thousand payments, chance for ten minutes a kind of file; an hour
+	@$(BIN)/python -m pytest --long -m long --ignore tests/fuzz
 	@UMN_TEST_YEARS=30 $(BIN)/python -m pytest tests/stories/test_thirty_years.py
 	@UMN_TEST_EXAMPLES=20000 $(BIN)/python -m pytest tests/money/test_ledger.py
+	@UMN_TEST_MINUTES=10 $(BIN)/python -m pytest --long -n 2 -rP tests/fuzz
 
 lint: .venv/.dev ## format, lint, types
 	@$(BIN)/ruff format --check .
