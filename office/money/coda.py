@@ -58,12 +58,9 @@ def read_coda(content: bytes, ours: Collection[str] = ()) -> Read:
 
 
 def _statement(records: list[str], account: str, currency: str) -> Statement:
-    from coda import CODA
-
-    try:
-        [told] = CODA(io.StringIO("\n".join(readable(records)) + "\n")).statements
-    except (AssertionError, ArithmeticError, ValueError, LookupError, AttributeError, TypeError):
-        raise Wrong("statement.records-contradict") from None
+    told = _by_the_library(readable(records)) or _by_the_library(readable(records, numbered=True))
+    if told is None:
+        raise Wrong("statement.records-contradict")
     amounts = [whole_cents(move.amount) for move in told.moves]
     credit = sum(cents for cents in amounts if cents > 0)
     debit = -sum(cents for cents in amounts if cents < 0)
@@ -91,6 +88,17 @@ def _statement(records: list[str], account: str, currency: str) -> Statement:
         closed_on=told.new_balance_date,
         movements=tuple(movements),
     )
+
+
+def _by_the_library(records: list[str]) -> Any:
+    """A statement as febelfin-coda reads it; nothing when its records contradict each other."""
+    from coda import CODA
+
+    try:
+        [told] = CODA(io.StringIO("\n".join(records) + "\n")).statements
+    except (AssertionError, ArithmeticError, ValueError, LookupError, AttributeError, TypeError):
+        return None
+    return told
 
 
 def _payments(move: Any, number: int, remark: str) -> Iterator[Told]:

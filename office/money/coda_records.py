@@ -64,17 +64,20 @@ def account_of(records: list[str]) -> tuple[str, str]:
     return account, first
 
 
-def readable(records: list[str]) -> list[str]:
-    """The records of a statement as febelfin-coda can read them. Raises: Wrong."""
+def readable(records: list[str], numbered: bool = False) -> list[str]:
+    """The records of a statement as febelfin-coda can read them. Raises: Wrong.
+
+    Some banks give a detail the type of a movement: then only that it is `numbered` tells what it is.
+    """
     opening, closing = _balances(records)
     days = [record[115:121] for record in records if record[:2] == "21"]
     last = _told(closing[57:63], *reversed(days), opening[58:64], records[0][5:11])
     if not last:
         raise Wrong("statement.no-day-of-closing")
-    return [_readable(record, opening, last) for record in records]
+    return [_readable(record, opening, last, numbered) for record in records]
 
 
-def _readable(record: str, opening: str, last: str) -> str:
+def _readable(record: str, opening: str, last: str, numbered: bool) -> str:
     if record[0] == "0":
         return f"{f'00000{last}000':<127}2"
     if record[0] == "1":
@@ -82,6 +85,7 @@ def _readable(record: str, opening: str, last: str) -> str:
     if record[:2] == "21":
         booked = _told(record[115:121], record[47:53], last)
         kind = "8" if record[53] == "9" else record[53]  # both explain the payment that is told before them
+        kind = "5" if numbered and record[6:10] != "0000" and kind in "0123" else kind
         return f"{record[:47]}{booked}{kind}{record[54:115]}{booked}{record[121:]}"
     if record[0] == "8":
         return f"{record[:4]}{opening[5:42]}{record[41:57]}{last}{record[63:]}"

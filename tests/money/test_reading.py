@@ -254,6 +254,12 @@ def test_details_that_divide_a_movement_inherit_payer_and_communication(whole, p
     assert statement.movements[1].communication == "told by the bank"
 
 
+def test_a_detail_with_the_type_of_a_movement_is_one_where_only_so_all_adds_up():
+    details = [move(1, n, 400_00, "00150000", f"1101{digits}") for n, digits in ((1, DIGITS), (2, SECOND))]
+    [statement] = understood(coda_of(move(1, 0, 800_00, "10150000"), *details, cents=800_00), "s").statements
+    assert [(m.cents, m.structured) for m in statement.movements] == [(400_00, DIGITS), (400_00, SECOND)]
+
+
 def test_one_detail_of_a_movement_is_the_movement():
     told = one(
         coda_of(
