@@ -64,6 +64,7 @@ ALONE = {
     "explain": (LOOKING, looking.explain),
     "clock": (LOOKING, looking.clock),
     "documents": (LOOKING, looking.documents),
+    "history": (LOOKING, looking.history),
     "refused-packages": (LOOKING, looking.refused_packages),
     "submit": (INTAKE, intake.submit),
     "import-register": (INTAKE, intake.import_register),

@@ -44,6 +44,7 @@ from office.publication.schedule import publish_again, publish_soon, schedule
 from office.service.build import build_id, identity
 from office.service.contract import hold_to_contract
 from office.service.ending import leave
+from office.service.histories import keep_histories
 from office.settings import Settings
 from register import outbox
 from register.database import migrate
@@ -240,19 +241,21 @@ async def listen(settings: Settings, part: str) -> None:
         "worker": (worker_of, settings.task_queue),
         "postman": (postman_of, settings.letters_queue),
     }[part]
-    awake = None
+    beside: list[asyncio.Task[None]] = []
     with ThreadPoolExecutor(max_workers=20) as threads:
         async with built(client, settings, threads):
             if part == "postman":
                 # what could not be made is tried once more: perhaps this start brings the mended template
                 outbox.try_again(settings.register_url)
                 await wake(client, settings)
-                awake = asyncio.create_task(keep_awake(client, settings))
+                beside.append(asyncio.create_task(keep_awake(client, settings)))
+            else:
+                beside.append(asyncio.create_task(keep_histories(client, settings)))
             ready.write_text(f"{os.getpid()}\n")
             print(worded("office.listening", queue=queue), file=sys.stderr, flush=True)
             await stop.wait()
-            if awake:
-                awake.cancel()
+            for task in beside:
+                task.cancel()
     with contextlib.suppress(OSError):
         ready.unlink(missing_ok=True)
 

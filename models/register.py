@@ -454,6 +454,27 @@ class RecipientRow(SQLModel, table=True):
     recorded_at: str = Field(max_length=40)
 
 
+class HistoryRow(SQLModel, table=True):
+    """What Temporal held of a run that has ended, kept by content: compressed, as it can be replayed.
+
+    `how` it ended is in Temporal's word, such as continued_as_new. `events` is their number, `sha256` and
+    `size` those of the compressed file. Instants are UTC.
+    """
+
+    __tablename__ = "history"
+
+    run: str = Field(primary_key=True, max_length=40)
+    number: str = Field(index=True, max_length=80)
+    workflow: str = Field(max_length=100)
+    kind: str = Field(max_length=40)
+    began_at: str = Field(max_length=40)
+    ended_at: str = Field(index=True, max_length=40)
+    how: str = Field(max_length=40)
+    events: int
+    sha256: str = Field(max_length=64)
+    size: int
+
+
 class AllottedNumber(SQLModel, table=True):
     """A number given to a submission, once: the same submission finds the same number again.
 

@@ -155,6 +155,23 @@ def timeline(number: Number, /, *, svg: Into | None = None, output: Form = "tabl
         DeskShowing(output).timeline_written(picture, svg)
 
 
+def history(number: Number, /, *, export: Into | None = None, output: Form = "table") -> None:
+    """Lists the runs of a case that have ended, whose histories are kept for good, or writes them out.
+
+    Args:
+        number: number of the dossier or programme, as `umn list` shows it.
+        export: writes each history into this folder, as a file that the Temporal UI can read.
+        output: table for people, json for programs.
+    """
+    from office.service.histories import export as write_out
+    from office.service.histories import of_case
+    from office.service.showing import ServiceShowing
+
+    settings = Settings.read()
+    found = of_case(settings, number)
+    ServiceShowing(output).histories(found, write_out(settings, found, export) if export else [])
+
+
 def explain(
     number: Number, /, *, lang: Literal["en", "nl", "fr", "de"] = "en", output: Form = "table"
 ) -> None:

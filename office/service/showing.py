@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.messages import ENGLISH, catalogue, word, worded
+from models.messages import ENGLISH, catalogue, named_word, word, worded
 from office.showing import Showing, grid, print_json, say, screen
 
 if TYPE_CHECKING:
     from office.service.running import Running
+    from register.histories import KeptHistory
 
 
 class ServiceShowing(Showing):
@@ -50,6 +53,21 @@ class ServiceShowing(Showing):
             say(" ".join(said))
         if not status["problems"]:
             say(worded("problem.none"))
+        return None
+
+    def histories(self, kept: list[KeptHistory], files: list[Path]) -> None:
+        """The runs of a case that have ended, and the files into which their histories were written."""
+        if self._json:
+            return print_json(
+                {"histories": [asdict(history) for history in kept], "files": [str(f) for f in files]}
+            )
+        table = grid("run", "began", "ended", "how", "events", "bytes")
+        for one in kept:
+            how = named_word(one.how)
+            began, ended = one.began_at[:16].replace("T", " "), one.ended_at[:16].replace("T", " ")
+            table.add_row(f"{one.kind} {one.run}", began, ended, str(how), str(one.events), str(one.size))
+        screen().print(table)
+        say(worded("history.written", n=len(files)) if files else worded("history.kept", n=len(kept)))
         return None
 
 

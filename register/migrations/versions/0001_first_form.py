@@ -15,6 +15,7 @@ depends_on = None
 NEVER_CHANGED = {
     "entry": "an entry of the register is never changed",
     "law": "a law that entries rest on is never changed",
+    "history": "the history of a run that has ended is never changed",
     "letter": "what a letter is made from is never changed",
     "recipient": "a recipient is never changed: a newer one follows it",
     "summary": "a summary for publication is never changed: a newer one follows it",
@@ -179,6 +180,22 @@ def _cases() -> None:
     )
     op.create_index("ix_current_state_due_on", "current_state", ["due_on"])
     op.create_index("ix_current_state_parent", "current_state", ["parent"])
+    op.create_table(
+        "history",
+        sa.Column("run", sa.String(40), nullable=False),
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("workflow", sa.String(100), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("began_at", sa.String(40), nullable=False),
+        sa.Column("ended_at", sa.String(40), nullable=False),
+        sa.Column("how", sa.String(40), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("run"),
+    )
+    op.create_index("ix_history_number", "history", ["number"])
+    op.create_index("ix_history_ended_at", "history", ["ended_at"])
     op.create_table(
         "document",
         sa.Column("number", sa.String(80), nullable=False),
