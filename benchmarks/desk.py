@@ -32,7 +32,6 @@ from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
 from register import laws
 from register.case import Case, case
-from register.outbox import is_at_rest
 from register.parties import keep
 from workflows import search
 
@@ -136,14 +135,6 @@ class Desk:
         for act, said in acts:
             await self.perform(dossier.number, act, said)
         return handle
-
-    async def letters_rest(self) -> None:
-        """Waits until every letter was made and tried: before that no time may pass."""
-        for _ in range(3000):
-            if is_at_rest(self.settings.register_url):
-                return
-            await asyncio.sleep(0.01)
-        raise TimeoutError("Letters still wait to leave.")
 
     async def written(self, number: str, act: str) -> Case:
         """Waits for an entry that no receipt tells of."""

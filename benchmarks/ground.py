@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import shutil
+import subprocess
+import sys
 import sysconfig
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -20,10 +24,11 @@ from benchmarks import midnight
 from office.payloads import CONVERTER
 from office.service import server
 from office.service.embedded import start_server
-from office.service.launching import FAREWELL
+from office.service.launching import FAREWELL, environment_of
 from office.service.running import recall
 from office.settings import Settings
 from register.database import migrate
+from register.outbox import is_at_rest
 from worker import postman_of, worker_of
 from workflows import search
 
@@ -76,6 +81,23 @@ def begin_workers(settings: Settings, day_begins: datetime) -> None:
     server.up(settings, worker=_programme(day_begins), say=_hush)
 
 
+@contextlib.contextmanager
+def postman_process(settings: Settings) -> Iterator[None]:
+    """The postman alone, in a process of his own, beside a server that runs."""
+    command = [sys.executable, str(server.PROJECT / "worker.py"), "postman"]
+    process = subprocess.Popen(command, env=environment_of(settings), stderr=subprocess.DEVNULL)
+    ready = settings.var / "postman.ready"
+    try:
+        while not (ready.exists() and ready.read_text().strip() == str(process.pid)):
+            if process.poll() is not None:
+                raise RuntimeError("The postman ended before he was ready.")
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
 def _programme(day_begins: datetime | None) -> Path | None:
     """What both workers run: the project's own, unless their day begins at another instant."""
     if day_begins is None:
@@ -91,6 +113,13 @@ def _hush(line: str) -> None:
 async def client_of(address: str) -> Client:
     """A client as the office has it."""
     return await Client.connect(address, data_converter=CONVERTER)
+
+
+async def letters_rest(settings: Settings) -> None:
+    """Waits until every letter was made and tried. Raises: TimeoutError after a quarter of an hour."""
+    async with asyncio.timeout(900):
+        while not is_at_rest(settings.register_url):
+            await asyncio.sleep(0.05)
 
 
 @contextlib.asynccontextmanager

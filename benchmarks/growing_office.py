@@ -28,7 +28,6 @@ from models.validity import Validity
 from office.service.running import recall
 from office.settings import Settings
 from procedures.books import applicable_law
-from register.outbox import is_at_rest
 from register.parties import keep
 from register.reading import questions
 
@@ -133,11 +132,6 @@ class GrowingOffice:
         if at_once == 1:
             self._bare = [*self._bare[times:], *self._bare[:times]]
         return await timed(lambda bare: bare.execute_update(BareUpdates.perform, "act"), turn, at_once)
-
-    async def letters_rest(self) -> None:
-        """Waits until every letter was made and tried."""
-        while not is_at_rest(self.settings.register_url):
-            await asyncio.sleep(0.05)
 
     def entered(self, act: str) -> int:
         """How many of those that were opened last have entered this."""
