@@ -15,7 +15,7 @@ from models.decision import Decision, Opinion, SetUpBySilence
 from models.eligibility import Assessed, Verdict
 from models.findings import Finding
 from models.flags import flag
-from models.law.applicable import Law
+from models.law.shared import SharedLaw
 from models.messages import Message, word_key
 from models.objection import APPEAL, Objection
 from models.parties import Body, Language, Party
@@ -178,7 +178,7 @@ class Carried(Travelling):
     """
 
     opened_on: date
-    law: Law
+    law: SharedLaw
     docket: Docket = Field(default_factory=Docket)
     invoice: Invoice | None = None
     unfixed: Unfixed | None = None

@@ -172,6 +172,18 @@ def test_the_input_of_a_run_is_small_also_of_the_largest_case(largest):
     assert type(carried).model_validate_json(written) == carried  # nothing is lost by leaving defaults out
 
 
+def test_cases_that_carry_the_same_law_hold_one_and_write_it_as_it_came():
+    written = programme_of_twenty_years().written()
+    later = {**written["law"], "of_a_later_build": 1}  # of the same hash
+    one, other, differs = (
+        Programme.model_validate_json(json.dumps({**written, "law": law}))
+        for law in (written["law"], written["law"], later)
+    )
+    assert one.law is other.law
+    assert one.written() == other.written() == written
+    assert differs.written()["law"] == later
+
+
 def test_the_law_in_brief_counts_and_decides_as_the_whole_one_and_says_no_word_more():
     whole = applicable_law("CUP", Kind.APPLICATION, date(2026, 3, 2), BOOK)
     brief = whole.brief()
