@@ -6,7 +6,7 @@ UV_VERSION := 0.13.8
 BIN := .venv/bin
 ROOMS := activities jurisdictions models office procedures register workflows starter.py worker.py
 
-.PHONY: help setup demo test quick long lint check format browser bench scale samples letters docs lock clean
+.PHONY: help setup demo test quick long lint check format browser chaos bench scale samples letters docs lock clean
 
 help: ## what can be asked of make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ long: .venv/.dev ## what takes longer: thirty years, twenty thousand payments, c
 	@UMN_TEST_YEARS=30 $(BIN)/python -m pytest tests/stories/test_thirty_years.py
 	@UMN_TEST_EXAMPLES=20000 $(BIN)/python -m pytest tests/money/test_ledger.py
 	@UMN_TEST_MINUTES=10 $(BIN)/python -m pytest --long -n 2 -rP tests/fuzz
+
+chaos: .venv/.dev ## a hundred kills of worker, postman and server while lives are lived, and what came of it; a quarter of an hour
+	@UMN_TEST_KILLS=100 $(BIN)/python -m pytest --long -s tests/crash/test_campaign.py
 
 lint: .venv/.dev ## format, lint, types
 	@$(BIN)/ruff format --check .
