@@ -23,6 +23,7 @@ from models.acts import (
 from models.clock import civil_day
 from models.dossier import Dossier
 from models.errors import ProcedureError
+from models.law.applicable import Law
 from models.parties import Contact, Language, Party
 from models.receipts import Receipt
 from models.subjects import Product
@@ -32,6 +33,7 @@ from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
 from register import laws
 from register.case import Case, case
+from register.outbox import is_at_rest
 from register.parties import keep
 from workflows import search
 
@@ -81,10 +83,21 @@ class Desk:
         self.today = today or civil_day(datetime.now(UTC))
         self._serial = itertools.count(1)
         self._requests = itertools.count(1)
+        self._party: Party | None = None
+        self._laws: dict[tuple[str, Kind | None, date], Law] = {}
 
     def party(self) -> Party:
         """The applicant of all dossiers, kept as an intake keeps it."""
-        return keep(self.settings.register_url, CONTACT)
+        self._party = self._party or keep(self.settings.register_url, CONTACT)
+        return self._party
+
+    def law(self, procedure: str, kind: Kind | None) -> Law:
+        """The law of today, kept as an intake keeps it: put together once, as operators are not measured."""
+        of = procedure, kind, self.today
+        if of not in self._laws:
+            self._laws[of] = applicable_law(*of)
+            laws.keep(self.settings.register_url, self._laws[of])
+        return self._laws[of]
 
     def dossier(self, procedure: str = "CUP", programme: str | None = None, year: int = 0) -> Dossier:
         """An application, or the list of reactions of a year of a programme."""
@@ -104,14 +117,13 @@ class Desk:
             invoice_addressee=party,
             subject=PRODUCT.subject,
             year=year or None,
-            law=applicable_law(procedure, kind, self.today),
+            law=self.law(procedure, kind),
         )
 
     async def start(
         self, workflow: str, carried: Any, task_queue: str | None = None
     ) -> WorkflowHandle[Any, Any]:
-        """Starts a case as the office does: its law is kept, and it carries it in brief."""
-        laws.keep(self.settings.register_url, carried.law)
+        """Starts a case as the office does: it carries its law in brief."""
         begins = carried.model_copy(update={"law": carried.law.brief()})
         return await self.client.start_workflow(
             workflow,
@@ -135,6 +147,12 @@ class Desk:
         for act, said in acts:
             await self.perform(dossier.number, act, said)
         return handle
+
+    async def letters_rest(self) -> None:
+        """Waits until every letter was made and tried: before that no time may pass."""
+        async with asyncio.timeout(900):
+            while not is_at_rest(self.settings.register_url):
+                await asyncio.sleep(0.02)
 
     async def written(self, number: str, act: str) -> Case:
         """Waits for an entry that no receipt tells of."""

@@ -25,7 +25,7 @@ from benchmarks.bare import Bare
 from benchmarks.bare_worker import bare_worker
 from benchmarks.desk import Desk, Said, attributes, examination
 from benchmarks.figures import Figure, Tell, median
-from benchmarks.ground import THREADS, client_of, data_folder, letters_rest, postman_process, real_server
+from benchmarks.ground import THREADS, client_of, data_folder, postman_process, real_server
 from benchmarks.histories import Script, by_type, runs_of, script_of
 from models.dossier import Invoice
 from models.entry import Entered, Entry
@@ -75,13 +75,13 @@ async def _compare(address: str, settings: Settings, outcome: str, tell: Tell) -
             del examine[OFFICE_LESS]
             with postman_process(settings):
                 tell(f"{outcome}: letters that waited leave")
-                await letters_rest(settings)
+                await desk.letters_rest()
                 aims = {OURS: "at least 0.5"}
-                return figures + await _rounds(f"{name}, letters leave", examine, aims, tell, settings)
+                return figures + await _rounds(f"{name}, letters leave", examine, aims, tell, desk)
 
 
 async def _rounds(
-    name: str, examine: dict[str, Examine], aims: dict[str, str], tell: Tell, letters: Settings | None = None
+    name: str, examine: dict[str, Examine], aims: dict[str, str], tell: Tell, leave: Desk | None = None
 ) -> list[Figure]:
     """Rates of each kind and ratios to the bare one; with letters that leave, each round awaits the last."""
     rates: dict[str, list[float]] = {kind: [] for kind in examine}
@@ -90,8 +90,8 @@ async def _rounds(
         for kind, once in examine.items():
             tell(f"{name}: {kind}, round {round_} of {ROUNDS}")
             rate, cost = await _rate(once, DOSSIERS if round_ else AT_ONCE)
-            if letters:
-                await letters_rest(letters)
+            if leave:
+                await leave.letters_rest()
             if round_:  # the first is for warming up
                 rates[kind].append(rate)
                 costs[kind].append(cost)

@@ -15,7 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from benchmarks.desk import UNTIL_OPINIONS, Desk, decided, examination
 from benchmarks.figures import Figure, Tell
-from benchmarks.ground import THREADS, client_of, data_folder, letters_rest, real_server, skipping_server
+from benchmarks.ground import THREADS, client_of, data_folder, real_server, skipping_server
 from benchmarks.histories import by_type, runs_of
 from models.acts import Evaluated, MarketingApplication, ProposalDeclined
 from models.clock import anniversary, civil_day, start_of
@@ -122,7 +122,7 @@ async def evaluate(desk: Desk, number: str) -> str:
 
 async def pass_to(environment: WorkflowEnvironment, desk: Desk, day: date) -> None:
     """Lets time pass to the first minutes of a civil day in Brussels."""
-    await letters_rest(desk.settings)
+    await desk.letters_rest()
     now = await environment.get_current_time()
     await environment.sleep(start_of(day) - now + timedelta(minutes=5))
     desk.today = day

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import shutil
@@ -28,7 +27,6 @@ from office.service.launching import FAREWELL, environment_of
 from office.service.running import recall
 from office.settings import Settings
 from register.database import migrate
-from register.outbox import is_at_rest
 from worker import postman_of, worker_of
 from workflows import search
 
@@ -113,13 +111,6 @@ def _hush(line: str) -> None:
 async def client_of(address: str) -> Client:
     """A client as the office has it."""
     return await Client.connect(address, data_converter=CONVERTER)
-
-
-async def letters_rest(settings: Settings) -> None:
-    """Waits until every letter was made and tried. Raises: TimeoutError after a quarter of an hour."""
-    async with asyncio.timeout(900):
-        while not is_at_rest(settings.register_url):
-            await asyncio.sleep(0.05)
 
 
 @contextlib.asynccontextmanager

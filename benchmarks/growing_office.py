@@ -111,7 +111,7 @@ class GrowingOffice:
             opened_on=today,
             last_update_on=authorised_on,
             year=authorisation_year(authorised_on, today),
-            law=applicable_law("CUP", None, today),
+            law=self.desk.law("CUP", None),
             validity=validity,
         )
 

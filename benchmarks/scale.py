@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from benchmarks.figures import Figure, Tell, percentile
-from benchmarks.ground import data_folder, letters_rest, real_server
+from benchmarks.ground import data_folder, real_server
 from benchmarks.growing_office import GrowingOffice, Seconds, bare_worker_process, end_of_today
 from benchmarks.growing_office import opened as growing_office
 
@@ -92,15 +92,15 @@ async def _acts(office: GrowingOffice) -> list[Figure]:
     warm = office.numbers[: min(WARM, len(office.numbers) // 2)]
     alone, together = warm[:ALONE], warm[ALONE:] or warm
     await office.acts(warm, AT_ONCE)
-    await letters_rest(office.settings)
+    await office.desk.letters_rest()
     found: dict[str, Seconds] = {"an act alone": [], "a bare update alone": []}
     for number in alone:
         found["an act alone"] += await office.acts([number])
-        await letters_rest(office.settings)
+        await office.desk.letters_rest()
         found["a bare update alone"] += await office.bare_updates(1)
     found[f"a bare update, {AT_ONCE} at once"] = await office.bare_updates(len(together), AT_ONCE)
     found[f"an act, {AT_ONCE} at once"] = await office.acts(together, AT_ONCE)
-    await letters_rest(office.settings)
+    await office.desk.letters_rest()
     figures = []
     for how in (" alone", f", {AT_ONCE} at once"):
         ours, bare = found[f"an act{how}"], found[f"a bare update{how}"]
@@ -120,7 +120,7 @@ async def _day(office: GrowingOffice, act: str, due: int) -> list[Figure]:
     if act == SILENCE:
         cold = office.numbers[: min(COLD, len(office.numbers) // 4)]
         figures += _told("an act alone, not in the worker's cache", await office.acts(cold))
-        await letters_rest(office.settings)
+        await office.desk.letters_rest()
     await asyncio.sleep((begins - datetime.now(UTC)).total_seconds())
     began, meanwhile, entered, all_after = time.perf_counter(), [], 0, 0.0
     later = office.numbers[-min(LATER, len(office.numbers) // 4) :]
@@ -139,7 +139,7 @@ async def _day(office: GrowingOffice, act: str, due: int) -> list[Figure]:
         figures.append(Figure("scale", f"{what}: entered", entered, f"of {due:,}"))
         figures.append(Figure("scale", f"{what}: all entered", all_after, "seconds", "at most 120"))
         figures.append(Figure("scale", f"{what}: each", 1000 * all_after / due, "ms"))
-        await letters_rest(office.settings)
+        await office.desk.letters_rest()
         figures.append(Figure("scale", f"{what}: their letters gone", time.perf_counter() - began, "seconds"))
     else:
         figures.append(Figure("scale", f"{what}: entered in {WINDOW:.0f} seconds", entered, f"of {due:,}"))

@@ -31,10 +31,12 @@ def keep(url: str, law: Law) -> None:
 
 def keep_within(session: Session, law: Law) -> None:
     """Keeps a law in the transaction of what names it. Idempotent: by its hash."""
-    if held(session, law.digest) is None:
-        from models.register import LawRow
+    from sqlalchemy import select
 
-        table = LawRow.__table__  # type: ignore[attr-defined]
+    from models.register import LawRow
+
+    table = LawRow.__table__  # type: ignore[attr-defined]
+    if session.scalar(select(table.c.digest).where(table.c.digest == law.digest)) is None:
         session.execute(table.insert(), {"digest": law.digest, "body": law.model_dump(mode="json")})
 
 
