@@ -299,7 +299,7 @@ class SummaryRow(SQLModel, table=True):
 class PublicationRow(SQLModel, table=True):
     """A publication of a public register that changed what is public; never changed.
 
-    `number` counts from 1 in each register, without a gap.
+    `number` counts from 1 in each register, without a gap but those of `SkippedRow`.
     """
 
     __tablename__ = "publication"

@@ -16,6 +16,7 @@ from typing import Any
 from procedures.registry import Publicity
 from register.public import LANGUAGES, PublicProgramme, PublicRegister, Said, public_register, shown
 from register.reading import Questions, as_day, document, questions
+from register.restores import next_serial, of_publications
 from register.views import natural
 
 ADDED, MOVED, CHANGED, HELD_BACK, GONE = "added", "moved", "changed", "held-back", "gone"
@@ -123,15 +124,16 @@ def keep(
             ours = publication.c.public_register == of.name
             if (session.execute(select(func.max(publication.c.number)).where(ours)).scalar() or 0) != newest:
                 continue  # another one was kept meanwhile
+            number = next_serial(session, of_publications(of.name), newest)
             kept = {
                 "public_register": of.name,
-                "number": newest + 1,
+                "number": number,
                 "published_at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
                 "programmes": len(register.programmes),
             }
             session.execute(publication.insert(), kept)
             if lines:
-                session.execute(published.insert(), [_row(line, of, newest + 1) for line in lines])
+                session.execute(published.insert(), [_row(line, of, number) for line in lines])
         return register, lines
 
 

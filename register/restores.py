@@ -8,11 +8,11 @@ known to have left before is not sent again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from register.reading import Questions, questions
 
@@ -76,6 +76,13 @@ def waiting(url: str) -> Restore | None:
     return found if found and not found.released_at else None
 
 
+def left_out(url: str) -> list[tuple[str, int, int]]:
+    """The serials that restores leave out: by series, the first and the last one. Raises: NotReachable."""
+    with questions(url) as ask:
+        rows = ask("SELECT series, after, until FROM skipped WHERE until > after ORDER BY series, restore")
+    return [(series, after + 1, until) for series, after, until in rows]
+
+
 def seen_before(ask: Questions, message_id: str) -> Seen | None:
     """When and where a message was seen that had left before a restore."""
     rows = ask("SELECT sent_at, proof FROM left_before WHERE message_id = ?", [message_id])
@@ -85,19 +92,30 @@ def seen_before(ask: Questions, message_id: str) -> Seen | None:
 def begin(session: Session, copied_at: str, at: datetime, by: str, skip: int) -> None:
     """Writes down that the register was restored: from now on nothing leaves, and numbers are left out."""
     from sqlalchemy import func, select
-    from sqlmodel import col
 
-    from models.register import AllottedNumber, CreditNoteRow, InvoiceRow, RestoredRow, SkippedRow
+    from models.register import (
+        AllottedNumber,
+        CreditNoteRow,
+        InvoiceRow,
+        PublicationRow,
+        RestoredRow,
+        SkippedRow,
+    )
 
     restore = (session.scalar(select(func.max(RestoredRow.restore))) or 0) + 1
     session.add(
         RestoredRow(restore=restore, copied_at=copied_at, restored_at=_instant(at), by=by[:120], skip=skip)
     )
-    series, serial = col(AllottedNumber.series), col(AllottedNumber.serial)
-    given = {name: last for name, last in session.execute(select(series, func.max(serial)).group_by(series))}
-    for row, named in ((InvoiceRow, of_invoices), (CreditNoteRow, of_credit_notes)):
-        years = select(col(row.year), func.max(col(row.serial))).group_by(col(row.year))
-        given |= {named(year): last for year, last in session.execute(years)}
+    last_ones: list[tuple[Any, Any, Callable[[Any], str]]] = [
+        (AllottedNumber.series, AllottedNumber.serial, str),
+        (InvoiceRow.year, InvoiceRow.serial, of_invoices),
+        (CreditNoteRow.year, CreditNoteRow.serial, of_credit_notes),
+        (PublicationRow.public_register, PublicationRow.number, of_publications),
+    ]
+    given: dict[str, int] = {}
+    for series, serial, named in last_ones:
+        newest = select(series, func.max(serial)).group_by(series)
+        given |= {named(one): last for one, last in session.execute(newest)}
     for name, last in given.items():
         after = max(last, _skipped_until(session, name))
         session.add(SkippedRow(series=name, restore=restore, after=after, until=after + skip))
@@ -119,6 +137,11 @@ def of_invoices(year: int) -> str:
 def of_credit_notes(year: int) -> str:
     """The series of the credit notes of a year."""
     return f"credit-note/{year}"
+
+
+def of_publications(public_register: str) -> str:
+    """The series of the publications of a public register: readers of its feeds know them by number."""
+    return f"publication/{public_register}"
 
 
 def release(session: Session, restore: int, at: datetime, by: str, seen: Iterable[Seen]) -> bool:

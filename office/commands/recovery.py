@@ -11,7 +11,7 @@ from cyclopts.validators import Number as Within
 
 from office.commands import By, Form, Into, Switch
 from office.settings import Settings
-from register.restores import SKIP
+from register.restores import SKIP, left_out
 
 
 def backup(folder: Into, /, *, output: Form = "table") -> int:
@@ -48,7 +48,8 @@ def restore(
     from office.service.restoring import restore as lay_out
 
     settings = Settings.read()
-    return RecoveryShowing(output).restored(settings.var, lay_out(settings, folder, by, skip, _say), skip)
+    made = lay_out(settings, folder, by, skip, _say)
+    return RecoveryShowing(output).restored(settings.var, made, left_out(settings.register_url))
 
 
 def release(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,19 +25,25 @@ class RecoveryShowing(Showing):
         self.told({"folder": str(folder.absolute()), **_set(made)}, self._set_lines(folder, made))
         return EXIT[OutsideWorldFailed] if made.lacking else 0
 
-    def restored(self, var: Path, made: Manifest, skip: int) -> int:
-        """What was laid out, and that nothing leaves it. Returns: the exit code."""
+    def restored(self, var: Path, made: Manifest, left_out: Sequence[tuple[str, int, int]]) -> int:
+        """What was laid out, what numbers it leaves out, and that nothing leaves it. Returns: exit code."""
+        skipped = [f"{series} {first}–{last}" for series, first, last in left_out]
 
         def lines() -> Iterator[str]:
             yield worded(
-                "restore.laid-out", folder=var.absolute(), made_at=made.made_at, n=made.entries, skip=skip
+                "restore.laid-out",
+                folder=var.absolute(),
+                made_at=made.made_at,
+                n=made.entries,
+                skipped=skipped,
             )
             yield from _lacks(made)
             if made.temporal == "external":
                 yield worded("restore.temporal-is-elsewhere", made_at=made.made_at)
             yield worded("restore.what-now")
 
-        self.told({"folder": str(var.absolute()), "skip": skip, **_set(made)}, lines())
+        told = [dict(zip(("series", "first", "last"), one, strict=True)) for one in left_out]
+        self.told({"folder": str(var.absolute()), "left_out": told, **_set(made)}, lines())
         return EXIT[OutsideWorldFailed] if made.lacking else 0
 
     def released(self, told: Release) -> int:

@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from email.message import Message as Mail
-from email.parser import BytesHeaderParser
-from email.policy import compat32
+from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -201,37 +201,54 @@ def _look(url: str, places: Iterable[Path], old: str) -> tuple[dict[str, Seen], 
         lost.unanswered += _requests(folder / "requests")
     for place in looked:
         for mail, written in _mails(place):
-            identity = str(mail.get("Message-ID", "")).strip()
-            if _OURS.fullmatch(identity):
-                subjects[identity] = str(mail.get("Subject", ""))
-                found.setdefault(identity, Seen(identity, _sent_at(mail, written), str(place)))
+            identity = _identity(mail)
+            subjects[identity] = _subject(mail)
+            found.setdefault(identity, Seen(identity, _sent_at(mail, written), str(place)))
     return found, lost, subjects
 
 
 def _mails(place: Path) -> Iterator[tuple[Mail, datetime]]:
-    """The heads of the messages in a folder, a mailbox or a file, each with the instant of its file.
+    """The messages of ours in a folder, a mailbox or a file, each with the instant of its file.
 
     Raises: InputRefused when the place cannot be read.
     """
-    parser = BytesHeaderParser(policy=compat32)
     try:
-        written = datetime.fromtimestamp(place.stat().st_mtime, UTC)
         if place.is_dir():
-            for path in sorted(place.rglob("*")):
-                if path.is_file() and not path.name.startswith("."):
-                    with path.open("rb") as file:
-                        yield parser.parse(file), datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            return
-        with place.open("rb") as file:
-            begins = file.read(5)
-        if begins != b"From ":
-            with place.open("rb") as file:
-                yield parser.parse(file), written
-            return
-        for mail in mailbox.mbox(place, factory=parser.parse, create=False):  # type: ignore[arg-type]
-            yield mail, written
+            files = [path for path in sorted(place.rglob("*")) if path.is_file() and path.name[0] != "."]
+        else:
+            files = [place]
+        for path in files:
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            with path.open("rb") as file:
+                of_several = file.read(5) == b"From "
+            if of_several:
+                for mail in mailbox.mbox(path, factory=lambda file: _ours(file.read()), create=False):
+                    if mail is not None:
+                        yield mail, written
+            elif (one := _ours(path.read_bytes())) is not None:
+                yield one, written
     except OSError as error:
         raise InputRefused("restore.unreadable-place", place=place, why=error.strerror or error) from error
+
+
+def _ours(raw: bytes) -> Mail | None:
+    """The message of ours: itself, or within the report that a journal wraps it in."""
+    head = BytesHeaderParser().parsebytes(raw)
+    if _identity(head):
+        return head
+    if head.get_content_maintype() != "multipart":
+        return None
+    return next((part for part in BytesParser().parsebytes(raw).walk() if _identity(part)), None)
+
+
+def _identity(mail: Mail) -> str:
+    """Its Message-ID, if it has the shape of ours."""
+    found = str(mail.get("Message-ID", "")).strip()
+    return found if _OURS.fullmatch(found) else ""
+
+
+def _subject(mail: Mail) -> str:
+    return str(make_header(decode_header(str(mail.get("Subject", "")))))
 
 
 def _sent_at(mail: Mail, otherwise: datetime) -> datetime:

@@ -28,7 +28,7 @@ from office.service.backup_set import (
 )
 from office.settings import Settings
 from register import copying, restores
-from register.addresses import is_sqlite
+from register.addresses import file_of, is_sqlite
 from register.database import HEAD, engine, migrate, transaction
 
 
@@ -62,7 +62,17 @@ def restore(settings: Settings, of: Path, by: str, skip: int, say: Callable[[str
             restores.begin(session, _instant(manifest.made_at), datetime.now(UTC), by, skip)
         engine(url).dispose()
         flush(draft)
+        if is_sqlite(settings.register_url):
+            _to_its_place(settings, draft / manifest.register_file)
     return manifest
+
+
+def _to_its_place(settings: Settings, made: Path) -> None:
+    """Moves a register out of the data folder, where the settings have it elsewhere."""
+    place = file_of(settings.register_url)
+    if place != settings.var.resolve() / made.name:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(made, place)
 
 
 def _fits(settings: Settings, manifest: Manifest) -> None:

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.server
 def made(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """A backup of the office while it runs, and the number of a case in it."""
     number = desk.submits(tmp_path_factory.mktemp("packages"))
+    desk.sees_at_rest(number)  # its letters lie in the outbox
     folder = tmp_path_factory.mktemp("backups") / "set"
     told = desk.does("backup", str(folder))
     assert (told["temporal"], told["database"], told["lacking"]) == ("embedded", "SQLite", [])
@@ -56,6 +57,10 @@ def test_a_restored_office_shows_its_cases_and_keeps_back_what_leaves_it(
     number, folder = made
     told = other.asks("restore", str(folder), "-o", "json").ended(0).document
     assert told["cases"] == len(verified(folder).last)
+    last = int(number.rpartition("-")[2])
+    (left_out,) = (one for one in told["left_out"] if one["series"] == number.rpartition("-")[0])
+    assert left_out["first"] > last
+    assert left_out["last"] - left_out["first"] == 99
     assert other.sees(number)["number"] == number
     problems = other.asks("status", "-o", "json").ended(5).document["problems"]
     assert [one["possible"] for one in problems if one["kind"] == "kept-back"] == [["release"]]

@@ -90,8 +90,12 @@ def test_a_journal_tells_what_had_left_and_which_letters_belong_to_an_act_that_w
     doubt, other = letter(url, 3, "in_doubt"), letter(url, 4, "pending")
     lost = notices.message_id("CUP-2026-001/5/decision/applicant", "e", DOMAIN)
     journal = mailbox.mbox(tmp_path / "journal.mbox")
-    for identity in (waits, unmade, doubt, lost, "<of-somebody-else@example.org>"):
-        journal.add(message(identity, "Beslissing"))
+    for identity in (waits, unmade, lost, "<of-somebody-else@example.org>"):
+        journal.add(message(identity, "Beslissing über"))
+    wrapped = EmailMessage()  # as a journal does that keeps a report of each message
+    wrapped.set_content("Sender: umn@agency.invalid")
+    wrapped.add_attachment(message(doubt))
+    journal.add(wrapped)
     journal.close()
 
     seen = tmp_path / "journal.mbox"
@@ -101,7 +105,7 @@ def test_a_journal_tells_what_had_left_and_which_letters_belong_to_an_act_that_w
 
     assert [one["entry"] for one in told.left] == [one["entry"] for one in before.left] == [1, 2, 3]
     assert (told.waiting, told.written, before.written) == (1, True, False)
-    assert [(one["message_id"], one["subject"]) for one in told.lost_letters] == [(lost, "Beslissing")]
+    assert [(one["message_id"], one["subject"]) for one in told.lost_letters] == [(lost, "Beslissing über")]
     assert told.lost_letters[0]["sent_at"] == "2026-11-28T23:15:00+00:00"
     states = {one.entry: one.state for one in notices.notices(url, "CUP-2026-001")}
     assert states == {1: "pending", 2: "to_make", 3: "sent", 4: "pending"}  # the postman finds the first two

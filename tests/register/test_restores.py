@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from activities.register import RegisterEntries
 from models.entry import Credit, Demand, Entry
+from models.register import PublicationRow
 from register import restores
 from register.database import engine, transaction
 from register.numbers import allot
@@ -81,6 +82,16 @@ def test_invoices_and_credit_notes_go_on_behind_those_that_may_have_been_issued(
     again = entries.enter(entry("CUP-2026-001", demand=demand)).invoice
     assert again is not None
     assert again.invoice == "2026-00001"
+
+
+def test_publications_go_on_behind_those_that_readers_of_feeds_may_know(database_url: str) -> None:
+    with transaction(database_url) as session:
+        known = {"published_at": COPIED, "programmes": 1}
+        session.add(PublicationRow(public_register="umn", number=7, **known))
+    restore(database_url)
+    with transaction(database_url) as session:
+        assert restores.next_serial(session, restores.of_publications("umn"), 7) == 108
+        assert restores.next_serial(session, restores.of_publications("new"), 0) == 1
 
 
 def test_what_leaves_us_waits_from_the_restore_until_a_person_releases_it_once(database_url: str) -> None:
