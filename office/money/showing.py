@@ -57,8 +57,9 @@ class PaymentsShowing(Showing):
         """What files of statements brought, in the order in which they were taken in."""
         if self._json:
             return print_json([_of_file(name, one) for name, one in brought])
-        if len(brought) > 1:
-            say(worded("money.in-order", names=[name for name, _ in brought]))
+        names = [name for name, told in brought if not isinstance(told, ProcedureError)]
+        if len(names) > 1:
+            say(worded("money.in-order", names=names))
         for name, told in brought:
             if isinstance(told, ProcedureError):
                 say(told.message, file=sys.stderr)
