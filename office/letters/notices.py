@@ -41,26 +41,8 @@ def meant(
     if key:
         found = [notices.one(url, key)]
     elif message:
-        from office.letters.bounces import read_bounce
-
-        bounce = read_bounce(message)
-        known = notices.by_message_id(url, bounce.message_ids)
-        if known is None:
-            raise NotFound(
-                "bounce.answers-no-letter",
-                message=message,
-                message_ids=bounce.message_ids or [Message("bounce.names-no-message")],
-                possible=("notices",),
-            )
-        if known.recipient.lower() not in {address.lower() for address in bounce.recipients}:
-            raise InputRefused(
-                "bounce.another-address",
-                message=message,
-                recipients=bounce.recipients,
-                notice=known.key,
-                possible=(f"notices bounced {known.number} --notice {known.key} --reason REASON",),
-            )
-        found, reason = [known], bounce.reason
+        known, reason = _told_by(url, message)
+        found = [known]
     elif number:
         found = [one for one in notices.notices(url, number) if one.state in MAY_BOUNCE]
         found = [one for one in found if letter in (None, one.letter)]
@@ -81,6 +63,39 @@ def meant(
         n=len(found),
         possible=tuple(f"notices bounced {number} --notice {one.key}" for one in found),
     )
+
+
+def _told_by(url: str, message: Path) -> tuple[Notice, str]:
+    """The letter that a bounce tells of, and why it came back."""
+    from office.letters.bounces import read_bounces
+
+    bounces = read_bounces(message)
+    known = [
+        (found, bounce) for bounce in bounces if (found := notices.by_message_id(url, bounce.message_ids))
+    ]
+    if not known:
+        ids = [message_id for bounce in bounces for message_id in bounce.message_ids]
+        raise NotFound(
+            "bounce.answers-no-letter",
+            message=message,
+            message_ids=ids or [Message("bounce.names-no-message")],
+            possible=("notices",),
+        )
+    by_hand = tuple(
+        dict.fromkeys(f"notices bounced {n.number} --notice {n.key} --reason REASON" for n, _ in known)
+    )
+    if len(by_hand) > 1:
+        raise InputRefused("bounce.several", message=message, n=len(by_hand), possible=by_hand)
+    for notice, bounce in known:
+        if (reason := bounce.reason(notice.recipient)) is not None:
+            return notice, reason
+    notice, bounce = known[0]
+    key = (
+        "bounce.behind-the-address"
+        if bounce.stands_for_others(notice.recipient)
+        else "bounce.another-address"
+    )
+    raise InputRefused(key, message=message, recipients=[*bounce.failed], notice=notice.key, possible=by_hand)
 
 
 async def bounced(

@@ -130,7 +130,7 @@ STATUS = b"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n
         (b"Subject: I am on holiday\n\nUntil Monday.", "is no report on a delivery"),
         (HEAD + b"--b\n\nno status\n--b--\n", "is no report on a delivery"),
         (HEAD + STATUS + b"--b--\n", "it says: nothing"),
-        (HEAD + STATUS + b"Action: delayed\nStatus: 4.2.2\n\n--b--\n", "it says: delayed"),
+        (HEAD + STATUS + b"Action: delayed\nStatus: 4.2.2\n\n--b--\n", "is delayed and is tried again"),
         (HEAD + STATUS + b"Action: failed\nFinal-Recipient: rfc822; a@b\n\n--b--\n", "it names no message"),
         (
             HEAD + STATUS + b"Action: failed\n\n--b\nContent-Type: text/rfc822-headers\n\n"
