@@ -23,7 +23,7 @@ from models.parties import Role
 from models.phases import Phase, Stage
 from models.programme import Programme
 from models.receipts import Rest
-from workflows import effects, search
+from workflows import effects
 from workflows.life import ProgrammeLife, begin, clocks_of, possible_in, rests_on, standing_of
 from workflows.phases import announced
 from workflows.phases.admissibility import check_admissibility, obtain_completion
@@ -121,7 +121,6 @@ class DossierExamination(DossierUnderExamination):
         law = await effects.law_of_year(self.filed.procedure, decision.effective_on)
         self.programme = programme = begin(self.filed, decision, law)
         list_for_publication(self, programme, decision.silent_until)
-        workflow.upsert_search_attributes([search.KIND.value_set("programme")])
         await self.conclude(programme.phase, programme.due_on, possible_in(programme), rests_on(programme))
         self.carry_over(ProgrammeLife.run)
 

@@ -17,8 +17,13 @@ from workflows.case import Case
 
 
 def show(case: Case, rest: Rest, before: Rest | None) -> None:
-    """Search attributes where they changed since the rest before, and where the case stands."""
+    """Search attributes where they changed since the rest before, in one event, and where the case stands."""
+    standing = case.standing(rest)
+    begun_with = workflow.info().typed_search_attributes
     changed: list[Any] = []
+    for key, value in ((search.KIND, standing.kind), (search.PROCEDURE, standing.procedure)):
+        if begun_with.get(key) not in (None, value):
+            changed.append(key.value_set(value))
     if before is None or before.phase != rest.phase:
         changed.append(search.PHASE.value_set(rest.phase.value))
     if before is None or before.due_on != rest.due_on:
@@ -26,7 +31,7 @@ def show(case: Case, rest: Rest, before: Rest | None) -> None:
         changed.append(due.value_set(str(rest.due_on)) if rest.due_on else due.value_unset())
     if changed:
         workflow.upsert_search_attributes(changed)
-    workflow.set_current_details(details(case, case.standing(rest)))
+    workflow.set_current_details(details(case, standing))
 
 
 def details(case: Case, standing: Standing) -> str:

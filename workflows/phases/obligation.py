@@ -16,8 +16,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from temporalio import workflow
-
 from models.acts import (
     ConditionMet,
     DayDropped,
@@ -32,7 +30,7 @@ from models.notes import DossierFiled
 from models.obligations import Obligation, Press
 from models.parties import Party, Role
 from models.programme import Step, authorisation_year
-from workflows import effects, search
+from workflows import effects
 from workflows.in_force import ProgrammeInForce
 
 
@@ -132,7 +130,6 @@ async def confirm(life: ProgrammeInForce, act: ProgrammeConfirmed) -> None:
     year = authorisation_year(act.in_force_on, life.today)
     law = await effects.law_of_year(procedure, anniversary(act.in_force_on, year - 1))
     if procedure != programme.procedure:
-        workflow.upsert_search_attributes([search.PROCEDURE.value_set(procedure)])
         life.note(procedure=procedure)
     programme.applicant = Party(id="", name=act.holder)
     life.note(holder=act.holder, in_force_on=act.in_force_on, marketing_application=act.marketing_application)
