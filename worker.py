@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from activities.accounts import EndedCases
 from activities.documents import Documents, DocumentsByProcedure
@@ -45,6 +45,7 @@ from office.service.build import build_id, identity
 from office.service.contract import hold_to_contract
 from office.service.ending import leave
 from office.service.histories import keep_histories
+from office.service.sandbox import Sandbox
 from office.settings import Settings
 from register import outbox
 from register.database import migrate
@@ -78,7 +79,7 @@ WORKFLOWS = [*OF_CASES, *OF_LETTERS]
 NAME = "umn"
 """What the builds of all our workers are builds of, in Temporal's words a deployment."""
 
-RUNNER = SandboxedWorkflowRunner(
+RUNNER = Sandbox(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
         "workflows",
         "models",
