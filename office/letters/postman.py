@@ -78,9 +78,27 @@ async def keep_awake(client: Client, settings: Settings, every: float = EVERY) -
 
 
 def waker_of(client: Client, settings: Settings) -> Callable[[], object]:
-    """What wakes the postman from a thread, and waits for nothing."""
-    loop = asyncio.get_running_loop()
-    return lambda: asyncio.run_coroutine_threadsafe(wake(client, settings), loop)
+    """What wakes the postman from a thread, and waits for nothing.
+
+    Whoever asks while a wake is on its way has one more sent after it, together with all who ask meanwhile.
+    """
+    loop, letters_wait = asyncio.get_running_loop(), asyncio.Event()
+    sending: set[asyncio.Task[None]] = set()
+
+    async def send() -> None:
+        try:
+            while letters_wait.is_set():
+                letters_wait.clear()
+                await wake(client, settings)
+        finally:
+            sending.clear()  # in the step that found nobody asking
+
+    def ask() -> None:
+        letters_wait.set()
+        if not sending:
+            sending.add(loop.create_task(send()))
+
+    return lambda: loop.call_soon_threadsafe(ask)
 
 
 def teller_of(client: Client) -> Callable[[str, LetterNote], bool]:
