@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHistory
 
 
@@ -24,6 +25,64 @@ class Script:
     """The steps of one run; the first follows its start, each other one follows an update."""
 
     steps: list[Step]
+
+
+@dataclass
+class Stretch:
+    """What happens in a history from one rest to the next: what ended the rest, and all that it led to.
+
+    `of` says whether an act, a day, a note or the start of the run did, and nothing else meanwhile; it is
+    empty where several did at once, or a task was lost. `name` is that of the act.
+    """
+
+    events: list[HistoryEvent]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many events of each type."""
+        return Counter(_name(event.event_type) for event in self.events)
+
+    @property
+    def of(self) -> str:
+        """What ended the rest."""
+        counts = self.counts
+        ended = [what for what, kind in ENDS_A_REST.items() for _ in range(counts[kind])]
+        lost = any(counts[kind] for kind in ("WorkflowTaskFailed", "WorkflowTaskTimedOut"))
+        return ended[0] if len(ended) == 1 and not lost else ""
+
+    @property
+    def name(self) -> str:
+        """The act, by its command; nothing where it was none."""
+        accepted = [
+            e for e in self.events if e.HasField("workflow_execution_update_accepted_event_attributes")
+        ]
+        said = [e.workflow_execution_update_accepted_event_attributes.accepted_request for e in accepted]
+        return said[0].input.name if said else ""
+
+
+ENDS_A_REST = {
+    "start": "WorkflowExecutionStarted",
+    "act": "WorkflowExecutionUpdateAccepted",
+    "day": "TimerFired",
+    "note": "WorkflowExecutionSignaled",
+}
+BEGIN_A_TASK = {*ENDS_A_REST.values(), "WorkflowTaskScheduled"} - {"WorkflowExecutionUpdateAccepted"}
+ASKED = {"ActivityTaskScheduled", "SignalExternalWorkflowExecutionInitiated"}
+ANSWERED = {"ActivityTaskCompleted", "ExternalWorkflowExecutionSignaled"}
+
+
+def stretches(history: WorkflowHistory) -> list[Stretch]:
+    """The history from rest to rest."""
+    found: list[Stretch] = []
+    in_task, asked = False, 0
+    for event in history.events:
+        name = _name(event.event_type)
+        if name in BEGIN_A_TASK and not (in_task or asked):
+            found.append(Stretch([]))
+        found[-1].events.append(event)
+        asked += (name in ASKED) - (name in ANSWERED)
+        in_task = name != "WorkflowTaskCompleted" and (in_task or name in BEGIN_A_TASK or name in ANSWERED)
+    return found
 
 
 def by_type(history: WorkflowHistory) -> dict[str, int]:

@@ -73,6 +73,11 @@ class Step(Travelling, frozen=True):
     does: StepKind | Press
     ref: str = ""
 
+    @property
+    def only_tells(self) -> bool:
+        """Whether somebody is warned, reminded or asked on the day, and nothing takes effect."""
+        return isinstance(self.does, Press) or self.does is StepKind.VALIDITY_WARNED
+
     def __str__(self) -> str:
         return f"{what(self.ref)} {self.does.value}" if self.ref else self.does.value
 

@@ -34,6 +34,12 @@ def wakes_on(case: Case) -> date | None:
     return min(filter(None, map(case.wakes_on, running(case))), default=None)
 
 
+def only_tells(case: Case, on: date) -> bool:
+    """Whether nothing ends by itself or exists from the day on which they pass: somebody is told."""
+    passing = [clause for clause in running(case) if case.wakes_on(clause) == on]
+    return case.only_tells(on, passing) and not any(running(case)[clause].lapses for clause in passing)
+
+
 def take_act(case: Case) -> None:
     """What has just happened ends limits, and begins others from its day."""
     happened = case.happened

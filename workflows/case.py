@@ -144,6 +144,10 @@ class Case:
         """The day on which its silence is heard; none while it stands still, or once that was told."""
         return None if self.last_day(clause) is None or self.overdue(clause) else self.passes_on(clause)
 
+    def only_tells(self, on: date | None, clauses: Iterable[str]) -> bool:
+        """Whether it only is told, of those of the limits that pass on a day, that they have passed."""
+        return all(self.silence(clause).only_tells for clause in clauses if self.wakes_on(clause) == on)
+
     def effect_of(self, clause: str) -> dict[str, Any]:
         """What it means by its clause that a clock passes in silence, and from which day, for letters."""
         return {"silence": self.silence(clause).value, "effect_on": self.passes_on(clause)}

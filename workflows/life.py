@@ -122,6 +122,7 @@ class ProgrammeLife(ProgrammeInForce):
                 phase=programme.phase,
                 due_on=due_on,
                 wake_on=step.on,
+                only_tells=step.only_tells,
                 overdue=due_on is not None and due_on < self.today,
                 rests_on=rests_on(programme),
             )

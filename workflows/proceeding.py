@@ -32,7 +32,7 @@ from models.acts import (
     Revision,
     Silence,
 )
-from models.clock import civil_day, start_of
+from models.clock import civil_day
 from models.entry import Entered, OpenClock
 from models.errors import ActRefused, ImproperAct, YearTurning
 from models.notes import AnyNote, CancellationRequested, LetterNote, Note
@@ -44,6 +44,7 @@ from workflows.case import AnyCarried, Case, Happened
 from workflows.entries import entry_of, given, receipt_of
 from workflows.refusal import refusal, untimely
 from workflows.revision import revise
+from workflows.waking import Waking, next_waking
 
 Acts = tuple[type[Act], ...]
 Answer = Callable[[Any], bool | None]
@@ -70,7 +71,7 @@ class Proceeding(Case):
         self._wakes_on: date | None = None
         self._possible: Acts = ()
         self._receipts: dict[int, Receipt] = {}
-        self._alarm_set: tuple[date, asyncio.Task[None]] | None = None
+        self._alarm_set: tuple[Waking, asyncio.Task[None]] | None = None
 
     @property
     def today(self) -> date:
@@ -105,6 +106,7 @@ class Proceeding(Case):
         phase: Phase,
         due_on: date | None = None,
         wake_on: date | None = None,
+        only_tells: bool = False,
         overdue: bool = False,
         rests_on: tuple[str, ...] = (),
     ) -> Any:
@@ -116,7 +118,8 @@ class Proceeding(Case):
             possible: the acts that are possible here, beside those that are always possible.
             phase: the phase that the case rests in.
             due_on: the last day of the time limit, as told to people.
-            wake_on: the day at whose beginning silence is heard, if any.
+            wake_on: the day on which silence is heard, if any.
+            only_tells: nothing takes effect on that day, and somebody is told: by the morning, then.
             overdue: the limit has passed and this has been said; the act is still possible.
             rests_on: the clauses behind `due_on`.
 
@@ -139,10 +142,8 @@ class Proceeding(Case):
                 allowed,
             )
             await self._begin_anew_when_long()
-            # what runs beside every phase: limits, an unpaid invoice, and the warnings before a limit ends
             passes_on, presses_on = beside.wakes_on(self), invoicing.pressing_day(self)
-            days = (wake_on, passes_on, presses_on, warning.warns_on(self))
-            heard = await self._listen(min(filter(None, days), default=None))
+            heard = await self._listen(next_waking(self, wake_on, only_tells))
             await invoicing.as_of_its_notice(self, heard)
             answers = always | self.beside
             match heard:
@@ -320,11 +321,12 @@ class Proceeding(Case):
             self._receipts[self.docket.entries] = receipt_of(self, happened, rest).model_copy(update=issued)
             self.docket.given[request.request_id] = given(self, happened, request)
 
-    async def _listen(self, wake_on: date | None) -> Any:
-        """Waits for an act, a note, or the beginning of a civil day in Brussels."""
-        self._wakes_on = wake_on
+    async def _listen(self, waking: Waking | None) -> Any:
+        """Waits for an act, a note, or a civil day in Brussels; one that has come is heard first."""
+        self._wakes_on = waking.on if waking else None
         while not (self._day_has_come or self._stirs()):
-            await workflow.wait_condition(partial(self._stirs, self._alarm(wake_on) if wake_on else None))
+            alarm = self._alarm(waking) if waking else None
+            await workflow.wait_condition(partial(self._stirs, alarm))
         self._at_rest = False
         if self._day_has_come:
             return Silence(on=self.today)
@@ -335,17 +337,17 @@ class Proceeding(Case):
         return self._next_told()
 
     def _stirs(self, alarm: asyncio.Task[None] | None = None) -> bool:
-        return bool(self._in_hand or self._told) or (alarm is not None and alarm.done())
+        return bool(self._in_hand or self._told or (alarm and (alarm.done() or self._day_has_come)))
 
-    def _alarm(self, wake_on: date) -> asyncio.Task[None]:
-        """The timer that ends at the beginning of a day; one that still runs for that day is kept."""
-        if self._alarm_set and self._alarm_set[0] == wake_on and not self._alarm_set[1].done():
+    def _alarm(self, waking: Waking) -> asyncio.Task[None]:
+        """The timer that wakes the case; one that still runs until that instant is kept."""
+        if self._alarm_set and self._alarm_set[0] == waking and not self._alarm_set[1].done():
             return self._alarm_set[1]
         if self._alarm_set:
             self._alarm_set[1].cancel()
-        lasts = start_of(wake_on) - workflow.now()
-        alarm = asyncio.create_task(workflow.sleep(lasts, summary=self.comes_on(wake_on)))
-        self._alarm_set = (wake_on, alarm)
+        lasts = waking.at - workflow.now()
+        alarm = asyncio.create_task(workflow.sleep(lasts, summary=self.comes_on(waking.on)))
+        self._alarm_set = (waking, alarm)
         return alarm
 
     def comes_on(self, day: date) -> str:

@@ -41,6 +41,11 @@ class SilencePolicy(StrEnum):
         )
 
     @property
+    def only_tells(self) -> bool:
+        """Whether nothing follows but that somebody is told: it may be told at any hour of its day."""
+        return self in (SilencePolicy.FLAG, SilencePolicy.PROPOSE)
+
+    @property
     def decides(self) -> bool:
         """Whether it takes the place of a decision."""
         return self in (SilencePolicy.GRANTED, SilencePolicy.REFUSED)

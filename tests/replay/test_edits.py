@@ -43,15 +43,15 @@ EDITS = [
     Edit(
         "a timer lasts twice as long",
         "workflows/proceeding.py",
-        "lasts = start_of(wake_on) - workflow.now()",
-        "lasts = 2 * (start_of(wake_on) - workflow.now())",
+        "lasts = waking.at - workflow.now()",
+        "lasts = 2 * (waking.at - workflow.now())",
         "Decided",
         "seconds: recorded",
     ),
     Edit(
         "a timer that still runs for its day is set anew",
         "workflows/proceeding.py",
-        "if self._alarm_set and self._alarm_set[0] == wake_on and not self._alarm_set[1].done():",
+        "if self._alarm_set and self._alarm_set[0] == waking and not self._alarm_set[1].done():",
         "if False:",
         "RuleJudged",
         "timer",

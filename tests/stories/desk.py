@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
@@ -20,6 +21,7 @@ from models.parties import Contact, Language
 from models.programme import Programme, authorisation_year
 from models.receipts import Receipt
 from models.subjects import Product
+from models.waking import BY_MORNING
 from office.desk.sending import send
 from office.intake.taking_in import submit
 from office.settings import Settings
@@ -85,23 +87,23 @@ class Office:
 
     async def days_pass(self, days: int) -> None:
         await self.postman_rests()
-        await self._time_passes(timedelta(days=days))
+        await self.time_passes(timedelta(days=days))
         await self.looks_at_the_calendar()
 
-    async def waits_until(self, day: date) -> None:
-        """The first minutes of a civil day in Brussels."""
+    async def waits_until(self, day: date, at: timedelta = BY_MORNING + timedelta(minutes=5)) -> None:
+        """The early morning of a civil day in Brussels: every case has heard by then that it has come."""
         await self.postman_rests()
         now = await self.environment.get_current_time()
-        await self._time_passes(start_of(day) - now + timedelta(minutes=5))
+        await self.time_passes(start_of(day) - now + at)
         await self.looks_at_the_calendar()
         assert self.today == day
 
-    async def _time_passes(self, left: timedelta) -> None:
-        """Quarter by quarter: the server has half a minute for an answer, and every programme lives on it."""
-        while left > timedelta():
-            step = min(left, timedelta(days=90))
-            await self.environment.sleep(step)
-            left -= step
+    async def time_passes(self, left: timedelta) -> None:
+        """Every programme on the server lives meanwhile, each woken at an hour of its own: that may last."""
+        asked = SleepRequest()
+        asked.duration.FromTimedelta(left)
+        patience = timedelta(minutes=5)
+        await self.client.test_service.unlock_time_skipping_with_sleep(asked, timeout=patience)
 
     async def submits(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from models.acts import (
     AdmissibilityCorrected,
     AnswersReceived,
     ClosingDayAdded,
+    CompletionReceived,
     ContributionFixed,
     Decided,
     DeclaredAdmissible,
@@ -25,6 +26,7 @@ from models.clock import Clock, Limit, Unit, before
 from models.errors import ImproperAct, UntimelyAct
 from models.law.applicable import Law
 from models.law.clause import InForce, Source, Transition, calendar_days, working_days
+from models.waking import wakes_at
 from office.desk.explaining import explained
 from procedures.be_umn.words import Kind, Phase
 from procedures.books import applicable_law, shipped
@@ -80,6 +82,23 @@ async def test_whoever_must_act_is_warned_before_a_limit_ends_once_each_and_the_
     assert [line.act for line in entries][-1] == "LimitPassed"  # the day after
     to_applicant = [n for n in office.shows(number).notices if n.letter == "limit-warning"]
     assert [n.role for n in to_applicant] == ["applicant"] * 3  # it is the applicant's turn
+
+
+async def test_a_warning_comes_by_the_morning_and_an_act_before_that_finds_it_entered(office):
+    numbers = [await office.submits() for _ in range(2)]
+    asked = [await office.performs(number, DeclaredIncomplete, missing=("a protocol",)) for number in numbers]
+    day = before(asked[0].due_on, working_days(10), law_of(office, numbers[0]).calendar)
+    early, late = sorted(numbers, key=lambda number: wakes_at(day, number, only_tells=True))
+    await office.waits_until(day, timedelta(seconds=30))
+    assert await office.handle(late).query("__temporal_workflow_metadata")  # whoever looks wakes nobody
+    assert office.shows(late).entries[-1].act == "DeclaredIncomplete"
+    await office.performs(early, CompletionReceived)
+    assert [line.act for line in office.shows(early).entries][-2:] == ["LimitWarned", "CompletionReceived"]
+    await office.waits_until(day)
+    warned = office.shows(late).entries[-1]
+    hour = datetime.fromisoformat(warned.recorded_at) - wakes_at(day, late, only_tells=True)
+    assert (warned.act, warned.happened_on) == ("LimitWarned", day)
+    assert timedelta(seconds=-1) < hour < timedelta(minutes=1)
 
 
 async def test_warnings_move_when_the_date_moves(office):

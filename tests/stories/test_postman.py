@@ -209,7 +209,7 @@ async def test_acts_are_answered_as_without_mail_and_letters_leave_afterwards_on
         found = notices(mailing.settings.register_url, number)
         if {one.state for one in found} == {"sent"}:
             break
-        await mailing.environment.sleep(timedelta(minutes=2))
+        await mailing.time_passes(timedelta(minutes=2))
         await asyncio.sleep(0.3)
     assert {one.state for one in found} == {"sent"}, found
     by_id = {one.message_id: one for one in found}
@@ -263,7 +263,7 @@ async def test_a_lane_whose_document_cannot_be_kept_leaves_its_hand_and_goes_on_
     store.unlink()
     aside.rename(store)
     for _ in range(60):
-        await mailing.environment.sleep(timedelta(minutes=2))
+        await mailing.time_passes(timedelta(minutes=2))
         if {one.state for one in notices(url, number)} == {"sent"}:
             break
         await asyncio.sleep(0.1)
@@ -287,7 +287,7 @@ async def test_a_postman_who_is_cancelled_goes_on(mailing: Office, trouble: Mail
     postman = mailing.handle(f"{mailing.settings.task_queue}-postman")
     await postman.cancel()
     trouble.is_mended()
-    await mailing.environment.sleep(timedelta(minutes=11))
+    await mailing.time_passes(timedelta(minutes=11))
     await mailing.postman_rests()
     assert {one.state for one in notices(mailing.settings.register_url, number)} == {"sent"}
     await postman.result()
@@ -335,9 +335,9 @@ async def test_a_letter_that_leaves_days_later_starts_its_limit_on_the_day_on_wh
     trouble.begins("refusing")
     number, entry = await asks(mailing)
     for _ in range(12):
-        await mailing.environment.sleep(timedelta(hours=2))
+        await mailing.time_passes(timedelta(hours=2))
     trouble.is_mended()
-    await mailing.environment.sleep(timedelta(minutes=11))
+    await mailing.time_passes(timedelta(minutes=11))
     await mailing.postman_rests()  # the invoice left as late, and its term starts as late: two entries
     last = entry + 6  # two of letters that end limits, and two of the European agency, which was told late
     case = await mailing.is_written(number, last)

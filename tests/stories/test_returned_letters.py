@@ -303,7 +303,7 @@ async def test_mail_is_down_for_hours_and_everything_else_goes_on(mailing, mail)
     for body in ("ethics_committee", "commission"):
         await mailing.performs(number, OpinionGiven, body=body, view="favourable")
     assert mailing.shows(number).state.phase == "decision"
-    await mailing.environment.sleep(timedelta(hours=3))
+    await mailing.time_passes(timedelta(hours=3))
     url = mailing.settings.register_url
     mine = notices(url, number)
     assert {one.state for one in mine} == {"pending"}
@@ -312,7 +312,7 @@ async def test_mail_is_down_for_hours_and_everything_else_goes_on(mailing, mail)
     assert len(mail.taken) == before
     mail.comes_up()
     for _ in range(30):
-        await mailing.environment.sleep(timedelta(minutes=10))
+        await mailing.time_passes(timedelta(minutes=10))
         if {one.state for one in notices(url, number)} == {"sent"}:
             break
         await asyncio.sleep(0.05)

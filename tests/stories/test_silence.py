@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -22,7 +22,7 @@ from models.acts import (
     ReadingChosen,
     Withdrawn,
 )
-from models.clock import Clock, SecondReading, eve_of_months
+from models.clock import Clock, SecondReading, eve_of_months, start_of
 from models.errors import ImproperAct, NoRuleInForce, UntimelyAct
 from models.law.applicable import Law
 from models.law.clause import Clause, working_days
@@ -85,6 +85,8 @@ async def test_a_tacit_opinion_is_entered_by_itself_the_day_after_the_limit_with
     found = office.shows(number)
     last = found.entries[-1]
     assert (last.act, last.happened_on, found.state.phase) == ("TacitOpinion", due_on + DAY, "decision")
+    late = datetime.fromisoformat(last.recorded_at) - start_of(due_on + DAY)
+    assert timedelta(seconds=-1) < late < timedelta(minutes=2)  # it exists from the first moment of the day
     assert (last.facts["body"], last.facts["view"], last.facts["silence"]) == (
         "ethics_committee",
         "favourable",

@@ -45,6 +45,7 @@ async def check_admissibility(dossier: DossierUnderExamination) -> None:
             phase=Phase.ADMISSIBILITY,
             due_on=due_on,
             wake_on=dossier.wakes_on("admissibility"),
+            only_tells=dossier.silence("admissibility").only_tells,
             overdue=dossier.overdue("admissibility"),
             rests_on=("admissibility",),
         ):
@@ -151,12 +152,14 @@ async def obtain_completion(dossier: DossierUnderExamination) -> None:
         return await outwait_late_entries(dossier)
     clause = dossier.law.completion
     passing = {c: day for c in (clause, "admissibility") if (day := dossier.wakes_on(c))}
+    wake_on = min(passing.values(), default=None)
     match await dossier.next_act(
         CompletionReceived,
         DeclaredInadmissible,
         phase=Phase.COMPLETION,
         due_on=dossier.last_day(clause),  # none while the letter that asks for it came back
-        wake_on=min(passing.values(), default=None),
+        wake_on=wake_on,
+        only_tells=dossier.only_tells(wake_on, passing),
         overdue=dossier.overdue(clause),
         rests_on=(clause,),
     ):

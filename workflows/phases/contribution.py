@@ -67,6 +67,7 @@ async def next_until_settled(proceeding: Proceeding, phase: Phase, *also: type[A
         phase=phase,
         due_on=due_on,
         wake_on=pressing_day(proceeding),
+        only_tells=True,
         overdue=bool(issued and due_on and issued.passed_after < proceeding.today),
         rests_on=("payment",) if settles else (),
     )

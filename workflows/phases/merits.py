@@ -52,11 +52,13 @@ async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) ->
     to_come = [clause for clause in (*opinions, *law.questions.values(), law.decision)]
     wakes_on = {clause: dossier.wakes_on(clause) for clause in to_come if clause in dossier.clocks}
     coming = {clause: day for clause, day in wakes_on.items() if day}
+    wake_on = min(coming.values(), default=None)
     match await dossier.next_act(
         *possible(dossier),
         phase=phase,
         due_on=min(dossier.due(clause) for clause in running or counts),
-        wake_on=min(coming.values(), default=None),
+        wake_on=wake_on,
+        only_tells=dossier.only_tells(wake_on, coming),
         overdue=not running,
         rests_on=tuple(counts),
     ):
