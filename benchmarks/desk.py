@@ -140,11 +140,19 @@ class Desk:
         return await send(self.client, self.settings, number, made)
 
     async def examine(
-        self, dossier: Dossier, acts: tuple[Said, ...], task_queue: str | None = None
+        self,
+        dossier: Dossier,
+        acts: tuple[Said, ...],
+        task_queue: str | None = None,
+        rests: bool = False,
     ) -> WorkflowHandle[Any, Any]:
-        """Files a dossier and performs acts on it, one after the other."""
+        """Files a dossier and performs acts on it, one after the other, or each when all before it rests."""
         handle = await self.start("Dossier", dossier, task_queue)
         for act, said in acts:
+            if rests:
+                await self.written(dossier.number)
+                await self.letters_rest()
+                await handle.query("__temporal_workflow_metadata")  # answered when what it was told is heard
             await self.perform(dossier.number, act, said)
         return handle
 
@@ -154,15 +162,15 @@ class Desk:
             while not is_at_rest(self.settings.register_url):
                 await asyncio.sleep(0.02)
 
-    async def written(self, number: str, act: str) -> Case:
-        """Waits for an entry that no receipt tells of."""
+    async def written(self, number: str, act: str = "") -> Case:
+        """Waits for an entry that no receipt tells of, or for any."""
         for _ in range(1000):
             try:
                 found = case(self.settings.register_url, number, self.today)
             except ProcedureError:
                 pass
             else:
-                if any(line.act == act for line in found.entries[-4:]):
+                if not act or any(line.act == act for line in found.entries[-4:]):
                     return found
             await asyncio.sleep(0.01)
         raise TimeoutError(f"{number} has no entry {act} yet.")

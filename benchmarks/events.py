@@ -1,11 +1,13 @@
-"""Events in the history of a dossier and of a programme's year: the aim is 60 and 40 at most.
+"""Events in the history of a dossier and of a programme's year, and what each act and each day costs of them.
 
-Dossiers are counted on the real server, years on the time-skipping one.
+An act costs eleven, and what moves by it (docs/decisions/0034); a day six, or seven. Dossiers are counted on
+the real server, years on the time-skipping one; letters rest before each act, unheard by none.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -14,11 +16,12 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
 from benchmarks.desk import UNTIL_OPINIONS, Desk, decided, examination
-from benchmarks.figures import Figure, Tell
+from benchmarks.figures import Figure, Tell, median
 from benchmarks.ground import THREADS, client_of, data_folder, real_server, skipping_server
-from benchmarks.histories import by_type, runs_of
+from benchmarks.histories import by_type, runs_of, stretches
 from models.acts import Evaluated, MarketingApplication, ProposalDeclined
 from models.clock import anniversary, civil_day, start_of
+from models.waking import BY_MORNING
 from office.settings import Settings
 from worker import postman_of, worker_of
 
@@ -27,16 +30,21 @@ CLOSED = (
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW,
 )
-A_DOSSIER, A_YEAR = "at most 60", "at most 40"
+AN_ACT, A_DAY, A_NOTE = "11 to 14", "6 to 7", "4 to 8"
 
 
 def measure(tell: Tell) -> list[Figure]:
-    """The events of each history, by type."""
-    figures = []
+    """The events of each history, by type, and of what ended its rests: acts, days and notes."""
+    figures, cost = [], defaultdict[tuple[str, str], list[float]](list)
     for what, history in (dossiers(tell) | years(tell)).items():
         detail = by_type(history)
-        aim = A_YEAR if what.startswith("year") else A_DOSSIER
-        figures.append(Figure("events", what, sum(detail.values()), "events", aim, detail=detail))
+        figures.append(Figure("events", what, sum(detail.values()), "events", detail=detail))
+        for stretch in stretches(history):
+            cost[stretch.of, stretch.name].append(len(stretch.events))
+    for of, aim in {"act": AN_ACT, "day": A_DAY, "note": A_NOTE}.items():
+        for (ended_by, name), events in sorted(cost.items()):
+            if ended_by == of:
+                figures.append(median("events", f"{of} {name}".strip(), events, "events", aim))
     return figures
 
 
@@ -65,7 +73,7 @@ async def _dossiers(address: str, settings: Settings, tell: Tell) -> Histories:
             ):
                 tell(what)
                 dossier = desk.dossier()
-                await desk.examine(dossier, examination(outcome, questions))
+                await desk.examine(dossier, examination(outcome, questions), rests=True)
                 await desk.written(dossier.number, "Decided")
                 found[what] = await first_run(client, dossier.number)
     return found
@@ -121,8 +129,8 @@ async def evaluate(desk: Desk, number: str) -> str:
 
 
 async def pass_to(environment: WorkflowEnvironment, desk: Desk, day: date) -> None:
-    """Lets time pass to the first minutes of a civil day in Brussels."""
+    """Lets time pass to the early morning of a civil day in Brussels, by which every case has heard of it."""
     await desk.letters_rest()
     now = await environment.get_current_time()
-    await environment.sleep(start_of(day) - now + timedelta(minutes=5))
+    await environment.sleep(start_of(day) - now + BY_MORNING + timedelta(minutes=5))
     desk.today = day
