@@ -65,7 +65,7 @@ class RegisterEntries:
 
         Idempotent: by number and sequence. The same entry again, even long after, changes nothing and
         gets the same answer; the instant at which it was written down does not count, nor the day on
-        which the case itself heard what no person did.
+        which the case itself heard what no person did, nor the request id of an act that is done again.
 
         Raises: RegisterConflict when another entry stands under that sequence, or an earlier one is
         missing. It is retried, not given up: the case waits, visibly, until a person has looked.
@@ -130,11 +130,17 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     says = digest(entry)
     if entry.sequence <= (last or 0):
         stands = session.execute(
-            select(line.c.digest, line.c.request_id, line.c.act, line.c.phase, line.c.facts).where(
-                line.c.number == entry.number, line.c.sequence == entry.sequence
-            )
+            select(
+                line.c.digest,
+                line.c.request_id,
+                line.c.act,
+                line.c.by,
+                line.c.happened_on,
+                line.c.phase,
+                line.c.facts,
+            ).where(line.c.number == entry.number, line.c.sequence == entry.sequence)
         ).one()
-        if stands.digest != says and not _heard_later(entry, stands):
+        if stands.digest != says and not (_heard_later(entry, stands) or _done_again(entry, stands)):
             raise RegisterConflict(
                 "register.entry-stands", entry=entry.sequence, number=entry.number, act=entry.act
             )
@@ -185,6 +191,19 @@ def _heard_later(entry: Entry, stands: Any) -> bool:
         return False
     says = entry.act, entry.standing.phase, entry.model_dump(mode="json")["facts"]
     return says == (stands.act, stands.phase, stands.facts)
+
+
+def _done_again(entry: Entry, stands: Any) -> bool:
+    """Whether what stands is the same act of the same person, under another request id.
+
+    Temporal was set back to an earlier moment, and whoever acted then has done it again: what stands is
+    taken over, with its letters and its invoice.
+    """
+    if entry.request_id is None or stands.request_id is None:
+        return False
+    told = entry.model_dump(mode="json", include={"facts"})["facts"]
+    says = entry.act, entry.by, entry.happened_on, entry.standing.phase, told
+    return says == (stands.act, stands.by, stands.happened_on, stands.phase, stands.facts)
 
 
 def _letters(entry: Entry, invoice: Invoice | None, credit_note: CreditNote | None) -> LetterBatch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import psycopg
 import pytest
@@ -59,6 +60,26 @@ def test_a_different_entry_under_a_taken_sequence_is_refused_and_the_first_stays
     held = case.case(database_url, NUMBER, TODAY)
     assert [line.act for line in held.entries] == ["Filed"]
     assert held.state.phase == "admissibility"
+
+
+def test_an_act_that_is_done_again_after_temporal_was_set_back_is_the_one_that_stands(
+    database_url: str, entry, demand
+) -> None:
+    register = RegisterEntries(database_url)
+
+    def act(request_id: str, **other: Any) -> Entry:
+        return entry(demand=demand, facts={"grounds": "Seen."}).model_copy(
+            update={"request_id": request_id, **other}
+        )
+
+    first = register.enter(act("request-1"))
+    assert register.enter(act("request-2")) == first
+    held = case.case(database_url, NUMBER, TODAY)
+    assert [line.request_id for line in held.entries] == ["request-1"]
+    assert len(held.invoices) == 1
+    for other in ({"by": "Bert"}, {"happened_on": date(2026, 3, 3)}, {"facts": {"grounds": "Other."}}):
+        with pytest.raises(RegisterConflict, match="The first one stays"):
+            register.enter(act("request-3", **other))
 
 
 def test_no_entry_stands_before_the_one_it_follows(database_url: str, entry) -> None:

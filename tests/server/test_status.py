@@ -187,6 +187,19 @@ async def test_a_case_that_was_set_back_without_its_acts_is_told_before_and_afte
     await asyncio.to_thread(until, lambda: not of_kind(lively, "behind"), "it is told although it goes on")
 
 
+async def test_an_act_that_is_done_again_after_its_case_was_set_back_is_the_one_that_stands(
+    lively: Settings, desk: Office
+) -> None:
+    number = await desk.submits()
+    first = await desk.performs(number, DeclaredIncomplete, missing=("A form.",))
+    run = (await desk.handle(number).describe()).run_id
+    await reset(desk, number, run, 4, keeping_acts=False)
+    again = await desk.performs(number, DeclaredIncomplete, missing=("A form.",))
+    assert (again.entry, again.act) == (first.entry, "DeclaredIncomplete")
+    acts = [entry.act for entry in desk.shows(number).entries if entry.act != "LetterLeft"]
+    assert acts == ["Received", "DeclaredIncomplete"]
+
+
 async def test_an_act_that_the_register_does_not_take_is_told_and_stands_when_it_does_again(
     lively: Settings, desk: Office
 ) -> None:
