@@ -15,6 +15,7 @@ from email.message import Message
 from email.policy import default
 
 import pytest
+from temporalio.client import Client, Interceptor, OutboundInterceptor
 
 from models.acts import (
     ContributionFixed,
@@ -27,7 +28,7 @@ from models.acts import (
 from models.entry import LetterKind
 from models.parties import Channel
 from office.letters.notices import posted
-from office.letters.postman import keep_awake
+from office.letters.postman import keep_awake, waker_of
 from office.settings import Settings
 from procedures.be_umn.words import Kind, Role
 from procedures.books import applicable_law
@@ -232,6 +233,28 @@ async def test_two_lanes_do_not_wait_for_each_other(mailing: Office, trouble: Ma
     trouble.let_go.set()
     await mailing.postman_rests()
     assert {one.state for one in notices(url, number)} == {"sent"}
+
+
+async def test_wakes_that_are_asked_for_together_are_sent_as_one_and_none_is_lost(mailing: Office) -> None:
+    sent = 0
+
+    class Counting(Interceptor):
+        def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:
+            return Counted(next)
+
+    class Counted(OutboundInterceptor):
+        async def start_workflow(self, input):
+            nonlocal sent
+            sent += 1
+            return await super().start_workflow(input)
+
+    ask = waker_of(Client(mailing.client.service_client, interceptors=[Counting()]), mailing.settings)
+    for times in (1, 2, 3):
+        for _ in range(50):
+            ask()
+        await until(lambda times=times: sent >= times)
+    await asyncio.sleep(0.2)
+    assert sent == 3
 
 
 @pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
