@@ -15,6 +15,7 @@ import signal
 if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C before all is imported ends us without a traceback
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -28,9 +29,10 @@ from models.errors import (
     InputRefused,
     ProcedureError,
 )
+from models.messages import ENGLISH, catalogue, worded
 from models.reasons import masked
 from models.signs import flaw, visible
-from office.commands import EXIT, Form, intake, looking, recovery, service
+from office.commands import EXIT, intake, looking, recovery, service
 from office.modes import keep_private
 from office.service.ending import Stopped, end, end_when_told, last_sentence, leave
 from office.settings import Settings
@@ -99,19 +101,29 @@ for subject, (group, says) in SUBJECTS.items():
     app.command(f"office.commands.{subject}", group=group, help=says)
 
 
-def add_acts() -> None:
-    """Adds one command per act, made from the act itself, in the order of the procedure; once."""
-    from models.acts import ACTS
-    from office.desk.acting import command_of
+def add_acts(asked: str = "") -> None:
+    """Adds one command per act, in the order of the procedure; the one that is asked is made from its act.
 
-    if ACTS[0].command in app:
-        return
-    for order, act in enumerate(ACTS):
-        app.command(command_of(act, Form), name=act.command, group=ACTING, sort_key=order)
+    Help lists the others by what the catalogue says of each: acts are dear to load.
+    """
+    told = [key.partition(".")[2] for key in catalogue(ENGLISH) if key.startswith("command.")]
+    for order, command in enumerate(told):
+        if command in app:  # of another command that this process ran
+            del app[command]
+        app.command(
+            f"office.desk.acting:{command}",
+            name=command,
+            group=ACTING,
+            sort_key=order,
+            help=None if command == asked else worded(f"command.{command}"),
+        )
 
+
+_FEW_SWEEPS = 500_000
+"""Objects after which Python looks for what nobody holds: a list of ten thousand ends before that."""
 
 LIGHT = (*ALONE, *(subject.partition(":")[2] for subject in SUBJECTS))
-"""Commands for which the acts, which are dear, are not loaded."""
+"""Commands that are no acts."""
 
 
 def run(arguments: list[str]) -> int:
@@ -138,7 +150,7 @@ def _run(arguments: list[str]) -> int:
     try:
         Settings.read().take_procedures_in()
         if not arguments or arguments[0] not in LIGHT:
-            add_acts()
+            add_acts(*arguments[:1])
         _readable(arguments)
         result: Any = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         return int(result) if isinstance(result, int) else 0
@@ -204,6 +216,7 @@ def main() -> None:
     def say(code: int) -> int:
         return Showing(_output(arguments)).error("Interrupted", last_sentence(code), (), code)
 
+    gc.set_threshold(_FEW_SWEEPS)
     keep_private()
     if sys.stdout is None or sys.stderr is None:  # closed by whoever started us
         nowhere = open(os.devnull, "w")  # noqa: SIM115

@@ -21,14 +21,21 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from annotated_types import MaxLen
 from cyclopts import Parameter
 
-from models.acts import Act, AnswersReceived, ApplicationLinked, CompletionReceived, DeclaredIncomplete
+from models.acts import (
+    ACTS,
+    Act,
+    AnswersReceived,
+    ApplicationLinked,
+    CompletionReceived,
+    DeclaredIncomplete,
+)
 from models.decision import Capacity, Outcome
 from models.dossier import FiledDocument
 from models.errors import InputRefused
 from models.messages import worded
 from models.parties import Body
 from models.signs import flaw, visible
-from office.commands import TYPED, By, one_of
+from office.commands import TYPED, By, Form, one_of
 from office.settings import Settings
 from procedures.registry import bodies, capacities, outcomes
 
@@ -100,6 +107,14 @@ _HELP = {
     "withdrawn": "the application was withdrawn, on that day",
     "day": "the day to drop, as `umn show` names it, such as evaluation-2027-12-01",
 }
+
+
+def __getattr__(command: str) -> Callable[..., Any]:
+    """The command of an act by its name: the command line asks for the one that was typed."""
+    act = next((act for act in ACTS if act.command == command), None)
+    if act is None:
+        raise AttributeError(command)
+    return command_of(act, Form)
 
 
 def command_of(act: type[Act], form: Any) -> Callable[..., Any]:

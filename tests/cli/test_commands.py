@@ -212,15 +212,16 @@ def test_every_line_of_status_is_told_in_words(tmp_path: Path, capsys: pytest.Ca
     )
 
 
-def test_a_list_imports_nothing_heavy_from_a_cold_start(desk: Desk) -> None:
+def test_a_list_and_help_import_nothing_heavy_from_a_cold_start(desk: Desk) -> None:
     programme = (
         "import sys, os, starter\n"
         "code = starter.run(sys.argv[1:])\n"
         "heavy = {'sqlalchemy', 'sqlmodel', 'temporalio', 'pydantic_core', 'pydantic', 'rich'}\n"
+        "heavy -= {'rich'} if '--help' in sys.argv else set()  # it draws help\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
         "os._exit(code)\n"
     )
-    for words in (["list"], ["due"], ["show", "nonsense"]):
+    for words in (["list"], ["due"], ["show", "nonsense"], ["--help"], ["submit", "--help"]):
         answer = subprocess.run(
             [sys.executable, "-c", programme, *words, "-o", "json"],
             env=desk.environment,

@@ -24,6 +24,7 @@ from models.notes import DossierEnded, DossierFiled, LetterLeft, LetterRefused
 from models.parties import Language
 from models.receipts import Receipt
 from models.words import Word
+from office.commands import Form
 from office.desk.acting import command_of
 from office.settings import PREFIX, Settings
 from procedures.be_umn.law.conditions import CONDITIONS
@@ -77,7 +78,7 @@ def test_no_command_is_documented_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.command)
 def test_every_option_of_an_act_is_in_its_row(act: type[Act]) -> None:
-    taken = inspect.signature(command_of(act, starter.Form)).parameters
+    taken = inspect.signature(command_of(act, Form)).parameters
     options = {f"--{option.replace('_', '-')}" for option in taken if option not in COMMON}
     told = set(re.findall(r"--[a-z-]+", rows(OPERATORS)[f"umn {act.command} NUMBER"][1]))
     assert told == options

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date
 from enum import StrEnum
+from inspect import cleandoc
 from pathlib import Path
 from string import Formatter
 from typing import get_args
@@ -16,7 +17,7 @@ from babel import Locale
 from pydantic import ValidationError
 
 from models import errors
-from models.acts import Act
+from models.acts import ACTS, Act
 from models.decision import View
 from models.flags import FACTS, flag, said
 from models.law.clause import Transition
@@ -98,6 +99,14 @@ def test_every_key_has_its_words_and_the_words_name_the_facts_that_are_given():
             if given != named:
                 wrong.append(f"{where}: {keys[0]} names {sorted(named)} and is given {sorted(given)}")
     assert wrong == []
+
+
+def test_help_says_of_each_act_what_the_act_says_of_itself_in_the_order_of_the_procedure():
+    firsts = {act.command: " ".join(cleandoc(act.__doc__ or "").partition("\n\n")[0].split()) for act in ACTS}
+    told = {
+        key.partition(".")[2]: words for key, words in catalogue("en").items() if key.startswith("command.")
+    }
+    assert list(told.items()) == list(firsts.items())
 
 
 def test_no_key_lies_in_the_catalogue_that_nobody_says():
