@@ -55,13 +55,18 @@ class Due:
     @property
     def by(self) -> str:
         """Whose turn it is, in words; nobody's for what comes by itself."""
-        return "" if self.ref.startswith(BY_ITSELF) else word(self.desk)
+        return "" if self.by_itself else word(self.desk)
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether it comes without anybody's act."""
+        return self.ref.startswith(BY_ITSELF)
 
     def message(self, today: date | None = None) -> Message:
         """The whole of it; `today` tells whether it is late."""
         last = self.passed_after
         late = bool(today and last and last < today and self.ref not in LAPSES)
-        who = "of-nobody" if self.ref.startswith(BY_ITSELF) else "by"
+        who = "of-nobody" if self.by_itself else "by"
         when = "until" if self.due_on else "standing-still"
         facts = {"what": named(self.ref), "by": named_word(self.desk), "on": self.due_on}
         said = Message(f"due.{who}-{when}", **facts)
@@ -113,7 +118,7 @@ def in_order(falls_due: Iterable[Due], day: date | None = None) -> tuple[Due, ..
 
 def on_its_day(falls_due: Iterable[Due], day: date | None) -> tuple[Due, ...]:
     """What falls due on the day that counts, and no right that merely lapses on it."""
-    return tuple(due for due in in_order(falls_due) if day and due.due_on == day and due.ref not in LAPSES)
+    return in_order(due for due in falls_due if day and due.due_on == day and due.ref not in LAPSES)
 
 
 def sentence(falls_due: Iterable[Due], today: date | None = None) -> str:

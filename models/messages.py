@@ -70,6 +70,8 @@ class Message:
         if not isinstance(words, str):
             one = catalogue(language)["language.one"]
             words = words["one" if str(self.facts["n"]) in str(one).split() else "other"]
+        if "{" not in words and "}" not in words:
+            return words
         return _Places(language, spoken).vformat(words, (), self.facts)
 
     @classmethod

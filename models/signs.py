@@ -9,6 +9,7 @@ Kept light: a list that answers at once reads it too. The types of pydantic stan
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -26,6 +27,8 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(0x180B + n) for n in range(5)}
 """Letters and marks of which nothing is seen."""
+
+_HOLDS_BLANK = re.compile(f"[{''.join(sorted(_BLANK))}]").search
 
 _JOINS = "\u200c\u200d"
 """Between two signs that are seen they shape them, in Persian or in an emoji; elsewhere they hide."""
@@ -89,7 +92,8 @@ def visible(written: str) -> str:
 
 def _unseen(written: str, lines: bool) -> Iterator[tuple[int, str]]:
     """The signs that nobody sees, with their places."""
-    if written.isprintable() and _BLANK.isdisjoint(written):
+    told = written.replace("\n", "").replace("\t", "") if lines else written
+    if told.isprintable() and (told.isascii() or not _HOLDS_BLANK(told)):
         return
     for place, sign in enumerate(written):
         if sign not in _BLANK and unicodedata.category(sign) not in _UNSEEN:

@@ -187,7 +187,8 @@ def left(working_days: int, calendar_days: int, later: bool = False, mark: str =
 
 def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """A table by hand: one of ten thousand rows would take rich five seconds."""
-    seen = [tuple(map(visible, row)) for row in rows]
+    whole = "\n".join(map("\n".join, rows))  # as a rule every sign of it is seen, which is quickly known
+    seen = rows if visible(whole) == whole else [tuple(map(visible, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*seen, strict=True)]
     for row in seen:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

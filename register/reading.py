@@ -122,6 +122,8 @@ def _postgresql(url: str) -> Iterator[Questions]:
         with psycopg.connect(for_psycopg(url), connect_timeout=5) as connection:
             connection.read_only = True
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            # as text, as SQLite tells it: of many rows JSON is read at once
+            connection.adapters.register_loader("json", psycopg.types.string.TextLoader)
 
             def ask(sql: str, values: Sequence[object] = ()) -> list[Row]:
                 prepared = sql.replace("%", "%%").replace("?", "%s") if values else sql
@@ -153,15 +155,25 @@ def _not_yet(url: str) -> NotReachable:
     )
 
 
+def read_at_once(rows: list[Row], columns: Sequence[int]) -> list[Row]:
+    """Rows with the JSON in these columns read, column by column: value by value takes ten times as long."""
+    if not rows:
+        return rows
+    values: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for column in columns:
+        values[column] = json.loads(f"[{','.join(values[column])}]")
+    return list(zip(*values, strict=True))
+
+
 def texts(value: str | Iterable[Any]) -> tuple[Any, ...]:
-    """A JSON column: text from SQLite, a list from PostgreSQL."""
+    """A JSON column that holds a list: its text, or what was read of it."""
     if value == "[]":
         return ()
     return tuple(json.loads(value) if isinstance(value, str) else value)
 
 
 def document(value: str | dict[str, Any]) -> dict[str, Any]:
-    """A JSON column that holds one object: text from SQLite, read from PostgreSQL."""
+    """A JSON column that holds one object: its text, or what was read of it."""
     return dict(json.loads(value) if isinstance(value, str) else value)
 
 

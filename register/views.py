@@ -16,16 +16,22 @@ from typing import TYPE_CHECKING, Any
 from models.due import Due, in_order
 from models.errors import RegisterConflict
 from register.addresses import spoken
-from register.reading import Row, as_day, days, document, last_day, questions, texts
+from register.reading import Row, as_day, days, document, last_day, questions, read_at_once, texts
 
 if TYPE_CHECKING:
     from models.subjects import Subject
+
+_DIGITS = re.compile(r"([0-9]+)")
 
 STATE = (
     "number, entry, kind, procedure, parent, holder, title, subject, phase, possible, due_on, overdue, "
     "ended, flags, unconfirmed, public_list, last_update_on, authorised_on, in_force_on, review_on, assumed, "
     "opened_on, recorded_at, conditions, clocks, facts, content"
 )
+
+
+_JSON = (7, 9, 13, 14, 23, 24, 25, 26)
+"""Which of these columns hold JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ def cases(
         conditions.append("NOT ended")
     with questions(url) as ask:
         rows = ask(f"SELECT {STATE} FROM current_state WHERE {' AND '.join(conditions)}", values)
-    found = [state_of(row, today) for row in rows]
+    found = [state_of(row, today) for row in read_at_once(rows, _JSON)]
     if holder:
         part = holder.casefold()
         # Here and not in SQL: SQLite compares letters beyond ASCII as they are.
@@ -248,7 +254,7 @@ def laws_carried(url: str) -> list[dict[str, Any]]:
 
 def natural(number: str) -> tuple[str | int, ...]:
     """The order in which people count: 2026-99 comes before 2026-100."""
-    return tuple(int(part) if i % 2 else part for i, part in enumerate(re.split(r"([0-9]+)", number)))
+    return tuple(int(part) if i % 2 else part for i, part in enumerate(_DIGITS.split(number)))
 
 
 def filed_names(url: str) -> list[FiledName]:
@@ -265,7 +271,8 @@ def state_of(row: Row, today: date) -> State:
     for column in (9, 13, 23, 24):
         values[column] = texts(row[column])
     for column in (10, 16, 17, 18, 19, 21):
-        values[column] = as_day(row[column])
+        if row[column]:
+            values[column] = as_day(row[column])
     due_on: date | None = values[10]
     values[12], values[20], values[25] = bool(row[12]), bool(row[20]), days(row[25])
     values[24] = falls_due(values[24], due_on)

@@ -18,6 +18,9 @@ class Degree(StrEnum):
     CONFIRMED = "confirmed"
 
 
+_UPWARDS = tuple(Degree)
+
+
 def least(degrees: Iterable[Degree]) -> Degree | None:
     """The least of several degrees: what rests on several values is no truer than the weakest of them."""
-    return min(degrees, key=list(Degree).index, default=None)
+    return min(degrees, key=_UPWARDS.index, default=None)

@@ -56,10 +56,9 @@ class CaseShowing(Showing):
             say(worded("case.falls-due", due=due.said(today)))
         if state.possible:
             say(worded("case.possible", commands=state.possible))
-        from office.letters.contestable import undated
         from office.letters.showing import for_a_person
 
-        for flag in (*map(flags.said, state.flags), *for_a_person(case.notices), *undated(case, laws)):
+        for flag in (*map(flags.said, state.flags), *for_a_person(case.notices), *_undated(case, laws)):
             say(f"! {flag}")
         if state.unconfirmed:
             say(worded("case.unconfirmed", clauses=with_degrees(state.unconfirmed, state.procedure)))
@@ -116,6 +115,15 @@ class CaseShowing(Showing):
         for dossier in case.dossiers:
             say(worded("case.filed-under-it", number=dossier.number, phase=word(dossier.phase)))
         return None
+
+
+def _undated(case: Case, laws: dict[str, dict[str, Any]]) -> list[str]:
+    """What is said of letters that start no known day; where none has left, no procedure is loaded for it."""
+    if not any(notice.state == "sent" for notice in case.notices):
+        return []
+    from office.letters.contestable import undated
+
+    return list(undated(case, laws))
 
 
 def _case(case: Case) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,19 +68,20 @@ class DeskShowing(Showing):
         rows = [
             heads("number", "kind", "subject", "holder", "phase", "due", "degree", "falls-due", "by", "flags")
         ]
+        known, called, known_degree = cache(word), cache(what), cache(_degree)  # few words, many rows
         for state in states:
             first = on_its_day(state.falls_due, state.due_on)
             rows.append(
                 (
                     state.number,
-                    word(state.kind),
+                    known(state.kind),
                     short(state.title, 28),
                     short(state.holder, 24),
-                    word(state.phase),
+                    known(state.phase),
                     _due(state),
-                    _degree(state.unconfirmed.values()),
-                    short(", ".join(due.what for due in first), 34),
-                    ", ".join(dict.fromkeys(due.by for due in first)),
+                    known_degree(*state.unconfirmed.values()),
+                    short(", ".join(called(due.ref) for due in first), 34),
+                    ", ".join(dict.fromkeys(known(due.desk) for due in first if not due.by_itself)),
                     short(", ".join(map(flags.said, state.flags)), 44),
                 )
             )
@@ -110,15 +112,16 @@ class DeskShowing(Showing):
                 *heads("falls-due", "subject", "holder", "phase", "due", "degree", "left"),
             )
         ]
+        known, called, known_degree = cache(word), cache(what), cache(_degree)
         rows += [
             (
                 f"  {told.clock.number}",
-                short(what(told.clock.ref), 44),
+                short(called(told.clock.ref), 44),
                 short(told.clock.title, 28),
                 short(told.clock.holder, 24),
-                word(told.clock.phase),
+                known(told.clock.phase),
                 _marked(told),
-                _degree([told.clock.degree]),
+                known_degree(told.clock.degree),
                 _left(told),
             )
             for told in clocks
@@ -224,7 +227,7 @@ def _due(state: State) -> str:
     return f"{state.due_on}{marks}" + (f" {worded('days.overdue')}" if state.overdue else "")
 
 
-def _degree(degrees: Iterable[str]) -> str:
+def _degree(*degrees: str) -> str:
     """The least degree of truth of what a day rests on, in one word."""
     known = least(Degree(degree) for degree in degrees if degree)
     return word(known.value) if known else ""
