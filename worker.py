@@ -137,7 +137,7 @@ def letters_of(settings: Settings, tell: Tell) -> Letters:
         for code, office in offices(settings).items()
     }
     sent_by = Notifications(url, store, settings.outbox, mail_server_of(settings), settings.mail_from)
-    return Letters(url, DocumentsByProcedure(url, documents), sent_by, tell)
+    return Letters(url, DocumentsByProcedure(documents), sent_by, tell)
 
 
 def mail_server_of(settings: Settings) -> MailServer | None:

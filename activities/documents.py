@@ -72,7 +72,7 @@ class Documents:
         self.pages = LetterPages(agency_name, known[Role.DESK][0], templates, creditor)
         self._addressing = Addressing(url, self.pages.wording_of, known, office_language)
 
-    def make(self, key: str) -> list[NoticeRow]:
+    def make(self, row: LetterRow) -> list[NoticeRow]:
         """Makes a letter of the outbox, and its notices. Returns: the notices that can leave by themselves.
 
         Idempotent: by the key of the letter; one that was made is not made again.
@@ -80,12 +80,6 @@ class Documents:
         Raises: NotReachable when the register or the store does not answer; anything else when a person has
         to mend a template or a fact first.
         """
-        from models.register import LetterRow
-        from register.database import transaction
-
-        with transaction(self._url) as session:
-            row = session.get_one(LetterRow, key)
-            session.expunge(row)
         if self._lacks:
             raise CannotBeNamed(self._lacks[0].key, **self._lacks[0].facts)
         batch = LetterBatch.model_validate(row.made_from)
@@ -117,8 +111,8 @@ class Documents:
 
     def _kept(self, batch: LetterBatch, letter: Letter, row: LetterRow, drawn: _Drawn) -> list[NoticeRow]:
         """Keeps document and notices, unless another attempt was faster: then what it wrote stands."""
-        from models.register import DocumentRow, LetterRow
-        from register.database import transaction
+        from models.register import DocumentRow
+        from register.database import change, transaction
 
         sha256 = self._store.keep(drawn.pdf)
         document = DocumentRow(
@@ -131,12 +125,14 @@ class Documents:
             language=drawn.recipient.language.value,
         )
         notices = self._notices(row, drawn, sha256)
+        made = (
+            "UPDATE letter SET state = 'made', since = ?, reason = '', document = ?, redirected = ? "
+            "WHERE key = ? AND state <> 'made'"
+        )
+        values = (notices[0].since, drawn.name, drawn.recipient.redirected, row.key)
         with transaction(self._url) as session:
-            letter_row = session.get_one(LetterRow, row.key, with_for_update=True)
-            if letter_row.state == "made":
+            if not change(session, made, values):
                 return []
-            letter_row.state, letter_row.since, letter_row.reason = "made", notices[0].since, ""
-            letter_row.document, letter_row.redirected = drawn.name, drawn.recipient.redirected
             session.add_all([document, *notices])
             session.flush()
             session.expunge_all()
@@ -176,19 +172,14 @@ class Documents:
 class DocumentsByProcedure:
     """Makes each letter as the office of its procedure does."""
 
-    def __init__(self, url: str, of: Mapping[str, Documents]) -> None:
-        self._url = url
+    def __init__(self, of: Mapping[str, Documents]) -> None:
         self._of = of
 
-    def make(self, key: str) -> list[NoticeRow]:
+    def make(self, row: LetterRow) -> list[NoticeRow]:
         """As `Documents.make`, by the documents of the procedure of the letter.
 
         Raises: UnknownClause for a procedure that this process does not hold.
         """
-        from models.register import LetterRow
-        from register.database import transaction
-
-        with transaction(self._url) as session:
-            procedure = session.get_one(LetterRow, key).made_from["procedure"]
+        procedure = row.made_from["procedure"]
         registry.procedure(procedure)
-        return self._of[procedure].make(key)
+        return self._of[procedure].make(row)

@@ -43,7 +43,10 @@ def plain(value: object) -> str:
     """
     if value is None:
         raise ValueError(Message("letter.value-missing"))
-    text = _LINE_BREAKS.sub(" ", str(value))
+    text = str(value)
+    if "  " not in text and text.replace("\u00a0", "").isprintable():  # as almost every text is
+        return text
+    text = _LINE_BREAKS.sub(" ", text)
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
 
 

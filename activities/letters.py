@@ -33,7 +33,7 @@ from register import outbox, restores
 from register.restores import Outbound
 
 if TYPE_CHECKING:
-    from models.register import NoticeRow
+    from models.register import LetterRow, NoticeRow
 
 Tell = Callable[[str, LetterNote], bool]
 """Tells a note to the case of a number. Returns: whether the case took it. Raises: NotReachable."""
@@ -73,36 +73,38 @@ class Letters:
         earlier attempt still sends a notice. A fault of ours is kept with its letter instead.
         """
         now, until = _clock(), time.monotonic() + SHIFT.total_seconds()
-        notices, keys, outbound = self._open(lane)
+        notices, letters, outbound = self._open(lane)
         held: set[str] = set()
         waits = False
         for notice in notices:
             if time.monotonic() > until:
                 return True
             waits |= self._goes_on(notice, held, now, outbound)
-        for key in keys:
+        for letter in letters:
             if time.monotonic() > until:
                 return True
             try:
-                made = self._documents.make(key)
+                made = self._documents.make(letter)
             except OutsideWorldFailed:
                 raise
             except Exception as fault:
-                outbox.not_made(self._url, key, _why(key, fault))
+                outbox.not_made(self._url, letter.key, _why(letter.key, fault))
                 break
             for notice in made:
                 waits |= self._goes_on(notice, held, now, outbound)
-        self._tells(lane, now())
+            notices += made
+        if any(notice.tells for notice in notices):
+            self._tells(lane, now())
         return waits
 
-    def _open(self, lane: Lane) -> tuple[list[NoticeRow], list[str], Outbound]:
+    def _open(self, lane: Lane) -> tuple[list[NoticeRow], list[LetterRow], Outbound]:
         from register.database import asking, transaction
 
         with transaction(self._url) as session:
             notices, letters = outbox.to_deliver(session, lane), outbox.to_make(session, lane)
             free = restores.outbound(asking(session))
             session.expunge_all()
-        return notices, [letter.key for letter in letters], free
+        return notices, letters, free
 
     def _goes_on(
         self, notice: NoticeRow, held: set[str], now: Callable[[], datetime], outbound: Outbound
@@ -129,7 +131,11 @@ class Letters:
 
         with questions(self._url) as ask:
             seen = restores.seen_before(ask, notice.message_id)
-        return seen is not None and outbox.left(self._url, notice.key, seen.sent_at, seen.proof)
+        if seen is None:
+            return False
+        tells = outbox.left(self._url, notice.key, seen.sent_at, seen.proof)
+        notice.tells = tells or ""
+        return tells is not None
 
     def _sent(self, notice: NoticeRow, now: Callable[[], datetime]) -> bool:
         """Sends a notice. Returns: whether it holds nothing up any more."""

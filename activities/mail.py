@@ -7,11 +7,11 @@ server that sends a byte now and then is silent, too.
 
 from __future__ import annotations
 
-import re
 import smtplib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -133,14 +133,17 @@ class MailServer:
 class _Limit:
     """Ends a connection whose time is over, whatever drips out of it.
 
-    It holds the connection by a handle of its own: TLS takes over the one that it is given.
+    It holds the connection by a handle of its own: TLS takes over the one that it is given. One thread stands
+    by from the first limit to the end, however many follow each other.
     """
 
     def __init__(self) -> None:
         self._seconds = 0.0
+        self._until: float | None = None
+        self._moved = threading.Condition()
+        self._watch: threading.Thread | None = None
         self._has_ended_it = False
         self._handle: socket.socket | None = None
-        self._timer: threading.Timer | None = None
 
     def watches(self, connection: socket.socket) -> None:
         """This is the connection that it ends."""
@@ -148,11 +151,12 @@ class _Limit:
 
     def within(self, seconds: float) -> None:
         """From now on so much time is left."""
-        self._stop()
-        self._seconds = seconds
-        self._timer = threading.Timer(seconds, self._over)
-        self._timer.daemon = True
-        self._timer.start()
+        with self._moved:
+            self._seconds, self._until = seconds, time.monotonic() + seconds
+            self._moved.notify()
+            if self._watch is None:
+                self._watch = threading.Thread(target=self._stands_by, daemon=True)
+                self._watch.start()
 
     def why(self) -> str:
         """Why the connection ended, where it is this limit that ended it."""
@@ -160,19 +164,21 @@ class _Limit:
 
     def ends(self) -> None:
         """There is nothing to end any more."""
-        self._stop()
+        with self._moved:
+            self._until = None
+            self._moved.notify()
         if self._handle:
             self._handle.close()
 
-    def _stop(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-
-    def _over(self) -> None:
-        if self._handle:
-            self._has_ended_it = True
-            with suppress(OSError):
-                self._handle.shutdown(socket.SHUT_RDWR)
+    def _stands_by(self) -> None:
+        with self._moved:
+            while self._until is not None and (left := self._until - time.monotonic()) > 0:
+                self._moved.wait(left)
+            if self._until is not None and self._handle:
+                self._has_ended_it = True
+                with suppress(OSError):
+                    self._handle.shutdown(socket.SHUT_RDWR)
+            self._watch = None
 
 
 class _Limited(smtplib.SMTP):
@@ -199,8 +205,8 @@ class _LimitedTLS(smtplib.SMTP_SSL, _Limited):
 
 def _as_data(message: bytes) -> bytes:
     """A message as DATA takes it: lines end in CRLF, a dot at the beginning of one is doubled."""
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
-    return re.sub(rb"(?m)^\.", b"..", lines).removesuffix(b"\r\n") + b"\r\n.\r\n"
+    lines = b"\n" + message.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n")
+    return lines.replace(b"\n.", b"\n..").replace(b"\n", b"\r\n").removeprefix(b"\r\n") + b"\r\n.\r\n"
 
 
 def _accepted(answer: tuple[int, bytes]) -> None:

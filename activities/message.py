@@ -7,11 +7,14 @@ decodes later. So every value is held against a shape of ours, and refused when 
 from __future__ import annotations
 
 import re
+from base64 import encodebytes
+from binascii import b2a_qp
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from models.errors import ProcedureError
@@ -26,26 +29,64 @@ _MESSAGE_ID = re.compile(r"<[0-9a-f]{40}@[A-Za-z0-9.-]{1,190}>")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,190}\.pdf")
 _LONGEST_SUBJECT = 300
 
+_PLACES = ("body-of-mail", "page-of-mail", "letter-of-mail")
+"""What stands in a message before it is filled."""
+
+_NAME = "name.pdf"
+
 
 class Forged(ProcedureError):
     """A value that no header may have; it does not get better by trying again."""
 
 
-def message_of(notice: NoticeRow, sender: str, pdf: bytes, at: datetime) -> EmailMessage:
-    """The notice as a message with its letter attached. Raises: Forged."""
+def message_of(notice: NoticeRow, sender: str, pdf: bytes, at: datetime) -> bytes:
+    """The notice as a message with its letter attached, as it is sent. Raises: Forged."""
     check(notice, sender)
+    head = EmailMessage(policy=_POLICY)
+    head["From"] = Address(addr_spec=sender)
+    head["To"] = Address(addr_spec=notice.recipient)
+    head["Subject"] = notice.subject
+    head["Date"] = format_datetime(at)
+    head["Message-ID"] = notice.message_id
+    head["Auto-Submitted"] = "auto-generated"
+    written = head.as_bytes().removesuffix(b"\r\n")
+    parts = [*map(_quoted, filter(None, (notice.body, notice.html))), _in_base64(pdf)]
+    first, *others = _frame(bool(notice.html), notice.document)
+    return b"".join((written, first, *(part + after for part, after in zip(parts, others, strict=True))))
+
+
+def _frame(html: bool, document: str) -> list[bytes]:
+    """What stands around body, page and letter; it is the same in every message, but for the name."""
+    *before, last, end = _empty(html)
+    return [*before, last.replace(_NAME.encode(), document.encode()), end]
+
+
+@cache
+def _empty(html: bool) -> list[bytes]:
+    """A message in pieces, as the library writes it. No part, as it is written, can hold the line between."""
+    body, page, letter = _PLACES
     message = EmailMessage(policy=_POLICY)
-    message["From"] = Address(addr_spec=sender)
-    message["To"] = Address(addr_spec=notice.recipient)
-    message["Subject"] = notice.subject
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = notice.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(notice.body)
-    if notice.html:
-        message.add_alternative(notice.html, subtype="html")
-    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=notice.document)
-    return message
+    message.set_content(f"{body}\n", cte="quoted-printable")
+    if html:
+        message.add_alternative(f"{page}\n", subtype="html", cte="quoted-printable")
+    message.add_attachment(letter.encode(), maintype="application", subtype="pdf", filename=_NAME)
+    places = [
+        *map(_quoted, (f"{body}\n", f"{page}\n") if html else (f"{body}\n",)),
+        _in_base64(letter.encode()),
+    ]
+    left, frame = message.as_bytes(), []
+    for place in places:
+        before, left = left.split(place, 1)
+        frame.append(before)
+    return [*frame, left]
+
+
+def _quoted(text: str) -> bytes:
+    return b2a_qp(text.replace("\n", "\r\n").encode(), istext=True)
+
+
+def _in_base64(content: bytes) -> bytes:
+    return encodebytes(content).replace(b"\n", b"\r\n")
 
 
 def check(notice: NoticeRow, sender: str) -> None:

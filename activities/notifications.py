@@ -48,6 +48,8 @@ class Notifications:
     def send(self, notice: NoticeRow, now: Callable[[], datetime]) -> bool:
         """Sends a notice. Returns: whether it holds nothing up any more; the register says what became of it.
 
+        The notice learns what its case is to be told of that.
+
         Idempotent: by the notice's key. One that was being sent when an earlier attempt ended is in doubt
         (the outbox folder has no such doubt).
 
@@ -67,16 +69,20 @@ class Notifications:
                 outbox.doubt(self._url, key, one_line(worded("mail.connection-lost", why=lost)))
                 return False
             except (Forged, RefusedForGood) as refused:
-                outbox.refused(self._url, key, str(refused))
+                notice.tells = outbox.refused(self._url, key, str(refused))
                 return True
             except (ProcedureError, OSError) as failed:
                 outbox.not_now(self._url, key, now(), one_line(str(failed)))
                 return False
-            return answer is not None and outbox.left(self._url, key, now(), answer)
+            if answer is None:
+                return False
+            tells = outbox.left(self._url, key, now(), answer)
+            notice.tells = tells or ""
+            return tells is not None
 
     def _handed_over(self, notice: NoticeRow) -> str | None:
         """What the mail server answered; nothing when somebody else sends it."""
-        message = message_of(notice, self._from, self._store.read(notice.sha256), _now()).as_bytes()
+        message = message_of(notice, self._from, self._store.read(notice.sha256), _now())
         if self._server:
             claim = partial(outbox.claim, self._url, notice.key)
             return self._server.hand_over(self._from, notice.recipient, message, claim)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from activities.documents import Documents
 from benchmarks.desk import PRODUCT
 from models.entry import Entry, Letter, LetterBatch, LetterKind, Standing
+from models.outbox import Lane
 from models.parties import Party
 from models.register import NoticeRow
 from procedures.be_umn.words import Phase, PublicList, Role
@@ -71,5 +72,7 @@ def made(documents: Documents, url: str, batch: LetterBatch) -> list[NoticeRow]:
     """The notices of a letter that is told and made at once."""
     with transaction(url) as session:
         outbox.put(session, batch)
-    (letter,) = batch.letters
-    return documents.make(f"{batch.number}/{batch.entry}/{letter.kind.value}/{letter.role.value}")
+        session.flush()
+        (row,) = outbox.to_make(session, Lane(number=batch.number, role=batch.letters[0].role))
+        session.expunge(row)
+    return documents.make(row)

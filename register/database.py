@@ -104,6 +104,13 @@ def asking(session: Session) -> Questions:
     return ask
 
 
+def change(session: Session, sql: str, values: Sequence[object] = ()) -> int:
+    """Changes rows by plain words, with `?` for each value. Returns: how many it found."""
+    connection = session.connection()
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    return connection.exec_driver_sql(sql.replace("?", mark), tuple(values)).rowcount
+
+
 def one_at_a_time(session: Session, lock: int) -> None:
     """Lets one transaction at a time pass, until it ends. SQLite needs nothing: it has one writer."""
     from sqlalchemy import text

@@ -12,7 +12,7 @@ import re
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -103,13 +103,17 @@ class DocumentStore:
             self.folder.mkdir(parents=True, exist_ok=True)
             # Waiting for the disk is what takes time; several waits at once share one turn of it.
             with ThreadPoolExecutor(_FLUSHING) as threads:
-                flushed = []
+                flushed: list[Future[None]] = []
+                last: Path | None = None
                 for pieces, expected in documents:
                     if expected is None or not (expected in drafts or self._stands(expected)):
                         expected = self._drafted(pieces, expected, drafts)
-                        if expected in drafts:
-                            flushed.append(threads.submit(_flush, drafts[expected]))
+                        if last:
+                            flushed.append(threads.submit(_flush, last))
+                        last = drafts.get(expected)
                     kept.append(expected)
+                if last:
+                    _flush(last)  # one document alone, such as a letter, starts no thread
                 for each in flushed:
                     each.result()
             for sha256, draft in drafts.items():

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from models.clock import civil_day
@@ -21,6 +22,7 @@ from register.reading import questions
 from register.restores import Outbound, outbound
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from models.register import LetterRow, NoticeRow
@@ -161,18 +163,8 @@ def is_at_rest(url: str) -> bool:
 
 def to_make(session: Session, lane: Lane) -> list[LetterRow]:
     """The letters of a lane that can be made, in order; none behind one that a person has to look at."""
-    from sqlalchemy import select
-    from sqlmodel import col
-
-    from models.register import LetterRow
-
-    asked = select(LetterRow).where(
-        col(LetterRow.number) == lane.number,
-        col(LetterRow.role) == lane.role.value,
-        col(LetterRow.state) != "made",
-    )
     found = []
-    for row in session.scalars(asked.order_by(col(LetterRow.entry), col(LetterRow.position))):
+    for row in session.scalars(_of_lane()[0], {"number": lane.number, "role": lane.role.value}):
         if row.state == "not_made":
             break
         found.append(row)
@@ -181,25 +173,27 @@ def to_make(session: Session, lane: Lane) -> list[LetterRow]:
 
 def to_deliver(session: Session, lane: Lane) -> list[NoticeRow]:
     """The notices of a lane that hold others up or have something to tell their case, in order."""
-    from sqlalchemy import and_, or_, select
+    return list(session.scalars(_of_lane()[1], {"number": lane.number, "role": lane.role.value}))
+
+
+@cache
+def _of_lane() -> tuple[Select[LetterRow], Select[NoticeRow]]:
+    """What is asked of a lane, put together once: as a rule it holds one letter, and there are many."""
+    from sqlalchemy import and_, bindparam, or_, select
     from sqlmodel import col
 
     from models.register import LetterRow, NoticeRow
 
-    asked = (
+    state, tells = col(NoticeRow.state), col(NoticeRow.tells)
+    in_order = (col(LetterRow.entry), col(LetterRow.position))
+    lane = (col(LetterRow.number) == bindparam("number"), col(LetterRow.role) == bindparam("role"))
+    return (
+        select(LetterRow).where(*lane, col(LetterRow.state) != "made").order_by(*in_order),
         select(NoticeRow)
         .join(LetterRow, col(LetterRow.key) == col(NoticeRow.of))
-        .where(
-            col(LetterRow.number) == lane.number,
-            col(LetterRow.role) == lane.role.value,
-            or_(
-                col(NoticeRow.state).in_(OPEN),
-                and_(col(NoticeRow.tells) != "", col(NoticeRow.state) != "not_told"),
-            ),
-        )
-        .order_by(col(LetterRow.entry), col(LetterRow.position), col(NoticeRow.key))
+        .where(*lane, or_(state.in_(OPEN), and_(tells != "", state != "not_told")))
+        .order_by(*in_order, col(NoticeRow.key)),
     )
-    return list(session.scalars(asked))
 
 
 def not_made(url: str, key: str, reason: str) -> None:
@@ -256,44 +250,50 @@ def try_again(url: str, key: str = "") -> None:
 
 def claim(url: str, key: str) -> bool:
     """Has it written that a notice is being handed over. Returns: whether nobody else did so before."""
-    return _turn(url, key, ("pending",), "sending")
+    from register.database import change, transaction
+
+    ours = "UPDATE notice SET state = 'sending', reason = '' WHERE key = ? AND state = 'pending'"
+    with transaction(url) as session:
+        return change(session, ours, [key]) == 1
 
 
-def left(url: str, key: str, at: datetime, proof: str = "") -> bool:
-    """A notice has left. From "in doubt" too: whoever doubted has answered, and this is the answer."""
+def left(url: str, key: str, at: datetime, proof: str = "") -> str | None:
+    """A notice has left. From "in doubt" too: whoever doubted has answered, and this is the answer.
+
+    Returns: what its case is to be told; None where it had become something else.
+    """
     from register.database import transaction
 
     with transaction(url) as session:
         row = _found(session, key, ("pending", "sending", "in_doubt"))
         if row is None:
-            return False
+            return None
         row.sent_at = instant(at)
         row.channel = Channel.EMAIL.value
         gone(session, row, civil_day(at), proof)
-        return True
+        return row.tells
 
 
 def gone(session: Session, row: NoticeRow, on: date, proof: str = "") -> None:
     """A notice left on a day, by its channel; what its case is to be told of that."""
-    from sqlalchemy import select
-    from sqlmodel import col
+    from register.database import asking
 
-    from models.register import LetterRow, NoticeRow
-
-    letter = session.get_one(LetterRow, row.of)
-    others = select(col(NoticeRow.key)).where(
-        col(NoticeRow.of) == row.of, col(NoticeRow.key) != row.key, col(NoticeRow.state) == "sent"
-    )
-    reaches = row.role == letter.role  # what went to the desk instead has reached nobody yet
-    first = session.scalar(others.limit(1)) is None
+    ask = asking(session)
+    ((awaited, role),) = ask("SELECT awaited, role FROM letter WHERE key = ?", [row.of])
+    others = "SELECT key FROM notice WHERE of = ? AND key <> ? AND state = 'sent' LIMIT 1"
+    # what went to the desk instead has reached nobody yet
+    arrives = awaited and row.role == role and not ask(others, [row.of, row.key])
     row.state, row.since, row.reason = "sent", _now(), ""
     row.left_on, row.proof = on, proof[:400]
     row.attempts, row.next_attempt = 0, ""  # from now on they are those of telling its case
-    row.tells = "left" if row.returned or (letter.awaited and reaches and first) else ""
+    row.tells = "left" if row.returned or arrives else ""
 
 
-def refused(url: str, key: str, reason: str) -> None:
-    """A notice will never be taken. Its case is told when no address of the recipient took the letter."""
+def refused(url: str, key: str, reason: str) -> str:
+    """A notice will never be taken. Its case is told when no address of the recipient took the letter.
+
+    Returns: what its case is to be told.
+    """
     from sqlalchemy import select, update
     from sqlmodel import col
 
@@ -303,7 +303,7 @@ def refused(url: str, key: str, reason: str) -> None:
     with transaction(url) as session:
         row = _found(session, key, ("pending", "sending", "in_doubt"))
         if row is None:
-            return
+            return ""
         row.state, row.since, row.reason = "refused", _now(), reason[:400]
         row.attempts, row.next_attempt = 0, ""
         same = (col(NoticeRow.of) == row.of, col(NoticeRow.key) != row.key)
@@ -311,6 +311,7 @@ def refused(url: str, key: str, reason: str) -> None:
         if set(session.scalars(others)) <= {"refused", "replaced"} and not row.returned:
             row.tells = "refused"
             session.execute(update(NoticeRow).where(col(NoticeRow.of) == row.of).values(returned=True))
+        return row.tells
 
 
 def doubt(url: str, key: str, reason: str) -> None:

@@ -61,9 +61,10 @@ def test_one_that_must_wait_holds_back_what_is_told_after_it_to_the_same_address
 ) -> None:
     tells(desk, 1, LetterKind.QUESTIONS)
     tells(desk, 2, LetterKind.DECISION)
-    postman.recipient_refusals = ["450 not now"]
+    postman.recipient_refusals = ["450 not now"] * 20  # however long the second takes to be made
     desk.delivers(postman.server)
     assert (postman.taken, state(desk, 1), state(desk, 2)) == ([], ["pending"], ["pending"])
+    postman.recipient_refusals.clear()
     desk.delivers(postman.server)
     assert (state(desk, 1), state(desk, 2)) == (["sent"], ["sent"])
 

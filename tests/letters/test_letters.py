@@ -237,7 +237,7 @@ def test_a_letter_of_a_procedure_that_this_process_does_not_hold_says_where_it_i
 ) -> None:
     of_others = batch(letter(LetterKind.LIST_DUE), applicant=desk.applicant())
     of_others = of_others.model_copy(update={"procedure": "CTR"})
-    by_procedure = DocumentsByProcedure(desk.url, {"CUP": desk.documents})
+    by_procedure = DocumentsByProcedure({"CUP": desk.documents})
     with pytest.raises(UnknownClause, match=r"No procedure is called 'CTR', .*UMN_PROCEDURES"):
         makes(by_procedure, desk.url, of_others)
     assert desk.notices() == []

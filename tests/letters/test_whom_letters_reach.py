@@ -16,7 +16,7 @@ from procedures.be_umn.words import Role
 from procedures.registry import letters
 from register.letters import replace
 from register.recipients import Said, keep
-from tests.letters.letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, text_of
+from tests.letters.letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, text_of, told
 from tests.letters.sample_letters import batch, letter
 
 NUMBER = "CUP-2026-014"
@@ -134,7 +134,7 @@ def test_an_act_in_a_wrong_language_is_replaced_with_its_day(desk: LetterDesk) -
     new = replace(desk.url, key, "Ann", "it asked for French")
     assert new == replace(desk.url, key, "Ann", "it asked for French")
     assert new == f"{key}/2"
-    desk.documents.make(new)
+    desk.documents.make(told(desk.url, new))
     assert old == "07-decision-applicant-nl.pdf"
     text = text_of(desk.pdf("07-decision-applicant-2-fr.pdf"))
     assert "Remplace une autre lettre" in text
