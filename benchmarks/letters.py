@@ -1,31 +1,52 @@
-"""Letters made, letters delivered and entries written per second, without any Temporal server."""
+"""Letters made, delivered and around the typesetter, entries per second, and a thousand that leave at once.
+
+All but the thousand without any Temporal server: those leave as they do in an office, by the postman.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from activities.documents import Documents
 from activities.drafting import docx
 from activities.invoice_pages import Debtor
 from activities.letter_pages import LetterPages, Recipient
+from activities.letters import Letters
+from activities.mail import MailServer
 from activities.notifications import Notifications
 from activities.register import RegisterEntries
 from benchmarks import samples
 from benchmarks.databases import DATABASES
 from benchmarks.desk import CONTACT
 from benchmarks.figures import Figure, Tell, median
-from benchmarks.ground import data_folder
+from benchmarks.ground import THREADS, client_of, data_folder, real_server
+from models.outbox import Lane
 from models.parties import Language, Party
 from models.register import NoticeRow
+from office.letters.postman import wake
+from office.settings import Settings
 from procedures.be_umn.words import Role
+from register import outbox
+from register.database import transaction
 from register.documents import DocumentStore
 from register.parties import keep
+from register.reading import questions
+from worker import postman_of
 
 SECONDS, ROUNDS = 1.0, 3
+ALONE, AT_ONCE = 100, 1_000
+"""Letters that one hand carries in a row, and that leave at once."""
+
+PATIENCE = 300.0
+"""Seconds; of letters that have not all left by then the figure says how many."""
 OFFICES = {role: f"{role.value.replace('_', '-')}@agency.invalid" for role in Role.words()}
 
 
@@ -33,6 +54,10 @@ def measure(tell: Tell) -> list[Figure]:
     """Rates on SQLite and PostgreSQL, one after the other and by four threads at once."""
     tell("pages alone")
     figures = _pages()
+    tell(f"{ALONE} letters, one by one")
+    figures += _around()
+    tell(f"{AT_ONCE:,} letters at once")
+    figures.append(_leave_at_once())
     for database, opened in DATABASES.items():
         with opened() as url:
             for threads in (1, 4):
@@ -72,6 +97,104 @@ def _pages() -> list[Figure]:
             rates.append(times / spent)
         figures.append(median("letters", f"{form}, one core", rates, "per second", aim))
     return figures
+
+
+@contextmanager
+def _mail_server() -> Iterator[MailServer]:
+    """A mail server that takes everything and keeps nothing."""
+    from aiosmtpd.controller import Controller
+
+    class Taking:
+        async def handle_DATA(self, *_: Any) -> str:  # noqa: N802
+            return "250 OK"
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(Taking(), hostname="127.0.0.1", port=port, ready_timeout=60)
+    controller.start()
+    try:
+        yield MailServer("127.0.0.1", port)
+    finally:
+        controller.stop()
+
+
+def _tell_letters(url: str, numbers: Iterator[str], letters: int) -> list[Lane]:
+    """So many cases tell their applicant a letter. Returns: their lanes."""
+    party = keep(url, CONTACT)
+    lanes = [Lane(number=next(numbers), role=Role.APPLICANT) for _ in range(letters)]
+    for lane in lanes:
+        with transaction(url) as session:
+            outbox.put(session, samples.letters(lane.number, 1, party))
+    return lanes
+
+
+def _around() -> list[Figure]:
+    """What one hand takes for a letter from outbox to mail server: all of it, and without the typesetter."""
+    with data_folder() as settings, _mail_server() as server:
+        url, store = settings.register_url, DocumentStore(settings.documents)
+        documents = Documents(url, store, "Agency", settings.mail_from, OFFICES)
+        sent_by = Notifications(url, store, settings.outbox, server, settings.mail_from)
+        letters = Letters(url, documents, sent_by, lambda _number, _note: True)
+        numbers, typeset, set_by = (
+            (f"around-{n}" for n in itertools.count(1)),
+            [0.0, 0.0],
+            documents.pages.pdf,
+        )
+
+        def timed(*arguments: Any) -> bytes:
+            began, spent = time.perf_counter(), time.thread_time()
+            try:
+                return set_by(*arguments)
+            finally:
+                typeset[0] += time.perf_counter() - began
+                typeset[1] += time.thread_time() - spent
+
+        documents.pages.pdf = timed  # type: ignore[method-assign]
+        for lane in _tell_letters(url, numbers, 3):  # reads the templates and fonts
+            letters.carry(lane)
+        whole, ours, processor = [], [], []
+        for _ in range(ROUNDS):
+            lanes, typeset[:] = _tell_letters(url, numbers, ALONE), [0.0, 0.0]
+            began, spent = time.perf_counter(), time.thread_time()
+            for lane in lanes:
+                letters.carry(lane)
+            took, spent = time.perf_counter() - began, time.thread_time() - spent
+            whole.append(took / ALONE * 1000)
+            ours.append((took - typeset[0]) / ALONE * 1000)
+            processor.append((spent - typeset[1]) / ALONE * 1000)
+    return [
+        median("letters", "one letter, from outbox to mail server, SQLite", whole, "ms"),
+        median("letters", "of that ours around the typesetter", ours, "ms", "5"),
+        median("letters", "of that ours around the typesetter, of the processor", processor, "ms"),
+    ]
+
+
+def _leave_at_once() -> Figure:
+    """Letters of as many cases, from the wake of the postman until the last one has left."""
+    with data_folder() as settings, _mail_server() as server, real_server(settings) as address:
+        posted = Settings(var=settings.var, smtp_host=server.host, smtp_port=server.port)
+        _tell_letters(settings.register_url, (f"at-once-{n}" for n in itertools.count(1)), AT_ONCE)
+        left, seconds = asyncio.run(_carried(address, posted))
+    what = f"{left:,} letters leave, by the postman, SQLite"
+    return Figure("letters", what, seconds, "s", "30")
+
+
+async def _carried(address: str, settings: Settings) -> tuple[int, float]:
+    """Has the postman carry. Returns: how many letters left, and in how many seconds."""
+    client = await client_of(address)
+    with ThreadPoolExecutor(THREADS) as threads:
+        async with postman_of(client, settings, threads):
+            began = time.perf_counter()
+            await wake(client, settings)
+            while (left := _left(settings)) < AT_ONCE and time.perf_counter() - began < PATIENCE:
+                await asyncio.sleep(0.1)
+            return left, time.perf_counter() - began
+
+
+def _left(settings: Settings) -> int:
+    with questions(settings.register_url) as ask:
+        return int(ask("SELECT count(*) FROM notice WHERE state = 'sent'")[0][0])
 
 
 def _letters(url: str, how: str, threads: int) -> list[Figure]:
