@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from activities.invoices import communication
 from benchmarks.figures import Figure, Tell, median
-from models.payments import Movement, Owed, digits_of, match
+from models.payments import Movement, Owed, digits_of, match, movement_id
+from models.statements import Told
 from office.money.reading import understood
 from register import payments
 from register.database import migrate, transaction
+from register.statements import take_in
 from samples.statements.make import Payment, camt, coda
 
 if TYPE_CHECKING:
@@ -32,8 +34,8 @@ def measure(tell: Tell) -> list[Figure]:
         tell(f"reading {form}")
         rates = [MOVEMENTS / _seconds(understood, content, "s") for _ in range(ROUNDS)]
         figures.append(median("payments", f"movements read from {form}", rates, "per second"))
-    rows = list(understood(_coda(moved), "s").rows())
-    told = [Movement(**{name: row[name] for name in Movement.__slots__}) for row in rows]
+    file = understood(_coda(moved), "s")
+    told = [_movement(one) for statement in file.statements for one in statement.movements]
     owed = _owed()
     tell("matching")
     rates = [MOVEMENTS / _seconds(_all, told, owed) for _ in range(ROUNDS)]
@@ -44,8 +46,8 @@ def measure(tell: Tell) -> list[Figure]:
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{Path(folder) / 'register.db'}"
             _prepare(url)
-            taking.append(MOVEMENTS / _seconds(payments.take_in, url, _file(), rows))
-            some = [row["id"] for row in rows[:INVOICES]]
+            taking.append(MOVEMENTS / _seconds(take_in, url, file, "Ann", ON))
+            some = [movement_id(file.sha256, place) for place in range(INVOICES)]
             judging.append(len(some) / _seconds(_judge, url, some))
     figures.append(median("payments", "movements taken in", taking, "per second"))
     figures.append(median("payments", "movements matched in the register", judging, "per second"))
@@ -67,7 +69,9 @@ def _payments() -> list[Payment]:
 def _coda(moved: list[Payment]) -> bytes:
     """Two statements: one has room for 9,999 movements."""
     half = len(moved) // 2
-    return coda(moved[:half], ON, 1, last=False) + coda(moved[half:], ON, 2)
+    first, opening = moved[:half], 1_000_000
+    closing = opening + sum(payment.cents for payment in first)
+    return coda(first, ON, 1, opening, last=False) + coda(moved[half:], ON, 2, closing)
 
 
 def _owed() -> dict[str, Owed]:
@@ -98,8 +102,9 @@ def _prepare(url: str) -> None:
             )
 
 
-def _file() -> dict[str, Any]:
-    return {"file": "f", "name": "s", "form": "coda", "statements": [], "by": "Ann", "imported_on": ON}
+def _movement(told: Told) -> Movement:
+    same = {name: getattr(told, name) for name in Movement.__slots__ if name not in ("id", "currency")}
+    return Movement(id="M-1", **same)
 
 
 def _judge(url: str, movements: list[str]) -> None:

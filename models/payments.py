@@ -16,12 +16,16 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a movement stands. `read` is no answer yet: it was taken in and waits for its verdict."""
+    """Where a movement stands. `read` is no answer yet: it was taken in and waits for its verdict.
+
+    `known` counts for nothing: it is told by another movement, or by several that are its parts.
+    """
 
     READ = "read"
     MATCHED = "matched"
     PARKED = "parked"
     RETURNED = "returned"
+    KNOWN = "known"
 
 
 class Reason(StrEnum):
@@ -45,7 +49,9 @@ class Reason(StrEnum):
     NEGATIVE = "negative"
     ZERO = "zero"
     OTHER_CURRENCY = "other_currency"
-    SAME_REFERENCE = "same_reference"
+    PERHAPS_KNOWN = "perhaps_known"
+    SAME = "same"
+    IN_PARTS = "in_parts"
     REFUSED = "refused"
     ASSIGNED = "assigned"
     RETURNED = "returned"
@@ -214,13 +220,9 @@ def digits_of(communication: str) -> str:
     return "".join(_DIGITS.findall(communication))
 
 
-def movement_id(account: str, statement: str, sequence: str, reference: str) -> str:
-    """The name of a movement: the same one in every file that tells it, and nothing of who paid.
-
-    Never by amount and day: two payments of one day may be alike.
-    """
-    told = "|".join((account, statement, sequence, reference))
-    return f"M-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+def movement_id(file: str, place: int) -> str:
+    """The name of a movement, by the file that told it first; nothing of who paid."""
+    return f"M-{hashlib.sha256(f'{file}|{place}'.encode()).hexdigest()[:16]}"
 
 
 _LENGTH = 12
@@ -266,7 +268,7 @@ def _reversal(movement: Movement, invoices: Mapping[str, Owed]) -> Verdict:
         for paid in owed.paid
         if paid.cents == -movement.cents
     ]
-    alike = [(owed, paid) for owed, paid in as_large if paid.reference == movement.reverses]
+    alike = [(owed, paid) for owed, paid in as_large if paid.reference == movement.reverses != ""]
     # what a bank calls the original may be the payer's own reference: then communication and amount tell
     if not alike and _meant_by(movement, invoices):
         alike = as_large

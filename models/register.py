@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -151,22 +151,45 @@ class StatementRow(SQLModel, table=True):
     file: str = Field(primary_key=True, max_length=64)
     name: str = Field(max_length=200)
     form: str = Field(max_length=20)
-    statements: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     by: str = Field(max_length=120)
     imported_on: date
+
+
+class BalanceRow(SQLModel, table=True):
+    """What a statement of a file says of the account: its balances, and those of each day; never changed.
+
+    `told` is the place of the statement in its file; `spans` are a day and the balances before and after it.
+    """
+
+    __tablename__ = "balance"
+
+    file: str = Field(primary_key=True, max_length=64)
+    told: int = Field(primary_key=True)
+    account: str = Field(max_length=34, index=True)
+    currency: str = Field(max_length=3)
+    number: str = Field(max_length=60)
+    opening: int = Field(sa_column=Column(BigInteger, nullable=False))
+    closing: int = Field(sa_column=Column(BigInteger, nullable=False))
+    closed_on: date
+    spans: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class MovementRow(SQLModel, table=True):
     """One movement of the agency's account, once, whatever files tell it. Who paid stays here.
 
-    `state`: read, matched, parked, returned; `reason` says why (models/payments.py).
+    `file`, `told` and `entry` are where it was told first: the entry of a statement of a file. `state`: read,
+    matched, parked, returned, known; `reason` says why (models/payments.py). `candidates` are the movements
+    that it may be, is, or is told by in parts.
     """
 
     __tablename__ = "movement"
+    __table_args__ = (Index("ix_movement_account", "account", "booked_on"),)
 
     id: str = Field(primary_key=True, max_length=24)
     file: str = Field(max_length=64, index=True)
     place: int
+    told: int
+    entry: int
     account: str = Field(max_length=34)
     statement: str = Field(max_length=60)
     sequence: str = Field(max_length=40)
@@ -183,6 +206,18 @@ class MovementRow(SQLModel, table=True):
     state: str = Field(max_length=20, index=True)
     reason: str = Field(default="", max_length=40)
     note: str = Field(default="", max_length=400)
+    candidates: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class TellingRow(SQLModel, table=True):
+    """An entry of a statement that tells a movement which another one told before; never changed."""
+
+    __tablename__ = "telling"
+
+    file: str = Field(primary_key=True, max_length=64)
+    told: int = Field(primary_key=True)
+    entry: int = Field(primary_key=True)
+    movement: str = Field(primary_key=True, max_length=24, index=True)
 
 
 class ShareRow(SQLModel, table=True):

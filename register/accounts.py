@@ -13,6 +13,8 @@ from typing import Any
 
 from models.errors import NotFound
 from models.messages import Message
+from models.payments import State
+from register.balances import COUNTS, Balance, balances, candidates, told_again
 from register.reading import questions
 
 
@@ -21,7 +23,8 @@ class Waiting:
     """A movement that waits, or an invoice with a surplus.
 
     `state`: parked waits for a person; read is on its way to a dossier; returned is to be paid back, and
-    so is what is overpaid since a credit note (`id` is then the number of the case).
+    so is what is overpaid since a credit note (`id` is then the number of the case). `candidates` are the
+    movements that one which may have been told before may be.
     """
 
     id: str
@@ -38,11 +41,16 @@ class Waiting:
     state: str
     reason: str
     note: str
+    candidates: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was invoiced in a year and what became of it, beside what moved on the account; in cents."""
+    """What was invoiced in a year and what became of it, beside what moved on the account; in cents.
+
+    `unclear` may have been told before: it counts nowhere until a person has said. `told_again` is how many
+    entries of statements told a movement of the year that was known; each counts once.
+    """
 
     year: int
     invoiced: int
@@ -62,11 +70,14 @@ class Report:
     put_aside: int
     other_currencies: int
     on_their_way: int
+    unclear: int
+    told_again: int
+    balances: tuple[Balance, ...]
     differences: tuple[Message, ...]
 
     @property
     def reconciled(self) -> bool:
-        """Whether every cent was found on both sides."""
+        """Whether every cent was found on both sides, and the balances of the account say so too."""
         return not self.differences
 
 
@@ -86,9 +97,13 @@ def waiting(url: str) -> list[Waiting]:
         rows = ask(
             f"SELECT id, statement, sequence, booked_on, cents, {_REST} AS rest, currency, structured, "
             f"communication, payer, payer_account, CASE WHEN {_SENDING} THEN 'read' ELSE state END, reason, "
-            f"note FROM movement m WHERE state IN ('parked', 'read') OR {_SENDING} "
+            f"note, candidates FROM movement m WHERE state IN ('parked', 'read') OR {_SENDING} "
             f"OR (state = 'returned' AND {_REST} > 0) ORDER BY booked_on, file, place"
         )
+        maybe = {row[0]: _list(row[-1]) for row in rows}
+        known = {
+            one["id"]: one for one in candidates(ask, sorted({n for names in maybe.values() for n in names}))
+        }
         surpluses = ask(
             "SELECT number, invoice, issued_on, paid_cents, communication, paid_cents + credited_cents "
             "- cents + (SELECT COALESCE(SUM(s.cents), 0) FROM movement_share s WHERE s.invoice = i.invoice "
@@ -99,6 +114,7 @@ def waiting(url: str) -> list[Waiting]:
     for row in rows:
         values = list(row)
         values[3], values[4], values[5] = _day(row[3]), int(row[4]), int(row[5])
+        values[-1] = tuple(known[name] for name in maybe[row[0]])
         found.append(Waiting(*values))
     for number, invoice, issued_on, paid, communication, surplus in surpluses:
         if surplus > 0:
@@ -139,7 +155,9 @@ def counted(url: str, file: str) -> dict[str, int]:
 def one(url: str, movement: str) -> dict[str, Any]:
     """Where a movement stands, with its shares and what it gives back. Raises: NotFound."""
     with questions(url) as ask:
-        rows = ask(f"SELECT state, reason, note, cents, {_REST} FROM movement m WHERE id = ?", [movement])
+        rows = ask(
+            f"SELECT state, reason, note, cents, {_REST}, candidates FROM movement m WHERE id = ?", [movement]
+        )
         if not rows:
             raise NotFound("money.no-movement", movement=movement, possible=("payments",))
         shares = ask(
@@ -148,14 +166,15 @@ def one(url: str, movement: str) -> dict[str, Any]:
         )
         refunds = ask('SELECT "of", cents FROM refund WHERE movement = ? ORDER BY "of"', [movement])
     names = ("part", "number", "invoice", "cents", "state")
-    state, reason, note, cents, rest = rows[0]
+    state, reason, note, cents, rest, known = rows[0]
     return {
         "movement": movement,
         "state": state,
         "reason": reason,
         "note": note,
         "cents": cents,
-        "rest": int(rest),
+        "rest": 0 if state == State.KNOWN else int(rest),
+        "candidates": _list(known),
         "shares": [dict(zip(names, share, strict=True)) for share in shares],
         "refunds": [{"of": of, "cents": given} for of, given in refunds],
     }
@@ -165,8 +184,10 @@ def report(url: str, year: int) -> Report:
     """Reconciles what was invoiced in a year, and what moved on the account in that year, to the cent.
 
     Each invoice is compared with its credit notes, with the entries of its case, and with the shares of
-    movements: three sources that are written apart. Raises: NotReachable.
+    movements: three sources that are written apart. What moved is compared with what the statements say of
+    the account's balances, day by day. Raises: NotReachable.
     """
+    days = [date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()]
     with questions(url) as ask:
         invoices = ask(
             "SELECT invoice, number, cents, paid_cents, credited_cents, collected_on IS NOT NULL, "
@@ -185,13 +206,30 @@ def report(url: str, year: int) -> Report:
             "movement_share s WHERE s.movement = m.id AND s.state <> 'refused'), 0), "
             "(SELECT COUNT(*) FROM movement_share s WHERE s.movement = m.id AND s.state = 'sending'), "
             "(SELECT COALESCE(SUM(r.cents), 0) FROM refund r WHERE r.movement = m.id), "
-            '(SELECT COALESCE(SUM(r.cents), 0) FROM refund r WHERE r."of" = m.id) FROM movement m '
-            "WHERE booked_on BETWEEN ? AND ?",
-            [date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()],
+            f'(SELECT COALESCE(SUM(r.cents), 0) FROM refund r WHERE r."of" = m.id) FROM movement m '
+            f"WHERE {COUNTS} AND booked_on BETWEEN ? AND ?",
+            days,
         )
-    sums = dict.fromkeys((name for name in Report.__slots__ if name not in ("year", "differences")), 0)
+        unclear = ask(
+            "SELECT id, cents, candidates FROM movement WHERE state = 'parked' AND reason = 'perhaps_known' "
+            "AND booked_on BETWEEN ? AND ? ORDER BY booked_on, file, place",
+            days,
+        )
+        again = told_again(ask, *map(date.fromisoformat, days))
+        told, gaps = balances(ask, year)
+    sums = dict.fromkeys(_SUMS, 0)
+    sums["unclear"] = sum(int(cents) for _, cents, _ in unclear)
     differences = [*_of_invoices(invoices, *_told_by_entries(entries), sums), *_of_movements(movements, sums)]
-    return Report(year=year, **sums, differences=tuple(differences))
+    differences += [
+        Message("money.unclear", movement=id_, cents=int(cents), candidates=_list(names))
+        for id_, cents, names in unclear
+    ]
+    return Report(
+        year=year, **sums, told_again=again, balances=tuple(told), differences=(*differences, *gaps)
+    )
+
+
+_SUMS = [name for name in Report.__slots__ if name not in ("year", "told_again", "balances", "differences")]
 
 
 _LEAVES = ("PaymentReversed", "SurplusRefunded")
@@ -258,6 +296,10 @@ def _of_movements(movements: Iterable[tuple[Any, ...]], sums: dict[str, int]) ->
             yield Message("money.nowhere", movement=movement, rest=rest, cents=cents)
         if sending:
             yield Message("money.no-answer-yet", movement=movement)
+
+
+def _list(value: str | list[str]) -> list[str]:
+    return list(json.loads(value) if isinstance(value, str) else value)
 
 
 def _day(value: str | date) -> date:

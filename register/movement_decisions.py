@@ -45,8 +45,9 @@ def decide(
     """Keeps what a person decided on a movement that waits: assign, split, return its rest, or refund.
 
     `wanted` are numbers and amounts; no amount is whatever the invoice of that number can take. `of` is the
-    movement, or the number with a surplus, that money which left the account gives back. The same decision
-    again, while its acts are under way, changes nothing.
+    movement, or the number with a surplus, that money which left the account gives back. Of a movement that
+    may be a known one a person first says whether it is the `same`, as the movement `of`, or a `different`
+    one, which is then judged. The same decision again, while its acts are under way, changes nothing.
 
     Raises: NotFound; ImproperAct when nothing of it waits, or an amount cannot stand.
     """
@@ -64,6 +65,8 @@ def decide(
             _same(session, movement, decision, [of] if of else [number for number, _ in wanted])
             return  # typed again: what was decided is still on its way
         rest = rest_of(session, row)
+        if decision == "different" and row.state == State.READ.value and _last(session, movement) == decision:
+            return  # typed again: it is on its way to its verdict
         if row.state != State.PARKED.value:
             raise ImproperAct(
                 "money.not-waiting",
@@ -72,7 +75,19 @@ def decide(
                 reason=row.reason,
                 possible=("payments",),
             )
-        if decision == "return":
+        unclear = row.reason == Reason.PERHAPS_KNOWN.value
+        if unclear != (decision in ("same", "different")):
+            raise ImproperAct(
+                "money.may-be-known" if unclear else "money.is-known-as-one",
+                movement=movement,
+                candidates=row.candidates,
+                possible=("payments",),
+            )
+        if decision == "same":
+            said["of"] = _is_known(session, row, of)
+        elif decision == "different":
+            row.state, row.reason, row.candidates = State.READ.value, "", []
+        elif decision == "return":
             row.state, row.reason = State.RETURNED.value, Reason.RETURNED.value
             said["cents"] = rest
         elif decision == "refund" and of.startswith("M-"):
@@ -90,6 +105,37 @@ def decide(
                 movement=movement, sequence=(sequence or 0) + 1, decision=decision, said=said, by=by, on=on
             )
         )
+
+
+def _is_known(session: Session, row: MovementRow, of: str) -> str:
+    """Notes that a movement is a known one: it counts for nothing, and its file tells that one again."""
+    from models.register import TellingRow
+
+    if of not in row.candidates:
+        raise ImproperAct("money.no-candidate", movement=row.id, of=of, candidates=row.candidates)
+    other = movement_of(session, of)
+    meant = other.candidates if other.state == State.KNOWN.value else [of]
+    for name in meant:
+        session.merge(TellingRow(file=row.file, told=row.told, entry=row.entry, movement=name))
+    row.state, row.reason, row.candidates = State.KNOWN.value, Reason.SAME.value, meant
+    return of
+
+
+def _last(session: Session, movement: str) -> str:
+    """What a person decided last on a movement."""
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from models.register import MovementDecisionRow
+
+    return (
+        session.scalar(
+            select(col(MovementDecisionRow.decision))
+            .where(col(MovementDecisionRow.movement) == movement)
+            .order_by(col(MovementDecisionRow.sequence).desc())
+        )
+        or ""
+    )
 
 
 def _same(session: Session, movement: str, decision: str, numbers: list[str]) -> None:
@@ -113,7 +159,8 @@ def _set_off(session: Session, row: MovementRow, rest: int, of: str, by: str, on
     from models.register import RefundRow
 
     other = movement_of(session, of)
-    waits = 0 if other.state == State.READ.value or to_send(session, other) else rest_of(session, other)
+    unclear = other.state in (State.READ.value, State.KNOWN.value) or other.candidates
+    waits = 0 if unclear or to_send(session, other) else rest_of(session, other)
     if rest >= 0 or row.currency != other.currency or waits <= 0:
         raise ImproperAct(
             "money.cannot-give-back",

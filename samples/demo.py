@@ -22,6 +22,8 @@ from models.clock import civil_day
 from models.errors import OutsideWorldFailed
 from models.messages import worded
 from office.letters.offices import offices
+from office.money.reading import understood
+from office.money.statements import compact
 from office.settings import Settings
 from procedures.be_umn.samples import HERE, sample
 from samples.statements.make import ACCOUNT, Payment, camt, coda
@@ -43,6 +45,9 @@ JUDGED = {
 
 FIRST_STATEMENT = 101
 """Numbers of the demo's bank statements begin here: the one of samples/statements is number 1."""
+
+FIRST_BALANCE = 5_000_000
+"""Cents: not those of the other samples, which would otherwise be taken for the same part of the account."""
 
 POSTMAN_PATIENCE = 60.0
 """Seconds."""
@@ -80,12 +85,17 @@ class Desk:
         """Writes a statement with a payment of the open invoice of a dossier, and imports it."""
         (invoice,) = self.asks("show", number)["invoices"]
         payment = Payment(cents, f"+++{invoice['communication']}+++", reference=self._bank.parent.name)
-        earlier = sum(1 for _ in self._bank.parent.parent.glob("*/bank/*"))
         account = offices(self._settings)[number.partition("-")[0]].creditor.account or ACCOUNT
+        earlier = [
+            told
+            for file in self._bank.parent.parent.glob("*/bank/*")
+            for told in understood(file.read_bytes(), file.name, [compact(account)]).statements
+        ]
+        opening = FIRST_BALANCE + sum(told.closing - told.opening for told in earlier)
         self._bank.mkdir(parents=True, exist_ok=True)
         statement = self._bank / name
         statement.write_bytes(
-            form([payment], civil_day(datetime.now(UTC)), FIRST_STATEMENT + earlier, account=account)
+            form([payment], civil_day(datetime.now(UTC)), FIRST_STATEMENT + len(earlier), opening, account)
         )
         self.types("payments", "import", os.path.relpath(statement), "--by", ANOTHER)
 

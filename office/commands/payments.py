@@ -150,6 +150,52 @@ async def payments_refund(
     )
 
 
+@payments.command(name="same")
+async def payments_same(
+    movement: str,
+    /,
+    *,
+    known: Annotated[str, Parameter(name="--as")],
+    by: By,
+    output: Form = "table",
+) -> int:
+    """Notes that a movement which may have been told before is a known one; it counts once.
+
+    Args:
+        movement: the one that waits, as `umn payments` lists it.
+        known: the movement that it is, of those listed with it.
+        by: who decides it.
+        output: table for people, json for programs.
+    """
+    from office.money.payments import decide
+    from office.money.showing import PaymentsShowing
+
+    return PaymentsShowing(output).decided(
+        await decide(Settings.read(), movement, "same", by, today(), of=known)
+    )
+
+
+@payments.command(name="different")
+async def payments_different(
+    movement: str,
+    /,
+    *,
+    by: By,
+    output: Form = "table",
+) -> int:
+    """Notes that a movement which may have been told before is one of its own, and has it booked.
+
+    Args:
+        movement: the one that waits, as `umn payments` lists it.
+        by: who decides it.
+        output: table for people, json for programs.
+    """
+    from office.money.payments import decide
+    from office.money.showing import PaymentsShowing
+
+    return PaymentsShowing(output).decided(await decide(Settings.read(), movement, "different", by, today()))
+
+
 @payments.command(name="owed")
 def payments_owed(*, output: Form = "table") -> None:
     """Lists what each debtor owes that is late, with interest on all of it, and when each claim lapses."""

@@ -12,15 +12,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models.clock import civil_day
+from models.statements import Statement, Told
 from office.money.statements import (
     Read,
-    Statement,
-    Told,
     Wrong,
     add_up,
     compact,
     gathered,
     plain,
+    reference_of,
     whole_cents,
 )
 
@@ -148,19 +148,19 @@ class _Camt:
         """
         sequence = self._one(entry, "NtryRef") or str(place)
         sequence = str(int(sequence)) if re.fullmatch("[0-9]{1,18}", sequence) else plain(sequence, 30)
-        reference = self._one(entry, "AcctSvcrRef")
+        reference = reference_of(self._one(entry, "AcctSvcrRef"))
         details = self._all(entry, "NtryDtls/c:TxDtls")
         if len(details) == 1:
-            own = reference or self._one(details[0], "Refs/AcctSvcrRef")
-            yield self._told(entry, details[0], sequence, own, cents, self._entry_text(entry))
+            own = reference or reference_of(self._one(details[0], "Refs/AcctSvcrRef"))
+            yield self._told(entry, details[0], place, sequence, own, cents, self._entry_text(entry))
             return
         shares = self._shares(details, cents, currency)
         if not shares:
-            yield self._told(entry, entry, sequence, reference, cents, self._entry_text(entry))
+            yield self._told(entry, entry, place, sequence, reference, cents, self._entry_text(entry))
             return
         for part, (detail, share) in enumerate(zip(details, shares, strict=True), start=1):
-            own = reference or self._one(detail, "Refs/AcctSvcrRef")
-            yield self._told(entry, detail, f"{sequence}/{part:04d}", f"{own}/{part:04d}", share, [])
+            own = reference or reference_of(self._one(detail, "Refs/AcctSvcrRef"))
+            yield self._told(entry, detail, place, f"{sequence}/{part:04d}", own, share, [])
 
     def _shares(self, details: list[Element], cents: int, currency: str) -> list[int]:
         """What each transaction is of an entry, told before or after charges; nothing when nobody can say."""
@@ -193,7 +193,14 @@ class _Camt:
         return whole_cents(Decimal((amount.text or "").strip()))
 
     def _told(
-        self, entry: Element, detail: Element, sequence: str, reference: str, cents: int, texts: list[str]
+        self,
+        entry: Element,
+        detail: Element,
+        place: int,
+        sequence: str,
+        reference: str,
+        cents: int,
+        texts: list[str],
     ) -> Told:
         side = "Dbtr" if cents >= 0 else "Cdtr"
         structured, communication = gathered(
@@ -210,14 +217,15 @@ class _Camt:
         names = (f"{side}/Nm", f"{side}/Pty/Nm", f"Ultmt{side}/Nm", f"Ultmt{side}/Pty/Nm")
         accounts = (f"{side}Acct/Id/IBAN", f"{side}Acct/Id/Othr/Id")
         return Told(
+            entry=place,
             sequence=sequence,
-            reference=plain(reference, 60),
+            reference=reference,
             booked_on=self._booked_on(entry),
             cents=cents,
             structured=structured,
             communication=communication,
             reversal=reversal,
-            reverses=plain(self._one(detail, "Refs/EndToEndId"), 60) if reversal else "",
+            reverses=reference_of(self._one(detail, "Refs/EndToEndId")) if reversal else "",
             payer=plain(next(filter(None, (self._one(detail, f"RltdPties/{one}") for one in names)), ""), 40),
             payer_account=compact(
                 next(filter(None, (self._one(detail, f"RltdPties/{one}") for one in accounts)), "")

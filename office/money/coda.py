@@ -11,16 +11,16 @@ from typing import Any
 
 from models.messages import Message
 from models.payments import is_valid
+from models.statements import Statement, Told
 from office.money.coda_records import account_of, readable, statements_of
 from office.money.statements import (
     Read,
-    Statement,
-    Told,
     Wrong,
     add_up,
     compact,
     gathered,
     plain,
+    reference_of,
     whole_cents,
 )
 
@@ -77,8 +77,8 @@ def _statement(records: list[str], account: str, currency: str) -> Statement:
     if len(set(numbers)) < len(numbers):
         numbers = [*range(1, len(numbers) + 1)]
     movements: list[Told] = []
-    for number, move in zip(numbers, told.moves, strict=True):
-        movements += _payments(move, number, remarks.get(move.sequence, ""))
+    for place, (number, move) in enumerate(zip(numbers, told.moves, strict=True), start=1):
+        movements += _payments(move, place, number, remarks.get(move.sequence, ""))
     return Statement(
         account=account,
         currency=currency,
@@ -101,7 +101,7 @@ def _by_the_library(records: list[str]) -> Any:
     return told
 
 
-def _payments(move: Any, number: int, remark: str) -> Iterator[Told]:
+def _payments(move: Any, entry: int, number: int, remark: str) -> Iterator[Told]:
     """The payments of a movement: the details that divide it, where they add up to it; else it is one.
 
     What explains a payment belongs to it, and a detail has the payer and the communication of its movement
@@ -117,15 +117,15 @@ def _payments(move: Any, number: int, remark: str) -> Iterator[Told]:
     if len(parts) == 1:
         whole += parts[0]
     if len(parts) < 2 or sum(part[0].amount for part in parts) != move.amount:
-        yield _told(whole, move, str(number), remark)
+        yield _told(whole, move, entry, str(number), remark)
         return
     for part in parts:
-        yield _told(part, move, f"{number}/{part[0].detail_sequence}", remark)
+        yield _told(part, move, entry, f"{number}/{part[0].detail_sequence}", remark)
 
 
-def _told(part: list[Any], move: Any, sequence: str, remark: str) -> Told:
+def _told(part: list[Any], move: Any, entry: int, sequence: str, remark: str) -> Told:
     """One payment, told by its own record and by those that explain it."""
-    own, detail = part[0], sequence.partition("/")[1:]
+    own = part[0]
     structured, communication = _communication(part)
     if not structured and not communication and own is not move:
         structured, communication = _communication([move])
@@ -133,14 +133,15 @@ def _told(part: list[Any], move: Any, sequence: str, remark: str) -> Told:
     payer, payer_account = _payer(named)
     reversal = any(_is_taken_back(one) for one in (own, move))
     return Told(
+        entry=entry,
         sequence=sequence,
-        reference=plain(f"{own.bank_reference.strip()}{''.join(detail)}", 60),
+        reference=reference_of(own.bank_reference),
         booked_on=own.entry_date,
         cents=whole_cents(own.amount),
         structured=structured,
         communication=communication if structured or communication else plain(remark),
         reversal=reversal,
-        reverses=plain(own.customer_reference or move.customer_reference or "", 60) if reversal else "",
+        reverses=reference_of(own.customer_reference or move.customer_reference or "") if reversal else "",
         payer=payer,
         payer_account=payer_account,
     )

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import InputRefused, NotReachable, ProcedureError
 from models.messages import Message
+from models.payments import State
 from office.settings import Settings
-from register import accounts, movement_decisions, payments
+from register import accounts, movement_decisions, statements
 from register.movements import SENDING
 
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-    from office.money.statements import StatementFile
+    from models.statements import StatementFile
 
 PATIENCE = 60.0
 """Seconds without any progress after which a command no longer waits; the workflow goes on by itself."""
@@ -43,7 +44,7 @@ async def import_statements(
 ) -> Brought:
     """Takes files of bank statements in, in the order of their days; one that is refused holds up no other.
 
-    Idempotent: by movement; the same file twice, or two files that tell the same movement, count it once.
+    Idempotent: by file; a movement that two files tell counts once.
     """
     from office.letters.offices import offices
     from office.money.reading import read
@@ -70,33 +71,11 @@ async def import_statement(
 ) -> dict[str, Any]:
     """Takes a file of bank statements in, and has its movements booked on their dossiers.
 
-    Raises: InputRefused when it contradicts what was taken in; NotReachable when a part has no answer yet.
+    Raises: InputRefused when it contradicts what was told before; NotReachable when a part has no answer yet.
     """
     from office.connection import connect
 
-    rows = list(file.rows())
-    new = payments.take_in(
-        settings.register_url,
-        {
-            "file": file.sha256,
-            "name": file.name,
-            "form": file.form,
-            "statements": [
-                {
-                    "account": one.account,
-                    "number": one.number,
-                    "closed_on": one.closed_on.isoformat(),
-                    "opening": one.opening,
-                    "closing": one.closing,
-                    "currency": one.currency,
-                }
-                for one in file.statements
-            ],
-            "by": by,
-            "imported_on": today,
-        },
-        rows,
-    )
+    taken = statements.take_in(settings.register_url, file, by, today)
     ids = accounts.to_judge(settings.register_url, file.sha256)
     if ids:
         client = client or await connect(settings, by)
@@ -107,10 +86,12 @@ async def import_statement(
         "name": file.name,
         "form": file.form,
         "left_out": list(file.left_out),
-        "remarks": [str(remark) for remark in file.remarks],
         "statements": [one.number for one in file.statements],
-        "movements": len(rows),
-        "new": new,
+        "movements": sum(len(one.movements) for one in file.statements),
+        "new": taken.new,
+        "known": taken.known,
+        "unclear": taken.unclear,
+        "remarks": [str(remark) for remark in (*file.remarks, *taken.remarks)],
         **accounts.counted(settings.register_url, file.sha256),
     }
 
@@ -134,12 +115,13 @@ async def decide(
 
     url = settings.register_url
     movement_decisions.decide(url, movement, decision, by, today, wanted, reason, of)
-    sending = [share for share in accounts.one(url, movement)["shares"] if share["state"] == SENDING]
-    if sending:
+    stands = accounts.one(url, movement)
+    sending = [share["part"] for share in stands["shares"] if share["state"] == SENDING]
+    if sending or stands["state"] == State.READ:
         client = client or await connect(settings, by)
         left = Message("money.decision-kept", movement=movement)
         # a decision of its own after an earlier one: the part tells them apart
-        workflow_id = f"movement/{movement}/{sending[0]['part']}"
+        workflow_id = f"movement/{movement}/{sending[0] if sending else decision}"
         await carry(settings, client, workflow_id, [movement], "", left, lambda done, of: None)
     return accounts.one(url, movement)
 

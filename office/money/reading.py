@@ -12,10 +12,11 @@ from pathlib import Path
 
 from models.errors import InputRefused
 from models.messages import Message, worded
+from models.statements import StatementFile
 from office.money.camt import read_camt
 from office.money.coda import read_coda
 from office.money.mistaken import LARGEST, named, unpacked
-from office.money.statements import StatementFile, Wrong, compact, plain
+from office.money.statements import Wrong, compact, plain
 
 
 def read(path: Path, accounts: Collection[str] = ()) -> StatementFile:
@@ -34,9 +35,6 @@ def read(path: Path, accounts: Collection[str] = ()) -> StatementFile:
     file = understood(content, path.name, ours)
     if not file.statements:
         raise InputRefused("statement.another-account", name=file.name, accounts=file.left_out, ours=ours)
-    ids = [row["id"] for row in file.rows()]
-    if len(set(ids)) < len(ids):
-        raise InputRefused("statement.movement-twice", name=file.name)
     return file
 
 

@@ -43,15 +43,39 @@ class PaymentsShowing(Showing):
             for one in found
         ]
         say("\n".join(aligned(rows)))
+        for one in found:
+            if one.candidates:
+                self._may_be(one)
+        unclear = sum(bool(one.candidates) for one in found)
         count = Counter(one.state for one in found)
         back = count["returned"] + count["overpaid"]
-        told = [Message("money.wait-for-a-person", n=count["parked"])]
+        told = [Message("money.wait-for-a-person", n=count["parked"] - unclear)]
+        if unclear:
+            told.append(Message("money.wait-to-be-told-apart", n=unclear))
         if back:
             told.append(Message("money.wait-to-be-paid-back", n=back))
         if count["read"]:
             told.append(Message("money.wait-on-their-way", n=count["read"]))
         say(" ".join(map(str, told)))
         return None
+
+    def _may_be(self, one: Waiting) -> None:
+        """A movement beside those that it may be, and what a person may say of it."""
+        say(worded("money.may-be", movement=one.id, statement=one.statement))
+        rows = [
+            (
+                f"  {other['id']}",
+                f"{other['booked_on']}",
+                f"{_euro(other['cents'])} {other['currency']}",
+                word(other["state"]),
+                f"{other['file']}, {other['statement']}",
+                other["payer"][:24],
+                other["communication"][:60],
+            )
+            for other in one.candidates
+        ]
+        say("\n".join(aligned(rows)))
+        say(worded("money.how-to-tell-apart", movement=one.id, candidates=[o["id"] for o in one.candidates]))
 
     def imported(self, brought: Brought) -> None:
         """What files of statements brought, in the order in which they were taken in."""
@@ -70,7 +94,7 @@ class PaymentsShowing(Showing):
         return None
 
     def _imported(self, told: dict[str, Any]) -> None:
-        known = told["movements"] - told["new"]
+        known = told["known"]
         say(
             worded(
                 "money.file-partly-known" if known else "money.file-new",
@@ -157,9 +181,15 @@ class PaymentsShowing(Showing):
         """A year, reconciled, and its interest. Returns: the exit code, 1 when it does not add up."""
         told = {**by_name(report), "interest": interest}
         if self._json:
-            print_json({**told, "reconciled": report.reconciled})
+            print_json(
+                {
+                    **told,
+                    "balances": [by_name(one) for one in report.balances],
+                    "reconciled": report.reconciled,
+                }
+            )
             return 0 if report.reconciled else 1
-        counts = ("year", "other_currencies", "differences")
+        counts = ("year", "other_currencies", "told_again", "balances", "differences")
         say(worded("money.report-of-year", year=report.year))
         rows = [
             (worded(f"report.{name}"), _euro(told[name]).rjust(14)) for name in told if name not in counts
@@ -167,6 +197,10 @@ class PaymentsShowing(Showing):
         say("\n".join(aligned(rows)))
         if report.other_currencies:
             say(worded("money.other-currencies-not-counted", n=report.other_currencies))
+        if report.told_again:
+            say(worded("money.told-again", n=report.told_again))
+        for one in report.balances:
+            say(worded("money.balance", **by_name(one)))
         for difference in report.differences:
             say(f"! {difference}")
         say(worded("money.reconciled" if report.reconciled else "money.not-reconciled"))

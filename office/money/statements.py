@@ -1,49 +1,17 @@
-"""What a bank statement tells, in whatever form it came, and what must hold of each.
-
-Of the payer only a short name and the account are kept.
-"""
+"""What a file of bank statements tells, in whatever form it came, and what must hold of it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.messages import Message
-from models.payments import digits_of, is_valid, movement_id, references
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A movement as a statement tells it."""
-
-    sequence: str
-    reference: str
-    booked_on: date
-    cents: int
-    structured: str = ""
-    communication: str = ""
-    reversal: bool = False
-    reverses: str = ""
-    payer: str = ""
-    payer_account: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement of one account: what it began and ended with, and what moved between."""
-
-    account: str
-    currency: str
-    number: str
-    opening: int
-    closing: int
-    closed_on: date
-    movements: tuple[Told, ...]
+from models.payments import digits_of, is_valid, references
+from models.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +21,6 @@ class Read:
     statements: tuple[Statement, ...]
     left_out: tuple[str, ...] = ()
     remarks: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StatementFile:
-    """A file of statements that adds up."""
-
-    sha256: str
-    name: str
-    form: str
-    statements: tuple[Statement, ...] = ()
-    left_out: tuple[str, ...] = ()
-    remarks: tuple[Message, ...] = ()
-
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Its movements as the register keeps them."""
-        place = 0
-        for statement in self.statements:
-            for told in statement.movements:
-                place += 1
-                yield {
-                    "id": movement_id(statement.account, statement.number, told.sequence, told.reference),
-                    "file": self.sha256,
-                    "place": place,
-                    "account": statement.account,
-                    "statement": statement.number,
-                    "currency": statement.currency,
-                    **{name: getattr(told, name) for name in Told.__slots__},
-                }
 
 
 class Wrong(Exception):
@@ -109,9 +49,24 @@ def whole_cents(amount: Decimal) -> int:
     return int(cents)
 
 
+def reference_of(told: str) -> str:
+    """A reference as far as it is one: none where a bank only fills its place."""
+    signs = re.sub(r"[^0-9A-Z]", "", told.upper())
+    return "" if signs in _NO_REFERENCE or not signs.strip("0X") else plain(told, 60)
+
+
+_NO_REFERENCE = {"NONREF", "NOREF", "NOREFERENCE", "NOTPROVIDED", "NOTAPPLICABLE", "NA", "NONE", "UNKNOWN"}
+"""What stands where a form asks for a reference that the bank does not give."""
+
+
 def compact(account: str) -> str:
-    """An account without what people write between its signs."""
-    return re.sub(r"[^0-9A-Za-z]", "", account).upper()
+    """An account in its one spelling: no signs between, and the twelve digits of CODA as their IBAN."""
+    from stdnum import iban
+
+    signs = re.sub(r"[^0-9A-Za-z]", "", account).upper()
+    if re.fullmatch(r"[0-9]{12}", signs) and int(signs[10:]) == (int(signs[:10]) % 97 or 97):
+        return f"BE{iban.calc_check_digits(f'BE00{signs}')}{signs}"
+    return signs
 
 
 def gathered(told_as_such: Iterable[str], texts: Iterable[str]) -> tuple[str, str]:

@@ -180,13 +180,17 @@ SAMPLE = (
 SAMPLE_DAY = date(2026, 11, 20)
 
 
-def write(folder: Path, payments: Sequence[Payment], on: date, number: int = 45) -> None:
-    """Writes `statement.cod` with the first half of each payment, and `statement.xml` with the other."""
+def write(
+    folder: Path, payments: Sequence[Payment], on: date, number: int = 45, account: str = ACCOUNT
+) -> None:
+    """Writes `statement.cod` with the first half of each payment; `statement.xml` goes on with the other."""
     halves = [replace(payment, cents=payment.cents // 2) for payment in payments]
     others = [replace(payment, cents=payment.cents - payment.cents // 2) for payment in payments]
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "statement.cod").write_bytes(coda(halves, on, number))
-    (folder / "statement.xml").write_bytes(camt(others, on, number + 1))
+    opening = 1_000_000
+    closing = opening + sum(half.cents for half in halves)
+    (folder / "statement.cod").write_bytes(coda(halves, on, number, opening, account))
+    (folder / "statement.xml").write_bytes(camt(others, on, number + 1, closing, account))
 
 
 def main() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from samples.statements.make import Payment, coda, write
+from samples.statements.make import Payment, camt, coda, write
 from tests.cli.desk import Desk, civil_today
 
 pytestmark = pytest.mark.server
@@ -24,7 +25,7 @@ def invoiced(desk: Desk, tmp_path: Path) -> tuple[str, str]:
 
 def test_two_statements_pay_an_invoice_in_two_parts(desk: Desk, invoiced, tmp_path: Path) -> None:
     number, ogm = invoiced
-    write(tmp_path, [Payment(100_00, ogm), Payment(9_00, "thanks")], civil_today(), number=101)
+    write(tmp_path, [Payment(100_00, ogm), Payment(9_00, "thanks")], civil_today(), 101, account="HALVES")
     [first] = desk.does("payments", "import", str(tmp_path / "statement.cod"))
     assert (first["form"], first["new"], first["matched"], first["parked"]) == ("coda", 2, 1, 1)
     [second] = desk.does("payments", "import", str(tmp_path / "statement.xml"))
@@ -38,7 +39,8 @@ def test_two_statements_pay_an_invoice_in_two_parts(desk: Desk, invoiced, tmp_pa
 def test_what_waits_is_listed_split_and_returned(desk: Desk, invoiced, tmp_path: Path) -> None:
     number, _ogm = invoiced
     file = tmp_path / "s.cod"
-    file.write_bytes(coda([Payment(150_00, f"for {number}", payer="ONLY HERE")], civil_today(), 103))
+    pays = Payment(150_00, f"for {number}", payer="ONLY HERE")
+    file.write_bytes(coda([pays], civil_today(), 103, account="SPLIT"))
     desk.does("payments", "import", str(file))
     [movement] = [m for m in desk.does("payments") if m["payer"] == "ONLY HERE"]
     assert (movement["reason"], movement["rest"]) == ("no_communication", 150_00)
@@ -52,7 +54,8 @@ def test_what_waits_is_listed_split_and_returned(desk: Desk, invoiced, tmp_path:
     refused = desk.asks("payments", "return", name, "--reason", "again").ended(3)
     assert "does not wait" in refused.err
     assert "to be paid back" in desk.types("payments").ended(0).out
-    file.write_bytes(coda([Payment(-50_00, f"refund {name}", payer="ONLY HERE")], civil_today(), 105))
+    back = Payment(-50_00, f"refund {name}", payer="ONLY HERE")
+    file.write_bytes(coda([back], civil_today(), 105, 1_000_000 + pays.cents, account="SPLIT"))
     desk.does("payments", "import", str(file))
     [left] = [m for m in desk.does("payments") if m["payer"] == "ONLY HERE" and m["cents"] < 0]
     refunded = desk.does("payments", "refund", left["id"], "--of", name)
@@ -67,14 +70,14 @@ def test_a_case_that_has_ended_is_credited_and_its_surplus_goes_back(desk: Desk,
     number, ogm = invoiced
     desk.does("withdraw", number)
     file = tmp_path / "s.cod"
-    file.write_bytes(coda([Payment(100_00, ogm)], civil_today(), 106))
+    file.write_bytes(coda([Payment(100_00, ogm)], civil_today(), 106, account="ENDED"))
     desk.does("payments", "import", str(file))
     assert desk.sees(number)["ended"]
     receipt = desk.does("credit-invoice", number, "--amount", "30.00", "--reason", "the lower rate")
     assert (receipt["letters"], receipt["phase"], receipt["possible"]) == (["credit-note"], "withdrawn", [])
     [surplus] = [m for m in desk.does("payments") if m["id"] == number]
     assert (surplus["state"], surplus["rest"]) == ("overpaid", 30_00)
-    file.write_bytes(coda([Payment(-30_00, "back to them")], civil_today(), 107))
+    file.write_bytes(coda([Payment(-30_00, "back to them")], civil_today(), 107, 1_010_000, "ENDED"))
     desk.does("payments", "import", str(file))
     [left] = [m for m in desk.does("payments") if m["communication"].strip() == "back to them"]
     refunded = desk.does("payments", "refund", left["id"], "--of", number)
@@ -82,6 +85,35 @@ def test_a_case_that_has_ended_is_credited_and_its_surplus_goes_back(desk: Desk,
     assert number not in {m["id"] for m in desk.does("payments")}
     assert desk.sees(number)["entries"][-1]["act"] == "SurplusRefunded"
     assert desk.does("payments", "report", "--year", str(civil_today().year))["reconciled"]
+
+
+def test_what_may_have_been_told_before_is_shown_beside_it_and_told_apart(desk: Desk, tmp_path: Path) -> None:
+    """Two statements that do not follow each other, of a bank that gives no references."""
+    pays, file = Payment(7_00, "twice?", payer="PERHAPS", reference="NONREF"), tmp_path / "s.cod"
+    file.write_bytes(coda([pays], civil_today(), 0, account="TWICE"))
+    desk.does("payments", "import", str(file))
+    file.write_bytes(camt([pays], civil_today(), 1, 9_000_000, account="TWICE"))
+    [told] = desk.does("payments", "import", str(file))
+    assert (told["new"], told["unclear"], len(told["remarks"])) == (0, 1, 2)
+    [known, perhaps] = [m for m in desk.does("payments") if m["payer"] == "PERHAPS"]
+    assert [one["id"] for one in perhaps["candidates"]] == [known["id"]]
+    listed = desk.types("payments").ended(0).out
+    assert f"umn payments same {perhaps['id']} --as {known['id']}" in listed
+    assert f"umn payments different {perhaps['id']}" in listed
+    year = str(civil_today().year)
+    told = desk.asks("payments", "report", "--year", year).ended(1).out
+    assert f"movement {perhaps['id']}: 7.00 euro may be {known['id']}, told before" in told
+    refused = desk.asks("payments", "return", perhaps["id"], "--reason", "r").ended(3)
+    assert "First say which" in refused.err
+    assert desk.does("payments", "different", perhaps["id"])["reason"] == "no_communication"
+    between = replace(pays, cents=9_000_000 - 1_000_000 - pays.cents)
+    for told, opening in ((between, 1_000_000 + pays.cents), (pays, 20_000_000)):
+        file.write_bytes(coda([told], civil_today(), 0, opening, account="TWICE"))
+        desk.does("payments", "import", str(file))
+    [again] = [m for m in desk.does("payments") if m["candidates"]]
+    same = desk.does("payments", "same", again["id"], "--as", again["candidates"][0]["id"])
+    assert (same["state"], same["reason"], same["rest"]) == ("known", "same", 0)
+    assert desk.does("payments", "report", "--year", year)["reconciled"]
 
 
 def test_a_credit_note_ends_what_is_owed(desk: Desk, invoiced) -> None:
@@ -101,6 +133,8 @@ def test_a_credit_note_ends_what_is_owed(desk: Desk, invoiced) -> None:
         (("payments", "return", "M-nobody", "--reason", "r"), 4),
         (("payments", "refund", "M-nobody", "--of", "M-nobody"), 4),
         (("payments", "refund", "M-nobody"), 2),
+        (("payments", "same", "M-nobody", "--as", "M-nobody"), 4),
+        (("payments", "different", "M-nobody"), 4),
         (("payments", "split", "M-nobody", "--to", "x"), 2),
         (("payments", "split", "M-nobody", "--to", "x=-1"), 2),
         (("payments", "report", "--year", "26"), 2),
@@ -126,7 +160,8 @@ def test_several_files_are_taken_in_by_their_days_and_one_that_is_refused_holds_
     days = civil_today() - timedelta(days=2), civil_today() - timedelta(days=1)
     earlier, later, wrong = (tmp_path / name for name in ("b.cod", "a.cod", "cut.xml"))
     for file, day, number in zip((earlier, later), days, (121, 122), strict=True):
-        file.write_bytes(coda([Payment(number, f"rent {number}")], day, number))
+        opening = 1_000_000 + (121 if file == later else 0)
+        file.write_bytes(coda([Payment(number, f"rent {number}")], day, number, opening, "SEVERAL"))
     wrong.write_bytes(b"<Document/>")
     typed = [str(file) for file in (wrong, later, earlier)]
     answer = desk.asks("payments", "import", *typed, "-o", "json").ended(2)

@@ -12,9 +12,9 @@ import pytest
 from activities.invoices import communication
 from models.errors import InputRefused
 from models.payments import Movement, Reason, digits_of, match, references
+from models.statements import Told
 from office.money.reading import read, understood
 from office.money.showing import PaymentsShowing
-from office.money.statements import Told
 from register.accounts import Waiting
 from samples.statements.make import ACCOUNT, Payment, camt, coda
 

@@ -11,8 +11,9 @@ from activities.payments import Payments
 from models.acts import Act
 from models.entry import ToBook
 from office.money.reading import understood
-from register import accounts, payments
+from register import accounts
 from register.database import migrate
+from register.statements import take_in
 from samples.statements.make import Payment, coda
 from tests.register.cases import ON, Cases
 from workflows import statement
@@ -49,8 +50,7 @@ async def all_are_booked(
     cases = kind(url, movements * 100)
     [number] = cases.invoices
     file = understood(coda([Payment(100, cases.ogm(number))] * movements, ON), "s.cod")
-    row = {"file": file.sha256, "name": "s", "form": file.form, "statements": [], "by": "Ann"}
-    payments.take_in(url, {**row, "imported_on": ON}, file.rows())
+    take_in(url, file, "Ann", ON)
     ids = tuple(accounts.to_judge(url, file.sha256))
     assert len(ids) == movements
     async with Worker(

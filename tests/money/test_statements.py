@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from activities.invoices import communication
 from models.errors import InputRefused
+from models.statements import StatementFile
 from office.money.reading import read, understood
-from office.money.statements import StatementFile
 from samples.statements.make import ACCOUNT, Payment, camt, coda
 
 ON = date(2026, 11, 20)
@@ -33,8 +33,8 @@ FORMS = {"coda": CODA, "camt": CAMT, "camt-08": camt(PAYMENTS, ON, number=45, ve
 
 
 def told(content: bytes) -> list[dict]:
-    """The movements of a file, without where they stand."""
-    return [{k: v for k, v in row.items() if k not in ("file", "place")} for row in file(content).rows()]
+    """The movements of a file."""
+    return [asdict(movement) for statement in file(content).statements for movement in statement.movements]
 
 
 def file(content: bytes) -> StatementFile:
@@ -52,20 +52,11 @@ def test_a_statement_tells_its_movements(form):
     assert (reversal.reversal, reversal.reverses) == (True, first.reference)
 
 
-def test_the_same_movement_has_one_name_in_both_forms():
+def test_both_forms_tell_a_movement_alike():
     one, other, newest = (told(content) for content in FORMS.values())
     for movement in one[-1:]:
         movement["communication"] = other[-1]["communication"]  # CODA has less room for a long story
     assert one == other == newest
-    assert len({movement["id"] for movement in one}) == len(PAYMENTS)
-
-
-def test_a_name_does_not_hang_on_amount_or_day():
-    alike = coda([Payment(5_00, "x"), Payment(5_00, "x")], ON)
-    assert len({movement["id"] for movement in told(alike)}) == 2
-    assert {m["id"] for m in told(coda([Payment(5_00)], ON, number=1))}.isdisjoint(
-        m["id"] for m in told(coda([Payment(5_00)], ON, number=2))
-    )
 
 
 def test_of_the_payer_only_a_short_name_and_the_account_are_kept():
@@ -179,6 +170,25 @@ def test_only_the_agencys_own_account_is_taken_in(tmp_path: Path):
         read(path, ["BE38 9990 0000 0272"])
     with pytest.raises(InputRefused, match="cannot be read"):
         read(tmp_path / "nowhere.cod")
+
+
+def test_an_account_has_one_spelling(tmp_path: Path):
+    number = f"{'999000000171':<12} EUR0BE"
+    iban = f"{ACCOUNT:<34}EUR"
+    national = CODA.replace(b"\r\n12045", b"\r\n10045").replace(iban.encode(), f"{number:<37}".encode())
+    assert [s.account for s in file(national).statements] == [ACCOUNT]
+    (path := tmp_path / "s.cod").write_bytes(national)
+    for ours in (ACCOUNT, "BE49 9990 0000 0171", "999-0000001-71"):
+        assert [s.movements for s in read(path, [ours]).statements] == [
+            s.movements for s in file(CODA).statements
+        ]
+
+
+@pytest.mark.parametrize("none", ["NONREF", "Not provided", "NOTPROVIDED", "0000000", "xxx", "-"])
+def test_what_only_fills_the_place_of_a_reference_is_none(none):
+    for write in (coda, camt):
+        [movement] = told(write([Payment(5_00, "x", reference=none)], ON))
+        assert movement["reference"] == ""
 
 
 def test_signs_that_a_terminal_would_obey_are_not_kept():

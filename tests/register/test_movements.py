@@ -10,62 +10,21 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from activities.payments import Payments
 from activities.register import RegisterEntries
 from models.acts import InvoiceCredited, InvoicePaid
 from models.entry import OpenClock, ToBook
 from models.errors import ImproperAct, InputRefused, NotFound
 from office.money.reading import understood
-from office.money.statements import StatementFile
 from procedures.be_umn.words import Role
 from register import accounts as told
 from register import payments
 from register.clocks import due as falling_due
 from register.database import transaction
 from register.movement_decisions import decide
+from register.statements import Taken
 from samples.statements.make import Payment, camt, coda
 from tests.register.cases import ON, Cases
-
-FIRST, SECOND = "CUP-2026-001", "CUP-2026-002"
-
-
-class Accounts:
-    """The accounts office: takes statements in, and has them booked."""
-
-    def __init__(self, url: str, dossiers: Cases) -> None:
-        self.url = url
-        self.dossiers = dossiers
-        self.books = Payments(url, dossiers.send)
-        self._number = 0
-
-    def reads(self, *movements: Payment, content: bytes = b"") -> StatementFile:
-        self._number += 1
-        file = understood(content or coda(movements, ON, self._number), "s.cod")
-        self.takes_in(file)
-        return file
-
-    def takes_in(self, file: StatementFile) -> int:
-        row = {"file": file.sha256, "name": "s", "form": file.form, "statements": [], "by": "Ann"}
-        return payments.take_in(self.url, {**row, "imported_on": ON}, file.rows())
-
-    async def carries(self, file: StatementFile) -> list[str]:
-        return await self.books.book(ToBook(movements=tuple(told.to_judge(self.url, file.sha256))))
-
-    async def imports(self, *movements: Payment, content: bytes = b"") -> list[dict]:
-        file = self.reads(*movements, content=content)
-        assert await self.carries(file) == []
-        return [told.one(self.url, row["id"]) for row in file.rows()]
-
-    async def decides(self, movement: str, decision: str, *wanted: tuple, **said: str) -> dict:
-        decide(self.url, movement, decision, "Bob", ON, wanted, **said)
-        assert await self.books.book(ToBook(movements=(movement,))) == []
-        return told.one(self.url, movement)
-
-    def reconciles(self) -> told.Report:
-        report = told.report(self.url, 2026)
-        assert report.differences == ()
-        assert report.paid == sum(invoice.paid_cents for invoice in self.dossiers.invoices.values())
-        return report
+from tests.register.paying import FIRST, SECOND, Accounts
 
 
 def credit_note(cents: int) -> InvoiceCredited:
@@ -98,27 +57,20 @@ async def test_a_payment_in_parts_and_one_too_many(accounts: Accounts, dossiers:
 async def test_the_same_file_twice_and_the_same_movement_in_two_files_count_once(accounts, dossiers):
     pays = [Payment(40_00, dossiers.ogm(FIRST)), Payment(10_00, dossiers.ogm(SECOND))]
     await accounts.imports(content=coda(pays, ON, 7))
-    assert accounts.takes_in(understood(coda(pays, ON, 7), "s.cod")) == 0
-    assert accounts.takes_in(understood(camt(pays, ON, 7), "s.xml")) == 0
-    more = await accounts.imports(content=coda([*pays, Payment(1_00, dossiers.ogm(FIRST))], ON, 7))
-    assert [m["cents"] for m in more] == [40_00, 10_00, 1_00]
+    assert accounts.takes_in(understood(coda(pays, ON, 7), "s.cod")) == Taken(known=2)
+    again = accounts.takes_in(understood(camt(pays, ON, 7), "s.xml"))
+    assert (again.new, again.known, len(again.remarks)) == (0, 2, 1)
+    [more] = await accounts.imports(content=coda([*pays, Payment(1_00, dossiers.ogm(FIRST))], ON, 7))
+    assert more["cents"] == 1_00
     assert dossiers.invoices[FIRST].paid_cents == 41_00
     assert accounts.reconciles().received == 51_00
-
-
-async def test_one_movement_under_two_statement_numbers_waits_for_a_person(accounts, dossiers):
-    pays = [Payment(40_00, dossiers.ogm(FIRST), reference="SAMEREFERENCE")]
-    await accounts.imports(content=coda(pays, ON, 7))
-    [again] = await accounts.imports(content=camt(pays, ON, 8))
-    assert (again["state"], again["reason"]) == ("parked", "same_reference")
+    assert accounts.reconciles().told_again == 4
 
 
 def test_a_movement_that_returns_with_another_amount_refuses_its_file(accounts, dossiers):
     accounts.reads(content=coda([Payment(40_00, reference="R")], ON, 7))
-    altered = understood(coda([Payment(40_00, reference="N"), Payment(1, reference="R")], ON, 7), "s")
-    assert accounts.takes_in(altered) == 2  # another place in the statement is another movement
-    altered = understood(coda([Payment(41_00, reference="R")], ON, 7), "s")
-    with pytest.raises(InputRefused, match="taken in before"):
+    altered = understood(coda([Payment(41_00, reference="R")], ON, 8), "s")
+    with pytest.raises(InputRefused, match="was told before with"):
         accounts.takes_in(altered)
 
 

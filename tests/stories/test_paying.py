@@ -44,13 +44,14 @@ class Bank:
     def __init__(self, office, folder: Path) -> None:
         self._office = office
         self._folder = folder
-        self._number = 0
+        self._number, self._balance = 0, 1_000_000
 
     async def tells(self, *payments: Payment, form=coda) -> dict:
         today = await self._office.looks_at_the_calendar()
         self._number += 1
         file = self._folder / f"{today}-{self._number}"
-        file.write_bytes(form(payments, today, self._number % 1000))
+        file.write_bytes(form(payments, today, self._number % 1000, self._balance))
+        self._balance += sum(payment.cents for payment in payments)
         settings, client = self._office.settings, self._office.client
         with self._office.environment.auto_time_skipping_disabled():
             return await import_statement(settings, read(file), "Ann", today, lambda done, of: None, client)

@@ -12,8 +12,9 @@ from activities.payments import Payments
 from models.acts import Act
 from models.entry import ToBook
 from office.money.reading import understood
-from register import accounts, payments
+from register import accounts
 from register.database import migrate
+from register.statements import take_in
 from samples.statements.make import Payment, coda
 from tests.register.cases import ON, Cases
 from worker import RUNNER
@@ -43,8 +44,7 @@ async def test_movements_wait_for_a_dossier_that_does_not_answer_and_are_booked_
     cases = StandsStill(url, MOVEMENTS * 100)
     [number] = cases.invoices
     file = understood(coda([Payment(100, cases.ogm(number))] * MOVEMENTS, ON), "s.cod")
-    row = {"file": file.sha256, "name": "s", "form": file.form, "statements": [], "by": "Ann"}
-    payments.take_in(url, {**row, "imported_on": ON}, file.rows())
+    take_in(url, file, "Ann", ON)
     movements = tuple(accounts.to_judge(url, file.sha256))
     began = await skipping.get_current_time()
     async with Worker(

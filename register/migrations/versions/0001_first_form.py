@@ -24,6 +24,8 @@ NEVER_CHANGED = {
     "invoice": "an invoice is never changed after it was issued",
     "credit_note": "a credit note is never changed after it was issued",
     "statement": "a statement that was taken in is never changed",
+    "balance": "a statement that was taken in is never changed",
+    "telling": "a statement that was taken in is never changed",
     "refund": "a refund is never changed",
     "movement_decision": "what a person decided on a movement is never changed",
     "restored": "that the register was restored, and when, is never changed",
@@ -395,16 +397,31 @@ def _money() -> None:
         sa.Column("file", sa.String(64), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("form", sa.String(20), nullable=False),
-        sa.Column("statements", sa.JSON(), nullable=False),
         sa.Column("by", sa.String(120), nullable=False),
         sa.Column("imported_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("file"),
     )
     op.create_table(
+        "balance",
+        sa.Column("file", sa.String(64), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(34), nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("number", sa.String(60), nullable=False),
+        sa.Column("opening", sa.BigInteger(), nullable=False),
+        sa.Column("closing", sa.BigInteger(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=False),
+        sa.Column("spans", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("file", "told"),
+    )
+    op.create_index("ix_balance_account", "balance", ["account"])
+    op.create_table(
         "movement",
         sa.Column("id", sa.String(24), nullable=False),
         sa.Column("file", sa.String(64), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
         sa.Column("account", sa.String(34), nullable=False),
         sa.Column("statement", sa.String(60), nullable=False),
         sa.Column("sequence", sa.String(40), nullable=False),
@@ -421,11 +438,22 @@ def _money() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("reason", sa.String(40), nullable=False),
         sa.Column("note", sa.String(400), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_movement_account", "movement", ["account", "booked_on"])
     op.create_index("ix_movement_file", "movement", ["file"])
     op.create_index("ix_movement_reference", "movement", ["reference"])
     op.create_index("ix_movement_state", "movement", ["state"])
+    op.create_table(
+        "telling",
+        sa.Column("file", sa.String(64), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("movement", sa.String(24), nullable=False),
+        sa.PrimaryKeyConstraint("file", "told", "entry", "movement"),
+    )
+    op.create_index("ix_telling_movement", "telling", ["movement"])
     op.create_table(
         "movement_share",
         sa.Column("movement", sa.String(24), nullable=False),

@@ -1,0 +1,342 @@
+"""Which movements of a statement were told before: one movement is one, in whatever file, form or words.
+
+Three things tell, in this order. The bank's own reference, where it is one: a reference of several entries is
+none. The balances: a statement that begins where another one began, or ends where it ended, tells what that
+one told; one that begins where another ended does not. Then account, day, amount, parties and
+communication, and how many are alike. What a bank calls its statements tells nothing.
+
+Where these leave it to chance, or contradict each other, an entry is neither counted nor dropped: it waits
+with those that it may be. Two entries of one statement are always two.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum, auto
+
+from models.payments import references
+from models.statements import Span, Statement, Told
+
+Place = tuple[str, int]
+"""Where a statement stands: its file, and which of that file's it is."""
+
+APART = timedelta(days=7)
+"""Within these, a bank that tells an entry in two forms may have booked it on two days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balanced:
+    """A statement of the account that is known, by its balances."""
+
+    place: Place
+    form: str
+    opening: int
+    closing: int
+    closed_on: date
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry of the account that is known: its movements, several where it was told with its parts.
+
+    `told` are the statements that tell it. It is `free` while nobody has decided on it and no invoice has
+    taken of it: then its details may take its place. It is `unclear` while it may itself be another one.
+    """
+
+    movements: tuple[str, ...]
+    told: frozenset[Place]
+    booked_on: date
+    cents: int
+    reference: str = ""
+    structured: str = ""
+    communication: str = ""
+    payer_account: str = ""
+    free: bool = False
+    unclear: bool = False
+
+
+class What(Enum):
+    """What an entry of a statement is, beside what is known."""
+
+    NEW = auto()
+    KNOWN = auto()
+    DETAILS = auto()
+    PERHAPS = auto()
+    OTHERWISE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an entry is, and the movements that it is, that it details, or that it may be.
+
+    DETAILS take the place of those movements. OTHERWISE contradicts them: its file tells what cannot be.
+    """
+
+    what: What
+    movements: tuple[str, ...] = ()
+
+
+NEW = Finding(What.NEW)
+
+
+class Where(Enum):
+    """Whether a statement tells the part of the account in which a known entry stands."""
+
+    INSIDE = auto()
+    OUTSIDE = auto()
+    UNSURE = auto()
+
+
+def recognised(
+    statement: Statement, form: str, known: Sequence[Known], told: Sequence[Balanced]
+) -> dict[int, Finding]:
+    """What each entry of a statement is, by its place, beside what is known of its account.
+
+    `known` are those of its days, and those that share a reference with it.
+    """
+    return _Recognition(statement, form, known, told).found
+
+
+class _Entry:
+    """An entry of the statement, with its parts."""
+
+    def __init__(self, parts: Sequence[Told]) -> None:
+        first = parts[0]
+        alone = len(parts) == 1
+        self.place, self.booked_on, self.parts = first.entry, first.booked_on, len(parts)
+        self.cents = sum(part.cents for part in parts)
+        self.reference = first.reference if len({part.reference for part in parts}) == 1 else ""
+        self.structured = first.structured if alone else ""
+        self.communication = first.communication if alone else ""
+        self.payer_account = first.payer_account if alone else ""
+
+    @property
+    def said(self) -> str:
+        """What it says that it is for."""
+        return self.structured or self.communication
+
+
+class _Recognition:
+    def __init__(
+        self, statement: Statement, form: str, known: Sequence[Known], told: Sequence[Balanced]
+    ) -> None:
+        self._form, self._told = form, {one.place: one for one in told}
+        self._statement = statement
+        self._line = _Line(statement, told)
+        self.found: dict[int, Finding] = {}
+        by_place: defaultdict[int, list[Told]] = defaultdict(list)
+        for movement in statement.movements:
+            by_place[movement.entry].append(movement)
+        self._entries = [_Entry(parts) for parts in by_place.values()]
+        self._left = {id(one): one for one in known}
+        self._names = _names(self._entries) & _names(known)
+        self._by_reference()
+        self._by_day_and_amount()
+        self._by_sums()
+        self.found |= {entry.place: NEW for entry in self._entries if entry.place not in self.found}
+
+    def _by_reference(self) -> None:
+        by_name = {one.reference: one for one in self._left.values() if one.reference in self._names}
+        for entry in self._entries:
+            one = by_name.get(entry.reference)
+            if one is None or one.cents != entry.cents:
+                continue
+            if one.booked_on != entry.booked_on:
+                if abs(one.booked_on - entry.booked_on) < APART and not self._next_to(one):
+                    self._is(entry, What.PERHAPS, one)
+            elif self._where(one) is Where.OUTSIDE:
+                self._is(entry, What.PERHAPS, one)
+            else:
+                self._same(entry, one)
+
+    def _by_day_and_amount(self) -> None:
+        alike: defaultdict[tuple[date, int], list[Known]] = defaultdict(list)
+        for one in self._left.values():
+            alike[one.booked_on, one.cents].append(one)
+        waits: defaultdict[tuple[date, int], list[_Entry]] = defaultdict(list)
+        for entry in self._waiting():
+            if (entry.booked_on, entry.cents) in alike:
+                waits[entry.booked_on, entry.cents].append(entry)
+        for which, entries in waits.items():
+            where = {id(one): self._where(one) for one in alike[which]}
+            inside = [one for one in alike[which] if where[id(one)] is Where.INSIDE]
+            unsure = [one for one in alike[which] if where[id(one)] is Where.UNSURE]
+            for entry, one in self._pairs(entries, inside):
+                self._same(entry, one)
+            entries = [entry for entry in entries if entry.place not in self.found]
+            inside = [one for one in inside if id(one) in self._left]
+            for entry, one in zip(entries, inside, strict=False):  # it must be there, and reads otherwise
+                self._is(entry, What.PERHAPS, one)
+            entries = [entry for entry in entries if entry.place not in self.found]
+            for entry, one in self._pairs(entries, unsure):
+                self._is(entry, What.PERHAPS, one)
+
+    def _by_sums(self) -> None:
+        """What was told as one sum, and is now told in entries of its own, or the reverse."""
+        entries: defaultdict[date, list[_Entry]] = defaultdict(list)
+        for entry in self._waiting():
+            entries[entry.booked_on].append(entry)
+        missing: defaultdict[date, list[Known]] = defaultdict(list)
+        for one in self._left.values():
+            if one.booked_on in entries and not one.unclear and self._where(one) is Where.INSIDE:
+                missing[one.booked_on].append(one)
+        for day, known in missing.items():
+            told = entries[day]
+            sums_agree = sum(one.cents for one in known) == sum(entry.cents for entry in told)
+            details = sums_agree and len(known) == 1 and known[0].free
+            same = sums_agree and 1 in (len(known), len(told))
+            names = {one.reference for one in known} & self._names
+            for entry in told:
+                contradicts = not sums_agree and entry.reference in names
+                what = (
+                    What.DETAILS
+                    if details
+                    else What.KNOWN
+                    if same
+                    else What.OTHERWISE
+                    if contradicts
+                    else What.PERHAPS
+                )
+                self.found[entry.place] = Finding(
+                    what, tuple(name for one in known for name in one.movements)
+                )
+
+    def _waiting(self) -> list[_Entry]:
+        return [entry for entry in self._entries if entry.place not in self.found]
+
+    def _same(self, entry: _Entry, one: Known) -> None:
+        silent = not (one.structured or one.communication)
+        says_more = len(one.movements) == 1 and (entry.parts > 1 or (silent and entry.said != ""))
+        self._is(entry, What.DETAILS if one.free and says_more else What.KNOWN, one)
+
+    def _is(self, entry: _Entry, what: What, one: Known) -> None:
+        self.found[entry.place] = Finding(what, one.movements)
+        del self._left[id(one)]
+
+    def _pairs(self, entries: Sequence[_Entry], known: Sequence[Known]) -> list[tuple[_Entry, Known]]:
+        """Those that may be the same, the likeliest first, each once."""
+        pairs = list(self._word_by_word(entries, known))
+        had, given = {id(entry) for entry, _ in pairs}, {id(one) for _, one in pairs}
+        left = [one for one in known if id(one) not in given]
+        likely = [
+            (-likeness, place, nth)
+            for place, entry in enumerate(entries)
+            if id(entry) not in had
+            for nth, one in enumerate(left)
+            if (likeness := self._likeness(entry, one)) >= 0
+        ]
+        for _, place, nth in sorted(likely):
+            entry, one = entries[place], left[nth]
+            if id(entry) not in had and id(one) not in given:
+                had.add(id(entry))
+                given.add(id(one))
+                pairs.append((entry, one))
+        return pairs
+
+    def _word_by_word(
+        self, entries: Sequence[_Entry], known: Sequence[Known]
+    ) -> Iterator[tuple[_Entry, Known]]:
+        """Those that read alike: a thousand of one amount are not all compared with each other."""
+        alike: defaultdict[tuple[str, ...], list[Known]] = defaultdict(list)
+        for one in reversed(known):
+            alike[one.payer_account, one.structured, one.communication].append(one)
+        for entry in entries:
+            same = alike[entry.payer_account, entry.structured, entry.communication]
+            if same and self._likeness(entry, same[-1]) > 0:
+                yield entry, same.pop()
+
+    def _likeness(self, entry: _Entry, one: Known) -> int:
+        """How much speaks for their being the same; below nothing where something speaks against it."""
+        same_form = any(self._told[place].form == self._form for place in one.told)
+        if same_form and entry.reference and one.reference and entry.reference != one.reference:
+            return -1
+        if entry.parts > 1 or len(one.movements) > 1:
+            return 0
+        like = 0
+        if entry.payer_account and one.payer_account:
+            if entry.payer_account != one.payer_account:
+                return -1
+            like += 1
+        said, known_as = entry.said, one.structured or one.communication
+        if not said or not known_as:
+            return like
+        meant, known = set(references(said)), set(references(known_as))
+        if meant and known:
+            return like + 2 if meant == known else -1
+        written, other = _letters(said), _letters(known_as)
+        if written in other or other in written:
+            return like + 1
+        return -1 if same_form else like
+
+    def _where(self, one: Known) -> Where:
+        found = {self._line.where(self._told[place], one.booked_on) for place in one.told}
+        for where in (Where.INSIDE, Where.OUTSIDE):
+            if where in found:
+                return where
+        return Where.UNSURE
+
+    def _next_to(self, one: Known) -> bool:
+        """Whether the statement begins where one that tells it ended, or the reverse."""
+        opening, closing = self._statement.opening, self._statement.closing
+        return opening != closing and any(
+            told.closing == opening or told.opening == closing
+            for told in map(self._told.__getitem__, one.told)
+        )
+
+
+class _Line:
+    """Where a statement stands on its account, day by day, by the balances of those that are known."""
+
+    def __init__(self, statement: Statement, told: Iterable[Balanced]) -> None:
+        self._spans = {span.day: span for span in statement.spans}
+        self._ends: defaultdict[date, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for span in (span for one in told for span in one.spans):
+            self._ends[span.day][span.start].add(span.end)
+        self._reached: dict[tuple[date, int], Collection[int]] = {}
+
+    def where(self, told: Balanced, day: date) -> Where:
+        """Whether the statement tells what another one tells of a day."""
+        ours = self._spans.get(day)
+        theirs = next((span for span in told.spans if span.day == day), None)
+        if ours is None or theirs is None:
+            return Where.UNSURE
+        since_start = theirs.start in self._after(day, ours.start)
+        before_start = ours.start in self._after(day, theirs.end)
+        until_end = ours.end in self._after(day, theirs.end)
+        after_end = theirs.start in self._after(day, ours.end)
+        # a balance that returned tells nothing: both are then true
+        if (before_start and not since_start) or (after_end and not until_end):
+            return Where.OUTSIDE
+        if (since_start and not before_start) or (until_end and not after_end):
+            return Where.INSIDE
+        return Where.UNSURE
+
+    def _after(self, day: date, balance: int) -> Collection[int]:
+        """The balances of a day that followed a balance."""
+        if (day, balance) not in self._reached:
+            found, ends = {balance}, self._ends[day]
+            coming = [balance]
+            while coming:
+                more = ends[coming.pop()] - found
+                found |= more
+                coming += more
+            self._reached[day, balance] = found
+        return self._reached[day, balance]
+
+
+def _names(entries: Iterable[_Entry | Known]) -> set[str]:
+    """The references that name one entry, and no other."""
+    count = Counter(entry.reference for entry in entries if entry.reference)
+    return {reference for reference, n in count.items() if n == 1}
+
+
+def _letters(text: str) -> str:
+    """A text without what forms of statements change: accents, blanks, signs and capitals."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[^a-z0-9]", "", plain)

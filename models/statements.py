@@ -1,0 +1,80 @@
+"""What a bank statement tells, in whatever form it came.
+
+Of the payer only a short name and the account are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A movement as a statement tells it: an entry of the statement, or one of the parts that it details.
+
+    `entry` is the place of its entry in the statement: parts of one entry have the same. `reference` is the
+    bank's own, and empty where the bank gives none; parts have that of their entry.
+    """
+
+    entry: int
+    sequence: str
+    reference: str
+    booked_on: date
+    cents: int
+    structured: str = ""
+    communication: str = ""
+    reversal: bool = False
+    reverses: str = ""
+    payer: str = ""
+    payer_account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The balance of an account before and after what a statement tells of one day."""
+
+    day: date
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of one account: what it began and ended with, and what moved between.
+
+    `number` is what the bank calls it; banks also call each one the same, or one anew each time they tell it.
+    """
+
+    account: str
+    currency: str
+    number: str
+    opening: int
+    closing: int
+    closed_on: date
+    movements: tuple[Told, ...]
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Its balances day by day, the day of its closing always among them."""
+        found: list[Span] = []
+        balance = self.opening
+        for day in sorted({self.closed_on, *(told.booked_on for told in self.movements)}):
+            moved = sum(told.cents for told in self.movements if told.booked_on == day)
+            found.append(Span(day, balance, balance + moved))
+            balance += moved
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFile:
+    """A file of statements that adds up; the accounts in it that are not ours are left out by name."""
+
+    sha256: str
+    name: str
+    form: str
+    statements: tuple[Statement, ...] = ()
+    left_out: tuple[str, ...] = ()
+    remarks: tuple[Message, ...] = ()

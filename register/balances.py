@@ -1,0 +1,177 @@
+"""What statements say of the balances of the agency's accounts, beside the movements that are kept."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from models.messages import Message
+from register.reading import Questions
+
+Account = tuple[str, str]
+"""An account, and its currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account in a year: what the statements say it began and ended with, and what moved; in cents."""
+
+    account: str
+    currency: str
+    opening: int
+    moved: int
+    closing: int
+
+
+COUNTS = "m.state <> 'known' AND m.reason <> 'perhaps_known'"
+"""Of the movements `m`, those that count once: not those that are, or may be, another one told again."""
+
+
+def balances(ask: Questions, year: int) -> tuple[list[Balance], list[Message]]:
+    """The accounts of which statements tell a day of the year; and where balances and movements differ."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days: defaultdict[Account, defaultdict[date, list[_Piece]]] = defaultdict(lambda: defaultdict(list))
+    pieces: dict[tuple[date, Any, Any], _Piece] = {}
+    for account, currency, file, told, spans in ask(
+        "SELECT account, currency, file, told, spans FROM balance b WHERE closed_on >= ? OR closed_on = "
+        "(SELECT MAX(o.closed_on) FROM balance o WHERE o.account = b.account AND o.currency = b.currency "
+        "AND o.closed_on < ?) ORDER BY closed_on, file, told",
+        [first.isoformat(), first.isoformat()],
+    ):
+        for day, start, end in json.loads(spans) if isinstance(spans, str) else spans:
+            if day <= last.isoformat():
+                on = date.fromisoformat(day)
+                pieces[on, file, told] = _Piece([(start, end)])
+                days[account, currency][on].append(pieces[on, file, told])
+    for id_, day, cents, file, told in ask(
+        "SELECT id, booked_on, cents, file, told FROM movement m "
+        f"WHERE {COUNTS} AND booked_on BETWEEN ? AND ? UNION ALL "
+        "SELECT m.id, m.booked_on, m.cents, t.file, t.told FROM telling t JOIN movement m "
+        f"ON m.id = t.movement WHERE {COUNTS} AND m.booked_on BETWEEN ? AND ?",
+        [first.isoformat(), last.isoformat()] * 2,
+    ):
+        on = day if isinstance(day, date) else date.fromisoformat(day)
+        if piece := pieces.get(
+            (on, file, told)
+        ):  # a day on which it was booked in one form and not in another
+            piece.moved[id_] = int(cents)
+    found, differences = list[Balance](), list[Message]()
+    for which in sorted(days):
+        balance, said = _of_year(which, days[which], first)
+        found += [balance] if balance else []
+        differences += said
+    return found, differences
+
+
+@dataclass(slots=True)
+class _Piece:
+    """What statements tell of a day of an account without a gap: balances before and after, and movements."""
+
+    spans: list[tuple[int, int]]
+    moved: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def balances(self) -> set[int]:
+        return {balance for span in self.spans for balance in span}
+
+    @property
+    def starts(self) -> set[int]:
+        """Where it may begin: what no statement of it leads to."""
+        starts = {start for start, _ in self.spans}
+        return starts - {end for _, end in self.spans} or starts
+
+    @property
+    def ends(self) -> set[int]:
+        """Where it may end: what no statement of it goes on from."""
+        ends = {end for _, end in self.spans}
+        return ends - {start for start, _ in self.spans} or ends
+
+    def joins(self, other: _Piece) -> bool:
+        """Whether one goes on where the other is, or both tell a movement."""
+        return bool(self.balances & other.balances or self.moved.keys() & other.moved.keys())
+
+
+def _joined(told: Sequence[_Piece]) -> list[_Piece]:
+    """What statements tell of a day, put together where they meet."""
+    pieces: list[_Piece] = []
+    for piece in told:
+        meets = [other for other in pieces if other.joins(piece)]
+        pieces = [other for other in pieces if other not in meets]
+        for other in meets:
+            piece = _Piece(other.spans + piece.spans, other.moved | piece.moved)
+        pieces.append(piece)
+    return pieces
+
+
+def _of_year(
+    which: Account, days: Mapping[date, Sequence[_Piece]], first: date
+) -> tuple[Balance | None, list[Message]]:
+    """An account from day to day: each begins as the one before ended, and ends with what moved on it."""
+    account = {"account": which[0], "currency": which[1]}
+    said: list[Message] = []
+    at: set[int] = set()
+    before: date | None = None
+    opening, moved = None, 0
+    for day in sorted(days):
+        pieces = _joined(days[day])
+        if day < first:
+            at, before = {end for piece in pieces for end in piece.ends}, day
+            continue
+        ended = set[int]()
+        for piece in sorted(pieces, key=lambda one: (not at & one.starts, min(one.starts))):
+            sums = {start: start + sum(piece.moved.values()) for start in piece.starts}
+            start = min(sums, key=lambda one: (one not in at, sums[one] not in piece.ends, one))
+            if at and start not in at:
+                facts = {"before": before, "closing": max(at), "day": day, "opening": start}
+                said.append(Message("money.gap", **account, **facts, missing=start - max(at)))
+            end = sums[start]
+            if end not in piece.ends:
+                said.append(
+                    Message("money.day-differs", **account, day=day, made=end, closing=max(piece.ends))
+                )
+                end = max(piece.ends)
+            opening = start if opening is None else opening
+            moved += sum(piece.moved.values())
+            at, before = {end}, day
+            ended.add(end)
+        at = ended
+    return (None if opening is None else Balance(*which, opening, moved, max(at))), said
+
+
+def told_again(ask: Questions, first: date, last: date) -> int:
+    """How many entries of statements told a movement of these days that was known."""
+    rows = ask(
+        "SELECT COUNT(*) FROM (SELECT DISTINCT t.file, t.told, t.entry FROM telling t JOIN movement m "
+        "ON m.id = t.movement WHERE m.booked_on BETWEEN ? AND ?) again",
+        [first.isoformat(), last.isoformat()],
+    )
+    return int(rows[0][0])
+
+
+def candidates(ask: Questions, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """What movements that another one may be are, and the file that told each first."""
+    if not ids:
+        return
+    places = ", ".join("?" * len(ids))
+    rows = ask(
+        "SELECT m.id, m.booked_on, m.cents, m.currency, m.statement, m.payer, m.structured, m.communication, "
+        "m.state, f.name FROM movement m JOIN statement f ON f.file = m.file "
+        f"WHERE m.id IN ({places}) ORDER BY m.id",
+        list(ids),
+    )
+    for id_, day, cents, currency, statement, payer, structured, communication, state, name in rows:
+        yield {
+            "id": id_,
+            "booked_on": day if isinstance(day, date) else date.fromisoformat(day),
+            "cents": int(cents),
+            "currency": currency,
+            "statement": statement,
+            "payer": payer,
+            "communication": structured or communication,
+            "state": state,
+            "file": name,
+        }

@@ -1,0 +1,176 @@
+"""One movement is one movement, however it is told: by whatever file, in whatever form and words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from models.errors import ImproperAct
+from models.payments import digits_of
+from office.money.reading import understood
+from register import accounts as told
+from register.movement_decisions import decide
+from samples.statements.make import Payment, camt, coda
+from tests.register.cases import ON, Cases
+from tests.register.paying import FIRST, SECOND, Accounts
+
+TOLD = Path(__file__).parent.parent / "money" / "told"
+"""Small statements of banks that name nothing, or name all alike; everything in them is invented."""
+
+
+@pytest.fixture
+def dossiers(database_url: str) -> Cases:
+    return Cases(database_url, 1_000_00, 1_000_00)
+
+
+@pytest.fixture
+def accounts(database_url: str, dossiers: Cases) -> Accounts:
+    return Accounts(database_url, dossiers)
+
+
+def case(name: str, **meant: str) -> bytes:
+    """A statement of the folder, for our own invoices and of our own days."""
+    said = {digits.removeprefix("_"): digits_of(ogm) for digits, ogm in meant.items()}
+    said |= {"2026-11-28": "2026-03-20", "271126": "190326", "281126": "200326"}
+    content = (TOLD / name).read_text()
+    return re.sub("|".join(said), lambda found: said[found[0]], content).encode()
+
+
+async def test_an_export_told_anew_under_a_fresh_name_counts_once(accounts: Accounts, dossiers: Cases):
+    ours = {"_260000002190": dossiers.ogm(FIRST)}
+    await accounts.imports(content=case("export-a.xml", **ours))
+    assert await accounts.imports(content=case("export-b.xml", **ours)) == []
+    [more] = await accounts.imports(content=case("export-c.xml", **ours))  # with one more of that day
+    assert (more["cents"], more["reason"]) == (1_00, "no_communication")
+    assert dossiers.invoices[FIRST].paid_cents == 500_00
+    report = accounts.reconciles()
+    assert (report.received, report.told_again) == (501_00, 2)
+    assert [(b.opening, b.moved, b.closing) for b in report.balances] == [(10_000_00, 501_00, 10_501_00)]
+
+
+@pytest.mark.parametrize("first", ["batch-total.xml", "batch-details.xml"])
+async def test_a_total_and_its_details_are_one(accounts: Accounts, dossiers: Cases, first: str):
+    ours = {"_260000015126": dossiers.ogm(FIRST), "_260000001180": dossiers.ogm(SECOND)}
+    files = [case(name, **ours) for name in ("batch-total.xml", "batch-details.xml")]
+    for content in files if first == "batch-total.xml" else reversed(files):
+        await accounts.imports(content=content)
+    assert [invoice.paid_cents for invoice in dossiers.invoices.values()] == [300_00, 500_00]
+    report = accounts.reconciles()
+    assert (report.received, report.matched, report.parked) == (800_00, 800_00, 0)
+    for content in files:
+        assert accounts.takes_in(understood(content + b"\n", "again.xml")).new == 0
+    assert accounts.reconciles().received == 800_00
+
+
+async def test_a_total_that_was_given_out_stays_so_when_its_details_come(accounts: Accounts, dossiers: Cases):
+    ours = {"_260000015126": dossiers.ogm(FIRST), "_260000001180": dossiers.ogm(SECOND)}
+    [total] = await accounts.imports(content=case("batch-total.xml", **ours))
+    await accounts.decides(total["movement"], "assign", (SECOND, None))
+    assert await accounts.imports(content=case("batch-details.xml", **ours)) == []
+    assert [invoice.paid_cents for invoice in dossiers.invoices.values()] == [0, 800_00]
+    accounts.reconciles()
+
+
+async def test_entries_without_a_reference_of_their_own_are_as_many_as_the_statement_tells(
+    accounts, dossiers
+):
+    ours = {"_260000014116": dossiers.ogm(FIRST), "_260000015126": dossiers.ogm(SECOND)}
+    stands = await accounts.imports(content=case("nonref.xml", **ours))
+    assert [m["reason"] for m in stands] == ["exact", "exact"]
+    assert accounts.reconciles().received == 2_000_00
+
+
+async def test_a_bank_that_numbers_each_statement_000_tells_each_day(accounts: Accounts, dossiers: Cases):
+    ours = {"_260000001180": dossiers.ogm(FIRST)}
+    for day in ("zeros-day-1.cod", "zeros-day-2.cod", "zeros-day-1.cod"):
+        await accounts.imports(content=case(day, **ours))
+    assert dossiers.invoices[FIRST].paid_cents == 1_000_00
+    assert accounts.reconciles().received == 1_000_00
+
+
+PAYS = (Payment(40_00, "one"), Payment(40_00, "one"), Payment(10_00, "two", payer_account="BE75999000001450"))
+
+
+@pytest.mark.parametrize("reference", ["NONREF", "", "B{n}"])
+@pytest.mark.parametrize("again", [coda, camt])
+async def test_coda_and_camt_of_one_account_are_one(accounts: Accounts, again, reference: str):
+    pays = [replace(pay, reference=reference.format(n=n)) for n, pay in enumerate(PAYS)]
+    await accounts.imports(content=(camt if again is coda else coda)(pays, ON, 7))
+    assert await accounts.imports(content=again(pays, ON, 1)) == []
+    report = accounts.reconciles()
+    assert (report.received, report.told_again) == (90_00, 3)
+
+
+async def test_a_payment_like_another_of_that_day_in_the_next_statement_is_another_one(accounts: Accounts):
+    pay = Payment(40_00, "one", reference="NONREF")
+    await accounts.imports(pay)
+    [second] = await accounts.imports(pay)
+    assert second["reason"] == "no_communication"
+    report = accounts.reconciles()
+    assert (report.received, report.told_again) == (80_00, 0)
+    [day] = await accounts.imports(content=camt([pay, pay, replace(pay, cents=1_00)], ON, 9))  # the whole day
+    assert day["cents"] == 1_00
+    assert accounts.reconciles().received == 81_00
+
+
+def unclear(accounts: Accounts) -> tuple[dict, str]:
+    """A payment, and one like it from a statement of which the balances do not tell where it stands."""
+    pay = Payment(40_00, "for you", reference="NONREF")
+    file = accounts.reads(pay)
+    [known] = accounts.of(file)
+    gap = accounts.reads(content=camt([pay], ON, 9, opening=2_000_000))
+    [maybe] = accounts.of(gap)
+    return told.one(accounts.url, maybe), known
+
+
+async def test_what_only_chance_could_tell_waits_with_what_it_may_be(accounts: Accounts, dossiers: Cases):
+    maybe, known = unclear(accounts)
+    assert (maybe["state"], maybe["reason"], maybe["candidates"]) == ("parked", "perhaps_known", [known])
+    [shown] = [one for one in told.waiting(accounts.url) if one.id == maybe["movement"]]
+    assert [(one["id"], one["cents"], one["file"]) for one in shown.candidates] == [(known, 40_00, "s.cod")]
+    report = told.report(accounts.url, 2026)
+    assert (report.received, report.unclear, report.reconciled) == (40_00, 40_00, False)
+    for decision, wanted, of in (
+        ("assign", ((FIRST, None),), ""),
+        ("return", (), ""),
+        ("same", (), maybe["movement"]),
+    ):
+        with pytest.raises(ImproperAct, match="may be"):
+            decide(accounts.url, maybe["movement"], decision, "Bob", ON, wanted, "r", of)
+    [other] = await accounts.imports(content=coda([Payment(1_00, "x")], ON + timedelta(days=1), 12, 7_000))
+    with pytest.raises(ImproperAct, match="of its own"):
+        decide(accounts.url, other["movement"], "different", "Bob", ON)
+
+
+async def test_a_person_says_that_it_is_the_same_and_it_counts_once(accounts: Accounts, dossiers: Cases):
+    maybe, known = unclear(accounts)
+    stands = await accounts.decides(maybe["movement"], "same", of=known)
+    assert (stands["state"], stands["reason"], stands["rest"]) == ("known", "same", 0)
+    report = told.report(accounts.url, 2026)
+    assert (report.received, report.unclear, report.told_again) == (40_00, 0, 1)
+
+
+async def test_a_person_says_that_it_is_another_one_and_it_is_judged(accounts: Accounts, dossiers: Cases):
+    maybe, _ = unclear(accounts)
+    stands = await accounts.decides(maybe["movement"], "different")
+    assert (stands["state"], stands["reason"], stands["candidates"]) == ("parked", "no_communication", [])
+    report = told.report(accounts.url, 2026)
+    assert (report.received, report.unclear) == (80_00, 0)
+    assert [m.key for m in report.differences] == ["money.gap"]  # what moved between is not known
+
+
+async def test_a_statement_that_does_not_follow_the_last_one_is_told_and_its_gap_named(accounts: Accounts):
+    accounts.reads(Payment(40_00, "one"))
+    later = ON + timedelta(days=3)
+    taken = accounts.takes_in(understood(coda([Payment(5_00, "two")], later, 9, 2_000_000), "s.cod"))
+    [remark] = taken.remarks
+    assert (
+        "009 begins with 20000.00 EUR; the last one known before it, of 2026-03-20, ended with 10040.00"
+        in (str(remark))
+    )
+    [gap] = [m for m in told.report(accounts.url, 2026).differences if m.key == "money.gap"]
+    assert "on 2026-03-20 it ended with 10040.00 EUR, on 2026-03-23 it begins with 20000.00" in str(gap)
