@@ -59,12 +59,14 @@ class Statement:
     @property
     def spans(self) -> tuple[Span, ...]:
         """Its balances day by day, the day of its closing always among them."""
+        moved = {self.closed_on: 0}
+        for told in self.movements:
+            moved[told.booked_on] = moved.get(told.booked_on, 0) + told.cents
         found: list[Span] = []
         balance = self.opening
-        for day in sorted({self.closed_on, *(told.booked_on for told in self.movements)}):
-            moved = sum(told.cents for told in self.movements if told.booked_on == day)
-            found.append(Span(day, balance, balance + moved))
-            balance += moved
+        for day in sorted(moved):
+            found.append(Span(day, balance, balance + moved[day]))
+            balance += moved[day]
         return tuple(found)
 
 

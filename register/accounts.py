@@ -211,18 +211,18 @@ def report(url: str, year: int) -> Report:
             days,
         )
         unclear = ask(
-            "SELECT id, cents, candidates FROM movement WHERE state = 'parked' AND reason = 'perhaps_known' "
-            "AND booked_on BETWEEN ? AND ? ORDER BY booked_on, file, place",
+            "SELECT id, cents, currency, candidates FROM movement WHERE state = 'parked' "
+            "AND reason = 'perhaps_known' AND booked_on BETWEEN ? AND ? ORDER BY booked_on, file, place",
             days,
         )
         again = told_again(ask, *map(date.fromisoformat, days))
         told, gaps = balances(ask, year)
     sums = dict.fromkeys(_SUMS, 0)
-    sums["unclear"] = sum(int(cents) for _, cents, _ in unclear)
+    sums["unclear"] = sum(int(cents) for _, cents, currency, _ in unclear if currency == "EUR")
     differences = [*_of_invoices(invoices, *_told_by_entries(entries), sums), *_of_movements(movements, sums)]
     differences += [
-        Message("money.unclear", movement=id_, cents=int(cents), candidates=_list(names))
-        for id_, cents, names in unclear
+        Message("money.unclear", movement=id_, cents=int(cents), currency=currency, candidates=_list(names))
+        for id_, cents, currency, names in unclear
     ]
     return Report(
         year=year, **sums, told_again=again, balances=tuple(told), differences=(*differences, *gaps)

@@ -12,7 +12,7 @@ from models.errors import InputRefused
 from models.messages import Message
 from models.payments import Reason, State, movement_id
 from models.recognition import Balanced, Finding, Known, Place, What, recognised
-from models.statements import Span, Statement, StatementFile
+from models.statements import Span, Statement, StatementFile, Told
 from register.movements import LOCK, REFUSED
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class _Taking:
                 self._refuse(movement.entry, finding)
             if finding.what is What.KNOWN:
                 continue
-            rows.append(row := self._row(nth, told.movements[nth - place], finding))
+            rows.append(row := self._row(nth, movement, finding))
             if finding.what is What.DETAILS:
                 for name in finding.movements:
                     in_parts[name].append(row["id"])
@@ -139,7 +139,7 @@ class _Taking:
                 currency=told.currency,
             )
 
-    def _row(self, place: int, movement: Any, finding: Finding) -> dict[str, Any]:
+    def _row(self, place: int, movement: Told, finding: Finding) -> dict[str, Any]:
         unclear = finding.what is What.PERHAPS
         return {
             "id": movement_id(self._file.sha256, place),
@@ -149,7 +149,7 @@ class _Taking:
             "account": self._statement.account,
             "statement": self._statement.number,
             "currency": self._statement.currency,
-            **{name: getattr(movement, name) for name in movement.__slots__},
+            **{name: getattr(movement, name) for name in Told.__slots__},
             "state": (State.PARKED if unclear else State.READ).value,
             "reason": Reason.PERHAPS_KNOWN.value if unclear else "",
             "note": "",

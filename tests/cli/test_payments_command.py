@@ -102,7 +102,7 @@ def test_what_may_have_been_told_before_is_shown_beside_it_and_told_apart(desk: 
     assert f"umn payments different {perhaps['id']}" in listed
     year = str(civil_today().year)
     told = desk.asks("payments", "report", "--year", year).ended(1).out
-    assert f"movement {perhaps['id']}: 7.00 euro may be {known['id']}, told before" in told
+    assert f"movement {perhaps['id']}: 7.00 EUR may be {known['id']}, told before" in told
     refused = desk.asks("payments", "return", perhaps["id"], "--reason", "r").ended(3)
     assert "First say which" in refused.err
     assert desk.does("payments", "different", perhaps["id"])["reason"] == "no_communication"
