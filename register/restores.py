@@ -19,9 +19,6 @@ from register.reading import Questions, questions
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-SKIP = 100
-"""Numbers of each series that are left out when nobody says how many: more than a desk gives in a day."""
-
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from cyclopts.validators import Number as Within
 
 from office.commands import By, Form, Into, Switch
 from office.settings import Settings
-from register.restores import SKIP, left_out
+
+SKIP = 100
+"""Numbers of each series that a restore leaves out by itself: more than a desk gives in a day."""
 
 
 def backup(folder: Into, /, *, output: Form = "table") -> int:
@@ -33,7 +34,7 @@ def restore(
     /,
     *,
     by: By,
-    skip: Annotated[int, Parameter(validator=Within(gte=0, lte=100_000))] = SKIP,
+    skip: int = SKIP,
     output: Form = "table",
 ) -> int:
     """Fills an empty data folder from a backup that verifies; nothing leaves it before `umn release`.
@@ -46,6 +47,7 @@ def restore(
     """
     from office.service.recovery_showing import RecoveryShowing
     from office.service.restoring import restore as lay_out
+    from register.restores import left_out
 
     settings = Settings.read()
     made = lay_out(settings, folder, by, skip, _say)

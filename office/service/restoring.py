@@ -31,6 +31,9 @@ from register import copying, restores
 from register.addresses import file_of, is_sqlite
 from register.database import HEAD, engine, migrate, transaction
 
+MOST_SKIPPED = 100_000
+"""Numbers that a restore may leave out: a slip would use a series up."""
+
 
 def restore(settings: Settings, of: Path, by: str, skip: int, say: Callable[[str], None]) -> Manifest:
     """Fills an empty data folder, and an empty database, from a backup that verifies; nothing is started.
@@ -40,6 +43,8 @@ def restore(settings: Settings, of: Path, by: str, skip: int, say: Callable[[str
     Raises: InputRefused when the set does not verify or does not fit the settings, or something lies where it
     is to go; NotReachable; OutsideWorldFailed.
     """
+    if not 0 <= skip <= MOST_SKIPPED:
+        raise InputRefused("restore.skips-too-many", skip=skip, most=MOST_SKIPPED)
     say(worded("backup.verifying"))
     manifest = verified(of)
     _fits(settings, manifest)

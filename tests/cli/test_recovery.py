@@ -67,6 +67,7 @@ def test_a_restored_office_shows_its_cases_and_keeps_back_what_leaves_it(
     refused = other.asks("publish", str(folder.parent / "site")).ended(3)
     assert "nothing is published before" in refused.err
     other.asks("publish", str(folder.parent / "site"), "--diff").ended(0)
+    assert "not between 0 and" in other.asks("restore", str(folder), "--skip", "-1").ended(2).err
     assert "is not empty" in other.asks("restore", str(folder)).ended(2).err
     other.asks("release").ended(3)
     told = other.asks("release", "--seen", str(folder / "outbox"), "-o", "json").ended(0).document
