@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.documents import TEMPLATES
@@ -243,6 +243,7 @@ def said_numbers(sentence: str) -> list[str]:
     return sorted(re.findall(r"\d+", sentence))
 
 
+@settings(deadline=None)
 @given(clocks())
 def test_any_clock_is_told_whole_and_alike_in_every_language(case: tuple[Clock, Calendar]) -> None:
     clock, calendar = case
@@ -263,6 +264,7 @@ def test_any_clock_is_told_whole_and_alike_in_every_language(case: tuple[Clock, 
         assert said_numbers(english) == said_numbers(dutch) == said_numbers(french.replace("1er", "1"))
 
 
+@settings(deadline=None)
 @given(clocks())
 def test_a_letter_tells_any_clock_in_five_sentences_and_ends_with_its_day(
     case: tuple[Clock, Calendar],
