@@ -234,8 +234,10 @@ class Calendar(Travelling, frozen=True):
     @field_serializer("holidays", when_used="json")
     def _written(self, holidays: tuple[date, ...]) -> dict[str, str]:
         """By year, month and day of each in four digits: twelve years travel with every case."""
-        years = sorted({day.year for day in holidays})
-        return {f"{y:04d}": " ".join(f"{d:%m%d}" for d in holidays if d.year == y) for y in years}
+        years: dict[int, list[str]] = {}
+        for day in holidays:
+            years.setdefault(day.year, []).append(f"{day:%m%d}")
+        return {f"{year:04d}": " ".join(years[year]) for year in sorted(years)}
 
     def brief(self) -> Calendar:
         """The calendar as a case carries it: the closing days without who signed for them, and why."""

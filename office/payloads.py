@@ -57,6 +57,10 @@ class Nothing(BinaryNullPayloadConverter):
         return Json().from_payload(Payload(data=b"null"), type_hint)
 
 
+EACH = Nothing(), JSONProtoPayloadConverter(), Json()
+"""They hold nothing, and are made once: the library asks for `Payloads` anew for each activation."""
+
+
 class Payloads(CompositePayloadConverter):
     """Records and nothing else: what is not written as JSON is none of ours.
 
@@ -64,7 +68,7 @@ class Payloads(CompositePayloadConverter):
     """
 
     def __init__(self) -> None:
-        super().__init__(Nothing(), JSONProtoPayloadConverter(), Json())
+        super().__init__(*EACH)
 
     def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
         """The records. Raises: InputRefused."""
