@@ -190,9 +190,9 @@ class Carried(Travelling):
     passed: dict[str, date] = Field(default_factory=dict)
     waiting: dict[str, list[Clock]] = Field(default_factory=dict)
 
-    def written(self) -> dict[str, Any]:
+    def written(self, *without: str) -> dict[str, Any]:
         """All that is carried, as it travels and is kept: only what is not a matter of course."""
-        return self.model_dump(mode="json", exclude_defaults=True)
+        return self.model_dump(mode="json", exclude_defaults=True, exclude={*without})
 
     def end(self, clause: str) -> None:
         """A limit has ended, and what was told of its passing with it."""

@@ -31,13 +31,12 @@ def keep(url: str, law: Law) -> None:
 
 def keep_within(session: Session, law: Law) -> None:
     """Keeps a law in the transaction of what names it. Idempotent: by its hash."""
-    from sqlalchemy import select
-
+    if _is_kept(session, law.digest):
+        return
     from models.register import LawRow
 
     table = LawRow.__table__  # type: ignore[attr-defined]
-    if session.scalar(select(table.c.digest).where(table.c.digest == law.digest)) is None:
-        session.execute(table.insert(), {"digest": law.digest, "body": law.model_dump(mode="json")})
+    session.execute(table.insert(), {"digest": law.digest, "body": law.model_dump(mode="json")})
 
 
 def keep_changed(session: Session, change: Change, becomes: str) -> None:
@@ -57,10 +56,28 @@ def keep_changed(session: Session, change: Change, becomes: str) -> None:
 
 def held(session: Session, digest: str) -> Law | None:
     """The law under a hash, or nothing."""
+    if not _is_kept(session, digest):
+        return None
+    if digest not in _read:
+        from sqlalchemy import select
+
+        from models.register import LawRow
+
+        table = LawRow.__table__  # type: ignore[attr-defined]
+        _read[digest] = Law.model_validate(
+            session.execute(select(table.c.body).where(table.c.digest == digest)).scalar_one()
+        )
+    return _read[digest]
+
+
+_read: dict[str, Law] = {}
+"""The laws that this process has read, by their hash: each letter names one, and a year has a few dozen."""
+
+
+def _is_kept(session: Session, digest: str) -> bool:
     from sqlalchemy import select
 
     from models.register import LawRow
 
     table = LawRow.__table__  # type: ignore[attr-defined]
-    body = session.scalar(select(table.c.body).where(table.c.digest == digest))
-    return Law.model_validate(body) if body else None
+    return session.scalar(select(table.c.digest).where(table.c.digest == digest)) is not None

@@ -76,8 +76,7 @@ def kept(case: Case, happened: Happened) -> dict[str, Any]:
     carries = case.carries
     if isinstance(carries, Account):
         return {}  # it is read from the register itself
-    kept = carries.written()
-    kept.pop("law")
+    kept = carries.written("law")
     if request := happened.request:  # answered, once the entry stands
         answered = given(case, happened, request).model_dump(mode="json")
         kept["docket"].setdefault("given", {})[request.request_id] = answered
