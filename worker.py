@@ -76,6 +76,9 @@ OF_LETTERS = [PostmanOfOutbox]
 
 WORKFLOWS = [*OF_CASES, *OF_LETTERS]
 
+BEHIND_ACTS = 5
+"""How much the postman stands back where processors are scarce: a person waits for acts, not for letters."""
+
 NAME = "umn"
 """What the builds of all our workers are builds of, in Temporal's words a deployment."""
 
@@ -273,6 +276,8 @@ def main(words: list[str]) -> int:
         settings = Settings.read()
         settings.take_procedures_in()
         hold_to_contract()
+        if part == "postman":
+            os.nice(BEHIND_ACTS)  # before any thread begins: each inherits it
         asyncio.run(listen(settings, part))
     except ProcedureError as error:
         print(error.message, file=sys.stderr)
