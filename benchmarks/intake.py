@@ -96,7 +96,19 @@ def _alone(package: Path, var: Path) -> None:
     began = time.perf_counter()
     keep_files(settings, read_package(package, settings=settings), package)
     seconds = time.perf_counter() - began
-    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(seconds, _peak())
+
+
+def _peak() -> float:
+    """The most memory that this process held, in MiB.
+
+    Linux counts the process that started this one into `ru_maxrss`, and not into what it tells of the memory.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
+    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":
