@@ -47,7 +47,7 @@ from office.service.ending import leave
 from office.service.histories import keep_histories
 from office.service.sandbox import Sandbox
 from office.settings import Settings
-from register import outbox
+from register import notices
 from register.database import migrate
 from register.documents import DocumentStore, belongs
 from workflows.account import EndedAccount
@@ -250,7 +250,7 @@ async def listen(settings: Settings, part: str) -> None:
         async with built(client, settings, threads):
             if part == "postman":
                 # what could not be made is tried once more: perhaps this start brings the mended template
-                outbox.try_again(settings.register_url)
+                notices.try_again(settings.register_url)
                 await wake(client, settings)
                 beside.append(asyncio.create_task(keep_awake(client, settings)))
             else:

@@ -24,7 +24,6 @@ from models.parties import (
     Language,
     Party,
     Role,
-    is_mail_address,
 )
 from procedures.registry import letters, offices, procedure
 from register import recipients
@@ -92,10 +91,7 @@ class Addressing:
         """
         named = recipients.of(self._url, batch.number)
         role, own = letter.role, named.get(letter.role)
-        reached = (own and own.addresses) or self._addresses.get(role, ())
-        if role in TO_PARTIES:
-            reached = self._reached(self._party(batch, role), own)
-        by_post = own is not None and own.channel is not Channel.EMAIL
+        reached, by_post = self._way(batch, role, own)
         if role in offices(batch.procedure):
             own_language = procedure(batch.procedure).authority.languages.get(role)
             language = (own and own.letters_in) or own_language or self._of_office(batch, named)
@@ -117,6 +113,18 @@ class Addressing:
         desk = self.lines(batch, letter, language, redirected=True)
         at_desk = self._addresses[Role.DESK]
         return Recipient(desk, language, at_desk, redirected=True, translation=translation)
+
+    def reaches(self, batch: LetterBatch, letter: Letter) -> bool:
+        """Whether a letter that is made now has a way to its addressee, and goes not to the desk instead."""
+        own = recipients.of(self._url, batch.number).get(letter.role)
+        return any(self._way(batch, letter.role, own))
+
+    def _way(self, batch: LetterBatch, role: Role, own: KeptRecipient | None) -> tuple[tuple[str, ...], bool]:
+        """The addresses that mail can go to, and whether a person sends it."""
+        reached = (own and own.addresses) or self._addresses.get(role, ())
+        if role in TO_PARTIES:
+            reached = self._reached(self._party(batch, role), own)
+        return reached, own is not None and own.channel is not Channel.EMAIL
 
     def _spoken(
         self, batch: LetterBatch, letter: Letter, own: KeptRecipient | None
@@ -147,9 +155,9 @@ class Addressing:
     ) -> tuple[str, ...]:
         """Name and postal address at the head of a letter, in a language; no address for mail."""
         role = letter.role
-        if redirected:
-            meant = (role,) if role not in TO_PARTIES else ()  # for whoever forwards it
-            return tuple(self._office(batch, office, language) for office in (*meant, Role.DESK))
+        if redirected:  # whom it is meant for stands first, for whoever forwards it
+            meant = self.lines(batch, letter, language)
+            return (*meant, self._office(batch, Role.DESK, language))
         if role not in TO_PARTIES:
             return (self._office(batch, role, language),)
         party = self._party(batch, role)
@@ -176,8 +184,7 @@ class Addressing:
         """The addresses of a party; none when there is nothing that mail can go to."""
         contact = self._known(party)
         addresses = (named and named.addresses) or ((contact.email,) if contact else ())
-        # an address outside ASCII needs a mail server that we cannot count on: a person forwards it
-        return addresses if party and all(map(is_mail_address, addresses)) else ()
+        return addresses if party else ()
 
     def _known(self, party: Party | None) -> Contact | None:
         try:

@@ -38,6 +38,7 @@ class _Drawn(NamedTuple):
     subject: str
     body: str
     html: str
+    redirected: str
 
 
 class CannotBeNamed(ProcedureError):
@@ -107,7 +108,9 @@ class Documents:
         laid_out["cover"] = [part["text"] for part in cover.parts]
         body = "\n\n".join([*laid_out["cover"], "* * *", *words_of(laid_out)]) + "\n"
         subject = shorten(cover.title, 200, placeholder=" …")
-        return _Drawn(name, pdf, recipient, subject, body, self.pages.html(laid_out))
+        notes = self.pages.wording_of(batch.procedure).words(recipient.language)["notes"]
+        redirected = notes["redirected"] if recipient.redirected else ""
+        return _Drawn(name, pdf, recipient, subject, body, self.pages.html(laid_out), redirected)
 
     def _kept(self, batch: LetterBatch, letter: Letter, row: LetterRow, drawn: _Drawn) -> list[NoticeRow]:
         """Keeps document and notices, unless another attempt was faster: then what it wrote stands."""
@@ -153,7 +156,7 @@ class Documents:
                 number=row.number,
                 entry=row.entry,
                 letter=row.letter,
-                role=Role.DESK.value if recipient.redirected else row.role,
+                role=row.role,
                 recipient=address,
                 message_id=message_id(key, row.says, self._mail_domain),
                 subject=drawn.subject,
@@ -164,6 +167,7 @@ class Documents:
                 state="pending" if by_mail else "to_post",
                 since=datetime.now(UTC).isoformat(timespec="milliseconds"),
                 channel=recipient.channel.value,
+                redirected=drawn.redirected,
             )
             for key, address in zip(keys, addressed, strict=True)
         ]

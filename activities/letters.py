@@ -28,7 +28,8 @@ from models.errors import OutsideWorldFailed
 from models.notes import LetterLeft, LetterNote, LetterRefused
 from models.outbox import Lane, Outbox
 from models.parties import Channel, Role
-from models.signs import THE_MAIL_SERVER
+from models.signs import THE_MAIL_SERVER, THE_POSTMAN
+from register import notices as kept
 from register import outbox, restores
 from register.restores import Outbound
 
@@ -160,7 +161,7 @@ class Letters:
             except Exception as fault:
                 outbox.not_told(self._url, notice.key, _why(notice.key, fault))
             else:
-                if taken or outbox.takes_no_note(self._url, notice.number):
+                if taken or kept.takes_no_note(self._url, notice.number):
                     outbox.told(self._url, notice.key, notice.tells)
                 else:
                     outbox.tells_later(self._url, notice.key, at)
@@ -177,7 +178,11 @@ def note_of(notice: NoticeRow, role: Role, today: date) -> LetterNote:
     if notice.tells == "refused":
         said = f"refused {notice.key} {notice.since}"
         return LetterRefused(
-            request_id=_id(said), dossier=notice.number, on=today, by=THE_MAIL_SERVER, **fact
+            request_id=_id(said),
+            dossier=notice.number,
+            on=today,
+            by=THE_POSTMAN if notice.redirected else THE_MAIL_SERVER,
+            **fact,
         )
     assert notice.left_on is not None
     days = (notice.left_on, notice.presented_on or "", notice.received_on or "")

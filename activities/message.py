@@ -45,7 +45,7 @@ def message_of(notice: NoticeRow, sender: str, pdf: bytes, at: datetime) -> byte
     head = EmailMessage(policy=_POLICY)
     head["From"] = Address(addr_spec=sender)
     head["To"] = Address(addr_spec=notice.recipient)
-    head["Subject"] = notice.subject
+    head["Subject"] = _subject(notice)
     head["Date"] = format_datetime(at)
     head["Message-ID"] = notice.message_id
     head["Auto-Submitted"] = "auto-generated"
@@ -94,12 +94,17 @@ def check(notice: NoticeRow, sender: str) -> None:
     for name, value, fits in (
         ("sender", sender, is_mail_address(sender)),
         ("recipient", notice.recipient, is_mail_address(notice.recipient)),
-        ("subject", notice.subject, _is_one_plain_line(notice.subject)),
+        ("subject", _subject(notice), _is_one_plain_line(notice.subject) and len(notice.redirected) <= 60),
         ("message-id", notice.message_id, _MESSAGE_ID.fullmatch(notice.message_id)),
         ("document", notice.document, _FILE_NAME.fullmatch(notice.document)),
     ):
         if not fits:
             raise Forged("letter.no-header", part=name, value=value[:80])
+
+
+def _subject(notice: NoticeRow) -> str:
+    """The subject, which says first where a letter goes to the desk instead of its addressee."""
+    return f"{notice.redirected}: {notice.subject}" if notice.redirected else notice.subject
 
 
 def _is_one_plain_line(subject: str) -> bool:

@@ -87,7 +87,7 @@ class LetterNote(Note):
     letter: str
     role: Role
     entry: int = Field(ge=1)
-    by: Literal["the mail server"] | Name
+    by: Literal["the mail server", "the postman"] | Name
 
     def may_be(self, number: str, entries: int, today: date) -> bool:
         """Whether a case of so many entries can have told such a letter, and by today."""
@@ -96,7 +96,7 @@ class LetterNote(Note):
 
     @property
     def said_by(self) -> str:
-        """A mail server, or a person."""
+        """A mail server, the postman, or a person."""
         return self.by
 
 
@@ -115,7 +115,10 @@ class LetterLeft(LetterNote):
 
 
 class LetterRefused(LetterNote):
-    """A mail server will never take a letter, at no address of its recipient: nobody receives it."""
+    """Nobody receives a letter: a mail server takes it at no address of its recipient, or it has none.
+
+    What has no address that mail can go to went to the desk instead, which is told by the postman.
+    """
 
     note: Literal["LetterRefused"] = "LetterRefused"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import Field, StrictBool
+from pydantic import AfterValidator, Field, StrictBool
 
 from models.errors import Malformed
 from models.texts import Line, Remark
@@ -55,7 +55,33 @@ OFFICE_LANGUAGES = (Language.NL, Language.FR, Language.EN)
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_MAILTO = re.compile(r"^mailto:", re.IGNORECASE)
 _MAIL_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
+
+
+def mail_address(written: str) -> str:
+    """The address that mail goes to, of what people write: the one definition of what can be used.
+
+    Blanks around it and `mailto:` are no part of it, and a domain in other letters than ASCII is spelt as the
+    domain name system knows it (IDNA). What stands before the @ can be in ASCII only: no mail server can be
+    counted on to take anything else.
+
+    Raises: Malformed.
+    """
+    import idna
+
+    plain = _MAILTO.sub("", written.strip()).strip()
+    name, _, domain = plain.rpartition("@")
+    if name and not name.isascii():
+        raise Malformed("party.mail-name", address=written)
+    if not domain.isascii():
+        try:
+            domain = idna.encode(domain, uts46=True).decode()
+        except idna.IDNAError:
+            raise Malformed("party.no-mail-address", address=written) from None
+    if not is_mail_address(address := f"{name}@{domain}"):
+        raise Malformed("party.no-mail-address", address=written)
+    return address
 
 
 def is_mail_address(written: str) -> bool:
@@ -74,12 +100,11 @@ def is_mail_address(written: str) -> bool:
 
 def mail_addresses(written: str) -> tuple[str, ...]:
     """One address, or several with commas between them, each once. Raises: ValueError naming what is none."""
-    found = tuple(dict.fromkeys(part.strip() for part in written.split(",") if part.strip()))
-    for address in found:
-        if not is_mail_address(address):
-            raise Malformed("party.no-mail-address", address=address)
-    return found
+    return tuple(dict.fromkeys(mail_address(part) for part in written.split(",") if part.strip()))
 
+
+MailAddress = Annotated[str, AfterValidator(mail_address)]
+"""An address that mail goes to."""
 
 Spoken = str | Mapping[Language, str]
 """What is said in one language for all, or in each."""
@@ -117,7 +142,7 @@ class Contact(Travelling, frozen=True):
 
     name: Line = Field(max_length=200)
     language: Language
-    email: str = Field(pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+$", max_length=254)
+    email: MailAddress
     address: Remark = Field(default="", max_length=400)
     private_undertaking: StrictBool | None = None
     country: str = Field(default="", pattern=r"^([A-Z]{2})?$")

@@ -397,18 +397,20 @@ class NoticeRow(SQLModel, table=True):
     """One notice per letter and recipient; `of` is the key of its letter.
 
     `state`: pending, sending, sent; to_post is a person's to send; in_doubt, refused, bounced wait for a
-    person; replaced; by a fault of ours it is not_sent, or its case not_told of it (`tells` says whether it
-    left or was refused; `proof` is then the refusal). `since` is when it came into that state (not_told: when
-    it left or was refused), `reason` what a mail server or a person said, or what the fault is, `settled_by`
-    who decided what a machine could not know. One that was sent again after it came back stays, and is named
-    by the new one as what it `replaces`. `html` is the body once more, for readers of such mail.
+    person; so does to_forward, which reached the desk instead of its addressee; replaced; by a fault of ours
+    it is not_sent, or its case not_told of it (`tells` says whether it left or was refused; `proof` is then
+    the refusal). `since` is when it came into that state (not_told: when it left or was refused), `reason`
+    what a mail server or a person said, or what the fault is, `settled_by` who decided what a machine could
+    not know. One that was sent again after it came back stays, and is named by the new one as what it
+    `replaces`. `html` is the body once more, for readers of such mail.
 
     `channel` is by which way it goes. It left on `left_on` (`sent_at` is the instant of an e-mail), was
     presented and received on the days that are known; `proof` is the reference of the post, or the answer of
     the mail server. After so many `attempts` it is tried again at `next_attempt`, at once where it is empty.
     `tells` is what its case is yet to be told: left, refused or nothing; once it left or was refused, the
     attempts are those of telling it; `returned`: it was told that this
-    letter came back.
+    letter came back, or that nobody receives it. `redirected`: it goes to the desk, as no address of its
+    addressee is known, and its subject begins with these words.
     """
 
     __tablename__ = "notice"
@@ -441,6 +443,7 @@ class NoticeRow(SQLModel, table=True):
     next_attempt: str = Field(default="", max_length=40)
     tells: str = Field(default="", max_length=20, index=True)
     returned: bool = False
+    redirected: str = Field(default="", max_length=60)
 
 
 class PartyRow(SQLModel, table=True):

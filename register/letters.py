@@ -56,6 +56,13 @@ def made(url: str, number: str) -> list[MadeLetter]:
     return [_made(*row) for row in rows]
 
 
+def told(url: str, number: str, entry: int) -> list[LetterBatch]:
+    """The letters that an entry told, each as it is made from. Raises: NotReachable."""
+    with questions(url) as ask:
+        asked = "SELECT made_from FROM letter WHERE number = ? AND entry = ? ORDER BY position"
+        return [_batch(made_from) for (made_from,) in ask(asked, [number, entry])]
+
+
 def replace(url: str, key: str, by: str, why: str) -> str:
     """Has a letter be made anew, in its place and with its day. Returns: the key of the new one.
 
@@ -105,11 +112,14 @@ def replace(url: str, key: str, by: str, why: str) -> str:
         )
         session.add(new)
         for notice in notices:
-            if notice.state in ("pending", "to_post", "not_sent"):
+            if notice.state in ("pending", "to_post", "not_sent", "to_forward"):
                 notice.state, notice.settled_by = "replaced", by[:120]
         return new.key
 
 
 def _made(entry: int, name: str, redirected: object, made_from: object) -> MadeLetter:
-    batch = LetterBatch.model_validate(json.loads(made_from) if isinstance(made_from, str) else made_from)
-    return MadeLetter(entry, name, bool(redirected), batch)
+    return MadeLetter(entry, name, bool(redirected), _batch(made_from))
+
+
+def _batch(made_from: object) -> LetterBatch:
+    return LetterBatch.model_validate(json.loads(made_from) if isinstance(made_from, str) else made_from)

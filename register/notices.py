@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 STOPPED = ("not_made", "not_sent", "not_told")
 """States in which a fault of ours has put it: tried again when a person says so, or the postman starts."""
 
-FOR_A_PERSON = (*STOPPED, "in_doubt", "refused", "bounced", "to_post")
+FOR_A_PERSON = (*STOPPED, "in_doubt", "refused", "bounced", "to_post", "to_forward")
 """States that no machine ends: a fault of ours stopped it, whether it arrived is not known, it never will,
-it came back, or a person is to post it."""
+it came back, or a person is to post it, or to forward it from the desk."""
 
 ON_ITS_WAY = ("to_make", "pending", "sending")
 
@@ -40,6 +40,7 @@ STATES = {
     "sending": Message("notice.being-sent"),
     "sent": Message("notice.sent"),
     "to_post": Message("notice.to-post-state"),
+    "to_forward": Message("notice.to-forward"),
     "in_doubt": Message("notice.in-doubt"),
     "refused": Message("notice.refused"),
     "bounced": Message("notice.bounced"),
@@ -79,6 +80,7 @@ class Notice:
     attempts: int
     tells: str
     returned: bool
+    redirected: str
 
 
 _COLUMNS = ", ".join(field.name for field in fields(Notice))
@@ -181,7 +183,7 @@ def _letter(
 ) -> Notice:
     """A letter that is not made yet, as a list shows it beside notices."""
     nothing: dict[str, Any] = dict.fromkeys(
-        ("recipient", "message_id", "subject", "document", "settled_by", "replaces"), ""
+        ("recipient", "message_id", "subject", "document", "settled_by", "replaces", "redirected"), ""
     )
     nothing |= dict.fromkeys(("sent_at", *_DAYS)) | dict.fromkeys(("channel", "proof", "sha256", "tells"), "")
     return Notice(
@@ -230,7 +232,7 @@ def leaves_by_hand(
 
     with transaction(url) as session:
         row = _as_seen(session, notice)
-        row.settled_by = by
+        row.settled_by, row.redirected = by, ""
         row.channel = channel.value if channel else row.channel
         row.presented_on = presented_on or row.presented_on
         row.received_on = received_on or row.received_on
@@ -272,7 +274,7 @@ def send_again(url: str, notice: Notice, by: str, recipient: str) -> str:
     from models.register import NoticeRow
     from register.database import transaction
 
-    if notice.state != "bounced" and recipient == notice.recipient:
+    if notice.state not in ("bounced", "to_forward") and recipient == notice.recipient:
         settle(url, notice, "pending", by, attempts=0, next_attempt="", tells="")
         return notice.key
     with transaction(url) as session:
@@ -297,12 +299,42 @@ def send_again(url: str, notice: Notice, by: str, recipient: str) -> str:
             "presented_on": None,
             "received_on": None,
             "proof": "",
+            "redirected": "",
             "attempts": 0,
             "next_attempt": "",
             "tells": "",
         }
         session.add(NoticeRow(**{**row.model_dump(), **changed}))
     return key
+
+
+def try_again(url: str, key: str = "") -> None:
+    """Lets go on what a fault of ours stopped: a letter, a notice, or all of them."""
+    from sqlalchemy import update
+    from sqlmodel import col
+
+    from models.register import LetterRow, NoticeRow
+    from register.database import transaction
+
+    state, tells = col(NoticeRow.state), col(NoticeRow.tells)
+    refused, at_desk = tells == "refused", col(NoticeRow.redirected) != ""
+    as_refused = {"state": "refused", "reason": col(NoticeRow.proof), "proof": ""}
+    with transaction(url) as session:
+        for row, stopped, values in (
+            (LetterRow, col(LetterRow.state) == "not_made", {"state": "to_make"}),
+            (NoticeRow, state == "not_sent", {"state": "pending", "next_attempt": ""}),
+            (NoticeRow, (state == "not_told") & (tells == "left"), {"state": "sent", "reason": ""}),
+            (NoticeRow, (state == "not_told") & refused & ~at_desk, as_refused),
+            (NoticeRow, (state == "not_told") & refused & at_desk, {"state": "to_forward", "reason": ""}),
+        ):
+            change = update(row).where(stopped).values(values)
+            session.execute(change.where(col(row.key) == key) if key else change)
+
+
+def takes_no_note(url: str, number: str) -> bool:
+    """Whether a case has ended, as the register holds it: then nothing of it runs from a letter."""
+    with questions(url) as ask:
+        return any(row[0] for row in ask("SELECT ended FROM current_state WHERE number = ?", [number]))
 
 
 def message_id(key: str, says: str, domain: str) -> str:

@@ -33,6 +33,9 @@ FOR_A_PERSON = ("in_doubt", "not_sent")
 OPEN = ("pending", "sending", *FOR_A_PERSON)
 """States of a notice behind which others to the same address wait."""
 
+TELLING = ("sent", "refused", "to_forward")
+"""States in which its case may yet have to be told what became of a notice."""
+
 MOST = 50
 """Lanes that are told at once."""
 
@@ -219,33 +222,12 @@ def not_told(url: str, key: str, reason: str) -> None:
     from register.database import transaction
 
     with transaction(url) as session:
-        row = _found(session, key, ("sent", "refused"))
+        row = _found(session, key, TELLING)
         if row is None or not row.tells:
             return
         if row.state == "refused":
             row.proof = row.reason
         row.state, row.reason = "not_told", reason[:400]
-
-
-def try_again(url: str, key: str = "") -> None:
-    """Lets go on what a fault of ours stopped: a letter, a notice, or all of them."""
-    from sqlalchemy import update
-    from sqlmodel import col
-
-    from models.register import LetterRow, NoticeRow
-    from register.database import transaction
-
-    state, tells = col(NoticeRow.state), col(NoticeRow.tells)
-    as_refused = {"state": "refused", "reason": col(NoticeRow.proof), "proof": ""}
-    with transaction(url) as session:
-        for row, stopped, values in (
-            (LetterRow, col(LetterRow.state) == "not_made", {"state": "to_make"}),
-            (NoticeRow, state == "not_sent", {"state": "pending", "next_attempt": ""}),
-            (NoticeRow, (state == "not_told") & (tells == "left"), {"state": "sent", "reason": ""}),
-            (NoticeRow, (state == "not_told") & (tells == "refused"), as_refused),
-        ):
-            change = update(row).where(stopped).values(values)
-            session.execute(change.where(col(row.key) == key) if key else change)
 
 
 def claim(url: str, key: str) -> bool:
@@ -270,8 +252,32 @@ def left(url: str, key: str, at: datetime, proof: str = "") -> str | None:
             return None
         row.sent_at = instant(at)
         row.channel = Channel.EMAIL.value
-        gone(session, row, civil_day(at), proof)
+        if row.redirected:
+            _lies_at_desk(session, row, proof)
+        else:
+            gone(session, row, civil_day(at), proof)
         return row.tells
+
+
+def _lies_at_desk(session: Session, row: NoticeRow, proof: str) -> None:
+    """The desk has a letter instead of its addressee: nobody received it, until a person has delivered it."""
+    from models.register import LetterRow
+
+    row.state, row.since, row.reason, row.proof = "to_forward", _now(), "", proof[:400]
+    row.attempts, row.next_attempt = 0, ""
+    if session.get_one(LetterRow, row.of).awaited and not row.returned:
+        _nobody_receives(session, row)
+
+
+def _nobody_receives(session: Session, row: NoticeRow) -> None:
+    """The case is told, once for all addresses of a letter."""
+    from sqlalchemy import update
+    from sqlmodel import col
+
+    from models.register import NoticeRow
+
+    row.tells = "refused"
+    session.execute(update(NoticeRow).where(col(NoticeRow.of) == row.of).values(returned=True))
 
 
 def gone(session: Session, row: NoticeRow, on: date, proof: str = "") -> None:
@@ -279,10 +285,9 @@ def gone(session: Session, row: NoticeRow, on: date, proof: str = "") -> None:
     from register.database import asking
 
     ask = asking(session)
-    ((awaited, role),) = ask("SELECT awaited, role FROM letter WHERE key = ?", [row.of])
+    ((awaited,),) = ask("SELECT awaited FROM letter WHERE key = ?", [row.of])
     others = "SELECT key FROM notice WHERE of = ? AND key <> ? AND state = 'sent' LIMIT 1"
-    # what went to the desk instead has reached nobody yet
-    arrives = awaited and row.role == role and not ask(others, [row.of, row.key])
+    arrives = awaited and not ask(others, [row.of, row.key])
     row.state, row.since, row.reason = "sent", _now(), ""
     row.left_on, row.proof = on, proof[:400]
     row.attempts, row.next_attempt = 0, ""  # from now on they are those of telling its case
@@ -294,7 +299,7 @@ def refused(url: str, key: str, reason: str) -> str:
 
     Returns: what its case is to be told.
     """
-    from sqlalchemy import select, update
+    from sqlalchemy import select
     from sqlmodel import col
 
     from models.register import NoticeRow
@@ -309,8 +314,7 @@ def refused(url: str, key: str, reason: str) -> str:
         same = (col(NoticeRow.of) == row.of, col(NoticeRow.key) != row.key)
         others = select(col(NoticeRow.state)).where(*same)
         if set(session.scalars(others)) <= {"refused", "replaced"} and not row.returned:
-            row.tells = "refused"
-            session.execute(update(NoticeRow).where(col(NoticeRow.of) == row.of).values(returned=True))
+            _nobody_receives(session, row)
         return row.tells
 
 
@@ -336,7 +340,7 @@ def tells_later(url: str, key: str, at: datetime) -> None:
     from register.database import transaction
 
     with transaction(url) as session:
-        row = _found(session, key, ("sent", "refused"))
+        row = _found(session, key, TELLING)
         if row is not None and row.tells:
             _later(row, at)
 
@@ -345,12 +349,6 @@ def _later(row: NoticeRow, at: datetime) -> None:
     delay = min(_FIRST_DELAY * 2 ** min(row.attempts, 20), _LONGEST_DELAY)
     row.attempts += 1
     row.next_attempt = instant(at + delay)
-
-
-def takes_no_note(url: str, number: str) -> bool:
-    """Whether a case has ended, as the register holds it: then nothing of it runs from a letter."""
-    with questions(url) as ask:
-        return any(row[0] for row in ask("SELECT ended FROM current_state WHERE number = ?", [number]))
 
 
 def told(url: str, key: str, tells: str) -> None:
@@ -362,7 +360,7 @@ def told(url: str, key: str, tells: str) -> None:
     from register.database import transaction
 
     with transaction(url) as session:
-        row = _found(session, key, ("sent", "refused"))
+        row = _found(session, key, TELLING)
         if row is None or row.tells != tells:
             return
         row.tells = ""

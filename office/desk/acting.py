@@ -140,6 +140,7 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
     async def command(number: str, **options: Any) -> None:
         from office.desk.sending import perform
         from office.desk.showing import DeskShowing
+        from office.letters.at_desk import at_desk
         from office.letters.contestable import starts_no_day
         from office.showing import say, tell_aside
 
@@ -161,6 +162,8 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
             keep_documents(settings, number, options["documents"], said["by"])
         DeskShowing(output).receipt(receipt)
         if warning := starts_no_day(settings, receipt, act):
+            say(warning, file=sys.stderr)
+        for warning in at_desk(settings, receipt):
             say(warning, file=sys.stderr)
 
     command.__name__ = act.__name__

@@ -29,6 +29,12 @@ from procedures.registry import fileable, intake, intakes, kinds, names_a_person
 NATIONAL_NUMBER = "form.national-number"
 """What is said of a text that identifies a person; the number itself is never repeated."""
 
+_NO_ADDRESS = {
+    "party.no-mail-address": "form.no-mail-address",
+    "party.mail-name": "form.mail-name-outside-ascii",
+}
+"""The same said of a form, where values are not repeated."""
+
 LARGEST_FORM = 1_000_000
 """Bytes of a form; documents may be larger."""
 
@@ -291,8 +297,6 @@ def _told(error: Any, model: type[BaseModel]) -> Wrong:
             return Wrong(where, Message("form.no-such-field", fields=_fields_at(error["loc"][:-1], model)))
         case "enum" | "literal_error":
             return Wrong(where, Message("form.not-one-of", known=re.findall("'[^']*'", context["expected"])))
-        case "string_pattern_mismatch" if where.endswith("email"):
-            return Wrong(where, Message("form.no-mail-address"))
         case "string_pattern_mismatch" if where.endswith("country"):
             return Wrong(where, Message("form.not-a-country"))
         case "string_pattern_mismatch":
@@ -303,6 +307,8 @@ def _told(error: Any, model: type[BaseModel]) -> Wrong:
             return Wrong(where, Message("form.empty"))
         case "string_too_long":
             return Wrong(where, Message("form.too-long", most=context["max_length"]))
+        case "value_error" if context["error"].said.key in _NO_ADDRESS:
+            return Wrong(where, Message(_NO_ADDRESS[context["error"].said.key]))
         case "value_error":
             return Wrong(where, Message("form.malformed", why=context["error"].said))
         case "model_type" | "model_attributes_type" | "dict_type":

@@ -18,7 +18,7 @@ from email.policy import compat32
 from pathlib import Path
 
 from models import messages
-from models.errors import InputRefused
+from models.errors import InputRefused, Malformed
 
 SAYS_NOTHING = messages.Message("bounce.says-nothing")
 
@@ -196,10 +196,10 @@ def _address(written: str) -> str:
 
 
 def _plainly(address: str) -> str:
-    """An address by which two that are one are known: small letters, and its domain as it is sent."""
-    local, _, domain = re.sub(r"\+([0-9A-F]{2})", lambda spelt: chr(int(spelt[1], 16)), address).rpartition(
-        "@"
-    )
-    with suppress(UnicodeError):
-        domain = domain.encode("idna").decode("ascii")
-    return f"{local}@{domain}".casefold()
+    """An address by which two that are one are known: as mail is sent to it, in small letters."""
+    from models.parties import mail_address
+
+    spelt = re.sub(r"\+([0-9A-F]{2})", lambda spelt: chr(int(spelt[1], 16)), address)
+    with suppress(Malformed):
+        spelt = mail_address(spelt)
+    return spelt.casefold()

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.errors import ActRefused, ImproperAct, InputRefused, NotFound
+from models.errors import ActRefused, ImproperAct, InputRefused, Malformed, NotFound
 from models.messages import Message
 from models.parties import Channel
 from office.settings import Settings
@@ -140,7 +140,7 @@ async def delivered(
     notice = notices.one(url, key)
     _refuse_before_told(settings, notice, on)
     settled = notice.state == "sent"
-    if not settled and notice.state not in ("in_doubt", "refused", "bounced", "to_post"):
+    if not settled and notice.state not in ("in_doubt", "refused", "bounced", "to_post", "to_forward"):
         said = notices.STATES[notice.state]
         raise ImproperAct("notice.nothing-to-settle", notice=key, state=said, possible=("notices",))
     if not settled or notice.received_on != on:
@@ -182,6 +182,7 @@ async def posted(
     if notice.state not in (
         "sent",
         "to_post",
+        "to_forward",
         "pending",
         "not_sent",
         "in_doubt",
@@ -213,13 +214,14 @@ async def again(
 
     Idempotent while it has not left: typed again, it goes on with the same notice.
     """
-    from models.parties import is_mail_address
+    from models.parties import is_mail_address, mail_address
     from office.letters.postman import leaves
-    from register import outbox
 
     url = settings.register_url
-    if to and not is_mail_address(to):
-        raise InputRefused("notice.no-address", to=to)
+    try:
+        to = mail_address(to) if to else None
+    except Malformed as wrong:
+        raise InputRefused("notice.no-address", why=wrong.said) from None
     notice = notices.one(url, key)
     if notice.state == "replaced":
         notice = notices.successor(url, key) or notice
@@ -238,13 +240,15 @@ async def again(
                 notice=key,
                 possible=(f"recipients set {notice.number} {notice.role} --to {to}",),
             )
-        outbox.try_again(url, key)
+        notices.try_again(url, key)
     elif notice.state == "not_told":
         if to:
             raise ImproperAct("notice.tells-first", notice=key, possible=(f"notices again {key}",))
-        outbox.try_again(url, key)
+        notices.try_again(url, key)
     elif notice.state in notices.FOR_A_PERSON:
         recipient = to or notice.recipient
+        if notice.redirected and not to:
+            raise InputRefused("notice.to-whom", notice=key, possible=(f"notices again {key} --to ADDRESS",))
         if not is_mail_address(recipient):
             raise InputRefused("notice.not-by-mail", notice=key)
         notice = notices.one(url, notices.send_again(url, notice, by, recipient))

@@ -27,6 +27,7 @@ POSSIBLE = {
     "refused": Message("notice.possible-refused"),
     "bounced": Message("notice.possible-bounced"),
     "to_post": Message("notice.possible-to-post"),
+    "to_forward": Message("notice.possible-to-forward"),
     "to_make": Message("notice.possible-to-make"),
     "pending": Message("notice.possible-pending"),
     "sending": Message("notice.possible-sending"),

@@ -174,6 +174,7 @@ NAMES = (
     "OURS",
     "THE_PROCEDURE",
     "THE_MAIL_SERVER",
+    "THE_POSTMAN",
     "_PROGRAMS",
     "_MACROS",
     "_ARCHIVES",

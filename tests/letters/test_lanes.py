@@ -17,9 +17,10 @@ from models.entry import LetterKind
 from models.errors import ImproperAct, NotReachable
 from models.notes import LetterLeft, LetterRefused
 from models.outbox import Lane, Outbox
-from models.parties import Channel
+from models.parties import Channel, Party
 from models.register import LetterRow
 from office.letters.postman import problems
+from office.letters.showing import for_a_person
 from office.settings import Settings
 from procedures.be_umn.words import Role
 from register import notices, outbox
@@ -137,7 +138,7 @@ def test_a_letter_that_cannot_be_made_stops_its_lane_and_says_why_until_it_is_me
 
     (templates / broken).write_text(right)
     desk.documents = Documents(url, store, "Agency", MAIL_FROM, ADDRESSES, templates)
-    outbox.try_again(url)
+    notices.try_again(url)
     desk.delivers(postman.server)
     assert (state(desk, 1), state(desk, 2), state(desk, 3)) == (["sent"], ["sent"], ["sent"])
 
@@ -172,7 +173,7 @@ def test_a_letter_whose_facts_cannot_be_read_stops_its_lane_only(desk: LetterDes
     assert why.startswith("on: ")
     assert "patient" not in why
     since = notices.one(desk.url, key).since
-    outbox.try_again(desk.url, key)
+    notices.try_again(desk.url, key)
     assert desk.letters().look().lanes == (Lane(number=NUMBER, role=Role.APPLICANT),)
     desk.delivers(postman.server)
     assert (stands(desk, key), notices.one(desk.url, key).since) == ((told, why), since)
@@ -191,10 +192,10 @@ def test_a_notice_that_a_fault_keeps_from_leaving_stops_its_lane_only(
     another_lane_goes_on(desk, postman.server)
     assert state(desk, 2) == ["pending"]  # behind it, to the same address
     since = notices.one(desk.url, key).since
-    outbox.try_again(desk.url)
+    notices.try_again(desk.url)
     desk.delivers(MailServer("mail..example.org"))
     assert notices.one(desk.url, key).since == since  # since when it fails, however often it is tried
-    outbox.try_again(desk.url)
+    notices.try_again(desk.url)
     desk.delivers(postman.server)
     assert (state(desk, 1), state(desk, 2)) == (["sent"], ["sent"])
     assert len(postman.taken) == 3
@@ -218,7 +219,7 @@ def test_a_case_that_a_fault_keeps_from_being_told_is_told_when_it_is_tried_agai
     tells(desk, 2, LetterKind.DECISION)  # it has left, or never will: nothing waits behind it
     desk.delivers(postman.server)
     assert (state(desk, 2), desk.told) == (["sent"], [])
-    outbox.try_again(desk.url, key)
+    notices.try_again(desk.url, key)
     desk.delivers(postman.server)
     ((_, note),) = desk.told
     assert type(note) is {"sent": LetterLeft, "refused": LetterRefused}[became]
@@ -397,3 +398,30 @@ def test_a_wake_that_was_lost_loses_no_letter(desk: LetterDesk, postman: Postman
     with Session(engine(desk.url)) as session:
         assert {row.state for row in session.exec(select(LetterRow))} == {"made"}
     assert outbox.look(desk.url, datetime.now(UTC) + timedelta(days=9)).lanes == ()
+
+
+def test_a_letter_without_an_address_waits_at_the_desk_and_its_case_is_told_that_nobody_received_it(
+    desk: LetterDesk,
+) -> None:
+    lost = Party(id="lost", name="Voorbeeld Pharma NV")
+    one = letter(LetterKind.INCOMPLETE).model_copy(update={"awaited": True})
+    key = f"{NUMBER}/7/incomplete/applicant"
+    desk.makes(batch(one, applicant=lost))
+    assert desk.delivers() == []
+    (notice,) = desk.notices()
+    assert (notice.state, notice.left_on, notice.role) == ("to_forward", None, "applicant")
+    ((number, note),) = desk.told
+    assert isinstance(note, LetterRefused)
+    assert (number, note.by, note.role) == (NUMBER, "the postman", Role.APPLICANT)
+    assert note.may_be(NUMBER, 7, note.on)
+    (waits,) = notices.notices(desk.url)
+    assert [*for_a_person([waits])] == [
+        f"letter incomplete of entry 7 to the applicant is at the desk, to forward since {waits.since[:16]}: "
+        f"umn notices, {key}: again --to, posted or delivered"
+    ]
+    new = notices.send_again(desk.url, waits, "Ann", "pharma@example.org")
+    assert desk.delivers() == []
+    assert isinstance(desk.told[1][1], LetterLeft)
+    mail = next(mail for mail in desk.mails_in_outbox() if mail["To"] == "pharma@example.org")
+    assert mail["Subject"] == notice.subject  # it goes to its addressee
+    assert {one.key: one.state for one in desk.notices()} == {key: "replaced", new: "sent"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.entry import LetterKind
-from models.parties import is_mail_address, mail_addresses
+from models.parties import Contact, Language, is_mail_address, mail_address, mail_addresses
 from tests.letters.letter_desk import LetterDesk, Postman
 from tests.letters.sample_letters import batch, letter
 
@@ -108,6 +108,51 @@ def test_an_html_body_goes_beside_the_words_with_the_letter_attached(
     assert "<b>négatief</b>" in mail.get_body(("html",)).get_content()
     (notice,) = desk.notices()
     assert mail.get_body(("plain",)).get_content().splitlines() == notice.body.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("contact@société-exemple.be", "contact@xn--socit-exemple-ehbb.be"),
+        (" mailto:a@exemplar.test ", "a@exemplar.test"),
+        ("MAILTO:a@exemplar.test\n", "a@exemplar.test"),
+        ("a@STRAẞE.example", "a@xn--strae-oqa.example"),
+        ("o'neil+umn@sub.example-1.org", "o'neil+umn@sub.example-1.org"),
+    ],
+)
+def test_what_people_write_as_an_address_is_what_mail_goes_to(written: str, kept: str) -> None:
+    assert mail_address(written) == mail_address(kept) == kept
+    assert Contact(name="Exemplar", language=Language.NL, email=written).email == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "josé@exemplar.test",
+        "a.@exemplar.test",
+        "a@[127.0.0.1]",
+        "Ann <a@exemplar.test>",
+        "a@exemplar.test, b@exemplar.test",
+        "a@exem plar.test",
+        "a@exemplar",
+        "a@-é.test",
+        "@exemplar.test",
+        "",
+    ],
+)
+def test_what_mail_cannot_go_to_is_no_address_for_anybody(written: str) -> None:
+    for reads in (mail_address, lambda it: Contact(name="Exemplar", language=Language.NL, email=it)):
+        with pytest.raises(ValueError, match=r"is no address|signs before the @"):
+            reads(written)
+
+
+def test_a_domain_in_letters_of_its_language_is_written_to(desk: LetterDesk, postman: Postman) -> None:
+    applicant = desk.applicant(email="contact@société-exemple.be")
+    desk.makes(batch(letter(LetterKind.INCOMPLETE), applicant=applicant))
+    assert desk.delivers(postman.server) == []
+    (mail,) = postman.taken
+    assert mail["To"] == "contact@xn--socit-exemple-ehbb.be"
+    assert desk.states() == ["sent"]
 
 
 def test_a_setting_names_one_address_or_several_and_nothing_else() -> None:

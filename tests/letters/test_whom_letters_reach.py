@@ -62,12 +62,13 @@ def test_whose_contact_is_lost_is_written_to_by_way_of_the_desk_in_its_language(
 
 def test_what_the_desk_forwards_is_in_the_language_of_its_addressee(desk: LetterDesk) -> None:
     """Nobody knows its address, and the desk looks for it: what it forwards is the letter itself."""
-    party = desk.applicant(Language.DE, email="zoë@example.org")
-    assert to(desk, Role.APPLICANT, applicant=party) == (("desk@agency.invalid",), Language.DE, True)
+    lost = Party(id="lost", name="Voorbeeld Pharma NV")
     in_english = Documents(desk.url, desk.store, "Agency", MAIL_FROM, ADDRESSES, office_language=Language.EN)
     one = letter(LetterKind.CLOSURE)
     with pytest.raises(LanguageOpen):
         in_english.layout(batch(one, applicant=Party(id="lost", name="Voorbeeld Pharma NV")), one)
+    keep(desk.url, NUMBER, Role.APPLICANT, Said(letters_in=Language.DE, why="asked"), "A")
+    assert to(desk, Role.APPLICANT, applicant=lost) == (("desk@agency.invalid",), Language.DE, True)
 
 
 @pytest.mark.parametrize("role", [Role.APPLICANT, Role.ETHICS_COMMITTEE])

@@ -132,12 +132,10 @@ class Office:
             opened_on=opened_on,
             taken_in_by="Ann",
             cesp_number=f"D-{serial}",
-            applicant=party,
-            invoice_addressee=party,
             subject=product.subject,
             year=year,
             law=law or applicable_law(procedure, kind, opened_on),
-            **filed,
+            **{"applicant": party, "invoice_addressee": party, **filed},
         )
         await self._start(DossierExamination.run, dossier)
         return number

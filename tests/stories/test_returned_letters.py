@@ -23,6 +23,8 @@ from models.acts import (
     OpinionGiven,
     Withdrawn,
 )
+from models.parties import Party
+from office.letters.at_desk import at_desk
 from office.letters.notices import again, bounced, delivered, meant
 from office.settings import Settings
 from procedures.be_umn.words import Kind, Role
@@ -357,6 +359,24 @@ async def test_a_letter_that_is_refused_for_good_starts_no_limit_until_it_is_rec
     (told,) = [entry for entry in entries if entry.sequence == left]
     await mailing.looks_at_the_calendar()
     assert (told.act, told.due_on) == ("LetterLeft", last_day("completion", mailing.today))
+
+
+async def test_a_letter_without_an_address_starts_no_limit_until_a_person_has_delivered_it(mailing, mail):
+    number = await mailing.submits(applicant=Party(id="lost", name="Exemplar Pharma"))
+    receipt = await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
+    (said,) = at_desk(mailing.settings, receipt)
+    assert "The letter incomplete to the applicant goes to the desk instead" in said
+    told = (await mailing.is_written(number, receipt.entry + 1)).entries[-1]
+    assert (told.act, told.by, told.due_on) == ("LetterRefused", "the postman", None)
+    (waits,) = [n for n in notices(mailing.settings.register_url, number) if n.letter == "incomplete"]
+    assert (waits.state, waits.redirected) == ("to_forward", "Aan het loket gericht")
+    assert clocks(mailing, number)["completion"] is None
+    await mailing.days_pass(60)
+    assert mailing.acts(number)[-1] == "LetterRefused"  # no silence takes effect
+    today = await mailing.looks_at_the_calendar()
+    arrived = await delivered(mailing.settings, waits.key, "Ann", today, today, mailing.client)
+    assert arrived["case"]["due_on"] == str(last_day("completion", today))
+    assert (await settled(mailing, waits.key)).state == "sent"
 
 
 async def test_a_letter_that_one_of_two_addresses_took_was_received(mailing, mail):

@@ -301,6 +301,7 @@ def _letters() -> None:
         sa.Column("next_attempt", sa.String(40), nullable=False),
         sa.Column("tells", sa.String(20), nullable=False),
         sa.Column("returned", sa.Boolean(), nullable=False),
+        sa.Column("redirected", sa.String(60), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index("ix_notice_number", "notice", ["number"])

@@ -1,0 +1,33 @@
+"""Letters that go to the desk, as no address of their addressee is known: said when the act is performed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from models.messages import word, worded
+from office.settings import Settings
+
+if TYPE_CHECKING:
+    from models.receipts import Receipt
+
+
+def at_desk(settings: Settings, receipt: Receipt) -> Iterator[str]:
+    """What is to be said of the letters of an act that reach nobody but the desk."""
+    if not receipt.letters:
+        return
+    from office.letters.preview import letter_desk
+    from register.letters import told
+
+    _, addressing = letter_desk(settings, receipt.procedure)
+    for batch in told(settings.register_url, receipt.number, receipt.entry):
+        (letter,) = batch.letters
+        if not addressing.reaches(batch, letter):
+            role = letter.role.value
+            yield worded(
+                "notice.at-desk",
+                letter=letter.kind.value,
+                role=word(role),
+                role_word=role.replace("_", "-"),
+                number=receipt.number,
+            )
