@@ -78,8 +78,9 @@ class Documents:
 
         Idempotent: by the key of the letter; one that was made is not made again.
 
-        Raises: NotReachable when the register or the store does not answer; anything else when a person has
-        to mend a template or a fact first.
+        Raises: NotReachable when the register or the store does not answer; CannotBePrinted until a person
+        has looked at signs that its fonts do not have; anything else when a person has to mend a template or
+        a fact first.
         """
         if self._lacks:
             raise CannotBeNamed(self._lacks[0].key, **self._lacks[0].facts)
@@ -100,7 +101,7 @@ class Documents:
         laid_out, recipient = self.layout(batch, letter)
         debtor = self._addressing.debtor(batch, letter)
         attached = self.pages.attached(batch, letter, debtor, recipient.language)
-        pdf = self.pages.pdf(laid_out, batch.on, attached)
+        pdf = self.pages.pdf(laid_out, batch.on, attached, spelt_out=bool(row.looked_at_by))
         role = row.role.replace("_", "-") + (f"-{row.ordinal}" if row.ordinal > 1 else "")
         name = f"{batch.entry:02d}-{row.letter}-{role}-{recipient.language.value}.pdf"
         said = {"number": batch.number, "title": laid_out["title"], "document": name}

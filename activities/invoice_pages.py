@@ -193,7 +193,7 @@ def payment_qr(creditor: SpokenCreditor, invoice: Invoice) -> str:
     from segno.helpers import make_epc_qr
 
     code = make_epc_qr(
-        name=creditor.name[:_LONGEST_NAME],
+        name=_at_a_word(creditor.name),
         iban=creditor.account.replace(" ", ""),
         amount=Decimal(invoice.cents) / 100,
         text=structured(invoice.communication),
@@ -202,6 +202,13 @@ def payment_qr(creditor: SpokenCreditor, invoice: Invoice) -> str:
     drawn = BytesIO()
     code.save(drawn, kind="svg", xmldecl=False, border=4, light="white")
     return drawn.getvalue().decode()
+
+
+def _at_a_word(name: str) -> str:
+    """A name as long as the code takes it; a longer one ends with a whole word, which a bank can compare."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return name[: _LONGEST_NAME + 1].rpartition(" ")[0].rstrip(" ,;–-/") or name[:_LONGEST_NAME]
 
 
 def _of(batch: LetterBatch, letter: Letter) -> tuple[Invoice, CreditNote | None]:

@@ -16,7 +16,7 @@ from typing import Any
 from activities.explaining import Explaining
 from activities.invoice_pages import INVOICED, Creditor, Debtor, InvoicePages
 from activities.letter_text import Text, plain
-from activities.typesetting import Typesetting
+from activities.typesetting import Typesetting, told_signs
 from activities.wording import TEMPLATES, Wording, region, wording_of
 from models.entry import Letter, LetterBatch, LetterKind
 from models.letters import Counted, Stated
@@ -105,9 +105,19 @@ class LetterPages:
         invoice_pages = InvoicePages(self.wording_of(batch.procedure), self._creditor)
         return invoice_pages.attached(batch, letter, debtor, language)
 
-    def pdf(self, laid_out: dict[str, Any], on: date, attached: tuple[str, bytes] | None = None) -> bytes:
-        """A letter that is laid out, as PDF dated on its day."""
-        return self._typesetting.pdf(laid_out, on, attached)
+    def pdf(
+        self,
+        laid_out: dict[str, Any],
+        on: date,
+        attached: tuple[str, bytes] | None = None,
+        spelt_out: bool = True,
+    ) -> bytes:
+        """A letter that is laid out, as PDF dated on its day. Raises: CannotBePrinted (typesetting)."""
+        return self._typesetting.pdf(laid_out, on, attached, spelt_out)
+
+    def unprintable(self, said: Any) -> list[Message]:
+        """The signs in words that the fonts of letters do not have, each with number and first place."""
+        return told_signs(self._typesetting.unprintable(said))
 
     def pictures(self, laid_out: dict[str, Any], ppi: float = 100) -> list[bytes]:
         """The pages of a letter that is laid out, as PNG pictures."""

@@ -22,6 +22,7 @@ from activities.addressing import LanguageOpen
 from activities.documents import CannotBeNamed, Documents
 from activities.mail import one_line
 from activities.notifications import Notifications
+from activities.typesetting import CannotBePrinted
 from models.clock import civil_day
 from models.entry import LetterKind
 from models.errors import OutsideWorldFailed
@@ -216,7 +217,7 @@ def _why(key: str, fault: Exception) -> str:
         # what is raised on purpose is said in words that help
         said = (
             str(fault)
-            if isinstance(fault, CannotBeNamed | LanguageOpen)
+            if isinstance(fault, CannotBeNamed | CannotBePrinted | LanguageOpen)
             else f"{type(fault).__name__}: {fault}"
         )
     except LookupError:  # a message that has no words

@@ -7,13 +7,25 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from models.errors import ProcedureError
+from models.messages import Message
+
+LATIN = "\u024f"
+"""Up to this sign the fonts have all that is seen."""
+
 STANDARDS = {"letter": ["a-2a", "ua-1"], "invoice": ["a-3a", "ua-1"], "glyph": ["a-2a", "ua-1"]}
 """By layout. PDF/A-3 is the one that may carry another file within it."""
+
+
+class CannotBePrinted(ProcedureError):
+    """A letter holds signs that its fonts do not have: a person looks before it leaves with their numbers."""
 
 
 class Typesetting:
@@ -24,13 +36,28 @@ class Typesetting:
         self._own = threading.local()
         self._can_print = lru_cache(maxsize=4096)(self._try_to_print)
 
-    def pdf(self, letter: dict[str, Any], on: date, attached: tuple[str, bytes] | None = None) -> bytes:
+    def unprintable(self, said: Any) -> dict[str, str]:
+        """The signs in words that our fonts do not have, each with the words around its first place."""
+        found: dict[str, str] = {}
+        for words in _strings(said):
+            for place, sign in enumerate(words):
+                if sign > LATIN and sign not in found and not self._can_print(sign):
+                    found[sign] = words[max(0, place - 20) : place + 20]
+        return found
+
+    def pdf(
+        self,
+        letter: dict[str, Any],
+        on: date,
+        attached: tuple[str, bytes] | None = None,
+        spelt_out: bool = True,
+    ) -> bytes:
         """The letter as PDF, dated at the beginning of its day in UTC; `attached` is an XML file within it.
 
-        A character that our fonts do not have is spelt out by its Unicode number, and the letter says
-        so: it must not keep a letter from leaving.
+        A character that our fonts do not have is spelt out by its Unicode number, and the letter says so.
 
-        Raises: typst.TypstError when the layout itself is wrong.
+        Raises: CannotBePrinted for such a letter that may not be `spelt_out`; typst.TypstError when the
+        layout itself is wrong.
         """
         import typst
 
@@ -40,10 +67,14 @@ class Typesetting:
             rare = {c for c in _characters(letter) if not c.isascii() and not self._can_print(c)}
             if not rare:
                 raise
+            if not spelt_out:
+                raise CannotBePrinted(
+                    "letter.unprintable", signs=told_signs(self.unprintable(letter))
+                ) from None
             table = str.maketrans({c: f"[U+{ord(c):04X}]" for c in rare})
-            spelt_out = _translated(letter, table)
-            spelt_out["notes"] = [*spelt_out["notes"], letter["illegible"]]
-            return self._compile(spelt_out, on, attached)
+            in_numbers = _translated(letter, table)
+            in_numbers["notes"] = [*in_numbers["notes"], letter["illegible"]]
+            return self._compile(in_numbers, on, attached)
 
     def pages(self, letter: dict[str, Any], ppi: float = 100) -> list[bytes]:
         """The pages as PNG pictures, to be looked at."""
@@ -84,20 +115,30 @@ class Typesetting:
         return True
 
 
+def told_signs(unprintable: dict[str, str]) -> list[Message]:
+    """Signs that cannot be printed, as people find them: with number and place."""
+    return [
+        Message("letter.unprintable-sign", sign=sign, code=ord(sign), words=around)
+        for sign, around in unprintable.items()
+    ]
+
+
 def _layout(letter: dict[str, Any]) -> str:
     return str(letter.get("layout", "letter"))
 
 
 def _characters(value: Any) -> set[str]:
+    return set().union(*map(set, _strings(value)))
+
+
+def _strings(value: Any) -> Iterator[str]:
     match value:
         case str():
-            return set(value)
+            yield value
         case dict():
-            return set().union(*(_characters(v) for v in value.values()))
+            yield from chain.from_iterable(map(_strings, value.values()))
         case list():
-            return set().union(*(_characters(v) for v in value))
-        case _:
-            return set()
+            yield from chain.from_iterable(map(_strings, value))
 
 
 def _translated(value: Any, table: dict[int, str]) -> Any:

@@ -288,6 +288,7 @@ class LetterRow(SQLModel, table=True):
     among those of its kind and role. `state`: to_make; not_made waits for a person, and `reason` says why;
     made as `document`. `since` is when it came into that state. `redirected`: it went to the desk, as no
     address was known. One that takes the place of another was written by a person, and `why`.
+    Signs that the fonts do not have are spelt by their numbers once a person has looked at it.
     """
 
     __tablename__ = "letter"
@@ -309,6 +310,7 @@ class LetterRow(SQLModel, table=True):
     redirected: bool = False
     by: str = Field(default="", max_length=120)
     why: str = Field(default="", max_length=400)
+    looked_at_by: str = Field(default="", max_length=120)
 
 
 class SummaryRow(SQLModel, table=True):

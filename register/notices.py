@@ -308,8 +308,8 @@ def send_again(url: str, notice: Notice, by: str, recipient: str) -> str:
     return key
 
 
-def try_again(url: str, key: str = "") -> None:
-    """Lets go on what a fault of ours stopped: a letter, a notice, or all of them."""
+def try_again(url: str, key: str = "", by: str = "") -> None:
+    """Lets go on what a fault of ours stopped: a letter, a notice, or all of them; `by` has looked at it."""
     from sqlalchemy import update
     from sqlmodel import col
 
@@ -321,7 +321,11 @@ def try_again(url: str, key: str = "") -> None:
     as_refused = {"state": "refused", "reason": col(NoticeRow.proof), "proof": ""}
     with transaction(url) as session:
         for row, stopped, values in (
-            (LetterRow, col(LetterRow.state) == "not_made", {"state": "to_make"}),
+            (
+                LetterRow,
+                col(LetterRow.state) == "not_made",
+                {"state": "to_make", **({"looked_at_by": by[:120]} if by else {})},
+            ),
             (NoticeRow, state == "not_sent", {"state": "pending", "next_attempt": ""}),
             (NoticeRow, (state == "not_told") & (tells == "left"), {"state": "sent", "reason": ""}),
             (NoticeRow, (state == "not_told") & refused & ~at_desk, as_refused),

@@ -240,7 +240,7 @@ async def again(
                 notice=key,
                 possible=(f"recipients set {notice.number} {notice.role} --to {to}",),
             )
-        notices.try_again(url, key)
+        notices.try_again(url, key, by)
     elif notice.state == "not_told":
         if to:
             raise ImproperAct("notice.tells-first", notice=key, possible=(f"notices again {key}",))

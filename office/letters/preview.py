@@ -103,6 +103,7 @@ def foreseen(
         "recipient": list(recipient.lines),
         "title": laid_out["title"],
         "words": words_of(laid_out),
+        "unprintable": [str(sign) for sign in pages.unprintable(laid_out)],
         "facts": letter.model_dump(mode="json")["facts"],
         "unconfirmed": dict(letter.unconfirmed),
         "article": batch.article,
@@ -126,6 +127,8 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
         )
     else:
         yield worded("letter.new")
+    if told["unprintable"]:
+        yield worded("letter.shows-unprintable", signs=told["unprintable"])
     if others:
         yield worded("letter.also-made", others=others)
     if told["file"]:

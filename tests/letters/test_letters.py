@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from sqlmodel import Session
 
 from activities.documents import TEMPLATES, CannotBeNamed, Documents, DocumentsByProcedure
 from activities.invoice_pages import Creditor
@@ -22,6 +23,8 @@ from models.subjects import Product
 from models.texts import LONGEST_GROUNDS
 from procedures.be_umn.letters import LetterKind
 from procedures.be_umn.words import Role
+from register import notices, outbox
+from register.database import engine
 from tests.letters.letter_desk import ADDRESSES, LetterDesk, makes, reader, text_of
 from tests.letters.sample_letters import FACTS, LETTERS, batch, letter, party, role_of
 
@@ -162,12 +165,25 @@ def test_a_nasty_product_stays_a_product(desk: LetterDesk) -> None:
     assert without_spaces(text_of(desk.pdf(name))).count(without_spaces(NASTY_ON_ONE_LINE)) == 4
 
 
-def test_a_character_that_cannot_be_printed_is_spelt_out_and_holds_nothing_up(desk: LetterDesk) -> None:
-    grounds = "Name 中 with é, œ, ≥ and 🙂\x07\ud800."
-    (name,) = desk.makes(
-        batch(letter(LetterKind.DECISION, grounds=grounds), applicant=desk.applicant(Language.EN))
-    )
-    text = text_of(desk.pdf(name))
+def test_a_letter_with_signs_that_cannot_be_printed_waits_until_a_person_has_looked(desk: LetterDesk) -> None:
+    """What would leave unseen is named with its place; looked at, it leaves with their numbers instead."""
+    grounds = "Name 中 with é, œ, ≥ and 🙂."
+    asked = batch(letter(LetterKind.DECISION, grounds=grounds), applicant=desk.applicant(Language.EN))
+    with Session(engine(desk.url)) as session, session.begin():
+        outbox.put(session, asked)
+    assert desk.delivers() == []
+    (waits,) = notices.notices(desk.url)
+    assert waits.state == "not_made"
+    assert "中 (U+4E2D) in “Name 中 with é, œ, ≥" in waits.reason
+    assert "🙂 (U+1F642) in" in waits.reason
+    notices.try_again(desk.url)  # as the postman does when he starts: nobody has looked
+    desk.delivers()
+    assert [one.state for one in notices.notices(desk.url)] == ["not_made"]
+    notices.try_again(desk.url, waits.key, "Ann")
+    desk.delivers()
+    assert desk.states() == ["sent"]
+    (notice,) = desk.notices()
+    text = text_of(desk.pdf(notice.document))
     assert "Name [U+4E2D] with é, œ, ≥ and [U+1F642]." in text
     assert "Tekens vervangen" in text
 

@@ -21,10 +21,12 @@ from pdfua import validate
 from PIL import Image
 from pypdf import PdfReader
 from saxonche import PySaxonProcessor
+from sqlalchemy import update
 from sqlmodel import Session
 
 from activities.documents import Documents
 from activities.invoice_pages import Creditor
+from activities.typesetting import CannotBePrinted
 from activities.ubl import Bill, BilledParty, ubl
 from activities.wording import wording_of
 from models.dossier import CreditNote, Invoice
@@ -32,7 +34,7 @@ from models.entry import Letter, LetterBatch, LetterKind
 from models.errors import InputRefused
 from models.law.degree import Degree
 from models.parties import Contact, Language, Party, enterprise_number
-from models.register import InvoiceRow
+from models.register import InvoiceRow, LetterRow
 from office.intake.package_forms import read_cover_letter
 from office.letters.offices import offices
 from office.settings import Settings
@@ -283,6 +285,14 @@ def test_the_qr_code_asks_for_what_the_invoice_asks(office: Office, cents: int) 
     assert text == "+++123/1234/12328+++"
 
 
+def test_a_creditor_whose_name_is_too_long_for_the_qr_code_is_named_in_whole_words(tmp_path: Path) -> None:
+    long = "Federaal Agentschap voor Geneesmiddelen en Gezondheidsproducten – Agence fédérale des médicaments"
+    office = Office(tmp_path, replace(CREDITOR, name=long))
+    (scanned,) = qr_codes(office.picture(office.payer()))
+    name = scanned.splitlines()[5]
+    assert name == "Federaal Agentschap voor Geneesmiddelen en Gezondheidsproducten"
+
+
 def test_the_qr_code_is_told_to_those_who_cannot_see_it(office: Office) -> None:
     made = reader(office.pdf(office.payer(Language.NL)))
     parts = [made.get_object(number) for number in made.xref[0]]
@@ -415,8 +425,15 @@ def test_any_name_and_any_amount_keep_the_official_rules(
     assert broken_rules(ubl(bill).decode()) == []
 
 
-def test_a_name_that_cannot_be_printed_is_spelt_out_and_booked_as_it_is(office: Office) -> None:
-    pdf = office.pdf(office.payer(Language.NL, name="中 Pharma"))
+def test_a_name_that_cannot_be_printed_waits_and_is_then_spelt_out_and_booked_as_it_is(
+    office: Office,
+) -> None:
+    payer = office.payer(Language.NL, name="中 Pharma")
+    with pytest.raises(CannotBePrinted, match="中"):
+        office.pdf(payer)
+    with Session(engine(office.url)) as session, session.begin():
+        session.execute(update(LetterRow).values(looked_at_by="Ann"))
+    pdf = office.pdf(payer)
     assert "[U+4E2D] Pharma" in text_of(pdf)
     assert "RegistrationName>中 Pharma<" in attached(pdf)[1]
 

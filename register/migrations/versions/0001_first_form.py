@@ -267,6 +267,7 @@ def _letters() -> None:
         sa.Column("redirected", sa.Boolean(), nullable=False),
         sa.Column("by", sa.String(120), nullable=False),
         sa.Column("why", sa.String(400), nullable=False),
+        sa.Column("looked_at_by", sa.String(120), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index("ix_letter_number", "letter", ["number"])
