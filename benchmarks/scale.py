@@ -28,7 +28,8 @@ AT_ONCE = 20
 """Acts at the same time, where they are not alone."""
 
 WARM, LATER = 240, 160
-"""Programmes on which is acted before a day comes, and after it has come."""
+"""Programmes on which is acted before a day comes, and others after it has come: each new worker begins on
+the day before once more, and no programme may see its days go back."""
 
 ALONE, COLD = 60, 40
 """Acts that are measured one after the other: on programmes in the worker's cache, and on others."""
@@ -89,7 +90,7 @@ async def _at(size: int, office: GrowingOffice) -> list[Figure]:
 async def _acts(office: GrowingOffice) -> list[Figure]:
     """Acts on programmes in the worker's cache and bare updates, in turns; alone, and many at once."""
     office.tell("acts")
-    warm = office.numbers[: min(WARM, len(office.numbers) // 2)]
+    warm = office.numbers[::2][:WARM]
     alone, together = warm[:ALONE], warm[ALONE:] or warm
     await office.acts(warm, AT_ONCE)
     await office.desk.letters_rest()
@@ -118,12 +119,12 @@ async def _day(office: GrowingOffice, act: str, due: int) -> list[Figure]:
     await office.begin(begins)
     figures = []
     if act == SILENCE:
-        cold = office.numbers[: min(COLD, len(office.numbers) // 4)]
+        cold = office.numbers[::2][:COLD]
         figures += _told("an act alone, not in the worker's cache", await office.acts(cold))
         await office.desk.letters_rest()
     await asyncio.sleep((begins - datetime.now(UTC)).total_seconds())
     began, meanwhile, entered, all_after = time.perf_counter(), [], 0, 0.0
-    later = office.numbers[-min(LATER, len(office.numbers) // 4) :]
+    later = office.numbers[1::2][:LATER]
     turn = 0
     while (after := time.perf_counter() - began) < WINDOW or (act == SILENCE and entered < due):
         if after > PATIENCE:
