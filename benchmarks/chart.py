@@ -43,8 +43,8 @@ PANELS = (
     ),
     Panel(
         "A day comes for a tenth of them, 1,000 at most",
-        "milliseconds until the last is entered, for each",
-        {f"{SILENCES}: each": "silences at 00:00"},
+        "seconds from 00:00 until the last is entered",
+        {f"{SILENCES}: all entered": "what takes effect"},
     ),
     Panel(
         "Memory",

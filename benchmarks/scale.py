@@ -139,7 +139,6 @@ async def _day(office: GrowingOffice, act: str, due: int) -> list[Figure]:
     if act == SILENCE:
         figures.append(Figure("scale", f"{what}: entered", entered, f"of {due:,}"))
         figures.append(Figure("scale", f"{what}: all entered", all_after, "seconds", "at most 120"))
-        figures.append(Figure("scale", f"{what}: each", 1000 * all_after / due, "ms"))
         await office.desk.letters_rest()
         figures.append(Figure("scale", f"{what}: their letters gone", time.perf_counter() - began, "seconds"))
     else:
