@@ -291,13 +291,21 @@ class _Recognition:
 
 
 class _Line:
-    """Where a statement stands on its account, day by day, by the balances of those that are known."""
+    """Where a statement stands on its account, day by day, by the balances of those that are known.
+
+    A balance that was there more than once on a day does not tell where a statement stands that begins or
+    ends with it.
+    """
 
     def __init__(self, statement: Statement, told: Iterable[Balanced]) -> None:
         self._spans = {span.day: span for span in statement.spans}
         self._ends: defaultdict[date, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for span in (span for one in told for span in one.spans):
+        self._again: defaultdict[date, set[int]] = defaultdict(set)
+        for span in self._spans.values():
+            self._again[span.day] |= span.passes | ({span.start} & {span.end})
+        for span in (span for one in told for span in one.spans if span.day in self._spans):
             self._ends[span.day][span.start].add(span.end)
+            self._again[span.day] |= span.passes
         self._reached: dict[tuple[date, int], Collection[int]] = {}
 
     def where(self, told: Balanced, day: date) -> Where:
@@ -306,19 +314,23 @@ class _Line:
         theirs = next((span for span in told.spans if span.day == day), None)
         if ours is None or theirs is None:
             return Where.UNSURE
-        since_start = theirs.start in self._after(day, ours.start)
-        before_start = ours.start in self._after(day, theirs.end)
-        until_end = ours.end in self._after(day, theirs.end)
-        after_end = theirs.start in self._after(day, ours.end)
-        # a balance that returned tells nothing: both are then true
-        if (before_start and not since_start) or (after_end and not until_end):
-            return Where.OUTSIDE
-        if (since_start and not before_start) or (until_end and not after_end):
-            return Where.INSIDE
-        return Where.UNSURE
+        inside = False
+        if self._was_once(day, ours.start):
+            if ours.start in self._after(day, theirs.end):
+                return Where.OUTSIDE
+            inside |= theirs.start in self._after(day, ours.start)
+        if self._was_once(day, ours.end):
+            if theirs.start in self._after(day, ours.end):
+                return Where.OUTSIDE
+            inside |= ours.end in self._after(day, theirs.end)
+        return Where.INSIDE if inside else Where.UNSURE
+
+    def _was_once(self, day: date, balance: int) -> bool:
+        later = list(self._ends[day][balance])
+        return balance not in self._again[day] and all(balance not in self._after(day, end) for end in later)
 
     def _after(self, day: date, balance: int) -> Collection[int]:
-        """The balances of a day that followed a balance."""
+        """The balances of a day that followed a balance, and itself."""
         if (day, balance) not in self._reached:
             found, ends = {balance}, self._ends[day]
             coming = [balance]

@@ -158,7 +158,8 @@ class StatementRow(SQLModel, table=True):
 class BalanceRow(SQLModel, table=True):
     """What a statement of a file says of the account: its balances, and those of each day; never changed.
 
-    `told` is the place of the statement in its file; `spans` are a day and the balances before and after it.
+    `told` is the place of the statement in its file; `spans` are a day, the balances before and
+    after it, and those between its entries.
     """
 
     __tablename__ = "balance"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 from models.messages import Message
 
@@ -34,11 +35,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The balance of an account before and after what a statement tells of one day."""
+    """The balance of an account before, between and after the entries that a statement tells of one day."""
 
     day: date
     start: int
     end: int
+    between: tuple[int, ...] = ()
+
+    @property
+    def passes(self) -> set[int]:
+        """The balances between its entries, told in either order."""
+        return {*self.between, *(self.start + self.end - balance for balance in self.between)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +66,21 @@ class Statement:
     @property
     def spans(self) -> tuple[Span, ...]:
         """Its balances day by day, the day of its closing always among them."""
-        moved = {self.closed_on: 0}
+        moved: dict[date, list[int]] = {self.closed_on: []}
+        entry: tuple[date, int] | None = None
         for told in self.movements:
-            moved[told.booked_on] = moved.get(told.booked_on, 0) + told.cents
+            cents = moved.setdefault(told.booked_on, [])
+            if entry == (told.booked_on, told.entry):
+                cents[-1] += told.cents
+            else:
+                cents.append(told.cents)
+            entry = told.booked_on, told.entry
         found: list[Span] = []
         balance = self.opening
         for day in sorted(moved):
-            found.append(Span(day, balance, balance + moved[day]))
-            balance += moved[day]
+            steps = list(accumulate(moved[day], initial=balance))
+            found.append(Span(day, balance, steps[-1], tuple(steps[1:-1])))
+            balance = steps[-1]
         return tuple(found)
 
 

@@ -90,7 +90,7 @@ class _Taking:
                 opening=told.opening,
                 closing=told.closing,
                 closed_on=told.closed_on,
-                spans=[[span.day.isoformat(), span.start, span.end] for span in told.spans],
+                spans=[[span.day.isoformat(), span.start, span.end, *span.between] for span in told.spans],
             )
         )
         rows, count = list[dict[str, Any]](), Counter[What]()
@@ -198,7 +198,9 @@ class _Taking:
                 structured=first.structured if alone else "",
                 communication=first.communication if alone else "",
                 payer_account=first.payer_account if alone else "",
-                free=all(row.id not in bound and row.state in _UNDECIDED for row in rows),
+                free=all(
+                    row.state in _UNDECIDED and row.id not in bound and not row.candidates for row in rows
+                ),
                 unclear=any(row.candidates for row in rows),
             )
 
@@ -276,7 +278,9 @@ def _balanced(session: Session, statement: Statement, places: Collection[Place])
             opening=row.opening,
             closing=row.closing,
             closed_on=row.closed_on,
-            spans=tuple(Span(date.fromisoformat(day), start, end) for day, start, end in row.spans),
+            spans=tuple(
+                Span(date.fromisoformat(day), *rest[:2], tuple(rest[2:])) for day, *rest in row.spans
+            ),
         )
         for row, file in session.execute(asked.where(or_(*wanted)))
     ]

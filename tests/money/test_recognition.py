@@ -124,6 +124,23 @@ def test_a_balance_that_came_back_tells_nothing(account: Account):
     assert account.hears(0, told(5, "a")) == [What.PERHAPS]  # the first told again, or a third movement
 
 
+def test_a_statement_that_ends_as_it_began_does_not_tell_where_it_stands(account: Account):
+    day = told(5, "a"), told(-5, "back"), told(-5, "out")
+    for n, one in enumerate(day):
+        account.hears((0, 5, 0)[n], one)
+    assert account.hears(0, *day) == [What.PERHAPS] * 3
+    assert account.hears(0, *day[:2]) == [What.PERHAPS] * 2
+    assert account.hears(0, day[0]) == [What.PERHAPS]
+
+
+def test_a_balance_that_came_back_within_a_statement_tells_nothing(account: Account):
+    account.hears(0, told(5, "a"), told(-5, "back"), told(-5, "out"))
+    assert account.hears(5, told(-5, "back")) == [What.PERHAPS]  # its end is where that one began, by chance
+    alone = Account()
+    alone.hears(0, told(5, "a"))
+    assert alone.hears(5, told(-5, "b"), told(5, "a"), told(9, "c")) == [What.NEW, What.PERHAPS, What.NEW]
+
+
 @pytest.mark.parametrize(
     ("again", "what"),
     [
