@@ -195,12 +195,13 @@ class Desk:
         return [line["act"] for line in self.sees(number)["entries"] if line["act"] != "LetterLeft"]
 
     def sees_at_rest(self, number: str) -> Any:
-        """All that the register holds of a case, once every letter of it has left."""
+        """All that the register holds of a case, once every letter of it has left and it knows."""
         seen = [self.sees(number)]
 
         def rests() -> bool:
             seen.append(self.sees(number))
-            left = {letter["state"] for letter in seen[-1]["notices"]} == {"sent"}
+            # a case is told of some of its letters after they left
+            left = {(letter["state"], letter["tells"]) for letter in seen[-1]["notices"]} == {("sent", "")}
             return left and seen[-1] == seen[-2]
 
         eventually(rests)

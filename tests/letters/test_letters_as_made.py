@@ -185,7 +185,7 @@ def test_one_that_went_to_the_desk_stays_addressed_to_the_desk(office: Office) -
     (document,) = office.makes(letter(LetterKind.CLOSURE), applicant=lost)
     told = office.told("closure", "--lang", "fr")
     assert told["words"] == office.sent(document)
-    assert told["recipient"] == ["Guichet Unmet Medical Need"]
+    assert told["recipient"] == ["Voorbeeld Pharma NV", "Guichet Unmet Medical Need"]
 
 
 def test_an_invoice_is_shown_to_whom_it_was_issued_with_the_day_to_object(office: Office) -> None:
