@@ -47,6 +47,7 @@ class Known:
 
     `told` are the statements that tell it. It is `free` while nobody has decided on it and no invoice has
     taken of it: then its details may take its place. It is `unclear` while it may itself be another one.
+    `parts` are its movements as entries of their own would tell them.
     """
 
     movements: tuple[str, ...]
@@ -59,6 +60,7 @@ class Known:
     payer_account: str = ""
     free: bool = False
     unclear: bool = False
+    parts: tuple[Known, ...] = ()
 
 
 class What(Enum):
@@ -135,15 +137,22 @@ class _Recognition:
             by_place[movement.entry].append(movement)
         self._entries = [_Entry(parts) for parts in by_place.values()]
         self._left = {id(one): one for one in known}
-        self._names = _names(self._entries) & _names(known)
-        self._by_reference()
-        self._by_day_and_amount()
+        self._beside_what_is_left()
+        if any(one.parts for one in self._left.values()):  # a sum may be told again part by part
+            apart = (part for one in self._left.values() for part in one.parts or (one,))
+            self._left = {id(one): one for one in apart}
+            self._beside_what_is_left()
         self._by_sums()
         self.found |= {entry.place: NEW for entry in self._entries if entry.place not in self.found}
 
+    def _beside_what_is_left(self) -> None:
+        self._names = _names(self._entries) & _names(self._left.values())
+        self._by_reference()
+        self._by_day_and_amount()
+
     def _by_reference(self) -> None:
         by_name = {one.reference: one for one in self._left.values() if one.reference in self._names}
-        for entry in self._entries:
+        for entry in self._waiting():
             one = by_name.get(entry.reference)
             if one is None or one.cents != entry.cents:
                 continue

@@ -188,21 +188,34 @@ class _Taking:
             entries[row.file, row.told, row.entry].append(row)
         bound = _bound(self._session, [row.id for row in self._rows])
         for rows in entries.values():
-            first, alone = rows[0], len(rows) == 1
+            if len(rows) == 1:
+                free = rows[0].state in _UNDECIDED and rows[0].id not in bound and not rows[0].candidates
+                yield self._alone(rows[0], rows[0].reference, free=free)
+                continue
+            shared = len({row.reference for row in rows}) == 1
             yield Known(
                 movements=tuple(row.id for row in rows),
                 told=frozenset(place for row in rows for place in self._places[row.id]),
-                booked_on=first.booked_on,
+                booked_on=rows[0].booked_on,
                 cents=sum(row.cents for row in rows),
-                reference=first.reference if len({row.reference for row in rows}) == 1 else "",
-                structured=first.structured if alone else "",
-                communication=first.communication if alone else "",
-                payer_account=first.payer_account if alone else "",
-                free=all(
-                    row.state in _UNDECIDED and row.id not in bound and not row.candidates for row in rows
-                ),
+                reference=rows[0].reference if shared else "",
                 unclear=any(row.candidates for row in rows),
+                parts=tuple(self._alone(row, "" if shared else row.reference) for row in rows),
             )
+
+    def _alone(self, row: MovementRow, reference: str, *, free: bool = False) -> Known:
+        return Known(
+            movements=(row.id,),
+            told=frozenset(self._places[row.id]),
+            booked_on=row.booked_on,
+            cents=row.cents,
+            reference=reference,
+            structured=row.structured,
+            communication=row.communication,
+            payer_account=row.payer_account,
+            free=free,
+            unclear=bool(row.candidates),
+        )
 
 
 _UNDECIDED = (State.READ.value, State.PARKED.value)

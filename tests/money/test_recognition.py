@@ -46,15 +46,30 @@ class Account:
     def _as_known(self, entry: int, movements: list[Told], place: tuple[str, int], free: bool) -> Known:
         parts = [one for one in movements if one.entry == entry]
         alone = parts[0] if len(parts) == 1 else told(0)
+        names = [f"M-{place[0]}-{entry}-{part}" for part in range(len(parts))]
+        shared = len({one.reference for one in parts}) == 1
+        apart = [
+            Known(
+                (name,),
+                frozenset([place]),
+                one.booked_on,
+                one.cents,
+                "" if shared else one.reference,
+                communication=one.communication,
+                payer_account=one.payer_account,
+            )
+            for name, one in zip(names, parts, strict=True)
+        ]
         return Known(
-            movements=tuple(f"M-{place[0]}-{entry}-{part}" for part in range(len(parts))),
+            movements=tuple(names),
             told=frozenset([place]),
             booked_on=parts[0].booked_on,
             cents=sum(one.cents for one in parts),
-            reference=parts[0].reference,
+            reference=parts[0].reference if shared else "",
             communication=alone.communication,
             payer_account=alone.payer_account,
-            free=free,
+            free=free and len(parts) == 1,
+            parts=tuple(apart) if len(parts) > 1 else (),
         )
 
 
@@ -190,6 +205,27 @@ def test_entries_may_be_told_as_one_total(account: Account):
     account.hears(0, told(3, "a"), told(5, "b"))
     assert account.hears(0, told(8, "batch")) == [What.KNOWN]
     assert account.last[1] == Finding(What.KNOWN, ("M-file-0-1-0", "M-file-0-2-0"))
+
+
+@pytest.mark.parametrize("form", ["camt.053", "coda"])
+@pytest.mark.parametrize("reference", ["", "R"])
+def test_the_parts_of_a_total_may_be_told_in_entries_of_their_own(account: Account, form, reference):
+    a, b = told(3, "a", reference=reference, entry=1), told(5, "b", reference=reference, entry=1)
+    other = [told(3, "c", entry=2), told(4, "d", entry=2)]
+    account.hears(0, a, b, *other)
+    alone = [told(5, "b", reference="R2"), told(3, "c"), told(3, "a"), told(4, "d"), told(3, "new")]
+    assert account.hears(0, *alone, form=form) == [What.KNOWN] * 4 + [What.NEW]
+    of = {entry: finding.movements for entry, finding in account.last.items()}
+    assert of[1] == ("M-file-0-1-1",)
+    assert (of[2], of[3]) == (("M-file-0-2-0",), ("M-file-0-1-0",))
+    assert account.hears(0, a, b, *other) == [What.KNOWN] * 2
+    assert account.hears(9_000, told(3, "a")) == [What.PERHAPS]  # without balances only chance could tell
+
+
+def test_parts_that_have_references_are_known_by_them(account: Account):
+    account.hears(0, told(3, "x", reference="A", entry=1), told(3, "x", reference="B", entry=1))
+    assert account.hears(3, told(3, "other words", reference="B")) == [What.KNOWN]
+    assert account.last[1].movements == ("M-file-0-1-1",)
 
 
 def test_an_entry_that_says_what_it_is_for_takes_the_place_of_one_that_did_not(account: Account):

@@ -66,6 +66,19 @@ async def test_a_total_and_its_details_are_one(accounts: Accounts, dossiers: Cas
     assert accounts.reconciles().received == 800_00
 
 
+async def test_the_parts_of_a_total_are_one_with_entries_of_their_own(accounts: Accounts):
+    nobodys = "+++123/1234/12300+++"  # both parts wait
+    ours = {"_260000015126": nobodys, "_260000001180": nobodys}
+    await accounts.imports(content=case("batch-details.xml", **ours))
+    parts = [Payment(cents, nobodys, reference="NONREF") for cents in (300_00, 500_00)]
+    for again in (camt, coda):
+        taken = accounts.takes_in(understood(again(parts, ON, 8), "s"))
+        assert (taken.new, taken.known, taken.unclear) == (0, 2, 0)
+        assert "tells 2 entries of 2 that were told before" in str(taken.remarks[0])
+    report = accounts.reconciles()
+    assert (report.received, report.parked, report.told_again) == (800_00, 800_00, 4)
+
+
 async def test_a_total_that_was_given_out_stays_so_when_its_details_come(accounts: Accounts, dossiers: Cases):
     ours = {"_260000015126": dossiers.ogm(FIRST), "_260000001180": dossiers.ogm(SECOND)}
     [total] = await accounts.imports(content=case("batch-total.xml", **ours))
