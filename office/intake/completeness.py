@@ -16,6 +16,7 @@ from models.findings import Finding, Severity
 from models.forms import FOR_A_DOSSIER, Form
 from models.phases import Kind
 from models.reasons import masked
+from office.intake.leftovers import plain_name
 from office.intake.package_forms import CoverLetter, Delivery
 from procedures.registry import Intake, intake
 
@@ -79,7 +80,7 @@ def left_out_findings(left_out: Mapping[str, tuple[str, ...]]) -> Iterator[Findi
     for origin, names in left_out.items():
         if not names:
             continue
-        params = {"number": str(len(names)), "files": tuple(masked(name)[-100:] for name in names[:3])}
+        params = {"number": str(len(names)), "files": tuple(masked(plain_name(name))[-100:] for name in names[:3])}
         yield Finding(
             check="P-14", severity=Severity.INFO, what=f"left-by-{origin}", part=origin, params=params
         )

@@ -26,7 +26,7 @@ from models.messages import Message
 from models.reasons import Problem, Reason, refusal
 from office.intake.archive import CHUNK, entries_of, pieces_of
 from office.intake.extensions import wrong_extension
-from office.intake.leftovers import ASIDE, ORIGINS, left_by
+from office.intake.leftovers import ASIDE, ORIGINS, left_by, plain_name
 from office.settings import Settings
 
 LONGEST_NAME = 200
@@ -113,7 +113,8 @@ def opened(path: Path, settings: Settings = SHIPPED) -> Iterator[PackageFiles]:
         filed = [file for file in found if left_by(file.name) is None]
         left = [file.name for file in found if left_by(file.name)]
         problems += _wrong_names(filed, settings.package_depth)
-        problems += filter(None, (wrong_name(n.removeprefix(ASIDE), settings.package_depth) for n in left))
+        names = (plain_name(name).removeprefix(ASIDE) for name in left)
+        problems += filter(None, (wrong_name(name, settings.package_depth) for name in names))
         if problems:
             raise refusal(_together(problems))
         files = sorted((file for file in filed if not file.name.endswith("/")), key=lambda file: file.name)

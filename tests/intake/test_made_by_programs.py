@@ -48,6 +48,14 @@ def refused(into: Path, *pieces: Piece, instead: bytes | None = None) -> tuple[s
         ("08_other/Desktop.INI", "windows"),
         ("02_protocol/~$annex-vi-protocol.docx", "office"),
         ("02_protocol/.~lock.annex-vi-protocol.odt#", "office"),
+        ("02_protocol/~WRL0001.tmp", "office"),
+        ("06_labelling/Thumbs.db:encryptable", "windows"),
+        ("02_protocol/annex-vi-protocol.txt:Zone.Identifier", "windows"),
+        ("06_labelling/Icon\r", "macos"),
+        ("08_other/~WRL0001.pdf", None),
+        ("08_other/a.tmp", None),
+        ("08_other/Icon", None),
+        ("08_other/a.pdf:b.exe", None),
         ("08_other/thumbs.pdf", None),
         ("08_other/~a.docx", None),
         ("08_other/DS_Store", None),
@@ -84,6 +92,16 @@ def test_what_systems_leave_is_left_out_and_told_in_one_sentence_for_each(tmp_pa
     assert {name for name, _ in files_of(tmp_path / "package.zip")} == {file.name for file in plain.files}
 
 
+def test_signs_that_only_their_system_may_write_in_a_name_are_left_out_with_it(tmp_path: Path) -> None:
+    names = ("~WRL0001.tmp", "06_labelling/Thumbs.db:encryptable", "06_labelling/Icon\r")
+    package = taken(tmp_path, *(Piece(name, b"x") for name in names))
+    plain = taken(tmp_path)
+    assert package.digest == plain.digest
+    said = [told(finding, "MNP") for finding in added(package, plain)]
+    assert [sentence.partition(" ")[0] for sentence in said] == ["P-14-macos", "P-14-windows", "P-14-office"]
+    assert all(sentence.isprintable() for sentence in said)
+
+
 def added(package: Package, plain: Package) -> list[Finding]:
     return [finding for finding in package.findings if finding not in plain.findings]
 
@@ -113,7 +131,7 @@ def test_a_number_of_a_person_in_such_a_name_is_not_repeated(tmp_path: Path) -> 
     assert "033" not in package.model_dump_json()
 
 
-@pytest.mark.parametrize("name", ["__MACOSX/../../evil.txt", "../.DS_Store", "08_other/._a\u202etxt.exe"])
+@pytest.mark.parametrize("name", ["__MACOSX/../../evil.txt", "../.DS_Store", "08_other/._a\u202etxt.exe", "../Icon\r"])
 def test_a_hostile_name_is_refused_among_them_too(name: str, tmp_path: Path) -> None:
     assert refused(tmp_path, Piece(name, b"x"))[0] in (Reason.PATH_TRAVERSAL, Reason.DIRECTION_OVERRIDE)
 
