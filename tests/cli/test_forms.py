@@ -138,6 +138,14 @@ def test_all_problems_are_told_at_once_each_by_question_and_key(filled: Path) ->
     assert "033" not in told
 
 
+def test_an_address_that_mail_servers_may_not_take_is_told_in_the_language_of_the_form(filled: Path) -> None:
+    book = answered(filled.read_bytes(), {"applicant.email": "josé@exemplar.test"})
+    assert check(saved(book, filled))[1] == [
+        "“Aanvrager: e-mail” (applicant.email) bevat vóór de @ tekens die niet elke mailserver aanneemt; "
+        "geef een adres in gewone letters."
+    ]
+
+
 def test_an_empty_form_is_told_field_by_field(tmp_path: Path) -> None:
     path = tmp_path / "empty.xlsx"
     path.write_bytes(new("cup", Language.EN))
