@@ -80,7 +80,10 @@ def left_out_findings(left_out: Mapping[str, tuple[str, ...]]) -> Iterator[Findi
     for origin, names in left_out.items():
         if not names:
             continue
-        params = {"number": str(len(names)), "files": tuple(masked(plain_name(name))[-100:] for name in names[:3])}
+        params = {
+            "number": str(len(names)),
+            "files": tuple(masked(plain_name(name))[-100:] for name in names[:3]),
+        }
         yield Finding(
             check="P-14", severity=Severity.INFO, what=f"left-by-{origin}", part=origin, params=params
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.forms import FORM, SPREADSHEET
 from models.messages import Message
 from models.reasons import Problem, Reason
 
@@ -56,7 +57,11 @@ def wrong_extension(name: str) -> Problem | None:
         return Problem(Reason.MACRO, Message("package.can-hold-macros", name=name))
     if extension in ARCHIVES:
         return Problem(Reason.NESTED_ARCHIVE, Message("package.archive-inside", name=name))
-    if key := TOLD_APART.get(extension):
+    key = TOLD_APART.get(extension)
+    if key == "package.other-sheet" and name.rpartition("/")[0] == FORM.rpartition("/")[0]:
+        says = Message("package.sheet-for-the-form", name=name, form=SPREADSHEET)
+        return Problem(Reason.EXTENSION, says)
+    if key:
         return Problem(Reason.EXTENSION, Message(key, name=name))
     return Problem(Reason.EXTENSION, Message("package.extension", name=name, accepted=sorted(ACCEPTED)))
 
@@ -93,3 +98,26 @@ def mistaken_for(content: bytes, name: str) -> Message | None:
     if not beginning.startswith((b"{", b"[")) and (key := _NAMED.get(extension_of(name))):
         return Message(key)
     return None
+
+
+def no_package(beginning: bytes, name: str) -> Message | None:
+    """What a file is that was given for a package, with what to do; nothing for what may be a zip."""
+    extension = extension_of(name)
+    if extension in ARCHIVES and not beginning.startswith(b"PK"):
+        return None if extension == "zip" else Message("package.other-archive", archive=name)
+    if TOLD_APART.get(extension) == "package.mail":
+        return Message("package.mail-for-a-package", name=name)
+    what = mistaken_for(beginning, name)
+    if extension in MACROS:
+        what = Message("package.can-hold-macros", name=name)
+    if what and (extension in MACROS | ACCEPTED | TOLD_APART.keys() | _NAMED.keys()):
+        return Message("package.form-for-a-package", name=name, what=what)
+    return None
+
+
+def taken_for_the_form(beginning: bytes, name: str) -> Message:
+    """What to do with a file that lies where the form is looked for, and is not called as a form is."""
+    named = {"json": FORM, "xlsx": SPREADSHEET}.get(extension_of(name))
+    if named and not mistaken_for(beginning, name):
+        return Message("package.name-it", form=named)
+    return mistaken_for(beginning, name) or Message("form.is-a-text")

@@ -38,6 +38,7 @@ from office.intake.package_forms import (
     NATIONAL_NUMBER,
     CoverLetter,
     Delivery,
+    form_missing,
     in_file,
     problems_of,
     read_cover_letter,
@@ -249,9 +250,8 @@ def _laid_out(package: PackageFiles, wrong_files: list[Problem], chosen: str | N
         problems.append(Problem(Reason.FORM_MISSING, Message("package.file-missing", file=COVER_LETTER)))
     forms = [name for name in FORMS if name in package.sizes]
     if not forms:
-        problems.append(
-            Problem(Reason.FORM_MISSING, Message("package.form-missing", file=FORM, other=FORMS[1]))
-        )
+        says = form_missing(package.sizes, lambda name: next(package.chunks(name), b""))
+        problems.append(Problem(Reason.FORM_MISSING, says))
     elif len(forms) > 1:
         problems.append(Problem(Reason.FORM, Message("package.form-twice", forms=forms)))
     for name in package.sizes:

@@ -25,7 +25,7 @@ from models.forms import FORM, SPREADSHEET
 from models.messages import Message
 from models.reasons import Problem, Reason, refusal
 from office.intake.archive import CHUNK, entries_of, pieces_of
-from office.intake.extensions import wrong_extension
+from office.intake.extensions import no_package, wrong_extension
 from office.intake.leftovers import ASIDE, ORIGINS, left_by, plain_name
 from office.settings import Settings
 
@@ -102,6 +102,8 @@ def opened(path: Path, settings: Settings = SHIPPED) -> Iterator[PackageFiles]:
             found += walked
         else:
             file = open_files.enter_context(_open(archive))
+            if delivery is None and (says := no_package(file.read(CHUNK), archive.name)):
+                raise refusal([Problem(Reason.NOT_AN_ARCHIVE, says)])
             entries, problems = entries_of(
                 file,
                 archive.name,

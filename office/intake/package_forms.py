@@ -12,18 +12,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from models.errors import Malformed
-from models.forms import COVER_LETTER, FOR_A_DOSSIER, DeliveryNumber, Form, Wrong
+from models.forms import COVER_LETTER, FOR_A_DOSSIER, FORM, SPREADSHEET, DeliveryNumber, Form, Wrong
 from models.messages import Message
 from models.parties import Contact, enterprise_number
 from models.phases import Kind
 from models.signs import flaw
+from office.intake.extensions import taken_for_the_form
 from procedures.registry import fileable, intake, intakes, kinds, names_a_person, procedure
 
 NATIONAL_NUMBER = "form.national-number"
@@ -336,3 +337,13 @@ def _fields_at(loc: tuple[Any, ...], model: type[BaseModel]) -> list[str]:
             if isinstance(kind, type) and issubclass(kind, BaseModel):
                 model = kind
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def form_missing(names: Iterable[str], beginning: Callable[[str], bytes]) -> Message:
+    """That a package has no form, and what to do where another file lies in its place."""
+    folder = FORM.rpartition("/")[0]
+    held = [name for name in names if name.rpartition("/")[0] == folder]
+    if len(held) != 1:
+        return Message("package.form-missing", file=FORM, other=SPREADSHEET)
+    what = taken_for_the_form(beginning(held[0]), held[0])
+    return Message("package.form-otherwise", file=FORM, other=SPREADSHEET, held=held[0], what=what)

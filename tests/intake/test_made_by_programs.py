@@ -131,7 +131,9 @@ def test_a_number_of_a_person_in_such_a_name_is_not_repeated(tmp_path: Path) -> 
     assert "033" not in package.model_dump_json()
 
 
-@pytest.mark.parametrize("name", ["__MACOSX/../../evil.txt", "../.DS_Store", "08_other/._a\u202etxt.exe", "../Icon\r"])
+@pytest.mark.parametrize(
+    "name", ["__MACOSX/../../evil.txt", "../.DS_Store", "08_other/._a\u202etxt.exe", "../Icon\r"]
+)
 def test_a_hostile_name_is_refused_among_them_too(name: str, tmp_path: Path) -> None:
     assert refused(tmp_path, Piece(name, b"x"))[0] in (Reason.PATH_TRAVERSAL, Reason.DIRECTION_OVERRIDE)
 

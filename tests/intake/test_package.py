@@ -118,6 +118,44 @@ def test_there_must_be_something_to_read(tmp_path):
     assert "neither a folder nor a zip" in refusal(tmp_path / "letter.txt")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("form.csv", b"key;answer\n", "If it is the form: this is a table as text (.csv)"),
+        (
+            "form.xls",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "If it is the form: this is a spreadsheet of the old form",
+        ),
+        ("form.xlsm", b"PK\3\4", "If it is the form: 'form.xlsm' can hold macros"),
+        ("package.7z", b"7z\xbc\xaf\x27\x1c", "is an archive of another kind than zip; unpack it"),
+        ("package.eml", b"From: a@exemplar.test\n", "is an e-mail"),
+        ("package.zip", b"PK\3\4", "package.zip is neither a folder nor a zip that can be opened; give one"),
+    ],
+)
+def test_what_is_no_package_is_called_what_it_is(tmp_path, name, content, told):
+    (tmp_path / name).write_bytes(content)
+    assert told in refusal(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        (
+            "form.csv",
+            b"key;answer\n",
+            "there is '01_application-form/form.csv' in its place. If that is the form: this",
+        ),
+        ("Form MNP.json", b"{}", "If that is the form: call it 01_application-form/form.json"),
+        ("form.xls", b"x", "if it is the application form, save it as 01_application-form/form.xlsx"),
+    ],
+)
+def test_what_lies_where_the_form_belongs_is_told_with_what_to_do(application, name, content, told):
+    (application / FORM).unlink()
+    (application / FORM).with_name(name).write_bytes(content)
+    assert told in refusal(application)
+
+
 # --- layout
 
 
