@@ -146,6 +146,50 @@ def test_the_end_of_the_head_need_not_be_written() -> None:
     assert row.trade_name == "Voorbeeldra"
 
 
+@pytest.mark.parametrize(
+    ("sheet", "seen"),
+    [
+        (".gone { color: red; display: none !important }", False),
+        ("/* x */ .a, tr.gone{visibility:collapse}", False),
+        ("#r1{font-size:0}", False),
+        ("@media print{.x{color:red}} .gone{opacity:0}", False),
+        (".gone{opacity:0.5}", True),
+        ("@media print{.gone{display:none}}", True),
+        (".x{display:none}", True),
+    ],
+)
+def test_a_row_that_a_style_sheet_of_the_page_hides_is_not_read(sheet: str, seen: bool) -> None:
+    row = ROW.replace("<tr>", '<tr class="gone" id="r1">').replace("koorts", "pijn")
+    rows = read(ROW, row, before=f"<html><head><style>{sheet}</style></head><body>")
+    assert [row.indication for row in rows] == ["koorts", *(["pijn"] if seen else [])]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "name"),
+    [("", "hidden"), ("table .a{display:none}", "a"), ("@media (max-width:9em){.a{display:none}}", "a")],
+)
+@pytest.mark.parametrize("element", ["<tr>", "<td>"])
+def test_a_row_of_which_cannot_be_told_whether_it_is_seen_stops_the_page(
+    sheet: str, name: str, element: str
+) -> None:
+    row = ROW.replace(element, f"{element[:-1]} class={name}>", 1)
+    text = page(row, before=f"<html><head><style>{sheet}</style></head><body>")
+    assert "Line 4: a style sheet may hide this row" in refusal(text)
+
+
+def test_a_remark_for_those_who_hear_the_page_is_not_read() -> None:
+    (row,) = read(ROW.replace("koorts", "koorts<span class='visually-hidden'> (external)</span>"))
+    assert row.indication == "koorts"
+
+
+def test_lists_that_are_missing_are_told_as_so_many() -> None:
+    text = page(ROW).partition("<h2>Geschorste")[0]
+    assert (
+        "the lists 'geschorste programma's' and 'goedgekeurde gesloten programma's' are missing"
+        in refusal(text)
+    )
+
+
 def test_a_table_around_the_page_is_layout() -> None:
     start, end = "<html><body><table><tr><td>Menu</td><td>", "</td></tr></table></body></html>"
     (row,) = read_page(page(ROW, before=start).replace("</body></html>", end), TODAY)

@@ -17,6 +17,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 from models.errors import InputRefused
+from procedures.be_umn.agency_page.hiding import HIDES, KNOWN, Hiding, hiding
 
 LONGEST = 20_000_000
 """Characters of a page; one of ten thousand rows has a quarter of that."""
@@ -49,7 +50,6 @@ _VOID = frozenset(
 
 _STRUCK = frozenset(("s", "strike", "del"))
 _LINED_THROUGH = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
-_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 _RAISED = str.maketrans("0123456789+-\u2212\u2013=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-\u2212\u2013=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
@@ -66,6 +66,7 @@ class Unclear(StrEnum):
     STRUCK = "page.struck-out"
     RAISED = "page.raised"
     HIDDEN_TABLE = "page.hidden-table"
+    HIDDEN_PERHAPS = "page.hidden-perhaps"
 
 
 class Row(NamedTuple):
@@ -101,7 +102,7 @@ def pieces(text: str) -> Iterator[Row | Text]:
         raise InputRefused("page.too-long", n=len(text), most=LONGEST)
     if text.count("<!") + text.count("<?") > _MOST_ODDITIES or _unfinished(text) > _MOST_ODDITIES:
         raise InputRefused("page.no-html-saved")
-    reader = _Reader()
+    reader = _Reader(hiding(text))
     try:
         reader.feed(text)
         reader.close()
@@ -139,8 +140,9 @@ class _Script:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, hiding: Hiding) -> None:
         super().__init__(convert_charrefs=True)
+        self._hiding = hiding
         self.found: list[Row | Text] = []
         self._tables: list[_Table] = []
         self._said: list[str] = []
@@ -160,13 +162,19 @@ class _Reader(HTMLParser):
                 self._unclear_table()
             return
         given = dict(attrs)
-        if tag in _UNSEEN or _is_aside(tag, given) or (tag not in _VOID and _is_hidden(given)):
+        names = _names(given)
+        is_hidden = _is_hidden(given) or not names.isdisjoint(self._hiding.surely)
+        is_hidden |= tag in _INLINE and not names.isdisjoint(KNOWN)  # for those who hear the page
+        perhaps = not names.isdisjoint(self._hiding.perhaps)
+        if tag in _UNSEEN or _is_aside(tag, given) or (tag not in _VOID and is_hidden):
             self._unseen.append(tag)
             self._unseen_since = self.getpos()[0]
             if tag == "table":
                 self._unclear_table()
             return
         self._begin(tag, given)
+        if perhaps and self._tables and self._tables[-1].in_row:
+            self._tables[-1].unclear = Unclear.HIDDEN_PERHAPS
         if tag not in _VOID and (self._struck or _is_struck(tag, given)):
             self._struck.append(tag)
 
@@ -320,7 +328,13 @@ def _scripted(tag: str, written: str, before: str) -> str | None:
 
 
 def _is_hidden(given: dict[str, str | None]) -> bool:
-    return "hidden" in given or bool(_HIDDEN.search(given.get("style") or ""))
+    return "hidden" in given or bool(HIDES.search(given.get("style") or ""))
+
+
+def _names(given: dict[str, str | None]) -> set[str]:
+    """The classes and the id of an element, as a style sheet names them."""
+    names = {f".{name}" for name in (given.get("class") or "").split()}
+    return names | {f"#{given['id']}"} if given.get("id") else names
 
 
 def _is_struck(tag: str, given: dict[str, str | None]) -> bool:

@@ -231,7 +231,8 @@ class _Reading:
         self._finish_block(Message("page.page-ends"))
         if missing := [lst for lst in PublicList.words() if lst not in self.titles]:
             names = [TITLES[self.language][lst][0] for lst in missing]
-            raise _Unreadable(Message("page.list-missing", names=names))
+            key = "page.list-missing" if len(names) == 1 else "page.lists-missing"
+            raise _Unreadable(Message(key, names=[f"'{name}'" for name in names]))
 
     def told(self) -> list[Message]:
         """All problems, and what can be done about rows that nobody can tell apart."""
