@@ -40,7 +40,7 @@ _OF_ALL = (
     b"<!",
     b"&#",
 )
-_OF_FORMULAS = (b"|", b"dde", b"rtd", b"call", b"register", b"webservice")
+_OF_FORMULAS = (b"|", b"dde", b"rtd", b"call", b"register", b"webservice", b"image", b"stockhistory")
 """What a part says that has to be read: what this file looks for, and how it could be spelt otherwise."""
 
 _OTHERWISE = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8|utf-16|us-ascii|iso-8859-1)")
@@ -52,7 +52,9 @@ _MOST = 2_000
 _DRIVE = re.compile(r"[a-z]:", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_STARTS = re.compile(r"[\w.']\|[\w.']+!|\b(?:dde|rtd|call|register(?:\.id)?|webservice)\s*\(", re.IGNORECASE)
+_STARTS = re.compile(
+    r"[\w.']\|[\w.']+!|\b(?:dde|rtd|call|register(?:\.id)?|webservice|image|stockhistory)\s*\(", re.IGNORECASE
+)
 """A formula without its quoted parts: program|topic!item, and functions that run or fetch something."""
 
 _FETCHES = re.compile(

