@@ -453,6 +453,7 @@ RIGHT = {
     "coda-dates-zero/14-old-date-zero.cod": [(1000_00, "260000001180", "EXEMPLAR PHARMA SA")],
     "coda-dates-zero/16-value-date-zero.cod": [(1000_00, "260000001180", "EXEMPLAR PHARMA SA")],
     "coda-last-file-says-1/02-last-is-1.cod": [(1000_00, "260000001180", "EXEMPLAR PHARMA SA")],
+    "coda-national-account/03-national-number.cod": [(1000_00, "260000001180", "EXEMPLAR PHARMA SA")],
     "coda-two-accounts/13-two-accounts.cod": [(300_00, "260000001180", "EXEMPLAR PHARMA SA")],
     "coda-type3-charges/04-type3-charges.cod": [(990_00, "260000001180", "EXEMPLAR PHARMA SA")],
     "coda-type3-charges/05-type3-one-detail.cod": [(1000_00, "260000001180", "EXEMPLAR PHARMA SA")],
