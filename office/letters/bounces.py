@@ -28,6 +28,9 @@ LARGEST = 20_000_000
 _MOST_WITHIN = 12
 """Parts within each other: a report that is forwarded a few times has fewer."""
 
+_OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a message begins that Outlook saved in a form of its own (.msg)."""
+
 _STATUS = ("message/delivery-status", "message/global-delivery-status")
 _COPIES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822")
 _ORIGINAL = ("X-Original-Message-ID", "Original-Message-ID")
@@ -69,7 +72,10 @@ def read_bounces(path: Path) -> tuple[Bounce, ...]:
         raise InputRefused("bounce.no-file", path=path)
     if path.stat().st_size > LARGEST:
         raise InputRefused("bounce.too-large", path=path, bytes=path.stat().st_size)
-    whole = message_from_bytes(path.read_bytes(), policy=compat32)
+    content = path.read_bytes()
+    if content.startswith(_OUTLOOK):
+        raise InputRefused("bounce.of-outlook", path=path)
+    whole = message_from_bytes(content.removeprefix(b"\xef\xbb\xbf").lstrip(), policy=compat32)
     found: list[Bounce] = []
     said: set[str] = set()
     reports = list(_reports(whole, whole, 0))
@@ -152,9 +158,10 @@ def _raw(part: Message) -> bytes:
 
 
 def _decoded(part: Message) -> Message:
-    """A message within a message, which some servers send coded."""
+    """A message within a message, which some servers send coded, and some programmes as a file."""
     coded = _said(part, "Content-Transfer-Encoding").lower() in ("base64", "quoted-printable")
-    if part.get_content_maintype() != "message" or not coded:
+    as_file = not part.is_multipart() and (part.get_filename() or "").lower().endswith(".eml")
+    if not as_file and (part.get_content_maintype() != "message" or not coded):
         return part
     inner = message_from_bytes(_raw(part), policy=compat32)
     held = Message(policy=compat32)

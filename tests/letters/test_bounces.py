@@ -63,6 +63,10 @@ SHAPES = {
     "passed on": passed_on(report(FAILED), "x"),
     "passed on twice": passed_on(passed_on(report(FAILED), "x"), "y"),
     "passed on coded": passed_on(report(FAILED), "x", "base64"),
+    "attached as a file": passed_on(report(FAILED), "x", "base64").replace(
+        "Content-Type: message/rfc822", 'Content-Type: application/octet-stream; name="NDR.eml"'
+    ),
+    "saved with a mark before it": "\ufeff\n" + report(FAILED),
     "in another container": (
         'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="o"\n\n'
         "--o\nContent-Type: text/plain\n\nScanned by a gateway.\n\n"
@@ -147,6 +151,13 @@ def test_an_address_is_known_in_each_of_its_spellings(tmp_path: Path) -> None:
 def test_what_says_no_failure_is_no_bounce(written: str, told: str, tmp_path: Path) -> None:
     with pytest.raises(InputRefused, match=told):
         all_of(tmp_path, written)
+
+
+def test_a_message_in_a_form_of_outlook_is_called_so(tmp_path: Path) -> None:
+    path = tmp_path / "NDR.msg"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500))
+    with pytest.raises(InputRefused, match=r"save it as \.eml"):
+        read_bounces(path)
 
 
 def test_a_failure_among_delays_counts_for_its_own_address(tmp_path: Path) -> None:
