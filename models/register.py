@@ -211,7 +211,10 @@ class MovementRow(SQLModel, table=True):
 
 
 class TellingRow(SQLModel, table=True):
-    """An entry of a statement that tells a movement which another one told before; never changed."""
+    """An entry of a statement that tells a movement which another one told before; never changed.
+
+    Where a person said so, it is the movement itself that says which it is: that can be taken back.
+    """
 
     __tablename__ = "telling"
 

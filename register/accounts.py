@@ -13,9 +13,10 @@ from typing import Any
 
 from models.errors import NotFound
 from models.messages import Message
-from models.payments import State
+from models.payments import Reason, State
 from register.balances import COUNTS, Balance, balances, candidates, told_again
 from register.reading import questions
+from register.telling_apart import can_be
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Waiting:
 
     `state`: parked waits for a person; read is on its way to a dossier; returned is to be paid back, and
     so is what is overpaid since a credit note (`id` is then the number of the case). `candidates` are the
-    movements that one which may have been told before may be.
+    movements that one which may have been told before can be: those of its amount.
     """
 
     id: str
@@ -97,10 +98,10 @@ def waiting(url: str) -> list[Waiting]:
         rows = ask(
             f"SELECT id, statement, sequence, booked_on, cents, {_REST} AS rest, currency, structured, "
             f"communication, payer, payer_account, CASE WHEN {_SENDING} THEN 'read' ELSE state END, reason, "
-            f"note, candidates FROM movement m WHERE state IN ('parked', 'read') OR {_SENDING} "
+            f"note FROM movement m WHERE state IN ('parked', 'read') OR {_SENDING} "
             f"OR (state = 'returned' AND {_REST} > 0) ORDER BY booked_on, file, place"
         )
-        maybe = {row[0]: _list(row[-1]) for row in rows}
+        maybe = can_be(ask)
         known = {
             one["id"]: one for one in candidates(ask, sorted({n for names in maybe.values() for n in names}))
         }
@@ -114,8 +115,7 @@ def waiting(url: str) -> list[Waiting]:
     for row in rows:
         values = list(row)
         values[3], values[4], values[5] = _day(row[3]), int(row[4]), int(row[5])
-        values[-1] = tuple(known[name] for name in maybe[row[0]])
-        found.append(Waiting(*values))
+        found.append(Waiting(*values, candidates=tuple(known[name] for name in maybe.get(row[0], ()))))
     for number, invoice, issued_on, paid, communication, surplus in surpluses:
         if surplus > 0:
             told = (number, "", "", _day(issued_on), paid, int(surplus), "EUR", "", communication, "", "")
@@ -165,6 +165,7 @@ def one(url: str, movement: str) -> dict[str, Any]:
             [movement],
         )
         refunds = ask('SELECT "of", cents FROM refund WHERE movement = ? ORDER BY "of"', [movement])
+        maybe = can_be(ask) if rows[0][1] == Reason.PERHAPS_KNOWN else {}
     names = ("part", "number", "invoice", "cents", "state")
     state, reason, note, cents, rest, known = rows[0]
     return {
@@ -174,7 +175,7 @@ def one(url: str, movement: str) -> dict[str, Any]:
         "note": note,
         "cents": cents,
         "rest": 0 if state == State.KNOWN else int(rest),
-        "candidates": _list(known),
+        "candidates": maybe.get(movement, _list(known)),
         "shares": [dict(zip(names, share, strict=True)) for share in shares],
         "refunds": [{"of": of, "cents": given} for of, given in refunds],
     }
@@ -211,18 +212,25 @@ def report(url: str, year: int) -> Report:
             days,
         )
         unclear = ask(
-            "SELECT id, cents, currency, candidates FROM movement WHERE state = 'parked' "
+            "SELECT id, cents, currency FROM movement WHERE state = 'parked' "
             "AND reason = 'perhaps_known' AND booked_on BETWEEN ? AND ? ORDER BY booked_on, file, place",
             days,
         )
+        maybe = can_be(ask)
         again = told_again(ask, *map(date.fromisoformat, days))
         told, gaps = balances(ask, year)
     sums = dict.fromkeys(_SUMS, 0)
-    sums["unclear"] = sum(int(cents) for _, cents, currency, _ in unclear if currency == "EUR")
+    sums["unclear"] = sum(int(cents) for _, cents, currency in unclear if currency == "EUR")
     differences = [*_of_invoices(invoices, *_told_by_entries(entries), sums), *_of_movements(movements, sums)]
     differences += [
-        Message("money.unclear", movement=id_, cents=int(cents), currency=currency, candidates=_list(names))
-        for id_, cents, currency, names in unclear
+        Message(
+            "money.unclear" if maybe[id_] else "money.unclear-alone",
+            movement=id_,
+            cents=int(cents),
+            currency=currency,
+            candidates=maybe[id_],
+        )
+        for id_, cents, currency in unclear
     ]
     return Report(
         year=year, **sums, told_again=again, balances=tuple(told), differences=(*differences, *gaps)

@@ -47,6 +47,7 @@ def balances(ask: Questions, year: int) -> tuple[list[Balance], list[Message]]:
                 on = date.fromisoformat(day)
                 pieces[on, file, told] = _Piece([(start, end)])
                 days[account, currency][on].append(pieces[on, file, told])
+    moved: dict[str, int] = {}
     for id_, day, cents, file, told in ask(
         "SELECT id, booked_on, cents, file, told FROM movement m "
         f"WHERE {COUNTS} AND booked_on BETWEEN ? AND ? UNION ALL "
@@ -59,6 +60,15 @@ def balances(ask: Questions, year: int) -> tuple[list[Balance], list[Message]]:
             (on, file, told)
         ):  # a day on which it was booked in one form and not in another
             piece.moved[id_] = int(cents)
+        moved[id_] = int(cents)
+    for day, file, told, names in ask(
+        "SELECT booked_on, file, told, candidates FROM movement WHERE reason = 'same' "
+        "AND booked_on BETWEEN ? AND ?",
+        [first.isoformat(), last.isoformat()],
+    ):
+        if piece := pieces.get((day if isinstance(day, date) else date.fromisoformat(day), file, told)):
+            known = json.loads(names) if isinstance(names, str) else names
+            piece.moved |= {name: moved[name] for name in known if name in moved}
     found, differences = list[Balance](), list[Message]()
     for which in sorted(days):
         balance, said = _of_year(which, days[which], first)
@@ -145,9 +155,10 @@ def _of_year(
 def told_again(ask: Questions, first: date, last: date) -> int:
     """How many entries of statements told a movement of these days that was known."""
     rows = ask(
-        "SELECT COUNT(*) FROM (SELECT DISTINCT t.file, t.told, t.entry FROM telling t JOIN movement m "
-        "ON m.id = t.movement WHERE m.booked_on BETWEEN ? AND ?) again",
-        [first.isoformat(), last.isoformat()],
+        "SELECT COUNT(*) FROM (SELECT t.file, t.told, t.entry FROM telling t JOIN movement m "
+        "ON m.id = t.movement WHERE m.booked_on BETWEEN ? AND ? UNION SELECT file, told, entry FROM movement "
+        "WHERE reason = 'same' AND booked_on BETWEEN ? AND ?) again",
+        [first.isoformat(), last.isoformat()] * 2,
     )
     return int(rows[0][0])
 

@@ -19,6 +19,7 @@ from models.payments import (
 )
 from register.movements import LOCK, SENDING, keep, movement_of, rest_of, to_send
 from register.owed import invoice_of, owed
+from register.telling_apart import candidates_of, is_its_own, is_known
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,13 +42,15 @@ def decide(
     wanted: Sequence[tuple[str, int | None]] = (),
     reason: str = "",
     of: str = "",
-) -> None:
+) -> tuple[str, ...]:
     """Keeps what a person decided on a movement that waits: assign, split, return its rest, or refund.
 
     `wanted` are numbers and amounts; no amount is whatever the invoice of that number can take. `of` is the
     movement, or the number with a surplus, that money which left the account gives back. Of a movement that
     may be a known one a person first says whether it is the `same`, as the movement `of`, or a `different`
-    one, which is then judged. The same decision again, while its acts are under way, changes nothing.
+    one, which is then judged; `different` also takes `same` back. What is the same only together with other
+    movements of its statement is decided with them. The same decision again, while its acts are under way,
+    changes nothing. Returns: the movements that it decided on.
 
     Raises: NotFound; ImproperAct when nothing of it waits, or an amount cannot stand.
     """
@@ -63,11 +66,12 @@ def decide(
         row = movement_of(session, movement)
         if to_send(session, row):
             _same(session, movement, decision, [of] if of else [number for number, _ in wanted])
-            return  # typed again: what was decided is still on its way
+            return (movement,)  # typed again: what was decided is still on its way
         rest = rest_of(session, row)
         if decision == "different" and row.state == State.READ.value and _last(session, movement) == decision:
-            return  # typed again: it is on its way to its verdict
-        if row.state != State.PARKED.value:
+            return (movement,)  # typed again: it is on its way to its verdict
+        back = decision == "different" and row.reason == Reason.SAME.value  # a person thinks better of it
+        if row.state != State.PARKED.value and not back:
             raise ImproperAct(
                 "money.not-waiting",
                 movement=movement,
@@ -75,18 +79,20 @@ def decide(
                 reason=row.reason,
                 possible=("payments",),
             )
-        unclear = row.reason == Reason.PERHAPS_KNOWN.value
+        unclear = back or row.reason == Reason.PERHAPS_KNOWN.value
         if unclear != (decision in ("same", "different")):
+            if not unclear:
+                raise ImproperAct("money.is-known-as-one", movement=movement, possible=("payments",))
+            candidates = candidates_of(session, row)
             raise ImproperAct(
-                "money.may-be-known" if unclear else "money.is-known-as-one",
-                movement=movement,
-                candidates=row.candidates,
-                possible=("payments",),
+                "money.may-be-known", movement=movement, candidates=candidates, possible=("payments",)
             )
+        decided = [row]
         if decision == "same":
-            said["of"] = _is_known(session, row, of)
+            said["of"] = of
+            decided = is_known(session, row, of)
         elif decision == "different":
-            row.state, row.reason, row.candidates = State.READ.value, "", []
+            decided = is_its_own(session, row)
         elif decision == "return":
             row.state, row.reason = State.RETURNED.value, Reason.RETURNED.value
             said["cents"] = rest
@@ -99,26 +105,14 @@ def decide(
             state = State.PARKED if left else State.MATCHED
             whole, in_part = (Reason.ASSIGNED, Reason.SURPLUS) if wanted else (Reason.REFUND, Reason.NEGATIVE)
             keep(session, row, Verdict(state, in_part if left else whole, tuple(shares), left), by)
-        sequence = session.scalar(select(func.count()).where(col(MovementDecisionRow.movement) == movement))
-        session.add(
-            MovementDecisionRow(
-                movement=movement, sequence=(sequence or 0) + 1, decision=decision, said=said, by=by, on=on
+        for name in [one.id for one in decided]:
+            last = session.scalar(select(func.count()).where(col(MovementDecisionRow.movement) == name))
+            session.add(
+                MovementDecisionRow(
+                    movement=name, sequence=(last or 0) + 1, decision=decision, said=said, by=by, on=on
+                )
             )
-        )
-
-
-def _is_known(session: Session, row: MovementRow, of: str) -> str:
-    """Notes that a movement is a known one: it counts for nothing, and its file tells that one again."""
-    from models.register import TellingRow
-
-    if of not in row.candidates:
-        raise ImproperAct("money.no-candidate", movement=row.id, of=of, candidates=row.candidates)
-    other = movement_of(session, of)
-    meant = other.candidates if other.state == State.KNOWN.value else [of]
-    for name in meant:
-        session.merge(TellingRow(file=row.file, told=row.told, entry=row.entry, movement=name))
-    row.state, row.reason, row.candidates = State.KNOWN.value, Reason.SAME.value, meant
-    return of
+        return tuple(one.id for one in decided)
 
 
 def _last(session: Session, movement: str) -> str:

@@ -66,6 +66,10 @@ class _Taking:
         self._session, self._file, self._told, self._statement = session, file, told, statement
         self._rows = _known_rows(session, statement)
         self._places = _places(session, self._rows)
+        self._same = _said_to_be_known(session, statement)
+        for row in self._same:
+            for name in self._places.keys() & {*row.candidates}:
+                self._places[name].add((row.file, row.told))
         balanced = _balanced(session, statement, {place for told in self._places.values() for place in told})
         self._last = max(
             (one for one in balanced if one.closed_on <= statement.spans[0].day),
@@ -162,7 +166,10 @@ class _Taking:
 
         row = next(row for row in self._rows if row.id == name)
         row.state, row.reason, row.candidates = State.KNOWN.value, Reason.IN_PARTS.value, list(parts)
-        for file, told in self._places[name]:
+        said = [one for one in self._same if name in one.candidates]
+        for one in said:
+            one.candidates = [other for other in one.candidates if other != name] + [*parts]
+        for file, told in self._places[name] - {(one.file, one.told) for one in said}:
             for part in parts:
                 yield TellingRow(file=file, told=told, entry=row.entry, movement=part)
 
@@ -246,6 +253,21 @@ def _known_rows(session: Session, statement: Statement) -> list[MovementRow]:
     for some in _in_parts(names):
         rows |= {row.id: row for row in session.scalars(asked.where(col(MovementRow.reference).in_(some)))}
     return list(rows.values())
+
+
+def _said_to_be_known(session: Session, statement: Statement) -> list[MovementRow]:
+    """The movements of its account of which a person said that they are known ones."""
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from models.register import MovementRow
+
+    asked = select(MovementRow).where(
+        col(MovementRow.account) == statement.account,
+        col(MovementRow.currency) == statement.currency,
+        col(MovementRow.reason) == Reason.SAME.value,
+    )
+    return list(session.scalars(asked.order_by(col(MovementRow.id))))
 
 
 def _places(session: Session, rows: Sequence[MovementRow]) -> dict[str, set[Place]]:

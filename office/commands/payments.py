@@ -159,7 +159,7 @@ async def payments_same(
     by: By,
     output: Form = "table",
 ) -> int:
-    """Notes that a movement which may have been told before is a known one; it counts once.
+    """Notes that a movement which may have been told before is a known one; `different` takes it back.
 
     Args:
         movement: the one that waits, as `umn payments` lists it.
@@ -183,7 +183,7 @@ async def payments_different(
     by: By,
     output: Form = "table",
 ) -> int:
-    """Notes that a movement which may have been told before is one of its own, and has it booked.
+    """Notes that a movement which may be, or was said to be, a known one is not, and has it booked.
 
     Args:
         movement: the one that waits, as `umn payments` lists it.

@@ -114,7 +114,7 @@ async def decide(
     from office.connection import connect
 
     url = settings.register_url
-    movement_decisions.decide(url, movement, decision, by, today, wanted, reason, of)
+    decided = movement_decisions.decide(url, movement, decision, by, today, wanted, reason, of)
     stands = accounts.one(url, movement)
     sending = [share["part"] for share in stands["shares"] if share["state"] == SENDING]
     if sending or stands["state"] == State.READ:
@@ -122,7 +122,7 @@ async def decide(
         left = Message("money.decision-kept", movement=movement)
         # a decision of its own after an earlier one: the part tells them apart
         workflow_id = f"movement/{movement}/{sending[0] if sending else decision}"
-        await carry(settings, client, workflow_id, [movement], "", left, lambda done, of: None)
+        await carry(settings, client, workflow_id, decided, "", left, lambda done, of: None)
     return accounts.one(url, movement)
 
 

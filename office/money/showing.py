@@ -44,9 +44,9 @@ class PaymentsShowing(Showing):
         ]
         say("\n".join(aligned(rows)))
         for one in found:
-            if one.candidates:
+            if one.reason == Reason.PERHAPS_KNOWN:
                 self._may_be(one)
-        unclear = sum(bool(one.candidates) for one in found)
+        unclear = sum(one.reason == Reason.PERHAPS_KNOWN for one in found)
         count = Counter(one.state for one in found)
         back = count["returned"] + count["overpaid"]
         told = [Message("money.wait-for-a-person", n=count["parked"] - unclear)]
@@ -61,6 +61,9 @@ class PaymentsShowing(Showing):
 
     def _may_be(self, one: Waiting) -> None:
         """A movement beside those that it may be, and what a person may say of it."""
+        if not one.candidates:
+            amount = {"cents": one.cents, "currency": one.currency}
+            return say(worded("money.none-of-its-amount", movement=one.id, **amount))
         say(worded("money.may-be", movement=one.id, statement=one.statement))
         rows = [
             (
@@ -76,6 +79,7 @@ class PaymentsShowing(Showing):
         ]
         say("\n".join(aligned(rows)))
         say(worded("money.how-to-tell-apart", movement=one.id, candidates=[o["id"] for o in one.candidates]))
+        return None
 
     def imported(self, brought: Brought) -> None:
         """What files of statements brought, in the order in which they were taken in."""

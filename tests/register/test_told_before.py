@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from models.entry import ToBook
 from models.errors import ImproperAct
 from models.payments import digits_of
 from office.money.reading import understood
@@ -165,6 +166,46 @@ async def test_a_person_says_that_it_is_the_same_and_it_counts_once(accounts: Ac
     assert (stands["state"], stands["reason"], stands["rest"]) == ("known", "same", 0)
     report = told.report(accounts.url, 2026)
     assert (report.received, report.unclear, report.told_again) == (40_00, 0, 1)
+
+
+async def test_a_person_takes_back_that_it_is_the_same(accounts: Accounts):
+    maybe, known = unclear(accounts)
+    await accounts.decides(maybe["movement"], "same", of=known)
+    stands = await accounts.decides(maybe["movement"], "different")
+    assert (stands["state"], stands["reason"], stands["rest"]) == ("parked", "no_communication", 40_00)
+    report = told.report(accounts.url, 2026)
+    assert (report.received, report.told_again) == (80_00, 0)
+
+
+def told_otherwise(accounts: Accounts, *cents: int) -> list[str]:
+    """Movements of 3 and 5 euro; then those of a statement that stands between the same balances."""
+    accounts.reads(Payment(3_00, "a"), Payment(5_00, "b"))
+    return accounts.of(accounts.reads(content=camt([Payment(one, f"{one}") for one in cents], ON, 9)))
+
+
+async def test_nothing_of_another_amount_can_be_the_same(accounts: Accounts):
+    [maybe, _] = told_otherwise(accounts, 2_00, 4_00)
+    [shown] = [one for one in told.waiting(accounts.url) if one.id == maybe]
+    assert (shown.reason, shown.candidates) == ("perhaps_known", ())
+    [known] = [one.id for one in told.waiting(accounts.url) if one.cents == 3_00]
+    for decision in ("same", "return"):
+        with pytest.raises(ImproperAct, match=r"nothing of that has its amount, 2\.00 EUR"):
+            decide(accounts.url, maybe, decision, "Bob", ON, (), "r", known if decision == "same" else "")
+    assert "money.unclear-alone" in {one.key for one in told.report(accounts.url, 2026).differences}
+    assert (await accounts.decides(maybe, "different"))["rest"] == 2_00
+
+
+async def test_what_is_the_same_only_together_is_decided_together(accounts: Accounts):
+    one, other = told_otherwise(accounts, 2_00, 6_00)
+    [shown] = [each for each in told.waiting(accounts.url) if each.id == one]
+    assert [known["cents"] for known in shown.candidates] in ([3_00, 5_00], [5_00, 3_00])
+    await accounts.decides(one, "same", of=shown.candidates[0]["id"])
+    assert [told.one(accounts.url, each)["reason"] for each in (one, other)] == ["same", "same"]
+    assert told.report(accounts.url, 2026).received == 8_00
+    both = decide(accounts.url, other, "different", "Bob", ON)
+    assert sorted(both) == sorted((one, other))
+    assert await accounts.books.book(ToBook(movements=both)) == []
+    assert told.report(accounts.url, 2026).received == 16_00
 
 
 async def test_a_person_says_that_it_is_another_one_and_it_is_judged(accounts: Accounts, dossiers: Cases):
