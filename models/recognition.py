@@ -193,8 +193,15 @@ class _Recognition:
             entries[entry.booked_on].append(entry)
         missing: defaultdict[date, list[Known]] = defaultdict(list)
         for one in self._left.values():
-            if one.booked_on in entries and not one.unclear and self._where(one) is Where.INSIDE:
+            if one.booked_on not in entries or one.unclear:
+                continue
+            where = self._where(one)
+            if where is Where.INSIDE:
                 missing[one.booked_on].append(one)
+                continue
+            told = entries[one.booked_on]
+            if where is Where.UNSURE and len(told) > 1 and one.cents == sum(entry.cents for entry in told):
+                self.found |= {entry.place: Finding(What.PERHAPS, one.movements) for entry in told}
         for day, known in missing.items():
             told = entries[day]
             sums_agree = sum(one.cents for one in known) == sum(entry.cents for entry in told)

@@ -194,6 +194,9 @@ class Life:
         if moved.name and (moved.in_parts or moved.name in self.decided):
             assert names == []
             return
+        self._counts_in_parts(moved, names)
+
+    def _counts_in_parts(self, moved: Moved, names: list[str]) -> None:
         assert len(names) == len(moved.parts)
         if moved.name:
             del self.second.lies[moved.name], self.second.came[moved.name]
@@ -205,6 +208,25 @@ class Life:
             if part.digits:
                 [number] = [number for number, ogm in OGMS.items() if ogm == part.communication]
                 self._pays_by(number, name)
+
+    def tells_the_parts_apart(self, place: int, form: str) -> None:
+        """The bank tells the parts of a sum as entries of their own."""
+        if not (batches := [moved for moved in self.moved if moved.parts and moved.name]):
+            return
+        moved, serial = batches[place % len(batches)], next(self.serial)
+        parts = [replace(part, reference="NONREF") for part in moved.parts]
+        write = {"coda": coda, "camt": camt}[form]
+        brought = self._takes_in(understood(write(parts, ON, serial, moved.opening), "s"))
+        unclear = [name for name, _, reason in brought if reason == "perhaps_known"]
+        if brought and not unclear:  # they count in its stead
+            assert not moved.in_parts
+            assert moved.name not in self.decided
+            self._counts_in_parts(moved, [name for name, _, _ in brought])
+            return
+        assert len(brought) == len(unclear)
+        for name in unclear:
+            if accounts.one(self.url, name)["state"] == "parked":
+                self._tells_apart(name, same=True)
 
     def leaves(self, cents: int) -> None:
         """The accounts pay somebody."""
@@ -494,6 +516,10 @@ class Accounts(RuleBasedStateMachine):
     @rule(place=PLACE)
     def tells_the_parts(self, place):
         self.life.tells_the_parts(place)
+
+    @rule(place=PLACE, form=st.sampled_from(("coda", "camt")))
+    def tells_the_parts_apart(self, place, form):
+        self.life.tells_the_parts_apart(place, form)
 
     @rule(cents=CENTS)
     def leaves(self, cents):

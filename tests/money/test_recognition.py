@@ -201,6 +201,13 @@ def test_a_total_may_be_told_in_entries_of_its_own(account: Account, free):
     assert again == [details, What.KNOWN, details]
 
 
+def test_a_total_told_in_entries_where_the_balances_tell_nothing_is_not_known_for_sure(account: Account):
+    account.hears(0, told(8, "batch"))
+    assert account.hears(9_000, told(3, "a"), told(5, "b")) == [What.PERHAPS] * 2
+    assert account.last[1].movements == ("M-file-0-1-0",)
+    assert account.hears(50_000, told(3, "a"), told(6, "b")) == [What.NEW] * 2
+
+
 def test_entries_may_be_told_as_one_total(account: Account):
     account.hears(0, told(3, "a"), told(5, "b"))
     assert account.hears(0, told(8, "batch")) == [What.KNOWN]
