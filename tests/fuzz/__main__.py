@@ -27,11 +27,11 @@ from random import Random
 
 from models.errors import InputRefused
 from models.register import MovementRow
+from models.statements import StatementFile
 from office.intake.authority_page import read_text
 from office.intake.filled_forms import check
 from office.intake.package import read_package
 from office.money.reading import read
-from office.money.statements import StatementFile
 from procedures.be_umn.agency_page.reading import read as read_page
 from procedures.be_umn.samples import HERE as SAMPLES
 from samples.statements.make import SAMPLE, Payment, camt, coda
