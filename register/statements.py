@@ -132,8 +132,8 @@ class _Taking:
             yield Message("money.told-before", number=told.number, n=again, of=len(self._found))
         if what[What.PERHAPS]:
             yield Message("money.perhaps-told-before", number=told.number, n=what[What.PERHAPS])
-        begins = {one.opening for one in self._before} | {one.closing for one in self._before}
-        if self._last and not again and not begins & {told.opening, told.closing}:
+        yield from self._named_in_details()
+        if self._last and told.opening not in self._stood(told.spans[0].day):
             yield Message(
                 "money.does-not-follow",
                 number=told.number,
@@ -142,6 +142,23 @@ class _Taking:
                 closing=self._last.closing,
                 currency=told.currency,
             )
+
+    def _stood(self, day: date) -> set[int]:
+        """The balances of the account that are known of a day: as it began, and within it."""
+        left = {one.closing for one in self._before if one.closed_on <= day}
+        spans = (span for one in self._before for span in one.spans if span.day == day)
+        return left.union(*((span.start, *span.between, span.end) for span in spans))
+
+    def _named_in_details(self) -> Iterator[Message]:
+        """What the details of a sum name that stands as it was decided: they divide it no more."""
+        known = {row.id: row for row in self._rows}
+        for entry, finding in self._found.items():
+            if finding.what is not What.KNOWN or len(finding.movements) > 1:
+                continue
+            row = known[finding.movements[0]]
+            named = {told.structured for told in self._statement.movements if told.entry == entry}
+            if named := sorted(named - {"", row.structured}):
+                yield Message("money.named-in-details", movement=row.id, communications=named)
 
     def _row(self, place: int, movement: Told, finding: Finding) -> dict[str, Any]:
         unclear = finding.what is What.PERHAPS

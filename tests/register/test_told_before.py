@@ -84,7 +84,11 @@ async def test_a_total_that_was_given_out_stays_so_when_its_details_come(account
     ours = {"_260000015126": dossiers.ogm(FIRST), "_260000001180": dossiers.ogm(SECOND)}
     [total] = await accounts.imports(content=case("batch-total.xml", **ours))
     await accounts.decides(total["movement"], "assign", (SECOND, None))
-    assert await accounts.imports(content=case("batch-details.xml", **ours)) == []
+    taken = accounts.takes_in(understood(case("batch-details.xml", **ours), "details.xml"))
+    assert (taken.new, taken.unclear) == (0, 0)
+    (named,) = [str(remark) for remark in taken.remarks if remark.key == "money.named-in-details"]
+    assert total["movement"] in named
+    assert digits_of(dossiers.ogm(FIRST)) in named
     assert [invoice.paid_cents for invoice in dossiers.invoices.values()] == [0, 800_00]
     accounts.reconciles()
 
@@ -215,6 +219,19 @@ async def test_a_person_says_that_it_is_another_one_and_it_is_judged(accounts: A
     report = told.report(accounts.url, 2026)
     assert (report.received, report.unclear) == (80_00, 0)
     assert [m.key for m in report.differences] == ["money.gap"]  # what moved between is not known
+
+
+@pytest.mark.parametrize("opening", [11_400_00, 10_000_00 - 40_00])
+async def test_a_statement_that_begins_with_what_never_stood_that_day_is_told(
+    accounts: Accounts, opening: int
+):
+    accounts.reads(Payment(40_00, "one"))  # from 10,000.00 to 10,040.00
+    for follows in (10_000_00, 10_040_00):
+        content = coda([Payment(7_00, f"after {follows}")], ON, 8, follows)
+        told_of = accounts.takes_in(understood(content, "s.cod")).remarks
+        assert "money.does-not-follow" not in [remark.key for remark in told_of]
+    taken = accounts.takes_in(understood(coda([Payment(40_00, "two")], ON, 9, opening), "t.cod"))
+    assert "money.does-not-follow" in [remark.key for remark in taken.remarks]
 
 
 async def test_a_statement_that_does_not_follow_the_last_one_is_told_and_its_gap_named(accounts: Accounts):
