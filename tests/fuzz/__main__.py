@@ -107,7 +107,7 @@ def read_statement(path: Path) -> None:
         name: column.type.length
         for name, column in MovementRow.__table__.columns.items()
         if hasattr(column.type, "length")
-    }  # type: ignore[attr-defined]
+    }
     for statement in file.statements:
         assert statement.opening + sum(one.cents for one in statement.movements) == statement.closing
         assert len(f"{statement.number}") <= 60
@@ -151,10 +151,11 @@ KINDS: dict[str, tuple[Callable[[], Iterable[tuple[str, bytes]]], Callable[[Path
 class Fuzzer:
     """Cases of one kind, one after the other, each by its number."""
 
-    def __init__(self, kind: str, seed: int, folder: Path) -> None:
+    def __init__(self, kind: str, seed: int, folder: Path, *, raises: bool = False) -> None:
         sown, self._read, self._ways = KINDS[kind]
         self._sown = [(name, content) for name, content in sown() if content]
         self._kind, self._seed, self._folder = kind, seed, folder
+        self._raises = raises
         self.findings: dict[str, str] = {}
         self.refused = self.taken = 0
         signal.signal(signal.SIGVTALRM, self._too_slow)
@@ -192,6 +193,8 @@ class Fuzzer:
         return "\n".join(f"{why}" for why in self.findings.values())
 
     def _found(self, error: BaseException, number: int) -> None:
+        if self._raises:
+            raise error
         frames = traceback.extract_tb(error.__traceback__)
         ours = [frame for frame in frames if ".venv" not in frame.filename] or frames
         where = f"{ours[-1].filename}:{ours[-1].lineno}" if ours else "memory"
@@ -216,9 +219,8 @@ def main() -> int:
     warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_AS, (8 * MEGABYTES << 20, 8 * MEGABYTES << 20))
     with tempfile.TemporaryDirectory() as folder:
-        fuzzer = Fuzzer(asked.kind, asked.seed, Path(folder))
+        fuzzer = Fuzzer(asked.kind, asked.seed, Path(folder), raises=asked.case is not None)
         if asked.case is not None:
-            fuzzer._found = _raise  # type: ignore[method-assign]
             fuzzer.one(asked.case)
             return 0
         ends, number = time.monotonic() + asked.minutes * 60, 0
@@ -228,10 +230,6 @@ def main() -> int:
     print(f"{asked.kind}: {number} cases, {fuzzer.taken} read, {fuzzer.refused} refused", flush=True)
     print(fuzzer.told())
     return int(bool(fuzzer.findings))
-
-
-def _raise(error: BaseException, _number: int) -> None:
-    raise error
 
 
 if __name__ == "__main__":

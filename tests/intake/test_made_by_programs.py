@@ -157,7 +157,7 @@ def test_a_second_name_in_unicode_that_says_the_same_is_read(page: str, tmp_path
     raw = RESUME.encode(page)
     both = second(raw, RESUME)
     for fields in ({"extra": both, "header_extra": both}, {"extra": both}):
-        package = taken(tmp_path, Piece(raw, b"a", flags=0, **fields))  # type: ignore[arg-type]
+        package = taken(tmp_path, Piece(raw, b"a", flags=0, **fields))
         assert RESUME in {file.name for file in package.files}
 
 

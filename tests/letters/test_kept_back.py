@@ -71,28 +71,28 @@ def test_a_letter_that_had_left_does_not_leave_again_and_its_case_hears_of_the_d
     assert other.entry == 2
 
 
+def decided_again(desk: LetterDesk, postman: Postman, before: str, after: str) -> restores.Seen:
+    """A decision of entry 3 had left before the restore; entry 3 is done again after the release."""
+    restore(desk)
+    key = f"{NUMBER}/3/decision/applicant"
+    seen = restores.Seen(notices.message_id(key, before, "agency.invalid"), RESTORED, "outbox")
+    release(desk, seen)
+    tells(desk, 3, LetterKind.DECISION, after)
+    desk.delivers(postman.server)
+    return seen
+
+
 def test_one_that_is_told_after_the_release_and_had_left_is_known_as_well(
     desk: LetterDesk, postman: Postman
 ) -> None:
-    """An act that was lost is done again: its letter is the one that had left with it."""
-    restore(desk)
-    key = f"{NUMBER}/3/decision/applicant"
-    seen = restores.Seen(notices.message_id(key, "the decision", "agency.invalid"), RESTORED, "outbox")
-    release(desk, seen)
-    tells(desk, 3, LetterKind.DECISION, "the decision")
-    desk.delivers(postman.server)
+    decided_again(desk, postman, "the decision", "the decision")
     assert (states(desk), postman.taken) == ({3: "sent"}, [])
 
 
 def test_another_decision_under_the_same_number_and_entry_is_another_message(
     desk: LetterDesk, postman: Postman
 ) -> None:
-    restore(desk)
-    key = f"{NUMBER}/3/decision/applicant"
-    seen = restores.Seen(notices.message_id(key, "authorised", "agency.invalid"), RESTORED, "outbox")
-    release(desk, seen)
-    tells(desk, 3, LetterKind.DECISION, "refused")
-    desk.delivers(postman.server)
+    seen = decided_again(desk, postman, "authorised", "refused")
     (left,) = postman.taken
     assert left["Message-ID"] != seen.message_id
     desk.delivers()
