@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from models.messages import Message
+from models.statements import Span
 from register.reading import Questions
 
 Account = tuple[str, str]
@@ -42,10 +43,10 @@ def balances(ask: Questions, year: int) -> tuple[list[Balance], list[Message]]:
         "AND o.closed_on < ?) ORDER BY closed_on, file, told",
         [first.isoformat(), first.isoformat()],
     ):
-        for day, start, end, *_ in json.loads(spans) if isinstance(spans, str) else spans:
+        for day, start, end, *between in json.loads(spans) if isinstance(spans, str) else spans:
             if day <= last.isoformat():
                 on = date.fromisoformat(day)
-                pieces[on, file, told] = _Piece([(start, end)])
+                pieces[on, file, told] = _Piece([Span(on, start, end, tuple(between))])
                 days[account, currency][on].append(pieces[on, file, told])
     moved: dict[str, int] = {}
     for id_, day, cents, file, told in ask(
@@ -81,28 +82,54 @@ def balances(ask: Questions, year: int) -> tuple[list[Balance], list[Message]]:
 class _Piece:
     """What statements tell of a day of an account without a gap: balances before and after, and movements."""
 
-    spans: list[tuple[int, int]]
+    spans: list[Span]
     moved: dict[str, int] = field(default_factory=dict)
 
     @property
     def balances(self) -> set[int]:
-        return {balance for span in self.spans for balance in span}
+        return {balance for span in self.spans for balance in (span.start, span.end)}
 
     @property
     def starts(self) -> set[int]:
-        """Where it may begin: what no statement of it leads to."""
-        starts = {start for start, _ in self.spans}
-        return starts - {end for _, end in self.spans} or starts
+        """Where it may begin: what nothing leads to, unless it comes back to where it was."""
+        return _first({span.start for span in self.spans}, self._steps)
 
     @property
     def ends(self) -> set[int]:
-        """Where it may end: what no statement of it goes on from."""
-        ends = {end for _, end in self.spans}
-        return ends - {start for start, _ in self.spans} or ends
+        """Where it may end: what nothing goes on from, unless it comes back to where it was."""
+        return _first({span.end for span in self.spans}, {(end, start) for start, end in self._steps})
+
+    @property
+    def _steps(self) -> set[tuple[int, int]]:
+        """From which balance which other one was reached, in whatever order a statement tells its entries."""
+        steps = {(span.start, span.end) for span in self.spans}
+        for span in self.spans:
+            steps |= {step for passed in span.passes for step in ((span.start, passed), (passed, span.end))}
+        return steps
 
     def joins(self, other: _Piece) -> bool:
         """Whether one goes on where the other is, or both tell a movement."""
         return bool(self.balances & other.balances or self.moved.keys() & other.moved.keys())
+
+
+def _first(asked: set[int], steps: set[tuple[int, int]]) -> set[int]:
+    """Of the balances asked, those to which none leads that they do not lead back to."""
+    after: defaultdict[int, set[int]] = defaultdict(set)
+    for start, end in steps:
+        after[start].add(end)
+    reached: dict[int, set[int]] = {}
+    for one in asked:
+        found, ahead = {one}, [one]
+        while ahead:
+            new = after[ahead.pop()] - found
+            found |= new
+            ahead += new
+        reached[one] = found
+    return {
+        one
+        for one in asked
+        if all(one not in found or other in reached[one] for other, found in reached.items())
+    }
 
 
 def _joined(told: Sequence[_Piece]) -> list[_Piece]:

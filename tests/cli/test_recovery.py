@@ -71,7 +71,8 @@ def test_a_restored_office_shows_its_cases_and_keeps_back_what_leaves_it(
     assert "is not empty" in other.asks("restore", str(folder)).ended(2).err
     other.asks("release").ended(3)
     told = other.asks("release", "--seen", str(folder / "outbox"), "-o", "json").ended(0).document
-    assert told["lost_letters"] == []
+    # a letter of another case may have left between the copy of the register and that of the outbox
+    assert [one for one in told["lost_letters"] if number in one["subject"]] == []
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,21 @@ async def test_a_statement_that_begins_with_what_never_stood_that_day_is_told(
     assert "money.does-not-follow" in [remark.key for remark in taken.remarks]
 
 
+async def test_a_day_on_which_the_account_comes_back_to_where_it_was_adds_up(accounts: Accounts):
+    moved = ((40_00, "in"), (-40_00, "out"), (500_00, "late"), (5_00, "last"))
+    in_, out, late, last = (Payment(cents, why, reference=why.upper()) for cents, why in moved)
+    for serial, (payments, opening) in enumerate(
+        [([in_], 10_000_00), ([out], 10_040_00), ([last], 10_500_00), ([in_, out, late, last], 10_000_00)],
+        start=1,
+    ):
+        accounts.takes_in(understood(coda(payments, ON, serial, opening), "s.cod"))
+    report = told.report(accounts.url, 2026)
+    assert [(one.opening, one.moved, one.closing) for one in report.balances] == [
+        (10_000_00, 505_00, 10_505_00)
+    ]
+    assert report.differences == ()
+
+
 async def test_a_statement_that_does_not_follow_the_last_one_is_told_and_its_gap_named(accounts: Accounts):
     accounts.reads(Payment(40_00, "one"))
     later = ON + timedelta(days=3)
