@@ -63,12 +63,12 @@ def kill(*processes: Process | None) -> None:
         time.sleep(0.005)
 
 
-def eventually(true: Callable[[], Any], patience: float = 20.0) -> Any:
-    """Waits until something holds, and returns it."""
+def eventually(true: Callable[[], Any], patience: float = 20.0, instead: Callable[[], Any] = str) -> Any:
+    """Waits until something holds, and returns it. `instead` tells what is the case when it does not."""
     until = time.monotonic() + patience
     while not (found := true()) and time.monotonic() < until:
         time.sleep(0.05)
-    assert found
+    assert found, instead()
     return found
 
 
