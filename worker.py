@@ -32,6 +32,7 @@ from activities.notifications import Notifications
 from activities.numbers import Numbers
 from activities.payments import Payments
 from activities.publishing import Publishing
+from activities.reconciling import Reconciling
 from activities.register import RegisterEntries
 from models.errors import ProcedureError
 from models.messages import ENGLISH, catalogue, worded
@@ -45,6 +46,7 @@ from office.service.build import build_id, identity
 from office.service.contract import hold_to_contract
 from office.service.ending import leave
 from office.service.histories import keep_histories
+from office.service.reconciling import by_night, every_night
 from office.service.sandbox import Sandbox
 from office.settings import Settings
 from register import notices
@@ -55,6 +57,7 @@ from workflows.examination import DossierExamination
 from workflows.life import ProgrammeLife
 from workflows.postman import PostmanOfOutbox
 from workflows.publication import PublicationOfRegister
+from workflows.reconciliation import NightlyReconciliation
 from workflows.signals import FittingSignals
 from workflows.statement import StatementBooking
 
@@ -70,6 +73,7 @@ OF_CASES = [
     EndedAccount,
     StatementBooking,
     PublicationOfRegister,
+    NightlyReconciliation,
 ]
 
 OF_LETTERS = [PostmanOfOutbox]
@@ -194,6 +198,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         activities=[
             *activities_of(settings, publisher_of(client, settings), waker_of(client, settings)),
             Payments(settings.register_url, sender(client, settings)).book,
+            Reconciling(partial(by_night, client, settings)).reconcile,
         ],
         activity_executor=threads,
         workflow_runner=RUNNER,
@@ -238,6 +243,7 @@ async def listen(settings: Settings, part: str) -> None:
     await prepare_namespace(client)
     if part == "worker":
         await schedule(client, settings)
+        await every_night(client, settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -33,6 +33,9 @@ SHOWN = (
 )
 """What the public register shows of a case."""
 
+SHORT = 12
+"""Signs of a digest by which a history knows the line that stands."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -147,6 +150,7 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
         entered = Entered(
             invoice=invoices.of(session, entry.number, entry.demand) if entry.demand else None,
             credit_note=invoices.credited_by(session, entry.number, entry.sequence) if entry.credit else None,
+            stands=stands.digest[:SHORT],
         )
         # perhaps the attempt before this one was killed before it could say so
         return entered, entry.standing.public_list is not None
@@ -178,7 +182,7 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
         outbox.put(session, with_words(batch, partial(laws.held, session)), _told(entry, batch))
     shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
     changed = (shows[0] or showed[0]) is not None and shows != showed
-    return Entered(invoice=invoice, credit_note=credit_note), changed
+    return Entered(invoice=invoice, credit_note=credit_note, stands=says[:SHORT]), changed
 
 
 def _heard_later(entry: Entry, stands: Any) -> bool:

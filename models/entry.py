@@ -204,10 +204,15 @@ class Answered(Travelling, frozen=True):
 
 
 class Entered(Travelling):
-    """The register's answer: the entry stands, and this is the invoice or credit note it issued, if any."""
+    """The register's answer: the entry stands, and this is the invoice or credit note it issued, if any.
+
+    `stands` begins the digest of the line that stands, as the register keeps it: the history keeps with it
+    what `umn reconcile` compares.
+    """
 
     invoice: Invoice | None = None
     credit_note: CreditNote | None = None
+    stands: str = ""
 
 
 class ToBook(Travelling, frozen=True):

@@ -385,6 +385,24 @@ class DocumentStoreRow(SQLModel, table=True):
     id: str = Field(max_length=36)
 
 
+class ReconciliationRow(SQLModel, table=True):
+    """The last comparison of register, Temporal and documents; each takes the place of the one before.
+
+    `looked` says at how many of what it looked, `findings` what differed, each as `umn status` tells a
+    problem. `many` is how many there were: of one kind the first are kept. Instants are UTC.
+    """
+
+    __tablename__ = "reconciliation"
+
+    one: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    began_at: str = Field(max_length=40)
+    ended_at: str = Field(max_length=40)
+    deep: bool = False
+    looked: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
+    findings: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    many: int
+
+
 class RefusedPackageRow(SQLModel, table=True):
     """The fact that a package was refused, and why. Nothing else of it is kept."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from register.reading import questions
 
@@ -69,3 +70,19 @@ def last_ended(url: str) -> str | None:
     """When the run ended whose kept history is the newest."""
     with questions(url) as ask:
         return ask("SELECT max(ended_at) FROM history")[0][0]
+
+
+def every(url: str) -> list[KeptHistory]:
+    """All of them, by case. Raises: NotReachable when the register does not answer."""
+    with questions(url) as ask:
+        return [KeptHistory(*row) for row in ask(f"SELECT {_COLUMNS} FROM history ORDER BY number, ended_at")]
+
+
+def none_of(url: str, before: datetime) -> list[tuple[str, str]]:
+    """Cases that ended before an instant and of which no history is kept: number and last entry's instant."""
+    asked = (
+        "SELECT s.number, s.recorded_at FROM current_state s WHERE s.ended AND s.recorded_at < ? "
+        "AND NOT EXISTS (SELECT 1 FROM history h WHERE h.number = s.number) ORDER BY s.number"
+    )
+    with questions(url) as ask:
+        return [(number, at) for number, at in ask(asked, [before.isoformat()])]

@@ -28,6 +28,7 @@ from activities.letters import Letters
 from activities.numbers import Numbers, SuccessorAsked
 from activities.payments import Payments
 from activities.publishing import Publishing
+from activities.reconciling import Reconciling
 from activities.register import RegisterEntries
 from models.account import Account
 from models.entry import Answered, Entered, Entry, Publications, ToBook
@@ -210,6 +211,16 @@ async def publish() -> Publications:
         start_to_close_timeout=timedelta(minutes=10),
         retry_policy=PATIENT,
         summary="the public register",
+    )
+
+
+async def reconcile() -> int:
+    """Compares register, Temporal and documents. Returns: how many differences there are."""
+    return await workflow.execute_activity_method(
+        Reconciling.reconcile,
+        start_to_close_timeout=timedelta(hours=1),
+        retry_policy=PATIENT,
+        summary="register, Temporal and documents",
     )
 
 

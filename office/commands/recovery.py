@@ -1,4 +1,4 @@
-"""`umn backup`, `restore` and `release`: one set of all that must not be lost, and the way back from it."""
+"""`umn backup`, `restore`, `release`, `reconcile`: what must not be lost, and whether it is all there."""
 
 from __future__ import annotations
 
@@ -79,6 +79,21 @@ def release(
 
     told = let_go(Settings.read(), seen, old, uncompared, by, not diff)
     return RecoveryShowing(output).released(told)
+
+
+def reconcile(*, deep: Switch = False, output: Form = "table") -> int:
+    """Compares register, Temporal and documents both ways; tells what differs (then it ends with 5).
+
+    Args:
+        deep: reads every history whole, and compares each line of the register with it.
+        output: table for people, json for programs.
+    """
+    from office.service.launching import wait_for
+    from office.service.reconciling import reconciled
+    from office.service.recovery_showing import RecoveryShowing
+
+    showing = RecoveryShowing(output)
+    return showing.reconciled(*wait_for(reconciled(Settings.read(), deep, showing.progress)))
 
 
 def _say(line: str) -> None:

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from models.errors import ImproperAct, InputRefused
 from models.messages import Message, worded
+from office.service.nightly import Nightly
+from office.service.nightly import schedule as every_night
 from office.settings import Settings
 from procedures.registry import Publicity, public_registers, published_in, zone_of
 from register import restores
@@ -106,10 +108,10 @@ def trouble(settings: Settings, now: datetime) -> str:
 
 
 def _there(instant: str) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(_zone()):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromisoformat(instant).astimezone(zone()):%Y-%m-%d %H:%M}"
 
 
-def _zone() -> ZoneInfo:
+def zone() -> ZoneInfo:
     """The time zone of the first public register: at night there, all are published."""
     for of in public_registers().values():
         return zone_of(of)
@@ -154,40 +156,11 @@ async def schedule(client: Client, settings: Settings) -> None:
 
     Idempotent: by the id of the schedule. A Temporal that refuses it is warned about: cases go on.
     """
-    from temporalio.client import (
-        Schedule,
-        ScheduleActionStartWorkflow,
-        ScheduleAlreadyRunningError,
-        ScheduleCalendarSpec,
-        ScheduleRange,
-        ScheduleSpec,
-        ScheduleUpdate,
+    nightly = Nightly(
+        "Publication", WORKFLOW, HOUR, zone().key, static_summary="the public registers, every night"
     )
-    from temporalio.service import RPCError, RPCStatusCode
-
-    name = f"{settings.task_queue}-{WORKFLOW}"
-    every_night = Schedule(
-        action=ScheduleActionStartWorkflow(
-            "Publication",
-            id=f"{name}-nightly",
-            task_queue=settings.task_queue,
-            static_summary="the public registers, every night",
-        ),
-        spec=ScheduleSpec(
-            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(HOUR)])], time_zone_name=_zone().key
-        ),
-    )
-    try:
-        if settings.publish_to is None:
-            await client.get_schedule_handle(name).delete()
-        else:
-            try:
-                await client.create_schedule(name, every_night)
-            except ScheduleAlreadyRunningError:
-                await client.get_schedule_handle(name).update(lambda _: ScheduleUpdate(every_night))
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            log.warning("%s: %s", worded("public.not-every-night"), error.message)
+    if refused := await every_night(client, settings, nightly, wanted=settings.publish_to is not None):
+        log.warning("%s: %s", worded("public.not-every-night"), refused)
 
 
 async def publish_soon(client: Client, settings: Settings) -> None:

@@ -140,6 +140,24 @@ async def named(client: Client, query: str, most: int = 21) -> tuple[list[Workfl
     return found, await count(client, query) if page.next_page_token else len(found)
 
 
+async def every(client: Client, query: str) -> list[WorkflowExecutionInfo]:
+    """All of a list, page by page."""
+    from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
+
+    found: list[WorkflowExecutionInfo] = []
+    token = b""
+    while True:
+        page = await client.workflow_service.list_workflow_executions(
+            ListWorkflowExecutionsRequest(
+                namespace=client.namespace, page_size=1_000, next_page_token=token, query=query
+            ),
+            timeout=soon(),
+        )
+        found += page.executions
+        if not (token := page.next_page_token):
+            return found
+
+
 async def count(client: Client, query: str) -> int:
     """How many there are."""
     from temporalio.api.workflowservice.v1 import CountWorkflowExecutionsRequest

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from models.errors import ProcedureError
 from models.messages import worded
 from office import connection
-from office.service.asking import count, describe, named, ours, soon
+from office.service.asking import count, describe, every, named, ours
 from office.service.outside import in_time
 from office.service.problems import NAMED, Problem, each
 from office.settings import Settings
@@ -56,32 +56,32 @@ async def compared(client: Client, settings: Settings) -> list[Problem]:
         return []  # that the register does not answer is told elsewhere
     opened = {number for number, stand in stood.items() if not stand.ended}
     ended = await _ended_badly(client, settings, opened)
-    looks = {number: await _run_of(client, number) for number in [*ended][:NAMED]}
+    looks = {number: await run_of(client, number) for number in [*ended][:NAMED]}
     missing = {number for number in ended if looks.get(number) is None}
     surplus: list[str] = []
     problems: list[Problem] = []
     counted = await count(client, ours(settings, CASES))
     if len(opened) <= ALWAYS_COMPARED or counted + len(missing) != len(opened):
         try:
-            running = await asyncio.wait_for(_running(client, settings), LISTING)
+            runs = await asyncio.wait_for(running(client, settings), LISTING)
         except TimeoutError:
             problems.append(
                 Problem("not-compared", worded("problem.not-compared", n=len(opened), counted=counted))
             )
         else:
-            missing |= {number for number in opened if number not in running and number not in looks}
-            surplus = [n for n, run in running.items() if n in stood and _goes_on(stood[n], run)]
-            problems += _never_entered(running, stood)
+            missing |= {number for number in opened if number not in runs and number not in looks}
+            surplus = [n for n, run in runs.items() if n in stood and goes_on(stood[n], run)]
+            problems += _never_entered(runs, stood)
     suspects = [*sorted(missing)[:NAMED], *sorted(surplus)[:NAMED]]
-    looks |= {number: await _run_of(client, number) for number in suspects if number not in looks}
+    looks |= {number: await run_of(client, number) for number in suspects if number not in looks}
     if looks:
         stood = await _stands(settings)
     lost = [number for number in sorted(missing) if looks.get(number) is None and not stood[number].ended]
     surplus = [number for number in sorted(surplus) if looks.get(number) and stood[number].ended]
-    told_lost = {n: await _not_running(client, n, ended.get(n), stood[n]) for n in lost[:NAMED]}
+    told_lost = {n: await not_running(client, n, ended.get(n), stood[n]) for n in lost[:NAMED]}
     problems += each("not-running", lost, len(lost), told_lost.__getitem__)
     problems += each(
-        "still-running", surplus, len(surplus), lambda number: _still_running(number, stood[number])
+        "still-running", surplus, len(surplus), lambda number: still_running(number, stood[number])
     )
     for number, look in looks.items():
         if (
@@ -111,7 +111,7 @@ async def _ended_badly(
     return {number: one for number, one in by_number.items() if number in opened}
 
 
-def _goes_on(stand: Stand, run: WorkflowExecutionInfo) -> bool:
+def goes_on(stand: Stand, run: WorkflowExecutionInfo) -> bool:
     """Whether a case runs that has ended by the register; its account may."""
     return stand.ended and run.type.name != "Account"
 
@@ -129,7 +129,8 @@ def _never_entered(running: dict[str, WorkflowExecutionInfo], stood: dict[str, S
     )
 
 
-def _still_running(number: str, stand: Stand) -> Problem:
+def still_running(number: str, stand: Stand) -> Problem:
+    """A case that has ended by the register."""
     return Problem(
         "still-running",
         worded("problem.still-running", number=number),
@@ -143,9 +144,10 @@ HOW = ("TERMINATED", "CANCELED", "TIMED_OUT", "FAILED", "COMPLETED")
 """What the end of a run is called, where there are words for it."""
 
 
-async def _not_running(
+async def not_running(
     client: Client, number: str, ended: WorkflowExecutionInfo | None, stand: Stand
 ) -> Problem:
+    """A case that the register holds open, and how its run ended, where Temporal knows."""
     from temporalio.api.enums.v1 import WorkflowExecutionStatus
 
     if ended is None and (look := await describe(client, number)):
@@ -218,7 +220,7 @@ def _said(payloads: Any) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-async def _run_of(client: Client, number: str) -> DescribeWorkflowExecutionResponse | None:
+async def run_of(client: Client, number: str) -> DescribeWorkflowExecutionResponse | None:
     """The run of a case, or of its account; nothing when neither runs."""
     from temporalio.api.enums.v1 import WorkflowExecutionStatus
 
@@ -230,26 +232,12 @@ async def _run_of(client: Client, number: str) -> DescribeWorkflowExecutionRespo
     return None
 
 
-async def _running(client: Client, settings: Settings) -> dict[str, WorkflowExecutionInfo]:
+async def running(client: Client, settings: Settings) -> dict[str, WorkflowExecutionInfo]:
     """Every case that runs, by number."""
-    from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
-
     found: dict[str, WorkflowExecutionInfo] = {}
-    token = b""
-    while True:
-        page = await client.workflow_service.list_workflow_executions(
-            ListWorkflowExecutionsRequest(
-                namespace=client.namespace,
-                page_size=1_000,
-                next_page_token=token,
-                query=ours(settings, CASES),
-            ),
-            timeout=soon(),
-        )
-        for one in page.executions:
-            found.setdefault(one.execution.workflow_id.removesuffix("/account"), one)
-        if not (token := page.next_page_token):
-            return found
+    for one in await every(client, ours(settings, CASES)):
+        found.setdefault(one.execution.workflow_id.removesuffix("/account"), one)
+    return found
 
 
 def _time(recorded_at: str) -> datetime:

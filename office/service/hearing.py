@@ -35,7 +35,11 @@ STALLED = "TemporalReportedProblems IS NOT NULL AND ExecutionStatus = 'Running'"
 HELD_UP = "HinderedSince IS NOT NULL AND ExecutionStatus = 'Running'"
 """What waits for something outside that has failed several times: see workflows/effects.py."""
 
-LASTS = {"Statement": timedelta(minutes=10), "Publication": timedelta(minutes=30)}
+LASTS = {
+    "Statement": timedelta(minutes=10),
+    "Publication": timedelta(minutes=30),
+    "Reconciliation": timedelta(hours=2),
+}
 """What ends by itself, and the time after which it should have."""
 
 
@@ -141,21 +145,22 @@ def builds_differ(found: Iterable[Listener]) -> Problem | None:
 
 async def _failing(client: Client, settings: Settings, heard: Heard) -> None:
     """Cases whose tasks fail by a fault of ours, and cases that wait for something outside."""
-    stalled, stalled_many = await named(client, STALLED)
+    stand_still, stalled_many = await named(client, STALLED)
     hindered, hindered_many = await named(client, HELD_UP)
     looks = {
         number: await describe(client, number)
-        for number in dict.fromkeys([*ids(stalled)[:NAMED], *ids(hindered)[:NAMED]])
+        for number in dict.fromkeys([*ids(stand_still)[:NAMED], *ids(hindered)[:NAMED]])
     }
     heard.problems += each(
-        "task-fails", ids(stalled), stalled_many, lambda number: _stalled(number, looks[number])
+        "task-fails", ids(stand_still), stalled_many, lambda number: stalled(number, looks[number])
     )
     heard.problems += each(
-        "held-up", ids(hindered), hindered_many, lambda number: _held_up(number, looks[number])
+        "held-up", ids(hindered), hindered_many, lambda number: held_up(number, looks[number])
     )
 
 
-def _stalled(number: str, look: DescribeWorkflowExecutionResponse | None) -> Problem:
+def stalled(number: str, look: DescribeWorkflowExecutionResponse | None) -> Problem:
+    """A case whose tasks fail."""
     since = None
     if look and look.HasField("pending_workflow_task"):
         since = look.pending_workflow_task.original_scheduled_time.ToDatetime(UTC)
@@ -167,7 +172,8 @@ def _stalled(number: str, look: DescribeWorkflowExecutionResponse | None) -> Pro
     )
 
 
-def _held_up(number: str, look: DescribeWorkflowExecutionResponse | None) -> Problem:
+def held_up(number: str, look: DescribeWorkflowExecutionResponse | None) -> Problem:
+    """A case that waits in vain: for which activity, at which attempt, and why."""
     since, why = None, worded("problem.waits-and-fails")
     if look:
         held = look.workflow_execution_info.search_attributes.indexed_fields.get("HinderedSince")

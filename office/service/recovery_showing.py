@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import OutsideWorldFailed
 from models.messages import act_name, worded
 from office.commands import EXIT
+from office.service.showing import in_one_line
 from office.showing import Showing, one_line
 
 if TYPE_CHECKING:
     from office.service.backup_set import Manifest
+    from office.service.problems import Problem
     from office.service.releasing import Release
+    from register.reconciliations import Reconciliation
 
 
 class RecoveryShowing(Showing):
@@ -50,6 +54,26 @@ class RecoveryShowing(Showing):
         """What had left, what leaves now, and what was lost. Returns: the exit code."""
         self.told({**asdict(told)}, _release_lines(told))
         return 0
+
+    def reconciled(self, made: Reconciliation, problems: Sequence[Problem]) -> int:
+        """What differs; to people the first ones of each kind, to programs all. Returns: the exit code."""
+
+        def lines() -> Iterator[str]:
+            yield from map(in_one_line, made.findings)
+            if len(made.findings) < made.many:
+                yield worded("problem.and-more", n=made.many - len(made.findings))
+            began, ended = map(datetime.fromisoformat, (made.began_at, made.ended_at))
+            yield worded("reconcile.counted", **made.looked, seconds=(ended - began).total_seconds())
+            yield worded("reconcile.differ", n=made.many) if made.many else worded("reconcile.agree")
+
+        told = {
+            "began_at": made.began_at,
+            "ended_at": made.ended_at,
+            "deep": made.deep,
+            "looked": made.looked,
+        }
+        self.told({**told, "problems": [problem.told() for problem in problems]}, lines())
+        return EXIT[OutsideWorldFailed] if made.many else 0
 
     def _set_lines(self, folder: Path, made: Manifest) -> Iterator[str]:
         yield worded(

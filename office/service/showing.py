@@ -45,12 +45,7 @@ class ServiceShowing(Showing):
                     table.add_row(_label(name, key), _shown(part))
         screen().print(table)
         for problem in status["problems"]:
-            said = [f"{problem['kind']}: {problem['sentence']}"]
-            if problem["since"]:
-                said.append(worded("problem.since", since=problem["since"]))
-            if problem["possible"]:
-                said.append(worded("problem.possible", commands=problem["possible"]))
-            say(" ".join(said))
+            say(in_one_line(problem))
         if not status["problems"]:
             say(worded("problem.none"))
         return None
@@ -69,6 +64,16 @@ class ServiceShowing(Showing):
         screen().print(table)
         say(worded("history.written", n=len(files)) if files else worded("history.kept", n=len(kept)))
         return None
+
+
+def in_one_line(problem: dict[str, Any]) -> str:
+    """A problem as people read it: what, since when, and what can be done."""
+    said = [f"{problem['kind']}: {problem['sentence']}"]
+    if problem["since"]:
+        said.append(worded("problem.since", since=problem["since"]))
+    if problem["possible"]:
+        said.append(worded("problem.possible", commands=problem["possible"]))
+    return " ".join(said)
 
 
 def _label(name: str, part: str) -> str:

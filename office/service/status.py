@@ -17,6 +17,7 @@ from office.service.build import build_id, version
 from office.service.hearing import Heard, hear
 from office.service.launching import wait_for
 from office.service.problems import Problem, each
+from office.service.reconciled import last_comparison
 from office.service.running import Process, recall
 from office.service.server import is_ready
 from office.settings import Settings
@@ -42,11 +43,15 @@ def status(settings: Settings) -> dict[str, Any]:
     postman = running.postman if running else None
     works = worker is not None and worker.alive
     carries = postman is not None and postman.alive
-    heard, around, counted = wait_for(_look(settings, FIRST_ASKING if works else 0.0, carries))
+    heard, around, (compared, differed), counted = wait_for(
+        _look(settings, FIRST_ASKING if works else 0.0, carries)
+    )
     known = {problem.sentence for problem in problems}
     problems += [problem for problem in heard.problems if problem.sentence not in known]
     problems += _unmanned(settings, works, external, heard)
     problems += around
+    told = {(problem.kind, problem.number) for problem in problems}
+    problems += [problem for problem in differed if (problem.kind, problem.number) not in told]
     return {
         "data": str(settings.var.absolute()),
         "profile": settings.profile,
@@ -74,6 +79,7 @@ def status(settings: Settings) -> dict[str, Any]:
             "builds": sorted({listener.build for listener in heard.postmen}),
         },
         "letters": counted,
+        "compared": compared,
         "database": "PostgreSQL" if settings.database_url.startswith("postgres") else "SQLite",
         **({"publication": last_publication(settings)} if settings.publish_to else {}),
         "versions": {
@@ -87,17 +93,18 @@ def status(settings: Settings) -> dict[str, Any]:
 
 async def _look(
     settings: Settings, patience: float, carries: bool
-) -> tuple[Heard, list[Problem], dict[str, int]]:
+) -> tuple[Heard, list[Problem], tuple[dict[str, Any], list[Problem]], dict[str, int]]:
     """Looks everywhere at once: what does not answer keeps nothing else from being told."""
     from office.publication.schedule import trouble
 
     now = datetime.now(UTC)
-    heard, database, mail, requests, unanswered, (letters, counted) = await asyncio.gather(
+    compared = asyncio.create_task(_compared(settings, now))
+    heard, database, mail, requests, without_answer, (letters, counted) = await asyncio.gather(
         hear(settings, patience),
         outside.database(settings),
         outside.mail(settings),
         _requests_to_cancel(settings),
-        _unanswered(settings),
+        unanswered(settings),
         _letters(settings, carries, now),
     )
     unpublished = trouble(settings, now)
@@ -110,11 +117,11 @@ async def _look(
         *requests,
         *letters,
         *outside.disk(settings),
-        *unanswered,
+        *without_answer,
         *outside.addresses(settings),
         *publication,
     ]
-    return heard, around, counted
+    return heard, around, await compared, counted
 
 
 async def _requests_to_cancel(settings: Settings) -> list[Problem]:
@@ -138,7 +145,7 @@ async def _requests_to_cancel(settings: Settings) -> list[Problem]:
     return each("cancellation-requested", found, len(found), told)
 
 
-async def _unanswered(settings: Settings) -> list[Problem]:
+async def unanswered(settings: Settings) -> list[Problem]:
     """Acts that were sent from here and got no answer: whether they stand, and what to do."""
     from office.desk.requests import Requests, Unanswered, sentence
 
@@ -152,6 +159,14 @@ async def _unanswered(settings: Settings) -> list[Problem]:
     except (ProcedureError, TimeoutError):
         return []  # that the register does not answer is told elsewhere
     return each("unanswered-act", found, len(found), told)
+
+
+async def _compared(settings: Settings, now: datetime) -> tuple[dict[str, Any], list[Problem]]:
+    """When everything was compared last, and what was found then."""
+    try:
+        return await outside.in_time(lambda: last_comparison(settings, now), connection.PATIENCE)
+    except (ProcedureError, TimeoutError):
+        return {}, []  # that the register does not answer is told elsewhere
 
 
 async def _letters(settings: Settings, carries: bool, now: datetime) -> tuple[list[Problem], dict[str, int]]:

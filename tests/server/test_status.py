@@ -429,7 +429,7 @@ def entry_of(number: str, *, ended: bool = False, sequence: int = 1) -> Entry:
     return Entry(
         number=number,
         sequence=2 if ended and sequence == 1 else sequence,
-        recorded_at=datetime(2026, 3, 2, tzinfo=UTC),
+        recorded_at=datetime.now(UTC),
         happened_on=date(2026, 3, 2),
         act="Received",
         by="Ann",

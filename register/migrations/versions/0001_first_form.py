@@ -101,6 +101,17 @@ def _cases() -> None:
         sa.PrimaryKeyConstraint("one"),
     )
     op.create_table(
+        "reconciliation",
+        sa.Column("one", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("began_at", sa.String(40), nullable=False),
+        sa.Column("ended_at", sa.String(40), nullable=False),
+        sa.Column("deep", sa.Boolean(), nullable=False),
+        sa.Column("looked", sa.JSON(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("many", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("one"),
+    )
+    op.create_table(
         "refused_package",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("refused_at", sa.String(40), nullable=False),

@@ -1,0 +1,176 @@
+"""Compares every case that runs with what the register holds of it: its last entry, or line by line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from models.messages import worded
+from office.service.comparing import FRESH, goes_on, not_running, run_of, running, still_running
+from office.service.problems import Problem
+from office.service.written import Told, Written, end_of, whole_of
+from office.settings import Settings
+from register import reconciliations
+from register.reconciliations import Line
+
+if TYPE_CHECKING:
+    from temporalio.api.workflow.v1 import WorkflowExecutionInfo
+    from temporalio.client import Client
+
+    from register.views import Stand
+
+Tell = Callable[[int, int], None]
+
+AT_ONCE = 20
+"""Histories that are asked for at the same time."""
+
+SETTLING = 2.0
+"""Seconds before what differs is looked at again: an act that is being entered has been by then."""
+
+FROM_BACKUP = "restore BACKUP"
+"""What brings back what the register has lost: a person decides whether to."""
+
+T = TypeVar("T")
+
+
+async def cases_compared(
+    client: Client, settings: Settings, deep: bool, looked: dict[str, int], tell: Tell
+) -> list[Problem]:
+    """How cases and register differ, both ways. Of each the end of its history is read; `deep`: all of it."""
+    stood, digests = await _stood(settings)
+    runs = await running(client, settings)
+    opened = {number for number, stand in stood.items() if not stand.ended}
+    looked |= {"cases": len(opened), "running": len(runs)}
+
+    async def known(number: str) -> Problem | None:
+        told = await end_of(client, *_execution(runs[number]))
+        return _difference(number, told, stood.get(number), digests.get(number), runs[number])
+
+    suspects = [number for number, unlike in (await _at_once(known, runs, tell)).items() if unlike]
+    suspects += [number for number in opened if number not in runs]
+    suspects += [number for number, run in runs.items() if number in stood and goes_on(stood[number], run)]
+    if suspects:
+        await asyncio.sleep(SETTLING)
+        stood, digests = await _stood(settings)
+
+    async def again(number: str) -> Problem | None:
+        stand, look = stood.get(number), await run_of(client, number)
+        if look is None:
+            return None if stand is None or stand.ended else await not_running(client, number, None, stand)
+        if stand and goes_on(stand, look.workflow_execution_info):
+            return still_running(number, stand)
+        if look.HasField("pending_workflow_task"):
+            return None  # it goes on in this moment; where it stalls, that is told
+        told = await end_of(client, *_execution(look.workflow_execution_info))
+        return _difference(number, told, stand, digests.get(number), look.workflow_execution_info)
+
+    told = await _at_once(again, sorted(set(suspects)))
+    problems = [problem for problem in told.values() if problem]
+    unlike = [problem.number for problem in problems if problem.kind == "entries-differ"]
+
+    async def line_by_line(number: str) -> list[Problem]:
+        written = (await whole_of(client, *_execution(runs[number]))).written
+        return await asyncio.to_thread(lines_differ, settings, number, written)
+
+    read = await _at_once(line_by_line, runs if deep else unlike, tell if deep else _to_nobody)
+    lines = [problem for of_case in read.values() for problem in of_case]
+    more = {problem.number for problem in lines}
+    problems = [p for p in problems if p.kind != "entries-differ" or p.number not in more]
+    return problems + lines + await asyncio.to_thread(_missing, settings)
+
+
+async def _stood(settings: Settings) -> tuple[dict[str, Stand], dict[str, str]]:
+    """How far the register has come with every case, and the digest of each last line."""
+    from register.views import stands
+
+    digests = await asyncio.to_thread(reconciliations.last_digests, settings.register_url)
+    return await asyncio.to_thread(stands, settings.register_url), digests
+
+
+async def _at_once(
+    ask: Callable[[str], Awaitable[T]], numbers: Collection[str], tell: Tell = lambda done, of: None
+) -> dict[str, T]:
+    """An answer for each case, several at a time."""
+    room, answers = asyncio.Semaphore(AT_ONCE), dict[str, T]()
+
+    async def one(number: str) -> None:
+        async with room:
+            answers[number] = await ask(number)
+            tell(len(answers), len(numbers))
+
+    await asyncio.gather(*map(one, numbers))
+    return answers
+
+
+def _to_nobody(done: int, of: int) -> None:
+    """Few are read: it is over at once."""
+
+
+def _execution(run: WorkflowExecutionInfo) -> tuple[str, str]:
+    return run.execution.workflow_id, run.execution.run_id
+
+
+def _difference(
+    number: str, told: Told, stand: Stand | None, digest: str | None, run: WorkflowExecutionInfo
+) -> Problem | None:
+    """How what a case knows differs from what the register holds of it; nothing where they agree."""
+    knows, holds, began = told.knows, stand.entry if stand else 0, run.start_time.ToDatetime(UTC)
+    if not knows:
+        if stand or knows is None or datetime.now(UTC) - began < FRESH:
+            return None
+        return Problem("never-entered", worded("problem.never-entered", number=number), number, began)
+    if stand is None or knows > holds:
+        said = worded("reconcile.register-behind", number=number, knows=knows, entries=holds)
+        return Problem("register-behind", said, number, began, (FROM_BACKUP,))
+    if knows < holds:
+        if told.writes:
+            return None  # where that fails for long, the case is held up, and told as such
+        said = worded("reconcile.behind", number=number, knows=knows, entries=holds)
+        return Problem("behind", said, number, datetime.fromisoformat(stand.recorded_at), ())
+    stands = told.written[-1].stands if told.written else ""
+    return _differs(number, knows, ["digest"]) if digest and not digest.startswith(stands) else None
+
+
+def lines_differ(settings: Settings, number: str, written: Sequence[Written]) -> list[Problem]:
+    """Every entry that a history tells and that the register holds otherwise."""
+    lines = reconciliations.lines(settings.register_url, number)
+    told = ((one.entry, _unlike(one, lines[one.entry])) for one in written if one.entry in lines)
+    return [_differs(number, entry, parts) for entry, parts in told if parts]
+
+
+def _unlike(written: Written, line: Line) -> list[str]:
+    """What a line says otherwise than its history.
+
+    An act that was done again after its case was set back stands under the request of the first time, and
+    what no person did stands on the day on which it was heard first.
+    """
+    says = written.says
+    told: dict[str, Any] = {"act": written.act}
+    if says:
+        told |= {"phase": says["standing"]["phase"], "facts": says.get("facts", {})}
+    if says and says.get("request_id"):
+        told |= {"by": says["by"], "on": says["happened_on"]}
+    held = {"act": line.act, "phase": line.phase, "facts": line.facts, "by": line.by}
+    held["on"] = line.happened_on.isoformat()
+    unlike = [part for part, said in told.items() if held[part] != said]
+    return unlike if line.digest.startswith(written.stands) else [*unlike, "digest"]
+
+
+def _differs(number: str, entry: int, parts: Sequence[str]) -> Problem:
+    said = worded("reconcile.entries-differ", number=number, entry=entry, parts=parts)
+    return Problem("entries-differ", said, number, possible=(FROM_BACKUP,))
+
+
+def _missing(settings: Settings) -> list[Problem]:
+    """Cases of which the register lacks lines, by its own state of them."""
+    return [
+        Problem(
+            "entries-missing",
+            worded("reconcile.entries-missing", number=number, state=state, many=many, newest=newest),
+            number,
+            possible=(FROM_BACKUP,),
+        )
+        for number, (state, many, newest) in sorted(reconciliations.gaps(settings.register_url).items())
+    ]
