@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -20,17 +19,25 @@ if TYPE_CHECKING:
     from benchmarks.figures import Tell
     from office.settings import Settings
 
-SIZES = {42: ("", ""), 10_000: ("20 s", "500 MiB")}
-"""Programmes, and what is hoped for: time and memory."""
+SIZES = {42: ("", "", ""), 10_000: ("12 s", "500 MiB", "3 s")}
+"""Programmes, and what is hoped for: time, memory, and time where nothing changed."""
 
 PROJECT = Path(__file__).resolve().parent.parent
+STARTER = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(done.returncode)
+"""
+"""Starts a process and tells what memory it held: Linux counts in the one that starts it, so it is small."""
+
 INDICATION = "behandeling van volwassen patiënten met een verzonnen ziekte, lijn {n}, " * 3
 
 
 def measure(tell: Tell) -> list[Figure]:
     """Time, memory and size of the first publication, and the time of one that finds nothing changed."""
     figures: list[Figure] = []
-    for programmes, (aim, memory_aim) in SIZES.items():
+    for programmes, (aim, memory_aim, again_aim) in SIZES.items():
         with data_folder() as settings:
             tell(f"{programmes:,} programmes: filling the register")
             _fill(settings, programmes)
@@ -45,7 +52,7 @@ def measure(tell: Tell) -> list[Figure]:
             Figure("publication", f"{said}: memory", memory, "MiB", memory_aim),
             Figure("publication", f"{said}: size", told["bytes"] / 1_000_000, "MB"),
             Figure("publication", f"{said}: files", told["files"], "files"),
-            Figure("publication", f"{said}: published again, unchanged", again, "s"),
+            Figure("publication", f"{said}: published again, unchanged", again, "s", again_aim),
         ]
     return figures
 
@@ -61,20 +68,20 @@ def _published(settings: Settings) -> tuple[float, float, dict[str, Any]]:
         "json",
     ]
     began = time.perf_counter()
-    # the memory of this very child is what the system tells when it is waited for
-    with subprocess.Popen(command, env=os.environ | settings.made, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        out = process.stdout.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    done = subprocess.run(
+        [sys.executable, "-c", STARTER, *command],
+        env=os.environ | settings.made,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     seconds = time.perf_counter() - began
-    assert process.returncode == 0
-    (told,) = json.loads(out)  # of each register one
-    return seconds, _mebibytes(used), told
-
-
-def _mebibytes(used: resource.struct_rusage) -> float:
-    return used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    (told,) = json.loads(done.stdout)  # of each register one
+    return (
+        seconds,
+        int(done.stderr.splitlines()[-1]) / (1 << 20 if sys.platform == "darwin" else 1 << 10),
+        told,
+    )
 
 
 def _fill(settings: Settings, programmes: int) -> None:

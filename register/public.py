@@ -367,8 +367,8 @@ def _public_from(recorded_at: str, decided: Any, zone: ZoneInfo) -> date:
 
 def shown(texts: tuple[Said, ...], language: str) -> Said:
     """The text that a reader of a language is shown: in that language, or in the first one instead."""
-    order = (language, *INSTEAD[language], "")
-    return min(texts, key=lambda said: order.index(said.language))
+    by_language = {said.language: said for said in texts}
+    return next(by_language[one] for one in (language, *INSTEAD[language], "") if one in by_language)
 
 
 def _line(text: str) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from procedures.registry import Publicity
 from register.public import LANGUAGES, PublicProgramme, PublicRegister, Said, public_register, shown
-from register.reading import Questions, as_day, document, questions
+from register.reading import Questions, Row, as_day, questions, read_at_once
 from register.restores import next_serial, of_publications
 from register.views import natural
 
@@ -165,7 +165,7 @@ def newest(url: str, of: Publicity, lines: int) -> list[Published]:
 def no_longer_shown(url: str, of: Publicity) -> list[Line]:
     """The programmes that a register published once and does not now, as shown last. Raises: NotReachable."""
     with questions(url) as ask:
-        return [line for line in _standing(ask, of).values() if not line.public_list]
+        return [*_standing(ask, of, "AND l.public_list = ''").values()]
 
 
 def _newest(ask: Questions, of: Publicity) -> int:
@@ -178,18 +178,18 @@ def _lines(ask: Questions, of: Publicity, publication: int) -> list[Line]:
         f"SELECT {_COLUMNS} FROM published l WHERE l.public_register = ? AND l.publication = ?",
         [of.name, publication],
     )
-    return [_read(row) for row in rows]
+    return [*_read(rows)]
 
 
-def _standing(ask: Questions, of: Publicity) -> dict[str, Line]:
-    """The newest line of every programme of a register."""
+def _standing(ask: Questions, of: Publicity, which: str = "") -> dict[str, Line]:
+    """The newest line of every programme of a register, or of those of which it says this."""
     rows = ask(
         f"SELECT {_COLUMNS} FROM published l JOIN (SELECT number, MAX(publication) AS newest FROM published "
         "WHERE public_register = ? GROUP BY number) n ON n.number = l.number AND n.newest = l.publication "
-        "WHERE l.public_register = ? ORDER BY l.number",
+        f"WHERE l.public_register = ? {which} ORDER BY l.number",
         [of.name, of.name],
     )
-    return {row[0]: _read(row) for row in rows}
+    return {line.number: line for line in _read(rows)}
 
 
 def _line_of(programme: PublicProgramme) -> Line:
@@ -260,30 +260,27 @@ def _row(line: Line, of: Publicity, publication: int) -> dict[str, Any]:
     }
 
 
-def _read(row: tuple[Any, ...]) -> Line:
-    number, what, was, listed, parts, title, subject, texts, summaries, updated, past = row
-    on = as_day(updated)
-    assert on is not None
-    return Line(
-        number=number,
-        what=what,
-        was=was,
-        public_list=listed,
-        parts={part: tuple(tongues) for part, tongues in document(parts).items()},
-        title=title,
-        subject=document(subject),
-        texts=_said(document(texts).items()),
-        summaries=document(summaries),
-        last_update_on=on,
-        past=past,
-    )
-
-
-def _said(texts: Iterable[tuple[str, str]]) -> tuple[Said, ...]:
-    order = (*LANGUAGES, "")
-    return tuple(
-        Said(text, language) for language, text in sorted(texts, key=lambda one: order.index(one[0]))
-    )
+def _read(rows: list[Row]) -> Iterator[Line]:
+    for number, what, was, listed, parts, title, subject, texts, summaries, updated, past in read_at_once(
+        rows, [4, 6, 7, 8]
+    ):
+        on = as_day(updated)
+        assert on is not None
+        yield Line(
+            number=number,
+            what=what,
+            was=was,
+            public_list=listed,
+            parts={part: tuple(tongues) for part, tongues in parts.items()},
+            title=title,
+            subject=subject,
+            texts=tuple(
+                Said(texts[language], language) for language in (*LANGUAGES, "") if language in texts
+            ),
+            summaries=summaries,
+            last_update_on=on,
+            past=past,
+        )
 
 
 def _digest(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Writes a public register as a static site in four languages, and as data.
+"""Writes a public register as a static site in four languages, and as files that programs read.
 
 Nothing in it depends on when or where it is written: the same register gives the same bytes. Everything
 that people typed is escaped by the templates; no page loads anything from elsewhere.
@@ -6,10 +6,8 @@ that people typed is escaped by the templates; no page loads anything from elsew
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
+import re
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator
@@ -24,14 +22,15 @@ from zoneinfo import ZoneInfo
 from models.errors import InputRefused
 from models.parties import Language, Spoken, said_in
 from procedures.registry import Publicity, lists_of, zone_of
-from register.public import LANGUAGES, Element, PublicProgramme, PublicRegister, Said, shown
+from register.downloads import as_csv, as_json, as_schema
+from register.public import LANGUAGES, PublicRegister, shown
 from register.publications import MOVED, Line, Published
 from register.summaries import blocks
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "site"
 
-LAYS_OUT = Path(__file__).with_name("summaries.py")
-"""What else the pages are made by."""
+MADE_BY = tuple(Path(__file__).with_name(f"{name}.py") for name in ("site", "downloads", "summaries"))
+"""What the files of a site are made by, beside templates and words."""
 
 NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
 """Each language by its own name, as a reader looks for it."""
@@ -56,7 +55,6 @@ ASKED = {
 """The words that a register brings, beside those for its lists and columns."""
 
 _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB", "de": "de_BE"}
-_FORMULA = tuple("=+-@|%＝＋－＠\t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +78,15 @@ class Site:
     ) -> None:
         self._register, self._frame = register, frame
         self._publications, self._gone = publications, gone
+        self._json = as_json(register)
 
     def version(self) -> str:
         """The name of the site that is made from this: by all that it is made from, these lines among it."""
-        made_from = hashlib.sha256(_json(self._register))
+        made_from = hashlib.sha256(self._json)
         newest = self._publications[0].number if self._publications else 0
         frame = self._frame
         made_from.update(f"{newest}\0{frame.of.name}\0{frame.agency!r}\0{frame.url}\0".encode())
-        for file in (
-            Path(__file__),
-            LAYS_OUT,
-            *sorted(TEMPLATES.iterdir()),
-            *sorted(frame.of.words.iterdir()),
-        ):
+        for file in (*MADE_BY, *sorted(TEMPLATES.iterdir()), *sorted(frame.of.words.iterdir())):
             made_from.update(file.name.encode() + b"\0" + file.read_bytes())
         return made_from.hexdigest()[:16]
 
@@ -108,9 +102,12 @@ class Site:
         ]
         for name in FILES:
             yield name, (TEMPLATES / name).read_bytes()
-        yield "register.schema.json", _schema(self._frame)
-        yield "register.json", _json(self._register)
-        yield "register.csv", _csv(self._register)
+        yield (
+            "register.schema.json",
+            as_schema(self._frame.of, words_of(self._frame.of, "en"), self._frame.url),
+        )
+        yield "register.json", self._json
+        yield "register.csv", as_csv(self._register)
         titles = {writer.language: writer.words["page"]["title"] for writer in writers}
         door = writers[0].template("index.html.j2")
         yield (
@@ -124,6 +121,7 @@ class Site:
             yield from writer.pages()
 
 
+@cache
 def address(number: str) -> str:
     """The name of a programme's page, without its ending. It never changes."""
     return "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-.") else "_" for sign in number)
@@ -166,10 +164,10 @@ class _Writer:
         yield f"{self.language}/changes.atom", self._feed()
         framed = self._framed("programme", "../../")
         for name, some in (("programme.html.j2", programmes), ("gone.html.j2", self._gone)):
-            template = self.template(name)
+            page = self.template(name).module.page
             for one in some:
                 here = f"programmes/{address(one.number)}.html"
-                yield framed(f"{one.title} · {title}", here, template.render(p=one))
+                yield framed(f"{one.title} · {title}", here, page(one))
 
     def _framed(self, page: str, up: str) -> Callable[[str, str, str], tuple[str, bytes]]:
         """What puts a page into its frame: head, navigation and foot, which are rendered once for all."""
@@ -209,11 +207,19 @@ class _Writer:
         return ", ".join(said)
 
     def _made(self) -> Any:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+        from jinja2 import Environment, FunctionLoader, StrictUndefined
         from markupsafe import Markup, escape
 
+        def word(asked: re.Match[str]) -> str:
+            said = self.words.get(asked[1], {}).get(asked[2], "{")
+            return asked[0] if "{" in said else str(escape(said))
+
+        def read(name: str) -> str:
+            """A template, with the words that are the same on all its pages in their places already."""
+            return re.sub(r"{{\swords\.(\w+)\.(\w+)\s}}", word, (TEMPLATES / name).read_text())
+
         environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
+            loader=FunctionLoader(read),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -221,29 +227,39 @@ class _Writer:
             keep_trailing_newline=True,
         )
 
-        def tongue(said: Said) -> Markup:
-            if said.language == self.language:
+        @cache
+        def tongue(language: str) -> Markup:
+            if language == self.language:
                 return Markup("")
-            return Markup(' lang="{}"').format(said.language)
+            return Markup(' lang="{}"').format(language)
 
-        def instead(said: Said) -> str:
-            if not said.language:
+        def instead(language: str) -> str:
+            if not language:
                 return self.words["page"]["unstated"]
-            return self.words["page"]["instead"].format(language=self.words["languages"][said.language])
+            return self.words["page"]["instead"].format(language=self.words["languages"][language])
 
-        def gap(said: Said) -> Markup:
+        @cache
+        def gap(language: str) -> Markup:
             """What a text that is shown in another language than the page's says of that."""
-            if said.language == self.language:
+            if language == self.language:
                 return Markup("")
-            return Markup(' <small class="gap" lang="{}">{}</small>').format(self.language, instead(said))
+            return Markup(' <small class="gap" lang="{}">{}</small>').format(self.language, instead(language))
+
+        @cache
+        def short(on: date) -> Markup:
+            return escape(f"{on:%d.%m.%Y}" if self.language == "de" else f"{on:%d/%m/%Y}")
+
+        @cache
+        def long(on: date) -> Markup:
+            return escape(_long(on, self.language))
 
         environment.filters |= {
             "told": lambda texts: shown(texts, self.language),
             "tongue": tongue,
             "instead": instead,
             "gap": gap,
-            "short": lambda on: f"{on:%d.%m.%Y}" if self.language == "de" else f"{on:%d/%m/%Y}",
-            "long": lambda on: escape(_long(on, self.language)),
+            "short": short,
+            "long": long,
             "moment": lambda at: escape(_moment(at, self._zone, self.language)),
             "counted": lambda n, word: _counted(n, self.words[word], self.language),
             "changed": self._changed,
@@ -262,81 +278,6 @@ class _Writer:
             "last_update_on": self._register.last_update_on,
         }
         return environment
-
-
-def _json(register: PublicRegister) -> bytes:
-    document = {
-        "$schema": "register.schema.json",
-        "last_update_on": _iso(register.last_update_on),
-        "programmes": [told(programme, register.of) for programme in register.programmes],
-    }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def told(programme: PublicProgramme, of: Publicity) -> dict[str, Any]:
-    """A programme as `register.json` tells it."""
-    return {
-        "number": programme.number,
-        "list": programme.public_list.value,
-        **{part: programme.parts.get(part, _by_language(programme)) for part in of.columns},
-        "summary": {said.language: said.text for said in programme.summaries},
-        "gaps": list(programme.gaps),
-        "authorised_on": _iso(programme.authorised_on),
-        "in_force_on": _iso(programme.in_force_on),
-        "last_update_on": _iso(programme.last_update_on),
-        "content": [_stated(one) for one in programme.content],
-        "history": [
-            {"what": event.what, "on": _iso(event.on), "recorded_on": _iso(event.recorded_on)}
-            for event in programme.history
-        ],
-    }
-
-
-def _stated(one: Element) -> dict[str, Any]:
-    words = {said.language: said.text for said in one.words}
-    return one._asdict() | {"words": words, "until_on": _iso(one.until_on)}
-
-
-def _by_language(programme: PublicProgramme) -> dict[str, str]:
-    return {said.language or "und": said.text for said in programme.texts}
-
-
-def _schema(frame: Frame) -> bytes:
-    """The schema of the data; it is called by its address where that is known."""
-    of, schema = frame.of, json.loads((TEMPLATES / "register.schema.json").read_text())
-    words, programme, lists = (
-        words_of(of, "en"),
-        schema["$defs"]["programme"],
-        [str(one) for one in lists_of(of)],
-    )
-    columns = {part: {"type": "string"} for part in of.columns}
-    if of.translated:
-        columns[of.translated] = {"$ref": "#/$defs/texts"}
-    named = {part: {"description": words["columns"][part], **column} for part, column in columns.items()}
-    programme["required"] += columns
-    programme["properties"] |= named
-    programme["properties"]["list"]["enum"] = lists
-    programme["properties"]["gaps"]["items"]["enum"] = [language.value for language in of.asked]
-    programme["properties"]["history"]["items"]["properties"]["what"]["enum"] += lists
-    of_what = {"$id": f"{frame.url}register.schema.json"} if frame.url else {}
-    of_what["title"] = words["page"]["title"]
-    return (json.dumps({**of_what, **schema}, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _csv(register: PublicRegister) -> bytes:
-    file = io.StringIO()
-    file.write("\ufeff")  # a spreadsheet takes it for UTF-8 only so
-    writer = csv.writer(file)
-    tongues = (*LANGUAGES, "und") if register.of.translated else ()
-    parts = [part for part in register.of.columns if part != register.of.translated]
-    spoken = [f"{register.of.translated}_{tongue}" for tongue in tongues]
-    writer.writerow(["number", "list", *parts, *spoken, "last_update_on"])
-    for p in register.programmes:
-        texts = _by_language(p)
-        cells = [p.number, p.public_list.value, *(p.parts[part] for part in parts)]
-        cells += [*(texts.get(tongue, "") for tongue in tongues), str(_iso(p.last_update_on))]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return file.getvalue().encode()
 
 
 def words_of(of: Publicity, language: str) -> dict[str, dict[str, str]]:
@@ -393,7 +334,3 @@ def _counted(count: int, forms: dict[str, str], language: str) -> str:
 
 def _urn(name: str) -> str:
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'umn:{name}')}"
-
-
-def _iso(on: date | None) -> str | None:
-    return on.isoformat() if on else None
