@@ -36,9 +36,12 @@ PATIENCE = 30.0
 RETENTION = timedelta(days=30_000)
 """How long closed runs stay readable: longer than any programme; the server's own is one day."""
 
-
-STALLED = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute"
-"""After so many failures in a row the server marks a case as stalled; `umn status` then names it."""
+LIMITS = {
+    "history.maxInFlightUpdatePayloads": 262_144,
+    "history.maximumSignalsPerExecution": 2_500,
+    "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute": 2,
+}
+"""What the server itself refuses or marks; deployment/temporal/dynamic-config.yaml says why, and the same."""
 
 
 def start_server(settings: Settings, before: Running | None, say: Callable[[str], None]) -> Running:
@@ -129,9 +132,8 @@ def _command(binary: Path, settings: Settings, ports: Ports) -> list[str]:
     command += ["--port", str(ports.temporal)]
     command += ["--ui-port", str(ports.ui)] if settings.ui else ["--headless"]
     command += ["--http-port", str(ports.http), "--metrics-port", str(ports.metrics)]
-    # One update that is too large would stop its case for up to a minute; this refuses it at the door.
-    command += ["--dynamic-config-value", "history.maxInFlightUpdatePayloads=262144"]
-    command += ["--dynamic-config-value", f"{STALLED}=2"]
+    for name, value in LIMITS.items():
+        command += ["--dynamic-config-value", f"{name}={value}"]
     # Nothing of ours speaks HTTP to it, and a web page that a browser of this machine shows could. So
     # that door opens to one name only, which no page can have and nobody is told.
     nobody = f"{secrets.token_hex(16)}.invalid"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from office.service.embedded import LIMITS
 from office.settings import Settings
 from workflows.search import ALL
 
@@ -46,6 +47,11 @@ def test_the_image_that_is_built_here_starts_from_a_pinned_one_and_not_as_root()
 def test_the_image_has_the_client_of_the_database_for_backups() -> None:
     server = SERVICES["postgres"]["image"].partition(":")[2].partition(".")[0]
     assert f"postgresql-client-{server} " in (PROJECT / "Dockerfile").read_text()
+
+
+def test_the_server_of_the_containers_has_the_limits_of_the_embedded_one() -> None:
+    told = yaml.safe_load((PROJECT / "deployment/temporal/dynamic-config.yaml").read_text())
+    assert told == {n: [{"value": v}] for n, v in LIMITS.items()}
 
 
 def test_server_and_tools_of_temporal_have_one_version() -> None:
