@@ -59,6 +59,7 @@ ALONE = {
     "backup": (OFFICE, recovery.backup),
     "restore": (OFFICE, recovery.restore),
     "release": (OFFICE, recovery.release),
+    "reopen": (OFFICE, recovery.reopen),
     "reconcile": (OFFICE, recovery.reconcile),
     "list": (LOOKING, looking.list_),
     "show": (LOOKING, looking.show),

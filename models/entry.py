@@ -144,6 +144,7 @@ class LetterKind(Word):
     CLOSED_TO_NEW_PATIENTS = spelt("closed-to-new-patients")
     CLOSURE = spelt("closure")
     VALIDITY_ENDS = spelt("validity-ends")
+    REOPENED = spelt("reopened")
 
 
 class Letter(Travelling, frozen=True):

@@ -433,6 +433,16 @@ class ValidityEnds(Stated):
     until_on: date
 
 
+class Reopened(Stated):
+    """A case goes on from the last entry that the register holds: by a person, or past an act it refused."""
+
+    to_offices: ClassVar[bool] = True
+
+    entries: int
+    grounds: str = ""
+    refused: str = ""
+
+
 STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.ACKNOWLEDGEMENT: Acknowledgement,
     LetterKind.INCOMPLETE: Incomplete,
@@ -464,5 +474,6 @@ STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.CLOSED_TO_NEW_PATIENTS: Ending,
     LetterKind.CLOSURE: Closure,
     LetterKind.VALIDITY_ENDS: ValidityEnds,
+    LetterKind.REOPENED: Reopened,
 }
 """What each letter states that the engine writes; a procedure adds its own (procedures/registry.py)."""

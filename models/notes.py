@@ -16,7 +16,7 @@ from models.parties import Channel, Language, Role
 from models.phases import Course
 from models.signs import THE_PROCEDURE
 from models.subjects import Subject
-from models.texts import Name
+from models.texts import Name, Remark
 from models.travelling import Travelling
 
 
@@ -130,6 +130,31 @@ class CancellationRequested(Travelling, frozen=True):
     on: date
     reason: str = ""
 
+    @property
+    def said_by(self) -> str:
+        """Whoever it was, it was asked of Temporal and not of the case."""
+        return THE_PROCEDURE
+
+
+class Reopened(Travelling, frozen=True):
+    """Temporal had lost the case, or was set back: it goes on from `entries`, the last that the register has.
+
+    A person reopened it and says why, or it found another entry standing in the place of its next one:
+    `refused` is then the act that could not be entered, if it was one.
+    """
+
+    note: Literal["Reopened"] = "Reopened"
+    on: date
+    entries: int = Field(ge=1)
+    by: Literal["the procedure"] | Name = THE_PROCEDURE
+    grounds: Remark = ""
+    refused: str = ""
+
+    @property
+    def said_by(self) -> str:
+        """The person, or the procedure."""
+        return self.by
+
 
 AnyNote = Annotated[
     DossierFiled | DossierEnded | Published | PublishedInPart | LetterLeft | LetterRefused,
@@ -144,7 +169,8 @@ Told = Annotated[
     | PublishedInPart
     | LetterLeft
     | LetterRefused
-    | CancellationRequested,
+    | CancellationRequested
+    | Reopened,
     Field(discriminator="note"),
 ]
 """Anything that a case is told."""

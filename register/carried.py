@@ -1,6 +1,6 @@
 """What every open case carries, as it stood at its last rest: kept beside the entry, replaced with each.
 
-From it, and from the law that the register keeps, a case that Temporal has lost can begin again.
+From it, and from the law that the register keeps, a case that Temporal has lost begins again.
 """
 
 from __future__ import annotations
@@ -45,6 +45,28 @@ def keep_within(session: Session, entry: Entry, invoice: Invoice | None) -> None
             "body": body,
         },
     )
+
+
+def tells_anew(url: str, number: str) -> None:
+    """Has a case told once more what became of its letters: it hears what it knows already once only.
+
+    What a letter moved is an entry; one that moved nothing is known to the run alone that was lost.
+    """
+    from register.database import change, transaction
+
+    awaited = "of IN (SELECT key FROM letter WHERE awaited)"
+    first = (
+        "key = (SELECT n.key FROM notice n WHERE n.of = notice.of AND n.state {state} "
+        "ORDER BY n.left_on, n.sent_at, n.key LIMIT 1)"
+    )
+    for tells, state in (("left", "= 'sent'"), ("refused", "IN ('refused', 'to_forward') AND returned")):
+        with transaction(url) as session:
+            change(
+                session,
+                f"UPDATE notice SET tells = ?, attempts = 0, next_attempt = '' WHERE number = ? "
+                f"AND state {state} AND tells = '' AND {awaited} AND {first.format(state=state)}",
+                [tells, number],
+            )
 
 
 def carried(url: str, number: str) -> Dossier | Programme:

@@ -287,6 +287,7 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "remedies": REMEDIES,
     },
     LetterKind.VALIDITY_ENDS: {"until_on": "2028-05-31"},
+    LetterKind.REOPENED: {"entries": 24, "refused": "ConditionMet"},
 }
 
 VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
@@ -317,6 +318,10 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
     "late-opinion-decided": (
         LetterKind.LATE_OPINION,
         {"body": "commission", "given_on": "2026-06-02", "arrived_on": "2026-06-03", "decided": True},
+    ),
+    "reopened-by-a-person": (
+        LetterKind.REOPENED,
+        {"grounds": "It was ended by mistake while the server was looked after.", "refused": ""},
     ),
     "list-due-one-reading": (LetterKind.LIST_DUE, {"late_on": None}),
     "decision-authorised": (
@@ -487,6 +492,7 @@ ON: dict[LetterKind, date] = {
     LetterKind.SUSPENSION_LIFTED: date(2027, 9, 1),
     LetterKind.CLOSED_TO_NEW_PATIENTS: date(2028, 1, 15),
     LetterKind.VALIDITY_ENDS: date(2028, 3, 2),
+    LetterKind.REOPENED: date(2028, 4, 3),
     LetterKind.CLOSURE: date(2028, 6, 30),
     LetterKind.SUCCESSOR: date(2028, 6, 30),
     LetterKind.WITHOUT_OBJECT: date(2028, 7, 3),
@@ -536,6 +542,7 @@ TO_THE_DESK = (
     LetterKind.EVALUATION_DUE,
     LetterKind.EVALUATION_MISSED,
     LetterKind.CHANGE_PROPOSED,
+    LetterKind.REOPENED,
 )
 TO_THE_PAYER = (LetterKind.INVOICE, LetterKind.INVOICE_REMINDER, LetterKind.CREDIT_NOTE)
 

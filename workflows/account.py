@@ -16,7 +16,7 @@ from models.account import Account
 from models.acts import Act
 from models.entry import Standing
 from models.errors import YearTurning
-from models.notes import AnyNote
+from models.notes import AnyNote, Reopened
 from models.receipts import Rest
 from workflows import effects
 from workflows.phases.contribution import settle_invoice
@@ -30,12 +30,13 @@ class EndedAccount(Proceeding):
     """Opened by what is to be booked on an ended case; it ends as soon as its invoice is settled again."""
 
     @workflow.init
-    def __init__(self, number: str) -> None:
+    def __init__(self, number: str, reopened: Reopened | None = None) -> None:
         self.account = Account.unread(number)
         super().__init__(self.account)
+        self.docket.told += [reopened] if reopened else []
 
     @workflow.run
-    async def run(self, number: str) -> None:
+    async def run(self, number: str, reopened: Reopened | None = None) -> None:
         """Takes one booking, and stays until the invoice is paid, credited or handed over, and is final.
 
         A booking that is refused leaves it open until the day has passed.

@@ -11,15 +11,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.common import (
-    RetryPolicy,
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDReusePolicy,
-)
+from temporalio.common import RetryPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exception
 
 from activities.accounts import EndedCases
@@ -249,19 +244,13 @@ async def number_of_successor(number: str, procedure: str, on: date) -> str:
 
 async def begin_programme(programme: Programme) -> None:
     """Begins the life of a programme beside the case that brought it about, which it outlives."""
-    pairs: list[SearchAttributePair[Any]] = [
-        SearchAttributePair(search.PROCEDURE, programme.procedure),
-        SearchAttributePair(search.KIND, "programme"),
-        SearchAttributePair(search.APPLICANT, programme.applicant.name if programme.applicant else ""),
-        SearchAttributePair(search.PROGRAMME, programme.number),
-    ]
     await workflow.start_child_workflow(
         "Programme",
         programme.written(),
         id=programme.number,
         parent_close_policy=workflow.ParentClosePolicy.ABANDON,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-        search_attributes=TypedSearchAttributes(pairs),
+        search_attributes=search.of_case(programme),
         static_summary=f"programme: {programme.number}",
     )
 

@@ -12,7 +12,6 @@ only `run` changes anything. A receipt is given when the case is at rest and its
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import date
 from functools import partial
@@ -35,15 +34,25 @@ from models.acts import (
 from models.clock import civil_day
 from models.entry import Entered, OpenClock
 from models.errors import ActRefused, ImproperAct, YearTurning
-from models.notes import AnyNote, CancellationRequested, LetterNote, Note
+from models.notes import AnyNote, CancellationRequested, LetterNote, Reopened
 from models.phases import Phase
 from models.receipts import Receipt, Rest
-from models.signs import THE_PROCEDURE
-from workflows import beside, cancellation, delivery, effects, invoicing, objection, temporal_ui, warning
+from workflows import (
+    beside,
+    cancellation,
+    conflict,
+    delivery,
+    effects,
+    invoicing,
+    objection,
+    temporal_ui,
+    warning,
+)
 from workflows.case import AnyCarried, Case, Happened
 from workflows.entries import entry_of, given, receipt_of
 from workflows.refusal import refusal, untimely
 from workflows.revision import revise
+from workflows.updates import update_of
 from workflows.waking import Waking, next_waking
 
 Acts = tuple[type[Act], ...]
@@ -58,7 +67,7 @@ class Proceeding(Case):
     All that matters is in what it carries: a run may begin at any rest, with the carried model of that rest.
     """
 
-    hears: tuple[type[BaseModel], ...] = (CancellationRequested, LetterNote)
+    hears: tuple[type[BaseModel], ...] = (CancellationRequested, LetterNote, Reopened)
     """What it is told that it takes up at its next rest; the rest waits for a later run."""
 
     def __init__(self, carried: AnyCarried) -> None:
@@ -166,6 +175,8 @@ class Proceeding(Case):
                         return heard if entered else None
                 case CancellationRequested():
                     cancellation.take_note(self, heard)
+                case Reopened():
+                    conflict.take_note(self, heard)
                 case Silence() if passes_on and self.today >= passes_on:
                     if beside.passes(self, phase):
                         return None
@@ -270,7 +281,7 @@ class Proceeding(Case):
         return self._wakes_on is not None and self.today >= self._wakes_on
 
     @property
-    def _told(self) -> AnyNote | CancellationRequested | None:
+    def _told(self) -> AnyNote | CancellationRequested | Reopened | None:
         return next((note for note in self.docket.told if isinstance(note, self.hears)), None)
 
     def _known(self, act: Act) -> int | None:
@@ -373,28 +384,9 @@ class Proceeding(Case):
         """Takes up the next thing that the case was told and hears, or nothing."""
         if note := self._told:
             self.docket.told.remove(note)
-            by = note.said_by if isinstance(note, Note) else THE_PROCEDURE
-            self.happened = Happened(type(note).__name__, by, note.on)
+            self.happened = Happened(type(note).__name__, note.said_by, note.on)
         return note
 
 
-def _update(kind: type[Act]) -> object:
-    """The update by which an act arrives: named after its command, described as the act is."""
-
-    async def perform(self: Proceeding, act: Act) -> Receipt:
-        return await self.perform(act)
-
-    def refuse_early(self: Proceeding, act: Act) -> None:
-        self.refuse_early(act)
-
-    # what the payload is read as; like any method, it says nothing of itself
-    perform.__annotations__ = {"act": kind, "return": Receipt}
-    refuse_early.__annotations__ = {"act": kind, "return": None}
-    says = inspect.getdoc(kind) or ""
-    update = workflow.update(name=kind.command, description=says.partition("\n")[0])(perform)
-    update.validator(refuse_early)
-    return update
-
-
 for _kind in EVERY_ACT:
-    setattr(Proceeding, _kind.__name__, _update(_kind))
+    setattr(Proceeding, _kind.__name__, update_of(_kind))

@@ -7,8 +7,12 @@ reach it a moment later. They are never encrypted: no name of a person belongs h
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from temporalio.common import SearchAttributeKey
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+
+from models.dossier import Dossier
+from models.programme import Programme
 
 PROCEDURE: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("LegalProcedure")
 """The code of the procedure. Not called Procedure: that is a reserved word in Temporal's queries."""
@@ -41,3 +45,17 @@ ALL: tuple[SearchAttributeKey[str] | SearchAttributeKey[datetime], ...] = (
     HINDERED_SINCE,
 )
 """All of them, for those who register them."""
+
+
+def of_case(case: Dossier | Programme) -> TypedSearchAttributes:
+    """What a case is found by from the first moment of a run, which may begin at a rest of the case."""
+    pairs: list[SearchAttributePair[Any]] = [
+        SearchAttributePair(PROCEDURE, case.procedure),
+        SearchAttributePair(KIND, str(case.kind) if isinstance(case, Dossier) else "programme"),
+        SearchAttributePair(APPLICANT, case.applicant.name if case.applicant else ""),
+        SearchAttributePair(PROGRAMME, getattr(case, "programme", None) or case.number),
+    ]
+    if rest := case.docket.rest:
+        pairs.append(SearchAttributePair(PHASE, rest.phase.value))
+        pairs += [SearchAttributePair(DUE_ON, str(rest.due_on))] if rest.due_on else []
+    return TypedSearchAttributes(pairs)

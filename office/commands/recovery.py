@@ -1,4 +1,4 @@
-"""`umn backup`, `restore`, `release`, `reconcile`: what must not be lost, and whether it is all there."""
+"""`umn backup`, `restore`, `release`, `reopen`, `reconcile`: what must not be lost, and the ways back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from office.commands import By, Form, Into, Switch
+from office.commands import By, Form, Into, Number, Reason, Switch, today
 from office.settings import Settings
 
 SKIP = 100
@@ -79,6 +79,29 @@ def release(
 
     told = let_go(Settings.read(), seen, old, uncompared, by, not diff)
     return RecoveryShowing(output).released(told)
+
+
+async def reopen(
+    number: Number,
+    /,
+    *,
+    grounds: Reason,
+    by: By,
+    output: Form = "table",
+) -> None:
+    """Starts a case again that Temporal has lost, or holds up: it goes on from the register's last entry.
+
+    Args:
+        number: its number.
+        grounds: why, in words.
+        by: who reopens it.
+        output: table for people, json for programs.
+    """
+    from office.desk.showing import DeskShowing
+    from office.service.reopening import reopen as begin_again
+
+    receipt = await begin_again(Settings.read(), number, grounds, by, today())
+    DeskShowing(output).receipt(receipt)
 
 
 def reconcile(*, deep: Switch = False, output: Form = "table") -> int:

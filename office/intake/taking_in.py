@@ -271,7 +271,7 @@ async def start(client: Client, settings: Settings, workflow: str, case: Any, su
 
     The register keeps the law of the case whole before the case carries it in brief.
     """
-    from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
+    from temporalio.common import WorkflowIDReusePolicy
     from temporalio.exceptions import WorkflowAlreadyStartedError
     from temporalio.service import RPCError
 
@@ -286,13 +286,6 @@ async def start(client: Client, settings: Settings, workflow: str, case: Any, su
         pass
     laws.keep(settings.register_url, case.law)
     begins = {**case.written(), "law": case.law.brief().model_dump(mode="json", exclude_defaults=True)}
-    applicant = case.applicant.name if case.applicant else ""
-    pairs: list[SearchAttributePair[Any]] = [
-        SearchAttributePair(search.PROCEDURE, case.procedure),
-        SearchAttributePair(search.KIND, getattr(case, "kind", "programme")),
-        SearchAttributePair(search.APPLICANT, applicant),
-        SearchAttributePair(search.PROGRAMME, getattr(case, "programme", None) or case.number),
-    ]
     try:
         await client.start_workflow(
             workflow,
@@ -300,7 +293,7 @@ async def start(client: Client, settings: Settings, workflow: str, case: Any, su
             id=case.number,
             task_queue=settings.task_queue,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            search_attributes=TypedSearchAttributes(pairs),
+            search_attributes=search.of_case(case),
             static_summary=summary[:200],
         )
     except WorkflowAlreadyStartedError:

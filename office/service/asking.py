@@ -186,8 +186,13 @@ async def describe(client: Client, workflow: str, run: str = "") -> DescribeWork
 async def conflicts(client: Client, number: str) -> bool:
     """Whether the register holds another entry in the place of the next: waiting ends nothing."""
     look = await describe(client, number)
-    pending = look.pending_activities if look else ()
-    return any(one.last_failure.application_failure_info.type == "RegisterConflict" for one in pending)
+    return look is not None and is_in_conflict(look)
+
+
+def is_in_conflict(look: DescribeWorkflowExecutionResponse) -> bool:
+    """Whether an entry of a run does not fit the register."""
+    failed = (one.last_failure.application_failure_info for one in look.pending_activities)
+    return any(failure.type == "RegisterConflict" for failure in failed)
 
 
 async def why_unanswered(client: Client, settings: Settings, number: str) -> Message:

@@ -21,6 +21,7 @@ from office.service.problems import NAMED, Problem, each
 from office.settings import Settings
 
 if TYPE_CHECKING:
+    from temporalio.api.history.v1 import HistoryEvent
     from temporalio.api.workflow.v1 import WorkflowExecutionInfo
     from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
     from temporalio.client import Client
@@ -107,7 +108,7 @@ async def _ended_badly(
     found, _ = await named(client, f"{CASES} AND {over} AND TaskQueue = '{settings.task_queue}'", ENDED)
     by_number: dict[str, WorkflowExecutionInfo] = {}
     for one in found:
-        by_number.setdefault(one.execution.workflow_id, one)
+        by_number.setdefault(one.execution.workflow_id.removesuffix("/account"), one)
     return {number: one for number, one in by_number.items() if number in opened}
 
 
@@ -153,28 +154,19 @@ async def not_running(
     if ended is None and (look := await describe(client, number)):
         ended = look.workflow_execution_info
     if ended is None:
-        how, since, run = worded("problem.unknown-to-temporal"), _time(stand.recorded_at), ""
+        how, since = worded("problem.unknown-to-temporal"), _time(stand.recorded_at)
     else:
         status = WorkflowExecutionStatus.Name(ended.status).removeprefix("WORKFLOW_EXECUTION_STATUS_")
         how, since = (
             worded(f"problem.run-{status.lower()}") if status in HOW else status.lower(),
             ended.close_time.ToDatetime(UTC),
         )
-        run = ended.execution.run_id
     return Problem(
         "not-running",
         worded("problem.not-running", number=number, how=how, entries=stand.entry),
         number,
         since,
-        possible=(_reset(number, run),) if run else (),
-    )
-
-
-def _reset(number: str, run: str) -> str:
-    """The command that lets a case go on from where that run stood."""
-    return (
-        f"temporal workflow reset --workflow-id {number} --run-id {run} --type LastWorkflowTask"
-        ' --reason "to go on where it stood"'
+        possible=(f"reopen {number}",),
     )
 
 
@@ -185,39 +177,43 @@ async def _behind(
     extended = look.workflow_extended_info
     if not extended.HasField("last_reset_time") or look.HasField("pending_workflow_task"):
         return None  # or it is still taking up what had followed
-    run = look.workflow_execution_info.execution.run_id
-    knows, bases = await _entries_known(client, number, run)
+    knows = await _entries_known(client, number, look.workflow_execution_info.execution.run_id)
     if knows >= stand.entry:
         return None
-    known = {base: (await _entries_known(client, number, base))[0] for base in bases}
-    furthest = max(known, key=known.__getitem__, default=None)
     return Problem(
         "behind",
         worded("problem.behind", number=number, knows=knows, entries=stand.entry),
         number,
         extended.last_reset_time.ToDatetime(UTC),
-        possible=(_reset(number, furthest),) if furthest and known[furthest] > knows else (),
+        possible=(f"reopen {number}",),
     )
 
 
-async def _entries_known(client: Client, number: str, run: str) -> tuple[int, list[str]]:
-    """The last entry that a run has written, or was handed, and the runs from which it was reset."""
-    known, bases = 0, []
+async def is_behind(client: Client, number: str, entries: int) -> bool:
+    """Whether the run of a case knows fewer entries than the register held: it was set back, however."""
+    look = await describe(client, number)
+    if look is None or look.HasField("pending_workflow_task"):
+        return False
+    return await _entries_known(client, number, look.workflow_execution_info.execution.run_id) < entries
+
+
+async def _entries_known(client: Client, number: str, run: str) -> int:
+    """The last entry that a run has written, or was handed."""
+    known = 0
     async for event in client.get_workflow_handle(number, run_id=run).fetch_history_events():
         if event.HasField("workflow_execution_started_event_attributes"):
-            carried = _said(event.workflow_execution_started_event_attributes.input.payloads)
-            known = int(carried.get("docket", {}).get("entries", 0))
+            carried, *_ = handed(event)
+            known = int(carried.get("docket", {}).get("entries", 0)) if isinstance(carried, dict) else 0
         elif event.user_metadata.HasField("summary"):  # of the activity that wrote it, local or not
             said = ENTRY.match(str(json.loads(event.user_metadata.summary.data)))
             known = int(said[1]) if said else known
-        elif base := event.workflow_task_failed_event_attributes.base_run_id:
-            bases.append(base)
-    return known, bases
+    return known
 
 
-def _said(payloads: Any) -> dict[str, Any]:
-    said = json.loads(payloads[0].data) if payloads else {}
-    return said if isinstance(said, dict) else {}
+def handed(began: HistoryEvent) -> list[Any]:
+    """What a run was handed, as the event that began it tells."""
+    payloads = began.workflow_execution_started_event_attributes.input.payloads
+    return [json.loads(payload.data) if payload.data else None for payload in payloads]
 
 
 async def run_of(client: Client, number: str) -> DescribeWorkflowExecutionResponse | None:

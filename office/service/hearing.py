@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING
 from models.errors import ProcedureError
 from models.messages import worded
 from office import connection
-from office.service.asking import Listener, describe, failure_of, ids, listeners, named, ours, soon
+from office.service.asking import (
+    Listener,
+    describe,
+    failure_of,
+    ids,
+    is_in_conflict,
+    listeners,
+    named,
+    ours,
+    soon,
+)
 from office.service.comparing import compared
 from office.service.problems import NAMED, Problem, each
 from office.settings import Settings
@@ -174,13 +184,14 @@ def stalled(number: str, look: DescribeWorkflowExecutionResponse | None) -> Prob
 
 def held_up(number: str, look: DescribeWorkflowExecutionResponse | None) -> Problem:
     """A case that waits in vain: for which activity, at which attempt, and why."""
-    since, why = None, worded("problem.waits-and-fails")
+    since, why, possible = None, worded("problem.waits-and-fails"), ()
     if look:
         held = look.workflow_execution_info.search_attributes.indexed_fields.get("HinderedSince")
         since = datetime.fromisoformat(json.loads(held.data)) if held else None
         for pending in look.pending_activities:
             why = failure_of(pending) or why
-    return Problem("held-up", worded("problem.held-up", number=number, why=why), number, since)
+        possible = (f"reopen {number.removesuffix('/account')}",) if is_in_conflict(look) else ()
+    return Problem("held-up", worded("problem.held-up", number=number, why=why), number, since, possible)
 
 
 async def _slow(client: Client, settings: Settings, heard: Heard) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shlex
 import shutil
 import signal
 import socket
@@ -31,6 +30,7 @@ from activities.register import RegisterEntries
 from models.acts import CancellationDismissed, DeclaredAdmissible, DeclaredIncomplete, Withdrawn
 from models.entry import Entry, Standing
 from models.errors import NotReachable, UntimelyAct
+from models.notes import DossierFiled
 from models.parties import Party
 from office.connection import connect
 from office.desk.sending import send
@@ -39,6 +39,7 @@ from office.service.build import ROOT, build_id
 from office.service.status import status
 from office.settings import Settings
 from procedures.be_umn.words import Phase
+from register.carried import carried
 from tests.server.conftest import free_port
 from tests.stories.desk import PRODUCT, Office
 
@@ -102,25 +103,35 @@ def test_an_office_that_is_well_has_no_problems_and_says_its_build(lively: Setti
     assert told["worker"]["pollers"][0].endswith(build_id())
 
 
-async def test_a_case_that_was_terminated_is_named_until_it_is_set_back(
+def types(settings: Settings, *words: str) -> int:
+    """Types a command. Returns: its exit code."""
+    with pytest.MonkeyPatch.context() as surroundings:
+        for name, value in settings.made.items():
+            surroundings.setenv(name, value)
+        return starter.run([*words])
+
+
+async def reopens(settings: Settings, number: str) -> int:
+    """Types what `umn status` names as the way back of a case. Returns: its exit code."""
+    words = ("reopen", number, "--grounds", "It was ended by mistake.", "--by", "Ann", "-o", "json")
+    return await asyncio.to_thread(types, settings, *words)
+
+
+async def test_a_case_that_was_terminated_is_named_until_it_is_reopened(
     lively: Settings, desk: Office
 ) -> None:
     number = await desk.submits()
-    handle = desk.handle(number)
-    while not await last_task(desk, number):  # its entry stands before the task is completed that wrote it
-        await asyncio.sleep(0.1)
-    await handle.terminate("a slip of the hand")
+    await desk.handle(number).terminate("a slip of the hand")
     (lost,) = comes(lively, "not-running")
     assert lost["number"] == number
     assert "was terminated in Temporal" in lost["sentence"]
     assert datetime.fromisoformat(lost["since"]) > datetime.now(UTC) - timedelta(minutes=1)
-    assert "--type LastWorkflowTask" in lost["possible"][0]
+    assert lost["possible"] == [f"reopen {number}"]
 
-    run = (await handle.describe()).run_id
-    await reset(desk, number, run, await last_task(desk, number))
+    assert await reopens(lively, number) == 0
     until(lambda: not of_kind(lively, "not-running"), "it is told although it runs again")
-    assert (await desk.performs(number, DeclaredAdmissible)).entry == 2
-    assert of_kind(lively, "behind") == []
+    assert desk.acts(number) == ["Received", "Reopened"]
+    assert (await desk.performs(number, DeclaredAdmissible)).entry == 3
 
 
 async def test_a_request_to_cancel_is_named_until_a_person_has_answered_it(
@@ -139,23 +150,47 @@ async def test_a_request_to_cancel_is_named_until_a_person_has_answered_it(
     assert f"Somebody asked Temporal to cancel {number}" in first["sentence"]
     assert datetime.fromisoformat(first["since"]) > datetime.now(UTC) - timedelta(minutes=1)
     assert first["possible"] == [f"dismiss-cancellation {number}", f"withdraw {number}"]
-    with pytest.MonkeyPatch.context() as surroundings:
-        for name, value in lively.made.items():
-            surroundings.setenv(name, value)
-        assert starter.run(["status", "-o", "json"]) == 5
+    assert types(lively, "status", "-o", "json") == 5
 
     await desk.performs(number, CancellationDismissed, grounds="A slip of the hand.")
     await desk.performs(other, Withdrawn, grounds="It was meant.")
     assert of_kind(lively, "cancellation-requested") == []
 
 
-def test_a_case_that_this_temporal_never_knew_is_named(lively: Settings) -> None:
-    RegisterEntries(lively.register_url).enter(entry_of("CUP-2020-001"))
-    (lost,) = comes(lively, "not-running")
-    assert (lost["number"], lost["possible"]) == ("CUP-2020-001", [])
+async def test_a_case_that_this_temporal_never_knew_is_named_until_it_is_reopened(
+    lively: Settings, desk: Office
+) -> None:
+    kept = carried(lively.register_url, await desk.submits())
+    kept.number = "CUP-2020-001"  # as a register shows it beside a Temporal that was begun anew
+    entry = entry_of(kept.number)
+    standing = entry.standing.model_copy(update={"law": kept.law.digest})
+    entry = entry.model_copy(update={"carried": kept.written("law"), "standing": standing})
+    RegisterEntries(lively.register_url).enter(entry)
+    (lost,) = await asyncio.to_thread(comes, lively, "not-running")
+    assert (lost["number"], lost["possible"]) == (kept.number, [f"reopen {kept.number}"])
     assert "is not known to this Temporal" in lost["sentence"]
-    RegisterEntries(lively.register_url).enter(entry_of("CUP-2020-001", ended=True))
+    assert await reopens(lively, kept.number) == 0
     assert of_kind(lively, "not-running") == []
+    assert (await desk.performs(kept.number, Withdrawn, grounds="It goes on.")).entry == 3
+
+
+async def test_a_case_that_is_reopened_hears_what_dossiers_told_the_run_that_was_lost(
+    lively: Settings, desk: Office
+) -> None:
+    number = await desk.imports(await desk.looks_at_the_calendar())
+    await desk.handle(number).terminate()
+    begins = carried(lively.register_url, number).written()
+    lost = await desk.client.start_workflow("Programme", begins, id=number, task_queue="nobody's")
+    filed = DossierFiled(dossier=f"{number}/list-2099", on=desk.today, kind="list", year=2099)
+    await lost.signal("take_note", filed)
+    await lost.terminate()
+    assert await reopens(lively, number) == 0
+    told = [(line.act, line.by) for line in desk.shows(number).entries]
+    assert told == [
+        ("Imported", "the procedure"),
+        ("DossierFiled", filed.dossier),
+        ("Reopened", "Ann"),
+    ]
 
 
 async def test_a_case_that_was_set_back_without_its_acts_is_told_before_and_after_it_conflicts(
@@ -169,8 +204,7 @@ async def test_a_case_that_was_set_back_without_its_acts_is_told_before_and_afte
     (behind,) = comes(lively, "behind")
     assert behind["number"] == number
     assert f"knows 1 entries, and the register holds {held}" in behind["sentence"]
-    (goes_on,) = behind["possible"]
-    assert f"--workflow-id {number} --run-id {run} --type LastWorkflowTask" in goes_on
+    assert behind["possible"] == [f"reopen {number}"]
 
     act = DeclaredIncomplete(by="Ann", missing=("A form.",), request_id=f"other-{number}")
     began = time.monotonic()
@@ -180,10 +214,10 @@ async def test_a_case_that_was_set_back_without_its_acts_is_told_before_and_afte
     (held_up,) = comes(lively, "held-up")
     assert (held_up["number"], bool(held_up["since"])) == (number, True)
 
-    temporal = str(Path(sys.executable).with_name("temporal"))
-    address = status(lively)["temporal"]["address"]
-    subprocess.run([temporal, *shlex.split(goes_on)[1:], "--address", address], check=True)
-    assert (await desk.performs(number, Withdrawn, grounds="It goes on.")).entry == held + 1
+    assert held_up["possible"] == [f"reopen {number}"]
+
+    assert await reopens(lively, number) == 0
+    assert (await desk.performs(number, Withdrawn, grounds="It goes on.")).entry == held + 2
     await asyncio.to_thread(until, lambda: not of_kind(lively, "behind"), "it is told although it goes on")
 
 
@@ -387,15 +421,6 @@ def another_worker(settings: Settings, root: Path, var: Path) -> subprocess.Pope
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-async def last_task(desk: Office, number: str) -> int:
-    """The event of the last workflow task that was completed."""
-    last = 0
-    async for event in desk.handle(number).fetch_history_events():
-        if event.HasField("workflow_task_completed_event_attributes"):
-            last = event.event_id
-    return last
 
 
 async def reset(desk: Office, number: str, run: str, event: int, *, keeping_acts: bool = True) -> None:

@@ -21,7 +21,7 @@ from office.desk.sending import send
 from office.letters.postman import wake
 from office.payloads import CONVERTER
 from register.addresses import file_of
-from register.carried import carried
+from register.carried import carried, tells_anew
 from register.case import Case, case
 from tests.replay.strict import differing
 from tests.stories.desk import Office
@@ -48,9 +48,7 @@ class Anew:
         there, here = settings.register_url, self.office.settings.register_url
         with sqlite3.connect(file_of(here)) as stands, sqlite3.connect(file_of(there)) as copy:
             stands.backup(copy)
-            # what left since its last entry moved no day and is no entry: the postman tells it anew
-            left = "number = ? AND state = 'sent'"
-            copy.execute(f"UPDATE notice SET tells = 'left' WHERE {left}", (self.number,))
+        tells_anew(there, self.number)
         target = self.office.client.service_client.config.target_host
         client = await Client.connect(target, namespace=rest, data_converter=CONVERTER)
         threads = self._left.enter_context(ThreadPoolExecutor(2))
