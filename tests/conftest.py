@@ -6,6 +6,7 @@ import shutil
 import sysconfig
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 from office.payloads import CONVERTER
 from office.settings import Settings
 from register.database import migrate
-from tests.replay.strict import histories_of, keep
+from tests.replay.strict import histories_of, keep, kind_of
 from tests.stories.desk import Office
 from worker import postman_of, worker_of
 from workflows import search
@@ -64,8 +65,13 @@ async def skipping(histories: Path) -> AsyncIterator[WorkflowEnvironment]:
             )
         )
         yield environment
+        walked = set()
         async for history in histories_of(environment.client):
-            keep(history, histories)
+            # the postman has a run for nearly each act: one of those that take the same steps is replayed
+            steps = frozenset(pairwise(event.event_type for event in history.events))
+            if kind_of(history) != "Postman" or steps not in walked:
+                keep(history, histories)
+            walked.add(steps)
 
 
 @pytest.fixture(scope="session")

@@ -524,10 +524,14 @@ def _short(value: Any) -> str:
     return text if len(text) <= 300 else f"{text[:300]} …"
 
 
+def kind_of(history: WorkflowHistory) -> str:
+    """The type of the workflow that left a history."""
+    return history.events[0].workflow_execution_started_event_attributes.workflow_type.name
+
+
 def keep(history: WorkflowHistory, folder: Path) -> None:
     """Keeps a history under the type, number and run of its workflow."""
-    kind = history.events[0].workflow_execution_started_event_attributes.workflow_type.name
-    name = f"{kind}@{quote(history.workflow_id, safe='')}@{history.run_id}"
+    name = f"{kind_of(history)}@{quote(history.workflow_id, safe='')}@{history.run_id}"
     (folder / name).write_bytes(History(events=history.events).SerializeToString())
 
 

@@ -25,8 +25,10 @@ from models.acts import (
     QuestionsRaised,
     Withdrawn,
 )
+from models.clock import start_of
 from models.entry import LetterKind
 from models.parties import Channel
+from models.waking import BY_MORNING
 from office.letters.notices import posted
 from office.letters.postman import keep_awake, waker_of
 from office.settings import Settings
@@ -192,6 +194,52 @@ async def until(true, patience: float = 30.0) -> None:
         await asyncio.sleep(0.02)
 
 
+async def test_a_letter_that_a_person_posts_starts_its_limit_when_it_was_posted_or_presented(
+    mailing: Office, trouble: MailTrouble
+) -> None:
+    # the first one: each case of another test lives through these days too
+    url = mailing.settings.register_url
+    number = await mailing.submits()
+    keep(url, number, Role.APPLICANT, Said(channel=Channel.REGISTERED), "Ann")
+    incomplete = await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
+    await mailing.postman_rests()
+    task = next(one for one in notices(url, number) if one.letter == "incomplete")
+    assert (task.state, task.channel) == ("to_post", "registered")
+    began = mailing.today
+    await mailing.days_pass(17)
+
+    async def says(on: date, presented: date | None = None, proof: str = "") -> dict:
+        return await posted(
+            mailing.settings, task.key, "Ann", None, on, mailing.today, presented, proof, mailing.client
+        )
+
+    async def entered(times: int) -> list[Line]:
+        """What was entered of the letter, once that is so much; warnings of the limit stand between."""
+        for _ in range(6000):
+            found = [line for line in mailing.shows(number).entries if line.act == "LetterLeft"]
+            if len(found) >= times:
+                return found
+            await asyncio.sleep(0.02)
+        raise AssertionError(mailing.acts(number))
+
+    told = await says(began + timedelta(days=8), proof="RR123456789BE")
+    assert (told["state"], told["told"]) == ("sent", True)
+    (line,) = await entered(1)
+    assert (line.act, line.by, line.happened_on) == ("LetterLeft", "Ann", began + timedelta(days=8))
+    assert line.due_on is not None
+    assert incomplete.due_on is not None
+    assert line.due_on > incomplete.due_on
+    await says(began + timedelta(days=8), proof="RR123456789BE")  # told twice, entered once
+    await says(began + timedelta(days=8), presented=began + timedelta(days=16))
+    _, line = await entered(2)
+    assert line.happened_on == began + timedelta(days=16)
+    await says(began + timedelta(days=1))  # an earlier day starts nothing
+    await mailing.days_pass(1)
+    assert len(await entered(2)) == 2
+    letters = [one for one in notices(url, number) if one.letter == "date-moved"]
+    assert [one.state for one in letters] == ["to_post", "to_post"]
+
+
 @pytest.mark.parametrize("how", ["silent", "dripping", "slow", "refusing", "down"])
 async def test_acts_are_answered_as_without_mail_and_letters_leave_afterwards_once_and_in_order(
     office: Office, mailing: Office, trouble: MailTrouble, how: str
@@ -321,6 +369,13 @@ def answers_due(since: date) -> date | None:
     return law.clock("answers", since).due_on(law.calendar)
 
 
+def two_working_days(since: date) -> bool:
+    """Whether this day and the next one are working days, and a letter of the next one makes a difference."""
+    law = applicable_law("CUP", Kind.APPLICATION, since)
+    days = (since, since + timedelta(days=1))
+    return all(map(law.calendar.is_working, days)) and len({*map(answers_due, days)}) == 2
+
+
 def answered(line: Line) -> date:
     """Until when the questions are to be answered, as an entry tells it."""
     return next(date.fromisoformat(clock["due_on"]) for clock in line.clocks if clock["ref"] == "answers")
@@ -349,19 +404,23 @@ async def test_a_letter_that_leaves_on_its_day_moves_nothing_and_is_entered_nowh
     assert answered(lines[-1]) == answers_due(lines[entry - 1].happened_on)
 
 
-async def test_a_letter_that_leaves_days_later_starts_its_limit_on_the_day_on_which_it_leaves(
+async def test_a_letter_that_leaves_on_another_day_starts_its_limit_on_the_day_on_which_it_leaves(
     mailing: Office, trouble: MailTrouble
 ) -> None:
     await mailing.looks_at_the_calendar()
-    while answers_due(mailing.today) == answers_due(mailing.today + timedelta(days=1)):
-        await mailing.days_pass(1)  # a day later must make a difference, whatever day it is now
+    while not two_working_days(mailing.today):
+        await mailing.days_pass(1)
+    midnight = start_of(mailing.today + timedelta(days=1))
+    await mailing.time_passes(midnight - await mailing.environment.get_current_time() - timedelta(minutes=9))
     trouble.begins("refusing")
     number, entry = await asks(mailing)
-    for _ in range(12):
-        await mailing.time_passes(timedelta(hours=2))
+    await mailing.time_passes(timedelta(minutes=10))
     trouble.is_mended()
     await mailing.time_passes(timedelta(minutes=11))
-    await mailing.postman_rests()  # the invoice left as late, and its term starts as late: two entries
+    await mailing.postman_rests()
+    await mailing.time_passes(
+        BY_MORNING
+    )  # the invoice left as late, and its term starts as late: two entries
     last = entry + 6  # two of letters that end limits, and two of the European agency, which was told late
     case = await mailing.is_written(number, last)
     today = await mailing.looks_at_the_calendar()
@@ -372,51 +431,6 @@ async def test_a_letter_that_leaves_days_later_starts_its_limit_on_the_day_on_wh
     assert (moved.sequence, "date-moved", "applicant") in await mailing.letters(number)
     await mailing.days_pass(1)
     assert mailing.shows(number).state.entry == last  # those letters move nothing again
-
-
-async def test_a_letter_that_a_person_posts_starts_its_limit_when_it_was_posted_or_presented(
-    mailing: Office, trouble: MailTrouble
-) -> None:
-    url = mailing.settings.register_url
-    number = await mailing.submits()
-    keep(url, number, Role.APPLICANT, Said(channel=Channel.REGISTERED), "Ann")
-    incomplete = await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
-    await mailing.postman_rests()
-    task = next(one for one in notices(url, number) if one.letter == "incomplete")
-    assert (task.state, task.channel) == ("to_post", "registered")
-    began = mailing.today
-    await mailing.days_pass(17)
-
-    async def says(on: date, presented: date | None = None, proof: str = "") -> dict:
-        return await posted(
-            mailing.settings, task.key, "Ann", None, on, mailing.today, presented, proof, mailing.client
-        )
-
-    async def entered(times: int) -> list[Line]:
-        """What was entered of the letter, once that is so much; warnings of the limit stand between."""
-        for _ in range(6000):
-            found = [line for line in mailing.shows(number).entries if line.act == "LetterLeft"]
-            if len(found) >= times:
-                return found
-            await asyncio.sleep(0.02)
-        raise AssertionError(mailing.acts(number))
-
-    told = await says(began + timedelta(days=8), proof="RR123456789BE")
-    assert (told["state"], told["told"]) == ("sent", True)
-    (line,) = await entered(1)
-    assert (line.act, line.by, line.happened_on) == ("LetterLeft", "Ann", began + timedelta(days=8))
-    assert line.due_on is not None
-    assert incomplete.due_on is not None
-    assert line.due_on > incomplete.due_on
-    await says(began + timedelta(days=8), proof="RR123456789BE")  # told twice, entered once
-    await says(began + timedelta(days=8), presented=began + timedelta(days=16))
-    _, line = await entered(2)
-    assert line.happened_on == began + timedelta(days=16)
-    await says(began + timedelta(days=1))  # an earlier day starts nothing
-    await mailing.days_pass(1)
-    assert len(await entered(2)) == 2
-    letters = [one for one in notices(url, number) if one.letter == "date-moved"]
-    assert [one.state for one in letters] == ["to_post", "to_post"]
 
 
 async def test_a_postman_who_was_terminated_is_woken_by_his_own_process(
