@@ -164,11 +164,15 @@ def _run(arguments: list[str]) -> int:
         return Showing(output).error(type(error).__name__, error.message, error.possible, code, reason)
     except (BrokenPipeError, SystemExit):
         return 0  # whoever reads us has read enough; rich says so by SystemExit
-    except OSError as error:
+    except Exception as error:
+        from office.service.lacking import lack_of
+
+        if lack := lack_of(error, _log().parent.parent):
+            return Showing(output).error("NotReachable", lack.message, lack.possible, 5)
+        if not isinstance(error, OSError):
+            return Showing(output).fault(error, _log())
         where = f": {error.filename}" if error.filename else ""
         return Showing(output).error("NotReachable", f"{error.strerror or error}{where}.", (), 5)
-    except Exception as error:
-        return Showing(output).fault(error, _log())
 
 
 def _readable(arguments: list[str]) -> None:

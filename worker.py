@@ -34,7 +34,7 @@ from activities.payments import Payments
 from activities.publishing import Publishing
 from activities.reconciling import Reconciling
 from activities.register import RegisterEntries
-from models.errors import ProcedureError
+from models.errors import NotReachable, ProcedureError
 from models.messages import ENGLISH, catalogue, worded
 from office.desk.sending import send
 from office.law.agency import read
@@ -46,6 +46,7 @@ from office.service.build import build_id, identity
 from office.service.contract import hold_to_contract
 from office.service.ending import leave
 from office.service.histories import keep_histories
+from office.service.lacking import until_it_lacks
 from office.service.reconciling import by_night, every_night
 from office.service.sandbox import Sandbox
 from office.settings import Settings
@@ -79,6 +80,9 @@ OF_CASES = [
 OF_LETTERS = [PostmanOfOutbox]
 
 WORKFLOWS = [*OF_CASES, *OF_LETTERS]
+
+ITS_END = timedelta(seconds=10)
+"""What is begun is waited for: of a letter that is being handed over nobody would know whether it left."""
 
 BEHIND_ACTS = 5
 """How much the postman stands back where processors are scarce: a person waits for acts, not for letters."""
@@ -207,7 +211,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         max_cached_workflows=500,
         # a worker that was killed keeps the tasks of its cached cases waiting so long, and no longer
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
-        graceful_shutdown_timeout=timedelta(seconds=10),
+        graceful_shutdown_timeout=ITS_END,
     )
 
 
@@ -225,13 +229,15 @@ def postman_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) 
         **build_of_worker(),
         max_cached_workflows=10,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
-        # a letter that is being handed over is waited for: else nobody would know whether it left
-        graceful_shutdown_timeout=timedelta(seconds=10),
+        graceful_shutdown_timeout=ITS_END,
     )
 
 
 async def listen(settings: Settings, part: str) -> None:
-    """Takes work until it is asked to stop, and says in `worker.ready` or `postman.ready` that it does."""
+    """Takes work until it is asked to stop, and says in `worker.ready` or `postman.ready` that it does.
+
+    Raises: NotReachable when the machine no longer gives what work needs, after what was begun has ended.
+    """
     from office.connection import connect, prepare_namespace
 
     ready = settings.var / f"{part}.ready"
@@ -263,9 +269,14 @@ async def listen(settings: Settings, part: str) -> None:
                 beside.append(asyncio.create_task(keep_histories(client, settings)))
             ready.write_text(f"{os.getpid()}\n")
             print(worded("office.listening", queue=queue), file=sys.stderr, flush=True)
-            await stop.wait()
+            lacks = asyncio.create_task(until_it_lacks(settings.var))
+            await asyncio.wait({lacks, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
             for task in beside:
                 task.cancel()
+            if lacks.done():
+                signal.signal(signal.SIGALRM, lambda *_: os._exit(5))  # should its end lack the same
+                signal.alarm(2 * ITS_END.seconds)
+                raise NotReachable("lacking.ends", part=part, why=lacks.result().said)
     with contextlib.suppress(OSError):
         ready.unlink(missing_ok=True)
 

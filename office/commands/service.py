@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 from models.errors import InputRefused, OutsideWorldFailed
 from models.messages import worded
@@ -11,8 +12,14 @@ from office.modes import tighten
 from office.settings import Settings
 
 
-def up(*, output: Form = "table") -> None:
-    """Starts Temporal server, worker and postman, or goes on where they were; harmless when they run."""
+def up(*, ui: bool | None = None, output: Form = "table") -> None:
+    """Starts Temporal server, worker and postman, or goes on where they were; harmless when they run.
+
+    Args:
+        ui: whether the embedded server also serves its web pages (UMN_UI); without them nobody on this
+            machine, and no page in a browser, can change anything by them.
+        output: table for people, json for programs.
+    """
     from office.letters.offices import unnamed
     from office.service import server
     from office.service.contract import hold_to_contract
@@ -22,6 +29,9 @@ def up(*, output: Form = "table") -> None:
     from register.restores import waiting
 
     settings = Settings.read()
+    if ui is not None:
+        settings = replace(settings, ui=ui)
+        server.refuse_other_ui(settings)
     hold_to_contract()
     settings.var.mkdir(parents=True, exist_ok=True)
     opened, others = tighten(settings.var)

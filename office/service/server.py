@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from models.errors import OutsideWorldFailed
+from models.errors import InputRefused, OutsideWorldFailed
 from models.messages import worded
 from office import connection
 from office.service.embedded import start_server
@@ -64,6 +64,14 @@ def up(
         temporal = _lean_on if external else start_server
         running = temporal(settings, before, say)
         return _start_workers(settings, running, worker, say)
+
+
+def refuse_other_ui(settings: Settings) -> None:
+    """Raises: InputRefused where a server of ours runs already, and serves its web pages or not."""
+    running = recall(settings.var)
+    runs = running is not None and running.server is not None and running.server.alive
+    if running is not None and runs and bool(running.ui) != settings.ui:
+        raise InputRefused("office.ui-as-it-runs", possible=(worded("possible.down-then-up"),))
 
 
 def down(settings: Settings, *, say: Callable[[str], None] | None = None) -> list[str]:

@@ -1,0 +1,57 @@
+"""What a machine lacks is said with its place and its remedy; who cannot go on ends, and is started again."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+from pathlib import Path
+
+import pytest
+
+from office.service.lacking import lack_of
+from office.service.launching import log_path
+from office.service.running import recall
+from tests.cli.desk import eventually, office
+
+
+@pytest.mark.parametrize(
+    ("number", "says", "remedy"),
+    [
+        (errno.ENOSPC, "The disk of {place} is full: ", "make room"),
+        (errno.EDQUOT, "The disk of {place} is full: ", "make room"),
+        (errno.EROFS, "{place} cannot be written or read: Read-only file system.", "who may write there"),
+        (errno.EACCES, "{place} cannot be written or read: Permission denied.", "who may write there"),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_named_by_its_place_and_its_remedy(
+    tmp_path: Path, number: int, says: str, remedy: str
+) -> None:
+    (documents := tmp_path / "documents").mkdir()
+    named = OSError(number, os.strerror(number), str(documents / "aa" / "new"))
+    nameless = OSError(number, os.strerror(number))  # as a write says it
+    for error, place in ((named, documents), (nameless, tmp_path)):
+        lack = lack_of(error, tmp_path)
+        assert lack is not None
+        assert lack.message.startswith(says.format(place=place))
+        assert remedy in lack.possible[0]
+
+
+@pytest.mark.server
+def test_a_worker_that_gets_no_more_memory_ends_and_says_so_and_up_starts_another(tmp_path: Path) -> None:
+    with office(tmp_path / "var") as desk:
+        refused = desk.asks("up", "--no-ui").ended(2)
+        assert "runs already" in refused.err
+        number = desk.submits(tmp_path)
+        running = recall(desk.settings.var)
+        assert running is not None
+        worker = running.worker
+        assert worker is not None
+        uses = int(Path(f"/proc/{worker.pid}/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.prlimit(worker.pid, resource.RLIMIT_AS, (uses + 4 * 2**20, resource.RLIM_INFINITY))
+        eventually(lambda: not worker.alive, patience=60)
+        assert "gives the process no more memory" in log_path(desk.settings, "worker").read_text()
+        told = desk.asks("status", "-o", "json").ended(5).document["problems"]
+        assert "no-worker" in [problem["kind"] for problem in told]
+        desk.up()
+        assert desk.does("declare-incomplete", number, "--missing", "Annex IV")["phase"] == "completion"
