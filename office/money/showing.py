@@ -98,15 +98,14 @@ class PaymentsShowing(Showing):
         return None
 
     def _imported(self, told: dict[str, Any]) -> None:
-        known = told["known"]
+        counted = [Message(f"money.count-{count}", n=told[count]) for count in ("new", "known", "unclear")]
         say(
             worded(
-                "money.file-partly-known" if known else "money.file-new",
+                "money.file",
                 form=told["form"],
                 statements=told["statements"],
                 n=told["movements"],
-                new=told["new"],
-                known=known,
+                counts=[one for one in counted if one.facts["n"] or one.key == "money.count-new"],
             )
         )
         say(
