@@ -47,9 +47,18 @@ def made(url: str, number: str) -> list[MadeLetter]:
 
     Raises: NotReachable when there is no register yet, or it does not answer.
     """
+    return _letters(url, number, "state = 'made'")
+
+
+def waiting(url: str, number: str) -> list[MadeLetter]:
+    """The letters of a case that are told and not made yet; they have no document. Raises: NotReachable."""
+    return _letters(url, number, "state <> 'made'")
+
+
+def _letters(url: str, number: str, those: str) -> list[MadeLetter]:
     with questions(url) as ask:
         rows = ask(
-            "SELECT entry, document, redirected, made_from FROM letter WHERE number = ? AND state = 'made' "
+            f"SELECT entry, document, redirected, made_from FROM letter WHERE number = ? AND {those} "
             "ORDER BY entry, document",
             [number],
         )

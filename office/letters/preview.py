@@ -1,7 +1,7 @@
 """A letter as it went, or as it would go: nothing is sent, kept or entered.
 
-A letter that was made is laid out from what it was made from, in any language; one that was not is put
-together (office/letters/to_come.py), and a fact that is then missing is asked for, and never guessed.
+A letter that was made, or waits to be made, is laid out from what it is made from, in any language; another
+is put together (office/letters/to_come.py), and a fact that is then missing is asked for, and never guessed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from office.settings import Settings
 from procedures.registry import letters, roles
 from procedures.registry import procedure as procedure_of
 from register.case import case
-from register.letters import MadeLetter, made
+from register.letters import MadeLetter, made, waiting
 
 
 def foreseen(
@@ -71,14 +71,19 @@ def foreseen(
         if entry or document:
             raise InputRefused("letter.shown-as-made", letter=str(chosen))
         chosen = None
+    waits = None if said or entry or document else _waits(settings.register_url, number, which, to, chosen)
     pages, addressing = letter_desk(settings, found.state.procedure)
-    if chosen:
+    if chosen and not waits:
         batch, redirected = chosen.made_from, chosen.redirected
     else:
-        to_come = put_together(settings.register_url, found, which, to, _given(states, said), today)
-        batch = to_come.batch
+        chosen = None
+        if waits:
+            batch, known = waits.made_from, True
+        else:
+            to_come = put_together(settings.register_url, found, which, to, _given(states, said), today)
+            batch, known = to_come.batch, to_come.known
         try:
-            redirected = to_come.known and addressing.recipient(batch, batch.letters[0]).redirected
+            redirected = known and addressing.recipient(batch, batch.letters[0]).redirected
         except LanguageOpen:  # it would wait for a person to choose, and then reach its addressee
             redirected = False
     letter = batch.letters[0]
@@ -107,7 +112,7 @@ def foreseen(
         "facts": letter.model_dump(mode="json")["facts"],
         "unconfirmed": dict(letter.unconfirmed),
         "article": batch.article,
-        "from_entry": chosen.entry if chosen else None,
+        "from_entry": shown.entry if (shown := waits or chosen) else None,
         "document": chosen.document if chosen else None,
         "as_it_was_made": chosen is not None,
         "made": [str(one) for one in were_made],
@@ -188,6 +193,16 @@ def _chosen(
         made=were_made,
         possible=tuple(one.document for one in were_made),
     )
+
+
+def _waits(
+    url: str, number: str, kind: LetterKind, role: Role | None, made_before: MadeLetter | None
+) -> MadeLetter | None:
+    """The newest letter of its kind that is told and not made yet, where none was made since."""
+    last = made_before.entry if made_before else 0
+    asked = [one for one in waiting(url, number) if one.kind == kind and role in (None, one.role)]
+    asked = [one for one in asked if one.entry >= last]
+    return ([one for one in asked if one.role in TO_PARTIES] or asked or [None])[-1]
 
 
 def _given(states: type[Stated], said: list[str]) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from models.parties import Contact, Language
 from office.settings import Settings
 from procedures.be_umn.words import Kind, Phase, Role
 from procedures.books import applicable_law
-from register import laws
-from register.database import migrate
+from register import laws, letters, outbox
+from register.database import migrate, transaction
 from register.documents import DocumentStore
 from register.parties import keep
 from tests.letters.letter_desk import makes
@@ -118,6 +118,19 @@ def test_a_letter_that_was_made_is_shown_again_with_the_facts_of_its_entry(offic
     assert told["from_entry"] == 1
     assert "1. How is the dose adapted in renal failure?" in told["words"]
     assert any("30\u00a0mars\u00a02026" in words for words in told["words"])
+
+
+def test_a_letter_that_waits_for_a_person_is_shown_as_its_entry_told_it(office: Office) -> None:
+    grounds = "It is needed 日."
+    told = FACTS[LetterKind.DECISION] | {"outcome": "refused", "grounds": grounds}
+    held = Letter(kind=LetterKind.DECISION, role=Role.APPLICANT, facts=told)
+    (asked,) = letters.told(office.settings.register_url, NUMBER, 1)
+    with transaction(office.settings.register_url) as session:
+        outbox.put(session, asked.model_copy(update={"entry": 2, "letters": (held,)}))
+    told = office.told("preview", NUMBER, "decision", "--lang", "fr")
+    assert (told["from_entry"], told["as_it_was_made"], told["document"]) == (2, False, None)
+    assert any(grounds in words for words in told["words"])
+    assert any(sign.startswith("日 (U+65E5)") for sign in told["unprintable"])
 
 
 def test_a_preview_sends_nothing_and_enters_nothing(office: Office, tmp_path: Path) -> None:
