@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -136,7 +136,8 @@ class Desk:
     def types_all(self, *commands: tuple[str, ...]) -> list[Answer]:
         """Types commands one after the other in a terminal that stays open, to save the time of starting."""
         with self._typing:
-            if self._console is None:
+            if self._console is None or self._console.poll() is not None:
+                self.leaves()
                 self._console = subprocess.Popen(
                     [sys.executable, str(Path(__file__).with_name("console.py"))],
                     env=self.environment | {"PYTHONPATH": str(PROJECT)},
@@ -151,8 +152,16 @@ class Desk:
             for words in commands:
                 self._console.stdin.write(json.dumps(self.signed(words)) + "\n")
                 self._console.stdin.flush()
-                answers.append(Answer(words, *json.loads(self._console.stdout.readline())))
+                if not (answer := self._console.stdout.readline()):
+                    self._console.wait()
+                    raise BrokenPipeError(f"the terminal was taken away: {words}")
+                answers.append(Answer(words, *json.loads(answer)))
             return answers
+
+    def loses_its_terminal(self) -> None:
+        """Takes the terminal that stays open away by -9, with whatever is typed in it."""
+        if (console := self._console) is not None:
+            console.kill()
 
     def asks(self, *words: str) -> Answer:
         """Types one command in the terminal that stays open."""
@@ -161,7 +170,9 @@ class Desk:
     def leaves(self) -> None:
         """Closes the terminal."""
         if self._console is not None:
-            self._console.communicate()
+            with suppress(OSError):  # one that was taken away takes no more words
+                self._console.communicate()
+            self._console = None
 
     def does(self, *words: str) -> Any:
         """Types a command that must be done. Returns: its JSON document."""

@@ -62,8 +62,7 @@ class Load:
         running = recall(self._desk.settings.var)
         assert running is not None
         self._lost.set()
-        assert self._desk._console is not None
-        self._desk._console.kill()
+        self._desk.loses_its_terminal()
         kill(running.postman, running.worker, running.server)
         self._thread.join()
         self._desk.leaves()
