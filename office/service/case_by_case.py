@@ -128,7 +128,9 @@ def _difference(
         if told.writes:
             return None  # where that fails for long, the case is held up, and told as such
         said = worded("reconcile.behind", number=number, knows=knows, entries=holds)
-        return Problem("behind", said, number, datetime.fromisoformat(stand.recorded_at), ())
+        return Problem(
+            "behind", said, number, datetime.fromisoformat(stand.recorded_at), (f"reopen {number}",)
+        )
     stands = told.written[-1].stands if told.written else ""
     return _differs(number, knows, ["digest"]) if digest and not digest.startswith(stands) else None
 

@@ -14,7 +14,6 @@ import pytest
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
-from activities.register import RegisterEntries
 from office.connection import connect, prepare_namespace
 from office.payloads import CONVERTER
 from office.service.histories import keep_ended
@@ -26,7 +25,6 @@ from register import reconciliations
 from register.database import migrate
 from register.documents import DocumentStore, belongs
 from tests.cli.desk import Desk, eventually, office
-from tests.server.test_status import entry_of
 
 pytestmark = pytest.mark.server
 
@@ -60,13 +58,14 @@ def found(desk: Desk, *words: str) -> Told:
 def changed(settings: Settings, *statements: str) -> Iterator[None]:
     """The register, as somebody changed it who can write its file, until it is as it was."""
     with sqlite3.connect(settings.var / "register.db") as register:
+        others = [f'"{row[1]}"' for row in register.execute("PRAGMA table_info(entry)") if row[5] == 0]
         triggers = register.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         entries = register.execute("SELECT * FROM entry").fetchall()
         states = register.execute("SELECT * FROM current_state").fetchall()
         for name, _ in triggers:
             register.execute(f"DROP TRIGGER {name}")
         for statement in statements:
-            register.execute(statement)
+            register.execute(statement.replace("OTHERS", ", ".join(others)))
     try:
         yield
     finally:
@@ -101,19 +100,25 @@ def test_an_office_that_is_well_has_no_differences_and_status_says_when_that_was
         ("UPDATE entry SET digest = 'f' WHERE sequence = {last}", "entries-differ", "Entry", False),
         ("DELETE FROM entry WHERE sequence = {last}", "entries-missing", "the newest is", False),
         ("UPDATE current_state SET entry = entry - 1", "register-behind", "has lost", False),
+        (
+            "INSERT INTO entry (number, sequence, OTHERS) SELECT number, sequence + 1, OTHERS FROM entry "
+            "WHERE sequence = {last}; UPDATE current_state SET entry = entry + 1",
+            "behind", "its memory is older than the register", False,
+        ),
     ],
 )  # fmt: skip
 def test_a_register_that_somebody_changed_is_found(
     desk: Desk, number: str, statement: str, kind: str, said: str, deep: bool
 ) -> None:
     last = len(desk.sees(number)["entries"])
-    with changed(desk.settings, statement.format(last=last)):
+    with changed(desk.settings, *statement.format(last=last).split("; ")):
         if deep:
             assert found(desk) == []
         told = found(desk, *(["--deep"] if deep else []))
     assert {one["kind"] for one in told} <= {kind, "entries-missing"}
     (differs,) = (one for one in told if one["kind"] == kind)
-    assert (differs["number"], differs["possible"]) == (number, ["restore BACKUP"])
+    mends = f"reopen {number}" if kind == "behind" else "restore BACKUP"
+    assert (differs["number"], differs["possible"]) == (number, [mends])
     assert said in differs["sentence"]
     assert found(desk) == []
 
@@ -154,7 +159,7 @@ def test_a_letter_that_left_and_of_which_its_case_was_not_told_is_found(desk: De
     assert found(desk) == []
 
 
-def test_a_case_that_was_terminated_is_found(desk: Desk, tmp_path: Path) -> None:
+def test_a_case_that_was_terminated_is_found_until_it_is_reopened(desk: Desk, tmp_path: Path) -> None:
     lost = desk.submits(tmp_path)
 
     async def terminate() -> None:
@@ -164,8 +169,10 @@ def test_a_case_that_was_terminated_is_found(desk: Desk, tmp_path: Path) -> None
     wait_for(terminate())
     (told,) = eventually(lambda: found(desk))
     assert (told["kind"], told["number"]) == ("not-running", lost)
-    assert told["possible"]
-    RegisterEntries(desk.settings.register_url).enter(entry_of(lost, ended=True))
+    assert told["possible"] == [f"reopen {lost}"]
+    desk.does("reopen", lost, "--grounds", "It was a slip of the hand.")
+    eventually(lambda: not found(desk, "--deep"))
+    desk.does("withdraw", lost)
 
 
 async def elsewhere(settings: Settings, namespace: str) -> Client:
