@@ -110,6 +110,17 @@ def gaps(url: str) -> dict[str, tuple[int, int, int]]:
         return {number: (state, lines, newest) for number, state, lines, newest in ask(asked)}
 
 
+def states_unlike(url: str) -> list[tuple[str, int]]:
+    """Cases whose state is not that of their last line: number and entry. Raises: NotReachable."""
+    asked = (
+        "SELECT s.number, s.entry FROM current_state s JOIN entry e ON e.number = s.number "
+        "AND e.sequence = s.entry "
+        "WHERE s.phase <> e.phase OR s.ended <> e.ended OR s.recorded_at <> e.recorded_at ORDER BY s.number"
+    )
+    with questions(url) as ask:
+        return [(number, entry) for number, entry in ask(asked)]
+
+
 def lines(url: str, number: str) -> dict[int, Line]:
     """The lines of a case, by sequence. Raises: NotReachable."""
     asked = (

@@ -17,6 +17,7 @@ from register.reconciliations import Line
 
 if TYPE_CHECKING:
     from temporalio.api.workflow.v1 import WorkflowExecutionInfo
+    from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
     from temporalio.client import Client
 
     from register.views import Stand
@@ -26,8 +27,8 @@ Tell = Callable[[int, int], None]
 AT_ONCE = 20
 """Histories that are asked for at the same time."""
 
-SETTLING = 2.0
-"""Seconds before what differs is looked at again: an act that is being entered has been by then."""
+AGAIN, SETTLING = 2, 1.0
+"""How often what differs is looked at again, and after how many seconds: an act has been entered by then."""
 
 FROM_BACKUP = "restore BACKUP"
 """What brings back what the register has lost: a person decides whether to."""
@@ -51,34 +52,64 @@ async def cases_compared(
     suspects = [number for number, unlike in (await _at_once(known, runs, tell)).items() if unlike]
     suspects += [number for number in opened if number not in runs]
     suspects += [number for number, run in runs.items() if number in stood and goes_on(stood[number], run)]
-    if suspects:
-        await asyncio.sleep(SETTLING)
-        stood, digests = await _stood(settings)
-
-    async def again(number: str) -> Problem | None:
-        stand, look = stood.get(number), await run_of(client, number)
-        if look is None:
-            return None if stand is None or stand.ended else await not_running(client, number, None, stand)
-        if stand and goes_on(stand, look.workflow_execution_info):
-            return still_running(number, stand)
-        if look.HasField("pending_workflow_task"):
-            return None  # it goes on in this moment; where it stalls, that is told
-        told = await end_of(client, *_execution(look.workflow_execution_info))
-        return _difference(number, told, stand, digests.get(number), look.workflow_execution_info)
-
-    told = await _at_once(again, sorted(set(suspects)))
-    problems = [problem for problem in told.values() if problem]
-    unlike = [problem.number for problem in problems if problem.kind == "entries-differ"]
+    problems = await _looked_at_again(client, settings, sorted(set(suspects)))
+    unlike = [p.number for p in problems if p.kind == "entries-differ" and p.number in runs]
 
     async def line_by_line(number: str) -> list[Problem]:
         written = (await whole_of(client, *_execution(runs[number]))).written
         return await asyncio.to_thread(lines_differ, settings, number, written)
 
-    read = await _at_once(line_by_line, runs if deep else unlike, tell if deep else _to_nobody)
+    read = await _at_once(line_by_line, runs if deep else unlike, tell)
     lines = [problem for of_case in read.values() for problem in of_case]
     more = {problem.number for problem in lines}
     problems = [p for p in problems if p.kind != "entries-differ" or p.number not in more]
     return problems + lines + await asyncio.to_thread(_missing, settings)
+
+
+async def _looked_at_again(client: Client, settings: Settings, suspects: list[str]) -> list[Problem]:
+    """What still differs when it is looked at again, and once more: cases go on while they are compared.
+
+    The register is asked last: what a case knows was written there before.
+    """
+
+    async def look(number: str) -> tuple[DescribeWorkflowExecutionResponse | None, Told]:
+        look = await run_of(client, number)
+        return look, await end_of(client, *_execution(look.workflow_execution_info)) if look else Told()
+
+    lost, differ = set[str](), dict[str, Problem]()
+    for _ in range(AGAIN):
+        if not suspects:
+            break
+        await asyncio.sleep(SETTLING)
+        looks = await _at_once(look, suspects)
+        stood, digests = await _stood(settings)
+        opened = {number for number, stand in stood.items() if not stand.ended}
+        lost = {number for number, (run, _) in looks.items() if run is None and number in opened}
+        found = {
+            number: _still_differs(number, run, told, stood.get(number), digests.get(number))
+            for number, (run, told) in looks.items()
+            if run
+        }
+        differ = {number: problem for number, problem in found.items() if problem}
+        suspects = [*lost, *differ]
+    not_there = await _at_once(lambda number: not_running(client, number, None, stood[number]), sorted(lost))
+    return [*not_there.values(), *differ.values()]
+
+
+def _still_differs(
+    number: str,
+    run: DescribeWorkflowExecutionResponse,
+    told: Told,
+    stand: Stand | None,
+    digest: str | None,
+) -> Problem | None:
+    """How a case that runs differs from the register, the second time."""
+    info = run.workflow_execution_info
+    if stand and goes_on(stand, info):
+        return still_running(number, stand)
+    if run.HasField("pending_workflow_task"):
+        return None  # it goes on in this moment; where it stalls, that is told as such
+    return _difference(number, told, stand, digest, info)
 
 
 async def _stood(settings: Settings) -> tuple[dict[str, Stand], dict[str, str]]:
@@ -102,10 +133,6 @@ async def _at_once(
 
     await asyncio.gather(*map(one, numbers))
     return answers
-
-
-def _to_nobody(done: int, of: int) -> None:
-    """Few are read: it is over at once."""
 
 
 def _execution(run: WorkflowExecutionInfo) -> tuple[str, str]:
@@ -166,8 +193,9 @@ def _differs(number: str, entry: int, parts: Sequence[str]) -> Problem:
 
 
 def _missing(settings: Settings) -> list[Problem]:
-    """Cases of which the register lacks lines, by its own state of them."""
-    return [
+    """Cases of which the register lacks lines by its own state of them, or whose state is another one."""
+    unlike = reconciliations.states_unlike(settings.register_url)
+    return [_differs(number, entry, ["state"]) for number, entry in unlike] + [
         Problem(
             "entries-missing",
             worded("reconcile.entries-missing", number=number, state=state, many=many, newest=newest),

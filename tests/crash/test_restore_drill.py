@@ -155,6 +155,8 @@ def test_a_place_that_is_lost_under_load_goes_on_elsewhere_from_its_backup(
                     number for number in before.keys() & since.keys() if before[number] != since[number]
                 } == set()
             behind = {one.number for one in manifest.between}
+            told = elsewhere.asks("reconcile", "--deep", "-o", "json").document["problems"]
+            assert {problem["number"] for problem in told} <= behind, told
             for number in manifest.last.keys() - behind:
                 assert elsewhere.entries_in_history(number) == len(elsewhere.sees(number)["entries"])
         finally:

@@ -38,6 +38,7 @@ def test_lines_are_told_as_histories_tell_them_and_gaps_among_them_are_found(
     assert reconciliations.last_digests(database_url) == {number: digest(second)}
     assert reconciliations.since(database_url) == first.recorded_at
     assert reconciliations.gaps(database_url) == {}
+    assert reconciliations.states_unlike(database_url) == []
     line = reconciliations.lines(database_url, number)[2]
     assert (line.act, line.facts) == ("DeclaredIncomplete", {"missing": ["Annex IV"]})
     assert (line.by, line.happened_on) == (second.by, second.happened_on)
@@ -45,6 +46,9 @@ def test_lines_are_told_as_histories_tell_them_and_gaps_among_them_are_found(
     with transaction(database_url) as session:
         change(session, "UPDATE current_state SET entry = 3 WHERE number = ?", [number])
     assert reconciliations.gaps(database_url) == {number: (3, 2, 2)}
+    with transaction(database_url) as session:
+        change(session, "UPDATE current_state SET entry = 2, phase = 'closed' WHERE number = ?", [number])
+    assert reconciliations.states_unlike(database_url) == [(number, 2)]
 
 
 def test_a_case_that_was_not_told_of_its_letter_is_found_after_an_hour(database_url: str) -> None:
