@@ -28,9 +28,11 @@ async def submit(
     """
     from office.desk.showing import DeskShowing
     from office.intake.taking_in import submit as take_in
+    from office.letters.at_desk import at_desk
 
-    receipt, findings = await take_in(Settings.read(), package, by, today(), kind, procedure)
-    DeskShowing(output).receipt(receipt, findings)
+    settings = Settings.read()
+    receipt, findings = await take_in(settings, package, by, today(), kind, procedure)
+    DeskShowing(output).receipt(receipt, findings, [*at_desk(settings, receipt)])
 
 
 async def import_register(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import sys
 import types
 from collections.abc import Callable
 from datetime import date, datetime
@@ -142,7 +141,7 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
         from office.desk.showing import DeskShowing
         from office.letters.at_desk import at_desk
         from office.letters.contestable import starts_no_day
-        from office.showing import say, tell_aside
+        from office.showing import tell_aside
 
         settings = Settings.read()
         output, request_id = options.pop("output", "table"), options.pop("request_id", None)
@@ -160,11 +159,8 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
             from office.publication.summaries import keep_documents
 
             keep_documents(settings, number, options["documents"], said["by"])
-        DeskShowing(output).receipt(receipt)
-        if warning := starts_no_day(settings, receipt, act):
-            say(warning, file=sys.stderr)
-        for warning in at_desk(settings, receipt):
-            say(warning, file=sys.stderr)
+        warnings = filter(None, (starts_no_day(settings, receipt, act), *at_desk(settings, receipt)))
+        DeskShowing(output).receipt(receipt, warnings=[*warnings])
 
     command.__name__ = act.__name__
     command.__doc__ = inspect.cleandoc(act.__doc__ or "")

@@ -40,10 +40,11 @@ if TYPE_CHECKING:
 class DeskShowing(Showing):
     """Shows what the desk asks for, in the form that was asked for."""
 
-    def receipt(self, receipt: Receipt, findings: Sequence[str] = ()) -> None:
-        """The answer to an act."""
+    def receipt(self, receipt: Receipt, findings: Sequence[str] = (), warnings: Sequence[str] = ()) -> None:
+        """The answer to an act. Of letters that wait for a person people are warned on standard error."""
         if self._json:
-            return print_json({**receipt.model_dump(mode="json"), "findings": list(findings)})
+            lists = {"findings": list(findings), "warnings": list(warnings)}
+            return print_json({**receipt.model_dump(mode="json"), **lists})
         late = date.max if receipt.overdue else None  # its day has passed, whatever day it is now
         said = [
             worded("receipt.phase", number=receipt.number, phase=word(receipt.phase)),
@@ -57,6 +58,8 @@ class DeskShowing(Showing):
             say(worded("receipt.unconfirmed", clauses=with_degrees(receipt.unconfirmed, receipt.procedure)))
         for finding in findings:
             say(worded("receipt.finding", finding=finding))
+        for warning in warnings:
+            say(warning, file=sys.stderr)
 
     def cases(self, states: list[State], possible: bool = False) -> None:
         """A list of dossiers and programmes; what is possible in each only where that was asked."""

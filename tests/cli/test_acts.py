@@ -377,3 +377,11 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
         # an invoice outlives its case; this one had none
         why = "nothing to credit" if answer.words[0] == "credit-invoice" else "nothing is possible any more"
         assert why in answer.err
+
+
+def test_a_letter_that_waits_for_a_person_is_told_with_the_answer(desk: Desk, tmp_path: Path) -> None:
+    number = desk.submits(tmp_path)
+    receipt = desk.does("declare-incomplete", number, "--missing", "Annex 日")
+    (warning,) = receipt["warnings"]
+    assert "日 (U+65E5) in “Annex 日”" in warning
+    assert f"umn letter preview {number} incomplete" in warning
