@@ -25,6 +25,7 @@ from models.clock import ONE_DAY, civil_day
 from models.parties import Party
 from models.programme import Programme, authorisation_year
 from models.validity import Validity
+from office.service.reconciling import reconcile
 from office.service.running import recall
 from office.settings import Settings
 from procedures.books import applicable_law
@@ -132,6 +133,12 @@ class GrowingOffice:
         if at_once == 1:
             self._bare = [*self._bare[times:], *self._bare[:times]]
         return await timed(lambda bare: bare.execute_update(BareUpdates.perform, "act"), turn, at_once)
+
+    async def compare(self, deep: bool = False) -> float:
+        """Compares register, Temporal and documents, as is done every night. Returns: the seconds it took."""
+        began = time.perf_counter()
+        await reconcile(self.desk.client, self.settings, deep)
+        return time.perf_counter() - began
 
     def entered(self, act: str) -> int:
         """How many of those that were opened last have entered this."""

@@ -76,6 +76,8 @@ async def _at(size: int, office: GrowingOffice) -> list[Figure]:
         Figure("scale", "programmes opened", rate, "per second"),
         Figure("scale", "databases on disk", each, "KiB per programme"),
         *await _acts(office),
+        Figure("scale", "everything compared, as every night", await office.compare(), "seconds"),
+        Figure("scale", "everything compared, line by line", await office.compare(deep=True), "seconds"),
     ]
     memory = office.memory()
     for kind in (SILENCE, WARNING):
