@@ -122,7 +122,7 @@ async def enter(entry: Entry) -> Entered:
                 # the history keeps no argument of it: a replay sees by the digest what says something else
                 summary=f"entry {entry.sequence}: {entry.act}, {entry.digest}",
             )
-        except ActivityError as failed:
+        except FailureError as failed:  # of a local activity the failure itself is raised
             if is_cancelled_exception(failed):
                 raise
     return await persist(

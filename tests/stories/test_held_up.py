@@ -47,3 +47,18 @@ async def test_a_case_is_held_up_while_its_entry_is_refused_and_says_since_when(
     assert held_up.startswith("Held up, nothing lost: ")
     await until_hindered(office, number, False)
     assert office.acts(number) == ["Received", "DeclaredAdmissible"]
+
+
+async def test_what_a_case_was_told_is_entered_when_the_register_takes_entries_again(office):
+    number = await office.submits()
+    register = office.settings.var / "register.db"
+    with sqlite3.connect(register) as database:
+        database.execute("ALTER TABLE entry RENAME TO entry_away")
+    try:
+        await office.handle(number).cancel()
+        await until_hindered(office, number, True)
+    finally:
+        with sqlite3.connect(register) as database:
+            database.execute("ALTER TABLE entry_away RENAME TO entry")
+    await until_hindered(office, number, False)
+    assert office.acts(number) == ["Received", "CancellationRequested"]
