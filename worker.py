@@ -122,6 +122,7 @@ def activities_of(
     return [
         entries.enter,
         entries.receipt,
+        entries.taken_up,
         EndedCases(url).account_of,
         law.of_year,
         law.of_notice,

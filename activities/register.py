@@ -17,8 +17,9 @@ from temporalio import activity
 from activities import invoices
 from activities.citing import with_words
 from models.clock import civil_day
-from models.entry import Answered, Entered, Entry, LetterBatch
-from models.errors import RegisterConflict
+from models.entry import Answered, Entered, Entry, LetterBatch, TakenUp
+from models.errors import Overtaken, RegisterConflict
+from models.programme import Programme
 from models.receipts import Receipt
 from register import carried, laws, outbox
 from register.case import case, receipt_of
@@ -70,9 +71,9 @@ class RegisterEntries:
         gets the same answer; the instant at which it was written down does not count, nor the day on
         which the case itself heard what no person did, nor the request id of an act that is done again.
 
-        Raises: RegisterConflict when another entry stands under that sequence, or an earlier one is
-        missing. It is retried, not given up: the case waits, visibly, until a person has looked.
-        NotReachable when the database does not answer.
+        Raises: Overtaken when another entry stands under that sequence: the case goes on from the register.
+        RegisterConflict when an earlier one is missing. It is retried, not given up: the case waits, visibly,
+        until a person has looked. NotReachable when the database does not answer.
         """
         from sqlalchemy.exc import IntegrityError
 
@@ -97,6 +98,33 @@ class RegisterEntries:
         found = case(self._url, answered.number, date.max)
         (line,) = (line for line in found.entries if line.sequence == answered.entry)
         return receipt_of(found, line)
+
+    @activity.defn
+    def taken_up(self, asked: Answered) -> TakenUp:
+        """What stands in the place of an entry, and with what its case goes on from its last one.
+
+        Its letters are told to it anew. Idempotent: what a case knows it hears once only.
+
+        Raises: NotFound when nothing is kept of a case that is open; NotReachable.
+        """
+        found = case(self._url, asked.number, date.max)
+        (line,) = (line for line in found.entries if line.sequence == asked.entry)
+        kept = None if found.ended_with else carried.carried(self._url, asked.number)
+        if kept:
+            carried.tells_anew(self._url, asked.number)
+            if self._letters_wait:
+                self._letters_wait()
+        return TakenUp(
+            entry=line.sequence,
+            act=line.act,
+            by=line.by,
+            on=line.happened_on,
+            entries=found.state.entry,
+            phase=found.state.phase,
+            ended=found.state.ended,
+            is_programme=isinstance(kept, Programme),
+            carried=kept.written() if kept else {},
+        )
 
 
 def digest(entry: Entry) -> str:
@@ -131,7 +159,7 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     ).first()
     last = stood[0] if stood else None
     says = digest(entry)
-    if entry.sequence <= (last or 0):
+    if stood and entry.sequence <= stood[0]:
         stands = session.execute(
             select(
                 line.c.digest,
@@ -144,13 +172,12 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
             ).where(line.c.number == entry.number, line.c.sequence == entry.sequence)
         ).one()
         if stands.digest != says and not (_heard_later(entry, stands) or _done_again(entry, stands)):
-            raise RegisterConflict(
-                "register.entry-stands", entry=entry.sequence, number=entry.number, act=entry.act
-            )
+            raise Overtaken("register.entry-stands", entry=entry.sequence, number=entry.number, act=entry.act)
         entered = Entered(
             invoice=invoices.of(session, entry.number, entry.demand) if entry.demand else None,
             credit_note=invoices.credited_by(session, entry.number, entry.sequence) if entry.credit else None,
             stands=stands.digest[:SHORT],
+            goes_on=entry.sequence < stood[0] and _acted_after(session, entry),
         )
         # perhaps the attempt before this one was killed before it could say so
         return entered, entry.standing.public_list is not None
@@ -183,6 +210,21 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
     changed = (shows[0] or showed[0]) is not None and shows != showed
     return Entered(invoice=invoice, credit_note=credit_note, stands=says[:SHORT]), changed
+
+
+def _acted_after(session: Session, entry: Entry) -> bool:
+    """Whether a person acted on the case after an entry that comes again: it was set back.
+
+    Entries that no person brought about may have been written by one task, which was lost and is done again.
+    """
+    from sqlalchemy import select
+
+    from models.register import EntryRow
+
+    line = EntryRow.__table__  # type: ignore[attr-defined]
+    later = line.c.number == entry.number, line.c.sequence > entry.sequence
+    acts = select(line.c.sequence).where(*later, line.c.request_id.is_not(None)).limit(1)
+    return entry.request_id is not None or session.execute(acts).first() is not None
 
 
 def _heard_later(entry: Entry, stands: Any) -> bool:

@@ -208,12 +208,31 @@ class Entered(Travelling):
     """The register's answer: the entry stands, and this is the invoice or credit note it issued, if any.
 
     `stands` begins the digest of the line that stands, as the register keeps it: the history keeps with it
-    what `umn reconcile` compares.
+    what `umn reconcile` compares. `goes_on`: it stood already, and acts that came after it do.
     """
 
     invoice: Invoice | None = None
     credit_note: CreditNote | None = None
     stands: str = ""
+    goes_on: bool = False
+
+
+class TakenUp(Travelling, frozen=True):
+    """What the register holds of a case whose next entry found another one standing in its place: `entry`.
+
+    `entries` is its last one; `carried` what it goes on with, of a dossier or its programme, and nothing of
+    an account or of a case that has ended.
+    """
+
+    entry: int
+    act: str
+    by: str
+    on: date
+    entries: int
+    phase: str
+    ended: bool
+    is_programme: bool = False
+    carried: dict[str, Any] = Field(default_factory=dict)
 
 
 class ToBook(Travelling, frozen=True):

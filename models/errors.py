@@ -16,6 +16,7 @@
     ├── NotFound              no dossier or programme of that number
     └── OutsideWorldFailed    raised in activities and at the command line
         ├── RegisterConflict  two different entries under one number: never overwritten
+        │   └── Overtaken     the register went on without the case, which goes on from there
         ├── NotDelivered      mail was refused or the server was not reachable
         └── NotReachable      server or database does not answer
 
@@ -119,6 +120,10 @@ class OutsideWorldFailed(ProcedureError):
 
 class RegisterConflict(OutsideWorldFailed):
     """A second, different entry under a sequence number that is taken. The first one stays."""
+
+
+class Overtaken(RegisterConflict):
+    """Another entry stands in the place of the next one of a case, as Temporal was set back."""
 
 
 class NotDelivered(OutsideWorldFailed):

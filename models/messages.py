@@ -119,10 +119,15 @@ def word(code: str) -> str:
     return str(named_word(code))
 
 
-def act_name(act: str) -> str:
-    """What was done, in words, by the name of the act, the note or the silence; else as it is spelt."""
+def named_act(act: str) -> Message:
+    """What was done, as a message, by the name of the act, the note or the silence; else as it is spelt."""
     key = f"act-name.{act}"
-    return worded(key) if key in catalogue(ENGLISH) else act
+    return Message(key) if key in catalogue(ENGLISH) else Message("language.as-it-is", words=act)
+
+
+def act_name(act: str) -> str:
+    """The same in words."""
+    return str(named_act(act))
 
 
 def coded(code: str, *facts: object) -> str:

@@ -8,15 +8,17 @@ is reminded of and handed over to collection, as before the end.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from temporalio import workflow
 
 from models.account import Account
 from models.acts import Act
+from models.dossier import Dossier
 from models.entry import Standing
 from models.errors import YearTurning
 from models.notes import AnyNote, Reopened
+from models.programme import Programme
 from models.receipts import Rest
 from workflows import effects
 from workflows.phases.contribution import settle_invoice
@@ -60,9 +62,13 @@ class EndedAccount(Proceeding):
         await see_done(self, phase)
         await self.end(phase)
 
-    def carry_over(self, run: Any = None) -> None:
+    def carry_over(self, run: Any = None) -> NoReturn:
         """The next run reads the account from the register, as this one did."""
         workflow.continue_as_new(self.account.number)
+
+    def carry_on(self, kept: Dossier | Programme | None, reopened: Reopened) -> NoReturn:
+        """The same, and enters that it did."""
+        workflow.continue_as_new(args=[self.account.number, reopened])
 
     def _known(self, act: Act) -> int | None:
         return super()._known(act) or self.account.booked.get(act.request_id)

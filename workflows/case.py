@@ -22,6 +22,7 @@ from models.entry import Credit, Demand, Letter, LetterKind, OpenClock, Standing
 from models.law.applicable import Change, Law, cites
 from models.law.degree import Degree
 from models.law.silence import SilencePolicy
+from models.notes import Told
 from models.parties import Role
 from models.phases import Phase
 from models.programme import Programme
@@ -53,6 +54,8 @@ class Happened:
         self.demand: Demand | None = None
         self.credit: Credit | None = None
         self.change: Change | None = None
+        self.told: Told | None = None
+        """What the case was told, where that is what happened."""
 
 
 class Case:

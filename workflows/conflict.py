@@ -5,10 +5,23 @@ Law: none. The register is what people were told: whatever Temporal remembers ot
 
 from __future__ import annotations
 
-from models.entry import LetterKind
-from models.notes import Reopened
+from models.acts import Act
+from models.dossier import Dossier
+from models.entry import LetterKind, TakenUp
+from models.errors import UntimelyAct
+from models.messages import named_act
+from models.notes import CancellationRequested, Reopened
 from models.parties import Role
-from workflows.case import Case
+from models.programme import Programme
+from workflows.case import Case, Happened
+
+
+class Over(Exception):
+    """The register holds the case ended, in a phase: a run that was set back ends, and changes nothing."""
+
+    def __init__(self, phase: str) -> None:
+        super().__init__(phase)
+        self.phase = phase
 
 
 def take_note(case: Case, reopened: Reopened) -> None:
@@ -16,3 +29,35 @@ def take_note(case: Case, reopened: Reopened) -> None:
     told = reopened.model_dump(mode="json", include={"entries", "grounds", "refused"}, exclude_defaults=True)
     case.note(**told)
     case.tell(LetterKind.REOPENED, Role.DESK, **told)
+
+
+def refused(number: str, act: Act, found: TakenUp) -> UntimelyAct:
+    """Why an act cannot be entered in the place of what stands, and what can be done."""
+    told = {
+        "command": act.command,
+        "number": number,
+        "entry": found.entry,
+        "act": named_act(found.act),
+        "by": found.by,
+        "on": found.on,
+    }
+    if found.ended:
+        return UntimelyAct("act.set-back-and-ended", **told, possible=(f"show {number}",))
+    possible = (f"show {number}", f"{act.command} {number}")
+    return UntimelyAct("act.set-back", **told, entries=found.entries, possible=possible)
+
+
+def kept(case: Case, happened: Happened, found: TakenUp) -> Dossier | Programme | None:
+    """What the register keeps of a case, with what this run was told and has not entered.
+
+    Nothing for an account, which is read from the register itself. What the case knows it hears once only.
+    """
+    if not found.carried:
+        return None
+    kept = (Programme if found.is_programme else Dossier)(**found.carried)
+    for note in (*([happened.told] if happened.told else []), *case.docket.told):
+        if isinstance(note, CancellationRequested | Reopened):
+            kept.docket.told.append(note)
+        else:
+            kept.docket.hear(kept.number, note, case.today)
+    return kept

@@ -26,7 +26,8 @@ from activities.publishing import Publishing
 from activities.reconciling import Reconciling
 from activities.register import RegisterEntries
 from models.account import Account
-from models.entry import Answered, Entered, Entry, Publications, ToBook
+from models.entry import Answered, Entered, Entry, Publications, TakenUp, ToBook
+from models.errors import Overtaken
 from models.law.applicable import Law
 from models.law.clause import Applied
 from models.notes import Note
@@ -78,6 +79,8 @@ async def persist(attempts: Callable[[RetryPolicy], Awaitable[T]], policy: Retry
             if is_cancelled_exception(failed):
                 raise
             cause = failed.cause if isinstance(failed, ActivityError) else failed
+            if getattr(cause, "type", "") in (policy.non_retryable_error_types or ()):
+                raise
             held_up(since, failed, details)
             told = True
             if getattr(cause, "non_retryable", False):
@@ -107,10 +110,11 @@ def goes_on(details: str = "") -> None:
     workflow.set_current_details(details)
 
 
-async def enter(entry: Entry) -> Entered:
+async def enter(entry: Entry) -> Entered | None:
     """Writes one entry in the register and waits for it; retried until the database answers.
 
-    What a day or a note brings about is tried at once, within the task that hears it.
+    What a day or a note brings about is tried at once, within the task that hears it. Returns: nothing where
+    another entry stands in its place, which no attempt will change.
     """
     if entry.request_id is None:
         try:
@@ -125,13 +129,39 @@ async def enter(entry: Entry) -> Entered:
         except FailureError as failed:  # of a local activity the failure itself is raised
             if is_cancelled_exception(failed):
                 raise
+            if _overtaken(failed):
+                return None
+    try:
+        return await persist(
+            lambda policy: workflow.execute_activity_method(
+                RegisterEntries.enter,
+                entry,
+                start_to_close_timeout=QUICK,
+                retry_policy=policy,
+                summary=f"entry {entry.sequence}: {entry.act}",
+            ),
+            replace(SOON, non_retryable_error_types=[Overtaken.__name__]),
+        )
+    except FailureError as failed:
+        if _overtaken(failed):
+            return None
+        raise
+
+
+def _overtaken(failed: FailureError) -> bool:
+    cause = failed.cause if isinstance(failed, ActivityError) else failed
+    return getattr(cause, "type", "") == Overtaken.__name__
+
+
+async def taken_up(number: str, entry: int) -> TakenUp:
+    """What the register holds of a case of which another entry stands in the place of its next one."""
     return await persist(
         lambda policy: workflow.execute_activity_method(
-            RegisterEntries.enter,
-            entry,
+            RegisterEntries.taken_up,
+            Answered(number=number, entry=entry),
             start_to_close_timeout=QUICK,
             retry_policy=policy,
-            summary=f"entry {entry.sequence}: {entry.act}",
+            summary=f"{number} as the register holds it",
         ),
         SOON,
     )

@@ -21,7 +21,6 @@ from pydantic import BaseModel
 from temporalio import workflow
 from temporalio.common import RawValue
 
-from models import receipts
 from models.acts import (
     EVERY_ACT,
     Act,
@@ -48,10 +47,11 @@ from workflows import (
     temporal_ui,
     warning,
 )
-from workflows.case import AnyCarried, Case, Happened
+from workflows.case import AnyCarried, Happened
 from workflows.entries import entry_of, given, receipt_of
 from workflows.refusal import refusal, untimely
 from workflows.revision import revise
+from workflows.runs import Runs
 from workflows.updates import update_of
 from workflows.waking import Waking, next_waking
 
@@ -61,7 +61,7 @@ Answer = Callable[[Any], bool | None]
 T = TypeVar("T")
 
 
-class Proceeding(Case):
+class Proceeding(Runs):
     """A dossier's examination or a programme's life, as it is carried by Temporal.
 
     All that matters is in what it carries: a run may begin at any rest, with the carried model of that rest.
@@ -74,11 +74,8 @@ class Proceeding(Case):
         super().__init__(carried)
         self._turn = asyncio.Lock()
         self._at_rest = False
-        self._turning = False
-        self._anew = False
         self._in_hand: Act | None = None
         self._wakes_on: date | None = None
-        self._possible: Acts = ()
         self._receipts: dict[int, Receipt] = {}
         self._alarm_set: tuple[Waking, asyncio.Task[None]] | None = None
 
@@ -226,20 +223,6 @@ class Proceeding(Case):
             self.note(without_object=True)
             await self.conclude(phase)
 
-    async def _begin_anew_when_long(self) -> None:
-        """Carries the case over to a new run at its rest, when the history of this one has become long."""
-        info = workflow.info()
-        long = info.get_current_history_length() >= receipts.EVENTS_OF_A_RUN
-        if self._stirs() or not (long or info.is_continue_as_new_suggested()):
-            return
-        self._turning = self._anew = True
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        self.carry_over()
-
-    def carry_over(self, run: Any = None) -> None:
-        """Ends this run; the next one begins with what is carried, and nothing is awaited in between."""
-        workflow.continue_as_new(self.carries.written(), workflow=run)
-
     # Acts, one at a time.
 
     async def perform(self, act: Act) -> Receipt:
@@ -253,7 +236,9 @@ class Proceeding(Case):
             self._refuse_unless_possible(act)
             self._in_hand = act
             self._at_rest = False
-            await workflow.wait_condition(lambda: act.request_id in self.docket.given)
+            await workflow.wait_condition(lambda: act.request_id in self.docket.given or bool(self._refused))
+            if self._refused and act.request_id not in self.docket.given:
+                raise refusal(self._refused)
             return await self._receipt(self.docket.given[act.request_id].entry)
 
     def refuse_early(self, act: Act) -> None:
@@ -319,7 +304,10 @@ class Proceeding(Case):
         if happened:
             self.docket.entries += 1
             entered = await effects.enter(entry_of(self, happened, rest, workflow.now()))
-            self._take(entered, happened, rest)
+            if entered:
+                self._take(entered, happened, rest)
+            if entered is None or entered.goes_on:
+                await self._go_on_from_register(happened, entered)
         temporal_ui.show(self, rest, before)
         self._at_rest = True
 
@@ -373,9 +361,15 @@ class Proceeding(Case):
         if not self.docket.hear(self.carried.number, note, self.today):
             workflow.logger.warning("A %s of %s is not heard here.", type(note).__name__, note.dossier)
 
-    async def uncancelled(self, run: Coroutine[Any, Any, T]) -> T:
-        """Goes on when Temporal is asked to cancel: the request is entered, and a person looks at it."""
-        return await cancellation.unless_cancelled(run, self._ask_to_cancel)
+    async def uncancelled(self, run: Coroutine[Any, Any, T]) -> T | str:
+        """Goes on when Temporal is asked to cancel: the request is entered, and a person looks at it.
+
+        Returns: what the run does, or the phase in which the register holds the case ended already.
+        """
+        try:
+            return await cancellation.unless_cancelled(run, self._ask_to_cancel)
+        except conflict.Over as over:
+            return over.phase
 
     def _ask_to_cancel(self, reason: str) -> None:
         self.docket.told.append(CancellationRequested(on=self.today, reason=reason))
@@ -385,6 +379,7 @@ class Proceeding(Case):
         if note := self._told:
             self.docket.told.remove(note)
             self.happened = Happened(type(note).__name__, note.said_by, note.on)
+            self.happened.told = note
         return note
 
 

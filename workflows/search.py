@@ -9,10 +9,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    SearchAttributeUpdate,
+    TypedSearchAttributes,
+)
 
 from models.dossier import Dossier
 from models.programme import Programme
+from models.receipts import Rest
 
 PROCEDURE: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("LegalProcedure")
 """The code of the procedure. Not called Procedure: that is a reserved word in Temporal's queries."""
@@ -59,3 +65,11 @@ def of_case(case: Dossier | Programme) -> TypedSearchAttributes:
         pairs.append(SearchAttributePair(PHASE, rest.phase.value))
         pairs += [SearchAttributePair(DUE_ON, str(rest.due_on))] if rest.due_on else []
     return TypedSearchAttributes(pairs)
+
+
+def where_it_rests(rest: Rest | None) -> list[SearchAttributeUpdate[Any]]:
+    """Phase and day of a rest, in the place of those of another one."""
+    if rest is None:
+        return []
+    due = DUE_ON.value_set(str(rest.due_on)) if rest.due_on else DUE_ON.value_unset()
+    return [PHASE.value_set(rest.phase.value), due]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from models.errors import ImproperAct, NotFound
-from models.register import NoticeRow
+from models.register import LetterRow, NoticeRow
+from register.carried import tells_anew
 from register.database import engine
 from register.notices import by_message_id, notices, one, send_again, settle, successor, waiting
 
@@ -33,7 +35,7 @@ def kept(url: str, key: str = KEY, **values: Any) -> None:
         "since": "2026-11-20T10:00:00+00:00",
     }
     with Session(engine(url)) as session, session.begin():
-        session.add(NoticeRow(key=key, of=key, **{**said, **values}))
+        session.add(NoticeRow(key=key, **{"of": key, **said, **values}))
 
 
 def test_what_waits_for_a_person_is_listed_first_and_the_longest_first(database_url: str) -> None:
@@ -88,3 +90,22 @@ def test_a_notice_is_found_by_its_key_or_by_its_message(database_url: str) -> No
         one(database_url, KEY[:-1])
     with pytest.raises(NotFound, match="lists them"):
         one(database_url, "MNP-2026-001/1/decision/applicant")
+
+
+def test_a_case_is_told_anew_of_a_letter_that_it_awaits_once_and_of_no_other(database_url: str) -> None:
+    letter = {"number": NUMBER, "entry": 7, "position": 1, "role": "applicant", "made_from": {}, "since": ""}
+    with Session(engine(database_url)) as session, session.begin():
+        for key, awaited in ((KEY, True), (f"{KEY}/2", True), (f"{KEY}/3", False)):
+            session.add(LetterRow(key=key, letter="questions", awaited=awaited, state="made", **letter))
+    kept(database_url, KEY, left_on=date(2026, 11, 20))
+    kept(database_url, f"{KEY}/to-2", of=KEY, left_on=date(2026, 11, 21))
+    kept(database_url, f"{KEY}/2", state="refused", returned=True, attempts=3)
+    kept(database_url, f"{KEY}/3", left_on=date(2026, 11, 20))
+    tells_anew(database_url, NUMBER)
+    told = {found.key: (found.tells, found.attempts) for found in notices(database_url, NUMBER)}
+    assert told == {
+        KEY: ("left", 0),
+        f"{KEY}/to-2": ("", 0),
+        f"{KEY}/2": ("refused", 0),
+        f"{KEY}/3": ("", 0),
+    }

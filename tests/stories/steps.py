@@ -29,10 +29,11 @@ async def authorised(
     in_force: bool = True,
     published: bool = True,
     findings: tuple[Finding, ...] = (),
+    number: str = "",
     **said,
 ) -> str:
-    """A programme, the short way, its contribution paid."""
-    number = await office.submits(procedure=procedure, findings=findings)
+    """A programme, the short way, its contribution paid; of a dossier that was filed, if it is given."""
+    number = number or await office.submits(procedure=procedure, findings=findings)
     await office.performs(number, DeclaredAdmissible)
     await office.performs(number, ContributionFixed, cents=5, source="the accounts")
     await office.performs(number, InvoicePaid, cents=5)

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import UTC, datetime
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
+from activities.accounts import EndedCases
+from activities.register import RegisterEntries
 from models.acts import (
     Closed,
+    ClosedToNewPatients,
+    ContributionFixed,
     DeclaredAdmissible,
+    DeclaredIncomplete,
     InvoicePaid,
     PaymentReversed,
     PublicationRecorded,
     Withdrawn,
 )
+from models.dossier import Dossier
+from models.entry import Entry
 from models.errors import InputRefused, NotFound, UntimelyAct
+from models.notes import DossierFiled
+from models.programme import Programme
+from office.service.asking import describe
+from office.service.hearing import held_up
 from office.service.reopening import reopen
 from register.carried import carried
 from tests.stories.desk import Office
-from tests.stories.steps import END, authorised
-from workflows.search import KIND, PHASE
+from tests.stories.steps import END, authorised, until_act
+from workflows.search import KIND, PHASE, of_case
 
 GROUNDS = "It was ended by a slip of the hand."
 
@@ -78,15 +90,12 @@ async def test_a_case_that_knows_more_than_the_register_is_held_up_until_it_is_r
     )
     waits = asyncio.create_task(office.performs(number, DeclaredAdmissible))
     for _ in range(600):
-        if (await held.describe()).raw_description.pending_activities:
+        look = await describe(office.client, number)
+        if (told := held_up(number, look)).possible:
             break
-        await asyncio.sleep(0.05)
-    while True:
-        try:
-            receipt = await reopened(office, number)
-            break
-        except UntimelyAct:  # its activity has not failed yet
-            await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)  # its activity has not failed yet
+    assert told.possible == (f"reopen {number}",)
+    receipt = await reopened(office, number)
     assert receipt.entry == 2
     ended = await office.client.get_workflow_handle(number, run_id=held.result_run_id).describe()
     assert ended.status is WorkflowExecutionStatus.TERMINATED
@@ -105,3 +114,126 @@ async def test_the_account_of_an_ended_case_is_reopened(office):
     assert await reopened(office, number) == receipt
     await office.performs(number, InvoicePaid, cents=5)
     await office.client.get_workflow_handle(f"{number}/account").result()
+
+
+# Set back: by an older copy of what the case carries, as an older memory of Temporal holds it.
+
+
+async def set_back(office: Office, number: str, old: Dossier | Programme) -> None:
+    """Temporal holds the case as it was at an earlier moment; the register does not."""
+    if not office.shows(number).state.ended:
+        await office.handle(number).terminate("the server is restored from its copy")
+    await office.client.start_workflow(
+        "Programme" if isinstance(old, Programme) else "Dossier",
+        old.written(),
+        id=number,
+        task_queue=office.settings.task_queue,
+        search_attributes=of_case(old),
+    )
+
+
+async def test_an_act_that_is_done_again_on_a_case_that_was_set_back_stands_and_the_case_catches_up(office):
+    number = await office.submits()
+    old = carried(office.settings.register_url, number)
+    first = await office.performs(number, DeclaredAdmissible)
+    last = office.shows(number).state.entry
+    await set_back(office, number, old)
+    again = await office.performs(number, DeclaredAdmissible)
+    assert (again.entry, again.act) == (first.entry, "DeclaredAdmissible")
+    found = await office.is_written(number, last + 1)
+    line = found.entries[-1]
+    assert (line.act, line.by, line.facts) == ("Reopened", "the procedure", {"entries": last})
+    paid = await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+    assert paid.entry == last + 2
+    assert paid.invoice
+    sent = await office.letters(number)
+    assert len(sent) == len(set(sent))
+    assert (last + 1, "reopened", "desk") in sent
+
+
+async def test_another_act_on_a_case_that_was_set_back_is_refused_with_what_stands(office):
+    number = await office.submits()
+    old = carried(office.settings.register_url, number)
+    await office.performs(number, DeclaredAdmissible)
+    last = office.shows(number).state.entry
+    await set_back(office, number, old)
+    with pytest.raises(
+        UntimelyAct, match=r"entry 2 of the register stands already: declared adm.*, by Ann"
+    ) as told:
+        await office.performs(number, DeclaredIncomplete, missing=("A form.",), by="Bob")
+    assert told.value.possible == (f"show {number}", f"declare-incomplete {number}")
+    found = await office.is_written(number, last + 1)
+    assert found.entries[-1].facts == {"entries": last, "refused": "DeclaredIncomplete"}
+    attributes = (await office.handle(number).describe()).typed_search_attributes
+    assert attributes[PHASE] == "opinion"
+    assert (await office.performs(number, Withdrawn, grounds="g")).entry == last + 2
+
+
+async def test_what_a_case_that_was_set_back_is_told_is_entered_once_it_has_caught_up(office):
+    number = await office.imports(await office.looks_at_the_calendar())
+    old = carried(office.settings.register_url, number)
+    await office.performs(number, ClosedToNewPatients, **END)
+    await set_back(office, number, old)
+    filed = DossierFiled(dossier=f"{number}/list-2099", on=office.today, kind="list", year=2099)
+    await office.handle(number).signal("take_note", filed)
+    await until_act(office, number, "Reopened")
+    assert office.acts(number) == ["Imported", "ClosedToNewPatients", "DossierFiled", "Reopened"]
+
+
+async def test_a_dossier_that_has_become_a_programme_since_goes_on_as_one(office):
+    number = await office.submits(procedure="MNP")
+    old = carried(office.settings.register_url, number)
+    await authorised(office, procedure="MNP", number=number)
+    last = office.shows(number).state.entry
+    await set_back(office, number, old)
+    with pytest.raises(UntimelyAct, match="had been set back"):
+        await office.performs(number, DeclaredIncomplete, missing=("A form.",))
+    found = await office.is_written(number, last + 1)
+    assert (found.state.kind, found.entries[-1].act) == ("programme", "Reopened")
+    assert (await office.performs(number, Closed, **END)).phase == "closed"
+    attributes = (await office.handle(number).describe()).typed_search_attributes
+    assert attributes[KIND] == "programme"
+
+
+async def test_a_case_that_has_ended_and_was_set_back_ends_again_and_changes_nothing(office):
+    number = await office.submits()
+    old = carried(office.settings.register_url, number)
+    await office.performs(number, Withdrawn, grounds="g")
+    await office.handle(number).result()
+    entries = office.acts(number)
+    await set_back(office, number, old)
+    with pytest.raises(UntimelyAct, match="the register holds it ended"):
+        await office.performs(number, DeclaredAdmissible)
+    for _ in range(200):
+        found = await office.handle(number).describe()
+        if found.status is WorkflowExecutionStatus.COMPLETED:
+            break
+        await asyncio.sleep(0.05)
+    assert found.status is WorkflowExecutionStatus.COMPLETED
+    assert office.acts(number) == entries
+
+
+async def test_an_account_that_is_behind_the_register_reads_it_anew(office):
+    number = await authorised(office, procedure="MNP")
+    await office.performs(number, Closed, **END)
+    await office.performs(number, PublicationRecorded)
+    await office.performs(number, PaymentReversed, cents=5, movement="M-1")
+    url = office.settings.register_url
+    account = EndedCases(url).account_of(number)
+    possible = ("book-payment",)
+    beside = Entry(
+        number=number,
+        sequence=account.docket.entries + 1,
+        recorded_at=datetime(2026, 3, 2, tzinfo=UTC),
+        happened_on=office.today,
+        act="FactRecorded",
+        by="Bob",
+        standing=account.standing.model_copy(update={"possible": possible}),
+    )
+    RegisterEntries(url).enter(beside)
+    with pytest.raises(UntimelyAct, match="by Bob"):
+        await office.performs(number, InvoicePaid, cents=5)
+    await office.is_written(number, beside.sequence + 1)
+    await office.performs(number, InvoicePaid, cents=5)
+    await office.client.get_workflow_handle(f"{number}/account").result()
+    assert office.acts(number)[-3:] == ["FactRecorded", "Reopened", "InvoicePaid"]

@@ -1,0 +1,77 @@
+"""How a run of a case ends and the next one begins, with what is carried and nothing awaited in between.
+
+A run that finds itself behind the register, because Temporal was set back, goes on from what stands there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from temporalio import workflow
+
+from models import receipts
+from models.acts import Act
+from models.dossier import Dossier
+from models.entry import Entered
+from models.errors import ActRefused, YearTurning
+from models.notes import Reopened
+from models.programme import Programme
+from workflows import conflict, effects, search
+from workflows.case import AnyCarried, Case, Happened
+
+
+class Runs(Case):
+    """A case whose life has many runs, each begun at a rest of the one before."""
+
+    def __init__(self, carried: AnyCarried) -> None:
+        super().__init__(carried)
+        self._turning = False
+        self._anew = False
+        self._possible: tuple[type[Act], ...] = ()
+        self._refused: ActRefused | None = None
+        """Why an act that was taken up cannot be entered here."""
+
+    def _stirs(self) -> bool:
+        """Whether something is to be taken up at this rest."""
+        raise NotImplementedError
+
+    async def _begin_anew_when_long(self) -> None:
+        """Carries the case over to a new run at its rest, when the history of this one has become long."""
+        info = workflow.info()
+        long = info.get_current_history_length() >= receipts.EVENTS_OF_A_RUN
+        if self._stirs() or not (long or info.is_continue_as_new_suggested()):
+            return
+        self._turning = self._anew = True
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        self.carry_over()
+
+    def carry_over(self, run: Any = None) -> NoReturn:
+        """Ends this run; the next one begins with what is carried, and nothing is awaited in between."""
+        workflow.continue_as_new(self.carries.written(), workflow=run)
+
+    async def _go_on_from_register(self, happened: Happened, entered: Entered | None) -> NoReturn:
+        """Temporal was set back: the register holds more of the case than this run knows, and that stands.
+
+        An act whose place is taken is refused; `entered` is the entry that stood already and was taken over.
+        The next run begins at the last entry of the register, and enters that it did. Raises: Over.
+        """
+        found = await effects.taken_up(self.carried.number, self.docket.entries)
+        act = None if entered else happened.request
+        number = self.carried.number
+        self._refused = (
+            conflict.refused(number, act, found) if act else YearTurning("act.carried-over", number=number)
+        )
+        self._turning, self._anew, self._possible = True, not found.ended, ()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if found.ended:
+            raise conflict.Over(found.phase)
+        reopened = Reopened(on=self.today, entries=found.entries, refused=type(act).__name__ if act else "")
+        self.carry_on(conflict.kept(self, happened, found), reopened)
+
+    def carry_on(self, kept: Dossier | Programme | None, reopened: Reopened) -> NoReturn:
+        """Ends this run; the next one begins with what the register keeps of the case."""
+        assert kept is not None
+        kept.docket.told.append(reopened)
+        workflow.upsert_search_attributes(search.where_it_rests(kept.docket.rest))
+        kind = "Programme" if isinstance(kept, Programme) else "Dossier"
+        workflow.continue_as_new(args=[kept.written()], workflow=kind)
