@@ -170,7 +170,7 @@ def settle_letters(desk: Desk, mailbox: Mailbox) -> Counter[str]:
                 settled["arrived" if there else "sent again"] += 1
         return not waiting
 
-    eventually(all_left, patience=900)
+    eventually(all_left, patience=1800)  # they wait for the end of each shift that was killed
     return settled
 
 
