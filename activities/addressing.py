@@ -6,6 +6,7 @@ Read from the register and from what is set for all cases; nothing is sent or ke
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from functools import lru_cache, partial
 
@@ -27,8 +28,8 @@ from models.parties import (
 )
 from procedures.registry import letters, offices, procedure
 from register import recipients
-from register.parties import contact_of
-from register.reading import questions
+from register.parties import contact_in
+from register.reading import Questions, questions
 from register.recipients import KeptRecipient, Said
 
 
@@ -63,7 +64,7 @@ class Addressing:
 
     `wording_of` names the offices of a procedure in its words. `addresses` are those of the committees and
     of the desk. `office_language` is that of letters to committees and desk where that of letters to the
-    applicant is open, or is German.
+    applicant is open, or is German. `asks` opens the register for questions.
     """
 
     def __init__(
@@ -72,13 +73,14 @@ class Addressing:
         wording_of: Callable[[str], Wording],
         addresses: Mapping[Role, tuple[str, ...]],
         office_language: Language = Language.NL,
+        asks: Callable[[str], AbstractContextManager[Questions]] = questions,
     ) -> None:
-        self._url = url
+        self._asks = partial(asks, url)
         self._wording_of = wording_of
         self._addresses = addresses
         self._office_language = office_language
         # an id is made from the contact itself, so what was read once stays true
-        self._contact = lru_cache(maxsize=1000)(partial(contact_of, url))
+        self._contact = lru_cache(maxsize=1000)(self._filed)
 
     def recipient(self, batch: LetterBatch, letter: Letter) -> Recipient:
         """Who receives a letter that is made now, in which language, at which addresses.
@@ -89,7 +91,7 @@ class Addressing:
 
         Raises: LanguageOpen where the law leaves the language open and no person has chosen one.
         """
-        named = recipients.of(self._url, batch.number)
+        named = self._named(batch.number)
         role, own = letter.role, named.get(letter.role)
         reached, by_post = self._way(batch, role, own)
         if role in offices(batch.procedure):
@@ -116,7 +118,7 @@ class Addressing:
 
     def reaches(self, batch: LetterBatch, letter: Letter) -> bool:
         """Whether a letter that is made now has a way to its addressee, and goes not to the desk instead."""
-        own = recipients.of(self._url, batch.number).get(letter.role)
+        own = self._named(batch.number).get(letter.role)
         return any(self._way(batch, letter.role, own))
 
     def _way(self, batch: LetterBatch, role: Role, own: KeptRecipient | None) -> tuple[tuple[str, ...], bool]:
@@ -186,6 +188,14 @@ class Addressing:
         addresses = (named and named.addresses) or ((contact.email,) if contact else ())
         return addresses if party else ()
 
+    def _named(self, number: str) -> dict[Role, KeptRecipient]:
+        with self._asks() as ask:
+            return recipients.named(ask, number)
+
+    def _filed(self, party_id: str) -> Contact:
+        with self._asks() as ask:
+            return contact_in(ask, party_id)
+
     def _known(self, party: Party | None) -> Contact | None:
         try:
             return self._contact(party.id) if party else None
@@ -196,7 +206,7 @@ class Addressing:
         """Whom the invoice was issued to: it stays so when the case has become a programme."""
         if batch.invoice is None:
             return batch.invoice_addressee
-        with questions(self._url) as ask:
+        with self._asks() as ask:
             rows = ask("SELECT addressee FROM invoice WHERE invoice = ?", [batch.invoice.invoice])
         kept = str(rows[0][0]) if rows else ""
         contact = self._known(Party(id=kept, name=kept)) if kept else None

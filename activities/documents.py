@@ -22,6 +22,7 @@ from models.errors import ProcedureError
 from models.messages import Message
 from models.parties import Channel, Language, Role, Spoken, mail_addresses
 from procedures import registry
+from register.database import asked
 from register.notices import message_id
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Documents:
         self._mail_domain = mail_from.rpartition("@")[2]
         known = {role: mail_addresses(written) for role, written in addresses.items()}
         self.pages = LetterPages(agency_name, known[Role.DESK][0], templates, creditor)
-        self._addressing = Addressing(url, self.pages.wording_of, known, office_language)
+        self._addressing = Addressing(url, self.pages.wording_of, known, office_language, asked)
 
     def make(self, row: LetterRow) -> list[NoticeRow]:
         """Makes a letter of the outbox, and its notices. Returns: the notices that can leave by themselves.
@@ -115,19 +116,19 @@ class Documents:
 
     def _kept(self, batch: LetterBatch, letter: Letter, row: LetterRow, drawn: _Drawn) -> list[NoticeRow]:
         """Keeps document and notices, unless another attempt was faster: then what it wrote stands."""
-        from models.register import DocumentRow
+        from models.register import DocumentRow, NoticeRow
         from register.database import change, transaction
 
         sha256 = self._store.keep(drawn.pdf)
-        document = DocumentRow(
-            number=batch.number,
-            entry=batch.entry,
-            name=drawn.name,
-            sha256=sha256,
-            size=len(drawn.pdf),
-            letter=letter.kind.value,
-            language=drawn.recipient.language.value,
-        )
+        document = {
+            "number": batch.number,
+            "entry": batch.entry,
+            "name": drawn.name,
+            "sha256": sha256,
+            "size": len(drawn.pdf),
+            "letter": letter.kind.value,
+            "language": drawn.recipient.language.value,
+        }
         notices = self._notices(row, drawn, sha256)
         made = (
             "UPDATE letter SET state = 'made', since = ?, reason = '', document = ?, redirected = ? "
@@ -137,9 +138,8 @@ class Documents:
         with transaction(self._url) as session:
             if not change(session, made, values):
                 return []
-            session.add_all([document, *notices])
-            session.flush()
-            session.expunge_all()
+            session.execute(DocumentRow.__table__.insert(), document)  # type: ignore[attr-defined]
+            session.execute(NoticeRow.__table__.insert(), [notice.model_dump() for notice in notices])  # type: ignore[attr-defined]
         return [notice for notice in notices if notice.state == "pending"]
 
     def _notices(self, row: LetterRow, drawn: _Drawn, sha256: str) -> list[NoticeRow]:

@@ -7,7 +7,7 @@ decodes later. So every value is held against a shape of ours, and refused when 
 from __future__ import annotations
 
 import re
-from base64 import encodebytes
+from base64 import b64encode
 from binascii import b2a_qp
 from datetime import datetime
 from email.headerregistry import Address
@@ -33,6 +33,8 @@ _PLACES = ("body-of-mail", "page-of-mail", "letter-of-mail")
 """What stands in a message before it is filled."""
 
 _NAME = "name.pdf"
+_LINE = 76
+"""Signs of base64 in a line."""
 
 
 class Forged(ProcedureError):
@@ -86,7 +88,8 @@ def _quoted(text: str) -> bytes:
 
 
 def _in_base64(content: bytes) -> bytes:
-    return encodebytes(content).replace(b"\n", b"\r\n")
+    encoded = b64encode(content)
+    return b"".join(encoded[n : n + _LINE] + b"\r\n" for n in range(0, len(encoded), _LINE))
 
 
 def check(notice: NoticeRow, sender: str) -> None:

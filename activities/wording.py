@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,13 @@ _WORDED = {
 def region(language: Language) -> str:
     """The country whose way of writing a language is followed."""
     return _LOCALES[language].partition("_")[2]
+
+
+@lru_cache(maxsize=10_000)
+def _in_full(day: date, language: Language) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=_LOCALES[language])
 
 
 def wording_of(procedure: str, templates: Path = TEMPLATES, dates_together: bool = False) -> Wording:
@@ -194,11 +201,9 @@ class Wording:
 
     def long_date(self, on: date | str, language: Language) -> str:
         """A civil date as the language writes it in full."""
-        from babel.dates import format_date
-
         # str() makes an undefined value speak up, here and in the other filters
         day = on if isinstance(on, date) else date.fromisoformat(str(on))
-        written = format_date(day, "long", locale=_LOCALES[language])
+        written = _in_full(day, language)
         # CLDR writes "1 janvier"; French writes the first of a month as an ordinal
         written = f"1er{written[1:]}" if language is Language.FR and day.day == 1 else written
         return written.replace(" ", "\u00a0") if self._dates_together else written

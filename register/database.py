@@ -94,7 +94,40 @@ def migrate(url: str) -> None:
 
 def asking(session: Session) -> Questions:
     """Asks plain questions, as register/reading.py does, and sees what the transaction has written."""
-    connection = session.connection()
+    return _asking(session.connection())
+
+
+@contextmanager
+def asked(url: str) -> Iterator[Questions]:
+    """Answers plain questions by a connection that stays open, for a process that has many of them.
+
+    Raises: NotReachable when the database does not answer.
+    """
+    with _plain(url) as connection:
+        yield _asking(connection)
+
+
+def changed(url: str, sql: str, values: Sequence[object] = ()) -> int:
+    """Changes rows by plain words in a transaction of its own. Returns: how many it found.
+
+    Raises: NotReachable when the database does not answer or is locked for too long.
+    """
+    with _plain(url) as connection:
+        return _change(connection, sql, values)
+
+
+@contextmanager
+def _plain(url: str) -> Iterator[Connection]:
+    from sqlalchemy import exc
+
+    try:
+        with engine(url).begin() as connection:
+            yield connection
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
+        raise _not_reachable(url, error) from error
+
+
+def _asking(connection: Connection) -> Questions:
     mark = "%s" if connection.dialect.name == "postgresql" else "?"
 
     def ask(sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -106,7 +139,10 @@ def asking(session: Session) -> Questions:
 
 def change(session: Session, sql: str, values: Sequence[object] = ()) -> int:
     """Changes rows by plain words, with `?` for each value. Returns: how many it found."""
-    connection = session.connection()
+    return _change(session.connection(), sql, values)
+
+
+def _change(connection: Connection, sql: str, values: Sequence[object]) -> int:
     mark = "%s" if connection.dialect.name == "postgresql" else "?"
     return connection.exec_driver_sql(sql.replace("?", mark), tuple(values)).rowcount
 

@@ -232,11 +232,10 @@ def not_told(url: str, key: str, reason: str) -> None:
 
 def claim(url: str, key: str) -> bool:
     """Has it written that a notice is being handed over. Returns: whether nobody else did so before."""
-    from register.database import change, transaction
+    from register.database import changed
 
     ours = "UPDATE notice SET state = 'sending', reason = '' WHERE key = ? AND state = 'pending'"
-    with transaction(url) as session:
-        return change(session, ours, [key]) == 1
+    return changed(url, ours, [key]) == 1
 
 
 def left(url: str, key: str, at: datetime, proof: str = "") -> str | None:

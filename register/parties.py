@@ -6,7 +6,7 @@ import hashlib
 
 from models.errors import NotFound
 from models.parties import Contact, Party
-from register.reading import questions
+from register.reading import Questions, questions
 
 
 def keep(url: str, contact: Contact) -> Party:
@@ -33,13 +33,15 @@ def keep(url: str, contact: Contact) -> Party:
 
 
 def contact_of(url: str, party_id: str) -> Contact:
-    """How a party is reached.
-
-    Raises: NotFound when the party was never kept; NotReachable when the database does not answer.
-    """
-    columns = tuple(Contact.model_fields)
+    """As `contact_in`, of a register. Raises: NotReachable when the database does not answer."""
     with questions(url) as ask:
-        rows = ask(f"SELECT {', '.join(columns)} FROM party WHERE id = ?", [party_id])
+        return contact_in(ask, party_id)
+
+
+def contact_in(ask: Questions, party_id: str) -> Contact:
+    """How a party is reached. Raises: NotFound when it was never kept."""
+    columns = tuple(Contact.model_fields)
+    rows = ask(f"SELECT {', '.join(columns)} FROM party WHERE id = ?", [party_id])
     if not rows:
         raise NotFound("register.no-party", party=party_id)
     known = dict(zip(columns, rows[0], strict=True))

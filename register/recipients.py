@@ -15,7 +15,7 @@ from typing import Any
 
 from models.languages import Correspondent
 from models.parties import Channel, Language, Role
-from register.reading import questions
+from register.reading import Questions, questions
 
 _LOCK = 6_301_007
 
@@ -127,14 +127,16 @@ def keep(url: str, number: str, role: Role, said: Said, by: str) -> bool:
 
 
 def of(url: str, number: str) -> dict[Role, KeptRecipient]:
-    """The recipients of a case that a person named, by role; those of its programme before its own.
+    """The recipients of a case that a person named, by role. Raises: NotReachable."""
+    with questions(url) as ask:
+        return named(ask, number)
 
-    Raises: NotReachable.
-    """
+
+def named(ask: Questions, number: str) -> dict[Role, KeptRecipient]:
+    """The recipients of a case that a person named, by role; those of its programme before its own."""
     numbers = [number.partition("/")[0], number]
     columns = ", ".join(("number", "role", '"by"', "recorded_at", *_SAID))
-    with questions(url) as ask:
-        rows = ask(f"SELECT {columns} FROM recipient WHERE number IN (?, ?) ORDER BY version", numbers)
+    rows = ask(f"SELECT {columns} FROM recipient WHERE number IN (?, ?) ORDER BY version", numbers)
     found: dict[Role, KeptRecipient] = {}
     for case, role, by, recorded_at, *said in sorted(rows, key=lambda row: len(row[0])):
         told: dict[str, Any] = dict(_told(_read(said)))

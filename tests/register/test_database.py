@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
@@ -73,6 +73,16 @@ def test_a_question_that_another_form_cannot_answer_says_so(database_url: str, c
         connection.execute(text(change))
     with pytest.raises(NotReachable, match="another form than this release reads"):
         recipients.of(database_url, "CUP-2026-001")
+
+
+def test_a_process_with_many_questions_asks_them_by_one_connection(database_url: str) -> None:
+    opened: list[object] = []
+    event.listen(database.engine(database_url), "connect", lambda *made: opened.append(made))
+    for _ in range(3):
+        with database.asked(database_url) as ask:
+            assert ask("SELECT count(*) FROM recipient WHERE number = ?", ["CUP-2026-001"]) == [(0,)]
+        assert database.changed(database_url, "UPDATE recipient SET why = ?", ["-"]) == 0
+    assert len(opened) <= 1
 
 
 def test_the_database_itself_refuses_to_change_an_entry(database_url: str, entry) -> None:
