@@ -42,6 +42,8 @@ COMMANDS = {
     "due": ["due"],
 }
 
+AIMS = {"help": "a list", "show NUMBER": "0.4", "list": "0.4", "due": "0.4"}
+
 
 def measure(tell: Tell) -> list[Figure]:
     """Seconds from the call to the end of the process: median, lowest and highest of ten."""
@@ -58,7 +60,7 @@ def measure(tell: Tell) -> list[Figure]:
                 while len(runs) < TIMES and sum(runs) < ENOUGH:
                     runs.append(_seconds(url, arguments))
                 what = f"umn {command}" + ("" if command == "help" else f", {database}")
-                figures.append(median("cold-start", what, runs, "seconds", "well under 1"))
+                figures.append(median("cold-start", what, runs, "seconds", AIMS.get(command, "")))
     return figures
 
 

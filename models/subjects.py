@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from models import parts
 from models.texts import Line, Sentence
 from models.travelling import Travelling
 
@@ -27,13 +28,12 @@ class Subject(Travelling, frozen=True):
     @property
     def name(self) -> str:
         """The title, with what tells it apart in brackets."""
-        title, *others = self.parts.values()
-        return f"{title} ({others[0]})" if others else title
+        return parts.name(self.parts)
 
     @property
     def described(self) -> str:
         """The name, with all that describes it."""
-        return ": ".join((self.name, *list(self.parts.values())[2:]))
+        return parts.described(self.parts)
 
 
 class Product(Travelling, frozen=True):

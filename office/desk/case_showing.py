@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import flags
 from models.messages import Message, act_name, word, worded
+from models.parts import described
 from office.showing import Showing, by_name, grid, print_json, say, screen, short, with_degrees
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class CaseShowing(Showing):
                 phase=word(state.phase),
             )
         )
-        say(state.about.described)
+        say(described(state.subject["parts"]))
         if state.holder:
             say(worded("case.holder", holder=state.holder))
         if state.authorised_on:
@@ -62,10 +63,11 @@ class CaseShowing(Showing):
             say(f"! {flag}")
         if state.unconfirmed:
             say(worded("case.unconfirmed", clauses=with_degrees(state.unconfirmed, state.procedure)))
-        from office.desk.examining import lines
+        if case.entries[0].facts.keys() & {"findings", "checklist"}:
+            from office.desk.examining import lines
 
-        for line in lines(case):
-            say(line)
+            for line in lines(case):
+                say(line)
         table = grid(
             "", "happened", "what", "by", "phase", "due", "letters", "said", title=worded("head.entries")
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from models import parts
 from models.acts import ApplicationLinked
 from models.errors import InputRefused
 from models.messages import word
@@ -36,8 +37,8 @@ def linked(settings: Settings, number: str, said: dict[str, Any]) -> dict[str, A
         raise InputRefused(
             "case.links-another-subject",
             **both,
-            subject=here.about.name,
-            other=there.about.name,
+            subject=parts.name(here.subject["parts"]),
+            other=parts.name(there.subject["parts"]),
             possible=(
                 f"show {there.number}",
                 f"link-application {number} --application {there.number} --confirmed",

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from models import parts
 from models.clock import Calendar, Clock, StepKind, anniversary
 from models.due import what
 from models.errors import BeyondHorizon
@@ -103,7 +104,7 @@ def picture_of(case: Case, laws: dict[str, dict[str, Any]], today: date) -> Pict
     return Picture(
         number=state.number,
         title=one_line(f"{state.number}: {word(state.kind)}, {word(state.phase)}"),
-        says=one_line(", ".join(filter(None, (state.about.name, state.holder)))),
+        says=one_line(", ".join(filter(None, (parts.name(state.subject["parts"]), state.holder)))),
         today=today,
         first=first,
         last=last,

@@ -81,7 +81,7 @@ def test_a_process_with_many_questions_asks_them_by_one_connection(database_url:
     for _ in range(3):
         with database.asked(database_url) as ask:
             assert ask("SELECT count(*) FROM recipient WHERE number = ?", ["CUP-2026-001"]) == [(0,)]
-        assert database.changed(database_url, "UPDATE recipient SET why = ?", ["-"]) == 0
+        assert database.changed(database_url, "UPDATE notice SET reason = ?", ["-"]) == 0
     assert len(opened) <= 1
 
 
