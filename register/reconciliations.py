@@ -137,6 +137,12 @@ def lines(url: str, number: str) -> dict[int, Line]:
     return found
 
 
+def invoices(url: str, number: str) -> dict[str, int]:
+    """What was asked for in a case, in cents, by invoice. Raises: NotReachable."""
+    with questions(url) as ask:
+        return dict(ask("SELECT invoice, cents FROM invoice WHERE number = ?", [number]))
+
+
 def letters_without_notice(url: str) -> list[tuple[str, str]]:
     """Letters that were made and have no notice to leave by: key and number. Raises: NotReachable."""
     asked = (

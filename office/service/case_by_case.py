@@ -165,7 +165,9 @@ def _difference(
 def lines_differ(settings: Settings, number: str, written: Sequence[Written]) -> list[Problem]:
     """Every entry that a history tells and that the register holds otherwise."""
     lines = reconciliations.lines(settings.register_url, number)
-    told = ((one.entry, _unlike(one, lines[one.entry])) for one in written if one.entry in lines)
+    invoices = reconciliations.invoices(settings.register_url, number)
+    told = [(one.entry, _unlike(one, lines[one.entry])) for one in written if one.entry in lines]
+    told += [(o.entry, ["invoice"]) for o in written if o.invoice and o.invoice not in invoices.items()]
     return [_differs(number, entry, parts) for entry, parts in told if parts]
 
 

@@ -27,12 +27,23 @@ PAGE = 12
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An entry that the register took. `stands` begins the digest of its line, `says` is what it was sent."""
+    """An entry that the register took: `says` is what it was sent, `answer` what it answered."""
 
     entry: int
     act: str
-    stands: str
+    answer: dict[str, Any]
     says: dict[str, Any] | None = None
+
+    @property
+    def stands(self) -> str:
+        """How the digest of its line begins."""
+        return str(self.answer.get("stands", ""))
+
+    @property
+    def invoice(self) -> tuple[str, int] | None:
+        """The invoice that was issued with it, and its cents."""
+        issued = self.answer.get("invoice")
+        return (issued["invoice"], issued["cents"]) if issued else None
 
 
 @dataclass
@@ -68,7 +79,7 @@ def told_by(events: Iterable[HistoryEvent]) -> Told:
             done = event.activity_task_completed_event_attributes
             if found := asked.pop(done.scheduled_event_id, None):
                 entry, act, says = found
-                told.written.append(Written(entry, act, _stands(done.result.payloads), says))
+                told.written.append(Written(entry, act, _said(done.result.payloads), says))
         elif event.HasField("activity_task_failed_event_attributes"):
             asked.pop(event.activity_task_failed_event_attributes.scheduled_event_id, None)
         elif event.HasField("activity_task_timed_out_event_attributes"):
@@ -81,7 +92,7 @@ def told_by(events: Iterable[HistoryEvent]) -> Told:
             elif event.HasField("marker_recorded_event_attributes"):
                 marker = event.marker_recorded_event_attributes
                 if not marker.HasField("failure"):
-                    told.written.append(Written(entry, act, _stands(marker.details["result"].payloads)))
+                    told.written.append(Written(entry, act, _said(marker.details["result"].payloads)))
     told.writes = bool(asked)
     return told
 
@@ -114,10 +125,6 @@ async def whole_of(client: Client, workflow: str, run: str) -> Told:
     """What a whole history tells."""
     history = await client.get_workflow_handle(workflow, run_id=run).fetch_history()
     return told_by(history.events)
-
-
-def _stands(payloads: Any) -> str:
-    return str(_said(payloads).get("stands", ""))
 
 
 def _said(payloads: Any) -> dict[str, Any]:

@@ -43,6 +43,8 @@ def number(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> str:
     number = desk.submits(tmp_path_factory.mktemp("package"))
     desk.does("declare-incomplete", number, "--missing", "Annex IV")
     desk.does("receive-completion", number)
+    desk.does("declare-admissible", number)
+    desk.does("fix-contribution", number, "--amount", "100.00", "--source", "test")
     desk.sees_at_rest(number)
     return number
 
@@ -62,6 +64,7 @@ def changed(settings: Settings, *statements: str) -> Iterator[None]:
         triggers = register.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         entries = register.execute("SELECT * FROM entry").fetchall()
         states = register.execute("SELECT * FROM current_state").fetchall()
+        invoices = register.execute("SELECT * FROM invoice").fetchall()
         for name, _ in triggers:
             register.execute(f"DROP TRIGGER {name}")
         for statement in statements:
@@ -70,7 +73,7 @@ def changed(settings: Settings, *statements: str) -> Iterator[None]:
         yield
     finally:
         with sqlite3.connect(settings.var / "register.db") as register:
-            for table, rows in (("entry", entries), ("current_state", states)):
+            for table, rows in (("entry", entries), ("current_state", states), ("invoice", invoices)):
                 register.execute(f"DELETE FROM {table}")
                 places = ", ".join("?" * len(rows[0]))
                 register.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
@@ -98,6 +101,7 @@ def test_an_office_that_is_well_has_no_differences_and_status_says_when_that_was
         # the act of a person that is not the last entry: only its history knows
         ("UPDATE entry SET \"by\" = 'Mallory' WHERE sequence = 2", "entries-differ", "Entry 2", True),
         ("UPDATE entry SET digest = 'f' WHERE sequence = {last}", "entries-differ", "Entry", False),
+        ("UPDATE invoice SET cents = 1", "entries-differ", "history tells it: invoice", True),
         ("DELETE FROM entry WHERE sequence = {last}", "entries-missing", "the newest is", False),
         ("UPDATE current_state SET entry = entry - 1", "register-behind", "has lost", False),
         (
