@@ -7,10 +7,8 @@ always found, and all are compared when the numbers of both sides differ.
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.errors import ProcedureError
 from models.messages import worded
@@ -18,10 +16,10 @@ from office import connection
 from office.service.asking import count, describe, every, named, ours
 from office.service.outside import in_time
 from office.service.problems import NAMED, Problem, each
+from office.service.written import whole_of
 from office.settings import Settings
 
 if TYPE_CHECKING:
-    from temporalio.api.history.v1 import HistoryEvent
     from temporalio.api.workflow.v1 import WorkflowExecutionInfo
     from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
     from temporalio.client import Client
@@ -39,9 +37,6 @@ ENDED = 200
 
 FRESH = timedelta(minutes=1)
 """A case that was opened a moment ago may not be in the register yet."""
-
-ENTRY = re.compile(r"entry (\d+): ")
-"""How the summary of an entry begins (workflows/effects.py)."""
 
 CASES = "WorkflowType IN ('Dossier', 'Programme', 'Account')"
 
@@ -177,7 +172,7 @@ async def _behind(
     extended = look.workflow_extended_info
     if not extended.HasField("last_reset_time") or look.HasField("pending_workflow_task"):
         return None  # or it is still taking up what had followed
-    knows = await _entries_known(client, number, look.workflow_execution_info.execution.run_id)
+    knows = await _knows(client, number, look, stand.entry)
     if knows >= stand.entry:
         return None
     return Problem(
@@ -194,26 +189,13 @@ async def is_behind(client: Client, number: str, entries: int) -> bool:
     look = await describe(client, number)
     if look is None or look.HasField("pending_workflow_task"):
         return False
-    return await _entries_known(client, number, look.workflow_execution_info.execution.run_id) < entries
+    return (await _knows(client, number, look, entries)) < entries
 
 
-async def _entries_known(client: Client, number: str, run: str) -> int:
-    """The last entry that a run has written, or was handed."""
-    known = 0
-    async for event in client.get_workflow_handle(number, run_id=run).fetch_history_events():
-        if event.HasField("workflow_execution_started_event_attributes"):
-            carried, *_ = handed(event)
-            known = int(carried.get("docket", {}).get("entries", 0)) if isinstance(carried, dict) else 0
-        elif event.user_metadata.HasField("summary"):  # of the activity that wrote it, local or not
-            said = ENTRY.match(str(json.loads(event.user_metadata.summary.data)))
-            known = int(said[1]) if said else known
-    return known
-
-
-def handed(began: HistoryEvent) -> list[Any]:
-    """What a run was handed, as the event that began it tells."""
-    payloads = began.workflow_execution_started_event_attributes.input.payloads
-    return [json.loads(payload.data) if payload.data else None for payload in payloads]
+async def _knows(client: Client, number: str, look: DescribeWorkflowExecutionResponse, entries: int) -> int:
+    """The last entry that a run knows, or is about to know: all of them while it writes one."""
+    told = await whole_of(client, number, look.workflow_execution_info.execution.run_id)
+    return entries if told.writes or told.knows is None else told.knows
 
 
 async def run_of(client: Client, number: str) -> DescribeWorkflowExecutionResponse | None:

@@ -6,6 +6,7 @@ It goes on from what the register keeps beside its last entry (register/carried.
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -97,11 +98,10 @@ async def reopen(settings: Settings, number: str, grounds: str, by: str, today: 
 async def _began_with(client: Client, run: _Run, note: Reopened) -> Reopened | None:
     """The same reopening, where the run that goes on was begun by it."""
     from models.notes import Reopened
-    from office.service.comparing import handed
 
     async for event in client.get_workflow_handle(run.workflow, run_id=run.id).fetch_history_events():
-        for said in handed(event):
-            for told in _told(said):
+        for payload in event.workflow_execution_started_event_attributes.input.payloads:
+            for told in _told(json.loads(payload.data) if payload.data else None):
                 if (known := Reopened.model_validate(told)).by == note.by and known.grounds == note.grounds:
                     return known
         break
