@@ -137,7 +137,7 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
     ]
 
     async def command(number: str, **options: Any) -> None:
-        from office.desk.sending import perform
+        from office.desk.sending import perform, shown
         from office.desk.showing import DeskShowing
         from office.letters.at_desk import at_desk
         from office.letters.contestable import starts_no_day
@@ -161,6 +161,7 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
             keep_documents(settings, number, options["documents"], said["by"])
         warnings = filter(None, (starts_no_day(settings, receipt, act), *at_desk(settings, receipt)))
         DeskShowing(output).receipt(receipt, warnings=[*warnings])
+        shown(settings, number, act, said)
 
     command.__name__ = act.__name__
     command.__doc__ = inspect.cleandoc(act.__doc__ or "")

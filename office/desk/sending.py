@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -52,8 +53,8 @@ async def perform(
 ) -> Receipt:
     """Performs an act on a dossier or programme and returns its receipt.
 
-    Idempotent: by request id; without one, by what the act says, until it has an answer. One that stands
-    without its answer is recognised, and `tell` is told so, as long as nobody acted on the case after it.
+    Idempotent: by request id; without one, by what the act says, until its receipt is `shown`. One that
+    stands without that is recognised, and `tell` is told so, as long as nobody acted on the case after it.
 
     Raises: InputRefused when the act does not say what it must; ActRefused when the procedure does not
     allow it now; NotFound; NotReachable when there is no answer, and the act may be typed again.
@@ -79,7 +80,6 @@ async def perform(
     client = await connect(settings, said["by"])
     if request_id is None:
         if stands := requests.stands(number, act.command, said):
-            requests.answered(number, act.command, said)
             told = {
                 "command": act.command,
                 "number": number,
@@ -89,16 +89,24 @@ async def perform(
             if not stands.followed:
                 tell(Message("sending.stood", **told))
                 return _receipt_of(settings, number, stands.entry)
+            requests.answered(number, act.command, said)
             tell(Message("sending.another", **told))
         request_id = requests.id_for(number, act.command, said, partial(_leaving, act.command, number))
         made = made.model_copy(update={"request_id": request_id})
     try:
-        receipt = await send(client, settings, number, made)
+        return await send(client, settings, number, made)
     except (ActRefused, NotFound):
         requests.answered(number, act.command, said)
         raise
-    requests.answered(number, act.command, said)
-    return receipt
+
+
+def shown(settings: Settings, number: str, act: type[Act], said: dict[str, Any]) -> None:
+    """The receipt of an act was shown: the same words typed again are a new act. Before that they are not.
+
+    Raises: OSError when what was shown reached nobody.
+    """
+    sys.stdout.flush()
+    Requests(settings.var / "requests", settings.register_url).answered(number, act.command, said)
 
 
 async def send(

@@ -1,4 +1,4 @@
-"""A terminal that stays open: each line is a command, as JSON; so is its answer.
+"""A terminal that stays open: each line is a command, as JSON; so is all that it shows, and how it ended.
 
 Only the starting of Python is saved. What runs is the command line, `starter.run`.
 """
@@ -14,10 +14,25 @@ from io import StringIO
 import starter
 from office.modes import keep_private
 
+TERMINAL = sys.stdout
+
+
+class Screen(StringIO):
+    """What is written is seen at once, whatever becomes of whoever writes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def write(self, text: str) -> int:
+        print(json.dumps([self._name, text]), file=TERMINAL, flush=True)
+        return len(text)
+
+
 if __name__ == "__main__":
     keep_private()
     for line in sys.stdin:
-        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        with redirect_stdout(Screen("out")), redirect_stderr(Screen("err")):
             code = starter.run(json.loads(line))
-        print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
+        print(json.dumps(["code", code]), flush=True)
     os._exit(0)

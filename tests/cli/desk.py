@@ -72,6 +72,14 @@ def eventually(true: Callable[[], Any], patience: float = 20.0, instead: Callabl
     return found
 
 
+class TerminalLost(BrokenPipeError):
+    """A terminal was taken away while a command was typed in it; `shown` is what was seen of its result."""
+
+    def __init__(self, words: tuple[str, ...], shown: str) -> None:
+        super().__init__(f"the terminal was taken away: {words}")
+        self.shown = shown
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a command left behind."""
@@ -152,11 +160,21 @@ class Desk:
             for words in commands:
                 self._console.stdin.write(json.dumps(self.signed(words)) + "\n")
                 self._console.stdin.flush()
-                if not (answer := self._console.stdout.readline()):
-                    self._console.wait()
-                    raise BrokenPipeError(f"the terminal was taken away: {words}")
-                answers.append(Answer(words, *json.loads(answer)))
+                answers.append(self._seen(words, self._console))
             return answers
+
+    @staticmethod
+    def _seen(words: tuple[str, ...], console: subprocess.Popen[str]) -> Answer:
+        """What a command shows until it ends. Raises: TerminalLost."""
+        shown = {"out": "", "err": ""}
+        assert console.stdout is not None
+        for line in console.stdout:
+            name, said = json.loads(line)
+            if name == "code":
+                return Answer(words, said, **shown)
+            shown[name] += said
+        console.wait()
+        raise TerminalLost(words, shown["out"])
 
     def loses_its_terminal(self) -> None:
         """Takes the terminal that stays open away by -9, with whatever is typed in it."""

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
@@ -18,7 +19,7 @@ from models.clock import civil_day
 from office.connection import connect
 from office.service.launching import wait_for
 from office.service.running import recall
-from tests.cli.desk import Answer, Desk, civil_today, eventually, kill
+from tests.cli.desk import STARTER, Answer, Desk, civil_today, eventually, kill
 
 pytestmark = pytest.mark.server
 
@@ -385,3 +386,19 @@ def test_a_letter_that_waits_for_a_person_is_told_with_the_answer(desk: Desk, tm
     (warning,) = receipt["warnings"]
     assert "日 (U+65E5) in “Annex 日”" in warning
     assert f"umn letter preview {number} incomplete" in warning
+
+
+def test_an_act_whose_receipt_nobody_saw_is_recognised_when_it_is_typed_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.submits(tmp_path)
+    words = ("declare-incomplete", number, "--missing", "Annex IV in French")
+    with open("/dev/full", "w") as full:  # it stands, and its receipt cannot be shown
+        process = subprocess.run(
+            [sys.executable, str(STARTER), *words], env=desk.environment, stdout=full, stderr=subprocess.PIPE
+        )
+    assert process.returncode
+    assert desk.on_their_way(number) == ["declare-incomplete"]
+    assert desk.does(*words)["entry"] == 2
+    assert desk.on_their_way(number) == []
+    assert desk.acts(number) == ["Received", "DeclaredIncomplete"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import os
 import random
 import threading
@@ -26,7 +27,7 @@ from office.connection import connect
 from office.service.launching import wait_for
 from office.service.running import recall
 from samples.statements.make import Payment, coda
-from tests.cli.desk import Desk, civil_today, eventually, free_port, kill, office
+from tests.cli.desk import Desk, TerminalLost, civil_today, eventually, free_port, kill, office
 from tests.crash.test_crash import ACTS, Mailbox, life
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(7200)]
@@ -142,8 +143,14 @@ class Lane:
         until = time.monotonic() + 600
         while True:
             answer = None
-            with suppress(BrokenPipeError):  # the terminal was taken away: in a new one the same words
+            try:
                 answer = self._desk.asks(*words, "-o", "json")
+            except TerminalLost as lost:  # in a new one the same words, but for what was answered
+                with suppress(ValueError):
+                    if "error" not in (document := json.loads(lost.shown)):
+                        return document
+            except BrokenPipeError:
+                pass  # it was taken away before anything was typed
             if answer and answer.code == 0:
                 return answer.document
             if answer:
