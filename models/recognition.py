@@ -148,7 +148,9 @@ class _Recognition:
     def _beside_what_is_left(self) -> None:
         self._names = _names(self._entries) & _names(self._left.values())
         self._by_reference()
-        self._by_day_and_amount()
+        self._by_day_and_amount(Where.INSIDE)
+        self._by_sums_alone()
+        self._by_day_and_amount(Where.UNSURE)
 
     def _by_reference(self) -> None:
         by_name = {one.reference: one for one in self._left.values() if one.reference in self._names}
@@ -164,7 +166,8 @@ class _Recognition:
             else:
                 self._same(entry, one)
 
-    def _by_day_and_amount(self) -> None:
+    def _by_day_and_amount(self, where: Where) -> None:
+        """Those alike that the balances put into the statement, or of which they do not tell."""
         alike: defaultdict[tuple[date, int], list[Known]] = defaultdict(list)
         for one in self._left.values():
             alike[one.booked_on, one.cents].append(one)
@@ -173,34 +176,46 @@ class _Recognition:
             if (entry.booked_on, entry.cents) in alike:
                 waits[entry.booked_on, entry.cents].append(entry)
         for which, entries in waits.items():
-            where = {id(one): self._where(one) for one in alike[which]}
-            inside = [one for one in alike[which] if where[id(one)] is Where.INSIDE]
-            unsure = [one for one in alike[which] if where[id(one)] is Where.UNSURE]
-            for entry, one in self._pairs(entries, inside):
+            known = [one for one in alike[which] if self._where(one) is where]
+            if where is Where.UNSURE:
+                for entry, one in self._pairs(entries, known):
+                    self._is(entry, What.PERHAPS, one)
+                continue
+            for entry, one in self._pairs(entries, known):
                 self._same(entry, one)
             entries = [entry for entry in entries if entry.place not in self.found]
-            inside = [one for one in inside if id(one) in self._left]
-            for entry, one in zip(entries, inside, strict=False):  # it must be there, and reads otherwise
-                self._is(entry, What.PERHAPS, one)
-            entries = [entry for entry in entries if entry.place not in self.found]
-            for entry, one in self._pairs(entries, unsure):
+            known = [one for one in known if id(one) in self._left]
+            for entry, one in zip(entries, known, strict=False):  # it must be there, and reads otherwise
                 self._is(entry, What.PERHAPS, one)
 
-    def _by_sums(self) -> None:
-        """What was told as one sum, and is now told in entries of its own, or the reverse."""
+    def _by_sums_alone(self) -> None:
+        """A sum that the balances put into the statement, and that all that is left of its day makes."""
+        entries, missing = self._of_days()
+        for day, known in missing.items():
+            told, one = entries[day], known[0]
+            if len(known) == 1 < len(told) and not one.parts and one.cents == sum(e.cents for e in told):
+                what = What.DETAILS if one.free else What.KNOWN
+                self.found |= {entry.place: Finding(what, one.movements) for entry in told}
+                del self._left[id(one)]
+
+    def _of_days(self) -> tuple[dict[date, list[_Entry]], dict[date, list[Known]]]:
+        """By day: entries that wait, and what is known that the balances put into the statement."""
         entries: defaultdict[date, list[_Entry]] = defaultdict(list)
         for entry in self._waiting():
             entries[entry.booked_on].append(entry)
         missing: defaultdict[date, list[Known]] = defaultdict(list)
         for one in self._left.values():
-            if one.booked_on not in entries or one.unclear:
-                continue
-            where = self._where(one)
-            if where is Where.INSIDE:
+            if one.booked_on in entries and not one.unclear and self._where(one) is Where.INSIDE:
                 missing[one.booked_on].append(one)
-                continue
-            told = entries[one.booked_on]
-            if where is Where.UNSURE and len(told) > 1 and one.cents == sum(entry.cents for entry in told):
+        return entries, missing
+
+    def _by_sums(self) -> None:
+        """What was told as one sum, and is now told in entries of its own, or the reverse."""
+        entries, missing = self._of_days()
+        for one in self._left.values():
+            told = entries.get(one.booked_on, [])
+            whole = len(told) > 1 and one.cents == sum(entry.cents for entry in told)
+            if whole and not one.unclear and self._where(one) is Where.UNSURE:
                 self.found |= {entry.place: Finding(What.PERHAPS, one.movements) for entry in told}
         for day, known in missing.items():
             told = entries[day]
@@ -317,28 +332,35 @@ class _Line:
         self._spans = {span.day: span for span in statement.spans}
         self._ends: defaultdict[date, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         self._again: defaultdict[date, set[int]] = defaultdict(set)
+        self._stood: defaultdict[date, set[int]] = defaultdict(set)
         for span in self._spans.values():
             self._again[span.day] |= span.passes | ({span.start} & {span.end})
         for span in (span for one in told for span in one.spans if span.day in self._spans):
             self._ends[span.day][span.start].add(span.end)
             self._again[span.day] |= span.passes
+            self._stood[span.day] |= {span.start, span.end} | span.passes
         self._reached: dict[tuple[date, int], Collection[int]] = {}
 
     def where(self, told: Balanced, day: date) -> Where:
-        """Whether the statement tells what another one tells of a day."""
+        """Whether the statement tells what another one tells of a day.
+
+        It does where it begins before and ends after. A balance that nobody told of the day lies beyond what
+        is known of it; where both begin, or end, with one that was there once, one lies within the other.
+        """
         ours = self._spans.get(day)
         theirs = next((span for span in told.spans if span.day == day), None)
         if ours is None or theirs is None:
             return Where.UNSURE
-        inside = False
-        if self._was_once(day, ours.start):
-            if ours.start in self._after(day, theirs.end):
-                return Where.OUTSIDE
-            inside |= theirs.start in self._after(day, ours.start)
-        if self._was_once(day, ours.end):
-            if theirs.start in self._after(day, ours.end):
-                return Where.OUTSIDE
-            inside |= ours.end in self._after(day, theirs.end)
+        begins, ends = self._was_once(day, ours.start), self._was_once(day, ours.end)
+        if begins and ours.start in self._after(day, theirs.end):
+            return Where.OUTSIDE
+        if ends and theirs.start in self._after(day, ours.end):
+            return Where.OUTSIDE
+        begins = begins and theirs.start in self._after(day, ours.start)
+        ends = ends and ours.end in self._after(day, theirs.end)
+        stood = self._stood[day]
+        inside = begins and (ends or ours.end not in stood or ours.start == theirs.start)
+        inside = inside or (ends and (ours.start not in stood or ours.end == theirs.end))
         return Where.INSIDE if inside else Where.UNSURE
 
     def _was_once(self, day: date, balance: int) -> bool:

@@ -65,7 +65,7 @@ class _Taking:
     def __init__(self, session: Session, file: StatementFile, told: int, statement: Statement) -> None:
         self._session, self._file, self._told, self._statement = session, file, told, statement
         self._rows = _known_rows(session, statement)
-        self._places = _places(session, self._rows)
+        self._places, self._sums = _places(session, self._rows)
         self._same = _said_to_be_known(session, statement)
         for row in self._same:
             for name in self._places.keys() & {*row.candidates}:
@@ -209,14 +209,15 @@ class _Taking:
         """The entries that are known, each with its parts."""
         entries: defaultdict[tuple[str, int, int], list[MovementRow]] = defaultdict(list)
         for row in self._rows:
-            entries[row.file, row.told, row.entry].append(row)
+            entries[self._sums.get(row.id, (row.file, row.told, row.entry))].append(row)
         bound = _bound(self._session, [row.id for row in self._rows])
         for rows in entries.values():
             if len(rows) == 1:
                 free = rows[0].state in _UNDECIDED and rows[0].id not in bound and not rows[0].candidates
                 yield self._alone(rows[0], rows[0].reference, free=free)
                 continue
-            shared = len({row.reference for row in rows}) == 1
+            of_one_entry = len({(row.file, row.told, row.entry) for row in rows}) == 1
+            shared = of_one_entry and len({row.reference for row in rows}) == 1
             yield Known(
                 movements=tuple(row.id for row in rows),
                 told=frozenset(place for row in rows for place in self._places[row.id]),
@@ -287,18 +288,25 @@ def _said_to_be_known(session: Session, statement: Statement) -> list[MovementRo
     return list(session.scalars(asked.order_by(col(MovementRow.id))))
 
 
-def _places(session: Session, rows: Sequence[MovementRow]) -> dict[str, set[Place]]:
-    """The statements that tell each movement."""
+Sum = tuple[str, int, int]
+"""An entry that told several movements as their sum: file, statement and place."""
+
+
+def _places(session: Session, rows: Sequence[MovementRow]) -> tuple[dict[str, set[Place]], dict[str, Sum]]:
+    """The statements that tell each movement; and the entry that told it in a sum with others, if one did."""
     from sqlalchemy import select
     from sqlmodel import col
 
     from models.register import TellingRow
 
     places: dict[str, set[Place]] = {row.id: {(row.file, row.told)} for row in rows}
+    told: defaultdict[Sum, list[str]] = defaultdict(list)
     for some in _in_parts(places):
         for telling in session.scalars(select(TellingRow).where(col(TellingRow.movement).in_(some))):
             places[telling.movement].add((telling.file, telling.told))
-    return places
+            told[telling.file, telling.told, telling.entry].append(telling.movement)
+    sums = {name: of for of, names in sorted(told.items()) if len(names) > 1 for name in names}
+    return places, sums
 
 
 def _balanced(session: Session, statement: Statement, places: Collection[Place]) -> list[Balanced]:

@@ -208,6 +208,20 @@ def test_a_total_told_in_entries_where_the_balances_tell_nothing_is_not_known_fo
     assert account.hears(50_000, told(3, "a"), told(6, "b")) == [What.NEW] * 2
 
 
+def test_a_sum_that_the_balances_tell_comes_before_a_movement_that_is_only_alike(account: Account):
+    account.hears(0, told(3, "a"))
+    account.hears(50, told(6))  # what moved between was not told
+    assert account.hears(50, told(3, "a"), told(3, "b")) == [What.DETAILS] * 2
+    assert account.last[1].movements == ("M-file-1-1-0",)
+
+
+def test_a_balance_to_which_the_account_came_back_does_not_say_after_which_of_both(account: Account):
+    for opening, moved in ((0, told(1, "a")), (1, told(-1)), (0, told(1, "b")), (1, told(2))):
+        assert account.hears(opening, moved) == [What.NEW]
+    assert account.hears(1, told(1, "a"), told(1, "c")) == [What.DETAILS] * 2
+    assert account.last[1].movements == ("M-file-3-1-0",)
+
+
 def test_entries_may_be_told_as_one_total(account: Account):
     account.hears(0, told(3, "a"), told(5, "b"))
     assert account.hears(0, told(8, "batch")) == [What.KNOWN]
