@@ -361,6 +361,11 @@ class _Line:
         stood = self._stood[day]
         inside = begins and (ends or ours.end not in stood or ours.start == theirs.start)
         inside = inside or (ends and (ours.start not in stood or ours.end == theirs.end))
+        alike = (ours.start, ours.end) == (theirs.start, theirs.end) and not ours.passes & {
+            ours.start,
+            ours.end,
+        }
+        inside = inside or (alike and ours.start not in self._after(day, ours.end))
         return Where.INSIDE if inside else Where.UNSURE
 
     def _was_once(self, day: date, balance: int) -> bool:
