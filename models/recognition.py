@@ -14,31 +14,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
 
+from models.line import Balanced, Line, Place, Where
 from models.payments import references
-from models.statements import Span, Statement, Told
-
-Place = tuple[str, int]
-"""Where a statement stands: its file, and which of that file's it is."""
+from models.statements import Statement, Told
 
 APART = timedelta(days=7)
 """Within these, a bank that tells an entry in two forms may have booked it on two days."""
-
-
-@dataclass(frozen=True, slots=True)
-class Balanced:
-    """A statement of the account that is known, by its balances."""
-
-    place: Place
-    form: str
-    opening: int
-    closing: int
-    closed_on: date
-    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +73,6 @@ class Finding:
 NEW = Finding(What.NEW)
 
 
-class Where(Enum):
-    """Whether a statement tells the part of the account in which a known entry stands."""
-
-    INSIDE = auto()
-    OUTSIDE = auto()
-    UNSURE = auto()
-
-
 def recognised(
     statement: Statement, form: str, known: Sequence[Known], told: Sequence[Balanced]
 ) -> dict[int, Finding]:
@@ -130,27 +108,39 @@ class _Recognition:
     ) -> None:
         self._form, self._told = form, {one.place: one for one in told}
         self._statement = statement
-        self._line = _Line(statement, told)
+        self._line = Line(statement, told)
         self.found: dict[int, Finding] = {}
         by_place: defaultdict[int, list[Told]] = defaultdict(list)
         for movement in statement.movements:
             by_place[movement.entry].append(movement)
         self._entries = [_Entry(parts) for parts in by_place.values()]
         self._left = {id(one): one for one in known}
-        self._beside_what_is_left()
-        if any(one.parts for one in self._left.values()):  # a sum may be told again part by part
-            apart = (part for one in self._left.values() for part in one.parts or (one,))
-            self._left = {id(one): one for one in apart}
-            self._beside_what_is_left()
+        self._for_sure()
+        wholes = [one for one in self._left.values() if one.parts]
+        if wholes:  # a sum may be told again part by part
+            self._apart()
+            self._for_sure()
+            for one in wholes:
+                if all(id(part) in self._left for part in one.parts):
+                    self._left = {name: other for name, other in self._left.items() if other not in one.parts}
+                    self._left[id(one)] = one
+        self._by_day_and_amount(Where.UNSURE)
+        if wholes:
+            self._apart()
+            self._by_day_and_amount(Where.UNSURE)
         self._by_sums()
         self.found |= {entry.place: NEW for entry in self._entries if entry.place not in self.found}
 
-    def _beside_what_is_left(self) -> None:
+    def _apart(self) -> None:
+        apart = (part for one in self._left.values() for part in one.parts or (one,))
+        self._left = {id(one): one for one in apart}
+
+    def _for_sure(self) -> None:
+        """What the bank's references and the balances tell; before all that is only alike."""
         self._names = _names(self._entries) & _names(self._left.values())
         self._by_reference()
         self._by_day_and_amount(Where.INSIDE)
         self._by_sums_alone()
-        self._by_day_and_amount(Where.UNSURE)
 
     def _by_reference(self) -> None:
         by_name = {one.reference: one for one in self._left.values() if one.reference in self._names}
@@ -176,8 +166,8 @@ class _Recognition:
             if (entry.booked_on, entry.cents) in alike:
                 waits[entry.booked_on, entry.cents].append(entry)
         for which, entries in waits.items():
-            known = [one for one in alike[which] if self._where(one) is where]
-            if where is Where.UNSURE:
+            known = [one for one in alike[which] if self._where(one) == where]
+            if where == Where.UNSURE:
                 for entry, one in self._pairs(entries, known):
                     self._is(entry, What.PERHAPS, one)
                 continue
@@ -319,70 +309,6 @@ class _Recognition:
             told.closing == opening or told.opening == closing
             for told in map(self._told.__getitem__, one.told)
         )
-
-
-class _Line:
-    """Where a statement stands on its account, day by day, by the balances of those that are known.
-
-    A balance that was there more than once on a day does not tell where a statement stands that begins or
-    ends with it.
-    """
-
-    def __init__(self, statement: Statement, told: Iterable[Balanced]) -> None:
-        self._spans = {span.day: span for span in statement.spans}
-        self._ends: defaultdict[date, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        self._again: defaultdict[date, set[int]] = defaultdict(set)
-        self._stood: defaultdict[date, set[int]] = defaultdict(set)
-        for span in self._spans.values():
-            self._again[span.day] |= span.passes | ({span.start} & {span.end})
-        for span in (span for one in told for span in one.spans if span.day in self._spans):
-            self._ends[span.day][span.start].add(span.end)
-            self._again[span.day] |= span.passes
-            self._stood[span.day] |= {span.start, span.end} | span.passes
-        self._reached: dict[tuple[date, int], Collection[int]] = {}
-
-    def where(self, told: Balanced, day: date) -> Where:
-        """Whether the statement tells what another one tells of a day.
-
-        It does where it begins before and ends after. A balance that nobody told of the day lies beyond what
-        is known of it; where both begin, or end, with one that was there once, one lies within the other.
-        """
-        ours = self._spans.get(day)
-        theirs = next((span for span in told.spans if span.day == day), None)
-        if ours is None or theirs is None:
-            return Where.UNSURE
-        begins, ends = self._was_once(day, ours.start), self._was_once(day, ours.end)
-        if begins and ours.start in self._after(day, theirs.end):
-            return Where.OUTSIDE
-        if ends and theirs.start in self._after(day, ours.end):
-            return Where.OUTSIDE
-        begins = begins and theirs.start in self._after(day, ours.start)
-        ends = ends and ours.end in self._after(day, theirs.end)
-        stood = self._stood[day]
-        inside = begins and (ends or ours.end not in stood or ours.start == theirs.start)
-        inside = inside or (ends and (ours.start not in stood or ours.end == theirs.end))
-        alike = (ours.start, ours.end) == (theirs.start, theirs.end) and not ours.passes & {
-            ours.start,
-            ours.end,
-        }
-        inside = inside or (alike and ours.start not in self._after(day, ours.end))
-        return Where.INSIDE if inside else Where.UNSURE
-
-    def _was_once(self, day: date, balance: int) -> bool:
-        later = list(self._ends[day][balance])
-        return balance not in self._again[day] and all(balance not in self._after(day, end) for end in later)
-
-    def _after(self, day: date, balance: int) -> Collection[int]:
-        """The balances of a day that followed a balance, and itself."""
-        if (day, balance) not in self._reached:
-            found, ends = {balance}, self._ends[day]
-            coming = [balance]
-            while coming:
-                more = ends[coming.pop()] - found
-                found |= more
-                coming += more
-            self._reached[day, balance] = found
-        return self._reached[day, balance]
 
 
 def _names(entries: Iterable[_Entry | Known]) -> set[str]:

@@ -9,9 +9,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models.errors import InputRefused
+from models.line import Balanced, Place
 from models.messages import Message
 from models.payments import Reason, State, movement_id
-from models.recognition import Balanced, Finding, Known, Place, What, recognised
+from models.recognition import Finding, Known, What, recognised
 from models.statements import Span, Statement, StatementFile, Told
 from register.movements import LOCK, REFUSED
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.recognition import Balanced, Finding, Known, What, recognised
+from models.line import Balanced
+from models.recognition import Finding, Known, What, recognised
 from models.statements import Statement, Told
 
 DAY = date(2026, 11, 20)

@@ -43,6 +43,9 @@ def beside(stretch: Stretch) -> int:
 
 def test_an_act_costs_eleven_events_and_what_moves_by_it(of_stories):
     acts = [s for s in of_stories if s.of == "act" and not local(s, "entry ")]
+    acts = [
+        s for s in acts if not s.counts["ActivityTaskFailed"]
+    ]  # the place of one that is refused was taken
     assert len(acts) > 300
     for act in acts:
         moved = sum(bool(act.counts[name]) for name in MOVES)
