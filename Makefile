@@ -16,8 +16,8 @@ setup: .venv/.run ## install what the programme needs, locked by hash
 demo: .venv/.run ## the main job from end to end, on a real Temporal server
 	@$(BIN)/python starter.py demo
 
-test: .venv/.dev browser ## all tests: files three at a time, beside them the stories and the replay of all that they ran
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/stories --ignore tests/replay & files=$$!; \
+test: .venv/.dev browser ## all tests: files two at a time, beside them the stories and the replay of all that they ran
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/stories --ignore tests/replay & files=$$!; \
 		$(BIN)/python -m pytest tests/stories tests/replay; stories=$$?; wait $$files && exit $$stories
 
 browser: ## the browser that tests of the public register need; without it they are skipped
