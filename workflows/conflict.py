@@ -56,6 +56,8 @@ def kept(case: Case, happened: Happened, found: TakenUp) -> Dossier | Programme 
         return None
     kept = (Programme if found.is_programme else Dossier)(**found.carried)
     for note in (*([happened.told] if happened.told else []), *case.docket.told):
+        if isinstance(note, Reopened) and note.entries < found.entries:
+            continue  # it was entered, and this run has forgotten that
         if isinstance(note, CancellationRequested | Reopened):
             kept.docket.told.append(note)
         else:

@@ -22,6 +22,7 @@ from models.errors import (
     InputRefused,
     NotFound,
     NotReachable,
+    ProcedureError,
     UntimelyAct,
     YearTurning,
 )
@@ -142,7 +143,7 @@ async def send(
                 refused = YearTurning("sending.run-ended")
             if not isinstance(refused, YearTurning):
                 under_way(Message("sending.was-refused", command=act.command, number=number))
-                raise refused from None
+                raise await _seen_behind(client, settings, number, act, refused) from None
             problem = refused.said
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             if (task := asyncio.current_task()) and task.cancelling():
@@ -239,6 +240,24 @@ def _receipt_of(settings: Settings, number: str, entry: int) -> Receipt:
     return receipt_of(found, next(line for line in found.entries if line.sequence == entry))
 
 
+async def _seen_behind(
+    client: Client, settings: Settings, number: str, act: Act, refused: ProcedureError
+) -> ProcedureError:
+    """Why an act was refused: a case that was set back says what had been possible when it stood there."""
+    from temporalio.service import RPCError
+
+    from office.service.comparing import ahead
+    from register.case import case
+
+    if isinstance(refused, UntimelyAct) and refused.said.key != "act.set-back":
+        with contextlib.suppress(RPCError, ProcedureError):
+            stands = case(settings.register_url, number, date.max).state
+            if not stands.ended and await ahead(client, number, stands.entry) < 0:
+                told = {"command": act.command, "number": number, "phase": word(stands.phase)}
+                return UntimelyAct("act.set-back-unseen", **told, possible=(f"reopen {number}", "status"))
+    return refused
+
+
 def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:
     """What the register says when Temporal holds no open case of this number.
 
@@ -258,7 +277,10 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:
         return None
     if not found.state.ended:
         raise NotReachable(
-            "sending.another-temporal", number=number, phase=word(found.state.phase), possible=("status",)
+            "sending.another-temporal",
+            number=number,
+            phase=word(found.state.phase),
+            possible=(f"reopen {number}", "status"),
         )
     raise UntimelyAct(
         "act.nothing-possible",

@@ -184,12 +184,12 @@ async def _behind(
     )
 
 
-async def is_behind(client: Client, number: str, entries: int) -> bool:
-    """Whether the run of a case knows fewer entries than the register held: it was set back, however."""
+async def ahead(client: Client, number: str, entries: int) -> int:
+    """By how many entries a run knows more than the register held; below nothing where it was set back."""
     look = await describe(client, number)
     if look is None or look.HasField("pending_workflow_task"):
-        return False
-    return (await _knows(client, number, look, entries)) < entries
+        return 0
+    return (await _knows(client, number, look, entries)) - entries
 
 
 async def _knows(client: Client, number: str, look: DescribeWorkflowExecutionResponse, entries: int) -> int:

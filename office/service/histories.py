@@ -119,7 +119,7 @@ def export(settings: Settings, kept: list[KeptHistory], into: Path) -> list[Path
     into.mkdir(parents=True, exist_ok=True)
     written = []
     for history in kept:
-        file = into / f"{history.workflow.replace('/', '-')}-{history.ended_at[:10]}-{history.run[:8]}.json"
+        file = into / f"{history.workflow.replace('/', '-')}-{history.ended_at[:10]}-{history.run}.json"
         if file.exists():
             raise InputRefused("history.file-there", file=file)
         said: dict[str, Any] = json.loads(gzip.decompress(store.read(history.sha256)))

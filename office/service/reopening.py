@@ -121,11 +121,15 @@ async def _end(client: Client, run: _Run, found: Case) -> None:
     from temporalio.service import RPCError, RPCStatusCode
 
     from office.service.asking import conflicts
-    from office.service.comparing import is_behind
+    from office.service.comparing import ahead
 
     number = found.state.number
-    beside = await conflicts(client, run.workflow)
-    if not beside and not (run.workflow == number and await is_behind(client, number, found.state.entry)):
+    more = await ahead(client, number, found.state.entry) if run.workflow == number else 0
+    held_up = more >= 0 and await conflicts(client, run.workflow)
+    if more > 0 and not held_up:
+        told = {"number": number, "knows": found.state.entry + more, "entries": found.state.entry}
+        raise UntimelyAct("reopen.register-behind", **told, possible=("restore BACKUP", "reconcile"))
+    if more == 0 and not held_up:
         possible = tuple(f"{act} {number}" for act in found.state.possible)
         raise UntimelyAct("reopen.goes-on", number=number, possible=(f"show {number}", *possible))
     try:

@@ -14,6 +14,7 @@ from activities.register import RegisterEntries
 from models.acts import (
     Closed,
     ClosedToNewPatients,
+    CompletionReceived,
     ContributionFixed,
     DeclaredAdmissible,
     DeclaredIncomplete,
@@ -25,7 +26,7 @@ from models.acts import (
 from models.dossier import Dossier
 from models.entry import Entry
 from models.errors import InputRefused, NotFound, UntimelyAct
-from models.notes import DossierFiled
+from models.notes import DossierFiled, Reopened
 from models.programme import Programme
 from office.service.asking import describe
 from office.service.hearing import held_up
@@ -167,6 +168,34 @@ async def test_another_act_on_a_case_that_was_set_back_is_refused_with_what_stan
     attributes = (await office.handle(number).describe()).typed_search_attributes
     assert attributes[PHASE] == "opinion"
     assert (await office.performs(number, Withdrawn, grounds="g")).entry == last + 2
+
+
+async def test_a_reopening_that_stands_is_not_entered_again_by_a_case_that_was_set_back_to_it(office):
+    number = await office.submits()
+    old = carried(office.settings.register_url, number)
+    await office.handle(number).terminate()
+    await reopened(office, number, by="Bob")
+    await office.performs(number, DeclaredIncomplete, missing=("A form.",))
+    await office.postman_rests()
+    last = office.shows(number).state.entry
+    old.docket.told.append(Reopened(on=office.today, entries=1, by="Bob", grounds=GROUNDS))
+    await set_back(office, number, old)
+    found = await office.is_written(number, last + 1)
+    assert [line.by for line in found.entries if line.act == "Reopened"] == ["Bob", "the procedure"]
+    await office.postman_rests()
+    assert office.shows(number).state.entry == last + 1
+
+
+async def test_an_act_that_a_case_refuses_since_it_was_set_back_is_refused_for_that(office):
+    number = await office.submits()
+    old = carried(office.settings.register_url, number)
+    await office.performs(number, DeclaredIncomplete, missing=("A form.",))
+    await set_back(office, number, old)
+    with pytest.raises(UntimelyAct, match="does not know the last entries of the register") as told:
+        await office.performs(number, CompletionReceived)
+    assert told.value.possible[0] == f"reopen {number}"
+    await reopened(office, number)
+    assert (await office.performs(number, CompletionReceived)).phase == "admissibility"
 
 
 async def test_what_a_case_that_was_set_back_is_told_is_entered_once_it_has_caught_up(office):
