@@ -252,8 +252,9 @@ def belongs(url: str, store: DocumentStore) -> None:
 
     Idempotent: by the id in the folder and in the register.
 
-    Raises: OutsideWorldFailed when the register's documents lie in another folder; NotReachable when the
-    database does not answer or the folder cannot be written.
+    Raises: OutsideWorldFailed when the register's documents lie in another folder, or a register that is new
+    finds documents of another one; NotReachable when the database does not answer or the folder cannot be
+    written.
     """
     from sqlalchemy import select
     from sqlalchemy.exc import IntegrityError
@@ -265,6 +266,9 @@ def belongs(url: str, store: DocumentStore) -> None:
     with transaction(url) as session:
         expected = session.scalar(known)
     if expected is None:
+        if store.id() and any(path.is_dir() for path in store.folder.iterdir()):
+            told = {"folder": store.folder.absolute(), "register": spoken(url)}
+            raise OutsideWorldFailed("document.register-lost", **told, possible=("restore BACKUP",))
         named = store.id() or _named(store.folder)
         try:
             with transaction(url) as session:

@@ -183,3 +183,14 @@ def test_a_register_that_is_restored_anew_takes_the_name_of_its_folder(
     belongs(database_url, DocumentStore(folder))
     with pytest.raises(OutsideWorldFailed, match="known-before"):
         belongs(database_url, DocumentStore(folder.parent / "other"))
+
+
+def test_a_register_that_is_empty_beside_documents_of_another_one_is_told_as_lost(
+    database_url: str, folder: Path
+) -> None:
+    folder.mkdir(parents=True)
+    (folder / ".store").write_text("known-before\n")
+    DocumentStore(folder).keep(b"a letter")
+    with pytest.raises(OutsideWorldFailed, match="was lost or emptied") as told:
+        belongs(database_url, DocumentStore(folder))
+    assert told.value.possible == ("restore BACKUP",)

@@ -20,6 +20,7 @@ NAMED = {
     "StartChildWorkflowExecutionInitiated": 2,
     "WorkflowExecutionContinuedAsNew": 1,
     "WorkflowExecutionCompleted": 1,
+    "WorkflowExecutionTerminated": 1,
 }
 
 
