@@ -138,8 +138,8 @@ class Documents:
         with transaction(self._url) as session:
             if not change(session, made, values):
                 return []
-            session.execute(DocumentRow.__table__.insert(), document)  # type: ignore[attr-defined]
-            session.execute(NoticeRow.__table__.insert(), [notice.model_dump() for notice in notices])  # type: ignore[attr-defined]
+            session.execute(DocumentRow.__table__.insert(), document)
+            session.execute(NoticeRow.__table__.insert(), [notice.model_dump() for notice in notices])
         return [notice for notice in notices if notice.state == "pending"]
 
     def _notices(self, row: LetterRow, drawn: _Drawn, sha256: str) -> list[NoticeRow]:

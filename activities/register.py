@@ -152,7 +152,7 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
 
     from models.register import CurrentState, EntryRow
 
-    state, line = CurrentState.__table__, EntryRow.__table__  # type: ignore[attr-defined]
+    state, line = CurrentState.__table__, EntryRow.__table__
     shown = (state.c[column] for column in SHOWN)
     stood = session.execute(
         select(state.c.entry, *shown).where(state.c.number == entry.number).with_for_update()
@@ -221,7 +221,7 @@ def _acted_after(session: Session, entry: Entry) -> bool:
 
     from models.register import EntryRow
 
-    line = EntryRow.__table__  # type: ignore[attr-defined]
+    line = EntryRow.__table__
     later = line.c.number == entry.number, line.c.sequence > entry.sequence
     acts = select(line.c.sequence).where(*later, line.c.request_id.is_not(None)).limit(1)
     return entry.request_id is not None or session.execute(acts).first() is not None
@@ -347,7 +347,7 @@ def _file(session: Session, entry: Entry) -> None:
     if len({document.name for document in entry.documents}) < len(entry.documents):
         raise RegisterConflict("register.two-documents", entry=entry.sequence, number=entry.number)
     session.execute(
-        DocumentRow.__table__.insert(),  # type: ignore[attr-defined]
+        DocumentRow.__table__.insert(),
         [
             {"number": entry.number, "entry": entry.sequence, **document.model_dump()}
             for document in entry.documents

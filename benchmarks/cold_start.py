@@ -73,7 +73,7 @@ def fill(url: str) -> None:
     laws.keep(url, samples.LAW)
     for sequence in range(1, ENTRIES_SHOWN + 1):
         entries.enter(samples.entry(SHOWN, sequence, party))
-    state, line = CurrentState.__table__, EntryRow.__table__  # type: ignore[attr-defined]
+    state, line = CurrentState.__table__, EntryRow.__table__
     with transaction(url) as session:
         one = dict(session.execute(state.select()).mappings().one())
         first = dict(session.execute(line.select().where(line.c.sequence == 1)).mappings().one())

@@ -47,11 +47,11 @@ def fill(url: str) -> None:
     RegisterEntries(url).enter(samples.entry(samples.number(1), 1, keep(url, CONTACT)))
     days = [TODAY - timedelta(days=n) for n in range(365)]
     held = {day: applicable_law("CUP", None, day) for day in days}
-    state = CurrentState.__table__  # type: ignore[attr-defined]
+    state = CurrentState.__table__
     with transaction(url) as session:
         one = dict(session.execute(state.select()).mappings().one())
         session.execute(
-            LawRow.__table__.insert(),  # type: ignore[attr-defined]
+            LawRow.__table__.insert(),
             [{"digest": law.digest, "body": law.model_dump(mode="json")} for law in held.values()],
         )
         copies = []

@@ -159,4 +159,4 @@ def _fill(settings: Settings, programmes: int) -> None:
         ]
     with transaction(settings.register_url) as session:
         for table, rows in ((CurrentState, states), (EntryRow, entries), (SummaryRow, texts)):
-            session.execute(table.__table__.insert(), rows)  # type: ignore[attr-defined]
+            session.execute(table.__table__.insert(), rows)

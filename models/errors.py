@@ -19,6 +19,7 @@
         │   └── Overtaken     the register went on without the case, which goes on from there
         ├── NotDelivered      mail was refused or the server was not reachable
         └── NotReachable      server or database does not answer
+            └── NoOpenCase    Temporal runs no case of a number that the register holds open
 
 Refusal, lapse, withdrawal and "without object" are outcomes, not errors: see models/decision.py.
 """
@@ -132,3 +133,7 @@ class NotDelivered(OutsideWorldFailed):
 
 class NotReachable(OutsideWorldFailed):
     """The Temporal server, the database or another service does not answer."""
+
+
+class NoOpenCase(NotReachable):
+    """Temporal runs no case of a number that the register holds open: an act on it reached nobody."""

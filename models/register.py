@@ -8,13 +8,19 @@ because all tables stand here: the shape of the register is seen at once.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
-class EntryRow(SQLModel, table=True):
+class Row(SQLModel):
+    """A row of the register; its table is asked and written to directly where there are many."""
+
+    __table__: ClassVar[Table]
+
+
+class EntryRow(Row, table=True):
     """One line of the register. Written once; a second, different line is refused."""
 
     __tablename__ = "entry"
@@ -39,7 +45,7 @@ class EntryRow(SQLModel, table=True):
     receipt: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
 
 
-class LawRow(SQLModel, table=True):
+class LawRow(Row, table=True):
     """The law that entries rest on, whole, by its hash: what was told from it can be reckoned again."""
 
     __tablename__ = "law"
@@ -48,7 +54,7 @@ class LawRow(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
-class CarriedRow(SQLModel, table=True):
+class CarriedRow(Row, table=True):
     """All that an open case carries from its last entry on, without its law; replaced with each entry."""
 
     __tablename__ = "carried"
@@ -60,7 +66,7 @@ class CarriedRow(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
-class CurrentState(SQLModel, table=True):
+class CurrentState(Row, table=True):
     """One row per dossier and programme, replaced with each entry, in the same transaction.
 
     `subject` is what it is about (models/subjects.py), `title` its one line in lists. `parent` is the number
@@ -99,7 +105,7 @@ class CurrentState(SQLModel, table=True):
     law: str = Field(default="", max_length=64)
 
 
-class InvoiceRow(SQLModel, table=True):
+class InvoiceRow(Row, table=True):
     """A contribution that was asked for. Numbers have no gaps within a year but those of `SkippedRow`."""
 
     __tablename__ = "invoice"
@@ -122,7 +128,7 @@ class InvoiceRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("year", "serial", name="invoice_without_gaps"),)
 
 
-class CreditNoteRow(SQLModel, table=True):
+class CreditNoteRow(Row, table=True):
     """What an invoice no longer asks for. Numbers as of invoices, in a series of their own; never changed."""
 
     __tablename__ = "credit_note"
@@ -143,7 +149,7 @@ class CreditNoteRow(SQLModel, table=True):
     )
 
 
-class StatementRow(SQLModel, table=True):
+class StatementRow(Row, table=True):
     """A file of bank statements that was taken in, by its content; never changed."""
 
     __tablename__ = "statement"
@@ -155,7 +161,7 @@ class StatementRow(SQLModel, table=True):
     imported_on: date
 
 
-class BalanceRow(SQLModel, table=True):
+class BalanceRow(Row, table=True):
     """What a statement of a file says of the account: its balances, and those of each day; never changed.
 
     `told` is the place of the statement in its file; `spans` are a day, the balances before and
@@ -175,7 +181,7 @@ class BalanceRow(SQLModel, table=True):
     spans: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
 
 
-class MovementRow(SQLModel, table=True):
+class MovementRow(Row, table=True):
     """One movement of the agency's account, once, whatever files tell it. Who paid stays here.
 
     `file`, `told` and `entry` are where it was told first: the entry of a statement of a file. `state`: read,
@@ -210,7 +216,7 @@ class MovementRow(SQLModel, table=True):
     candidates: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
-class TellingRow(SQLModel, table=True):
+class TellingRow(Row, table=True):
     """An entry of a statement that tells a movement which another one told before; never changed.
 
     Where a person said so, it is the movement itself that says which it is: that can be taken back.
@@ -224,7 +230,7 @@ class TellingRow(SQLModel, table=True):
     movement: str = Field(primary_key=True, max_length=24, index=True)
 
 
-class ShareRow(SQLModel, table=True):
+class ShareRow(Row, table=True):
     """What an invoice took of a movement, by one act on its dossier. `state`: sending, booked, refused.
 
     A refused share counts for nothing; its line stays. `kind` as in models/payments.py.
@@ -244,7 +250,7 @@ class ShareRow(SQLModel, table=True):
     kind: str = Field(default="", max_length=20)
 
 
-class RefundRow(SQLModel, table=True):
+class RefundRow(Row, table=True):
     """What of a movement went back by another one, as a person told it; never changed."""
 
     __tablename__ = "refund"
@@ -256,7 +262,7 @@ class RefundRow(SQLModel, table=True):
     on: date
 
 
-class MovementDecisionRow(SQLModel, table=True):
+class MovementDecisionRow(Row, table=True):
     """What a person decided on a movement, with name and day; never changed."""
 
     __tablename__ = "movement_decision"
@@ -269,7 +275,7 @@ class MovementDecisionRow(SQLModel, table=True):
     on: date
 
 
-class DocumentRow(SQLModel, table=True):
+class DocumentRow(Row, table=True):
     """A document of a case, by content: what the applicant filed, or a letter of ours."""
 
     __tablename__ = "document"
@@ -283,7 +289,7 @@ class DocumentRow(SQLModel, table=True):
     language: str | None = Field(default=None, max_length=2)
 
 
-class LetterRow(SQLModel, table=True):
+class LetterRow(Row, table=True):
     """A letter that an entry told: in the outbox until it is made, then what its document was made from.
 
     Written with its entry. `made_from` is the batch of its entry with this letter alone (models/entry.py);
@@ -317,7 +323,7 @@ class LetterRow(SQLModel, table=True):
     looked_at_by: str = Field(default="", max_length=120)
 
 
-class SummaryRow(SQLModel, table=True):
+class SummaryRow(Row, table=True):
     """The summary for publication of a case in one language, and its indication; never changed.
 
     `translates` is the indication of the case that this one says in its language: it is public only as
@@ -337,7 +343,7 @@ class SummaryRow(SQLModel, table=True):
     recorded_at: str = Field(max_length=40)
 
 
-class PublicationRow(SQLModel, table=True):
+class PublicationRow(Row, table=True):
     """A publication of a public register that changed what is public; never changed.
 
     `number` counts from 1 in each register, without a gap but those of `SkippedRow`.
@@ -351,7 +357,7 @@ class PublicationRow(SQLModel, table=True):
     programmes: int
 
 
-class PublishedRow(SQLModel, table=True):
+class PublishedRow(Row, table=True):
     """What a publication changed for a programme, and the programme as it was shown then; never changed.
 
     `public_list` is empty when it is shown no more, `was` when it was not shown before. `subject` are the
@@ -376,7 +382,7 @@ class PublishedRow(SQLModel, table=True):
     past: str = Field(max_length=64)
 
 
-class DocumentStoreRow(SQLModel, table=True):
+class DocumentStoreRow(Row, table=True):
     """The one folder of documents that belongs to the register, by the id that lies in it."""
 
     __tablename__ = "document_store"
@@ -385,7 +391,7 @@ class DocumentStoreRow(SQLModel, table=True):
     id: str = Field(max_length=36)
 
 
-class ReconciliationRow(SQLModel, table=True):
+class ReconciliationRow(Row, table=True):
     """The last comparison of register, Temporal and documents; each takes the place of the one before.
 
     `looked` says at how many of what it looked, `findings` what differed, each as `umn status` tells a
@@ -403,7 +409,7 @@ class ReconciliationRow(SQLModel, table=True):
     many: int
 
 
-class RefusedPackageRow(SQLModel, table=True):
+class RefusedPackageRow(Row, table=True):
     """The fact that a package was refused, and why. Nothing else of it is kept."""
 
     __tablename__ = "refused_package"
@@ -417,7 +423,7 @@ class RefusedPackageRow(SQLModel, table=True):
     message: str = Field(max_length=4000)
 
 
-class NoticeRow(SQLModel, table=True):
+class NoticeRow(Row, table=True):
     """One notice per letter and recipient; `of` is the key of its letter.
 
     `state`: pending, sending, sent; to_post is a person's to send; in_doubt, refused, bounced wait for a
@@ -470,7 +476,7 @@ class NoticeRow(SQLModel, table=True):
     redirected: str = Field(default="", max_length=60)
 
 
-class PartyRow(SQLModel, table=True):
+class PartyRow(Row, table=True):
     """How an organisation is reached. Kept here, never in workflow payloads."""
 
     __tablename__ = "party"
@@ -488,7 +494,7 @@ class PartyRow(SQLModel, table=True):
     enterprise_number: str = Field(default="", max_length=20)
 
 
-class RecipientRow(SQLModel, table=True):
+class RecipientRow(Row, table=True):
     """To whom the letters of a case in one role go, as a person said; never changed, a newer one follows.
 
     `addresses` with commas between them, none where they go by another way than e-mail. `channel` is by which
@@ -516,7 +522,7 @@ class RecipientRow(SQLModel, table=True):
     recorded_at: str = Field(max_length=40)
 
 
-class HistoryRow(SQLModel, table=True):
+class HistoryRow(Row, table=True):
     """What Temporal held of a run that has ended, kept by content: compressed, as it can be replayed.
 
     `how` it ended is in Temporal's word, such as continued_as_new. `events` is their number, `sha256` and
@@ -537,7 +543,7 @@ class HistoryRow(SQLModel, table=True):
     size: int
 
 
-class AllottedNumber(SQLModel, table=True):
+class AllottedNumber(Row, table=True):
     """A number given to a submission, once: the same submission finds the same number again.
 
     `claim` names what the number was given for (a delivery, or a row of an imported page), and
@@ -555,7 +561,7 @@ class AllottedNumber(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("series", "serial", name="number_once_in_its_series"),)
 
 
-class RestoredRow(SQLModel, table=True):
+class RestoredRow(Row, table=True):
     """A restore of the register from a backup, and when a person let what leaves us leave again.
 
     `copied_at` is when the set was made, `skip` how many numbers of each series are left out since then, as
@@ -573,7 +579,7 @@ class RestoredRow(SQLModel, table=True):
     released_by: str = Field(default="", max_length=120)
 
 
-class SkippedRow(SQLModel, table=True):
+class SkippedRow(Row, table=True):
     """The serials that a restore leaves out of a series: after `after`, up to `until`; never changed."""
 
     __tablename__ = "skipped"
@@ -584,7 +590,7 @@ class SkippedRow(SQLModel, table=True):
     until: int
 
 
-class LeftBeforeRow(SQLModel, table=True):
+class LeftBeforeRow(Row, table=True):
     """A message that had left before a restore, as a mail journal or an outbox shows; never changed.
 
     `sent_at` is its instant, `proof` where it was seen.

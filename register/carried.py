@@ -28,7 +28,7 @@ def keep_within(session: Session, entry: Entry, invoice: Invoice | None) -> None
 
     from models.register import CarriedRow
 
-    table = CarriedRow.__table__  # type: ignore[attr-defined]
+    table = CarriedRow.__table__
     session.execute(delete(table).where(table.c.number == entry.number))
     if entry.standing.ended or not entry.carried:  # an account is read from the register itself
         return
@@ -80,7 +80,7 @@ def carried(url: str, number: str) -> Dossier | Programme:
     from models.register import CarriedRow
     from register.database import transaction
 
-    table = CarriedRow.__table__  # type: ignore[attr-defined]
+    table = CarriedRow.__table__
     with transaction(url) as session:
         row = session.execute(select(table).where(table.c.number == number)).first()
         if row is None:

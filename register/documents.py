@@ -262,7 +262,7 @@ def belongs(url: str, store: DocumentStore) -> None:
     from models.register import DocumentStoreRow
     from register.database import transaction
 
-    known = select(DocumentStoreRow.__table__.c.id)  # type: ignore[attr-defined]
+    known = select(DocumentStoreRow.__table__.c.id)
     with transaction(url) as session:
         expected = session.scalar(known)
     if expected is None:

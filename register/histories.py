@@ -43,7 +43,7 @@ def keep(url: str, history: KeptHistory) -> None:
 
     try:
         with transaction(url) as session:
-            session.execute(HistoryRow.__table__.insert(), asdict(history))  # type: ignore[attr-defined]
+            session.execute(HistoryRow.__table__.insert(), asdict(history))
     except IntegrityError:
         if not kept_of(url, [history.run]):  # else another worker was faster
             raise

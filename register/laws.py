@@ -35,7 +35,7 @@ def keep_within(session: Session, law: Law) -> None:
         return
     from models.register import LawRow
 
-    table = LawRow.__table__  # type: ignore[attr-defined]
+    table = LawRow.__table__
     session.execute(table.insert(), {"digest": law.digest, "body": law.model_dump(mode="json")})
 
 
@@ -63,7 +63,7 @@ def held(session: Session, digest: str) -> Law | None:
 
         from models.register import LawRow
 
-        table = LawRow.__table__  # type: ignore[attr-defined]
+        table = LawRow.__table__
         _read[digest] = Law.model_validate(
             session.execute(select(table.c.body).where(table.c.digest == digest)).scalar_one()
         )
@@ -79,5 +79,5 @@ def _is_kept(session: Session, digest: str) -> bool:
 
     from models.register import LawRow
 
-    table = LawRow.__table__  # type: ignore[attr-defined]
+    table = LawRow.__table__
     return session.scalar(select(table.c.digest).where(table.c.digest == digest)) is not None

@@ -113,7 +113,7 @@ def keep(
     from models.register import PublicationRow, PublishedRow
     from register.database import one_at_a_time, transaction
 
-    publication, published = PublicationRow.__table__, PublishedRow.__table__  # type: ignore[attr-defined]
+    publication, published = PublicationRow.__table__, PublishedRow.__table__
     while True:
         register = public_register(url, of, on, hold_back=hold_back)
         newest, lines = changes(url, register)

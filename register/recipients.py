@@ -92,7 +92,7 @@ def keep(url: str, number: str, role: Role, said: Said, by: str) -> bool:
     from models.register import LetterRow, RecipientRow
     from register.database import one_at_a_time, transaction
 
-    table = RecipientRow.__table__  # type: ignore[attr-defined]
+    table = RecipientRow.__table__
     with transaction(url) as session:
         one_at_a_time(session, _LOCK)
         newest = session.execute(

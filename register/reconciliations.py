@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.errors import NotReachable
 from register.reading import as_day, questions
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,21 @@ def last(url: str) -> Reconciliation | None:
     return Reconciliation(
         began_at, ended_at, bool(deep), json.loads(looked), tuple(json.loads(findings)), many
     )
+
+
+def moved_since(url: str, instant: str) -> set[str]:
+    """The cases that have written an entry since an instant. Raises: NotReachable."""
+    with questions(url) as ask:
+        return {
+            number for (number,) in ask("SELECT number FROM current_state WHERE recorded_at > ?", [instant])
+        }
+
+
+def forget(session: Session) -> None:
+    """Forgets the last comparison, as after a restore: it was of another place."""
+    from register.database import change
+
+    change(session, "DELETE FROM reconciliation")
 
 
 def since(url: str) -> datetime | None:

@@ -112,7 +112,7 @@ class _Taking:
                 for name in finding.movements:
                     in_parts[name].append(row["id"])
         if rows:
-            self._session.execute(MovementRow.__table__.insert(), rows)  # type: ignore[attr-defined]
+            self._session.execute(MovementRow.__table__.insert(), rows)
         tellings = [
             TellingRow(file=self._file.sha256, told=self._told, entry=entry, movement=name)
             for entry, finding in self._found.items()

@@ -66,7 +66,7 @@ def keep(
     from models.register import SummaryRow
     from register.database import one_at_a_time, transaction
 
-    table = SummaryRow.__table__  # type: ignore[attr-defined]
+    table = SummaryRow.__table__
     new = 0
     with transaction(url) as session:
         one_at_a_time(session, _LOCK)

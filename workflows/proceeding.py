@@ -147,7 +147,8 @@ class Proceeding(Runs):
                 ),
                 allowed,
             )
-            await self._begin_anew_when_long()
+            if not self._stirs():
+                await self._begin_anew_when_long()
             passes_on, presses_on = beside.wakes_on(self), invoicing.pressing_day(self)
             heard = await self._listen(next_waking(self, wake_on, only_tells))
             await invoicing.as_of_its_notice(self, heard)

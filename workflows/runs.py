@@ -31,15 +31,11 @@ class Runs(Case):
         self._refused: ActRefused | None = None
         """Why an act that was taken up cannot be entered here."""
 
-    def _stirs(self) -> bool:
-        """Whether something is to be taken up at this rest."""
-        raise NotImplementedError
-
     async def _begin_anew_when_long(self) -> None:
         """Carries the case over to a new run at its rest, when the history of this one has become long."""
         info = workflow.info()
         long = info.get_current_history_length() >= receipts.EVENTS_OF_A_RUN
-        if self._stirs() or not (long or info.is_continue_as_new_suggested()):
+        if not (long or info.is_continue_as_new_suggested()):
             return
         self._turning = self._anew = True
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -29,12 +30,15 @@ def notices_waiting(*, number: str | None = None, output: Form = "table") -> Non
         output: table for people, json for programs.
     """
     from office.letters.showing import NoticesShowing
+    from office.service.outside import restored
     from register.documents import DocumentStore
     from register.notices import notices as found
 
     settings = Settings.read()
     showing = NoticesShowing(output, DocumentStore(settings.documents))
     showing.notices(found(settings.register_url, number), datetime.now(UTC))
+    for waits in restored(settings):
+        print(waits.sentence, file=sys.stderr)
 
 
 @notices.command(name="bounced")

@@ -23,10 +23,10 @@ def up(*, ui: bool | None = None, output: Form = "table") -> None:
     from office.letters.offices import unnamed
     from office.service import server
     from office.service.contract import hold_to_contract
+    from office.service.outside import restored
     from office.service.showing import ServiceShowing
     from office.service.sweeping import sweep
     from register.database import migrate
-    from register.restores import waiting
 
     settings = Settings.read()
     if ui is not None:
@@ -53,8 +53,8 @@ def up(*, ui: bool | None = None, output: Form = "table") -> None:
         settings.production_mark.touch()
     migrate(settings.register_url)
     ServiceShowing(output).running(server.up(settings))
-    if waits := waiting(settings.register_url):
-        print(worded("problem.kept-back", copied_at=waits.copied_at, by=waits.by), file=sys.stderr)
+    for waits in restored(settings):
+        print(waits.sentence, file=sys.stderr)
 
 
 def down(*, output: Form = "table") -> None:

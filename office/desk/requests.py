@@ -118,9 +118,13 @@ class Requests:
         return sorted(found, key=lambda one: one.since)
 
     def tell(self) -> Iterator[Message]:
-        """Says of each act that stands without an answer that it does: once. After a week it is forgotten."""
+        """Says of each act that stands without an answer that it does: once.
+
+        It is forgotten after a week, or once somebody has acted after it.
+        """
         for one in self.unanswered():
-            if datetime.now(UTC) - one.since > A_WEEK and (one.told or one.stands is None):
+            old = datetime.now(UTC) - one.since > A_WEEK and (one.told or one.stands is None)
+            if old or (one.told and one.stands and one.stands.followed):
                 one.file.unlink(missing_ok=True)
                 continue
             if one.stands is None or one.told:

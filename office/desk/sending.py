@@ -20,6 +20,7 @@ from models.errors import (
     ActRefused,
     ImproperAct,
     InputRefused,
+    NoOpenCase,
     NotFound,
     NotReachable,
     ProcedureError,
@@ -96,7 +97,7 @@ async def perform(
         made = made.model_copy(update={"request_id": request_id})
     try:
         return await send(client, settings, number, made)
-    except (ActRefused, NotFound):
+    except (ActRefused, NotFound, NoOpenCase):
         requests.answered(number, act.command, said)
         raise
 
@@ -276,7 +277,7 @@ def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:
     if found.ended_with and bookable:
         return None
     if not found.state.ended:
-        raise NotReachable(
+        raise NoOpenCase(
             "sending.another-temporal",
             number=number,
             phase=word(found.state.phase),

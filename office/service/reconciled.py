@@ -20,6 +20,10 @@ SEEN_NOW = (
 """Kinds that `umn status` sees by itself, and as they are now."""
 
 
+OF_A_RUN = ("not-running", "behind")
+"""Kinds that are over once the case has written an entry: it runs, and knows the register."""
+
+
 def last_comparison(settings: Settings, now: datetime) -> tuple[dict[str, Any], list[Problem]]:
     """When everything was compared last, with what it found; or that there was no comparison for two nights.
 
@@ -29,6 +33,9 @@ def last_comparison(settings: Settings, now: datetime) -> tuple[dict[str, Any], 
     at = datetime.fromisoformat(made.began_at) if made else reconciliations.since(settings.register_url)
     told = [_of_then(finding, made.began_at) for finding in made.findings] if made else []
     told = [problem for problem in told if problem.kind not in SEEN_NOW]
+    if any(problem.kind in OF_A_RUN for problem in told) and made:
+        moved = reconciliations.moved_since(settings.register_url, made.began_at)
+        told = [one for one in told if one.kind not in OF_A_RUN or one.number not in moved]
     if at and now - at > TWO_NIGHTS:
         said = worded("reconcile.late", at=at) if made else worded("reconcile.never")
         told.append(Problem("not-reconciled", said, since=at, possible=("reconcile", "up")))

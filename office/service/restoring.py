@@ -27,7 +27,7 @@ from office.service.backup_set import (
     verified,
 )
 from office.settings import Settings
-from register import copying, restores
+from register import copying, reconciliations, restores
 from register.addresses import file_of, is_sqlite
 from register.database import HEAD, engine, migrate, transaction
 
@@ -65,6 +65,7 @@ def restore(settings: Settings, of: Path, by: str, skip: int, say: Callable[[str
         migrate(url)
         with transaction(url) as session:
             restores.begin(session, _instant(manifest.made_at), datetime.now(UTC), by, skip)
+            reconciliations.forget(session)
         engine(url).dispose()
         flush(draft)
         if is_sqlite(settings.register_url):

@@ -24,6 +24,9 @@ def test_one_comparison_is_kept_and_the_next_takes_its_place(database_url: str) 
     assert reconciliations.last(database_url) == made
     reconciliations.keep(database_url, replace(made, findings=(), many=0, deep=False))
     assert reconciliations.last(database_url) == replace(made, findings=(), many=0, deep=False)
+    with transaction(database_url) as session:
+        reconciliations.forget(session)  # as a restore does
+    assert reconciliations.last(database_url) is None
 
 
 def test_lines_are_told_as_histories_tell_them_and_gaps_among_them_are_found(
@@ -37,6 +40,8 @@ def test_lines_are_told_as_histories_tell_them_and_gaps_among_them_are_found(
     assert [answer.stands for answer in answers] == [digest(first)[:12], digest(second)[:12]]
     assert reconciliations.last_digests(database_url) == {number: digest(second)}
     assert reconciliations.since(database_url) == first.recorded_at
+    assert reconciliations.moved_since(database_url, "2026-01-01T00:00:00+00:00") == {number}
+    assert reconciliations.moved_since(database_url, "2099-01-01T00:00:00+00:00") == set()
     assert reconciliations.gaps(database_url) == {}
     assert reconciliations.states_unlike(database_url) == []
     line = reconciliations.lines(database_url, number)[2]
