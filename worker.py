@@ -53,6 +53,7 @@ from office.settings import Settings
 from register import notices
 from register.database import migrate
 from register.documents import DocumentStore, belongs
+from register.keys import OFFICE, kept
 from workflows.account import EndedAccount
 from workflows.examination import DossierExamination
 from workflows.life import ProgrammeLife
@@ -98,6 +99,7 @@ RUNNER = Sandbox(
         "procedures",
         "activities",
         "register",
+        "cryptography",
         "pydantic",
         "pydantic_core",
         "annotated_types",
@@ -245,6 +247,7 @@ async def listen(settings: Settings, part: str) -> None:
     settings.var.mkdir(parents=True, exist_ok=True)
     ready.unlink(missing_ok=True)
     migrate(settings.register_url)
+    kept(settings.keys / OFFICE)
     belongs(settings.register_url, DocumentStore(settings.documents))
     client = await connect(settings)
     await prepare_namespace(client)

@@ -157,6 +157,11 @@ class Settings:
         return self.var / "documents"
 
     @property
+    def keys(self) -> Path:
+        """The folder of the private keys of this office; no backup takes it along."""
+        return self.var / "keys"
+
+    @property
     def production_mark(self) -> Path:
         """What makes the data folder one of production, whatever a shell forgot to say."""
         return self.var / "production"

@@ -25,8 +25,9 @@ def backup(folder: Into, /, *, output: Form = "table") -> int:
     from office.service.backing_up import back_up
     from office.service.recovery_showing import RecoveryShowing
 
-    made = back_up(Settings.read(), folder, _say)
-    return RecoveryShowing(output).backed_up(folder, made)
+    settings = Settings.read()
+    made = back_up(settings, folder, _say)
+    return RecoveryShowing(output).backed_up(folder, made, settings.keys)
 
 
 def restore(
@@ -51,7 +52,9 @@ def restore(
 
     settings = Settings.read()
     made = lay_out(settings, folder, by, skip, _say)
-    return RecoveryShowing(output).restored(settings.var, made, left_out(settings.register_url))
+    return RecoveryShowing(output).restored(
+        settings.var, settings.keys, made, left_out(settings.register_url)
+    )
 
 
 def release(

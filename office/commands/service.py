@@ -27,6 +27,7 @@ def up(*, ui: bool | None = None, output: Form = "table") -> None:
     from office.service.showing import ServiceShowing
     from office.service.sweeping import sweep
     from register.database import migrate
+    from register.keys import OFFICE, kept
 
     settings = Settings.read()
     if ui is not None:
@@ -52,6 +53,7 @@ def up(*, ui: bool | None = None, output: Form = "table") -> None:
     if settings.profile == "production":
         settings.production_mark.touch()
     migrate(settings.register_url)
+    kept(settings.keys / OFFICE)
     ServiceShowing(output).running(server.up(settings))
     for waits in restored(settings):
         print(waits.sentence, file=sys.stderr)

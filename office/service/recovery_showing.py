@@ -24,13 +24,26 @@ if TYPE_CHECKING:
 class RecoveryShowing(Showing):
     """Shows what was copied, laid out and let go, in the form that was asked for."""
 
-    def backed_up(self, folder: Path, made: Manifest) -> int:
-        """What a set holds. Returns: the exit code; one that lacks documents is not all well."""
-        self.told({"folder": str(folder.absolute()), **_set(made)}, self._set_lines(folder, made))
+    def backed_up(self, folder: Path, made: Manifest, keys: Path) -> int:
+        """What a set holds, and that the keys are not in it.
+
+        Returns: the exit code; one that lacks documents is not all well.
+        """
+
+        def lines() -> Iterator[str]:
+            yield from self._set_lines(folder, made)
+            yield worded("backup.without-keys", keys=keys.absolute())
+
+        self.told({"folder": str(folder.absolute()), "without": str(keys.absolute()), **_set(made)}, lines())
         return EXIT[OutsideWorldFailed] if made.lacking else 0
 
-    def restored(self, var: Path, made: Manifest, left_out: Sequence[tuple[str, int, int]]) -> int:
-        """What was laid out, what numbers it leaves out, and that nothing leaves it. Returns: exit code."""
+    def restored(
+        self, var: Path, keys: Path, made: Manifest, left_out: Sequence[tuple[str, int, int]]
+    ) -> int:
+        """What was laid out, what numbers it leaves out, what is not in it, and that nothing leaves it.
+
+        Returns: exit code.
+        """
         skipped = [f"{series} {first}–{last}" for series, first, last in left_out]
 
         def lines() -> Iterator[str]:
@@ -44,6 +57,7 @@ class RecoveryShowing(Showing):
             yield from _lacks(made)
             if made.temporal == "external":
                 yield worded("restore.temporal-is-elsewhere", made_at=made.made_at)
+            yield worded("restore.keys", keys=keys.absolute())
             yield worded("restore.what-now")
 
         told = [dict(zip(("series", "first", "last"), one, strict=True)) for one in left_out]

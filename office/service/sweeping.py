@@ -25,5 +25,6 @@ def sweep(var: Path, documents: Path) -> int:
 def _drafts(var: Path, documents: Path) -> Iterator[Path]:
     yield from (var / "outbox").glob(".*.draft")
     yield from documents.glob(".new-*")
+    yield from (var / "keys").glob(".new-*")
     yield from (path for path in (var / "requests").glob("*.*") if path.suffix[1:].isdecimal())
     yield from (*var.glob("*.new"), *var.glob(".*.new"))

@@ -28,6 +28,7 @@ def made(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Pat
     desk.sees_at_rest(number)  # its letters lie in the outbox
     folder = tmp_path_factory.mktemp("backups") / "set"
     told = desk.does("backup", str(folder))
+    assert told["without"] == str(desk.settings.keys)
     assert (told["temporal"], told["database"], told["lacking"]) == ("embedded", "SQLite", [])
     return number, folder
 
@@ -48,6 +49,8 @@ def test_a_backup_of_an_office_that_runs_is_whole_and_lies_where_it_was_asked_fo
     assert manifest.last[number] >= 1
     assert manifest.documents >= 10
     assert [path.name for path in folder.parent.iterdir()] == ["set"]  # no draft stays beside it
+    secret = (desk.settings.keys / "office").read_bytes()
+    assert secret not in {path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     desk.asks("backup", str(folder)).ended(2)  # one set is never written over another
 
 
@@ -125,10 +128,24 @@ def test_with_a_temporal_of_somebody_else_the_histories_of_open_cases_are_kept(
 
 def test_what_a_crash_left_half_written_is_swept_and_what_may_be_at_work_is_not(tmp_path: Path) -> None:
     (tmp_path / "documents" / "aa").mkdir(parents=True)
-    for folder in ("outbox", "requests"):
+    for folder in ("outbox", "requests", "keys"):
         (tmp_path / folder).mkdir()
-    left = ["outbox/.x.draft", "documents/.new-1", "requests/0a.123", "running.new", ".law.toml.new"]
-    stays = ["outbox/a.eml", "documents/.store", "documents/aa/aa", "requests/0a.json", "law.toml"]
+    left = [
+        "outbox/.x.draft",
+        "documents/.new-1",
+        "requests/0a.123",
+        "running.new",
+        ".law.toml.new",
+        "keys/.new-1",
+    ]
+    stays = [
+        "outbox/a.eml",
+        "documents/.store",
+        "documents/aa/aa",
+        "requests/0a.json",
+        "law.toml",
+        "keys/office",
+    ]
     for name in (*left, *stays, "outbox/.at-work.draft"):
         (tmp_path / name).write_text("x")
         if name != "outbox/.at-work.draft":
