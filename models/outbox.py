@@ -22,8 +22,9 @@ class Lane(Travelling, frozen=True):
 class Outbox(Travelling, frozen=True):
     """The lanes in which something can go on now, the longest waiting first, and when the next one can.
 
-    No `next_attempt`: without a person nothing else will leave.
+    No `next_attempt`: without a person nothing else will leave. `more`: so many wait that not all are told.
     """
 
     lanes: tuple[Lane, ...] = ()
+    more: bool = False
     next_attempt: datetime | None = None

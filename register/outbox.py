@@ -99,6 +99,7 @@ def look(url: str, at: datetime) -> Outbox:
     ready.sort(key=lambda one: one[0])
     return Outbox(
         lanes=tuple(lane for _, lane in ready[:MOST]),
+        more=len(ready) > MOST,
         next_attempt=datetime.fromisoformat(min(coming)) if coming else None,
     )
 

@@ -48,6 +48,8 @@ class PostmanOfOutbox:
             self._asked_again |= {lane for lane in outbox.lanes if lane in self._in_hand}
             self._rest_only({*outbox.lanes, *self._in_hand})
             self._found.extend(lane for lane in outbox.lanes if self._can_be_carried(lane))
+            # but not while all that was told rests: it would be told the same again at once
+            self._woken |= outbox.more and bool(self._found)
             await self._hand_out()
             if workflow.info().is_continue_as_new_suggested():
                 await workflow.wait_condition(lambda: not self._in_hand)

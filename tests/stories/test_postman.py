@@ -30,7 +30,7 @@ from models.entry import LetterKind
 from models.parties import Channel
 from models.waking import BY_MORNING
 from office.letters.notices import posted
-from office.letters.postman import keep_awake, waker_of
+from office.letters.postman import keep_awake, wake, waker_of
 from office.settings import Settings
 from procedures.be_umn.words import Kind, Role
 from procedures.books import applicable_law
@@ -317,6 +317,19 @@ async def test_lanes_that_a_fault_of_ours_stops_hold_no_hand(mailing: Office, tr
     await mailing.postman_rests()
     assert {one.state for one in notices(url, number)} == {"sent"}
     assert [one.state for each in broken for one in notices(url, each)] == ["not_made"] * len(broken)
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
+async def test_one_wake_is_enough_for_more_lanes_than_are_told_at_once(mailing: Office) -> None:
+    url = mailing.settings.register_url
+    many = [f"CUP-2018-{nth:03d}" for nth in range(outbox.MOST + HANDS)]
+    told = batch(letter(LetterKind.LIMIT_PASSED), applicant=None)
+    with transaction(url) as session:
+        for number in many:  # none can be made: it is the lanes that are counted
+            outbox.put(session, told.model_copy(update={"number": number, "on": "no day"}))
+    await wake(mailing.client, mailing.settings)
+    await mailing.postman_rests()
+    assert [one.state for each in many for one in notices(url, each)] == ["not_made"] * len(many)
 
 
 async def test_a_lane_whose_document_cannot_be_kept_leaves_its_hand_and_goes_on_by_itself(
