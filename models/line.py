@@ -46,9 +46,13 @@ class Line:
         self._ends: defaultdict[date, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         self._again: defaultdict[date, set[int]] = defaultdict(set)
         self._stood: defaultdict[date, set[int]] = defaultdict(set)
+        self._alike: defaultdict[tuple[date, int, int], set[Place]] = defaultdict(set)
         for span in self._spans.values():
             self._again[span.day] |= span.passes | ({span.start} & {span.end})
-        for span in (span for one in told for span in one.spans if span.day in self._spans):
+        for place, span in (
+            (one.place, span) for one in told for span in one.spans if span.day in self._spans
+        ):
+            self._alike[span.day, span.start, span.end].add(place)
             self._ends[span.day][span.start].add(span.end)
             self._again[span.day] |= span.passes
             self._stood[span.day] |= {span.start, span.end} | span.passes
@@ -58,7 +62,8 @@ class Line:
         """Whether the statement tells what another one tells of a day.
 
         It does where it begins before and ends after. A balance that nobody told of the day lies beyond what
-        is known of it; where both begin, or end, with one that was there once, one lies within the other.
+        is known of it; where both begin, or end, with one that was there once, one lies within the other:
+        what the longer one tells, the shorter one need not.
         """
         ours = self._spans.get(day)
         theirs = next((span for span in told.spans if span.day == day), None)
@@ -72,14 +77,22 @@ class Line:
         begins = begins and theirs.start in self._after(day, ours.start)
         ends = ends and ours.end in self._after(day, theirs.end)
         stood = self._stood[day]
-        inside = begins and (ends or ours.end not in stood or ours.start == theirs.start)
-        inside = inside or (ends and (ours.start not in stood or ours.end == theirs.end))
-        alike = (ours.start, ours.end) == (theirs.start, theirs.end) and not ours.passes & {
-            ours.start,
-            ours.end,
-        }
-        inside = inside or (alike and ours.start not in self._after(day, ours.end))
+        begins_in = ours.start != theirs.start and ours.start in self._after(day, theirs.start)
+        ends_in = ours.end != theirs.end and theirs.end in self._after(day, ours.end)
+        begin_alike, end_alike = ours.start == theirs.start and not ends_in, ours.end == theirs.end
+        inside = begins and (ends or ours.end not in stood or begin_alike)
+        inside = inside or (ends and (ours.start not in stood or (end_alike and not begins_in)))
         return Where.INSIDE if inside else Where.UNSURE
+
+    def alike(self, day: date) -> frozenset[Place]:
+        """The statements that begin and end a day as this one does, where that is no round way.
+
+        One of them is told again; which, they do not say.
+        """
+        ours = self._spans.get(day)
+        if ours is None or ours.passes & {ours.start, ours.end} or ours.start in self._after(day, ours.end):
+            return frozenset()
+        return frozenset(self._alike[day, ours.start, ours.end])
 
     def _was_once(self, day: date, balance: int) -> bool:
         later = list(self._ends[day][balance])

@@ -115,6 +115,8 @@ class _Recognition:
             by_place[movement.entry].append(movement)
         self._entries = [_Entry(parts) for parts in by_place.values()]
         self._left = {id(one): one for one in known}
+        self._alike: set[int] = set()
+        """Places of entries that are like a known one, and no more is known of them."""
         self._for_sure()
         wholes = [one for one in self._left.values() if one.parts]
         if wholes:  # a sum may be told again part by part
@@ -170,6 +172,7 @@ class _Recognition:
             if where == Where.UNSURE:
                 for entry, one in self._pairs(entries, known):
                     self._is(entry, What.PERHAPS, one)
+                    self._alike.add(entry.place)
                 continue
             for entry, one in self._pairs(entries, known):
                 self._same(entry, one)
@@ -203,15 +206,16 @@ class _Recognition:
         """What was told as one sum, and is now told in entries of its own, or the reverse."""
         entries, missing = self._of_days()
         for one in self._left.values():
-            told = entries.get(one.booked_on, [])
-            whole = len(told) > 1 and one.cents == sum(entry.cents for entry in told)
-            if whole and not one.unclear and self._where(one) is Where.UNSURE:
-                self.found |= {entry.place: Finding(What.PERHAPS, one.movements) for entry in told}
+            if one.booked_on in entries and not one.unclear and self._where(one) is Where.UNSURE:
+                for entry in self._perhaps_its_parts(one):
+                    may_be = self.found[entry.place].movements if entry.place in self.found else ()
+                    self.found[entry.place] = Finding(What.PERHAPS, (*may_be, *one.movements))
         for day, known in missing.items():
             told = entries[day]
             sums_agree = sum(one.cents for one in known) == sum(entry.cents for entry in told)
             details = sums_agree and len(known) == 1 and known[0].free
-            same = sums_agree and 1 in (len(known), len(told))
+            of_one_sign = len({each.cents > 0 for each in (*known, *told)}) == 1  # no bank nets in and out
+            same = sums_agree and 1 in (len(known), len(told)) and of_one_sign
             names = {one.reference for one in known} & self._names
             for entry in told:
                 contradicts = not sums_agree and entry.reference in names
@@ -227,6 +231,21 @@ class _Recognition:
                 self.found[entry.place] = Finding(
                     what, tuple(name for one in known for name in one.movements)
                 )
+
+    def _perhaps_its_parts(self, one: Known) -> list[_Entry]:
+        """Entries in a row that make a known sum, though one of them is also like something else."""
+        waits = {entry.place for entry in self._waiting()}
+        day = [entry for entry in self._entries if entry.booked_on == one.booked_on]
+        for first in range(len(day)):
+            together = 0
+            for last, entry in enumerate(day[first:], start=first + 1):
+                if entry.place not in waits | self._alike:
+                    break
+                together += entry.cents
+                row = day[first:last]
+                if together == one.cents and len(row) > 1 and waits & {each.place for each in row}:
+                    return row
+        return []
 
     def _waiting(self) -> list[_Entry]:
         return [entry for entry in self._entries if entry.place not in self.found]
@@ -297,6 +316,9 @@ class _Recognition:
 
     def _where(self, one: Known) -> Where:
         found = {self._line.where(self._told[place], one.booked_on) for place in one.told}
+        alike = self._line.alike(one.booked_on)
+        if alike and alike <= one.told:
+            return Where.INSIDE
         for where in (Where.INSIDE, Where.OUTSIDE):
             if where in found:
                 return where

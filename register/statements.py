@@ -67,6 +67,7 @@ class _Taking:
         self._session, self._file, self._told, self._statement = session, file, told, statement
         self._rows = _known_rows(session, statement)
         self._places, self._sums = _places(session, self._rows)
+        self._references = _references_of_sums(session, self._rows)
         self._same = _said_to_be_known(session, statement)
         for row in self._same:
             for name in self._places.keys() & {*row.candidates}:
@@ -224,10 +225,14 @@ class _Taking:
                 told=frozenset(place for row in rows for place in self._places[row.id]),
                 booked_on=rows[0].booked_on,
                 cents=sum(row.cents for row in rows),
-                reference=rows[0].reference if shared else "",
+                reference=rows[0].reference if shared else self._of_the_sum(rows),
                 unclear=any(row.candidates for row in rows),
                 parts=tuple(self._alone(row, "" if shared else row.reference) for row in rows),
             )
+
+    def _of_the_sum(self, rows: Sequence[MovementRow]) -> str:
+        """The reference under which the bank told first, as one sum, what these are the parts of."""
+        return self._references.get(frozenset(row.id for row in rows), "")
 
     def _alone(self, row: MovementRow, reference: str, *, free: bool = False) -> Known:
         return Known(
@@ -308,6 +313,25 @@ def _places(session: Session, rows: Sequence[MovementRow]) -> tuple[dict[str, se
             told[telling.file, telling.told, telling.entry].append(telling.movement)
     sums = {name: of for of, names in sorted(told.items()) if len(names) > 1 for name in names}
     return places, sums
+
+
+def _references_of_sums(session: Session, rows: Sequence[MovementRow]) -> dict[frozenset[str], str]:
+    """The bank's references of sums that count no more, by the parts that took their place."""
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from models.register import MovementRow
+
+    days = {row.booked_on for row in rows}
+    if not days:
+        return {}
+    asked = select(MovementRow).where(
+        col(MovementRow.reason) == Reason.IN_PARTS.value,
+        col(MovementRow.account) == rows[0].account,
+        col(MovementRow.currency) == rows[0].currency,
+        col(MovementRow.booked_on).between(min(days), max(days)),
+    )
+    return {frozenset(one.candidates): one.reference for one in session.scalars(asked)}
 
 
 def _balanced(session: Session, statement: Statement, places: Collection[Place]) -> list[Balanced]:

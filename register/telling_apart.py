@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from models.register import MovementRow
 
 
-def of_its_amount(cents: int, together: int, known: Mapping[str, int]) -> list[str]:
-    """Those that a movement can be: of its amount; or all, where they are what it and others are together."""
+def of_its_amount(cents: int, together: int, known: Mapping[str, int], parts: Mapping[str, int]) -> list[str]:
+    """Those that a movement can be: of its amount, first alone, then with the others that may be the same.
+
+    Or all, where they are what it and others are together. `parts` is what all that may be each one make.
+    """
     alike = [name for name, other in known.items() if other == cents]
+    alike += [name for name, other in known.items() if other == parts[name] != cents]
     return alike or (list(known) if together == sum(known.values()) else [])
 
 
@@ -43,18 +47,25 @@ def can_be(ask: Questions) -> dict[str, list[str]]:
             id_: int(c) for id_, c in ask(f"SELECT id, cents FROM movement WHERE id IN ({places})", some)
         }
     together: defaultdict[tuple[str, int, tuple[str, ...]], int] = defaultdict(int)
+    parts: defaultdict[tuple[str, int], defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for _, file, told, cents, known in waits:
         together[file, told, known] += cents
+        for name in known:
+            parts[file, told][name] += cents
     return {
-        id_: of_its_amount(cents, together[file, told, known], {name: amounts[name] for name in known})
+        id_: of_its_amount(
+            cents, together[file, told, known], {name: amounts[name] for name in known}, parts[file, told]
+        )
         for id_, file, told, cents, known in waits
     }
 
 
 def candidates_of(session: Session, row: MovementRow) -> list[str]:
     """What a movement that may have been told before can be. Raises: ImproperAct when there is nothing."""
-    together = sum(one.cents for one in _together(session, row))
-    if found := of_its_amount(row.cents, together, _amounts(session, row)):
+    beside = _beside(session, row)
+    together = sum(one.cents for one in beside if one.candidates == row.candidates)
+    parts = {name: sum(one.cents for one in beside if name in one.candidates) for name in row.candidates}
+    if found := of_its_amount(row.cents, together, _amounts(session, row), parts):
         return found
     raise ImproperAct(
         "money.none-of-its-amount",
@@ -70,7 +81,7 @@ def is_known(session: Session, row: MovementRow, of: str) -> list[MovementRow]:
 
     Returns: it, and those that are that one with it. Raises: ImproperAct when it cannot be that one.
     """
-    amounts, together, possible = _amounts(session, row), _together(session, row), candidates_of(session, row)
+    amounts, possible, beside = _amounts(session, row), candidates_of(session, row), _beside(session, row)
     if of not in amounts:
         raise ImproperAct(
             "money.no-candidate", movement=row.id, of=of, candidates=possible, possible=("payments",)
@@ -86,9 +97,13 @@ def is_known(session: Session, row: MovementRow, of: str) -> list[MovementRow]:
             candidates=possible,
             possible=("payments",),
         )
-    alone = amounts[of] == row.cents
-    meant = _that_count(session, [of] if alone else row.candidates)
-    rows = [row] if alone else together
+    with_it = [one for one in beside if of in one.candidates]
+    rows, known = [one for one in beside if one.candidates == row.candidates], row.candidates
+    if amounts[of] == row.cents:
+        rows, known = [row], [of]
+    elif amounts[of] == sum(one.cents for one in with_it):
+        rows, known = with_it, [of]
+    meant = _that_count(session, known)
     for one in rows:
         one.state, one.reason, one.candidates = State.KNOWN.value, Reason.SAME.value, meant
     return rows
@@ -99,14 +114,16 @@ def is_its_own(session: Session, row: MovementRow) -> list[MovementRow]:
 
     Returns: it, and those that were said to be that one with it.
     """
-    rows = _together(session, row) if row.state == State.KNOWN.value else [row]
+    rows = [row]
+    if row.state == State.KNOWN.value:
+        rows = [one for one in _beside(session, row) if one.candidates == row.candidates]
     for one in rows:
         one.state, one.reason, one.candidates = State.READ.value, "", []
     return rows
 
 
-def _together(session: Session, row: MovementRow) -> list[MovementRow]:
-    """The movements of its statement that are, or may be, what it is; itself with them."""
+def _beside(session: Session, row: MovementRow) -> list[MovementRow]:
+    """The movements of its statement that are, or may be, known ones as it is; itself with them."""
     from sqlalchemy import select
     from sqlmodel import col
 
@@ -118,8 +135,7 @@ def _together(session: Session, row: MovementRow) -> list[MovementRow]:
         col(MovementRow.state) == row.state,
         col(MovementRow.reason) == row.reason,
     )
-    rows = session.scalars(asked.order_by(col(MovementRow.place)).with_for_update())
-    return [one for one in rows if one.candidates == row.candidates]
+    return list(session.scalars(asked.order_by(col(MovementRow.place)).with_for_update()))
 
 
 def _amounts(session: Session, row: MovementRow) -> dict[str, int]:

@@ -226,7 +226,7 @@ class Life:
         assert len(brought) == len(unclear)
         for name in unclear:
             if accounts.one(self.url, name)["state"] == "parked":
-                self._tells_apart(name, same=True)
+                self._tells_apart(name, same=True, of=moved.name)
 
     def leaves(self, cents: int) -> None:
         """The accounts pay somebody."""
@@ -402,10 +402,11 @@ class Life:
             rows = ask("SELECT id, entry, reason FROM movement WHERE file = ? ORDER BY place", [file.sha256])
         return [(name, entry, reason) for name, entry, reason in rows]
 
-    def _tells_apart(self, name: str, same: bool) -> None:
-        """A person says of what may be known whether it is."""
+    def _tells_apart(self, name: str, same: bool, of: str = "") -> None:
+        """A person says of what may be known whether it is, and which one where several can be."""
         if same:
-            decide(self.url, name, "same", "Bob", ON, of=accounts.one(self.url, name)["candidates"][0])
+            can_be = accounts.one(self.url, name)["candidates"]
+            decide(self.url, name, "same", "Bob", ON, of=of if of in can_be else can_be[0])
         else:
             decide(self.url, name, "different", "Bob", ON)
             self.decided.add(name)
