@@ -77,11 +77,11 @@ class Line:
         begins = begins and theirs.start in self._after(day, ours.start)
         ends = ends and ours.end in self._after(day, theirs.end)
         stood = self._stood[day]
-        begins_in = ours.start != theirs.start and ours.start in self._after(day, theirs.start)
-        ends_in = ours.end != theirs.end and theirs.end in self._after(day, ours.end)
-        begin_alike, end_alike = ours.start == theirs.start and not ends_in, ours.end == theirs.end
-        inside = begins and (ends or ours.end not in stood or begin_alike)
-        inside = inside or (ends and (ours.start not in stood or (end_alike and not begins_in)))
+        begin_alike, end_alike = ours.start == theirs.start, ours.end == theirs.end
+        goes_further = begin_alike and not end_alike and theirs.end not in self._after(day, ours.end)
+        begins_before = end_alike and not begin_alike and ours.start not in self._after(day, theirs.start)
+        inside = begins and (ends or ours.end not in stood or goes_further)
+        inside = inside or (ends and (ours.start not in stood or begins_before))
         return Where.INSIDE if inside else Where.UNSURE
 
     def alike(self, day: date) -> frozenset[Place]:

@@ -223,6 +223,37 @@ def test_a_balance_to_which_the_account_came_back_does_not_say_after_which_of_bo
     assert account.last[1].movements == ("M-file-3-1-0",)
 
 
+def test_what_a_longer_statement_tells_the_shorter_one_need_not_tell(account: Account):
+    for opening, moved in ((0, told(1, "a")), (1, told(-5)), (-4, told(2))):
+        assert account.hears(opening, moved, free=False) == [What.NEW]
+    assert account.hears(0, told(1, "a"), told(-5), told(2)) == [What.KNOWN] * 3
+    account.known = [replace(one, told=one.told | {("file-3", 1)}) for one in account.known]
+    assert account.hears(-4, told(1, "a"), told(1, "c")) == [What.KNOWN] * 2
+    assert {finding.movements for finding in account.last.values()} == {("M-file-2-1-0",)}
+
+
+def test_of_two_statements_between_the_same_balances_only_what_both_tell_is_told_again(account: Account):
+    for opening, moved in ((0, told(1, "a")), (1, told(-1)), (0, told(2))):
+        assert account.hears(opening, moved) == [What.NEW]
+    account.statements.append(replace(account.statements[2], place=("day", 1)))  # tells the whole day
+    account.known = [replace(one, told=one.told | {("day", 1)}) for one in account.known]
+    assert account.hears(0, told(1, "a"), told(1, "c")) == [What.DETAILS] * 2
+    assert account.last[1].movements == ("M-file-2-1-0",)
+
+
+def test_a_sum_stays_possible_where_one_of_its_entries_is_also_like_something_else(account: Account):
+    account.hears(0, told(1, "a"))
+    account.hears(70, told(2))
+    assert account.hears(9_000, told(1, "a"), told(1, "c")) == [What.PERHAPS] * 2
+    assert account.last[1].movements == ("M-file-0-1-0", "M-file-1-1-0")
+    assert account.last[2].movements == ("M-file-1-1-0",)
+
+
+def test_no_bank_tells_what_came_in_and_what_went_out_as_one_sum(account: Account):
+    account.hears(0, told(5, "a"), told(-3, "b"))
+    assert account.hears(0, told(2, "c")) == [What.PERHAPS]
+
+
 def test_entries_may_be_told_as_one_total(account: Account):
     account.hears(0, told(3, "a"), told(5, "b"))
     assert account.hears(0, told(8, "batch")) == [What.KNOWN]

@@ -212,6 +212,27 @@ async def test_what_is_the_same_only_together_is_decided_together(accounts: Acco
     assert told.report(accounts.url, 2026).received == 16_00
 
 
+async def test_parts_of_a_sum_of_which_one_is_also_like_a_payment_are_said_to_be_the_sum(accounts: Accounts):
+    [alike] = accounts.of(accounts.reads(Payment(3_00, "a")))
+    [total] = accounts.of(accounts.reads(content=camt([Payment(6_00)], ON, 8, 20_000_00)))
+    statement = camt([Payment(3_00, "a"), Payment(3_00, "b")], ON, 9, 30_000_00)
+    one, other = accounts.of(accounts.reads(content=statement))
+    assert [told.one(accounts.url, each)["candidates"] for each in (one, other)] == [[alike, total], [total]]
+    await accounts.decides(other, "same", of=total)
+    assert [told.one(accounts.url, each)["reason"] for each in (one, other)] == ["same", "same"]
+    assert told.report(accounts.url, 2026).received == 9_00
+
+
+async def test_a_sum_that_gave_way_to_its_parts_is_known_by_its_reference(accounts: Accounts):
+    accounts.reads(content=camt([Payment(6_00, reference="SUM")], ON, 8))
+    parts = camt([Payment(3_00, "a", reference="NONREF"), Payment(3_00, "b", reference="NONREF")], ON, 9)
+    accounts.reads(content=parts)
+    assert (
+        accounts.of(accounts.reads(content=camt([Payment(6_00, reference="SUM")], ON, 10, 50_000_00))) == []
+    )
+    assert told.report(accounts.url, 2026).received == 6_00
+
+
 async def test_a_person_says_that_it_is_another_one_and_it_is_judged(accounts: Accounts, dossiers: Cases):
     maybe, _ = unclear(accounts)
     stands = await accounts.decides(maybe["movement"], "different")
