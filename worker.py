@@ -120,12 +120,13 @@ def activities_of(
     """
     url = settings.register_url
     entries = RegisterEntries(url, lists_changed, letters_wait)
-    law = LawBooks(url, partial(read, settings.law))
+    ended, law = EndedCases(url), LawBooks(url, partial(read, settings.law))
     return [
         entries.enter,
         entries.receipt,
         entries.taken_up,
-        EndedCases(url).account_of,
+        ended.account_of,
+        ended.has_ended,
         law.of_year,
         law.of_notice,
         Numbers(url).of_successor,

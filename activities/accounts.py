@@ -12,7 +12,7 @@ from models.clock import Clock
 from models.decision import Condition, Content
 from models.dossier import Invoice
 from models.entry import Standing
-from models.errors import RegisterConflict
+from models.errors import NoOpenCase, RegisterConflict
 from models.flags import flag
 from models.law.applicable import Law
 from models.objection import APPEAL, LIMITS, Objection
@@ -28,6 +28,17 @@ class EndedCases:
 
     def __init__(self, url: str) -> None:
         self._url = url
+
+    @activity.defn
+    def has_ended(self, number: str) -> None:
+        """Passes when a case has ended. Only reads.
+
+        Raises: NoOpenCase while the register holds it open; NotReachable when the database does not answer.
+        """
+        state = case(self._url, number, date.max).state
+        if not state.ended:
+            told = {"number": number, "entries": state.entry}
+            raise NoOpenCase("case.lost-by-temporal", **told, possible=(f"reopen {number}",))
 
     @activity.defn
     def account_of(self, number: str) -> Account:

@@ -17,6 +17,7 @@ from models.findings import Finding
 from models.flags import flag
 from models.law.shared import SharedLaw
 from models.messages import Message, word_key
+from models.notes import DossierFiled
 from models.objection import APPEAL, Objection
 from models.parties import Body, Language, Party
 from models.phases import Kind, Stage
@@ -435,6 +436,11 @@ class Dossier(Carried):
         """A limit has ended: nothing exists by its silence that a person has to establish."""
         super().end(clause)
         self.to_establish = [held for held in self.to_establish if held != clause]
+
+    @property
+    def as_filed(self) -> DossierFiled:
+        """What its programme takes note of as soon as it is filed."""
+        return DossierFiled(dossier=self.number, on=self.opened_on, kind=self.kind.value, year=self.year)
 
     @property
     def completable_until(self) -> date | None:

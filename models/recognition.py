@@ -214,7 +214,8 @@ class _Recognition:
             told = entries[day]
             sums_agree = sum(one.cents for one in known) == sum(entry.cents for entry in told)
             details = sums_agree and len(known) == 1 and known[0].free
-            of_one_sign = len({each.cents > 0 for each in (*known, *told)}) == 1  # no bank nets in and out
+            signs = {one.cents > 0 for one in known} | {entry.cents > 0 for entry in told}
+            of_one_sign = len(signs) == 1  # no bank tells what came in and what went out as one
             same = sums_agree and 1 in (len(known), len(told)) and of_one_sign
             names = {one.reference for one in known} & self._names
             for entry in told:

@@ -104,7 +104,10 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class FiledName:
-    """A name in the register, and the document that it stands for."""
+    """A name in the register, and what it stands for: a document, or the history of a run by its id.
+
+    A history belongs to no `entry`: that is 0.
+    """
 
     number: str
     entry: int
@@ -258,10 +261,11 @@ def natural(number: str) -> tuple[str | int, ...]:
 
 
 def filed_names(url: str) -> list[FiledName]:
-    """Every name under which a document was filed or sent, in every case."""
+    """Every name under which something is kept in the store: filed or sent, or the history of a run."""
     with questions(url) as ask:
         rows = ask("SELECT number, entry, name, sha256 FROM document ORDER BY number, entry, name")
-    return [FiledName(*row) for row in rows]
+        runs = ask("SELECT number, run, sha256 FROM history ORDER BY number, ended_at")
+    return [FiledName(*row) for row in rows] + [FiledName(number, 0, run, sha) for number, run, sha in runs]
 
 
 def state_of(row: Row, today: date) -> State:

@@ -59,7 +59,7 @@ A_FEW = 4
 AN_HOUR = 120
 """Attempts between two looks at why it is still held up: the events of a history are few."""
 
-A_WHILE = timedelta(minutes=1)
+A_WHILE, AT_THE_LATEST = timedelta(minutes=1), timedelta(hours=1)
 """Before what was refused for good is tried again: only a person can have changed that."""
 
 T = TypeVar("T")
@@ -250,12 +250,46 @@ async def reconcile() -> int:
 
 
 async def tell_case(number: str, note: Note) -> bool:
-    """Tells another case what it takes note of. Returns: False when it is no longer there to hear it."""
+    """Tells another case what it takes note of. Returns: False when it does not run."""
     try:
         await workflow.get_external_workflow_handle(number).signal("take_note", note)
-    except FailureError:
+    except FailureError as failed:
+        if is_cancelled_exception(failed):
+            raise
         return False
     return True
+
+
+async def tell_end(number: str, note: Note) -> bool:
+    """Tells a programme of an end that it must hear. Returns: False when it has ended, by the register.
+
+    One that Temporal has lost is waited for, visibly, until somebody has reopened it.
+    """
+    since, details, again = workflow.now(), workflow.get_current_details(), A_WHILE
+    while not (heard := await tell_case(number, note)):
+        try:
+            await _has_ended(number)
+            break
+        except FailureError as failed:
+            if is_cancelled_exception(failed):
+                raise
+            held_up(since, failed, details)
+        await workflow.sleep(again, summary=f"until {number} is reopened")
+        again = min(again + again, AT_THE_LATEST)
+    if held_up_since() is not None:
+        goes_on(details)
+    return heard
+
+
+async def _has_ended(number: str) -> None:
+    """Passes when a case has ended by the register, and fails while that holds it open."""
+    await workflow.execute_local_activity_method(
+        EndedCases.has_ended,
+        number,
+        start_to_close_timeout=QUICK,
+        retry_policy=RetryPolicy(maximum_attempts=1),
+        summary=f"whether {number} has ended",
+    )
 
 
 async def number_of_successor(number: str, procedure: str, on: date) -> str:

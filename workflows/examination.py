@@ -18,7 +18,7 @@ from models.dossier import Dossier
 from models.entry import OpenClock, Standing
 from models.flags import flag
 from models.law.applicable import Law
-from models.notes import DossierEnded, DossierFiled, Note
+from models.notes import DossierEnded
 from models.parties import Role
 from models.phases import Phase, Stage
 from models.programme import Programme
@@ -86,7 +86,8 @@ class DossierExamination(DossierUnderExamination):
     async def receive(self) -> None:
         """The e-submission is acknowledged, and its programme told of it."""
         acknowledge(self)
-        await self.tell_programme(DossierFiled)
+        if self.filed.programme:  # where Temporal has lost it, it hears of this when it is reopened
+            await effects.tell_case(self.filed.programme, self.filed.as_filed)
         self.filed.go_on()
 
     def withdraw(self, act: Withdrawn) -> None:
@@ -104,7 +105,8 @@ class DossierExamination(DossierUnderExamination):
             notify_decision(self, decision)
             self.filed.stage = Stage.EFFECT
             return
-        heard = await self.tell_programme(DossierEnded, decision)
+        programme = self.filed.programme
+        heard = programme is None or await self.tell_end(programme, decision)
         if not heard and decision.outcome not in (Outcome.WITHDRAWN, Outcome.INADMISSIBLE):
             decision.outcome = Outcome.WITHOUT_OBJECT
         notify_decision(self, decision)
@@ -139,39 +141,28 @@ class DossierExamination(DossierUnderExamination):
             if isinstance(await self.next_act(phase=Phase.GRANTED, due_on=on, wake_on=on), Silence):
                 self.happens("TookEffect", on)
 
-    async def tell_programme(self, what: type[Note], decision: Decision | None = None) -> bool:
-        """Tells the programme, if the dossier was filed under one, what became of it.
+    async def tell_end(self, programme: str, decision: Decision) -> bool:
+        """Tells the programme under which the dossier was filed what became of it.
 
-        Returns: False when that programme is no longer there to hear it.
+        Returns: False when that programme has ended: nobody is there to hear it.
         """
         filed = self.filed
-        if filed.programme is None:
-            return True
-        note: Note
-        if decision is None:
-            note = DossierFiled(
-                dossier=filed.number,
-                on=filed.opened_on,
-                kind=filed.kind.value,
-                year=filed.year,
-            )
-        else:
-            note = DossierEnded(
-                dossier=filed.number,
-                on=decision.decided_on,
-                kind=filed.kind.value,
-                year=filed.year,
-                outcome=decision.outcome,
-                course=self.ruling.course,
-                grounds=decision.grounds,
-                effective_on=decision.effective_on,
-                until_on=decision.until_on,
-                conditions=tuple(decision.conditions),
-                elements=decision.elements,
-                protocol=decision.protocol,
-                subject=filed.subject if filed.law.changes_subject else None,
-            )
-        return await effects.tell_case(filed.programme, note)
+        note = DossierEnded(
+            dossier=filed.number,
+            on=decision.decided_on,
+            kind=filed.kind.value,
+            year=filed.year,
+            outcome=decision.outcome,
+            course=self.ruling.course,
+            grounds=decision.grounds,
+            effective_on=decision.effective_on,
+            until_on=decision.until_on,
+            conditions=tuple(decision.conditions),
+            elements=decision.elements,
+            protocol=decision.protocol,
+            subject=filed.subject if filed.law.changes_subject else None,
+        )
+        return await effects.tell_end(programme, note)
 
     # What the phases ask of the dossier.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import replace
 
 from models.errors import InputRefused, OutsideWorldFailed
@@ -22,7 +23,9 @@ def up(*, ui: bool | None = None, output: Form = "table") -> None:
     """
     from office.letters.offices import unnamed
     from office.service import server
+    from office.service.comparing import lost
     from office.service.contract import hold_to_contract
+    from office.service.launching import wait_for
     from office.service.outside import restored
     from office.service.showing import ServiceShowing
     from office.service.sweeping import sweep
@@ -57,6 +60,9 @@ def up(*, ui: bool | None = None, output: Form = "table") -> None:
     ServiceShowing(output).running(server.up(settings))
     for waits in restored(settings):
         print(waits.sentence, file=sys.stderr)
+    with suppress(TimeoutError, OutsideWorldFailed):  # `umn status` looks longer
+        if missing := wait_for(lost(settings)):
+            print(worded("problem.lost-cases", n=len(missing), numbers=missing[:3]), file=sys.stderr)
 
 
 def down(*, output: Form = "table") -> None:

@@ -210,7 +210,7 @@ class DeskShowing(Showing):
             for name in verified.missing:
                 say(
                     worded(
-                        "document.missing",
+                        "document.missing" if name.entry else "document.history-missing",
                         entry=name.entry,
                         number=name.number,
                         name=name.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -297,10 +298,29 @@ async def start(client: Client, settings: Settings, workflow: str, case: Any, su
             static_summary=summary[:200],
         )
     except WorkflowAlreadyStartedError:
+        await _is_the_same(client, case)
         return False
     except RPCError as error:
         raise NotReachable("case.not-taken-over", number=case.number, why=error.message) from error
     return True
+
+
+async def _is_the_same(client: Client, case: Any) -> None:
+    """That what runs under a number is this case: else its number was given twice, as by a lost register.
+
+    Raises: NotReachable for another one, or when Temporal does not answer.
+    """
+    from temporalio.service import RPCError
+
+    try:
+        async for event in client.get_workflow_handle(case.number).fetch_history_events():
+            (began,) = event.workflow_execution_started_event_attributes.input.payloads
+            break
+    except RPCError as error:
+        raise NotReachable("case.not-taken-over", number=case.number, why=error.message) from error
+    filed, runs = case.written(), json.loads(began.data)
+    if any(filed.get(part) != runs.get(part) for part in ("subject", "documents")):
+        raise NotReachable("case.on-another-start", number=case.number, possible=("reconcile", "status"))
 
 
 async def first_entry(settings: Settings, number: str, letters: float = 0) -> Case:

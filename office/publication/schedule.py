@@ -59,7 +59,9 @@ def published(
         possible = tuple(f"publish --register {name}" for name in held)
         raise InputRefused("public.no-such-register", register=register, possible=possible)
     if write and (waits := restores.waiting(settings.register_url)):
-        raise ImproperAct("restore.publishes-nothing", copied_at=waits.copied_at, possible=("release",))
+        raise ImproperAct(
+            "restore.publishes-nothing", copied_at=there(waits.copied_at), possible=("release",)
+        )
     told: list[Publication] = []
     failed: list[Exception] = []
     for of in [held[register]] if register else held.values():
@@ -95,19 +97,20 @@ def trouble(settings: Settings, now: datetime) -> str:
         return ""
     published_at = told["published_at"]
     last = (
-        Message("public.last-published", on=_there(published_at))
+        Message("public.last-published", on=there(published_at))
         if published_at
         else Message("public.never-published")
     )
     if told["failed_since"]:
-        since = _there(told["failed_since"])
+        since = there(told["failed_since"])
         return worded("public.not-published-since", last=last, since=since, why=told["reason"])
     if published_at and now - datetime.fromisoformat(published_at) > LATE:
         return worded("public.published-late", last=last)
     return ""
 
 
-def _there(instant: str) -> str:
+def there(instant: str) -> str:
+    """An instant to the minute, as the clock shows it where the first public register is."""
     return f"{datetime.fromisoformat(instant).astimezone(zone()):%Y-%m-%d %H:%M}"
 
 

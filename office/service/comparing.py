@@ -10,7 +10,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from models.errors import ProcedureError
+from models.errors import NotReachable, ProcedureError
 from models.messages import worded
 from office import connection
 from office.service.asking import count, describe, every, named, ours
@@ -87,6 +87,26 @@ async def compared(client: Client, settings: Settings) -> list[Problem]:
         ):
             problems.append(behind)
     return problems
+
+
+async def lost(settings: Settings) -> list[str]:
+    """Cases that the register holds open and Temporal does not run; quick where both run as many.
+
+    Raises: NotReachable when Temporal or register does not answer; TimeoutError.
+    """
+    from temporalio.service import RPCError
+
+    client = await connection.connect(settings)
+    try:
+        opened = {number for number, stand in (await _stands(settings)).items() if not stand.ended}
+        if await count(client, ours(settings, CASES)) >= len(opened):
+            return []
+        runs = await asyncio.wait_for(running(client, settings), LISTING)
+        missing = sorted(opened - runs.keys())
+        one_by_one = [number for number in missing[:NAMED] if await run_of(client, number) is None]
+    except RPCError as error:
+        raise NotReachable("temporal.stopped-answering", why=error.message, possible=("status",)) from error
+    return one_by_one + missing[NAMED:]
 
 
 async def _stands(settings: Settings) -> dict[str, Stand]:

@@ -86,10 +86,12 @@ def documents(settings: Settings) -> list[Problem]:
 
 def restored(settings: Settings) -> list[Problem]:
     """Whether a restore waits for a person to let go on what leaves the office."""
+    from office.publication.schedule import there
+
     waits = restores.waiting(settings.register_url)
     if waits is None:
         return []
-    said = worded("problem.kept-back", copied_at=waits.copied_at, by=waits.by)
+    said = worded("problem.kept-back", copied_at=there(waits.copied_at), by=waits.by)
     since = datetime.fromisoformat(waits.restored_at)
     return [Problem("kept-back", said, since=since, possible=("release",))]
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models.messages import worded
+from office.publication.schedule import there
 from office.service.problems import Problem
 from office.settings import Settings
 from register import reconciliations
@@ -46,7 +47,7 @@ def _of_then(finding: dict[str, Any], at: str) -> Problem:
     """A finding as a problem of that moment: it may have been mended since."""
     return Problem(
         finding["kind"],
-        worded("reconcile.of-then", at=at, sentence=finding["sentence"]),
+        worded("reconcile.of-then", at=there(at), sentence=finding["sentence"]),
         finding["number"] or "",
         datetime.fromisoformat(finding["since"]) if finding["since"] else None,
         (*finding["possible"], "reconcile"),

@@ -208,17 +208,15 @@ def _documents(settings: Settings, looked: dict[str, int], tell: Tell) -> list[P
 
     problems, store = outside.documents(settings), DocumentStore(settings.documents)
     verified = verify(settings, tell)
-    kept = histories.every(settings.register_url)
     looked |= {"documents": verified.documents}
-    looked["unnamed"] = verified.documents - verified.filed - len({one.sha256 for one in kept})
-    named = [(one.number, one.name, one.sha256) for one in filed_names(settings.register_url)]
-    named += [(one.number, worded("reconcile.history", run=one.run), one.sha256) for one in kept]
+    looked["unnamed"] = verified.documents - verified.filed
     changed = set(verified.changed)
-    for number, name, sha256 in named:
-        path = store.path(sha256).absolute()
+    for one in filed_names(settings.register_url):
+        number, path = one.number, store.path(one.sha256).absolute()
+        name = one.name if one.entry else worded("reconcile.history", run=one.name)
         facts = {"number": number, "name": name, "path": path}
-        copy = (f"cp BACKUP/documents/{sha256[:2]}/{sha256} {path.parent}/",)
-        if sha256 in changed:
+        copy = (f"cp BACKUP/documents/{one.sha256[:2]}/{one.sha256} {path.parent}/",)
+        if one.sha256 in changed:
             said = worded("reconcile.document-changed", **facts)
             problems.append(Problem("document-changed", said, number, possible=copy))
         elif not path.exists():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from models.errors import OutsideWorldFailed
 from models.messages import act_name, worded
 from office.commands import EXIT
+from office.publication.schedule import there
 from office.service.showing import in_one_line
 from office.showing import Showing, one_line
 
@@ -116,16 +117,18 @@ def _lacks(made: Manifest) -> Iterator[str]:
 
 
 def _release_lines(told: Release) -> Iterator[str]:
-    copied_at = told.restore.copied_at
+    copied_at = there(told.restore.copied_at)
     yield worded("restore.released" if told.written else "restore.would-release", copied_at=copied_at)
     for one in told.left:
-        yield worded("restore.had-left", notice=one["notice"], sent_at=one["sent_at"], place=one["seen"])
+        yield worded(
+            "restore.had-left", notice=one["notice"], sent_at=there(one["sent_at"]), place=one["seen"]
+        )
     yield worded("restore.leave-now" if told.written else "restore.would-leave", n=told.waiting)
     for one in told.lost_letters:
         yield worded(
             "restore.letter-of-nothing",
             subject=one_line(one["subject"]),
-            sent_at=one["sent_at"],
+            sent_at=there(one["sent_at"]),
             place=one["seen"],
         )
     for one in told.entries:

@@ -145,6 +145,7 @@ async def _begin(client: Client, settings: Settings, run: _Run, found: Case, not
     from temporalio.exceptions import WorkflowAlreadyStartedError
     from temporalio.service import RPCError
 
+    from models.dossier import Dossier
     from models.programme import Programme
     from register.carried import carried, tells_anew
     from workflows import search
@@ -153,6 +154,10 @@ async def _begin(client: Client, settings: Settings, run: _Run, found: Case, not
     begins: dict[str, Any] = {"workflow": "Account", "args": [number, note]}
     if not found.ended_with:
         kept = carried(settings.register_url, number)
+        for under_it in found.dossiers:
+            filed = None if under_it.ended else carried(settings.register_url, under_it.number)
+            if isinstance(filed, Dossier):  # which perhaps found nobody to tell
+                kept.docket.hear(number, filed.as_filed, note.on)
         await _hear(client, run, kept, note.on)
         kept.docket.told.append(note)
         begins = {

@@ -72,6 +72,9 @@ def test_a_history_that_was_changed_on_the_disk_is_not_taken_for_the_proof(
     try:
         with pytest.raises(OutsideWorldFailed):
             read(store, ended.sha256, ended.workflow)
+        path.unlink()
+        missing = desk.types("documents", "--verify").ended(5).out
+        assert f"missing: {ended.number}, the history of the run {ended.run}" in missing
     finally:
         path.write_bytes(whole)
 

@@ -15,7 +15,9 @@ from google.protobuf.duration_pb2 import Duration
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
+from models.errors import NotReachable
 from office.connection import connect, prepare_namespace
+from office.intake.taking_in import start
 from office.payloads import CONVERTER
 from office.service.histories import keep_ended
 from office.service.launching import wait_for
@@ -23,6 +25,7 @@ from office.service.problems import Problem
 from office.service.reconciling import WORKFLOW, reconcile
 from office.settings import Settings
 from register import reconciliations
+from register.carried import carried
 from register.database import migrate
 from register.documents import DocumentStore, belongs
 from tests.cli.desk import Desk, eventually, office
@@ -175,6 +178,9 @@ def test_a_case_that_was_terminated_is_found_until_it_is_reopened(desk: Desk, tm
     (told,) = eventually(lambda: found(desk))
     assert (told["kind"], told["number"]) == ("not-running", lost)
     assert told["possible"] == [f"reopen {lost}"]
+    assert (
+        f"Temporal does not run 1 case that the register holds open: {lost}." in desk.types("up").ended(0).err
+    )
     desk.does("reopen", lost, "--grounds", "It was a slip of the hand.")
     eventually(lambda: kinds(desk, "not-running") == [])  # nor as what was found before
     eventually(lambda: not found(desk, "--deep"))
@@ -221,11 +227,16 @@ async def test_a_register_that_was_emptied_is_found_case_by_case(
     empty = replace(desk.settings, database_url=f"sqlite:///{tmp_path / 'empty.db'}")
     migrate(empty.register_url)
     client = await connect(desk.settings)
+    filed = carried(desk.settings.register_url, number)
+    another = filed.model_copy(update={"documents": filed.documents[1:]})
     made, problems = await reconcile(client, empty)
     (behind,) = (problem for problem in problems if problem.kind == "register-behind")
     assert (behind.number, behind.possible) == (number, ("restore BACKUP",))
     assert "the register holds 0" in behind.sentence
     assert made.looked["unnamed"] == made.looked["documents"]
+    with pytest.raises(NotReachable, match="for another dossier"):
+        await start(client, empty, "Dossier", another, "")
+    assert await start(client, empty, "Dossier", filed, "") is False
     belongs(empty.register_url, DocumentStore(tmp_path / "documents"))
     assert "documents" in {problem.kind for problem in (await reconcile(client, empty))[1]}
 

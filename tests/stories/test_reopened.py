@@ -16,6 +16,7 @@ from models.acts import (
     ClosedToNewPatients,
     CompletionReceived,
     ContributionFixed,
+    Decided,
     DeclaredAdmissible,
     DeclaredIncomplete,
     InvoicePaid,
@@ -31,9 +32,12 @@ from models.programme import Programme
 from office.service.asking import describe
 from office.service.hearing import held_up
 from office.service.reopening import reopen
+from procedures.be_umn.words import Kind
 from register.carried import carried
 from tests.stories.desk import Office
 from tests.stories.steps import END, authorised, until_act
+from tests.stories.test_held_up import until_hindered
+from tests.stories.test_temporal_ui import details
 from workflows.search import KIND, PHASE, of_case
 
 GROUNDS = "It was ended by a slip of the hand."
@@ -102,6 +106,26 @@ async def test_a_case_that_knows_more_than_the_register_is_held_up_until_it_is_r
     assert ended.status is WorkflowExecutionStatus.TERMINATED
     assert (await waits).entry == 3  # the act that waited is taken up by the new run
     assert office.acts(number) == ["Received", "Reopened", "DeclaredAdmissible"]
+
+
+async def test_a_decision_waits_for_a_programme_that_temporal_lost_and_is_not_without_object(office):
+    number = await authorised(office, procedure="MNP")
+    await office.handle(number).terminate("a slip of the hand")
+    dossier = await office.submits(Kind.LIST, "MNP", number)  # its programme cannot hear of it
+    await office.performs(dossier, DeclaredAdmissible)
+    await office.performs(dossier, ContributionFixed, cents=9, source="the accounts")
+    await office.performs(dossier, InvoicePaid, cents=9)
+    decided = asyncio.create_task(office.performs(dossier, Decided, outcome="noted", grounds="g"))
+    await until_hindered(office, dossier, True)
+    assert f"Temporal does not run {number}" in await details(office, dossier)
+    await reopened(office, number)
+    assert (await decided).phase == "noted"
+    await until_act(office, number, "DossierEnded")
+    assert [act for act in office.acts(number) if act.startswith("Dossier")] == [
+        "DossierFiled",
+        "DossierEnded",
+    ]
+    await until_hindered(office, dossier, False)
 
 
 async def test_the_account_of_an_ended_case_is_reopened(office):
