@@ -35,7 +35,7 @@ long: .venv/.dev ## what takes longer: thirty years, twenty thousand payments, c
 	@UMN_TEST_EXAMPLES=20000 $(BIN)/python -m pytest tests/money/test_ledger.py
 	@UMN_TEST_MINUTES=10 $(BIN)/python -m pytest --long -n 2 -rP tests/fuzz
 
-chaos: .venv/.dev ## three hundred kills while lives are lived, or UMN_TEST_KILLS of them, and what came of it; twenty minutes
+chaos: .venv/.dev ## three hundred kills while lives are lived, or UMN_TEST_KILLS of them, in each of three offices, and what came of it; an hour and a half
 	@$(BIN)/python -m pytest --long -m long -s tests/crash/test_campaign.py
 
 lint: .venv/.dev ## format, lint, types

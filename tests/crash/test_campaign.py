@@ -1,6 +1,7 @@
 """Kills of worker, postman, server and terminals without end, while lives are lived and statements come in.
 
-Nothing is lost, nothing doubled, and in the end register, Temporal and documents agree. `make chaos` tells
+Nothing is lost, nothing doubled, and in the end register, Temporal and documents agree: in an office on one
+machine, on SQLite or PostgreSQL, and in one on two machines with a Temporal of its own. `make chaos` tells
 what it saw.
 """
 
@@ -14,8 +15,10 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +27,15 @@ from aiosmtpd.controller import Controller
 
 from models.errors import OutsideWorldFailed
 from office.connection import connect
+from office.service import server
+from office.service.embedded import start_server
 from office.service.launching import wait_for
 from office.service.running import recall
+from office.settings import Settings
 from samples.statements.make import Payment, coda
 from tests.cli.desk import Desk, TerminalLost, civil_today, eventually, free_port, kill, office
 from tests.crash.test_crash import ACTS, Mailbox, life
+from tests.register.conftest import postgresql  # noqa: F401
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(7200)]
 
@@ -40,7 +47,7 @@ SEED = int(os.environ.get("UMN_TEST_SEED", "20061214"))
 LANES = 4
 """Lives that are lived at the same time."""
 
-_statements = itertools.count(1)
+_statements, _databases = itertools.count(1), itertools.count(1)
 
 FALLS = (
     *(("worker",), ("postman",), ("server",), ("worker", "postman")),
@@ -63,9 +70,9 @@ class SlowMailbox(Mailbox):
 class Failing(threading.Thread):
     """Kills, waits or not, and starts again what is missing, as many times as is asked."""
 
-    def __init__(self, desk: Desk, chance: random.Random, most: int) -> None:
+    def __init__(self, place: Place, chance: random.Random, most: int) -> None:
         super().__init__()
-        self._desk, self._chance, self._most = desk, chance, most
+        self._place, self._chance, self._most = place, chance, most
         self.people: list[Desk] = []
         self.kills: Counter[str] = Counter()
         self.falls = 0
@@ -87,20 +94,71 @@ class Failing(threading.Thread):
         if "terminal" in parts:
             self._chance.choice(self.people).loses_its_terminal()
         if office := [part for part in parts if part != "terminal"]:
-            running = recall(self._desk.settings.var)
-            assert running is not None
-            kill(*(getattr(running, part) for part in office))
+            desk = self._chance.choice(self._place.desks)
+            for part in office:
+                of = self._place.temporal if part == "server" else desk.settings
+                running = recall(of.var)
+                assert running is not None
+                kill(getattr(running, part))
             time.sleep(self._chance.choice((0.0, 0.0, 0.3, 1.0)))
-            self._up()
+            self._up(desk)
 
-    def _up(self) -> None:
+    def _up(self, desk: Desk) -> None:
         for _ in range(4):  # a busy machine may take longer than the office waits
             try:
-                self._desk.up()
+                self._place.up(desk)
             except OutsideWorldFailed:
                 continue
             return
-        self._desk.up()
+        self._place.up(desk)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The machines of an office, each with its operators; `temporal` is where the server runs."""
+
+    desks: tuple[Desk, ...]
+    temporal: Settings
+
+    def up(self, desk: Desk) -> None:
+        """Starts what is missing there."""
+        if self.temporal is not desk.settings:
+            start_server(self.temporal, recall(self.temporal.var), lambda line: None)
+        desk.up()
+
+
+@contextmanager
+def one_machine(var: Path, database_url: str, mail: dict[str, Any]) -> Iterator[Place]:
+    """An office as `umn up` starts it."""
+    with office(var, database_url=database_url, **mail) as desk:
+        yield Place((desk,), desk.settings)
+
+
+@contextmanager
+def two_machines(var: Path, database_url: str, mail: dict[str, Any]) -> Iterator[Place]:
+    """Two workers and two postmen on one queue, with one register and store, and a Temporal beside both."""
+    elsewhere = Settings(var=var / "temporal", temporal_port=free_port(), ui=False)
+    elsewhere.var.mkdir(parents=True)
+    (elsewhere.var / "log").mkdir()
+    address = start_server(elsewhere, None, lambda line: None).address
+    made = {"temporal_port": free_port(), "ui_port": free_port(), "task_queue": "umn-desk", **mail}
+    machines = (Settings(var=var / name, database_url=database_url, **made) for name in ("one", "two"))
+    desks = tuple(map(Desk, machines))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TEMPORAL_ADDRESS", address)
+        patch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
+        try:
+            for desk in desks:
+                desk.environment["TEMPORAL_ADDRESS"] = address
+                desk.settings.var.mkdir()
+                if desk is not desks[0]:
+                    desk.settings.documents.symlink_to(desks[0].settings.documents)
+                desk.types("up").ended(0)
+            yield Place(desks, elsewhere)
+        finally:
+            for desk in desks:
+                server.down(desk.settings, say=lambda line: None)
+    server.down(elsewhere, say=lambda line: None)
 
 
 class Lane:
@@ -215,15 +273,43 @@ def assert_lived_once(desk: Desk, number: str, receipts: list[Any], by_statement
     assert not desk.on_their_way(number)
 
 
-@pytest.mark.parametrize("kills", [A_FEW, pytest.param(KILLS, marks=pytest.mark.long)])
-def test_kills_without_end_lose_nothing_and_double_nothing(tmp_path: Path, kills: int) -> None:
+def new_database(server: str) -> str:
+    """The address of an empty database of a PostgreSQL server."""
+    import psycopg
+
+    name = f"campaign_{next(_databases)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def beside(desk: Desk) -> Desk:
+    """Another operator of the same machine."""
+    other = Desk(desk.settings)
+    other.environment = desk.environment
+    return other
+
+
+PLACES = {"one machine": one_machine, "one machine, PostgreSQL": one_machine, "two machines": two_machines}
+
+
+@pytest.mark.parametrize(
+    ("where", "kills"),
+    [("one machine", A_FEW), *(pytest.param(where, KILLS, marks=pytest.mark.long) for where in PLACES)],
+)
+def test_kills_without_end_lose_nothing_and_double_nothing(
+    tmp_path: Path, request: pytest.FixtureRequest, where: str, kills: int
+) -> None:
+    database = "" if where == "one machine" else new_database(request.getfixturevalue("postgresql"))
     mailbox, began = SlowMailbox(), time.monotonic()
     controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
-        with office(tmp_path / "var", smtp_host="127.0.0.1", smtp_port=controller.port) as desk:
-            failing = Failing(desk, random.Random(SEED), kills)
-            lanes = [Lane(Desk(desk.settings), failing, tmp_path) for _ in range(LANES)]
+        mail = {"smtp_host": "127.0.0.1", "smtp_port": controller.port}
+        with PLACES[where](tmp_path / "var", database, mail) as place:
+            desk, failing = place.desks[0], Failing(place, random.Random(SEED), kills)
+            at = itertools.cycle(place.desks)
+            lanes = [Lane(beside(next(at)), failing, tmp_path) for _ in range(LANES)]
             failing.start()
             with ThreadPoolExecutor(LANES) as people:
                 for lived in [people.submit(lane.live) for lane in lanes]:
@@ -254,8 +340,8 @@ def test_kills_without_end_lose_nothing_and_double_nothing(tmp_path: Path, kills
     acts, again = sum(map(len, lives.values())), sum(lane.repeated for lane in lanes)
     paid = sum(len(lane.by_statement) for lane in lanes)
     print(
-        f"\n{failing.kills.total()} kills in {failing.falls} falls and {time.monotonic() - began:.0f} s, "
-        f"{dict(failing.kills)}: {len(lives)} lives, {paid} of them paid by statement, {acts} acts answered, "
-        f"{again} typed again, {len(arrived(mailbox))} letters arrived once, {dict(doubts)} of those in "
-        f"doubt; in the end all agree: {compared}"
+        f"\n{where}: {failing.kills.total()} kills in {failing.falls} falls and "
+        f"{time.monotonic() - began:.0f} s, {dict(failing.kills)}: {len(lives)} lives, {paid} of them paid "
+        f"by statement, {acts} acts answered, {again} typed again, {len(arrived(mailbox))} letters arrived "
+        f"once, {dict(doubts)} of those in doubt; in the end all agree: {compared}"
     )
