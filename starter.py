@@ -76,6 +76,10 @@ ALONE = {
 """Commands that stand alone."""
 
 SUBJECTS = {
+    "people:people": (
+        OFFICE,
+        "Lists the people of the office, and takes what an administrator says of them.",
+    ),
     "law:law": (OFFICE, "Shows the law as it is held here, and lets the agency complete it."),
     "law:calendar": (OFFICE, "Shows and adds the closing days of the agency."),
     "payments:payments": (

@@ -4,6 +4,7 @@
     ├── ActRefused            a person asked for what the procedure does not allow now
     │   ├── UntimelyAct       not possible now: says what falls due until when, and what is possible
     │   ├── ImproperAct       possible, but what it says cannot stand: says which part and why
+    │   ├── NotEmpowered      whoever acts is not known here, or has no power for it: says who may
     │   └── YearTurning       asked in the instant when one run becomes the next: ask again
     ├── LawSilent             our data has no answer; the case waits, we complete the data
     │   ├── NoRuleInForce     no value on that day
@@ -73,6 +74,10 @@ class ImproperAct(ActRefused):
 
 class YearTurning(ActRefused):
     """One run is becoming the next; the same act may be sent again at once."""
+
+
+class NotEmpowered(ActRefused):
+    """Whoever acts is not a person of this office, or the act is not within that person's powers."""
 
 
 class LawSilent(ProcedureError):

@@ -522,6 +522,21 @@ class RecipientRow(Row, table=True):
     recorded_at: str = Field(max_length=40)
 
 
+class PeopleRow(Row, table=True):
+    """Something that was said of a person of the office (models/people.py); never changed, others follow.
+
+    `by` is who said it, `recorded_at` the instant from which it holds.
+    """
+
+    __tablename__ = "people"
+
+    event: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    person: str = Field(max_length=120)
+    recorded_at: str = Field(max_length=40)
+    by: str = Field(max_length=120)
+    said: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class HistoryRow(Row, table=True):
     """What Temporal held of a run that has ended, kept by content: compressed, as it can be replayed.
 

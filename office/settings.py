@@ -86,6 +86,10 @@ class Settings:
     public_url: str = ""
     """Where a web server shows that folder; empty: nothing is said of it, and links are relative."""
 
+    key: Path | None = None
+    """The key that you sign with (OpenSSH, Ed25519), or the public half of one that your agent holds; none
+    means `umn/key` where your other programmes keep their settings, then any key that your agent holds."""
+
     profile: Literal["demo", "production"] = "demo"
     """In production no dossier is opened on a value that no person has compared with the text. Once `umn up`
     was typed so, the data folder stays one of production for every shell."""
@@ -160,6 +164,12 @@ class Settings:
     def keys(self) -> Path:
         """The folder of the private keys of this office; no backup takes it along."""
         return self.var / "keys"
+
+    @property
+    def own_key(self) -> Path:
+        """Where the key of whoever acts is: never in the data folder, which is the office's."""
+        own = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+        return self.key or Path(own) / "umn" / "key"
 
     @property
     def production_mark(self) -> Path:

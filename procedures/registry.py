@@ -17,6 +17,7 @@ from models.errors import InputRefused, UnknownClause
 from models.law.clause import Clause
 from models.law.states import State
 from models.parties import Body, Role
+from models.people import Roles, StaffRole
 from models.phases import Kind, Phase, PublicList
 from procedures.shape import AuthorityPage, Examination, Folder, HandedOut, Intake, Life, Procedure, Publicity
 
@@ -273,6 +274,15 @@ def zone_of(register: Publicity) -> ZoneInfo:
 def jurisdictions() -> Mapping[str, Jurisdiction]:
     """The jurisdictions of all procedures, by their code."""
     return {known.jurisdiction.code: known.jurisdiction for known in every().values()}
+
+
+def powers(code: str = "") -> Roles:
+    """What each role of the office may do, by a procedure or by any. Raises: UnknownClause."""
+    found: dict[StaffRole, tuple[str, ...]] = {}
+    for known in _procedures(code):
+        for role, commands in known.roles.items():
+            found[role] = tuple(dict.fromkeys((*found.get(role, ()), *commands)))
+    return found
 
 
 def names_a_person(text: str) -> bool:

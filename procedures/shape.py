@@ -22,7 +22,9 @@ from models.law.clause import Clause
 from models.law.owed import Owed
 from models.law.states import Fact, IntoForce, State
 from models.parties import Body, Language, Role
+from models.people import Roles
 from models.phases import Course, Kind, Stage
+from procedures.roles import ROLES
 
 ASKS: Mapping[Stage, tuple[str, ...]] = {
     Stage.ADMISSIBILITY: ("admissibility", "late-recording"),
@@ -297,7 +299,8 @@ class Procedure:
     which its programmes are published, which procedures may share: without one nothing of it ever is; `page`
     the authority's own page, from which its programmes were taken over. `competences` say who decides for the
     authority: where there are any, each of its acts names one. `elements` is what a decision states that
-    opens a life; the one that is called `duration` is its last day.
+    opens a life; the one that is called `duration` is its last day. `roles` says what people of the office
+    may do by their role.
 
     Raises: UnknownClause where a decision may carry conditions and the life owes nothing by a decision, and
         where an invoice may live on in a life that lacks its clauses.
@@ -315,6 +318,7 @@ class Procedure:
     elements: tuple[str, ...] = ()
     public: Publicity | None = None
     page: AuthorityPage | None = None
+    roles: Roles = field(default_factory=lambda: ROLES)
 
     def __post_init__(self) -> None:
         """Holds what may be decided against the life in which it takes effect."""

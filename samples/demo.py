@@ -59,7 +59,7 @@ class Desk:
     def __init__(self, settings: Settings, into: Path) -> None:
         self._settings = settings
         self._bank = into / "bank"
-        self._environment = {"UMN_BY": ONE, **os.environ}
+        self._environment = {"UMN_BY": ONE, "UMN_KEY": str(settings.var / "demo" / "key"), **os.environ}
 
     def says(self, text: str) -> None:
         """Tells what comes next."""
@@ -124,7 +124,7 @@ def play(settings: Settings) -> None:
     desk = Desk(settings, into)
 
     desk.says(worded("demo.server"))
-    desk.types("up")
+    desk.types("up", "--person", ONE)
 
     desk.says(worded("demo.list"))
     if REAL_PAGE.exists():

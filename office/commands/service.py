@@ -8,17 +8,18 @@ from dataclasses import replace
 
 from models.errors import InputRefused, OutsideWorldFailed
 from models.messages import worded
-from office.commands import EXIT, Form
+from office.commands import EXIT, Form, today
 from office.modes import tighten
 from office.settings import Settings
 
 
-def up(*, ui: bool | None = None, output: Form = "table") -> None:
+def up(*, ui: bool | None = None, person: str = "", output: Form = "table") -> None:
     """Starts Temporal server, worker and postman, or goes on where they were; harmless when they run.
 
     Args:
         ui: whether the embedded server also serves its web pages (UMN_UI); without them nobody on this
             machine, and no page in a browser, can change anything by them.
+        person: your name, where nobody is known in this office yet; as your login says when left out.
         output: table for people, json for programs.
     """
     from office.letters.offices import unnamed
@@ -57,12 +58,26 @@ def up(*, ui: bool | None = None, output: Form = "table") -> None:
         settings.production_mark.touch()
     migrate(settings.register_url)
     kept(settings.keys / OFFICE)
+    _first_person(settings, person)
     ServiceShowing(output).running(server.up(settings))
     for waits in restored(settings):
         print(waits.sentence, file=sys.stderr)
     with suppress(TimeoutError, OutsideWorldFailed):  # `umn status` looks longer
         if missing := wait_for(lost(settings)):
             print(worded("problem.lost-cases", n=len(missing), numbers=missing[:3]), file=sys.stderr)
+
+
+def _first_person(settings: Settings, called: str) -> None:
+    """Says who is in the office where that is one person, made here or not; in production none is made."""
+    from office.desk.peopling import first
+    from register.people import known
+
+    if settings.profile == "production":
+        if not known(settings.register_url):
+            print(worded("people.nobody-in-production"), file=sys.stderr)
+        return
+    if one := first(settings, called, today()):
+        print(worded("people.first", person=one.name, file=settings.own_key), file=sys.stderr)
 
 
 def down(*, output: Form = "table") -> None:

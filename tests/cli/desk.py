@@ -106,11 +106,13 @@ class Desk:
 
     def __init__(self, settings: Settings, by: str = "Case officer A") -> None:
         self.settings = settings
+        self.by = by
         self._console: subprocess.Popen[str] | None = None
         self._typing = threading.Lock()
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "UMN_"))},
             **settings.made,
+            "UMN_KEY": str(settings.key or settings.var.with_name(f"{settings.var.name}-key")),
             "TEMPORAL_CONFIG_FILE": os.devnull,
             "UMN_BY": by,
         }
@@ -297,7 +299,7 @@ def office(var: Path, **made: Any) -> Iterator[Desk]:
         patch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
         desk = Desk(settings)
         try:
-            desk.types("up").ended(0)
+            desk.types("up", "--person", desk.by).ended(0)
             yield desk
         finally:
             desk.leaves()

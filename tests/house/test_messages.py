@@ -181,7 +181,7 @@ NAMES = (
 )
 """Arguments and names that hold commands, the words of help and of the Temporal UI, who acted, and lists."""
 
-COMMAND = re.compile(r"(?:umn|temporal|law|show|submit|notices|recipients|documents) ")
+COMMAND = re.compile(r"(?:umn|temporal|law|show|submit|notices|recipients|documents|people) ")
 """How a command begins that may be typed."""
 
 DATA = {

@@ -28,6 +28,7 @@ NEVER_CHANGED = {
     "telling": "a statement that was taken in is never changed",
     "refund": "a refund is never changed",
     "movement_decision": "what a person decided on a movement is never changed",
+    "people": "what was said of a person is never changed: something newer follows it",
     "restored": "that the register was restored, and when, is never changed",
     "skipped": "numbers that a restore leaves out stay left out",
     "left_before": "a message that left before a restore has left",
@@ -110,6 +111,15 @@ def _cases() -> None:
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("many", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("one"),
+    )
+    op.create_table(
+        "people",
+        sa.Column("event", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("person", sa.String(120), nullable=False),
+        sa.Column("recorded_at", sa.String(40), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("event"),
     )
     op.create_table(
         "refused_package",

@@ -1,0 +1,106 @@
+"""Who acts: the person of the register whose key signs, and what that person may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from models.errors import NotEmpowered, NotFound
+from models.people import Person, who_may
+from models.signing import KIND, Purpose, fingerprint
+from office.desk.agent import AgentKey, held
+from office.settings import Settings
+from procedures.registry import powers
+from register import keys, people
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Signer(Protocol):
+    """A key that signs, in a file or behind an agent. `public` is its other half."""
+
+    public: str
+
+    def sign(self, purpose: Purpose, message: bytes) -> str:
+        """Signs a message for a purpose."""
+        ...
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A person of the office, with the key that signs for it."""
+
+    person: Person
+    signer: Signer
+
+
+def acting(settings: Settings, on: date) -> Acting:
+    """The person whose key signs here.
+
+    Raises: NotEmpowered when no key is a person's of this office, or that person is in the office no more;
+    OutsideWorldFailed for a key that cannot be used; NotReachable.
+    """
+    return _acting(settings, people.known(settings.register_url), on)
+
+
+def empowered(settings: Settings, command: str, on: date, procedure: str = "") -> Acting:
+    """The person whose key signs here, who may do that: an act of a procedure, or of the office.
+
+    Raises: NotEmpowered naming who may; and as `acting` does.
+    """
+    known = people.known(settings.register_url)
+    found = _acting(settings, known, on)
+    hold(found.person, command, procedure, known, on)
+    return found
+
+
+def hold(person: Person, command: str, procedure: str, known: Mapping[str, Person], on: date) -> None:
+    """Raises: NotEmpowered naming who may, where a person may not do that."""
+    roles = powers(procedure)
+    if person.may(command, procedure, roles, on):
+        return
+    may = who_may(command, procedure, roles, known.values(), on)
+    of = sorted(role for role, commands in roles.items() if command in commands)
+    told = {"command": command, "person": person.name, "roles": [*person.roles], "of": of}
+    if may:
+        raise NotEmpowered("people.no-power", **told, may=may)
+    raise NotEmpowered("people.nobody-has-power", **told, possible=("people add", "people delegate"))
+
+
+def _acting(settings: Settings, known: Mapping[str, Person], on: date) -> Acting:
+    if not known:
+        raise NotEmpowered("people.nobody", possible=("up", "people add"))
+    signers = _signers(settings)
+    found = [Acting(one, signer) for signer in signers for one in known.values() if signer.public in one.keys]
+    if not found:
+        shown = [fingerprint(signer.public) for signer in signers]
+        raise NotEmpowered("people.unknown-key", keys=shown, possible=("people list",))
+    names = sorted({one.person.name for one in found})
+    if len(names) > 1:
+        raise NotEmpowered("people.several-keys", names=names)
+    if not found[0].person.is_here(on):
+        raise NotEmpowered("people.not-here", person=names[0], on=on, possible=("people list",))
+    return found[0]
+
+
+def _signers(settings: Settings) -> Sequence[Signer]:
+    """The key that is set; else the one in the person's own folder; else those of the agent."""
+    try:
+        return [signer_in(settings)]
+    except NotFound:
+        if settings.key is None and (of_agent := held()):
+            return of_agent
+        raise NotEmpowered("people.no-key", file=settings.own_key, possible=("people list",)) from None
+
+
+def signer_in(settings: Settings) -> Signer:
+    """The key in its file; of one that holds a public key only, the agent has the other half.
+
+    Raises: NotFound when there is no file; OutsideWorldFailed.
+    """
+    path = settings.own_key
+    if path.is_file() and (written := path.read_bytes()).startswith(f"{KIND} ".encode()):
+        return AgentKey(" ".join(written.decode(errors="replace").split()[:2]))
+    return keys.read(path)
