@@ -41,7 +41,7 @@ Tell = Callable[[str, LetterNote], bool]
 """Tells a note to the case of a number. Returns: whether the case took it. Raises: NotReachable."""
 
 SHIFT = timedelta(seconds=10)
-"""After so long no further letter of a lane is begun: others wait, and the lane comes again."""
+"""After so long no further letter is begun: others wait, and the lanes come again."""
 
 _ADDRESS = re.compile(r"\S*@\S*")
 
@@ -66,15 +66,30 @@ class Letters:
         return outbox.look(self._url, _clock()())
 
     @activity.defn(name="carry_letters")
-    def carry(self, lane: Lane) -> bool:
-        """Makes and sends the letters of a lane in their order. Returns: whether to look at it again.
+    def carry(self, lanes: list[Lane]) -> bool:
+        """Makes and sends the letters of lanes, of each in order. Returns: whether to look at them again.
 
         Idempotent: by the keys of letters and notices; what was made, sent or told is left alone.
 
         Raises: NotReachable when the register, the store or Temporal does not answer; NotDelivered when an
-        earlier attempt still sends a notice. A fault of ours is kept with its letter instead.
+        earlier attempt still sends a notice: of a lane that fails, once the others were carried. A fault of
+        ours is kept with its letter instead.
         """
         now, until = _clock(), time.monotonic() + SHIFT.total_seconds()
+        again, failures = False, list[OutsideWorldFailed]()
+        for lane in lanes:
+            try:
+                again |= self._carried(lane, now, until)
+            except OutsideWorldFailed as failed:
+                failures.append(failed)
+        if failures:
+            raise failures[0]
+        return again
+
+    def _carried(self, lane: Lane, now: Callable[[], datetime], until: float) -> bool:
+        """Carries a lane while the shift lasts. Returns: whether to look at it again."""
+        if time.monotonic() > until:
+            return True
         notices, letters, outbound = self._open(lane)
         held: set[str] = set()
         waits = False

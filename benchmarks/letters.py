@@ -152,13 +152,13 @@ def _around() -> list[Figure]:
 
         documents.pages.pdf = timed  # type: ignore[method-assign]
         for lane in _tell_letters(url, numbers, 3):  # reads the templates and fonts
-            letters.carry(lane)
+            letters.carry([lane])
         whole, ours, processor = [], [], []
         for _ in range(ROUNDS):
             lanes, typeset[:] = _tell_letters(url, numbers, ALONE), [0.0, 0.0]
             began, spent = time.perf_counter(), time.thread_time()
             for lane in lanes:
-                letters.carry(lane)
+                letters.carry([lane])
             took, spent = time.perf_counter() - began, time.thread_time() - spent
             whole.append(took / ALONE * 1000)
             ours.append((took - typeset[0]) / ALONE * 1000)

@@ -187,17 +187,18 @@ async def look_into_outbox() -> Outbox:
     )
 
 
-async def carry(lane: Lane) -> bool:
-    """Makes and sends the letters of a lane. Returns: whether to look at it again.
+async def carry(lanes: list[Lane]) -> bool:
+    """Makes and sends the letters of lanes. Returns: whether to look at them again.
 
     Raises: ActivityError after a few attempts, as other lanes wait for the hand.
     """
+    first, *others = lanes
     return await workflow.execute_activity_method(
         Letters.carry,
-        lane,
+        lanes,
         start_to_close_timeout=ONE_SHIFT,
         retry_policy=replace(SOON, maximum_attempts=A_FEW),
-        summary=f"{lane.number}, {lane.role.value}",
+        summary=f"{first.number}, {first.role.value}" + (f" and {len(others)} more" if others else ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""The postman: makes letters and sends them, each lane in its order, several lanes at once.
+"""The postman: makes letters and sends them, each lane in its order, with several hands at once.
 
 It holds nothing but whose letters are in hand: what is to leave is read from the outbox, where each entry
 writes its letters. It ends when nothing is left that can leave by itself, and sleeps only until the register
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from datetime import datetime, timedelta
+from math import ceil
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -20,7 +21,7 @@ from workflows import effects
 from workflows.cancellation import ignored, unless_cancelled
 
 HANDS = 5
-"""Lanes in hand at once."""
+"""Hands at work at once. What was found is shared out among them: a lane each, or several in a row."""
 
 
 @workflow.defn(name="Postman")
@@ -31,7 +32,8 @@ class PostmanOfOutbox:
     def __init__(self) -> None:
         self._woken = False
         self._found: deque[Lane] = deque()
-        self._in_hand: dict[Lane, asyncio.Task[None]] = {}
+        self._hands: set[asyncio.Task[None]] = set()
+        self._in_hand: set[Lane] = set()
         self._asked_again: set[Lane] = set()
         self._rests_until: dict[Lane, datetime] = {}
 
@@ -46,7 +48,7 @@ class PostmanOfOutbox:
             self._woken = False
             outbox = await effects.look_into_outbox()
             self._asked_again |= {lane for lane in outbox.lanes if lane in self._in_hand}
-            self._rest_only({*outbox.lanes, *self._in_hand})
+            self._rest_only(self._in_hand | {*outbox.lanes})
             self._found.extend(lane for lane in outbox.lanes if self._can_be_carried(lane))
             # but not while all that was told rests: it would be told the same again at once
             self._woken |= outbox.more and bool(self._found)
@@ -76,24 +78,28 @@ class PostmanOfOutbox:
             effects.goes_on()
 
     async def _hand_out(self) -> None:
-        """Gives what was found to hands that are free."""
+        """Gives what was found to hands that are free, so that each will have had its share of it."""
         while self._found:
-            await workflow.wait_condition(lambda: len(self._in_hand) < HANDS)
-            lane = self._found.popleft()
-            self._in_hand[lane] = asyncio.create_task(self._carry_lane(lane))
+            await workflow.wait_condition(lambda: len(self._hands) < HANDS)
+            share = ceil(len(self._found) / HANDS)
+            lanes = [self._found.popleft() for _ in range(share)]
+            self._in_hand |= {*lanes}
+            hand = asyncio.create_task(self._carry(lanes))
+            self._hands.add(hand)
+            hand.add_done_callback(self._hands.discard)
 
-    async def _carry_lane(self, lane: Lane) -> None:
+    async def _carry(self, lanes: list[Lane]) -> None:
         began = workflow.now()
         try:
-            again = await effects.carry(lane)
-            self._rest_only({*self._rests_until} - {lane})
+            again = await effects.carry(lanes)
+            self._rest_only({*self._rests_until} - {*lanes})
         except ActivityError as failed:
             effects.held_up(began, failed)
-            self._rests_until[lane] = workflow.now() + effects.A_WHILE
+            self._rests_until |= dict.fromkeys(lanes, workflow.now() + effects.A_WHILE)
             again = True
-        del self._in_hand[lane]
-        if again or lane in self._asked_again:
-            self._asked_again.discard(lane)
+        self._in_hand -= {*lanes}
+        if again or self._asked_again & {*lanes}:
+            self._asked_again -= {*lanes}
             self._woken = True
 
     async def _sleep_until(self, next_attempt: datetime | None) -> None:

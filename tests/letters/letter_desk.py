@@ -89,7 +89,7 @@ class LetterDesk:
         self.change(next_attempt="")
         while lanes := letters.look().lanes:
             for lane in lanes:
-                letters.carry(lane)
+                letters.carry([lane])
         return sorted(row.key for row in self.notices() if row.state in ("in_doubt", "refused"))
 
     def letters(self, server: MailServer | None = None) -> Letters:

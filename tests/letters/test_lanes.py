@@ -298,7 +298,7 @@ def test_a_case_that_cannot_be_told_is_told_later(desk: LetterDesk, postman: Pos
     letters = desk.letters(postman.server)
     letters._tell = fails
     with pytest.raises(NotReachable):
-        letters.carry(lane)
+        letters.carry([lane])
     assert desk.letters().look().lanes == (lane,)
     desk.delivers(postman.server)
     assert len(desk.told) == len(postman.taken) == 1
@@ -313,7 +313,7 @@ def test_a_case_that_was_terminated_is_told_once_it_goes_on(
     letters = desk.letters(postman.server)
     letters._tell = lambda number, note: False
     lane = Lane(number=NUMBER, role=Role.APPLICANT)
-    letters.carry(lane)
+    letters.carry([lane])
     waits = desk.letters().look()
     assert (state(desk, 1), waits.lanes) == ([became], ())
     assert waits.next_attempt is not None
@@ -329,7 +329,7 @@ def test_a_refused_letter_that_leaves_again_tells_a_terminated_case_that_it_left
     tells(desk, 1, LetterKind.QUESTIONS)
     letters = desk.letters(postman.server)
     letters._tell = lambda number, note: False
-    letters.carry(Lane(number=NUMBER, role=Role.APPLICANT))
+    letters.carry([Lane(number=NUMBER, role=Role.APPLICANT)])
     refused = notices.one(desk.url, f"{NUMBER}/1/questions/applicant")
     notices.send_again(desk.url, refused, "Ann", "else@example.org")
     desk.delivers(postman.server)

@@ -81,7 +81,7 @@ def test_a_copy_that_the_desk_forwards_names_whom_it_is_for(desk: LetterDesk) ->
 def test_only_the_letters_of_the_lane_leave(desk: LetterDesk, postman: Postman) -> None:
     prepared(desk)
     for number, role in (("CUP-2026-014", Role.DESK), ("CUP-2026-01", Role.APPLICANT)):
-        assert desk.letters(postman.server).carry(Lane(number=number, role=role)) is False
+        assert desk.letters(postman.server).carry([Lane(number=number, role=role)]) is False
     assert postman.taken == []
     assert desk.states() == ["pending", "pending"]
 
@@ -119,7 +119,7 @@ def test_attempts_of_one_worker_that_overlap_send_once_and_raise_no_doubt(
 
     def attempt(_: int) -> Any:
         try:
-            return letters.carry(lane)
+            return letters.carry([lane])
         except NotDelivered as told:
             return told.message
 
@@ -190,5 +190,5 @@ def test_both_workers_are_told_apart_only_by_the_database(desk: LetterDesk, post
     workers = [desk.letters(postman.server) for _ in range(3)]
     lanes = desk.letters().look().lanes
     with ThreadPoolExecutor(3) as attempts:
-        list(attempts.map(lambda worker: [worker.carry(lane) for lane in lanes], workers))
+        list(attempts.map(lambda worker: worker.carry([*lanes]), workers))
     assert len({mail["Message-ID"] for mail in postman.taken}) == len(postman.taken) == 2
