@@ -1,7 +1,8 @@
-"""A notice as an e-mail message: whatever ends up in a header is checked before the library sees it.
+"""A notice as an e-mail message: whatever ends up in a header is checked before it is written.
 
 The library's own checks differ between versions of Python, and it lets through what a reader's programme
-decodes later. So every value is held against a shape of ours, and refused when it does not fit.
+decodes later. So every value is held against a shape of ours, and refused when it does not fit. What fits is
+written as it stands; only the subject holds words, and the library encodes them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import re
 from base64 import b64encode
 from binascii import b2a_qp
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -44,17 +44,17 @@ class Forged(ProcedureError):
 def message_of(notice: NoticeRow, sender: str, pdf: bytes, at: datetime) -> bytes:
     """The notice as a message with its letter attached, as it is sent. Raises: Forged."""
     check(notice, sender)
-    head = EmailMessage(policy=_POLICY)
-    head["From"] = Address(addr_spec=sender)
-    head["To"] = Address(addr_spec=notice.recipient)
-    head["Subject"] = _subject(notice)
-    head["Date"] = format_datetime(at)
-    head["Message-ID"] = notice.message_id
-    head["Auto-Submitted"] = "auto-generated"
-    written = head.as_bytes().removesuffix(b"\r\n")
+    head = (
+        f"From: {sender}\r\nTo: {notice.recipient}\r\n"
+        f"{_POLICY.header_factory('Subject', _subject(notice)).fold(policy=_POLICY)}"
+        f"Date: {format_datetime(at)}\r\nMessage-ID: {notice.message_id}\r\n"
+        "Auto-Submitted: auto-generated\r\n"
+    )
     parts = [*map(_quoted, filter(None, (notice.body, notice.html))), _in_base64(pdf)]
     first, *others = _frame(bool(notice.html), notice.document)
-    return b"".join((written, first, *(part + after for part, after in zip(parts, others, strict=True))))
+    return b"".join(
+        (head.encode("ascii"), first, *(part + after for part, after in zip(parts, others, strict=True)))
+    )
 
 
 def _frame(html: bool, document: str) -> list[bytes]:

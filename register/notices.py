@@ -228,7 +228,7 @@ def leaves_by_hand(
     Raises: ImproperAct when another was faster.
     """
     from register import outbox
-    from register.database import transaction
+    from register.database import asking, transaction
 
     with transaction(url) as session:
         row = _as_seen(session, notice)
@@ -236,7 +236,8 @@ def leaves_by_hand(
         row.channel = channel.value if channel else row.channel
         row.presented_on = presented_on or row.presented_on
         row.received_on = received_on or row.received_on
-        outbox.gone(session, row, on, proof or row.proof)
+        for name, value in outbox.gone(asking(session), row.key, on, proof or row.proof).items():
+            setattr(row, name, value)
         if received_on and row.returned:
             row.tells = ""  # whoever knows of the receipt tells it himself, and is answered
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.clock import civil_day
 from models.entry import LetterBatch
 from models.outbox import Lane, Outbox
 from models.parties import Channel, Role
-from register.reading import questions
+from register.reading import Questions, questions
 from register.restores import Outbound, outbound
 
 if TYPE_CHECKING:
@@ -244,54 +244,62 @@ def left(url: str, key: str, at: datetime, proof: str = "") -> str | None:
 
     Returns: what its case is to be told; None where it had become something else.
     """
-    from register.database import transaction
+    from register.database import asking, change, transaction
 
+    sent = (
+        "UPDATE notice SET sent_at = ?, channel = ? "
+        "WHERE key = ? AND state IN ('pending', 'sending', 'in_doubt') RETURNING redirected"
+    )
     with transaction(url) as session:
-        row = _found(session, key, ("pending", "sending", "in_doubt"))
-        if row is None:
+        ask = asking(session)
+        rows = ask(sent, [instant(at), Channel.EMAIL.value, key])
+        if not rows:
             return None
-        row.sent_at = instant(at)
-        row.channel = Channel.EMAIL.value
-        if row.redirected:
-            _lies_at_desk(session, row, proof)
-        else:
-            gone(session, row, civil_day(at), proof)
-        return row.tells
+        ((redirected,),) = rows
+        became = _lies_at_desk(session, key, proof) if redirected else gone(ask, key, civil_day(at), proof)
+        columns = ", ".join(f"{column} = ?" for column in became)
+        values = (value.isoformat() if isinstance(value, date) else value for value in became.values())
+        change(session, f"UPDATE notice SET {columns} WHERE key = ?", [*values, key])
+        return str(became["tells"])
 
 
-def _lies_at_desk(session: Session, row: NoticeRow, proof: str) -> None:
+def _letter_of(ask: Questions, key: str) -> tuple[str, bool, bool]:
+    """The letter of a notice, whether it was told to have come back, and whether its receipt counts."""
+    of = "SELECT l.key, n.returned, l.awaited FROM notice n JOIN letter l ON l.key = n.of WHERE n.key = ?"
+    ((letter, returned, awaited),) = ask(of, [key])
+    return letter, returned, awaited
+
+
+def _lies_at_desk(session: Session, key: str, proof: str) -> dict[str, Any]:
     """The desk has a letter instead of its addressee: nobody received it, until a person has delivered it."""
-    from models.register import LetterRow
-
-    row.state, row.since, row.reason, row.proof = "to_forward", _now(), "", proof[:400]
-    row.attempts, row.next_attempt = 0, ""
-    if session.get_one(LetterRow, row.of).awaited and not row.returned:
-        _nobody_receives(session, row)
-
-
-def _nobody_receives(session: Session, row: NoticeRow) -> None:
-    """The case is told, once for all addresses of a letter."""
-    from sqlalchemy import update
-    from sqlmodel import col
-
-    from models.register import NoticeRow
-
-    row.tells = "refused"
-    session.execute(update(NoticeRow).where(col(NoticeRow.of) == row.of).values(returned=True))
-
-
-def gone(session: Session, row: NoticeRow, on: date, proof: str = "") -> None:
-    """A notice left on a day, by its channel; what its case is to be told of that."""
     from register.database import asking
 
-    ask = asking(session)
-    ((awaited,),) = ask("SELECT awaited FROM letter WHERE key = ?", [row.of])
+    letter, returned, awaited = _letter_of(asking(session), key)
+    tells = awaited and not returned
+    if tells:
+        _nobody_receives(session, letter)
+    return _became("to_forward", "refused" if tells else "", proof)
+
+
+def _nobody_receives(session: Session, letter: str) -> None:
+    """Its case is told, once for all addresses of a letter."""
+    from register.database import change
+
+    change(session, "UPDATE notice SET returned = TRUE WHERE of = ?", [letter])
+
+
+def gone(ask: Questions, key: str, on: date, proof: str = "") -> dict[str, Any]:
+    """What becomes of a notice that left on a day, by its channel; what its case is to be told of that."""
+    letter, returned, awaited = _letter_of(ask, key)
     others = "SELECT key FROM notice WHERE of = ? AND key <> ? AND state = 'sent' LIMIT 1"
-    arrives = awaited and not ask(others, [row.of, row.key])
-    row.state, row.since, row.reason = "sent", _now(), ""
-    row.left_on, row.proof = on, proof[:400]
-    row.attempts, row.next_attempt = 0, ""  # from now on they are those of telling its case
-    row.tells = "left" if row.returned or arrives else ""
+    arrives = awaited and not ask(others, [letter, key])
+    return {**_became("sent", "left" if returned or arrives else "", proof), "left_on": on}
+
+
+def _became(state: str, tells: str, proof: str) -> dict[str, Any]:
+    """A notice is in a state from now on; its attempts are those of telling its case."""
+    came = {"state": state, "since": _now(), "reason": "", "proof": proof[:400], "tells": tells}
+    return {**came, "attempts": 0, "next_attempt": ""}
 
 
 def refused(url: str, key: str, reason: str) -> str:
@@ -299,11 +307,7 @@ def refused(url: str, key: str, reason: str) -> str:
 
     Returns: what its case is to be told.
     """
-    from sqlalchemy import select
-    from sqlmodel import col
-
-    from models.register import NoticeRow
-    from register.database import transaction
+    from register.database import asking, transaction
 
     with transaction(url) as session:
         row = _found(session, key, ("pending", "sending", "in_doubt"))
@@ -311,10 +315,10 @@ def refused(url: str, key: str, reason: str) -> str:
             return ""
         row.state, row.since, row.reason = "refused", _now(), reason[:400]
         row.attempts, row.next_attempt = 0, ""
-        same = (col(NoticeRow.of) == row.of, col(NoticeRow.key) != row.key)
-        others = select(col(NoticeRow.state)).where(*same)
-        if set(session.scalars(others)) <= {"refused", "replaced"} and not row.returned:
-            _nobody_receives(session, row)
+        others = asking(session)("SELECT state FROM notice WHERE of = ? AND key <> ?", [row.of, row.key])
+        if {state for (state,) in others} <= {"refused", "replaced"} and not row.returned:
+            row.tells = "refused"
+            _nobody_receives(session, row.of)
         return row.tells
 
 
@@ -353,11 +357,7 @@ def _later(row: NoticeRow, at: datetime) -> None:
 
 def told(url: str, key: str, tells: str) -> None:
     """The case of a notice was told what became of it; once its letter has left, it is no longer returned."""
-    from sqlalchemy import update
-    from sqlmodel import col
-
-    from models.register import NoticeRow
-    from register.database import transaction
+    from register.database import change, transaction
 
     with transaction(url) as session:
         row = _found(session, key, TELLING)
@@ -365,7 +365,7 @@ def told(url: str, key: str, tells: str) -> None:
             return
         row.tells = ""
         if tells == "left":
-            session.execute(update(NoticeRow).where(col(NoticeRow.of) == row.of).values(returned=False))
+            change(session, "UPDATE notice SET returned = FALSE WHERE of = ?", [row.of])
 
 
 def _turn(url: str, key: str, before: tuple[str, ...], after: str, reason: str = "") -> bool:
