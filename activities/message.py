@@ -44,12 +44,15 @@ class Forged(ProcedureError):
 def message_of(notice: NoticeRow, sender: str, pdf: bytes, at: datetime) -> bytes:
     """The notice as a message with its letter attached, as it is sent. Raises: Forged."""
     check(notice, sender)
-    head = (
-        f"From: {sender}\r\nTo: {notice.recipient}\r\n"
-        f"{_POLICY.header_factory('Subject', _subject(notice)).fold(policy=_POLICY)}"
-        f"Date: {format_datetime(at)}\r\nMessage-ID: {notice.message_id}\r\n"
-        "Auto-Submitted: auto-generated\r\n"
-    )
+    plain = {
+        "From": sender,
+        "To": notice.recipient,
+        "Date": format_datetime(at),
+        "Message-ID": notice.message_id,
+        "Auto-Submitted": "auto-generated",
+    }
+    subject = _POLICY.header_factory("Subject", _subject(notice)).fold(policy=_POLICY)
+    head = "".join((*(f"{name}: {value}\r\n" for name, value in plain.items()), subject))
     parts = [*map(_quoted, filter(None, (notice.body, notice.html))), _in_base64(pdf)]
     first, *others = _frame(bool(notice.html), notice.document)
     return b"".join(
