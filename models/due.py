@@ -117,8 +117,8 @@ def in_order(falls_due: Iterable[Due], day: date | None = None) -> tuple[Due, ..
 
 
 def on_its_day(falls_due: Iterable[Due], day: date | None) -> tuple[Due, ...]:
-    """What falls due on the day that counts, and no right that merely lapses on it."""
-    return in_order(due for due in falls_due if day and due.due_on == day and due.ref not in LAPSES)
+    """Of what is in order, what falls due on the day that counts, and no right that merely lapses on it."""
+    return tuple(due for due in falls_due if day and due.due_on == day and due.ref not in LAPSES)
 
 
 def sentence(falls_due: Iterable[Due], today: date | None = None) -> str:

@@ -14,7 +14,7 @@ from models.due import on_its_day
 from models.errors import NotFound
 from register.notices import Notice, of_case
 from register.reading import Questions, Row, as_day, document, questions, texts
-from register.views import STATE, State, by_number, falls_due, natural, state_of
+from register.views import STATE, State, by_number, falls_due, natural, states_of
 
 if TYPE_CHECKING:
     from models.receipts import Receipt
@@ -100,7 +100,7 @@ def case(url: str, number: str, today: date) -> Case:
     there is no register yet, or it does not answer.
     """
     with questions(url) as ask:
-        states = [state_of(row, today) for row in _of(ask, STATE, "current_state", number)]
+        states = states_of(_of(ask, STATE, "current_state", number), today)
         if not states:
             raise _not_found(ask, number)
         state = states[0]
@@ -123,9 +123,9 @@ def case(url: str, number: str, today: date) -> Case:
             ),
             invoices=tuple(_invoice(row) for row in _of(ask, invoices, "invoice", number, "year, serial")),
             notices=of_case(ask, number),
-            programme=next((state_of(row, today) for row in over if row[0] != number), None),
+            programme=next((one for one in states_of(over, today) if one.number != number), None),
             dossiers=tuple(
-                sorted((state_of(row, today) for row in under if row[0] != number), key=by_number)
+                sorted((one for one in states_of(under, today) if one.number != number), key=by_number)
             ),
         )
 

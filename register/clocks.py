@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from models.due import LAPSES
-from register.reading import as_day, last_day, questions, texts
+from register.reading import as_day, last_day, questions, read_at_once
 from register.views import laws, natural
 
 
@@ -65,12 +65,10 @@ def due(url: str, today: date, within: int, desk: str | None = None) -> list[Due
 
     Raises: NotReachable when there is no register yet, or it does not answer.
     """
-    last = last_day(today, within)
     found = [
         clock
-        for clock in _running(url)
-        if (clock.due_on is None or clock.due_on <= last)
-        and desk in (None, clock.desk)
+        for clock in _running(url, last_day(today, within))
+        if desk in (None, clock.desk)
         and not (clock.ref in LAPSES and clock.due_on and (clock.late_on or clock.due_on) < today)
     ]
     days_off = _DaysOff(laws(url, (clock.law for clock in found)))
@@ -162,7 +160,9 @@ def _urgency(told: DueClock) -> tuple[bool, date]:
     return (not told.overdue, told.clock.due_on or date.max)
 
 
-def _running(url: str) -> list[RunningClock]:
+def _running(url: str, last: date = date.max) -> list[RunningClock]:
+    """The clocks that run until a day at the latest, and all that stand still."""
+    until = last.isoformat()
     columns = (
         "number, entry, kind, procedure, title, holder, phase, assumed, law, recorded_at, possible, "
         "flags, clocks"
@@ -170,9 +170,8 @@ def _running(url: str) -> list[RunningClock]:
     with questions(url) as ask:
         rows = ask(f"SELECT {columns} FROM current_state WHERE NOT ended")
     found: list[RunningClock] = []
-    for row in rows:
+    for row in read_at_once(rows, (10, 11, 12)):
         number, entry, kind, procedure, title, holder, phase, assumed, law, recorded_at = row[:10]
-        possible, flags, clocks = texts(row[10]), texts(row[11]), texts(row[12])
         found += [
             RunningClock(
                 number=number,
@@ -191,9 +190,10 @@ def _running(url: str) -> list[RunningClock]:
                 assumed=bool(assumed),
                 law=law,
                 recorded_at=recorded_at,
-                possible=possible,
-                flags=flags,
+                possible=tuple(row[10]),
+                flags=tuple(row[11]),
             )
-            for clock in clocks
+            for clock in row[12]
+            if (clock.get("due_on") or "") <= until
         ]
     return found

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from models.due import Due, in_order
 from models.errors import RegisterConflict
 from register.addresses import spoken
-from register.reading import Row, as_day, days, document, last_day, questions, read_at_once, texts
+from register.reading import Row, as_day, days, last_day, questions, read_at_once, texts
 
 if TYPE_CHECKING:
     from models.subjects import Subject
@@ -104,7 +104,7 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class FiledName:
-    """A name in the register, and what it stands for: a document, or the history of a run by its id.
+    """A name in the register, and what it stands for: a or the history of a run by its id.
 
     A history belongs to no `entry`: that is 0.
     """
@@ -151,7 +151,7 @@ def cases(
         conditions.append("NOT ended")
     with questions(url) as ask:
         rows = ask(f"SELECT {STATE} FROM current_state WHERE {' AND '.join(conditions)}", values)
-    found = [state_of(row, today) for row in read_at_once(rows, _JSON)]
+    found = states_of(rows, today)
     if holder:
         part = holder.casefold()
         # Here and not in SQL: SQLite compares letters beyond ASCII as they are.
@@ -268,21 +268,30 @@ def filed_names(url: str) -> list[FiledName]:
     return [FiledName(*row) for row in rows] + [FiledName(number, 0, run, sha) for number, run, sha in runs]
 
 
-def state_of(row: Row, today: date) -> State:
-    """A row of STATE."""
+def states_of(rows: list[Row], today: date) -> list[State]:
+    """Rows of STATE."""
+    return [_state(row, today) for row in read_at_once(rows, _JSON)]
+
+
+def _state(row: Row, today: date) -> State:
+    """A row whose JSON has been read."""
     values = list(row)
-    values[7], values[14], values[26] = (document(row[column]) for column in (7, 14, 26))
-    for column in (9, 13, 23, 24):
-        values[column] = texts(row[column])
+    for column in (9, 13, 23):
+        values[column] = tuple(row[column])
     for column in (10, 16, 17, 18, 19, 21):
         if row[column]:
             values[column] = as_day(row[column])
     due_on: date | None = values[10]
-    values[12], values[20], values[25] = bool(row[12]), bool(row[20]), days(row[25])
-    values[24] = falls_due(values[24], due_on)
-    readings = [due.passed_after for due in values[24] if due.due_on == due_on and due.passed_after]
-    values[11] = bool(row[11]) or (due_on is not None and max(readings, default=due_on) < today)
+    values[12], values[20], values[25] = bool(row[12]), bool(row[20]), days(row[25]) if row[25] else {}
+    values[24] = due = falls_due(row[24], due_on)
+    passed = due_on is not None and due_on < today and _has_passed(due, due_on, today)
+    values[11] = bool(row[11]) or passed
     return State(*values)
+
+
+def _has_passed(falls_due: tuple[Due, ...], due_on: date, today: date) -> bool:
+    """Whether the day that counts has passed, on the later of its readings too."""
+    return all(due.passed_after < today for due in falls_due if due.due_on == due_on and due.passed_after)
 
 
 def falls_due(clocks: Iterable[dict[str, Any]], due_on: date | None) -> tuple[Due, ...]:
