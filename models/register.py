@@ -617,3 +617,40 @@ class LeftBeforeRow(Row, table=True):
     restore: int
     sent_at: str = Field(max_length=40)
     proof: str = Field(max_length=400)
+
+
+class UnsealedRow(Row, table=True):
+    """A row that was written and not sealed yet: none is left when a transaction of ours ends.
+
+    The database itself notes each, by triggers. What stands here longer was written by something else than
+    the office. `work` is the transaction where the database can tell it, `key` the row's own as a list,
+    `was` what its columns that change held before; both as JSON.
+    """
+
+    __tablename__ = "unsealed"
+
+    id: int | None = Field(default=None, primary_key=True)
+    work: str = Field(max_length=40)
+    stream: str = Field(max_length=80)
+    of: str = Field(max_length=40)
+    key: str
+    was: str | None = None
+
+
+class SealRow(Row, table=True):
+    """What a transaction wrote in one stream, by digest, chained to the seal before it; never changed.
+
+    A stream is a case, by its number, or a table whose rows belong to no case (register/seals.py). `covers`
+    are the rows: table, key, digest, the sign of each column, and what changed in place, before and after.
+    `id` is the order over all streams, `sequence` that in its own, without gap. Instants are UTC.
+    """
+
+    __tablename__ = "seal"
+    __table_args__ = (UniqueConstraint("stream", "sequence", name="seal_without_gaps"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    stream: str = Field(max_length=80)
+    sequence: int
+    at: str = Field(max_length=40)
+    covers: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
+    chain: str = Field(max_length=64)

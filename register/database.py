@@ -13,6 +13,7 @@ from models.errors import InputRefused, NotReachable
 from models.messages import Message
 from register.addresses import file_of, is_sqlite, spoken
 from register.reading import Questions, revision
+from register.seals import seal, written_past_us
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -56,7 +57,12 @@ def transaction(url: str) -> Iterator[Session]:
 
     try:
         with Session(engine(url)) as session, session.begin():
+            connection = session.connection()
+            ask = _asking(connection)
+            past_us = written_past_us(ask, connection.dialect.name == "postgresql")
             yield session
+            session.flush()
+            seal(connection, ask, past_us)
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
         raise _not_reachable(url, error) from error
 
@@ -113,7 +119,11 @@ def changed(url: str, sql: str, values: Sequence[object] = ()) -> int:
     Raises: NotReachable when the database does not answer or is locked for too long.
     """
     with _plain(url) as connection:
-        return _change(connection, sql, values)
+        ask = _asking(connection)
+        past_us = written_past_us(ask, connection.dialect.name == "postgresql")
+        found = _change(connection, sql, values)
+        seal(connection, ask, past_us)
+        return found
 
 
 @contextmanager

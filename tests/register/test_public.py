@@ -349,7 +349,7 @@ def test_no_secret_of_the_register_reaches_what_is_published(database_url, enter
     keeps(database_url, "CUP-2026-009", Summary("nl", SECRET, SECRET), by=SECRET)
     with transaction(database_url) as session:
         for table in SQLModel.metadata.sorted_tables:
-            if table.name not in SHOWN:
+            if table.name not in {*SHOWN, "unsealed", "seal"}:  # the database fills these by itself
                 session.execute(table.insert(), {c.name: secret_for(c) for c in table.columns})
     publish(database_url, tmp_path / "site", Frame(REGISTER, "Agency"), NOW, hold_back=False)
     pages = {path: path.read_bytes() for path in files(tmp_path / "site" / "current")}

@@ -32,6 +32,14 @@ NEVER_CHANGED = {
     "restored": "that the register was restored, and when, is never changed",
     "skipped": "numbers that a restore leaves out stay left out",
     "left_before": "a message that left before a restore has left",
+    "allotted_number": "a number that was given stays given",
+    "refused_package": "that a package was refused, and why, is never changed",
+    "document": "a document that was filed is never changed: its case is told of another one",
+    "party": "a party is never changed: another address is another party",
+    "notice": "what a letter said, and to whom, is never changed",
+    "movement": "what a statement told of a movement is never changed",
+    "movement_share": "what an invoice took of a movement is never changed: it is booked or refused",
+    "seal": "a seal is never changed",
 }
 """By table, what the database says when it refuses a change."""
 
@@ -44,12 +52,35 @@ TOLD = "key, number, entry, position, letter, role, ordinal, awaited, made_from,
 RESTORED = "restore, copied_at, restored_at, by, skip"
 """What a restore was. Its other columns tell who let go on what leaves us."""
 
+SENT = """key, "of", number, entry, letter, role, recipient, message_id, subject, body, document, sha256, html,
+replaces"""
+"""What a notice says, and to whom. Its other columns tell how it went."""
+
+MOVED = """id, file, place, told, entry, account, statement, sequence, reference, booked_on, cents, currency,
+structured, communication, reversal, reverses, payer, payer_account"""
+"""What a statement told of a movement. Its other columns tell what became of it."""
+
+TAKEN = "movement, part, number, invoice, cents, reverses, request_id, by, kind"
+"""What an invoice took of a movement. Its state tells whether it stands."""
+
 CHANGES = {
     "invoice": f"UPDATE OF {ISSUED}",
     "letter": f"UPDATE OF {TOLD}",
     "restored": f"UPDATE OF {RESTORED}",
+    "notice": f"UPDATE OF {SENT}",
+    "movement": f"UPDATE OF {MOVED}",
+    "movement_share": f"UPDATE OF {TAKEN}",
 }
 """Tables of which other columns change."""
+
+OF_CASES = (
+    *("allotted_number", "entry", "carried", "current_state", "history", "document", "recipient", "letter"),
+    *("notice", "summary", "invoice", "credit_note", "movement_share"),
+)
+"""Tables whose rows are sealed with their case; those of the other tables with their table."""
+
+APART = ("alembic_version", "unsealed", "seal", "reconciliation")
+"""Tables that are not sealed: they hold no fact, or are the seals."""
 
 
 def upgrade() -> None:
@@ -58,6 +89,7 @@ def upgrade() -> None:
     _publication()
     _money()
     _restores()
+    _seals()
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             """CREATE FUNCTION never_changed() RETURNS trigger LANGUAGE plpgsql AS
@@ -65,6 +97,7 @@ def upgrade() -> None:
         )
     for table, said in NEVER_CHANGED.items():
         _keep(table, CHANGES.get(table, "UPDATE"), said)
+    _noted()
 
 
 def _keep(table: str, change: str, said: str) -> None:
@@ -545,3 +578,85 @@ def _restores() -> None:
         sa.Column("proof", sa.String(400), nullable=False),
         sa.PrimaryKeyConstraint("message_id"),
     )
+
+
+def _seals() -> None:
+    """Seals: what each transaction wrote, and what waits for its seal."""
+    op.create_table(
+        "unsealed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("work", sa.String(40), nullable=False),
+        sa.Column("stream", sa.String(80), nullable=False),
+        sa.Column("of", sa.String(40), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("was", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "seal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("stream", sa.String(80), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(40), nullable=False),
+        sa.Column("covers", sa.JSON(), nullable=False),
+        sa.Column("chain", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("stream", "sequence", name="seal_without_gaps"),
+    )
+
+
+def _noted() -> None:
+    """The database notes every row that is written, whoever writes it, and what changed in place."""
+    found = sa.inspect(op.get_bind())
+    for table in found.get_table_names():
+        if table in APART:
+            continue
+        key = found.get_pk_constraint(table)["constrained_columns"]
+        stays = {name.strip(' "\n') for name in CHANGES.get(table, "").partition(" OF ")[2].split(",")}
+        columns = {column["name"]: column["type"] for column in found.get_columns(table)}
+        moves = sorted(columns.keys() - stays) if table in CHANGES else []
+        stream = "{row}.number" if table in OF_CASES else f"'{table}'"
+        _note(table, key, {name: columns[name] for name in moves}, stream)
+
+
+def _note(table: str, key: list[str], moves: dict[str, sa.types.TypeEngine[object]], stream: str) -> None:
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    array = "json_build_array" if postgresql else "json_array"
+    was = ", ".join(_as_it_is_sealed(name, kind, postgresql) for name, kind in moves.items())
+
+    def noted(row: str, before: str) -> str:
+        work = "txid_current()::text" if postgresql else "''"
+        keys = ", ".join(f'{row}."{name}"' for name in key)
+        text = "::text" if postgresql else ""
+        return (
+            "INSERT INTO unsealed (work, stream, \"of\", key, was) "
+            f"VALUES ({work}, {stream.format(row=row)}, '{table}', {array}({keys}){text}, {before});"
+        )
+
+    held = f"{array}({was})" + ("::text" if postgresql else "") if moves else "NULL"
+    if postgresql:
+        op.execute(
+            f"""CREATE FUNCTION note_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF TG_OP = 'INSERT' THEN {noted("NEW", "NULL")} ELSE {noted("OLD", held)} END IF;
+            RETURN NULL; END $$"""
+        )
+        op.execute(
+            f"""CREATE TRIGGER {table}_noted AFTER INSERT OR UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION note_{table}()"""
+        )
+        return
+    for event, row, before in (("INSERT", "NEW", "NULL"), ("UPDATE", "OLD", held), ("DELETE", "OLD", held)):
+        op.execute(
+            f"CREATE TRIGGER {table}_{event.lower()}_noted AFTER {event} ON {table} "
+            f"BEGIN {noted(row, before)} END"
+        )
+
+
+def _as_it_is_sealed(name: str, kind: sa.types.TypeEngine[object], postgresql: bool) -> str:
+    """As SQLite keeps it, on both databases: days and JSON as text, truth as 0 and 1."""
+    cast = ""
+    if postgresql and isinstance(kind, sa.Boolean):
+        cast = "::int"
+    elif postgresql and isinstance(kind, sa.JSON | sa.Date):
+        cast = "::text"
+    return f'OLD."{name}"{cast}'
