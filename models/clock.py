@@ -45,10 +45,10 @@ from __future__ import annotations
 import calendar as gregorian
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,9 @@ from models.travelling import Travelling
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 ONE_DAY = timedelta(days=1)
+REMEMBERED = 100
+"""Last days that a calendar remembers: a case has some ten, and its law stays in memory with it."""
+
 UNDELIVERED = "undelivered"
 """Why a limit does not run that starts with the receipt of a letter."""
 
@@ -252,6 +255,20 @@ class Calendar(Travelling, frozen=True):
     @cached_property
     def _legal(self) -> frozenset[date]:
         return frozenset(self.holidays)
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, str], date | None]:
+        return {}
+
+    def remembered(self, which: str, clock: Clock, count: Callable[[], date | None]) -> date | None:
+        """A last day of a clock as it stands; each turn of a case asks for the same ones many times."""
+        asked = (which, clock.model_dump_json())
+        try:
+            return self._counted[asked]
+        except KeyError:
+            if len(self._counted) >= REMEMBERED:
+                self._counted.clear()
+            return self._counted.setdefault(asked, count())
 
     def is_working(self, day: date, closing: bool = True) -> bool:
         """Whether the day is a working day; closing days of the authority are none where they count.
@@ -459,6 +476,15 @@ class Clock(Travelling):
     revisions: list[Revised] = Field(default_factory=list)
     cap: int | None = None
 
+    def as_it_stands(self) -> Clock:
+        """A copy that nothing changes which is recorded of the clock later."""
+        lists = {
+            "stops": [stop.model_copy() for stop in self.stops],
+            "extensions": [*self.extensions],
+            "revisions": [*self.revisions],
+        }
+        return self.model_copy(update=lists)
+
     def stop(self, asked_on: date, reason: str = "", recorded_on: date | None = None) -> None:
         """Stops from the day after the questions went out, also when no day of the limit is left."""
         self.stops.append(
@@ -568,6 +594,9 @@ class Clock(Travelling):
 
         Raises: BeyondHorizon when the limit ends beyond the calendar.
         """
+        return calendar.remembered("late", self, partial(self._late_on, calendar))
+
+    def _late_on(self, calendar: Calendar) -> date | None:
         if self.ahead:
             return self._ahead(self.ahead, calendar, [])[1]
         days = [reading.due_on(calendar) for reading in self.readings(calendar)]
@@ -582,6 +611,9 @@ class Clock(Travelling):
 
         Raises: BeyondHorizon when the limit ends beyond the calendar.
         """
+        return calendar.remembered("due", self, partial(self._due_on, calendar))
+
+    def _due_on(self, calendar: Calendar) -> date | None:
         if self.ahead:
             return self._ahead(self.ahead, calendar, [])[0]
         if self.second:

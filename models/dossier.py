@@ -349,7 +349,7 @@ class Carried(Travelling):
         if clock is None:
             clock = self.law.clock(APPEAL, self.invoice.issued_on)
             clock.presumed = True
-        clock = clock.model_copy(deep=True)
+        clock = clock.as_it_stands()
         if self.docket.waits_for(APPEAL):
             clock.await_receipt()
         return clock
@@ -550,7 +550,7 @@ class Dossier(Carried):
         clock, deciding = self.clocks.get(self.law.opinions[body]), self.clocks.get(self.law.decision)
         if clock is None or deciding is None:
             return None
-        carried = clock.model_copy(deep=True)
+        carried = clock.as_it_stands()
         carried.suspend(asked_on, asked_on + ONE_DAY, asked_on + ONE_DAY * days)
         ends, decided = carried.due_on(self.law.calendar), deciding.due_on(self.law.calendar)
         return (ends, decided) if ends and decided and ends > decided else None

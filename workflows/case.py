@@ -184,7 +184,7 @@ class Case:
                 desk=self.law.desk(clause),
                 due_on=clock.due_on(self.law.calendar),
                 late_on=clock.later_on(self.law.calendar),
-                clock=clock.model_copy(deep=True),
+                clock=clock.as_it_stands(),
                 degree=self.degree(clause),
                 **self._silence(clause),
             )

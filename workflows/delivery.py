@@ -164,7 +164,7 @@ def _clock_starts(case: Case, clause: str, left: Left) -> tuple[Moved | None, bo
     """Starts a limit by a letter, never before the day that was told. Returns: how it moves, and changes."""
     clock, calendar = case.clocks[clause], case.law.calendar
     told_from, start = clock.started_on, left.sent if case.law.runs_from_sending(clause) else left.received
-    before = clock.model_copy(deep=True)
+    before = clock.as_it_stands()
     clock.received(told_from, clock.second, clock.presumed)
     was = clock.due_on(calendar)
     later_on = start.later_on if start.later_on and start.later_on > told_from else None

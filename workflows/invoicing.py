@@ -118,7 +118,7 @@ def issue_invoice(case: Case, due: Unfixed, cents: int, source: str | dict[str, 
             issued_on=case.today,
             due_on=term,
             late_on=clock.late_on(law.calendar) if clock.second else None,
-            clock=clock.model_copy(deep=True),
+            clock=clock.as_it_stands(),
         )
     )
     rests_on, facts = (TERM, *behind, APPEAL), dict[str, Any](kind=due.kind.value, source=source)
@@ -150,7 +150,7 @@ def open_clock(case: Case) -> list[OpenClock]:
         desk=Role.INVOICE_ADDRESSEE,
         due_on=term_ends_on,
         late_on=invoice.late_on,
-        clock=clock.model_copy(deep=True) if clock else None,
+        clock=clock.as_it_stands() if clock else None,
         degree=(clock.degree if clock else None) or law.degree(TERM),
     )
     if stands_still(case):

@@ -37,6 +37,7 @@ from models.clock import (
     start_of,
 )
 from models.errors import BeyondHorizon, InputRefused
+from models.law.degree import Degree
 from models.parties import Channel
 from procedures.be_umn.law.time_limits import TIME_LIMITS
 from procedures.be_umn.words import Kind
@@ -495,6 +496,18 @@ def test_open_request_is_total():
     assert [step.kind for step in reckoning.steps][-2:] == [StepKind.STOP_OPEN, StepKind.NO_DUE_DATE]
 
 
+def test_a_clock_as_it_stood_hears_of_nothing_that_is_recorded_later():
+    period = clock(10, march(2))
+    period.stop(march(4))
+    stood = period.as_it_stands()
+    period.restart(march(6))
+    period.stop(march(9))
+    period.extend(5, "more to read", march(6))
+    assert stood.due_on(BE) is None
+    stood.restart(march(4))
+    assert (len(stood.stops), stood.extensions, stood.due_on(BE)) == (1, [], march(12))
+
+
 def test_while_a_stop_is_open_there_is_no_last_day_and_its_end_brings_it_back():
     period = clock(10, march(2))
     period.stop(march(4))
@@ -565,7 +578,8 @@ def test_the_holiday_that_took_a_working_day_from_a_short_period_is_told():
 def test_a_change_of_law_that_a_clock_follows_is_one_of_its_steps():
     clock = Clock(limit=Limit(amount=3, unit=Unit.WORKING_DAYS), started_on=date(2026, 3, 2))
     longer = Limit(amount=5, unit=Unit.WORKING_DAYS)
-    clock.follow(longer, Rules.BELGIAN, None, "A decree, art. 1", date(2026, 3, 4), True, date(2026, 3, 4))
+    on = date(2026, 3, 4)
+    clock.follow(longer, Rules.BELGIAN, None, "A decree, art. 1", on, Degree.CONFIRMED, on)
     started, revised, *_, due = clock.reckon(belgium(2026), date(2026, 1, 1)).steps
     assert (started.limit, revised.on, revised.limit) == (
         longer,
