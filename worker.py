@@ -34,6 +34,7 @@ from activities.payments import Payments
 from activities.publishing import Publishing
 from activities.reconciling import Reconciling
 from activities.register import RegisterEntries
+from activities.signing import Signatures
 from models.errors import NotReachable, ProcedureError
 from models.messages import ENGLISH, catalogue, worded
 from office.desk.sending import send
@@ -148,6 +149,7 @@ def letters_of(settings: Settings, tell: Tell) -> Letters:
             creditor=office.creditor,
             office_language=office.language,
             lacks=tuple(lack for lack in lacking if lack.facts["procedure"] == code),
+            signatures=Signatures(settings.signatures),
         )
         for code, office in offices(settings).items()
     }

@@ -16,6 +16,7 @@ from activities.addressing import Addressing
 from activities.invoice_pages import Creditor
 from activities.letter_pages import LetterPages, Recipient
 from activities.letter_text import words_of
+from activities.signing import Signatures
 from activities.wording import TEMPLATES
 from models.entry import Letter, LetterBatch
 from models.errors import ProcedureError
@@ -51,7 +52,7 @@ class Documents:
 
     `addresses` are those of the committees and of the desk, several with commas between them; `creditor` is
     the agency on its invoices; `office_language` as in activities/addressing.py. Where it `lacks` what a
-    letter has to name by law, none is made.
+    letter has to name by law, none is made. `signatures` sign what a person decided.
     """
 
     def __init__(
@@ -65,13 +66,14 @@ class Documents:
         creditor: Creditor | None = None,
         office_language: Language = Language.NL,
         lacks: tuple[Message, ...] = (),
+        signatures: Signatures | None = None,
     ) -> None:
         self._lacks = lacks
         self._url = url
         self._store = store
         self._mail_domain = mail_from.rpartition("@")[2]
         known = {role: mail_addresses(written) for role, written in addresses.items()}
-        self.pages = LetterPages(agency_name, known[Role.DESK][0], templates, creditor)
+        self.pages = LetterPages(agency_name, known[Role.DESK][0], templates, creditor, signatures)
         self._addressing = Addressing(url, self.pages.wording_of, known, office_language, asked)
 
     def make(self, row: LetterRow) -> list[NoticeRow]:
@@ -80,8 +82,8 @@ class Documents:
         Idempotent: by the key of the letter; one that was made is not made again.
 
         Raises: NotReachable when the register or the store does not answer; CannotBePrinted until a person
-        has looked at signs that its fonts do not have; anything else when a person has to mend a template or
-        a fact first.
+        has looked at signs that its fonts do not have; CannotBeSigned until a key is mended; anything else
+        when a person has to mend a template or a fact first.
         """
         if self._lacks:
             raise CannotBeNamed(self._lacks[0].key, **self._lacks[0].facts)

@@ -16,6 +16,7 @@ from typing import Any
 from activities.explaining import Explaining
 from activities.invoice_pages import INVOICED, Creditor, Debtor, InvoicePages
 from activities.letter_text import Text, plain
+from activities.signing import Signatures
 from activities.typesetting import Typesetting, told_signs
 from activities.wording import TEMPLATES, Wording, region, wording_of
 from models.entry import Letter, LetterBatch, LetterKind
@@ -50,7 +51,12 @@ class LetterPages:
     """
 
     def __init__(
-        self, agency_name: Spoken, contact: str, templates: Path = TEMPLATES, creditor: Creditor | None = None
+        self,
+        agency_name: Spoken,
+        contact: str,
+        templates: Path = TEMPLATES,
+        creditor: Creditor | None = None,
+        signatures: Signatures | None = None,
     ) -> None:
         self._contact = plain(contact)
         # its invoices name the agency in full; its letters by the name that is set for them
@@ -62,6 +68,7 @@ class LetterPages:
         self.wording_of = cache(partial(wording_of, templates=templates, dates_together=True))
         self._page = Wording(templates)
         self._typesetting = Typesetting(templates)
+        self._signatures = signatures or Signatures(None)
 
     def layout(
         self, batch: LetterBatch, letter: Letter, to: Recipient, debtor: Debtor, draft: bool = False
@@ -77,6 +84,10 @@ class LetterPages:
         values = self._values(batch, letter, facts, to.language)
         text = wording.write(letter.kind.value, to.language, values)
         laid_out = self._laid_out(batch, letter, facts, to, text)
+        signed = getattr(facts, "signatory", None)
+        if signed and self._signatures.has(signed.person):
+            laid_out["signed_by"] = signed.person
+            laid_out["signature"].append(wording.words(to.language)["labels"]["signed"])
         if draft:
             notes = wording.words(to.language)["notes"]
             laid_out["draft"] = notes["draft"]
@@ -112,8 +123,13 @@ class LetterPages:
         attached: tuple[str, bytes] | None = None,
         spelt_out: bool = True,
     ) -> bytes:
-        """A letter that is laid out, as PDF dated on its day. Raises: CannotBePrinted (typesetting)."""
-        return self._typesetting.pdf(laid_out, on, attached, spelt_out)
+        """A letter that is laid out, as PDF dated on its day, with the signature that it says it has.
+
+        Raises: CannotBePrinted (typesetting); CannotBeSigned (signing).
+        """
+        pdf = self._typesetting.pdf(laid_out, on, attached, spelt_out)
+        person = laid_out["signed_by"]
+        return self._signatures.signed(pdf, person) if person and not laid_out["draft"] else pdf
 
     def unprintable(self, said: Any) -> list[Message]:
         """The signs in words that the fonts of letters do not have, each with number and first place."""
@@ -214,6 +230,7 @@ class LetterPages:
             "illegible": _note(notes, "illegible"),
             "closing": labels["closing"],
             "signature": _signature(facts, wording, language) or [letterhead.name, labels["desk"]],
+            "signed_by": "",
         }
 
 

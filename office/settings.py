@@ -65,6 +65,9 @@ class Settings:
     """Who the authority of each procedure is, and where its desk and bodies are written to; none means
     `offices.toml` in the data folder."""
 
+    signatures: Path | None = None
+    """The folder with the keys of those who decide, by which their letters are signed."""
+
     invoice_ubl: bool = False
     """Attaches the invoice as UBL (Peppol BIS Billing 3) to its PDF; asks for account and number."""
 

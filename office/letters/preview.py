@@ -20,6 +20,7 @@ from activities.addressing import Addressing, LanguageOpen
 from activities.drafting import docx
 from activities.letter_pages import LetterPages, Recipient
 from activities.letter_text import words_of
+from activities.signing import Signatures
 from models.entry import LetterKind
 from models.errors import InputRefused, NotReachable
 from models.letters import Stated
@@ -149,7 +150,8 @@ def letter_desk(settings: Settings, procedure: str) -> tuple[LetterPages, Addres
     procedure_of(procedure)
     office = offices(settings)[procedure]
     creditor = replace(office.creditor, ubl=False)
-    pages = LetterPages(creditor.name, office.desk, creditor=creditor)
+    signatures = Signatures(settings.signatures)
+    pages = LetterPages(creditor.name, office.desk, creditor=creditor, signatures=signatures)
     addresses = {role: mail_addresses(written) for role, written in office.addresses.items()}
     return pages, Addressing(settings.register_url, pages.wording_of, addresses, office.language)
 

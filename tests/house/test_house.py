@@ -155,7 +155,7 @@ def test_office_uses_the_names_of_workflows_only_to_search():
 
 WORDS_OF_LETTERS = (
     *("wording", "letter_text", "explaining", "letter_pages"),
-    *("invoice_pages", "drafting", "addressing"),
+    *("invoice_pages", "drafting", "addressing", "signing"),
 )
 """What makes the pages of letters, and keeps and sends nothing."""
 
