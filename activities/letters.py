@@ -7,14 +7,12 @@ is written down with its reason, and a person has it tried again.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import re
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from traceback import format_tb
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from temporalio import activity
 
@@ -24,14 +22,12 @@ from activities.mail import one_line
 from activities.notifications import Notifications
 from activities.typesetting import CannotBePrinted
 from models.clock import civil_day
-from models.entry import LetterKind
 from models.errors import OutsideWorldFailed
-from models.notes import LetterLeft, LetterNote, LetterRefused
+from models.notes import LetterNote
 from models.outbox import Lane, Outbox
-from models.parties import Channel, Role
-from models.signs import THE_MAIL_SERVER, THE_POSTMAN
 from register import notices as kept
 from register import outbox, restores
+from register.carried import note_of
 from register.restores import Outbound
 
 if TYPE_CHECKING:
@@ -42,8 +38,6 @@ Tell = Callable[[str, LetterNote], bool]
 
 SHIFT = timedelta(seconds=10)
 """After so long no further letter is begun: others wait, and the lanes come again."""
-
-_ADDRESS = re.compile(r"\S*@\S*")
 
 log = logging.getLogger(__name__)
 
@@ -171,7 +165,7 @@ class Letters:
             if not outbox.is_to_tell(notice, outbox.instant(at)):
                 continue
             try:
-                taken = self._tell(notice.number, note_of(notice, lane.role, civil_day(at)))
+                taken = self._tell(notice.number, note_of(notice, notice.tells, lane.role, civil_day(at)))
             except OutsideWorldFailed:
                 raise
             except Exception as fault:
@@ -181,44 +175,6 @@ class Letters:
                     outbox.told(self._url, notice.key, notice.tells)
                 else:
                     outbox.tells_later(self._url, notice.key, at)
-
-
-def note_of(notice: NoticeRow, role: Role, today: date) -> LetterNote:
-    """What a case is told of a notice; the same fact has always the same id."""
-    fact: dict[str, Any] = {
-        "notice": notice.key,
-        "letter": LetterKind(notice.letter),
-        "role": role,
-        "entry": notice.entry,
-    }
-    if notice.tells == "refused":
-        said = f"refused {notice.key} {notice.since}"
-        return LetterRefused(
-            request_id=_id(said),
-            dossier=notice.number,
-            on=today,
-            by=THE_POSTMAN if notice.redirected else THE_MAIL_SERVER,
-            **fact,
-        )
-    assert notice.left_on is not None
-    days = (notice.left_on, notice.presented_on or "", notice.received_on or "")
-    said = f"left {notice.key} {' '.join(map(str, days))} {notice.channel} {notice.sent_at or ''}"
-    return LetterLeft(
-        request_id=_id(said),
-        dossier=notice.number,
-        on=notice.left_on,
-        presented_on=notice.presented_on,
-        received_on=notice.received_on,
-        by=notice.settled_by or THE_MAIL_SERVER,
-        channel=Channel(notice.channel),
-        # what a server says of a person stays in the register
-        proof=_ADDRESS.sub("[address]", notice.proof)[:200],
-        **fact,
-    )
-
-
-def _id(said: str) -> str:
-    return f"letter-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
 
 
 def _why(key: str, fault: Exception) -> str:

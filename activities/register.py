@@ -16,7 +16,6 @@ from temporalio import activity
 
 from activities import invoices
 from activities.citing import with_words
-from models.clock import civil_day
 from models.entry import Answered, Entered, Entry, LetterBatch, TakenUp
 from models.errors import Overtaken, RegisterConflict
 from models.programme import Programme
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from models.dossier import CreditNote, Invoice
+    from models.dossier import Invoice
     from models.entry import Standing
 
 
@@ -205,7 +204,7 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     if entry.change:
         laws.keep_changed(session, entry.change, entry.standing.law)
     if entry.letters:
-        batch = invoices.with_owed(session, _letters(entry, invoice or entry.invoice, credit_note))
+        batch = invoices.with_owed(session, LetterBatch.of(entry, invoice or entry.invoice, credit_note))
         outbox.put(session, with_words(batch, partial(laws.held, session)), _told(entry, batch))
     shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
     changed = (shows[0] or showed[0]) is not None and shows != showed
@@ -250,24 +249,6 @@ def _done_again(entry: Entry, stands: Any) -> bool:
     told = entry.model_dump(mode="json", include={"facts"})["facts"]
     says = entry.act, entry.by, entry.happened_on, entry.standing.phase, told
     return says == (stands.act, stands.by, stands.happened_on, stands.phase, stands.facts)
-
-
-def _letters(entry: Entry, invoice: Invoice | None, credit_note: CreditNote | None) -> LetterBatch:
-    """The letters of an entry with all that they are made from, what was issued with it too."""
-    standing = entry.standing
-    return LetterBatch(
-        number=entry.number,
-        entry=entry.sequence,
-        on=civil_day(entry.recorded_at),
-        procedure=standing.procedure,
-        applicant=standing.applicant,
-        invoice_addressee=entry.invoice_addressee,
-        subject=standing.subject,
-        article=entry.article,
-        invoice=invoice,
-        credit_note=credit_note,
-        letters=entry.letters,
-    )
 
 
 def _line(entry: Entry, says: str) -> dict[str, Any]:

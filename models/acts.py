@@ -141,6 +141,8 @@ class Act(Travelling, frozen=True):
     command: ClassVar[str]
     outlives: ClassVar[bool] = False
     """Whether it may come after the end of its case, to the account."""
+    decides: ClassVar[bool] = False
+    """Whether it decides or ends something: at a terminal a person is asked before it is sent."""
 
     by: Name
     on: date | None = None
@@ -196,6 +198,7 @@ class IndividualAct(Act, frozen=True):
     """
 
     admits: ClassVar[bool] = False
+    decides = True
 
     decided_by: Name | None = None
     capacity: Capacity | None = None
@@ -808,6 +811,7 @@ class ReadingChosen(Act):
     """A person chooses how a fact counts that was recorded after a silence had its effect."""
 
     command = "choose-reading"
+    decides = True
     act: Literal["ReadingChosen"] = "ReadingChosen"
     reading: Reading
     grounds: Sentence
@@ -897,6 +901,7 @@ class Established(Act):
     """A person establishes what silence brought about by law, and what showed only afterwards."""
 
     command = "establish"
+    decides = True
     act: Literal["Established"] = "Established"
     limit: Line
 
@@ -1121,6 +1126,7 @@ class Withdrawn(Act):
     """The applicant withdraws the dossier, at any moment before the decision."""
 
     command = "withdraw"
+    decides = True
     act: Literal["Withdrawn"] = "Withdrawn"
     grounds: Remark = ""
 
@@ -1168,6 +1174,7 @@ class FactRecorded(Act):
     """
 
     command = "record-fact"
+    decides = True
     act: Literal["FactRecorded"] = "FactRecorded"
     fact: Line = Field(max_length=40)
     source: Sentence

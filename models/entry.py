@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from models.clock import Clock
+from models.clock import Clock, civil_day
 from models.decision import Condition, Content
 from models.dossier import CreditNote, FiledDocument, Invoice
 from models.due import Due, in_order
@@ -273,3 +273,21 @@ class LetterBatch(Travelling, frozen=True):
     credit_note: CreditNote | None = None
     replaces: str = ""
     letters: tuple[Letter, ...]
+
+    @classmethod
+    def of(cls, entry: Entry, invoice: Invoice | None, credit_note: CreditNote | None) -> LetterBatch:
+        """The letters of an entry with all that they are made from, what was issued with it too."""
+        standing = entry.standing
+        return cls(
+            number=entry.number,
+            entry=entry.sequence,
+            on=civil_day(entry.recorded_at),
+            procedure=standing.procedure,
+            applicant=standing.applicant,
+            invoice_addressee=entry.invoice_addressee,
+            subject=standing.subject,
+            article=entry.article,
+            invoice=invoice,
+            credit_note=credit_note,
+            letters=entry.letters,
+        )

@@ -5,11 +5,18 @@ From it, and from the law that the register keeps, a case that Temporal has lost
 
 from __future__ import annotations
 
+import hashlib
+import re
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from models.dossier import Dossier
+from models.entry import LetterKind
 from models.errors import NotFound, RegisterConflict
+from models.notes import LetterLeft, LetterNote, LetterRefused
+from models.parties import Channel, Role
 from models.programme import Programme
+from models.signs import THE_MAIL_SERVER, THE_POSTMAN
 from register import laws
 
 if TYPE_CHECKING:
@@ -17,6 +24,21 @@ if TYPE_CHECKING:
 
     from models.dossier import Invoice
     from models.entry import Entry
+    from models.register import NoticeRow
+    from register.notices import Notice
+
+_ADDRESS = re.compile(r"\S*@\S*")
+
+_FIRST = (
+    "number = ? AND state {state} AND tells = '' AND of IN (SELECT key FROM letter WHERE awaited) "
+    "AND key = (SELECT n.key FROM notice n WHERE n.of = notice.of AND n.state {state} "
+    "ORDER BY n.left_on, n.sent_at, n.key LIMIT 1)"
+)
+_TOLD = {
+    "left": _FIRST.format(state="= 'sent'"),
+    "refused": _FIRST.format(state="IN ('refused', 'to_forward') AND returned"),
+}
+"""The notices of which a case is told that they left, or that nobody received them: one of each letter."""
 
 
 def keep_within(session: Session, entry: Entry, invoice: Invoice | None) -> None:
@@ -54,19 +76,66 @@ def tells_anew(url: str, number: str) -> None:
     """
     from register.database import change, transaction
 
-    awaited = "of IN (SELECT key FROM letter WHERE awaited)"
-    first = (
-        "key = (SELECT n.key FROM notice n WHERE n.of = notice.of AND n.state {state} "
-        "ORDER BY n.left_on, n.sent_at, n.key LIMIT 1)"
-    )
-    for tells, state in (("left", "= 'sent'"), ("refused", "IN ('refused', 'to_forward') AND returned")):
+    for tells, those in _TOLD.items():
         with transaction(url) as session:
             change(
                 session,
-                f"UPDATE notice SET tells = ?, attempts = 0, next_attempt = '' WHERE number = ? "
-                f"AND state {state} AND tells = '' AND {awaited} AND {first.format(state=state)}",
+                f"UPDATE notice SET tells = ?, attempts = 0, next_attempt = '' WHERE {those}",
                 [tells, number],
             )
+
+
+def heard(url: str, number: str, today: date) -> list[tuple[datetime, LetterNote]]:
+    """What a case was told of its letters, in order, each with its instant; it carries what it entered only.
+
+    Raises: NotReachable.
+    """
+    from register.notices import such
+
+    found = [(one, tells) for tells, those in _TOLD.items() for one in such(url, those, [number], False)]
+    found.sort(key=lambda told: (told[0].sent_at or told[0].since, told[0].key))
+    return [
+        (datetime.fromisoformat(one.sent_at or one.since), note_of(one, tells, Role(one.role), today))
+        for one, tells in found
+    ]
+
+
+def note_of(notice: NoticeRow | Notice, tells: str, role: Role, today: date) -> LetterNote:
+    """What a case is told of a notice; the same fact has always the same id."""
+    fact: dict[str, Any] = {
+        "notice": notice.key,
+        "letter": LetterKind(notice.letter),
+        "role": role,
+        "entry": notice.entry,
+    }
+    if tells == "refused":
+        said = f"refused {notice.key} {notice.since}"
+        return LetterRefused(
+            request_id=_id(said),
+            dossier=notice.number,
+            on=today,
+            by=THE_POSTMAN if notice.redirected else THE_MAIL_SERVER,
+            **fact,
+        )
+    assert notice.left_on is not None
+    days = (notice.left_on, notice.presented_on or "", notice.received_on or "")
+    said = f"left {notice.key} {' '.join(map(str, days))} {notice.channel} {notice.sent_at or ''}"
+    return LetterLeft(
+        request_id=_id(said),
+        dossier=notice.number,
+        on=notice.left_on,
+        presented_on=notice.presented_on,
+        received_on=notice.received_on,
+        by=notice.settled_by or THE_MAIL_SERVER,
+        channel=Channel(notice.channel),
+        # what a server says of a person stays in the register
+        proof=_ADDRESS.sub("[address]", notice.proof)[:200],
+        **fact,
+    )
+
+
+def _id(said: str) -> str:
+    return f"letter-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
 
 
 def carried(url: str, number: str) -> Dossier | Programme:

@@ -99,7 +99,7 @@ def notices(url: str, number: str | None = None) -> list[Notice]:
         with questions(url) as ask:
             return list(of_case(ask, number))
     states = (*FOR_A_PERSON, *ON_ITS_WAY)
-    found = _asked(url, f"state IN ({', '.join('?' * len(states))})", states)
+    found = such(url, f"state IN ({', '.join('?' * len(states))})", states)
     return sorted(found, key=lambda one: (one.state in ON_ITS_WAY, one.since, one.key))
 
 
@@ -113,7 +113,7 @@ def waiting(url: str) -> int:
 
 def one(url: str, key: str) -> Notice:
     """The notice of that key. Raises: NotFound naming the nearest keys."""
-    found = _asked(url, "key = ?", [key])
+    found = such(url, "key = ?", [key])
     if found:
         return found[0]
     from difflib import get_close_matches
@@ -146,14 +146,14 @@ def told_on(url: str, notice: Notice) -> date:
 def by_message_id(url: str, message_ids: Sequence[str]) -> Notice | None:
     """The notice that left as one of these messages, if there is one."""
     for message_id in message_ids:
-        if found := _asked(url, "message_id = ?", [message_id], letters=False):
+        if found := such(url, "message_id = ?", [message_id], letters=False):
             return found[0]
     return None
 
 
 def successor(url: str, key: str) -> Notice | None:
     """The notice by which this one was sent again, if it was."""
-    found = _asked(url, "replaces = ?", [key], letters=False)
+    found = such(url, "replaces = ?", [key], letters=False)
     return found[0] if found else None
 
 
@@ -162,13 +162,13 @@ def of_case(ask: Questions, number: str) -> tuple[Notice, ...]:
     return tuple(sorted(_found(ask, "number = ?", [number]), key=lambda one: (one.entry, one.key)))
 
 
-def _asked(url: str, where: str, values: Sequence[object], letters: bool = True) -> list[Notice]:
+def such(url: str, where: str, values: Sequence[object], letters: bool = True) -> list[Notice]:
+    """The notices that fit a condition, and with `letters` the letters that are not made yet."""
     with questions(url) as ask:
         return _found(ask, where, values, letters)
 
 
 def _found(ask: Questions, where: str, values: Sequence[object], letters: bool = True) -> list[Notice]:
-    """The notices that fit, and with `letters` those that are not made yet."""
     rows: list[Row] = ask(f"SELECT {_COLUMNS} FROM notice WHERE {where} ORDER BY key", values)
     named = (dict(zip((field.name for field in fields(Notice)), row, strict=True)) for row in rows)
     found = [Notice(**{**one, **{day: as_day(one[day]) for day in _DAYS}}) for one in named]

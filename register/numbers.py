@@ -5,9 +5,14 @@ The only numbers left out are those that a restore leaves out, and the register 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from models.errors import InputRefused, PackageRefused
 from models.reasons import Reason
 from register.restores import next_serial
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 _LOCK = 6_301_003
 _LONGEST = {"series": 60, "claim": 200, "number": 80}
@@ -24,7 +29,7 @@ def allot(url: str, series: str, claim: str, digest: str, form: str = "{series}-
     Raises: PackageRefused when the claim was used for another content; InputRefused when a part is too
     long; NotReachable when the database does not answer.
     """
-    from sqlalchemy import func, select
+    from sqlalchemy import select
     from sqlmodel import col
 
     from models.register import AllottedNumber
@@ -44,16 +49,17 @@ def allot(url: str, series: str, claim: str, digest: str, form: str = "{series}-
                     number=found.number,
                 )
             return found.number
-        last = session.scalar(
-            select(func.max(AllottedNumber.serial)).where(col(AllottedNumber.series) == series)
-        )
-        serial = next_serial(session, series, last)
-        number = form.format(series=series, serial=serial)
-        if "{serial" not in form and serial > 1:
-            number += f"-{serial}"
-        _fits("number", number)
+        serial, number = _next(session, series, form)
         session.add(AllottedNumber(number=number, series=series, serial=serial, claim=claim, digest=digest))
         return number
+
+
+def foreseen(url: str, series: str, form: str = "{series}-{serial:03d}") -> str:
+    """The number that the next submission of a series is given; none is now. Raises: NotReachable."""
+    from register.database import transaction
+
+    with transaction(url) as session:
+        return _next(session, series, form)[1]
 
 
 def allotted(url: str, claim: str) -> str | None:
@@ -69,6 +75,21 @@ def allotted(url: str, claim: str) -> str | None:
 
     with transaction(url) as session:
         return session.scalar(select(AllottedNumber.number).where(col(AllottedNumber.claim) == claim))  # type: ignore[call-overload]
+
+
+def _next(session: Session, series: str, form: str) -> tuple[int, str]:
+    from sqlalchemy import func, select
+    from sqlmodel import col
+
+    from models.register import AllottedNumber
+
+    last = session.scalar(select(func.max(AllottedNumber.serial)).where(col(AllottedNumber.series) == series))
+    serial = next_serial(session, series, last)
+    number = form.format(series=series, serial=serial)
+    if "{serial" not in form and serial > 1:
+        number += f"-{serial}"
+    _fits("number", number)
+    return serial, number
 
 
 def _fits(part: str, text: str) -> None:

@@ -11,5 +11,6 @@ Each file stands on those below it, and none on one above:
     case                           what it carries and counts, and says of what has happened
     effects                        the verbs towards the outside world
 
-Beside these stand an account (of a case that has ended), a statement, the postman and the publication.
+Beside these stand an account (of a case that has ended), a statement, the postman and the publication; and
+a rehearsal, in which a case hears an act in the process of a command and does nothing.
 """

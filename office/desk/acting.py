@@ -6,11 +6,13 @@ type differs from what travels in three places: amounts in euro, conditions as "
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import re
+import sys
 import types
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -58,6 +60,8 @@ _NO_AMOUNT = 10**12
 _HELP = {
     "on": "the day on which it really happened; today when left out",
     "request_id": "the same id twice is applied once",
+    "dry_run": "show what it would do, and do nothing",
+    "yes": "ask nothing at a terminal before it is sent",
     "heard_as": "who is heard, where that depends on the dossier; such as substantial, of a modification",
     "fact": "what happened, such as on-the-market",
     "indications": "those that an authorisation was refused for",
@@ -133,11 +137,15 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
         _keyword("by", By),
         _keyword("on", Annotated[datetime | None, Parameter(help=_HELP["on"])], None),
         _keyword("request_id", Annotated[str | None, Parameter(help=_HELP["request_id"])], None),
+        _keyword("dry_run", Annotated[bool, Parameter(help=_HELP["dry_run"], negative=())], False),
         _keyword("output", form, "table"),
     ]
+    if act.decides:
+        yes = Annotated[bool, Parameter(help=_HELP["yes"], negative=())]
+        parameters.insert(-1, _keyword("yes", yes, False))
 
     async def command(number: str, **options: Any) -> None:
-        from office.desk.sending import perform, shown
+        from office.desk.sending import made_of, perform, shown
         from office.desk.showing import DeskShowing
         from office.letters.at_desk import at_desk
         from office.letters.contestable import starts_no_day
@@ -145,15 +153,18 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
 
         settings = Settings.read()
         output, request_id = options.pop("output", "table"), options.pop("request_id", None)
-        said = _said(settings, {name: value for name, value in options.items() if value is not None})
-        if act is DeclaredIncomplete:
-            from office.desk.examining import incomplete
+        dry_run, yes = options.pop("dry_run", False), options.pop("yes", False)
+        asks = act.decides and not yes and sys.stdin.isatty()
+        if dry_run or asks:
+            from office.desk.foreseen import agreed, foreseen, of_dry_run
 
-            said = incomplete(settings, number, said)
-        if act is ApplicationLinked:
-            from office.desk.linking import linked
-
-            said = linked(settings, number, said)
+            meant = made_of(act, _meant(settings, number, act, options, keeps=False), request_id)
+            now = datetime.now(UTC)
+            if dry_run:
+                shows = await foreseen(settings, number, meant, now)
+                return DeskShowing(output).told(shows, of_dry_run(shows))
+            await agreed(settings, number, meant, now)
+        said = _meant(settings, number, act, options)
         receipt = await perform(settings, number, act, said, request_id, tell_aside)
         if act in (CompletionReceived, AnswersReceived) and options.get("documents"):
             from office.publication.summaries import keep_documents
@@ -162,6 +173,7 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
         warnings = filter(None, (starts_no_day(settings, receipt, act), *at_desk(settings, receipt)))
         DeskShowing(output).receipt(receipt, warnings=[*warnings])
         shown(settings, number, act, said)
+        return None
 
     command.__name__ = act.__name__
     command.__doc__ = inspect.cleandoc(act.__doc__ or "")
@@ -221,7 +233,23 @@ def _longest(hint: Any) -> int | None:
     return next(filter(None, (*found, *map(_longest, get_args(hint)))), None)
 
 
-def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
+def _meant(
+    settings: Settings, number: str, act: type[Act], options: dict[str, Any], keeps: bool = True
+) -> dict[str, Any]:
+    """What was typed, as the act holds it, with what the register adds. `keeps`: its documents are kept."""
+    said = _said(settings, {name: value for name, value in options.items() if value is not None}, keeps)
+    if act is DeclaredIncomplete:
+        from office.desk.examining import incomplete
+
+        said = incomplete(settings, number, said)
+    if act is ApplicationLinked:
+        from office.desk.linking import linked
+
+        said = linked(settings, number, said)
+    return said
+
+
+def _said(settings: Settings, options: dict[str, Any], keeps: bool) -> dict[str, Any]:
     """What was typed, as the act holds it."""
     said: dict[str, Any] = {}
     for name, value in options.items():
@@ -237,7 +265,7 @@ def _said(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
             case "question":
                 said["questions"] = tuple(value)
             case "documents":
-                said["documents"] = _kept(settings, value)
+                said["documents"] = _filed(settings, value, keeps)
             case "elements":
                 from office.desk.elements import read
 
@@ -303,11 +331,11 @@ def _condition(written: str) -> dict[str, Any]:
         raise InputRefused("typed.no-condition", written=written) from None
 
 
-def _kept(settings: Settings, paths: list[Path]) -> tuple[FiledDocument, ...]:
-    """Keeps files by content, and says which: an act carries hashes, never documents."""
+def _filed(settings: Settings, paths: list[Path], keeps: bool) -> tuple[FiledDocument, ...]:
+    """Keeps files by content, or does not, and says which: an act carries hashes, never documents."""
     from register.documents import DocumentStore
 
-    store = DocumentStore(settings.documents)
+    hashed = DocumentStore(settings.documents).keep if keeps else _sha256
     files: list[Path] = []
     for path in paths:
         if not path.exists():
@@ -321,6 +349,10 @@ def _kept(settings: Settings, paths: list[Path]) -> tuple[FiledDocument, ...]:
     if doubles:
         raise InputRefused("typed.double", name=doubles[0])
     return tuple(
-        FiledDocument(name=file.name, sha256=store.keep(file.read_bytes()), size=file.stat().st_size)
+        FiledDocument(name=file.name, sha256=hashed(file.read_bytes()), size=file.stat().st_size)
         for file in files
     )
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

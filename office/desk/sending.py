@@ -61,23 +61,10 @@ async def perform(
     Raises: InputRefused when the act does not say what it must; ActRefused when the procedure does not
     allow it now; NotFound; NotReachable when there is no answer, and the act may be typed again.
     """
-    from pydantic import ValidationError
-
     from office.connection import connect
-    from procedures.registry import names_a_person
 
     requests = Requests(settings.var / "requests", settings.register_url)
-    try:
-        made = act.model_validate(
-            {**said, "request_id": "00000000" if request_id is None else request_id}, extra="forbid"
-        )
-    except ValidationError as wrong:
-        raise InputRefused("typed.act", command=act.command, problems=_told(act, wrong)) from None
-    if named := sorted({field for field, text in made.texts if names_a_person(text)}):
-        told = [_of_option(field, Message("text.national-number")) for field in named]
-        raise InputRefused("typed.act", command=act.command, problems=told)
-    if (n := len(made.model_dump_json().encode())) > LARGEST_ACT:
-        raise InputRefused("sending.too-much", command=act.command, n=n, most=LARGEST_ACT)
+    made = made_of(act, said, request_id)
     under_way(Message("sending.not-sent", command=act.command, number=number))
     client = await connect(settings, said["by"])
     if request_id is None:
@@ -100,6 +87,26 @@ async def perform(
     except (ActRefused, NotFound, NoOpenCase):
         requests.answered(number, act.command, said)
         raise
+
+
+def made_of(act: type[Act], said: dict[str, Any], request_id: str | None = None) -> Act:
+    """The act as it travels. Raises: InputRefused when it does not say what it must."""
+    from pydantic import ValidationError
+
+    from procedures.registry import names_a_person
+
+    try:
+        made = act.model_validate(
+            {**said, "request_id": "00000000" if request_id is None else request_id}, extra="forbid"
+        )
+    except ValidationError as wrong:
+        raise InputRefused("typed.act", command=act.command, problems=_told(act, wrong)) from None
+    if named := sorted({field for field, text in made.texts if names_a_person(text)}):
+        told = [_of_option(field, Message("text.national-number")) for field in named]
+        raise InputRefused("typed.act", command=act.command, problems=told)
+    if (n := len(made.model_dump_json().encode())) > LARGEST_ACT:
+        raise InputRefused("sending.too-much", command=act.command, n=n, most=LARGEST_ACT)
+    return made
 
 
 def shown(settings: Settings, number: str, act: type[Act], said: dict[str, Any]) -> None:
@@ -139,7 +146,7 @@ async def send(
             under_way(Message("sending.stands", command=act.command, number=number, entry=receipt.entry))
             return receipt
         except WorkflowUpdateFailedError as failed:
-            refused = _refused(failed.cause)
+            refused = refusal(failed.cause)
             if getattr(failed.cause, "type", "") == "AcceptedUpdateCompletedWorkflow":
                 refused = YearTurning("sending.run-ended")
             if not isinstance(refused, YearTurning):
@@ -158,7 +165,7 @@ async def send(
             # case goes on, its next run is asked; where it has ended, the register answers.
             aborted = "aborted" in error.message
             if error.status is RPCStatusCode.NOT_FOUND and not (aborted and _goes_on(settings, number)):
-                if given := _from_register(settings, number, act):
+                if given := from_register(settings, number, act):
                     return given
                 if not ended:
                     ended = True
@@ -213,7 +220,7 @@ async def asked(
     )
 
 
-def _refused(cause: BaseException | None) -> ActRefused:
+def refusal(cause: BaseException | None) -> ActRefused:
     """The refusal as the procedure raised it, found again by its name."""
     from temporalio.exceptions import ApplicationError
 
@@ -259,7 +266,7 @@ async def _seen_behind(
     return refused
 
 
-def _from_register(settings: Settings, number: str, act: Act) -> Receipt | None:
+def from_register(settings: Settings, number: str, act: Act) -> Receipt | None:
     """What the register says when Temporal holds no open case of this number.
 
     The act may be the very one that ended it: then its receipt is given again from its entry. No

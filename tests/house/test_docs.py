@@ -47,7 +47,7 @@ PAGES = [
 MADE_LATER = {"deployment/secrets/", "docker-compose.override.yml"}
 """Named in the documents, made by whoever installs."""
 
-COMMON = ("number", "by", "on", "request_id", "output")
+COMMON = ("number", "by", "on", "request_id", "dry_run", "yes", "output")
 """What every act takes; told once."""
 
 
