@@ -61,6 +61,7 @@ ALONE = {
     "release": (OFFICE, recovery.release),
     "reopen": (OFFICE, recovery.reopen),
     "reconcile": (OFFICE, recovery.reconcile),
+    "verify": (OFFICE, recovery.verify),
     "list": (LOOKING, looking.list_),
     "show": (LOOKING, looking.show),
     "due": (LOOKING, looking.due),

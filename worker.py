@@ -43,6 +43,7 @@ from office.letters.offices import offices, unnamed
 from office.letters.postman import keep_awake, teller_of, wake, waker_of
 from office.modes import keep_private
 from office.publication.schedule import publish_again, publish_soon, schedule
+from office.service.anchoring import after_decisions
 from office.service.build import build_id, identity
 from office.service.contract import hold_to_contract
 from office.service.ending import leave
@@ -120,7 +121,7 @@ def activities_of(
     `lists_changed` hears of a change of the public lists, `letters_wait` of letters in the outbox.
     """
     url = settings.register_url
-    entries = RegisterEntries(url, lists_changed, letters_wait)
+    entries = RegisterEntries(url, lists_changed, letters_wait, after_decisions(settings))
     ended, law = EndedCases(url), LawBooks(url, partial(read, settings.law))
     return [
         entries.enter,

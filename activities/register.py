@@ -49,7 +49,8 @@ class RegisterEntries:
     """Writes entries into the register at an address.
 
     `lists_changed` is called after an entry that changes what the public lists show, `letters_wait` after one
-    that tells letters, once it stands. Neither is waited for.
+    that tells letters, `decided` with case and entry after one of an act that somebody signed, each once it
+    stands. None is waited for.
     """
 
     def __init__(
@@ -57,10 +58,12 @@ class RegisterEntries:
         url: str,
         lists_changed: Callable[[], object] | None = None,
         letters_wait: Callable[[], object] | None = None,
+        decided: Callable[[str, int], object] | None = None,
     ) -> None:
         self._url = url
         self._lists_changed = lists_changed
         self._letters_wait = letters_wait
+        self._decided = decided
 
     @activity.defn
     def enter(self, entry: Entry) -> Entered:
@@ -89,6 +92,8 @@ class RegisterEntries:
             self._lists_changed()
         if entry.letters and self._letters_wait:
             self._letters_wait()
+        if self._decided and "signatory" in entry.facts:
+            self._decided(entry.number, entry.sequence)
         return entered
 
     @activity.defn

@@ -32,6 +32,7 @@ BENCHMARKS = (
     "intake",
     "payments",
     "publication",
+    "verify",
     "scale",
 )
 """Each is a module with `measure`, its hyphens as underscores."""

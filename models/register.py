@@ -654,3 +654,33 @@ class SealRow(Row, table=True):
     at: str = Field(max_length=40)
     covers: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
     chain: str = Field(max_length=64)
+
+
+class HeadRow(Row, table=True):
+    """The last seal of every stream that moved since the head before it; chained, signed, never changed.
+
+    `occasion` is the night or the entry that it was made for. `until` is the last seal that it knows, by its
+    id; `heads` the streams, each with the sequence and the chain of its last seal. `key` is the public half
+    of the office's key, as OpenSSH writes it. Instants are UTC.
+    """
+
+    __tablename__ = "head"
+
+    head: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: str = Field(max_length=40)
+    occasion: str = Field(max_length=120, unique=True)
+    until: int
+    heads: dict[str, list[Any]] = Field(sa_column=Column(JSON, nullable=False))
+    chain: str = Field(max_length=64)
+    key: str = Field(max_length=120)
+    signature: str = Field(max_length=120)
+
+
+class AnchorRow(Row, table=True):
+    """That a head was written to a second place, and when; never changed."""
+
+    __tablename__ = "anchor"
+
+    head: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    place: str = Field(primary_key=True, max_length=400)
+    at: str = Field(max_length=40)

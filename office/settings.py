@@ -86,6 +86,9 @@ class Settings:
     publish_to: Path | None = None
     """The folder that public registers are published to, by name, each night and when a list changes."""
 
+    anchors: Path | None = None
+    """A folder on another system that heads of the register are written to: what is rewritten here shows."""
+
     public_url: str = ""
     """Where a web server shows that folder; empty: nothing is said of it, and links are relative."""
 

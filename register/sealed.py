@@ -1,7 +1,7 @@
-"""Compares every row of the register with its seals, and the seals with one another. It only reads.
+"""Compares every row of the register with its seals, and the seals with one another and their heads.
 
-A row must say what its last seal covers; what its table never changes must be the same in all its seals, and
-what changes in place must have been before each change what the change before had left.
+It only reads. A row must say what its last seal covers; what its table never changes must be the same in all
+its seals, and what changes in place must have been before each change what the change before had left.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from register import heads
 from register.addresses import is_sqlite
 from register.reading import Questions, Row, questions
 from register.rows import OF_CASES, REPLACED, Form, digest, forms, signs, told
 from register.seals import FIRST, line
 
 Tell = Callable[[int, int], None]
+
+Expected = dict[str, dict[int, str]]
+"""By stream and sequence, the chain of a seal as a head names it."""
 
 Name = tuple[str, str, str]
 """A row by the stream of its seals, its table and its key."""
@@ -30,8 +34,9 @@ class Difference:
     """What is no longer as it was sealed.
 
     `what`: row-changed, row-gone, row-without-seal; row-changed-before and moved-past-us were sealed again
-    since; seal-changed, seal-missing; past-us was noted, and by nobody sealed; no-trigger. `sequence` is the
-    seal, `columns` those that differ where that is known.
+    since; seal-changed, seal-missing, and seal-rewritten since a head named it; head-changed, head-missing,
+    head-not-signed; past-us was noted, and by nobody sealed; no-trigger. `sequence` is the seal, or the
+    head, `columns` those that differ where that is known.
     """
 
     what: str
@@ -70,18 +75,39 @@ def differences(url: str, looked: Compared, tell: Tell = lambda done, of: None) 
         for stream, table, key in ask('SELECT stream, "of", key FROM unsealed ORDER BY id'):
             yield Difference("past-us", stream, table=table, key=tuple(_read(key, [key])))
         apart = [form for form in forms().values() if not form.of_case]
-        numbers = _numbers(ask) - {form.table for form in apart}
+        expected: Expected = {}
+        yield from _heads(ask, expected)
+        numbers = (_numbers(ask) | expected.keys()) - {form.table for form in apart}
         total, done = len(numbers) + len(apart), 0
         for form in apart:
-            yield from _compared(ask, is_sqlite(url), [form.table], [form], "", looked)
+            yield from _compared(ask, is_sqlite(url), [form.table], [form], "", expected, looked)
             tell(done := done + 1, total)
         of_cases = [forms()[table] for table in OF_CASES]
         ordered = sorted(numbers)
         for start in range(0, len(ordered), AT_ONCE):
             some = ordered[start : start + AT_ONCE]
             places = ", ".join("?" * len(some))
-            yield from _compared(ask, is_sqlite(url), some, of_cases, f" WHERE number IN ({places})", looked)
+            where = f" WHERE number IN ({places})"
+            yield from _compared(ask, is_sqlite(url), some, of_cases, where, expected, looked)
             tell(done := done + len(some), total)
+
+
+def _heads(ask: Questions, expected: Expected) -> Iterator[Difference]:
+    """What is wrong with the heads; the seals that they name are put into `expected`."""
+    last, before = 0, FIRST
+    for head in heads.every(ask):
+        if head.head != last + 1:
+            yield Difference("head-missing", "head", last + 1)
+        elif head.chained(before) != head.chain:
+            yield Difference("head-changed", "head", head.head)
+        if not head.is_signed():
+            yield Difference("head-not-signed", "head", head.head)
+        last, before = head.head, head.chain
+        try:
+            for stream, (sequence, chain) in head.streams().items():
+                expected.setdefault(stream, {})[sequence] = chain
+        except (ValueError, TypeError, AttributeError, LookupError):
+            pass  # its chain does not fit either
 
 
 def _numbers(ask: Questions) -> set[str]:
@@ -110,7 +136,13 @@ def _triggers(ask: Questions, sqlite: bool) -> Iterator[Difference]:
 
 
 def _compared(
-    ask: Questions, sqlite: bool, streams: list[str], told_by: list[Form], where: str, looked: Compared
+    ask: Questions,
+    sqlite: bool,
+    streams: list[str],
+    told_by: list[Form],
+    where: str,
+    expected: Expected,
+    looked: Compared,
 ) -> Iterator[Difference]:
     """The seals of some streams, and the rows that they cover."""
     places = ", ".join("?" * len(streams))
@@ -121,7 +153,8 @@ def _compared(
     )
     looked.seals += len(seals)
     held: dict[Name, _Held] = {}
-    yield from _folded(seals, held)
+    named = {stream: expected.pop(stream) for stream in streams if stream in expected}
+    yield from _folded(seals, held, named)
     for form in told_by:
         rows = ask(f"{form.selected(not sqlite)}{where}", streams if where else ())
         looked.rows += len(rows)
@@ -144,8 +177,11 @@ def _compared(
         yield Difference("row-gone", stream, known.sequence, table, tuple(_read(key, [key])))
 
 
-def _folded(seals: Sequence[Row], held: dict[Name, _Held]) -> Iterator[Difference]:
-    """What is wrong with the seals themselves; what they say of each row is put into `held`."""
+def _folded(seals: Sequence[Row], held: dict[Name, _Held], named: Expected) -> Iterator[Difference]:
+    """What is wrong with the seals themselves; what they say of each row is put into `held`.
+
+    What the heads have `named` and no seal has is missing.
+    """
     at, last, before = "", 0, FIRST
     for stream, sequence, instant, covers, chain in seals:
         if stream != at:
@@ -154,6 +190,8 @@ def _folded(seals: Sequence[Row], held: dict[Name, _Held]) -> Iterator[Differenc
             yield Difference("seal-missing", stream, last + 1)
         elif line(stream, sequence, instant, covers, before) != chain:
             yield Difference("seal-changed", stream, sequence)
+        if named.get(stream, {}).pop(sequence, chain) != chain:
+            yield Difference("seal-rewritten", stream, sequence)
         last, before = sequence, chain
         for covered in _read(covers, []):
             try:
@@ -162,6 +200,9 @@ def _folded(seals: Sequence[Row], held: dict[Name, _Held]) -> Iterator[Differenc
                 yield from _taken(stream, sequence, form, key, said, signed, moved, held)
             except (KeyError, TypeError, ValueError, AttributeError):
                 yield Difference("seal-changed", stream, sequence)
+    for stream, missing in named.items():
+        for sequence in missing:
+            yield Difference("seal-missing", stream, sequence)
 
 
 def _taken(

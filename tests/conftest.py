@@ -16,6 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 from office.payloads import CONVERTER
 from office.settings import Settings
 from register.database import migrate
+from register.sealed import Compared, differences
 from tests.replay.strict import histories_of, keep, kind_of
 from tests.stories.desk import Office
 from worker import postman_of, worker_of
@@ -98,4 +99,5 @@ async def office(
         ):
             office = Office(skipping, settings)
             yield office
+            assert list(differences(settings.register_url, Compared())) == []  # nothing but the office wrote
     office.remember_what_was_walked(walked)

@@ -122,5 +122,20 @@ def reconcile(*, deep: Switch = False, output: Form = "table") -> int:
     return showing.reconciled(*wait_for(reconciled(Settings.read(), deep, showing.progress)))
 
 
+def verify(*, deep: Switch = False, output: Form = "table") -> int:
+    """Recomputes every seal, head, anchor and document; names what was changed (then it ends with 5).
+
+    Args:
+        deep: compares all with Temporal and its histories, too.
+        output: table for people, json for programs.
+    """
+    from office.service.launching import wait_for
+    from office.service.recovery_showing import RecoveryShowing
+    from office.service.verifying import verify as look
+
+    showing = RecoveryShowing(output)
+    return showing.verified(wait_for(look(Settings.read(), deep, showing.progress)))
+
+
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)

@@ -42,3 +42,11 @@ def each(kind: str, found: Iterable[T], many: int, say: Callable[[T], Problem]) 
     if many > len(told) > 0:
         told.append(Problem(kind, worded("problem.and-more", n=many - len(told))))
     return told
+
+
+def first_of_each(problems: Iterable[Problem]) -> list[Problem]:
+    """The first ones of each kind: of ten thousand alike nobody reads more."""
+    told: dict[str, list[Problem]] = {}
+    for problem in problems:
+        told.setdefault(problem.kind, []).append(problem)
+    return [problem for alike in told.values() for problem in alike[:NAMED]]

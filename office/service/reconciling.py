@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,12 @@ from models.errors import NotFound, NotReachable, OutsideWorldFailed
 from models.messages import worded
 from office import connection
 from office.publication.schedule import zone
-from office.service import hearing, outside
+from office.service import anchoring, hearing, outside
 from office.service.asking import describe, every, failure_of, ids
 from office.service.case_by_case import FROM_BACKUP, Tell, cases_compared, lines_differ
 from office.service.nightly import Nightly, schedule
-from office.service.problems import NAMED, Problem
+from office.service.problems import Problem, first_of_each
+from office.service.seals import sealed
 from office.service.status import unanswered
 from office.service.written import told_by
 from office.settings import Settings
@@ -72,8 +73,12 @@ async def reconcile(
     problems += await _not_kept(client, settings, began)
     problems += await asyncio.to_thread(_letters, settings, began)
     problems += await unanswered(settings)
+    with progress("seals") as tell:
+        found = await asyncio.to_thread(sealed, settings, tell)
+    looked |= found.looked
+    problems += found.problems
     with progress("documents") as tell:
-        problems += await asyncio.to_thread(_documents, settings, looked, tell)
+        problems += await asyncio.to_thread(documents, settings, looked, tell)
     if deep:
         with progress("histories") as tell:
             problems += await asyncio.to_thread(_kept, settings, tell)
@@ -97,7 +102,12 @@ async def reconciled(
 
 
 async def by_night(client: Client, settings: Settings) -> int:
-    """The same by the worker. Returns: how many differences there are. Raises: NotReachable."""
+    """The same by the worker, once the head of the night is made. Returns: how many differences there are.
+
+    Raises: NotReachable.
+    """
+    with suppress(OutsideWorldFailed):  # its key cannot be read: the night has no head, and that is told
+        await asyncio.to_thread(anchoring.nightly, settings, datetime.now(zone()).date())
     made, _ = await _reconciled(client, settings, deep=False, progress=in_silence)
     return made.many
 
@@ -120,14 +130,6 @@ async def every_night(client: Client, settings: Settings) -> None:
     )
     if refused := await schedule(client, settings, nightly):
         log.warning("%s: %s", worded("reconcile.not-every-night"), refused)
-
-
-def first_of_each(problems: Iterable[Problem]) -> list[Problem]:
-    """The first ones of each kind: of ten thousand alike nobody reads more."""
-    told: dict[str, list[Problem]] = {}
-    for problem in problems:
-        told.setdefault(problem.kind, []).append(problem)
-    return [problem for alike in told.values() for problem in alike[:NAMED]]
 
 
 async def _fails(client: Client, settings: Settings) -> list[Problem]:
@@ -201,7 +203,7 @@ def _letters(settings: Settings, now: datetime) -> list[Problem]:
     return told
 
 
-def _documents(settings: Settings, looked: dict[str, int], tell: Tell) -> list[Problem]:
+def documents(settings: Settings, looked: dict[str, int], tell: Tell) -> list[Problem]:
     """Whether the store is the register's own, and holds whatever a row names as it was kept."""
     from office.desk.documents import verify
     from register.views import filed_names

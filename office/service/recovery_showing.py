@@ -12,6 +12,7 @@ from models.errors import OutsideWorldFailed
 from models.messages import act_name, worded
 from office.commands import EXIT
 from office.publication.schedule import there
+from office.service.problems import first_of_each
 from office.service.showing import in_one_line
 from office.showing import Showing, one_line
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from office.service.backup_set import Manifest
     from office.service.problems import Problem
     from office.service.releasing import Release
+    from office.service.seals import Verified
     from register.reconciliations import Reconciliation
 
 
@@ -89,6 +91,23 @@ class RecoveryShowing(Showing):
         }
         self.told({**told, "problems": [problem.told() for problem in problems]}, lines())
         return EXIT[OutsideWorldFailed] if made.many else 0
+
+    def verified(self, found: Verified) -> int:
+        """What is no longer as it was sealed; to people the first ones of each kind. Returns: exit code."""
+        many = len(found.problems)
+
+        def lines() -> Iterator[str]:
+            shown = [problem.told() for problem in first_of_each(found.problems)]
+            yield from map(in_one_line, shown)
+            if len(shown) < many:
+                yield worded("problem.and-more", n=many - len(shown))
+            if found.lost:
+                yield worded("verify.lost", n=len(found.lost), heads=[one.head for one in found.lost])
+            yield worded("verify.counted", **{"seals": 0, "rows": 0, "documents": 0, **found.looked})
+            yield worded("verify.differ", n=many) if many else worded("verify.agree")
+
+        self.told(found.told(), lines())
+        return EXIT[OutsideWorldFailed] if many else 0
 
     def _set_lines(self, folder: Path, made: Manifest) -> Iterator[str]:
         yield worded(

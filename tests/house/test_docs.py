@@ -26,6 +26,7 @@ from models.receipts import Receipt
 from models.words import Word
 from office.commands import Form
 from office.desk.acting import command_of
+from office.service import seals
 from office.settings import PREFIX, Settings
 from procedures.be_umn.law.conditions import CONDITIONS
 from procedures.be_umn.law.contributions import CONTRIBUTIONS
@@ -111,6 +112,7 @@ def test_every_problem_of_status_is_told_with_what_to_do() -> None:
         if isinstance(call.args[0], ast.Constant)
     }
     assert {"behind", "cancellation-requested", "mail"} <= kinds
+    kinds |= {*seals.WORDS}
     tables = [part.partition("\n\n")[0] for part in OPERATORS.split("| kind | means | what to do |")[1:]]
     assert kinds - set(re.findall(r"`([a-z-]+)`", "".join(tables))) == set()
 

@@ -10,14 +10,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer
 from sqlmodel import SQLModel
 
 from activities.register import RegisterEntries
 from models.dossier import FiledDocument
 from models.entry import Demand, Entry
-from register import restores
+from register import heads, restores
 from register.database import transaction
+from register.keys import Key
 from register.rows import APART, forms
 from register.sealed import Compared, Difference, differences
 
@@ -36,12 +38,20 @@ def lives(url: str, entry: Callable[..., Entry], demand: Demand) -> None:
     with transaction(url) as session:
         restores.begin(session, "2026-11-28T22:00:00+00:00", datetime(2026, 11, 29, tzinfo=UTC), "Ann", 100)
         for table in SQLModel.metadata.sorted_tables:
-            if table.name in APART or session.execute(table.select()).first():
+            if table.name in (*APART, "head", "anchor") or session.execute(table.select()).first():
                 continue
             for nth in (1, 2, 3):
                 session.execute(table.insert(), {c.name: _some(c, nth) for c in table.columns})
     with transaction(url) as session:
         restores.release(session, 1, datetime(2026, 11, 30, tzinfo=UTC), "Ann", [])
+
+
+def has_heads(url: str) -> None:
+    """Two heads, by a key that nobody else has, written to a second place that nobody sees."""
+    key = Key(Ed25519PrivateKey.generate())
+    for nth in (1, 2):
+        heads.make(url, f"night {nth}", key)
+        heads.written(url, nth, "/elsewhere")
 
 
 def _some(column: Column[Any], nth: int) -> Any:

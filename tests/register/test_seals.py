@@ -22,7 +22,7 @@ from register.reading import questions
 from register.rows import APART, MOVES, OF_CASES, forms
 from register.sealed import Difference
 from register.seals import FIRST, line
-from tests.register.tampering import CASES, Tamperer, found, lives, opened
+from tests.register.tampering import CASES, Tamperer, found, has_heads, lives, opened
 
 TIMES = int(os.environ.get("UMN_TEST_TAMPERINGS", "20"))
 CASE = "CUP-2026-001"
@@ -31,6 +31,7 @@ CASE = "CUP-2026-001"
 @pytest.fixture
 def lived(database_url: str, entry: Callable[..., Entry], demand: Demand) -> str:
     lives(database_url, entry, demand)
+    has_heads(database_url)
     return database_url
 
 
@@ -195,6 +196,7 @@ def test_whatever_somebody_changes_by_chance_is_found_and_its_part_named(
     url = f"sqlite:///{tmp_path / 'register.db'}"
     database.migrate(url)
     lives(url, entry, demand)
+    has_heads(url)
     engine(url).dispose()
     for nth in range(TIMES):
         other = tmp_path / "other.db"

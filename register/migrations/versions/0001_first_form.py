@@ -40,6 +40,8 @@ NEVER_CHANGED = {
     "movement": "what a statement told of a movement is never changed",
     "movement_share": "what an invoice took of a movement is never changed: it is booked or refused",
     "seal": "a seal is never changed",
+    "head": "a head is never changed",
+    "anchor": "that a head was written elsewhere is never changed",
 }
 """By table, what the database says when it refuses a change."""
 
@@ -602,6 +604,26 @@ def _seals() -> None:
         sa.Column("chain", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("stream", "sequence", name="seal_without_gaps"),
+    )
+    op.create_table(
+        "head",
+        sa.Column("head", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("at", sa.String(40), nullable=False),
+        sa.Column("occasion", sa.String(120), nullable=False),
+        sa.Column("until", sa.Integer(), nullable=False),
+        sa.Column("heads", sa.JSON(), nullable=False),
+        sa.Column("chain", sa.String(64), nullable=False),
+        sa.Column("key", sa.String(120), nullable=False),
+        sa.Column("signature", sa.String(120), nullable=False),
+        sa.PrimaryKeyConstraint("head"),
+        sa.UniqueConstraint("occasion"),
+    )
+    op.create_table(
+        "anchor",
+        sa.Column("head", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("place", sa.String(400), nullable=False),
+        sa.Column("at", sa.String(40), nullable=False),
+        sa.PrimaryKeyConstraint("head", "place"),
     )
 
 

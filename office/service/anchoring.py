@@ -1,0 +1,141 @@
+"""Makes heads of the register, and has a second place hold them: a folder on another system.
+
+What the office can no longer change there is what finds a register that was rewritten from end to end.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from models.errors import OutsideWorldFailed, ProcedureError
+from models.messages import worded
+from office.service.problems import Problem
+from office.settings import Settings
+from register import heads
+from register.heads import Head
+from register.keys import OFFICE, kept
+from register.reading import Questions, questions
+
+LATE = timedelta(hours=50)
+"""A head that was not written to the second place for longer is told: one night may be missed."""
+
+log = logging.getLogger(__name__)
+
+
+def nightly(settings: Settings, night: date) -> None:
+    """Makes the head of a night, and brings the second place up to date. Idempotent: by the night.
+
+    Raises: NotReachable; OutsideWorldFailed when the office's key cannot be read.
+    """
+    _make(settings, f"night {night.isoformat()}")
+
+
+def after_decisions(settings: Settings) -> Callable[[str, int], object]:
+    """What makes a head after a decision was entered, given its case and entry; it waits for nothing."""
+    thread = ThreadPoolExecutor(1, thread_name_prefix="heads")
+
+    def make(number: str, entry: int) -> None:
+        try:
+            _make(settings, f"{number} {entry}")
+        except ProcedureError as error:
+            log.warning("%s", error.message)  # the next head covers it
+
+    return lambda number, entry: thread.submit(make, number, entry)
+
+
+def _make(settings: Settings, occasion: str) -> None:
+    heads.make(settings.register_url, occasion, kept(settings.keys / OFFICE))
+    if settings.anchors is None:
+        return
+    try:
+        write(settings, settings.anchors)
+    except OutsideWorldFailed as error:
+        log.warning("%s", error.message)  # the next head is written with those that lack
+
+
+def write(settings: Settings, folder: Path) -> None:
+    """Writes every head to a folder that does not hold it yet. Idempotent: by the head.
+
+    Raises: OutsideWorldFailed when it cannot be written; NotReachable when the register does not answer.
+    """
+    place = str(folder.absolute())
+    try:
+        for head in heads.not_at(settings.register_url, place):
+            file = folder / head.named
+            if not (file.exists() and file.read_text() == head.text):
+                opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
+                with os.fdopen(opened, "w") as into:
+                    into.write(head.text)
+                    into.flush()
+                    os.fsync(into.fileno())
+            heads.written(settings.register_url, head.head, place)
+    except OSError as error:
+        raise OutsideWorldFailed("verify.anchor-not-written", folder=folder, why=error.strerror) from error
+
+
+def compared(settings: Settings, now: datetime) -> tuple[list[Problem], list[Head]]:
+    """How the second place and the register differ, and which heads were lost with a restore.
+
+    Raises: NotReachable when the register does not answer.
+    """
+    if settings.anchors is None:
+        return [], []
+    folder = settings.anchors
+    with questions(settings.register_url) as ask:
+        ours = {head.head: head for head in heads.every(ask)}
+        there = heads.anchored(ask, str(folder.absolute()))
+        problems = list(_lacking(folder, ours, there, now))
+        lost: list[Head] = []
+        windows = ask("SELECT copied_at, restored_at FROM restored ORDER BY restore")
+        for file in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+            try:
+                held = heads.read(file.read_text())
+            except (OSError, ValueError, TypeError, LookupError, AttributeError):
+                problems.append(Problem("anchor-changed", worded("verify.anchor-unreadable", file=file)))
+                continue
+            known = ours.get(held.head)
+            if known == held and file.name == held.named:
+                continue
+            if not held.is_signed() or file.name != held.named:
+                problems.append(Problem("anchor-changed", worded("verify.anchor-changed", file=file)))
+            elif any(_at(copied) <= _at(held.at) <= _at(restored) for copied, restored in windows):
+                lost.append(held)
+            else:
+                problems += _unknown(ask, file, held)
+    return problems, lost
+
+
+def _lacking(folder: Path, ours: dict[int, Head], there: dict[int, str], now: datetime) -> Iterator[Problem]:
+    for number, at in there.items():
+        head = ours.get(number)
+        if head is not None and not (folder / head.named).is_file():
+            said = worded("verify.anchor-gone", head=number, at=_at(at), file=folder / head.named)
+            yield Problem("anchor-gone", said)
+    late = [head for number, head in ours.items() if number not in there and now - _at(head.at) > LATE]
+    if late:
+        said = worded("verify.anchor-late", n=len(late), folder=folder, head=late[0].head)
+        yield Problem("anchor-late", said, since=_at(late[0].at))
+
+
+def _unknown(ask: Questions, file: Path, held: Head) -> Iterator[Problem]:
+    """A head that the office signed and that its register does not have: which streams it does not fit."""
+    said = worded("verify.head-unknown", head=held.head, at=_at(held.at), file=file)
+    yield Problem("head-unknown", said, since=_at(held.at))
+    for stream, (sequence, chain) in held.streams().items():
+        rows = ask("SELECT chain FROM seal WHERE stream = ? AND sequence = ?", [stream, sequence])
+        if rows != [(chain,)]:
+            said = worded("verify.stream-unlike", stream=stream, sequence=sequence, file=file)
+            yield Problem("seal-rewritten", said, stream)
+
+
+def _at(instant: str) -> datetime:
+    """The instant, or the first one of all where somebody put something else."""
+    try:
+        return datetime.fromisoformat(instant).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)
