@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from models.messages import word, worded
-from office.showing import Showing, aligned, heads, print_json, say
+from office.showing import Showing, aligned, by_name, heads, print_json, say
 
 if TYPE_CHECKING:
     from office.intake.page_comparison import Comparison
@@ -124,7 +124,7 @@ def _as_json(told: Publication) -> dict[str, Any]:
         }
         for line in told.lines
     ]
-    return {**asdict(told), "lines": lines, "differs": told.differs}
+    return {**by_name(told), "lines": lines, "differs": told.differs}
 
 
 def _change(line: Line) -> str:
