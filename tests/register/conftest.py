@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -44,30 +45,64 @@ def postgresql() -> Iterator[str]:
         server.cleanup()
 
 
+def _on_server(server: str, template: str = "template1") -> str:
+    """The address of a new database on the server of PostgreSQL, a copy of another one."""
+    import psycopg
+
+    name = f"register_{next(_count)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    url = server.replace("/postgres?", f"/{name}?")
+    assert url != server
+    return url
+
+
+def _without_entries(url: str) -> None:
+    database.migrate(url)
+    keep(url, LAW)
+    database.engine(url).dispose()
+
+
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register without entries, made once and then copied: to make it takes longer than most tests."""
+    file = tmp_path_factory.mktemp("made") / "register.db"
+    _without_entries(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def made_on_server(postgresql: str) -> str:
+    """The same on PostgreSQL: the name of the database."""
+    url = _on_server(postgresql)
+    _without_entries(url)
+    return url.partition("?")[0].rpartition("/")[2]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database in which nothing is yet."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'var' / 'register.db'}"
     else:
-        import psycopg
-
-        server = request.getfixturevalue("postgresql")
-        name = f"register_{next(_count)}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        url = server.replace("/postgres?", f"/{name}?")
-        assert url != server
+        url = _on_server(request.getfixturevalue("postgresql"))
     yield url
     database.engine(url).dispose()
 
 
-@pytest.fixture
-def database_url(empty_database: str) -> str:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a register without entries."""
-    database.migrate(empty_database)
-    keep(empty_database, LAW)
-    return empty_database
+    if request.param == "sqlite":
+        file = tmp_path / "var" / "register.db"
+        file.parent.mkdir()
+        shutil.copyfile(request.getfixturevalue("made_file"), file)
+        url = f"sqlite:///{file}"
+    else:
+        made = request.getfixturevalue("made_on_server")
+        url = _on_server(request.getfixturevalue("postgresql"), made)
+    yield url
+    database.engine(url).dispose()
 
 
 @pytest.fixture

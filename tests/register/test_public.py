@@ -34,7 +34,7 @@ SHOWN = ("entry", "current_state", "summary", "document", "publication", "publis
 """Tables of which something is public; the last two hold what was published."""
 INDICATION = "A rare anaemia."
 
-on_sqlite = pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what asks nothing of the database that the other tests do not ask of both."""
 
 
