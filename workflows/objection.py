@@ -24,12 +24,12 @@ from models.parties import Role
 from workflows.case import Case
 
 
-def answers(case: Case) -> dict[type[Act], Callable[[Any], None]]:
+def answers(case: Case) -> dict[type[Act], Callable[[Any], bool | None]]:
     """What may be done about an objection until what is asked is final, and what answers it."""
     objection = case.carried.objection
     if objection is None or not {*LIMITS} & {*case.clocks}:
         return {}
-    possible: dict[type[Act], Callable[[Any], None]] = {CourtSeised: partial(seise_court, case)}
+    possible: dict[type[Act], Callable[[Any], bool | None]] = {CourtSeised: partial(seise_court, case)}
     if DECISION in case.clocks:
         possible = {ObjectionDecided: partial(decide, case), **possible}
         if objection.to_be_heard:
@@ -37,7 +37,7 @@ def answers(case: Case) -> dict[type[Act], Callable[[Any], None]]:
     return possible
 
 
-def unlisted(case: Case) -> dict[type[Act], Callable[[Any], None]]:
+def unlisted(case: Case) -> dict[type[Act], Callable[[Any], bool | None]]:
     """An objection may come whenever there is an invoice and none stands; that one is in court, later too."""
     if stands := case.carried.objection:
         told = stands.in_court_on or {*LIMITS} & {*case.clocks}
@@ -79,10 +79,12 @@ def hear(case: Case, act: ObjectionHeard) -> None:
     case.carried.objection.heard_on = act.on or case.today
 
 
-def decide(case: Case, act: ObjectionDecided) -> None:
+def decide(case: Case, act: ObjectionDecided) -> bool:
     """The amount is fixed; what the invoice asks beyond it is credited, and the way to court is told.
 
     The time to go to court runs from knowledge of the decision: the letter names its length and no day.
+
+    Returns: True, as the day that counts may have been that of the decision.
     """
     objection, invoice, on = case.carried.objection, case.carried.invoice, act.on or case.today
     assert objection is not None
@@ -108,6 +110,7 @@ def decide(case: Case, act: ObjectionDecided) -> None:
         },
     )
     case.start_by_letter(COURT, LetterKind.OBJECTION, on)
+    return True
 
 
 def seise_court(case: Case, act: CourtSeised) -> None:

@@ -458,7 +458,8 @@ async def test_an_objection_after_the_end_is_decided_in_the_account_and_then_fin
     assert {*receipt.possible} == {"decide-objection", "record-court"}
     await office.days_pass(95)
     assert passed(office, number) == ["objection-decision"]
-    await office.performs(number, ObjectionDecided, **FIXED)
+    receipt = await office.performs(number, ObjectionDecided, **FIXED)
+    assert receipt.due_on == office.shows(number).state.falls_due[0].due_on  # of the way to court
     assert invoice(office, number).credited_cents == 40_00
     await office.days_pass(95)
     assert passed(office, number) == ["objection-decision", "objection-court"]
