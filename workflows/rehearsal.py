@@ -171,7 +171,9 @@ class Rehearsal:
 
     def _note(self, note: AnyNote) -> WorkflowActivationJob:
         said = self._converter.payload_converter.to_payloads([note])
-        return WorkflowActivationJob(signal_workflow=SignalWorkflow(signal_name="take_note", input=said))
+        # the library warns of a signal that no event tells of
+        signal = SignalWorkflow(signal_name="take_note", input=said, originating_event_id=1)
+        return WorkflowActivationJob(signal_workflow=signal)
 
     def _until(
         self, instance: WorkflowInstance, job: WorkflowActivationJob, sought: Callable[[Entry], bool]

@@ -231,8 +231,10 @@ def _day(day: dict[str, Any]) -> str:
             return worded("rehearsal.day-begins", **said, article=article)
         case "moves":
             return worded("rehearsal.day-moves", **said, article=article)
-        case _:
+        case _ if day["was"]:
             return worded("rehearsal.day-ends", **said, article=article)
+        case _:
+            return worded("rehearsal.still-ends", **said, article=article)
 
 
 def _letter(letter: dict[str, Any]) -> str:

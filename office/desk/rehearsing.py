@@ -87,7 +87,13 @@ class Stage:
         if found.ended_with:
             return Stands("Account", number, number, since)
         kept = carried(url, number)
-        return Stands(type(kept).__name__, number, kept.written(), since, heard(url, number, self.today))
+        docket = kept.docket
+        news = [
+            (at, note)
+            for at, note in heard(url, number, self.today)
+            if note.request_id not in docket.noted and note.may_be(number, docket.entries, self.today)
+        ]
+        return Stands(type(kept).__name__, number, kept.written(), since, news)
 
     def _runs(self, number: str) -> bool:
         """Whether a case hears what it is told: it does until it has ended."""

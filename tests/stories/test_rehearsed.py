@@ -129,7 +129,7 @@ async def test_what_is_typed_at_a_terminal_is_asked_and_elsewhere_is_not(office,
         assert "yes or no" not in capsys.readouterr().err
 
 
-async def test_documents_of_a_rehearsal_are_not_kept(office, monkeypatch, tmp_path, capsys):
+async def test_documents_of_a_rehearsal_are_not_kept(office, monkeypatch, tmp_path, capsys, caplog):
     number = await office.submits()
     await office.performs(number, DeclaredIncomplete, missing=("Annex II",))
     await office.letters(number)
@@ -139,6 +139,7 @@ async def test_documents_of_a_rehearsal_are_not_kept(office, monkeypatch, tmp_pa
     assert await asyncio.to_thread(umn, office, monkeypatch, *words) == 0
     assert capsys.readouterr().out.rstrip().endswith("Nothing was sent, entered or kept.")
     assert written(office.settings.var) == before
+    assert "rehearsal" not in caplog.text  # which people would read beside it
 
 
 async def test_what_was_rehearsed_is_what_is_entered_here_and_in_the_programme_that_is_told(rehearsing):
