@@ -172,6 +172,16 @@ def test_heads_that_another_key_signed_are_named(on_sqlite: Settings, tmp_path: 
     assert "head-other-key" in kinds(replace(on_sqlite, anchors=None))
 
 
+def test_a_head_that_its_key_did_not_sign_is_named(on_sqlite: Settings) -> None:
+    with opened(file_of(on_sqlite.register_url)) as connection:
+        connection.row_factory = sqlite3.Row
+        signed = "A" * 86 + "=="
+        connection.execute("UPDATE head SET signature = ?", [signed])
+        row = connection.execute("SELECT * FROM head").fetchone()
+        _sealed_again(connection, heads.Head(**row))
+    assert kinds(replace(on_sqlite, anchors=None)) == {"head-not-signed"}
+
+
 def test_what_the_second_place_lacks_or_holds_otherwise_is_named(on_sqlite: Settings) -> None:
     assert on_sqlite.anchors is not None
     (file,) = on_sqlite.anchors.iterdir()

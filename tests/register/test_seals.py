@@ -15,6 +15,7 @@ from sqlalchemy import text
 from activities.register import RegisterEntries
 from models.dossier import FiledDocument, Invoice
 from models.entry import Demand, Entry
+from models.register import DocumentRow
 from register import database
 from register.addresses import file_of, is_sqlite
 from register.database import changed, engine, transaction
@@ -115,16 +116,20 @@ def test_two_who_write_in_one_case_at_once_leave_one_chain(
 ) -> None:
     RegisterEntries(database_url).enter(entry(CASE))
 
-    def writes() -> None:
-        for _ in range(10):
-            changed(database_url, "UPDATE current_state SET title = title WHERE number = ?", [CASE])
+    def files(who: int) -> None:
+        for nth in range(20):
+            filed = {"number": CASE, "entry": 1, "name": f"{who}-{nth}", "sha256": "0" * 64, "size": 1}
+            with transaction(database_url) as session:
+                session.execute(DocumentRow.__table__.insert(), filed)
 
-    both = [Thread(target=writes) for _ in range(2)]
+    both = [Thread(target=files, args=[who]) for who in (1, 2)]
     for one in both:
         one.start()
     for one in both:
         one.join()
     assert found(database_url) == []
+    with questions(database_url) as ask:
+        assert ask("SELECT max(sequence) FROM seal WHERE stream = ?", [CASE]) == [(41,)]
 
 
 def test_what_something_else_wrote_stays_named_although_the_office_wrote_the_row_again(
