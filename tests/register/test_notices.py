@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from models.errors import ImproperAct, NotFound
 from models.register import LetterRow, NoticeRow
-from register.carried import tells_anew
+from register.carried import heard, tells_anew
 from register.database import engine
 from register.notices import by_message_id, notices, one, send_again, settle, successor, waiting
 
@@ -101,6 +101,11 @@ def test_a_case_is_told_anew_of_a_letter_that_it_awaits_once_and_of_no_other(dat
     kept(database_url, f"{KEY}/to-2", of=KEY, left_on=date(2026, 11, 21))
     kept(database_url, f"{KEY}/2", state="refused", returned=True, attempts=3)
     kept(database_url, f"{KEY}/3", left_on=date(2026, 11, 20))
+    told_before = heard(database_url, NUMBER, date(2026, 11, 28))
+    assert [(type(note).__name__, note.notice) for _, note in told_before] == [
+        ("LetterLeft", KEY),
+        ("LetterRefused", f"{KEY}/2"),
+    ]
     tells_anew(database_url, NUMBER)
     told = {found.key: (found.tells, found.attempts) for found in notices(database_url, NUMBER)}
     assert told == {
