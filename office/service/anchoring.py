@@ -91,7 +91,7 @@ def compared(settings: Settings, now: datetime) -> tuple[list[Problem], list[Hea
         there = heads.anchored(ask, str(folder.absolute()))
         problems = list(_lacking(folder, ours, there, now))
         lost: list[Head] = []
-        windows = ask("SELECT copied_at, restored_at FROM restored ORDER BY restore")
+        windows = [_window(ours, restored) for (restored,) in ask("SELECT restored_at FROM restored")]
         for file in sorted(folder.glob("*.json")) if folder.is_dir() else ():
             try:
                 held = heads.read(file.read_text())
@@ -103,11 +103,21 @@ def compared(settings: Settings, now: datetime) -> tuple[list[Problem], list[Hea
                 continue
             if not held.is_signed() or file.name != held.named:
                 problems.append(Problem("anchor-changed", worded("verify.anchor-changed", file=file)))
-            elif any(_at(copied) <= _at(held.at) <= _at(restored) for copied, restored in windows):
+            elif any(newest < _at(held.at) <= restored for newest, restored in windows):
                 lost.append(held)
             else:
                 problems += _unknown(ask, file, held)
     return problems, lost
+
+
+def _window(ours: dict[int, Head], restored_at: str) -> tuple[datetime, datetime]:
+    """From the newest head that a restore brought back to its instant: what was made between them is lost.
+
+    The set itself says when it was whole, which is a moment after its register was copied.
+    """
+    restored = _at(restored_at)
+    before = [_at(head.at) for head in ours.values() if _at(head.at) <= restored]
+    return max(before, default=_at("")), restored
 
 
 def _lacking(folder: Path, ours: dict[int, Head], there: dict[int, str], now: datetime) -> Iterator[Problem]:

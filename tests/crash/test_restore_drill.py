@@ -122,7 +122,8 @@ def test_a_place_that_is_lost_under_load_goes_on_elsewhere_from_its_backup(
 ) -> None:
     folder, packages = tmp_path / "set", tmp_path / "packages"
     packages.mkdir()
-    with office(tmp_path / "old", database_url=places[0]) as desk:
+    (tmp_path / "elsewhere").mkdir()
+    with office(tmp_path / "old", database_url=places[0], anchors=tmp_path / "elsewhere") as desk:
         old = desk.settings
         load = Load(old, packages)
         eventually(lambda: len(load.receipts) >= acts, patience=300)
@@ -139,6 +140,7 @@ def test_a_place_that_is_lost_under_load_goes_on_elsewhere_from_its_backup(
             ui_port=free_port(),
             task_queue="umn-desk",
             database_url=places[1],
+            anchors=tmp_path / "elsewhere",
         )
         elsewhere = Desk(settings)
         try:
@@ -159,6 +161,8 @@ def test_a_place_that_is_lost_under_load_goes_on_elsewhere_from_its_backup(
             # an act that was on its way when the copy was made is told as one without an answer, and rightly
             differ = {problem["number"] for problem in told if problem["kind"] != "unanswered-act"}
             assert differ <= behind, told
+            verified_anew = elsewhere.asks("verify", "-o", "json").ended(0).document
+            assert verified_anew["lost_with_a_restore"]
             for number in manifest.last.keys() - behind:
                 assert elsewhere.entries_in_history(number) == len(elsewhere.sees(number)["entries"])
         finally:

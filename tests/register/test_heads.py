@@ -214,16 +214,15 @@ def test_a_second_place_that_is_not_there_holds_nothing_up_and_is_told_after_two
 
 def test_heads_that_a_restore_lost_are_told_as_lost_and_without_one_as_unknown(on_sqlite: Settings) -> None:
     register = file_of(on_sqlite.register_url)
-    copied_at = datetime.now(UTC).isoformat(timespec="milliseconds")
     shutil.copyfile(register, register.with_suffix(".copy"))
     changed(on_sqlite.register_url, "UPDATE current_state SET title = 'X' WHERE number = ?", [CASE])
     anchoring.nightly(on_sqlite, NIGHT + timedelta(days=1))
+    whole_at = datetime.now(UTC).isoformat(timespec="milliseconds")  # a set is whole after its copy was made
     engine(on_sqlite.register_url).dispose()
     shutil.copyfile(register.with_suffix(".copy"), register)
     assert {"head-unknown", "seal-rewritten"} <= kinds(on_sqlite)
     with transaction(on_sqlite.register_url) as session:
-        restores.begin(session, copied_at, datetime.now(UTC) + timedelta(seconds=2), "Ann", 100)
-    anchoring.nightly(on_sqlite, NIGHT + timedelta(days=1))
+        restores.begin(session, whole_at, datetime.now(UTC) + timedelta(seconds=2), "Ann", 100)
     found = look(on_sqlite)
     assert found.problems == ()
     assert [head.occasion for head in found.lost] == ["night 2026-12-01"]
