@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,15 +8,23 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from activities.documents import Documents
-from register.database import migrate
+from register.database import engine, migrate
 from register.documents import DocumentStore
 from tests.letters.letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, Postman, free_port
 
 
+@pytest.fixture(scope="session")
+def made_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register in which nothing is yet, made once and then copied."""
+    file = tmp_path_factory.mktemp("made") / "register.db"
+    migrate(f"sqlite:///{file}")
+    engine(f"sqlite:///{file}").dispose()
+    return file
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> LetterDesk:
-    url = f"sqlite:///{tmp_path / 'register.db'}"
-    migrate(url)
+def desk(made_register: Path, tmp_path: Path) -> LetterDesk:
+    url = f"sqlite:///{shutil.copyfile(made_register, tmp_path / 'register.db')}"
     folder = tmp_path / "documents"
     store = DocumentStore(folder)
     documents = Documents(url, store, "Test Agency for Medicines", MAIL_FROM, ADDRESSES)
