@@ -33,6 +33,7 @@ long: .venv/.dev ## what takes longer: thirty years, twenty thousand payments, c
 	@$(BIN)/python -m pytest --long -m long --ignore tests/fuzz
 	@UMN_TEST_YEARS=30 $(BIN)/python -m pytest tests/stories/test_thirty_years.py
 	@UMN_TEST_EXAMPLES=20000 $(BIN)/python -m pytest tests/money/test_ledger.py
+	@UMN_TEST_TAMPERINGS=1000 $(BIN)/python -m pytest tests/register/test_seals.py tests/register/test_heads.py
 	@UMN_TEST_MINUTES=10 $(BIN)/python -m pytest --long -n 2 -rP tests/fuzz
 
 chaos: .venv/.dev ## three hundred kills while lives are lived, or UMN_TEST_KILLS of them, in each of three offices, and what came of it; an hour and a half

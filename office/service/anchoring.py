@@ -94,14 +94,14 @@ def compared(settings: Settings, now: datetime) -> tuple[list[Problem], list[Hea
         windows = [_window(ours, restored) for (restored,) in ask("SELECT restored_at FROM restored")]
         for file in sorted(folder.glob("*.json")) if folder.is_dir() else ():
             try:
-                held = heads.read(file.read_text())
+                text = file.read_bytes().decode()
+                held = heads.read(text)
             except (OSError, ValueError, TypeError, LookupError, AttributeError):
                 problems.append(Problem("anchor-changed", worded("verify.anchor-unreadable", file=file)))
                 continue
-            known = ours.get(held.head)
-            if known == held and file.name == held.named:
+            if ours.get(held.head) == held and file.name == held.named and text == held.text:
                 continue
-            if not held.is_signed() or file.name != held.named:
+            if not held.is_signed() or file.name != held.named or text != held.text:
                 problems.append(Problem("anchor-changed", worded("verify.anchor-changed", file=file)))
             elif any(newest < _at(held.at) <= restored for newest, restored in windows):
                 lost.append(held)

@@ -228,6 +228,26 @@ def test_heads_that_a_restore_lost_are_told_as_lost_and_without_one_as_unknown(o
     assert [head.occasion for head in found.lost] == ["night 2026-12-01"]
 
 
+def test_one_byte_of_the_second_place_that_is_another_one_is_found(on_sqlite: Settings) -> None:
+    assert on_sqlite.anchors is not None
+    for nth in range(2, 5):
+        anchoring.nightly(on_sqlite, NIGHT + timedelta(days=nth))
+    for nth in range(TIMES):
+        chance = random.Random(nth)
+        file = chance.choice(sorted(on_sqlite.anchors.iterdir()))
+        whole = file.read_bytes()
+        place = chance.randrange(len(whole))
+        file.unlink()
+        if chance.random() < 0.9:
+            other = chance.choice([byte for byte in range(256) if byte != whole[place]])
+            file.write_bytes(whole[:place] + bytes([other]) + whole[place + 1 :])
+        found = look(on_sqlite).problems
+        assert any(file.name in problem.sentence for problem in found), (nth, place)
+        file.unlink(missing_ok=True)
+        file.write_bytes(whole)
+    assert look(on_sqlite).problems == ()
+
+
 def test_whatever_somebody_changes_of_heads_by_chance_is_found(on_sqlite: Settings, tmp_path: Path) -> None:
     for nth in range(2, 5):
         anchoring.nightly(on_sqlite, NIGHT + timedelta(days=nth))
