@@ -18,6 +18,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from temporalio import activity
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
@@ -37,6 +38,7 @@ from activities.register import RegisterEntries
 from activities.signing import Signatures
 from models.errors import NotReachable, ProcedureError
 from models.messages import ENGLISH, catalogue, worded
+from office.desk.sealing import by_worker, of_entries
 from office.desk.sending import send
 from office.law.agency import read
 from office.letters.offices import offices, unnamed
@@ -62,6 +64,7 @@ from workflows.life import ProgrammeLife
 from workflows.postman import PostmanOfOutbox
 from workflows.publication import PublicationOfRegister
 from workflows.reconciliation import NightlyReconciliation
+from workflows.sealing import Sealed
 from workflows.signals import FittingSignals
 from workflows.statement import StatementBooking
 
@@ -121,7 +124,9 @@ def activities_of(
     `lists_changed` hears of a change of the public lists, `letters_wait` of letters in the outbox.
     """
     url = settings.register_url
-    entries = RegisterEntries(url, lists_changed, letters_wait, after_decisions(settings))
+    entries = RegisterEntries(
+        url, lists_changed, letters_wait, after_decisions(settings), of_entries(settings)
+    )
     ended, law = EndedCases(url), LawBooks(url, partial(read, settings.law))
     return [
         entries.enter,
@@ -178,9 +183,10 @@ def mail_server_of(settings: Settings) -> MailServer | None:
 
 def sender(client: Client, settings: Settings) -> Callable[[str, Act], Awaitable[Receipt]]:
     """What sends acts to cases as the command line does, for the activities that have to."""
+    seal = by_worker(settings, lambda: activity.info().started_time)  # as the server tells the time
 
     async def tell(number: str, act: Act) -> Receipt:
-        return await send(client, settings, number, act, patience=timedelta(seconds=5))
+        return await send(client, settings, number, act, timedelta(seconds=5), seal)
 
     return tell
 
@@ -213,7 +219,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         ],
         activity_executor=threads,
         workflow_runner=RUNNER,
-        interceptors=[FittingSignals()],
+        interceptors=[FittingSignals(), Sealed(kept(settings.keys / OFFICE).public)],
         **build_of_worker(),
         max_cached_workflows=500,
         # a worker that was killed keeps the tasks of its cached cases waiting so long, and no longer

@@ -50,7 +50,7 @@ class RegisterEntries:
 
     `lists_changed` is called after an entry that changes what the public lists show, `letters_wait` after one
     that tells letters, `decided` with case and entry after one of an act that somebody signed, each once it
-    stands. None is waited for.
+    stands. None is waited for. What no person brought about is `sealed` by whoever writes it.
     """
 
     def __init__(
@@ -59,8 +59,10 @@ class RegisterEntries:
         lists_changed: Callable[[], object] | None = None,
         letters_wait: Callable[[], object] | None = None,
         decided: Callable[[str, int], object] | None = None,
+        sealed: Callable[[Entry, str], dict[str, Any]] | None = None,
     ) -> None:
         self._url = url
+        self._sealed = sealed
         self._lists_changed = lists_changed
         self._letters_wait = letters_wait
         self._decided = decided
@@ -81,6 +83,8 @@ class RegisterEntries:
 
         from register.database import transaction
 
+        if self._sealed and entry.envelope is None:
+            entry = entry.model_copy(update={"envelope": self._sealed(entry, digest(entry))})
         try:
             with transaction(self._url) as session:
                 entered, changed = _entered(session, entry)
@@ -131,9 +135,13 @@ class RegisterEntries:
         )
 
 
+_BESIDE = {"recorded_at", "carried", "receipt", "envelope"}
+"""What may differ where the same entry is written once more, and what the case carries besides."""
+
+
 def digest(entry: Entry) -> str:
     """What the entry says, short; not what the case carries besides."""
-    says = entry.model_dump(mode="json", exclude={"recorded_at", "carried", "receipt"}, exclude_defaults=True)
+    says = entry.model_dump(mode="json", exclude=_BESIDE, exclude_defaults=True)
     return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()
 
 
@@ -173,10 +181,13 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
                 line.c.happened_on,
                 line.c.phase,
                 line.c.facts,
+                line.c.envelope,
             ).where(line.c.number == entry.number, line.c.sequence == entry.sequence)
         ).one()
         if stands.digest != says and not (_heard_later(entry, stands) or _done_again(entry, stands)):
             raise Overtaken("register.entry-stands", entry=entry.sequence, number=entry.number, act=entry.act)
+        if entry.envelope and entry.request_id and entry.envelope != stands.envelope:
+            _repeat(session, entry, entry.envelope, entry.request_id)
         entered = Entered(
             invoice=invoices.of(session, entry.number, entry.demand) if entry.demand else None,
             credit_note=invoices.credited_by(session, entry.number, entry.sequence) if entry.credit else None,
@@ -214,6 +225,21 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
     changed = (shows[0] or showed[0]) is not None and shows != showed
     return Entered(invoice=invoice, credit_note=credit_note, stands=says[:SHORT]), changed
+
+
+def _repeat(session: Session, entry: Entry, envelope: dict[str, Any], request_id: str) -> None:
+    """Keeps the envelope of an act that came once more; each once."""
+    from sqlalchemy import select
+
+    from models.register import RepetitionRow
+
+    table = RepetitionRow.__table__
+    of = table.c.number == entry.number, table.c.sequence == entry.sequence
+    known = session.execute(select(table.c.envelope).where(*of)).scalars().all()
+    if envelope not in known:
+        told = {"number": entry.number, "sequence": entry.sequence, "repetition": len(known) + 1}
+        told |= {"recorded_at": _instant(entry), "request_id": request_id}
+        session.execute(table.insert(), {**told, "envelope": envelope})
 
 
 def _acted_after(session: Session, entry: Entry) -> bool:
@@ -274,6 +300,7 @@ def _line(entry: Entry, says: str) -> dict[str, Any]:
         "facts": entry.model_dump(mode="json", include={"facts"})["facts"],
         "unconfirmed": dict(standing.unconfirmed),
         "digest": says,
+        "envelope": entry.envelope,
         **_clocks(standing),
     }
 

@@ -22,17 +22,21 @@ from models.acts import (
 )
 from models.clock import civil_day
 from models.dossier import Dossier
+from models.envelope import Envelope
 from models.errors import ProcedureError
 from models.law.applicable import Law
 from models.parties import Contact, Language, Party
+from models.people import Person, StaffRole
 from models.receipts import Receipt
 from models.subjects import Product
+from office.desk.sealing import sealed
 from office.desk.sending import send
 from office.settings import Settings
 from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
 from register import laws
 from register.case import Case, case
+from register.keys import kept
 from register.outbox import is_at_rest
 from register.parties import keep
 from workflows import search
@@ -137,7 +141,13 @@ class Desk:
     async def perform(self, number: str, act: type[Act], said: dict[str, Any]) -> Receipt:
         """Performs one act as the command line does."""
         made = act(**{"by": "Ann", **said}, request_id=f"request-{next(self._requests)}")
-        return await send(self.client, self.settings, number, made)
+        return await send(self.client, self.settings, number, made, seal=self._seal)
+
+    def _seal(self, number: str, act: Act) -> Envelope:
+        """Signs as somebody whom the office certifies for every act."""
+        signer = kept(self.settings.var / "own")
+        person = Person(name=act.by, function="desk", roles=StaffRole.words(), since=date.min)
+        return sealed(self.settings, person, signer, number, act, datetime.now(UTC))
 
     async def examine(
         self,

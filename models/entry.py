@@ -168,7 +168,8 @@ class Entry(Travelling, frozen=True):
     written down. `receipt` answers whoever acted; the register adds the invoice that it issues. `carried` is
     all that the case carries from this rest on, without its law, so that it can be taken up again from here;
     `change` is a change of its law: the register keeps the changed one whole.
-    `letters` leave once it stands; `article` and `invoice_addressee` are for them.
+    `envelope` is the one in which the act came (models/envelope.py), or that of the worker, which writes what
+    no person brought about. `letters` leave once it stands; `article` and `invoice_addressee` are for them.
     """
 
     number: str
@@ -178,6 +179,7 @@ class Entry(Travelling, frozen=True):
     act: str
     by: str
     request_id: str | None = None
+    envelope: dict[str, Any] | None = None
     receipt: Receipt | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
     standing: Standing

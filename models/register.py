@@ -43,6 +43,20 @@ class EntryRow(Row, table=True):
     clocks: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     law: str = Field(default="", max_length=64)
     receipt: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    envelope: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+
+
+class RepetitionRow(Row, table=True):
+    """An act that came once more, in another envelope, after its entry stood: it stands once."""
+
+    __tablename__ = "repetition"
+
+    number: str = Field(primary_key=True, max_length=80)
+    sequence: int = Field(primary_key=True)
+    repetition: int = Field(primary_key=True)
+    recorded_at: str = Field(max_length=40)
+    request_id: str = Field(max_length=80)
+    envelope: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class LawRow(Row, table=True):

@@ -19,8 +19,9 @@ from models.messages import Message
 THE_PROCEDURE = "the procedure"
 THE_MAIL_SERVER = "the mail server"
 THE_POSTMAN = "the postman"
+THE_WORKER = "the worker"
 
-OURS = (THE_PROCEDURE, THE_MAIL_SERVER, THE_POSTMAN, "the worker", "umn")
+OURS = (THE_PROCEDURE, THE_MAIL_SERVER, THE_POSTMAN, THE_WORKER, "umn")
 """Who is said to have acted where no person did, and what our processes are called. No person is."""
 
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")

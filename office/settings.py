@@ -96,6 +96,9 @@ class Settings:
     """The key that you sign with (OpenSSH, Ed25519), or the public half of one that your agent holds; none
     means `umn/key` where your other programmes keep their settings, then any key that your agent holds."""
 
+    certificate_minutes: int = 10
+    """For how many minutes the office's word holds that a person may do an act; it is sent for one."""
+
     profile: Literal["demo", "production"] = "demo"
     """In production no dossier is opened on a value that no person has compared with the text. Once `umn up`
     was typed so, the data folder stays one of production for every shell."""

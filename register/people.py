@@ -47,7 +47,12 @@ def tell(url: str, by: str, says: Says, now: datetime) -> dict[str, Person]:
 def known(url: str) -> dict[str, Person]:
     """The people of the office by name, as they are now. Raises: NotReachable."""
     with questions(url) as ask:
-        return people(_told(ask))
+        return told_by(ask)
+
+
+def told_by(ask: Questions) -> dict[str, Person]:
+    """The same, among other questions."""
+    return people(_told(ask))
 
 
 def _told(ask: Questions) -> list[Recorded]:

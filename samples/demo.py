@@ -59,7 +59,7 @@ class Desk:
     def __init__(self, settings: Settings, into: Path) -> None:
         self._settings = settings
         self._bank = into / "bank"
-        self._environment = {"UMN_BY": ONE, "UMN_KEY": str(settings.var / "demo" / "key"), **os.environ}
+        self._environment = {**os.environ}
 
     def says(self, text: str) -> None:
         """Tells what comes next."""
@@ -97,7 +97,7 @@ class Desk:
         statement.write_bytes(
             form([payment], civil_day(datetime.now(UTC)), FIRST_STATEMENT + len(earlier), opening, account)
         )
-        self.types("payments", "import", os.path.relpath(statement), "--by", ANOTHER)
+        self.types("payments", "import", os.path.relpath(statement))
 
     def submits(self, package: Path) -> str:
         """Submits a package and returns the number of its dossier."""

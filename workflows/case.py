@@ -19,6 +19,7 @@ from models.clock import ONE_DAY, Clock
 from models.decision import Signatory
 from models.dossier import Dossier
 from models.entry import Credit, Demand, Letter, LetterKind, OpenClock, Standing
+from models.envelope import Envelope
 from models.law.applicable import Change, Law, cites
 from models.law.degree import Degree
 from models.law.silence import SilencePolicy
@@ -49,6 +50,8 @@ class Happened:
         self.by = by
         self.on = on
         self.request = request
+        self.envelope: Envelope | None = None
+        """In which the act came."""
         self.facts: dict[str, Any] = {}
         self.letters: list[Letter] = []
         self.demand: Demand | None = None

@@ -18,7 +18,7 @@ from workflows.case import Case, Happened
 
 def entry_of(case: Case, happened: Happened, rest: Rest, recorded_at: datetime) -> Entry:
     """What has happened, and where the case rests now."""
-    request = happened.request
+    request, sealed = happened.request, happened.envelope
     return Entry(
         number=case.carried.number,
         sequence=case.docket.entries,
@@ -27,6 +27,7 @@ def entry_of(case: Case, happened: Happened, rest: Rest, recorded_at: datetime) 
         act=happened.act,
         by=happened.by,
         request_id=request.request_id if request else None,
+        envelope=sealed.model_dump(mode="json", exclude_defaults=True) if sealed else None,
         receipt=receipt_of(case, happened, rest) if request else None,
         facts=happened.facts,
         standing=standing_of(case, rest),

@@ -32,6 +32,7 @@ from models.acts import (
 )
 from models.clock import civil_day
 from models.entry import Entered, OpenClock
+from models.envelope import Envelope
 from models.errors import ActRefused, ImproperAct, YearTurning
 from models.notes import AnyNote, CancellationRequested, LetterNote, Reopened
 from models.phases import Phase
@@ -75,6 +76,7 @@ class Proceeding(Runs):
         self._turn = asyncio.Lock()
         self._at_rest = False
         self._in_hand: Act | None = None
+        self._envelope: Envelope | None = None
         self._wakes_on: date | None = None
         self._receipts: dict[int, Receipt] = {}
         self._alarm_set: tuple[Waking, asyncio.Task[None]] | None = None
@@ -226,8 +228,11 @@ class Proceeding(Runs):
 
     # Acts, one at a time.
 
-    async def perform(self, act: Act) -> Receipt:
-        """Applies an act in its turn, and answers when the case is at rest again."""
+    async def perform(self, act: Act, envelope: Envelope | None = None) -> Receipt:
+        """Applies an act in its turn, and answers when the case is at rest again.
+
+        Its envelope was looked at before it came here (workflows/sealing.py), and stands with its entry.
+        """
         if entry := self._known(act):
             return await self._receipt(entry)
         async with self._turn:
@@ -235,7 +240,7 @@ class Proceeding(Runs):
             if entry := self._known(act):
                 return await self._receipt(entry)
             self._refuse_unless_possible(act)
-            self._in_hand = act
+            self._in_hand, self._envelope = act, envelope
             self._at_rest = False
             await workflow.wait_condition(lambda: act.request_id in self.docket.given or bool(self._refused))
             if self._refused and act.request_id not in self.docket.given:
@@ -333,6 +338,7 @@ class Proceeding(Runs):
         if self._in_hand:
             act, self._in_hand = self._in_hand, None
             self.happened = Happened(type(act).__name__, act.by, act.on or self.today, act)
+            self.happened.envelope = self._envelope
             return act
         return self._next_told()
 

@@ -113,7 +113,7 @@ class Rehearsal:
             id=act.request_id,
             protocol_instance_id=act.request_id,
             name=act.command,
-            input=self._converter.payload_converter.to_payloads([act]),
+            input=self._converter.payload_converter.to_payloads([act, None]),  # nobody has signed it yet
             run_validator=True,
         )
         job = WorkflowActivationJob(do_update=update)

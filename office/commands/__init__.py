@@ -15,16 +15,12 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from models.errors import ActRefused, InputRefused, LawSilent, NotFound, OutsideWorldFailed
-from models.signs import line, name
+from models.signs import line
 from models.words import Word
 from office.showing import Output
 
 Form = Annotated[Output, Parameter(name=["--output", "-o"], help="table for people, json for programs")]
 Number = Annotated[str, Parameter(help="number of the dossier or programme, as `umn list` shows it")]
-By = Annotated[
-    str,
-    Parameter(env_var="UMN_BY", help="who did it", converter=lambda kind, tokens: name(tokens[0].value)),
-]
 Reason = Annotated[str, Parameter(converter=lambda kind, tokens: line(tokens[0].value))]
 Into = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 Switch = Annotated[bool, Parameter(negative=())]
@@ -64,3 +60,14 @@ def today() -> date:
     from zoneinfo import ZoneInfo
 
     return datetime.now(ZoneInfo("Europe/Brussels")).date()
+
+
+def by_whom(command: str) -> str:
+    """The name of the person whose key signs here, who may do that.
+
+    Raises: NotEmpowered naming who may; OutsideWorldFailed for a key that cannot be used; NotReachable.
+    """
+    from office.desk.person import empowered
+    from office.settings import Settings
+
+    return empowered(Settings.read(), command, today()).person.name

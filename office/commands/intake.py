@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from office.commands import By, Form, Switch, today
+from office.commands import Form, Switch, by_whom, today
 from office.settings import Settings
 
 
@@ -12,7 +12,6 @@ async def submit(
     package: Path,
     /,
     *,
-    by: By,
     kind: str | None = None,
     procedure: str | None = None,
     output: Form = "table",
@@ -21,11 +20,11 @@ async def submit(
 
     Args:
         package: a folder, a zip, or the delivery file (XML) with its archive beside it.
-        by: who takes it in.
         kind: chooses what is filed, where the forms of the package disagree.
         procedure: chooses the procedure, where the forms of the package disagree.
         output: table for people, json for programs.
     """
+    by = by_whom("submit")
     from office.desk.showing import DeskShowing
     from office.intake.taking_in import submit as take_in
     from office.letters.at_desk import at_desk

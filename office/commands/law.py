@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from models.messages import word, worded
-from office.commands import By, Form, Switch, today
+from office.commands import Form, Switch, by_whom, today
 from office.settings import Settings
 from office.showing import say
 
@@ -65,7 +65,6 @@ def law_confirm(
     source: str,
     from_: Annotated[date, Parameter(name="--from")],
     text: str,
-    by: By,
     until: date | None = None,
     rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
     warnings: Annotated[list[str] | None, Parameter(negative=())] = None,
@@ -84,7 +83,6 @@ def law_confirm(
         source: the instrument and article, with its number in the official journal.
         from_: the first day of the value.
         text: which text it was compared with, such as the Official Journal of a day and its page.
-        by: who compared it with the text.
         until: its last day, when it has one.
         rules: how a period ends; as shipped when left out.
         warnings: how long before the end to warn, such as "10 working_days"; may be repeated; as shipped
@@ -95,6 +93,7 @@ def law_confirm(
         remark: what else a reader should know.
         output: table for people, json for programs.
     """
+    by = by_whom("law confirm")
     from office.law.agency import confirm
     from office.law.showing import LawShowing
     from office.law.tables import typed
@@ -186,15 +185,15 @@ def law_impact(
 
 
 @law.command(name="apply")
-async def law_apply(clause: str, /, *, by: By, correction: Switch = False, output: Form = "table") -> int:
+async def law_apply(clause: str, /, *, correction: Switch = False, output: Form = "table") -> int:
     """Sends the value that is in force to the open cases, where its transition says that it reaches them.
 
     Args:
         clause: its id, as `umn law list` shows it.
-        by: who signs for it.
         correction: to open cases of days on which it applies, because they carry a wrong value.
         output: table for people, json for programs.
     """
+    by = by_whom("law apply")
     from office.law.agency import read
     from office.law.revising import apply_clause
     from office.law.showing import LawShowing
@@ -237,7 +236,6 @@ async def calendar_add(
     *,
     reason: str,
     published: date,
-    by: By,
     book: str = "",
     preview: Switch = False,
     output: Form = "table",
@@ -251,11 +249,11 @@ async def calendar_add(
         day: the day on which the agency is closed.
         reason: why, as letters will say it.
         published: the day on which it was published in the official journal.
-        by: who signs for it.
         book: the law book of the authority that is closed, where there are several.
         preview: only lists every date that would move.
         output: table for people, json for programs.
     """
+    by = by_whom("calendar add")
     from office.law.agency import add_closing_day, closing_day, read
     from office.law.revising import apply_closing_day, impact_of_closing_day
     from office.law.showing import LawShowing

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from office.commands import By, Form, today
+from office.commands import Form, by_whom, today
 from office.settings import Settings
 
 notices = App(name="notices", group_commands="Commands")
@@ -51,7 +51,6 @@ async def notices_bounced(
     message: Path | None = None,
     reason: str = "",
     on: date | None = None,
-    by: By,
     output: Form = "table",
 ) -> None:
     """Notes that a letter came back: what runs from its receipt stands still, and the desk has a task.
@@ -63,9 +62,9 @@ async def notices_bounced(
         message: the bounce as the mail programme saved it (.eml); it tells letter and reason.
         reason: why it came back.
         on: the day on which it came back; today when left out.
-        by: who notes it.
         output: table for people, json for programs.
     """
+    by = by_whom("notices bounced")
     from office.letters.notices import bounced, meant
     from office.letters.showing import NoticesShowing
 
@@ -76,7 +75,7 @@ async def notices_bounced(
 
 
 @notices.command(name="again")
-async def notices_again(key: Key, /, *, to: str | None = None, by: By, output: Form = "table") -> None:
+async def notices_again(key: Key, /, *, to: str | None = None, output: Form = "table") -> None:
     """Lets a letter go on: made once what was missing is mended, or sent once more.
 
     What runs from its receipt then starts on the day on which it leaves.
@@ -84,9 +83,9 @@ async def notices_again(key: Key, /, *, to: str | None = None, by: By, output: F
     Args:
         key: its name, as `umn notices` lists it.
         to: another address.
-        by: who decides it.
         output: table for people, json for programs.
     """
+    by = by_whom("notices again")
     from office.letters.notices import again
     from office.letters.showing import NoticesShowing
 
@@ -94,7 +93,7 @@ async def notices_again(key: Key, /, *, to: str | None = None, by: By, output: F
 
 
 @notices.command(name="replace")
-async def notices_replace(key: Key, /, *, why: str, by: By, output: Form = "table") -> None:
+async def notices_replace(key: Key, /, *, why: str, output: Form = "table") -> None:
     """Has a letter be written anew in the place of one that went, with its day and from the same facts.
 
     An act in a wrong language is null for five years; what takes its place has effect from the old day. Say
@@ -103,9 +102,9 @@ async def notices_replace(key: Key, /, *, why: str, by: By, output: Form = "tabl
     Args:
         key: the name of the letter that is replaced, as `umn notices --number` lists it.
         why: what is wrong with it.
-        by: who decides it.
         output: table for people, json for programs.
     """
+    by = by_whom("notices replace")
     from office.letters.notices import replaced
     from office.letters.showing import NoticesShowing
 
@@ -121,7 +120,6 @@ async def notices_posted(
     on: date,
     presented_on: date | None = None,
     proof: str = "",
-    by: By,
     output: Form = "table",
 ) -> None:
     """Notes that a person sent a letter; where a limit counts from it, its case is told.
@@ -132,9 +130,9 @@ async def notices_posted(
         on: the day on which it left.
         presented_on: the day on which it was presented, once that is known.
         proof: the reference of the post, such as a barcode.
-        by: who says so.
         output: table for people, json for programs.
     """
+    by = by_whom("notices posted")
     from models.parties import Channel
     from office.letters.notices import posted
     from office.letters.showing import NoticesShowing
@@ -145,15 +143,15 @@ async def notices_posted(
 
 
 @notices.command(name="delivered")
-async def notices_delivered(key: Key, /, *, on: date | None = None, by: By, output: Form = "table") -> None:
+async def notices_delivered(key: Key, /, *, on: date | None = None, output: Form = "table") -> None:
     """Notes that a letter arrived, where no machine can know it; a doubt, a refusal or a bounce is settled.
 
     Args:
         key: its name, as `umn notices` lists it.
         on: the day on which it arrived; today when left out.
-        by: who knows it.
         output: table for people, json for programs.
     """
+    by = by_whom("notices delivered")
     from office.letters.notices import delivered
     from office.letters.showing import NoticesShowing
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from models.errors import InputRefused, ProcedureError
-from office.commands import EXIT, By, Form, Number, Reason, today
+from office.commands import EXIT, Form, Number, Reason, by_whom, today
 from office.settings import Settings
 
 payments = App(name="payments", group_commands="Commands")
@@ -24,16 +24,16 @@ def payments_waiting(*, output: Form = "table") -> None:
 
 
 @payments.command(name="import")
-async def payments_import(files: list[Path], /, *, by: By, output: Form = "table") -> int:
+async def payments_import(files: list[Path], /, *, output: Form = "table") -> int:
     """Takes bank statements in, CODA or camt.053, and books them; the same movement twice counts once.
 
     Several files are taken in by their days, each for itself: one that is refused holds up no other.
 
     Args:
         files: the files as the bank delivered them.
-        by: who takes them in.
         output: table for people, json for programs.
     """
+    by = by_whom("payments import")
     from office.money.payments import import_statements
     from office.money.showing import PaymentsShowing
 
@@ -55,7 +55,6 @@ async def payments_assign(
     number: Number,
     /,
     *,
-    by: By,
     output: Form = "table",
 ) -> int:
     """Books a movement that waits on the invoice of a dossier; what the invoice cannot take waits on.
@@ -63,9 +62,9 @@ async def payments_assign(
     Args:
         movement: its name, as `umn payments` lists it.
         number: number of the dossier or programme, as `umn list` shows it.
-        by: who decides it.
         output: table for people, json for programs.
     """
+    by = by_whom("payments assign")
     from office.money.payments import decide
     from office.money.showing import PaymentsShowing
 
@@ -81,7 +80,6 @@ async def payments_split(
     /,
     *,
     to: Annotated[list[str], Parameter(negative=())],
-    by: By,
     output: Form = "table",
 ) -> int:
     """Books a movement that waits on several invoices; what is not given out waits on.
@@ -89,9 +87,9 @@ async def payments_split(
     Args:
         movement: its name, as `umn payments` lists it.
         to: a number and what its invoice gets, as NUMBER=1234.56; may be repeated.
-        by: who decides it.
         output: table for people, json for programs.
     """
+    by = by_whom("payments split")
     from office.money.payments import decide, shares_of
     from office.money.showing import PaymentsShowing
 
@@ -106,7 +104,6 @@ async def payments_return(
     /,
     *,
     reason: Reason,
-    by: By,
     output: Form = "table",
 ) -> None:
     """Notes that what waits of a movement goes back to the payer; the accounts make the transfer.
@@ -114,9 +111,9 @@ async def payments_return(
     Args:
         movement: its name, as `umn payments` lists it.
         reason: why.
-        by: who decides it.
         output: table for people, json for programs.
     """
+    by = by_whom("payments return")
     from office.money.payments import decide
     from office.money.showing import PaymentsShowing
 
@@ -131,7 +128,6 @@ async def payments_refund(
     /,
     *,
     of: str,
-    by: By,
     output: Form = "table",
 ) -> int:
     """Notes that money which left the account gives back what waits of a movement, or a surplus.
@@ -139,9 +135,9 @@ async def payments_refund(
     Args:
         movement: the one that left the account, as `umn payments` lists it.
         of: the movement that goes back, or the number whose invoice received too much since a credit note.
-        by: who decides it.
         output: table for people, json for programs.
     """
+    by = by_whom("payments refund")
     from office.money.payments import decide
     from office.money.showing import PaymentsShowing
 
@@ -156,7 +152,6 @@ async def payments_same(
     /,
     *,
     known: Annotated[str, Parameter(name="--as")],
-    by: By,
     output: Form = "table",
 ) -> int:
     """Notes that a movement which may have been told before is a known one; `different` takes it back.
@@ -164,9 +159,9 @@ async def payments_same(
     Args:
         movement: the one that waits, as `umn payments` lists it.
         known: the movement that it is, of those listed with it.
-        by: who decides it.
         output: table for people, json for programs.
     """
+    by = by_whom("payments same")
     from office.money.payments import decide
     from office.money.showing import PaymentsShowing
 
@@ -180,16 +175,15 @@ async def payments_different(
     movement: str,
     /,
     *,
-    by: By,
     output: Form = "table",
 ) -> int:
     """Notes that a movement which may be, or was said to be, a known one is not, and has it booked.
 
     Args:
         movement: the one that waits, as `umn payments` lists it.
-        by: who decides it.
         output: table for people, json for programs.
     """
+    by = by_whom("payments different")
     from office.money.payments import decide
     from office.money.showing import PaymentsShowing
 

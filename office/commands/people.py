@@ -11,11 +11,13 @@ from cyclopts import App, Parameter
 from models.errors import InputRefused
 from models.messages import worded
 from models.people import Person, StaffRole
+from models.signs import name as proper
 from office.commands import Form, Reason, today, word_of
 from office.settings import Settings
 
 people = App(name="people", group_commands="Commands")
 
+Called = Annotated[str, Parameter(converter=lambda kind, tokens: proper(tokens[0].value))]
 Many = Annotated[tuple[str, ...], Parameter(negative=())]
 
 
@@ -34,7 +36,7 @@ def people_list(*, output: Form = "table") -> None:
 
 @people.command(name="add")
 def people_add(
-    name: Reason,
+    name: Called,
     /,
     *,
     function: Reason,
@@ -55,7 +57,6 @@ def people_add(
         key: the public key that the person signs with, or a file that holds it.
         output: table for people, json for programs.
     """
-    from models.signs import name as proper
     from office.desk.peopling import add
     from register.database import migrate
 
@@ -64,7 +65,7 @@ def people_add(
     roles = tuple(StaffRole(word_of("role", one, StaffRole.words())) for one in role)
     since_on = since.date() if since else today()
     until_on = until.date() if until else None
-    _show(add(settings, proper(name), function, roles, since_on, until_on, key, today()), output)
+    _show(add(settings, name, function, roles, since_on, until_on, key, today()), output)
 
 
 @people.command(name="end")

@@ -9,7 +9,7 @@ from cyclopts import App
 
 from models.errors import InputRefused, Malformed
 from models.messages import word
-from office.commands import By, Form, Number, today, word_of
+from office.commands import Form, Number, by_whom, today, word_of
 from office.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ def recipients_set(
     lang: Tongue | None = None,
     acts: Tongue | None = None,
     why: str = "",
-    by: By,
     output: Form = "table",
 ) -> None:
     """Has the letters of a case in one role go elsewhere, otherwise or in another language from now on.
@@ -78,9 +77,9 @@ def recipients_set(
         lang: the language of letters, chosen where the law leaves it open; that of a desk or body.
         acts: the language of acts, chosen where the law leaves it open; that of letters when left out.
         why: the reason of a choice.
-        by: who says so.
         output: table for people, json for programs.
     """
+    by = by_whom("recipients set")
     from models.parties import Channel, Language, Role, mail_addresses
     from procedures.registry import roles
     from register.case import case

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from office.commands import By, Form, Into, Number, Reason, Switch, today
+from office.commands import Form, Into, Number, Reason, Switch, by_whom, today
 from office.settings import Settings
 
 SKIP = 100
@@ -34,7 +34,6 @@ def restore(
     folder: Into,
     /,
     *,
-    by: By,
     skip: int = SKIP,
     output: Form = "table",
 ) -> int:
@@ -42,7 +41,6 @@ def restore(
 
     Args:
         folder: the backup.
-        by: who restores.
         skip: numbers of each series that are left out, as they may have been given since the copy.
         output: table for people, json for programs.
     """
@@ -51,7 +49,7 @@ def restore(
     from register.restores import left_out
 
     settings = Settings.read()
-    made = lay_out(settings, folder, by, skip, _say)
+    made = lay_out(settings, folder, skip, _say)
     return RecoveryShowing(output).restored(
         settings.var, settings.keys, made, left_out(settings.register_url)
     )
@@ -63,7 +61,6 @@ def release(
     old: str = "",
     uncompared: Switch = False,
     diff: Switch = False,
-    by: By,
     output: Form = "table",
 ) -> int:
     """Lets go on what a restore keeps back, but for letters that had left, and tells what was lost.
@@ -74,9 +71,9 @@ def release(
         old: the data folder of the old place, or the address of its register.
         uncompared: lets letters leave although nobody can see what had left.
         diff: tells what releasing would do, and changes nothing.
-        by: who releases.
         output: table for people, json for programs.
     """
+    by = by_whom("release")
     from office.service.recovery_showing import RecoveryShowing
     from office.service.releasing import release as let_go
 
@@ -89,7 +86,6 @@ async def reopen(
     /,
     *,
     grounds: Reason,
-    by: By,
     output: Form = "table",
 ) -> None:
     """Starts a case again that Temporal has lost, or holds up: it goes on from the register's last entry.
@@ -97,9 +93,9 @@ async def reopen(
     Args:
         number: its number.
         grounds: why, in words.
-        by: who reopens it.
         output: table for people, json for programs.
     """
+    by = by_whom("reopen")
     from office.desk.showing import DeskShowing
     from office.service.reopening import reopen as begin_again
 

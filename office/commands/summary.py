@@ -8,7 +8,7 @@ from typing import Literal
 from cyclopts import App
 
 from models.errors import InputRefused
-from office.commands import By, Form, Number, today
+from office.commands import Form, Number, by_whom, today
 from office.settings import Settings
 
 summary = App(name="summary")
@@ -22,7 +22,6 @@ def summary_for_publication(
     *,
     lang: Literal["nl", "fr", "en", "de"] | None = None,
     indication: str = "",
-    by: By = "",
     output: Form = "table",
 ) -> None:
     """Shows the summaries for publication of a programme, or adds one; a newer one follows the older.
@@ -32,7 +31,6 @@ def summary_for_publication(
         file: the summary as text (UTF-8) or Word document; a blank line begins a paragraph.
         lang: its language; without it the summaries are shown.
         indication: the indication in that language.
-        by: who adds it.
         output: table for people, json for programs.
     """
     from office.publication.showing import PublishingShowing
@@ -45,8 +43,7 @@ def summary_for_publication(
             raise InputRefused("summary.no-language", possible=(f"summary {number} FILE --lang nl",))
         found = case(settings.register_url, number, today()).state.number
         return PublishingShowing(output).summaries(found, of(settings.register_url, found))
-    if not by:
-        raise InputRefused("summary.nobody", possible=("--by NAME", "export UMN_BY=NAME"))
+    by = by_whom("summary")
     from office.publication.summaries import attach
 
     kept = attach(settings, number, lang, file, indication, by)

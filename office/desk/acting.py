@@ -36,7 +36,7 @@ from models.errors import InputRefused
 from models.messages import worded
 from models.parties import Body
 from models.signs import flaw, visible
-from office.commands import TYPED, By, Form, one_of
+from office.commands import TYPED, Form, one_of, today
 from office.settings import Settings
 from procedures.registry import bodies, capacities, outcomes
 
@@ -47,6 +47,9 @@ _WORDS: dict[type, Callable[[], Any]] = {Body: bodies, Outcome: outcomes, Capaci
 """Options that take a word of a procedure, each with all that there are."""
 
 _BLANK_LINE = re.compile(r"\n(?:[ \t]*\n)+")
+
+NOBODY_YET = "N"
+"""A name in the place of whoever acts, until what was typed is known to be an act."""
 
 WRITTEN = ("grounds", "text", "continuity_plan", "reason", "question", "missing")
 """Options of words that may stand in a file: @FILE reads them from there."""
@@ -134,7 +137,6 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
     for name in fields:
         parameters.append(_option(act, name, hints[name]))
     parameters += [
-        _keyword("by", By),
         _keyword("on", Annotated[datetime | None, Parameter(help=_HELP["on"])], None),
         _keyword("request_id", Annotated[str | None, Parameter(help=_HELP["request_id"])], None),
         _keyword("dry_run", Annotated[bool, Parameter(help=_HELP["dry_run"], negative=())], False),
@@ -145,6 +147,7 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
         parameters.insert(-1, _keyword("yes", yes, False))
 
     async def command(number: str, **options: Any) -> None:
+        from office.desk.person import acting
         from office.desk.sending import made_of, perform, shown
         from office.desk.showing import DeskShowing
         from office.letters.at_desk import at_desk
@@ -158,13 +161,17 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
         if dry_run or asks:
             from office.desk.foreseen import agreed, foreseen, of_dry_run
 
-            meant = made_of(act, _meant(settings, number, act, options, keeps=False), request_id)
-            now = datetime.now(UTC)
+            typed = _meant(settings, number, act, options, keeps=False)
+            made_of(act, {**typed, "by": NOBODY_YET}, request_id)
+            typed["by"] = acting(settings, today()).person.name
+            meant, now = made_of(act, typed, request_id), datetime.now(UTC)
             if dry_run:
                 shows = await foreseen(settings, number, meant, now)
                 return DeskShowing(output).told(shows, of_dry_run(shows))
             await agreed(settings, number, meant, now)
         said = _meant(settings, number, act, options)
+        made_of(act, {**said, "by": NOBODY_YET}, request_id)  # what cannot stand is told before who may
+        said["by"] = acting(settings, today()).person.name
         receipt = await perform(settings, number, act, said, request_id, tell_aside)
         if act in (CompletionReceived, AnswersReceived) and options.get("documents"):
             from office.publication.summaries import keep_documents

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from models.people import (
 )
 from models.signing import fingerprint, public_of, raw_of
 from models.signs import name
-from office.desk.person import acting, hold, signer_in
+from office.desk.person import acting, hold, login, signer_in
 from office.settings import Settings
 from procedures.registry import every, powers
 from register import keys, people
@@ -40,7 +39,7 @@ def first(settings: Settings, called: str, on: date) -> Person | None:
         public = signer_in(settings).public
     except NotFound:
         public = keys.kept(settings.own_key).public
-    called = name(called or _login())
+    called = name(called or login())
 
     def added(known: People, number: int) -> Added | None:
         roles = StaffRole.words()
@@ -195,14 +194,3 @@ def _public(key: str) -> str:
         raise InputRefused("typed.unreadable", option="--key", file=key, why=error.strerror) from None
     except (UnicodeDecodeError, Malformed):
         raise InputRefused("people.no-public-key", said=key) from None
-
-
-def _login() -> str:
-    """What the system calls whoever is logged in."""
-    try:
-        import pwd
-
-        user = pwd.getpwnam(getpass.getuser())
-        return user.pw_gecos.split(",")[0].strip() or user.pw_name
-    except (ImportError, KeyError, OSError):
-        return getpass.getuser()

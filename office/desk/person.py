@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +14,7 @@ from office.desk.agent import AgentKey, held
 from office.settings import Settings
 from procedures.registry import powers
 from register import keys, people
+from register.reading import questions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +44,7 @@ def acting(settings: Settings, on: date) -> Acting:
     Raises: NotEmpowered when no key is a person's of this office, or that person is in the office no more;
     OutsideWorldFailed for a key that cannot be used; NotReachable.
     """
-    return _acting(settings, people.known(settings.register_url), on)
+    return whose(settings, people.known(settings.register_url), on)
 
 
 def empowered(settings: Settings, command: str, on: date, procedure: str = "") -> Acting:
@@ -51,9 +53,28 @@ def empowered(settings: Settings, command: str, on: date, procedure: str = "") -
     Raises: NotEmpowered naming who may; and as `acting` does.
     """
     known = people.known(settings.register_url)
-    found = _acting(settings, known, on)
+    found = whose(settings, known, on)
     hold(found.person, command, procedure, known, on)
     return found
+
+
+def acting_in(settings: Settings, command: str, number: str, on: date) -> tuple[Acting, str]:
+    """The person whose key signs here, who may do that act in a case; and what a delegated power rests on.
+
+    Raises: NotEmpowered naming who may; and as `acting` does. A number that is none is whoever sends it to
+    find out.
+    """
+    with questions(settings.register_url) as ask:
+        known, rows = (
+            people.told_by(ask),
+            ask("SELECT procedure FROM current_state WHERE number = ?", [number]),
+        )
+    procedure = str(rows[0][0]) if rows else ""
+    found = whose(settings, known, on)
+    hold(found.person, command, procedure, known, on)
+    by_role = any(command in powers(procedure).get(role, ()) for role in found.person.roles)
+    delegated = None if by_role else found.person.delegated(command, procedure, on)
+    return found, delegated.rests_on if delegated else ""
 
 
 def hold(person: Person, command: str, procedure: str, known: Mapping[str, Person], on: date) -> None:
@@ -69,7 +90,8 @@ def hold(person: Person, command: str, procedure: str, known: Mapping[str, Perso
     raise NotEmpowered("people.nobody-has-power", **told, possible=("people add", "people delegate"))
 
 
-def _acting(settings: Settings, known: Mapping[str, Person], on: date) -> Acting:
+def whose(settings: Settings, known: Mapping[str, Person], on: date) -> Acting:
+    """Whose key signs here, among people. Raises: as `acting` does."""
     if not known:
         raise NotEmpowered("people.nobody", possible=("up", "people add"))
     signers = _signers(settings)
@@ -104,3 +126,14 @@ def signer_in(settings: Settings) -> Signer:
     if path.is_file() and (written := path.read_bytes()).startswith(f"{KIND} ".encode()):
         return AgentKey(" ".join(written.decode(errors="replace").split()[:2]))
     return keys.read(path)
+
+
+def login() -> str:
+    """What the system calls whoever is logged in."""
+    try:
+        import pwd
+
+        user = pwd.getpwnam(getpass.getuser())
+        return user.pw_gecos.split(",")[0].strip() or user.pw_name
+    except (ImportError, KeyError, OSError):
+        return getpass.getuser()

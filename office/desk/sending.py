@@ -30,11 +30,14 @@ from models.errors import (
 from models.messages import ENGLISH, Message, catalogue, word
 from models.receipts import Receipt
 from office.desk.requests import Requests
+from office.desk.sealing import Seal, by_person
 from office.service.ending import under_way
 from office.settings import Settings
 
 if TYPE_CHECKING:
     from temporalio.client import Client
+
+    from models.envelope import Envelope
 
 
 LARGEST_ACT = 64 * 1024
@@ -52,6 +55,7 @@ async def perform(
     said: dict[str, Any],
     request_id: str | None = None,
     tell: Callable[[Message], object] = lambda message: None,
+    seal: Seal | None = None,
 ) -> Receipt:
     """Performs an act on a dossier or programme and returns its receipt.
 
@@ -83,7 +87,7 @@ async def perform(
         request_id = requests.id_for(number, act.command, said, partial(_leaving, act.command, number))
         made = made.model_copy(update={"request_id": request_id})
     try:
-        return await send(client, settings, number, made)
+        return await send(client, settings, number, made, seal=seal)
     except (ActRefused, NotFound, NoOpenCase):
         requests.answered(number, act.command, said)
         raise
@@ -119,12 +123,19 @@ def shown(settings: Settings, number: str, act: type[Act], said: dict[str, Any])
 
 
 async def send(
-    client: Client, settings: Settings, number: str, act: Act, patience: timedelta = PATIENCE
+    client: Client,
+    settings: Settings,
+    number: str,
+    act: Act,
+    patience: timedelta = PATIENCE,
+    seal: Seal | None = None,
 ) -> Receipt:
     """Sends one act with its request id until there is an answer, for a minute at most.
 
-    What is booked on a case that has ended goes to its account, which opens for it.
+    It travels in the envelope that `seal` makes, as a rule that of whoever's key signs here. What is booked
+    on a case that has ended goes to its account, which opens for it.
     """
+    envelope = (seal or by_person(settings))(number, act)
     _leaving(act.command, number, act.request_id)  # before what it takes is loaded
     from temporalio.client import (
         RPCError,
@@ -142,7 +153,7 @@ async def send(
     while (left := until - clock.time()) > 0:
         attempt = min(ATTEMPT, timedelta(seconds=left))
         try:
-            receipt = await asked(client, settings, number, act, attempt, ended)
+            receipt = await asked(client, settings, number, act, envelope, attempt, ended)
             under_way(Message("sending.stands", command=act.command, number=number, entry=receipt.entry))
             return receipt
         except WorkflowUpdateFailedError as failed:
@@ -194,19 +205,26 @@ def _leaving(command: str, number: str, request_id: str) -> None:
 
 
 async def asked(
-    client: Client, settings: Settings, number: str, act: Act, attempt: timedelta, ended: bool
+    client: Client,
+    settings: Settings,
+    number: str,
+    act: Act,
+    envelope: Envelope,
+    attempt: timedelta,
+    ended: bool,
 ) -> Receipt:
     """One attempt: the case answers, or its account when it has ended."""
     from temporalio.client import WithStartWorkflowOperation
     from temporalio.common import WorkflowIDConflictPolicy
 
     said: dict[str, Any] = {
+        "args": [act, envelope],
         "id": f"{act.request_id}.{act.digest}",
         "result_type": Receipt,
         "rpc_timeout": attempt,
     }
     if not ended:
-        return await client.get_workflow_handle(number).execute_update(act.command, act, **said)
+        return await client.get_workflow_handle(number).execute_update(act.command, **said)
     opened = WithStartWorkflowOperation(
         "Account",
         number,
@@ -216,7 +234,7 @@ async def asked(
         static_summary=f"the account of {number}, which has ended",
     )
     return await client.execute_update_with_start_workflow(
-        act.command, act, start_workflow_operation=opened, **said
+        act.command, start_workflow_operation=opened, **said
     )
 
 

@@ -351,7 +351,7 @@ def confirming(clause: Clause, value: InForce | None = None, from_on: date | Non
     day = from_on or (value.from_on if value else "…")
     source = shlex.quote(str(value.source)) if value and value.degree is not Degree.ASSUMED else '"…"'
     typed_in = f"--value {typing} --unit {unit} --source {source} --from {day}"
-    return f'law confirm {named(clause)} {typed_in} --text "…" --by "…"'
+    return f'law confirm {named(clause)} {typed_in} --text "…"'
 
 
 def at(clause: Clause, day: date) -> InForce | Gap | None:

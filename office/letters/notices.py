@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.errors import ActRefused, ImproperAct, InputRefused, Malformed, NotFound
+from models.errors import ActRefused, ImproperAct, InputRefused, Malformed, NotEmpowered, NotFound
 from models.messages import Message
 from models.parties import Channel
 from office.settings import Settings
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from models.acts import PostReported
+    from office.desk.sealing import Seal
 
 MAY_BOUNCE = ("sent", "in_doubt", "refused", "bounced")
 
@@ -106,6 +107,7 @@ async def bounced(
     on: date,
     today: date,
     client: Client | None = None,
+    seal: Seal | None = None,
 ) -> dict[str, Any]:
     """Keeps that a letter came back, and tells its case. Returns: what became of it.
 
@@ -122,11 +124,17 @@ async def bounced(
         says = {"returned": True, "tells": "", "next_attempt": ""}
         notices.settle(settings.register_url, notice, "bounced", by, _line(reason), **says)
         notice = notices.one(settings.register_url, notice.key)
-    return await _tell(settings, notice, _act(NoticeBounced, notice, by, on), client)
+    return await _tell(settings, notice, _act(NoticeBounced, notice, by, on), client, seal)
 
 
 async def delivered(
-    settings: Settings, key: str, by: str, on: date, today: date, client: Client | None = None
+    settings: Settings,
+    key: str,
+    by: str,
+    on: date,
+    today: date,
+    client: Client | None = None,
+    seal: Seal | None = None,
 ) -> dict[str, Any]:
     """Keeps that a letter arrived, as a person knows; what waited for its receipt starts on that day.
 
@@ -147,7 +155,7 @@ async def delivered(
         notices.leaves_by_hand(url, notice, by, min(notice.left_on or on, on), received_on=on)
         notice = notices.one(url, key)
     if notice.returned:
-        return await _tell(settings, notice, _act(NoticeDelivered, notice, by, on), client)
+        return await _tell(settings, notice, _act(NoticeDelivered, notice, by, on), client, seal)
     if notice.tells:
         notice = await leaves(settings, key, by, client)
     return {"notice": key, "state": notice.state, "case": None, "said": ""}
@@ -288,7 +296,7 @@ async def replaced(
 
 
 async def _tell(
-    settings: Settings, notice: Notice, act: PostReported, client: Client | None
+    settings: Settings, notice: Notice, act: PostReported, client: Client | None, seal: Seal | None
 ) -> dict[str, Any]:
     """Tells the case, if there is one that waits for it."""
     from office.connection import connect
@@ -297,8 +305,11 @@ async def _tell(
     case: dict[str, Any] | None = None
     said = ""
     try:
-        receipt = await send(client or await connect(settings, act.by), settings, notice.number, act)
+        open_client = client or await connect(settings, act.by)
+        receipt = await send(open_client, settings, notice.number, act, seal=seal)
         case = receipt.model_dump(mode="json")
+    except NotEmpowered:
+        raise  # no case was asked
     except (ActRefused, NotFound) as refused:
         said = refused.message
     if notice.state == "sent":

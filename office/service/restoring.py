@@ -11,9 +11,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from models.errors import InputRefused
+from models.clock import civil_day
+from models.errors import InputRefused, NotEmpowered, OutsideWorldFailed
 from models.messages import worded
 from office import connection
+from office.desk.person import login, whose
 from office.service.backing_up import drafted
 from office.service.backup_set import (
     BESIDE,
@@ -27,7 +29,7 @@ from office.service.backup_set import (
     verified,
 )
 from office.settings import Settings
-from register import copying, reconciliations, restores
+from register import copying, people, reconciliations, restores
 from register.addresses import file_of, is_sqlite
 from register.database import HEAD, engine, migrate, transaction
 
@@ -35,7 +37,7 @@ MOST_SKIPPED = 100_000
 """Numbers that a restore may leave out: a slip would use a series up."""
 
 
-def restore(settings: Settings, of: Path, by: str, skip: int, say: Callable[[str], None]) -> Manifest:
+def restore(settings: Settings, of: Path, skip: int, say: Callable[[str], None]) -> Manifest:
     """Fills an empty data folder, and an empty database, from a backup that verifies; nothing is started.
 
     `skip` is how many numbers of each series are left out: as many as may have been given since the copy.
@@ -63,6 +65,7 @@ def restore(settings: Settings, of: Path, by: str, skip: int, say: Callable[[str
             url = f"sqlite:///{draft / manifest.register_file}"
         copying.fill(of / manifest.register_file, url)
         migrate(url)
+        by = _whoever(settings, url)
         with transaction(url) as session:
             restores.begin(session, _instant(manifest.made_at), datetime.now(UTC), by, skip)
             reconciliations.forget(session)
@@ -71,6 +74,14 @@ def restore(settings: Settings, of: Path, by: str, skip: int, say: Callable[[str
         if is_sqlite(settings.register_url):
             _to_its_place(settings, draft / manifest.register_file)
     return manifest
+
+
+def _whoever(settings: Settings, url: str) -> str:
+    """Who restores: the person whose key signs here, by the register that is laid out; else the login."""
+    try:
+        return whose(settings, people.known(url), civil_day(datetime.now(UTC))).person.name
+    except (NotEmpowered, OutsideWorldFailed):
+        return login()
 
 
 def _to_its_place(settings: Settings, made: Path) -> None:

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,16 @@ from typing import Any
 import pytest
 
 from models.clock import civil_day
+from models.people import StaffRole
 from office.connection import connect
+from office.desk import peopling
 from office.service import server
 from office.service.launching import wait_for
 from office.service.running import Process, Running
 from office.settings import Settings
 from procedures.be_umn.samples import sample
+from register.database import migrate
+from register.keys import OFFICE, kept
 
 PROJECT = Path(__file__).resolve().parents[2]
 STARTER = PROJECT / "starter.py"
@@ -105,17 +109,37 @@ class Desk:
     """An operator of one installation."""
 
     def __init__(self, settings: Settings, by: str = "Case officer A") -> None:
-        self.settings = settings
+        self.settings = replace(settings, key=settings.key or self._key(settings, by))
         self.by = by
         self._console: subprocess.Popen[str] | None = None
         self._typing = threading.Lock()
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "UMN_"))},
-            **settings.made,
-            "UMN_KEY": str(settings.key or settings.var.with_name(f"{settings.var.name}-key")),
+            **self.settings.made,
             "TEMPORAL_CONFIG_FILE": os.devnull,
-            "UMN_BY": by,
         }
+
+    @staticmethod
+    def _key(settings: Settings, name: str) -> Path:
+        """The key of whoever is called so: beside the data folder, never in it."""
+        return settings.var.with_name(f"{settings.var.name}-{name.replace(' ', '-').lower()}")
+
+    def first(self) -> Desk:
+        """Whoever starts the office is the one person that it knows, with every role."""
+        self.settings.var.mkdir(parents=True, exist_ok=True)
+        migrate(self.settings.register_url)
+        kept(self.settings.keys / OFFICE)
+        peopling.first(self.settings, self.by, civil_today())
+        return self
+
+    def colleague(self, name: str, *roles: StaffRole) -> Desk:
+        """Somebody else of the office, with a key of one's own and every role, or these."""
+        own = Desk(replace(self.settings, key=self._key(self.settings, name)), by=name)
+        kept(own.settings.own_key)
+        public = f"{own.settings.own_key}.pub"
+        told = (roles or StaffRole.words(), civil_today(), None, public, civil_today())
+        peopling.add(self.settings, name, name, *told)
+        return own
 
     @staticmethod
     def signed(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def test_a_receipt_says_where_the_case_stands_and_what_comes_next(desk: Desk, tm
         assert receipt[part] == seen[part]
     assert seen["entries"][1]["by"] == "Case officer A"
 
-    said = desk.types("withdraw", number, "--by", "Case officer B").ended(0)
+    said = desk.colleague("Case officer B").types("withdraw", number).ended(0)
     assert said.err == ""
     assert said.out.startswith(f"{number}: withdrawn. Entry 3.")
     assert desk.sees(number)["entries"][2]["by"] == "Case officer B"
@@ -76,7 +76,7 @@ def test_a_receipt_says_where_the_case_stands_and_what_comes_next(desk: Desk, tm
 
 def test_the_history_of_a_case_names_who_acted_and_from_which_machine(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
-    desk.does("withdraw", number, "--by", "Case officer Zoë")
+    desk.colleague("Case officer Zoë").types("withdraw", number).ended(0)
 
     async def identities() -> list[str]:
         client = await connect(desk.settings)
@@ -136,8 +136,6 @@ def test_a_file_that_holds_no_words_is_refused_and_nothing_is_asked_of_the_case(
         "reasons",
         "--grounds",
         f"@{file}",
-        "--by",
-        "A",
     )
     assert answer in nowhere.types(*typed).ended(2).err.replace("\n", " ")
 
@@ -210,7 +208,7 @@ def test_the_request_id_of_the_act_that_ended_a_case_finds_its_receipt_again(
     words = ("withdraw", number, "--grounds", "no longer needed", "--request-id", "letter-2026-78")
     first = desk.does(*words)
     assert desk.does(*words) == first
-    other = desk.asks(*words, "--by", "Case officer B", "-o", "json").ended(3)
+    other = desk.colleague("Case officer B").types(*words, "-o", "json").ended(3)
     assert "was used for another act" in other.document["message"]
     assert len(desk.acts(number)) == 2
 
@@ -240,8 +238,8 @@ def test_two_operators_at_once_are_two_acts_in_order(desk: Desk, tmp_path: Path)
     number = desk.submits(tmp_path)
     before = len(desk.acts(number))
     both = [
-        desk.starts("declare-incomplete", number, "--missing", what, "--by", by, "-o", "json")
-        for what, by in (("Annex IV", "Case officer A"), ("Annex V", "Case officer B"))
+        who.starts("declare-incomplete", number, "--missing", what, "-o", "json")
+        for what, who in (("Annex IV", desk), ("Annex V", desk.colleague("Case officer B")))
     ]
     answers = [Answer((), 0, *p.communicate(timeout=60)) for p in both]
     assert sorted(p.returncode for p in both) == [0, 3]
@@ -264,7 +262,7 @@ def test_two_who_type_the_same_words_at_once_get_one_answer(desk: Desk, tmp_path
 
 def test_typed_again_after_a_killed_command_line_an_act_is_applied_once(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
-    words = ("declare-incomplete", number, "--missing", "Annex IV", "--by", "Case officer C")
+    words = ("declare-incomplete", number, "--missing", "Annex IV")
     running = recall(desk.settings.var)
     assert running is not None
     kill(running.worker)
@@ -294,7 +292,7 @@ def test_a_command_line_killed_after_the_act_was_applied_gets_its_receipt_later(
 ) -> None:
     for _ in range(5):  # a fast machine may answer before it is killed
         number = desk.submits(tmp_path)
-        words = ("declare-incomplete", number, "--missing", "Annex IV", "--by", "Case officer D")
+        words = ("declare-incomplete", number, "--missing", "Annex IV")
         command = desk.starts(*words)
         eventually(partial(on_its_way_or_done, desk, number, command))
         command.kill()

@@ -22,7 +22,6 @@ PATIENCE = 900
 def visitor(tmp_path: Path) -> Iterator[Desk]:
     """Somebody who has just cloned the project, and named nobody as the officer."""
     visitor = Desk(Settings(var=tmp_path / "var", temporal_port=free_port(), ui_port=free_port()))
-    del visitor.environment["UMN_BY"]
     yield visitor
     visitor.leaves()
     server.down(visitor.settings, say=lambda line: None)

@@ -204,7 +204,7 @@ def test_a_hostile_package_leaves_nothing_and_a_good_one_goes_through(desk: Desk
     fact = desk.does("refused-packages")[0]
     assert (fact["code"], fact["by"], fact["sha256"]) == (
         "path-traversal",
-        desk.environment["UMN_BY"],
+        desk.by,
         sha256(bad.read_bytes()).hexdigest(),
     )
     assert fact["name"] == "bad.zip"

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from office.settings import Settings
+from tests.cli.desk import Desk
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 FOLDER = """
@@ -22,6 +25,7 @@ FOLDER = replace(known.FOLDER, procedures=(replace(known.COMPASSIONATE_USE, code
 
 def asks(place: Path, *words: str, program: str = "starter.py") -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"UMN_PROCEDURES": str(place), "UMN_VAR": str(place / "var")}
+    environment["UMN_KEY"] = str(place / "key")
     typed = [sys.executable, str(PROJECT / program), *words]
     return subprocess.run(typed, env=environment, capture_output=True, text=True, check=False)
 
@@ -30,6 +34,7 @@ def asks(place: Path, *words: str, program: str = "starter.py") -> subprocess.Co
 def place(tmp_path: Path) -> Path:
     (tmp_path / "be_try").mkdir()
     (tmp_path / "be_try" / "procedure.py").write_text(FOLDER)
+    Desk(Settings(var=tmp_path / "var", key=tmp_path / "key")).first()
     return tmp_path
 
 
@@ -45,7 +50,7 @@ def test_a_clause_that_several_books_hold_is_named_with_its_book(place: Path) ->
 
 def test_a_clause_that_two_books_have_is_confirmed_tried_and_told_apart(place: Path) -> None:
     value = ("--value", "the Director", "--unit", "text", "--from", "2026-01-01")
-    confirm = ("--source", "Ministerial Order", "--text", "the order", "--by", "Lawyer A", "-o", "json")
+    confirm = ("--source", "Ministerial Order", "--text", "the order", "-o", "json")
     doubtful = asks(place, "law", "confirm", "power-to-close", *value, *confirm)
     assert doubtful.returncode == 3
     assert not (place / "var" / "law.toml").exists()
@@ -54,7 +59,7 @@ def test_a_clause_that_two_books_have_is_confirmed_tried_and_told_apart(place: P
     assert 'clause = "be_umn/power-to-close"' in (place / "var" / "law.toml").read_text()
     impact = asks(place, "law", "impact", "--clause", "be_umn/power-to-close", *value)
     assert "law book" not in impact.stderr
-    applied = asks(place, "law", "apply", "be_umn/power-to-close", "--by", "Lawyer A")
+    applied = asks(place, "law", "apply", "be_umn/power-to-close")
     assert "law impact --clause be_umn/power-to-close --from 2026-01-01" in applied.stderr
     listed = json.loads(asks(place, "law", "list", "-o", "json").stdout)
     says = {known["book"]: known["value"] for known in listed if known["clause"] == "power-to-close"}
@@ -71,11 +76,10 @@ def test_every_command_that_the_check_prints_names_a_clause_of_one_book(place: P
 
 def test_a_closing_day_of_one_authority_is_a_working_day_of_another(place: Path) -> None:
     published = ("--published", "2025-12-01")
-    add = ("calendar", "add", "2026-12-22", "--reason", "Bridge", *published, "--by", "Head")
+    add = ("calendar", "add", "2026-12-22", "--reason", "Bridge", *published)
     doubtful = asks(place, *add)
     assert doubtful.returncode != 0
     assert "be_try" in doubtful.stderr
-    (place / "var").mkdir()
     (place / "var" / "law.toml").write_text(
         '[[closing_day]]\nbook = "be_try"\nday = 2026-12-22\nreason = "Bridging day."\n'
         'by = "Head of desk"\nentered_on = 2026-11-22\npublished_on = 2025-12-01\n'
@@ -126,6 +130,7 @@ def test_the_words_of_a_folder_are_read_where_its_procedure_is_used(place: Path)
     say = "from office.settings import Settings; from models.forms import a; "
     say += "Settings.read().take_procedures_in(); print(a('renewal'))"
     environment = os.environ | {"UMN_PROCEDURES": str(place), "UMN_VAR": str(place / "var")}
+    environment["UMN_KEY"] = str(place / "key")
     said = subprocess.run(
         [sys.executable, "-c", say], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
     )

@@ -112,7 +112,7 @@ def test_texts_that_differ_are_shown_from_the_first_word_that_does():
 def test_a_difference_is_told_before_anything_is_written(publisher, tmp_path):
     number = publisher.does("list", "--kind", "programme")[1]["number"]
     publisher.does("publish", str(tmp_path / "first"))
-    publisher.does("summary", number, "--indication", "enfants", "--lang", "fr", "--by", "Ann")
+    publisher.does("summary", number, "--indication", "enfants", "--lang", "fr")
     (told,) = publisher.does("publish", str(tmp_path / "site"), "--diff")
     assert told["differs"]
     (line,) = told["lines"]
@@ -150,7 +150,7 @@ def test_a_publication_that_fails_is_named_by_status_until_one_succeeds(publishe
 def test_a_summary_of_the_desk_fills_a_gap(publisher, tmp_path):
     number = next(case["number"] for case in publisher.does("list", "--kind", "programme"))
     (tmp_path / "samenvatting.txt").write_text("Wie kan deelnemen?\n\nVolwassenen.")
-    said = ("--lang", "nl", "--by", "Ann")
+    said = ("--lang", "nl")
     publisher.does("summary", number, str(tmp_path / "samenvatting.txt"), *said)
     assert [one["language"] for one in publisher.does("summary", number)] == ["nl"]
     (told,) = publisher.does("publish", str(tmp_path / "site"))
@@ -162,7 +162,7 @@ def test_a_summary_of_the_desk_fills_a_gap(publisher, tmp_path):
 def test_what_points_to_a_patient_is_never_kept_for_publication(publisher, tmp_path):
     number = publisher.does("list", "--kind", "programme")[0]["number"]
     (tmp_path / "text.txt").write_text("De patiënt 85.07.30-033.28 kreeg het.")
-    refused = publisher.asks("summary", number, str(tmp_path / "text.txt"), "--lang", "nl", "--by", "Ann")
+    refused = publisher.asks("summary", number, str(tmp_path / "text.txt"), "--lang", "nl")
     assert "points to a patient" in refused.ended(2).err
 
 

@@ -34,9 +34,10 @@ def made(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Pat
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[Desk]:
+def other(desk: Desk, tmp_path: Path) -> Iterator[Desk]:
     """An operator on another machine, with an empty data folder."""
-    operator = Desk(Settings(var=tmp_path / "var", temporal_port=free_port(), ui_port=free_port()))
+    places = {"temporal_port": free_port(), "ui_port": free_port()}
+    operator = Desk(Settings(var=tmp_path / "var", key=desk.settings.key, **places))
     yield operator
     operator.leaves()
 

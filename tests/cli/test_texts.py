@@ -45,7 +45,6 @@ def test_a_text_that_cannot_be_read_is_refused_in_every_act_and_changes_nothing(
             (*judge, f"--grounds={written}"),
             ("declare-incomplete", number, "--missing", written),
             ("withdraw", number, "--grounds", written),
-            ("withdraw", number, "--by", written),
             ("withdraw", number, "--request-id", written * 9),
             ("calendar", "add", "2027-03-17", "--reason", written),
             ("payments", "return", "M-1", "--reason", written),
@@ -70,37 +69,19 @@ def test_an_empty_request_id_is_refused_and_is_not_one_that_everybody_shares(des
 
 
 @pytest.mark.parametrize(
-    "by", ["the procedure", "The  Procedure", "the\u00a0procedure", "the mail server", "umn", "---", " ", ""]
+    "by", ["the procedure", "The  Procedure", "the\u00a0procedure", "the worker", "umn", "---", " ", ""]
 )
-def test_nobody_signs_as_the_machine_or_as_nobody(desk: Desk, tmp_path: Path, by: str) -> None:
-    number = desk.submits(tmp_path)
-    answer = desk.types("declare-admissible", number, UMN_BY=by)
-    assert "UMN_BY" in clean(answer.ended(2)).err
-    for words in (("declare-admissible", number), ("submit", str(desk.package(tmp_path / "other")))):
-        assert "--by" in desk.asks(*words, "--by", by).ended(2).err
-    assert len(desk.acts(number)) == 1
-
-
-@pytest.mark.parametrize("by", ["the postman", ""])
-def test_whoever_signs_as_nobody_is_told_so_in_one_sentence_in_lists_and_documents(
-    nowhere: Desk, by: str
-) -> None:
-    posted = ("notices", "posted", "CUP-2026-999/1/decision/applicant", "--on", "2026-11-16")
-    for words in (("withdraw", "CUP-2026-999"), posted):
-        for surroundings, typed in (({}, ("--by", by)), ({"UMN_BY": by}, ())):
-            answer = nowhere.types(*words, *typed, "-o", "json", **surroundings).ended(2)
-            assert answer.document["error"] == "WrongUsage"
-            sentence = answer.document["message"]
-            where = "--by" if typed else "UMN_BY"
-            why = "says nothing" if not by else "'the postman' is what acts without a person are told as"
-            assert sentence.startswith(f"Invalid value for {where}: {why}"), answer
-            assert answer.err.splitlines()[0] == sentence
+def test_nobody_is_called_as_the_machine_or_as_nobody(desk: Desk, by: str) -> None:
+    before = desk.does("people")
+    words = ("people", "add", by, "--function", "inspector", "--role", "auditor")
+    clean(desk.asks(*words).ended(2))
+    assert desk.does("people") == before
 
 
 def test_a_name_is_kept_with_plain_blanks(desk: Desk, tmp_path: Path) -> None:
-    number = desk.submits(tmp_path)
-    desk.does("declare-admissible", number, "--by", " Case\u00a0 officer\u2009A ")
-    assert desk.sees(number)["entries"][1]["by"] == "Case officer A"
+    words = ("--function", "inspector", "--role", "auditor")
+    told = desk.does("people", "add", " Case\u00a0 officer\u2009Q ", *words)["people"]
+    assert told[-1]["name"] == "Case officer Q"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +117,8 @@ def test_a_file_is_shown_by_the_name_it_has(desk: Desk, tmp_path: Path) -> None:
     for name in names:
         (files / name.replace("/", "∕")).write_text(name)
     desk.does("declare-incomplete", number, "--missing", "[red]the protocol[/red]")
-    desk.does("receive-completion", number, "--documents", str(files), "--by", "Officer [1] [∕]")
+    officer = desk.colleague("Officer [1] [∕]")
+    officer.types("receive-completion", number, "--documents", str(files)).ended(0)
     shown = desk.asks("show", number).ended(0).out
     for name in (*names, "Officer [1] [∕]", "[red]the protocol[/red]"):
         assert name.replace("/", "∕") in shown or name in shown

@@ -31,7 +31,7 @@ class Load:
     """An operator who goes on acting until the place is lost, and remembers what was acknowledged."""
 
     def __init__(self, settings: Settings, packages: Path) -> None:
-        self._desk, self._packages = Desk(settings, by="Case officer B"), packages
+        self._desk, self._packages = Desk(settings).colleague("Case officer B"), packages
         self._lost = threading.Event()
         self.receipts: list[dict[str, Any]] = []
         self._thread = threading.Thread(target=self._goes_on)
@@ -141,6 +141,7 @@ def test_a_place_that_is_lost_under_load_goes_on_elsewhere_from_its_backup(
             task_queue="umn-desk",
             database_url=places[1],
             anchors=tmp_path / "elsewhere",
+            key=old.key,  # of whoever goes on there
         )
         elsewhere = Desk(settings)
         try:

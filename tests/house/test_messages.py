@@ -175,13 +175,16 @@ NAMES = (
     "THE_PROCEDURE",
     "THE_MAIL_SERVER",
     "THE_POSTMAN",
+    "THE_WORKER",
     "_PROGRAMS",
     "_MACROS",
     "_ARCHIVES",
 )
 """Arguments and names that hold commands, the words of help and of the Temporal UI, who acted, and lists."""
 
-COMMAND = re.compile(r"(?:umn|temporal|law|show|submit|notices|recipients|documents|people) ")
+COMMAND = re.compile(
+    r"(?:umn|temporal|law|show|submit|notices|recipients|documents|people|payments|calendar) "
+)
 """How a command begins that may be typed."""
 
 DATA = {

@@ -18,7 +18,7 @@ from procedures.be_umn.words import Phase
 from register import case, views
 from register.addresses import file_of, for_psycopg, is_sqlite
 from register.carried import carried
-from register.reading import questions
+from register.reading import document, questions
 
 TODAY = date(2026, 3, 2)
 NUMBER = "CUP-2026-001"
@@ -72,8 +72,14 @@ def test_an_act_that_is_done_again_after_temporal_was_set_back_is_the_one_that_s
             update={"request_id": request_id, **other}
         )
 
-    first = register.enter(act("request-1"))
-    assert register.enter(act("request-2")) == first
+    first = register.enter(act("request-1", envelope={"signature": "one"}))
+    for _ in range(2):
+        assert register.enter(act("request-2", envelope={"signature": "two"})) == first
+    with questions(database_url) as ask:
+        stands = ask("SELECT e.envelope, r.request_id, r.envelope FROM entry e, repetition r")
+    assert [(document(one), request, document(two)) for one, request, two in stands] == [
+        ({"signature": "one"}, "request-2", {"signature": "two"})
+    ]
     held = case.case(database_url, NUMBER, TODAY)
     assert [line.request_id for line in held.entries] == ["request-1"]
     assert len(held.invoices) == 1

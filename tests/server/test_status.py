@@ -39,6 +39,7 @@ from models.errors import UntimelyAct
 from models.notes import DossierFiled
 from models.parties import Party
 from office.connection import connect
+from office.desk.peopling import first
 from office.desk.sending import send
 from office.service import hearing, outside, server
 from office.service.build import ROOT, build_id
@@ -46,6 +47,7 @@ from office.service.status import status
 from office.settings import Settings
 from procedures.be_umn.words import Phase
 from register.carried import carried
+from register.database import migrate
 from tests.server.conftest import free_port
 from tests.stories.desk import PRODUCT, Office
 
@@ -71,7 +73,9 @@ class RealTime:
 def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """An office with our own worker."""
     var = tmp_path_factory.mktemp("lively") / "var"
-    made = Settings(var=var, temporal_port=free_port(), ui_port=free_port())
+    made = Settings(var=var, key=var.with_name("key"), temporal_port=free_port(), ui_port=free_port())
+    migrate(made.register_url)
+    first(made, "Ann", datetime.now(UTC).date())
     server.up(made)
     yield made
     server.down(made)
@@ -119,7 +123,7 @@ def types(settings: Settings, *words: str) -> int:
 
 async def reopens(settings: Settings, number: str) -> int:
     """Types what `umn status` names as the way back of a case. Returns: its exit code."""
-    words = ("reopen", number, "--grounds", "It was ended by mistake.", "--by", "Ann", "-o", "json")
+    words = ("reopen", number, "--grounds", "It was ended by mistake.", "-o", "json")
     return await asyncio.to_thread(types, settings, *words)
 
 
@@ -255,7 +259,8 @@ async def test_an_act_that_the_register_does_not_take_is_told_and_stands_when_it
         register.execute("ALTER TABLE entry RENAME TO entry_away")
     act = DeclaredAdmissible(by="Ann", request_id=f"patient-{number}")
     try:
-        waiting = asyncio.create_task(send(desk.client, lively, number, act))
+        seal = await desk.seals(act.by)
+        waiting = asyncio.create_task(send(desk.client, lively, number, act, seal=seal))
         why = await asyncio.to_thread(
             until,
             lambda: [p for p in of_kind(lively, "held-up") if "no such table" in p["sentence"]],
@@ -278,7 +283,8 @@ async def test_an_act_that_arrives_while_a_case_ends_is_answered_by_what_the_reg
     await desk.performs(number, Withdrawn, grounds="Filed twice.")
     ending = await desk.client.start_workflow("Dossier", id=number, task_queue="where-nobody-works")
     act = DeclaredAdmissible(by="Ann", request_id=f"late-{number}")
-    arriving = asyncio.create_task(send(desk.client, lively, number, act))
+    seal = await desk.seals(act.by)
+    arriving = asyncio.create_task(send(desk.client, lively, number, act, seal=seal))
     await asyncio.sleep(1)
     await ending.terminate("It ends while the act waits.")
     with pytest.raises(UntimelyAct, match="nothing is possible any more"):

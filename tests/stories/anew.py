@@ -68,7 +68,10 @@ class Anew:
         """An act in every one of them, under one request id."""
         said = self.office.signed(self.number, act, said)
         made = act(**{"by": "Ann", **said}, request_id=f"{act.__name__}-{len(self._offices):04d}")
-        receipts = [await send(o.client, o.settings, self.number, made) for o in self._offices]
+        receipts = []
+        for o in self._offices:
+            seal = await o.seals(made.by)
+            receipts.append(await send(o.client, o.settings, self.number, made, seal=seal))
         for one in self._offices:
             await one.letters_are_heard_of(self.number)
         assert all(receipt == receipts[0] for receipt in receipts), [*enumerate(receipts)]

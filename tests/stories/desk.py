@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,15 @@ from temporalio.testing import WorkflowEnvironment
 from models.acts import Act, Decided, IndividualAct
 from models.clock import anniversary, civil_day, start_of
 from models.dossier import Dossier
+from models.envelope import Envelope
 from models.law.applicable import Law
 from models.parties import Contact, Language
+from models.people import Person, StaffRole
 from models.programme import Programme, authorisation_year
 from models.receipts import Receipt
 from models.subjects import Product
 from models.waking import BY_MORNING
+from office.desk.sealing import Seal, sealed
 from office.desk.sending import send
 from office.intake.taking_in import submit
 from office.settings import Settings
@@ -30,6 +33,7 @@ from procedures.be_umn.words import Kind, Role
 from procedures.books import applicable_law
 from register import recipients
 from register.case import Case, case
+from register.keys import kept
 from register.laws import keep as keep_law
 from register.notices import notices
 from register.outbox import is_at_rest
@@ -46,6 +50,19 @@ EXEMPLAR = Contact(
     postal_code="1050",
 )
 PRODUCT = Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", indication="A rare disease.")
+
+
+def seals_as(settings: Settings, by: str, at: datetime) -> Seal:
+    """Signs as somebody whom the office certifies for every act, at an instant of the server."""
+    own = settings.var / "people" / by
+    signer = kept(own)
+
+    def seal(number: str, act: Act) -> Envelope:
+        roles = StaffRole.words()
+        person = Person(name=by, function=by, roles=roles, since=date.min, keys=(signer.public,))
+        return sealed(settings, person, signer, number, act, at)
+
+    return seal
 
 
 BY_LETTERS = {
@@ -146,7 +163,8 @@ class Office:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("TEMPORAL_ADDRESS", self.client.service_client.config.target_host)
             patch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
-            receipt, found = await submit(self.settings, package, "Ann", today)
+            seal = await self.seals("Ann")
+            receipt, found = await submit(self.settings, package, "Ann", today, seal=seal)
         self.numbers.append(receipt.number)
         return receipt, found
 
@@ -198,10 +216,14 @@ class Office:
         request_id = request_id or f"request-{next(self._requests)}"
         said = self.signed(number, act, said)
         made = act(**{"by": "Ann", **said}, request_id=request_id)
-        receipt = await send(self.client, self.settings, number, made)
+        receipt = await send(self.client, self.settings, number, made, seal=await self.seals(made.by))
         if self.hears:
             await self.letters_are_heard_of(number)
         return receipt
+
+    async def seals(self, by: str) -> Seal:
+        """Signs as whoever acts, at the instant that the server has."""
+        return seals_as(self.settings, by, await self.environment.get_current_time())
 
     async def letters_are_heard_of(self, number: str) -> None:
         """Waits until a case has heard of the letters that left and end a limit of its."""

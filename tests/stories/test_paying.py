@@ -286,7 +286,8 @@ async def test_a_programme_that_has_closed_stays_closed_while_its_invoice_is_ope
 async def account_takes(office, number, act):
     from office.desk.sending import ATTEMPT, asked
 
-    return await asked(office.client, office.settings, number, act, ATTEMPT, ended=True)
+    envelope = (await office.seals(act.by))(number, act)
+    return await asked(office.client, office.settings, number, act, envelope, ATTEMPT, ended=True)
 
 
 async def test_a_person_assigns_what_nobody_could_match(office, bank):

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from models.acts import (
 from models.errors import ActRefused, InputRefused, UntimelyAct
 from models.receipts import Receipt
 from office.desk.foreseen import foreseen, lines
+from office.desk.peopling import first
 from office.desk.rehearsing import Stage
 from office.desk.sending import made_of
 from procedures.be_umn.words import Kind
@@ -86,6 +88,13 @@ def written(folder: Path) -> dict[str, str]:
     return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
+def of_ann(office: Office) -> Path:
+    """The key of Ann, who is the one person of the office."""
+    own = replace(office.settings, key=office.settings.var.with_name("ann"))
+    first(own, "Ann", office.today)
+    return own.own_key
+
+
 def umn(office: Office, patch: pytest.MonkeyPatch, *words: str, typed: str | None = None) -> int:
     """A command, as typed in the office; at a terminal where something is typed there."""
 
@@ -94,6 +103,7 @@ def umn(office: Office, patch: pytest.MonkeyPatch, *words: str, typed: str | Non
             return typed is not None
 
     patch.setenv("UMN_VAR", str(office.settings.var))
+    patch.setenv("UMN_KEY", str(of_ann(office)))
     patch.setenv("TEMPORAL_ADDRESS", office.client.service_client.config.target_host)
     patch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
     patch.setattr("sys.stdin", Terminal(typed or ""))
@@ -102,8 +112,9 @@ def umn(office: Office, patch: pytest.MonkeyPatch, *words: str, typed: str | Non
 
 async def test_what_is_typed_at_a_terminal_is_asked_and_elsewhere_is_not(office, monkeypatch, capsys):
     number = await office.submits()
-    refuses = ("declare-inadmissible", number, "--unmet", "reasons", "--grounds", "g", "--by", "Ann")
+    refuses = ("declare-inadmissible", number, "--unmet", "reasons", "--grounds", "g")
     await office.letters(number)
+    of_ann(office)
     before, events = written(office.settings.var), office.shows(number).entries
 
     shown = await asyncio.to_thread(umn, office, monkeypatch, *refuses, "--dry-run", "-o", "json")
@@ -124,7 +135,7 @@ async def test_what_is_typed_at_a_terminal_is_asked_and_elsewhere_is_not(office,
     capsys.readouterr()
     for typed, yes in ((None, ()), ("", ("--yes",))):  # a script, and a person who knows
         number = await office.submits()
-        words = ("withdraw", number, "--by", "Ann", *yes)
+        words = ("withdraw", number, *yes)
         assert await asyncio.to_thread(umn, office, monkeypatch, *words, typed=typed) == 0
         assert "yes or no" not in capsys.readouterr().err
 
@@ -133,9 +144,10 @@ async def test_documents_of_a_rehearsal_are_not_kept(office, monkeypatch, tmp_pa
     number = await office.submits()
     await office.performs(number, DeclaredIncomplete, missing=("Annex II",))
     await office.letters(number)
+    of_ann(office)
     before, file = written(office.settings.var), tmp_path / "annex.txt"
     file.write_text("Annex II")
-    words = ("receive-completion", number, "--documents", str(file), "--by", "Ann", "--dry-run")
+    words = ("receive-completion", number, "--documents", str(file), "--dry-run")
     assert await asyncio.to_thread(umn, office, monkeypatch, *words) == 0
     assert capsys.readouterr().out.rstrip().endswith("Nothing was sent, entered or kept.")
     assert written(office.settings.var) == before

@@ -14,6 +14,7 @@ depends_on = None
 
 NEVER_CHANGED = {
     "entry": "an entry of the register is never changed",
+    "repetition": "that an act came once more is never changed",
     "law": "a law that entries rest on is never changed",
     "history": "the history of a run that has ended is never changed",
     "letter": "what a letter is made from is never changed",
@@ -193,7 +194,18 @@ def _cases() -> None:
         sa.Column("clocks", sa.JSON(), nullable=False),
         sa.Column("law", sa.String(64), nullable=False),
         sa.Column("receipt", sa.JSON(), nullable=True),
+        sa.Column("envelope", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("number", "sequence"),
+    )
+    op.create_table(
+        "repetition",
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("repetition", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.String(40), nullable=False),
+        sa.Column("request_id", sa.String(80), nullable=False),
+        sa.Column("envelope", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("number", "sequence", "repetition"),
     )
     op.create_table(
         "carried",

@@ -1,0 +1,96 @@
+"""The envelope in which an act travels: who signs it, by what power, and what exactly was signed.
+
+The office certifies, for minutes, that a person may do an act in a case; the person signs the act. Whoever
+receives both checks them purely, with the office's public key and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from models.acts import Act
+from models.messages import Message
+from models.people import StaffRole
+from models.signing import Purpose, canonical, is_signed
+from models.signs import THE_WORKER
+from models.travelling import Travelling
+
+SKEW = timedelta(minutes=2)
+"""By how much the clocks of two machines may differ."""
+
+
+class Certificate(Travelling, frozen=True):
+    """The office's word that a person signs with a key and may do acts in a case, between two instants (UTC).
+
+    `roles` are those of the person; `rests_on` is the act of the Minister where the power is a delegated one.
+    The worker has one too, for what it does for whoever is named in the act.
+    """
+
+    person: str
+    function: str
+    key: str
+    roles: tuple[StaffRole, ...] = ()
+    rests_on: str = ""
+    number: str
+    acts: tuple[str, ...]
+    since: datetime
+    until: datetime
+    signature: str = ""
+
+    @property
+    def says(self) -> bytes:
+        """What the office signs."""
+        return canonical(self.model_dump(mode="json", exclude={"signature"}, exclude_defaults=True))
+
+
+class Envelope(Travelling, frozen=True):
+    """What a person signs of an act: in which case, under which request id, and its digest, at an instant."""
+
+    certificate: Certificate
+    number: str
+    command: str
+    request_id: str
+    digest: str
+    at: datetime
+    signature: str = ""
+
+    @property
+    def says(self) -> bytes:
+        """What the person signs; the certificate has the office's own signature."""
+        said = {"certificate", "signature"}
+        return canonical(self.model_dump(mode="json", exclude=said, exclude_defaults=True))
+
+
+def digest_of(act: Act) -> str:
+    """All that an act says, whatever build says it: SHA-256, in hexadecimal digits."""
+    says = [type(act).__name__, act.model_dump(mode="json", exclude_defaults=True)]
+    return hashlib.sha256(canonical(says)).hexdigest()
+
+
+def flaw(envelope: Envelope | None, act: Act, number: str, office: str, now: datetime) -> Message | None:
+    """What keeps an act from being heard in a case; nothing where its envelope holds.
+
+    `office` is the public key of the office. Pure: the same at every replay.
+    """
+    if envelope is None:
+        return Message("envelope.none")
+    by = envelope.certificate
+    if not is_signed(Purpose.CERTIFICATE, by.says, by.signature, office):
+        return Message("envelope.not-certified")
+    if not is_signed(Purpose.ACT, envelope.says, envelope.signature, by.key):
+        return Message("envelope.not-signed", person=by.person)
+    if {envelope.number, by.number} != {number}:
+        return Message("envelope.of-another-case", number=envelope.number)
+    if (envelope.command, envelope.digest) != (act.command, digest_of(act)):
+        return Message("envelope.altered", person=by.person)
+    if envelope.request_id != act.request_id:
+        return Message("envelope.of-another-request", request_id=envelope.request_id)
+    for instant in (now, envelope.at):
+        if not by.since - SKEW <= instant <= by.until:
+            return Message("envelope.expired", person=by.person, since=by.since, until=by.until, at=instant)
+    if act.command not in by.acts:
+        return Message("envelope.no-power", person=by.person, acts=by.acts)
+    if by.person not in (act.by, THE_WORKER):
+        return Message("envelope.of-another-person", person=by.person, by=act.by)
+    return None

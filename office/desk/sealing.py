@@ -1,0 +1,114 @@
+"""Puts an act into its envelope: the office certifies who acts and by what power, that person signs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from models.acts import Act
+from models.clock import civil_day
+from models.envelope import Certificate, Envelope, digest_of
+from models.errors import NotFound, NotReachable
+from models.people import Person
+from models.signing import Purpose
+from models.signs import THE_WORKER
+from office.desk.person import Signer, acting_in
+from office.settings import Settings
+from register import keys
+
+if TYPE_CHECKING:
+    from models.entry import Entry
+
+Seal = Callable[[str, Act], Envelope]
+"""Puts an act on a case into its envelope. Raises: NotEmpowered; OutsideWorldFailed."""
+
+WORKER = "worker"
+"""The file of the worker's own key."""
+
+
+def by_person(settings: Settings, at: datetime | None = None) -> Seal:
+    """The envelopes of whoever's key signs here; each act is held against that person's powers before."""
+
+    def seal(number: str, act: Act) -> Envelope:
+        now = at or datetime.now(UTC)
+        found, rests_on = acting_in(settings, act.command, number, civil_day(now))
+        return sealed(settings, found.person, found.signer, number, act, now, rests_on)
+
+    return seal
+
+
+def sealed(
+    settings: Settings,
+    person: Person,
+    signer: Signer,
+    number: str,
+    act: Act,
+    now: datetime,
+    rests_on: str = "",
+) -> Envelope:
+    """The envelope of an act on a case, signed now, with the office's word for it."""
+    lasts = timedelta(minutes=settings.certificate_minutes)
+    said = {"person": person.name, "function": person.function, "roles": person.roles, "rests_on": rests_on}
+    certificate = _certified(settings, signer, number, act.command, now, lasts, said)
+    return _signed(signer, certificate, number, act.command, act.request_id, digest_of(act), now)
+
+
+def by_worker(settings: Settings, now: Callable[[], datetime]) -> Seal:
+    """The envelopes of what the worker does for whoever is named in the act: what a bank statement brings."""
+
+    def seal(number: str, act: Act) -> Envelope:
+        signer, at = keys.kept(settings.keys / WORKER), now()
+        lasts = timedelta(minutes=settings.certificate_minutes)
+        said = {"person": THE_WORKER, "function": THE_WORKER}
+        certificate = _certified(settings, signer, number, act.command, at, lasts, said)
+        return _signed(signer, certificate, number, act.command, act.request_id, digest_of(act), at)
+
+    return seal
+
+
+def of_entries(settings: Settings) -> Callable[[Entry, str], dict[str, Any]]:
+    """The envelopes of entries that no person brought about, each of the digest of what it says.
+
+    A day that came, a note, a dossier that was opened: the worker signs that it wrote it.
+    """
+    signer = keys.kept(settings.keys / WORKER)
+    lasts = timedelta(minutes=settings.certificate_minutes)
+
+    def seal(entry: Entry, digest: str) -> dict[str, Any]:
+        said = {"person": THE_WORKER, "function": THE_WORKER}
+        number, at = entry.number, entry.recorded_at
+        certificate = _certified(settings, signer, number, entry.act, at, lasts, said)
+        made = _signed(signer, certificate, number, entry.act, f"entry-{entry.sequence}", digest, at)
+        return made.model_dump(mode="json", exclude_defaults=True)
+
+    return seal
+
+
+def _certified(
+    settings: Settings,
+    signer: Signer,
+    number: str,
+    command: str,
+    now: datetime,
+    lasts: timedelta,
+    said: dict[str, Any],
+) -> Certificate:
+    """The office's word for an act. Raises: NotReachable where its key is not here."""
+    try:
+        office = keys.read(settings.keys / keys.OFFICE)
+    except NotFound as lacking:
+        raise NotReachable("key.not-of-office", file=lacking.said.facts["file"], possible=("up",)) from None
+    made = Certificate(
+        **said, key=signer.public, number=number, acts=(command,), since=now, until=now + lasts
+    )
+    return made.model_copy(update={"signature": office.sign(Purpose.CERTIFICATE, made.says)})
+
+
+def _signed(
+    signer: Signer, by: Certificate, number: str, command: str, request_id: str, digest: str, at: datetime
+) -> Envelope:
+    made = Envelope(
+        certificate=by, number=number, command=command, request_id=request_id, digest=digest, at=at
+    )
+    return made.model_copy(update={"signature": signer.sign(Purpose.ACT, made.says)})

@@ -1,0 +1,270 @@
+"""No act is heard that a person of the office did not sign, with the office's word for it, for that case."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import HandleUpdateInput
+
+from models.acts import Act, Closed, PaymentReceived, Withdrawn
+from models.envelope import SKEW, Envelope, digest_of, flaw
+from models.people import Person, StaffRole
+from models.signing import Purpose
+from office.desk.sealing import by_worker, sealed
+from office.settings import Settings
+from register.keys import OFFICE, Key, kept
+from workflows.sealing import hold
+
+NUMBER = "CUP-2026-001"
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+FORGED = 500
+
+
+def a_key() -> Key:
+    return Key(Ed25519PrivateKey.generate())
+
+
+@dataclass
+class Desk:
+    """An office with its key, and Ann, who has a key of hers."""
+
+    settings: Settings
+    office: Key
+    ann: Key
+
+    def person(self, name: str = "Ann") -> Person:
+        roles = (StaffRole.DECIDER,)
+        return Person(name=name, function="inspector", roles=roles, since=date(2026, 1, 1))
+
+    def seals(self, act: Act, number: str = NUMBER, at: datetime = NOW, name: str = "Ann") -> Envelope:
+        return sealed(self.settings, self.person(name), self.ann, number, act, at)
+
+    def wrong(
+        self, envelope: Envelope | None, act: Act, number: str = NUMBER, at: datetime = NOW
+    ) -> str | None:
+        found = flaw(envelope, act, number, self.office.public, at)
+        return found.key if found else None
+
+    def certified_again(self, envelope: Envelope, **said: object) -> Envelope:
+        """The envelope with another word of the office, which really gave it."""
+        by = envelope.certificate.model_copy(update=said)
+        by = by.model_copy(update={"signature": self.office.sign(Purpose.CERTIFICATE, by.says)})
+        return envelope.model_copy(update={"certificate": by})
+
+    def signed_again(self, envelope: Envelope, **said: object) -> Envelope:
+        """The envelope with another word of Ann, which she really gave."""
+        changed = envelope.model_copy(update=said)
+        return changed.model_copy(update={"signature": self.ann.sign(Purpose.ACT, changed.says)})
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    settings = Settings(var=tmp_path_factory.mktemp("office"))
+    return Desk(settings, kept(settings.keys / OFFICE), kept(settings.var / "ann"))
+
+
+def acts(n: int) -> tuple[Act, Act]:
+    """An act, and another one that somebody would rather see heard."""
+    meant = Withdrawn(by="Ann", request_id=f"request-{n:04d}", reason=f"reason {n}")
+    instead = Closed(
+        by="Ann", request_id=f"request-{n:04d}", grounds=f"grounds {n}", continuity_plan="by the hospital"
+    )
+    return meant, instead
+
+
+Forgery = Callable[[Desk, random.Random, int], tuple[Envelope | None, Act, str, datetime]]
+
+
+def no_envelope(desk: Desk, chance: random.Random, n: int):
+    return None, acts(n)[0], NUMBER, NOW
+
+
+def certified_by_an_office_of_ones_own(desk: Desk, chance: random.Random, n: int):
+    act, own = acts(n)[0], a_key()
+    envelope = desk.seals(act)
+    by = envelope.certificate
+    by = by.model_copy(update={"signature": own.sign(Purpose.CERTIFICATE, by.says)})
+    return envelope.model_copy(update={"certificate": by}), act, NUMBER, NOW
+
+
+def a_certificate_that_was_widened(desk: Desk, chance: random.Random, n: int):
+    act, envelope = acts(n)[0], desk.seals(acts(n)[0])
+    wider = chance.choice(
+        [
+            {"acts": ("withdraw", "close")},
+            {"until": NOW + timedelta(days=1)},
+            {"since": NOW - timedelta(days=1)},
+            {"roles": StaffRole.words()},
+            {"person": "Bob"},
+            {"number": "CUP-2026-002"},
+            {"key": a_key().public},
+            {"rests_on": "an order that nobody gave"},
+            {"signature": ""},
+        ]
+    )
+    by = envelope.certificate.model_copy(update=wider)
+    return envelope.model_copy(update={"certificate": by}), act, NUMBER, NOW
+
+
+def signed_by_another_key(desk: Desk, chance: random.Random, n: int):
+    act, envelope = acts(n)[0], desk.seals(acts(n)[0])
+    signature = a_key().sign(Purpose.ACT, envelope.says)
+    return envelope.model_copy(update={"signature": signature}), act, NUMBER, NOW
+
+
+def signed_for_another_purpose(desk: Desk, chance: random.Random, n: int):
+    act, envelope = acts(n)[0], desk.seals(acts(n)[0])
+    purpose = chance.choice([Purpose.CERTIFICATE, Purpose.HEAD])
+    return envelope.model_copy(update={"signature": desk.ann.sign(purpose, envelope.says)}), act, NUMBER, NOW
+
+
+def a_flipped_bit(desk: Desk, chance: random.Random, n: int):
+    act, envelope = acts(n)[0], desk.seals(acts(n)[0])
+    place = chance.randrange(80)
+    flipped = chr(ord(envelope.signature[place]) ^ 1)
+    signature = f"{envelope.signature[:place]}{flipped}{envelope.signature[place + 1 :]}"
+    return envelope.model_copy(update={"signature": signature}), act, NUMBER, NOW
+
+
+def replayed_in_another_case(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[0]
+    return desk.seals(act), act, f"CUP-2026-{chance.randrange(2, 999):03d}", NOW
+
+
+def moved_to_another_case_with_a_true_certificate(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[0]
+    other = desk.seals(act, "CUP-2026-002").certificate
+    return desk.seals(act).model_copy(update={"certificate": other}), act, "CUP-2026-002", NOW
+
+
+def under_another_request(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[0]
+    return desk.seals(act), act.model_copy(update={"request_id": f"again-{n:06d}"}), NUMBER, NOW
+
+
+def with_another_body(desk: Desk, chance: random.Random, n: int):
+    act, instead = acts(n)
+    changed = chance.choice(
+        [
+            instead,
+            act.model_copy(update={"reason": "other"}),
+            act.model_copy(update={"on": date(2026, 11, 2)}),
+        ]
+    )
+    return desk.seals(act), changed, NUMBER, NOW
+
+
+def in_another_s_name(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[0].model_copy(update={"by": "Bob"})
+    return desk.seals(act), act, NUMBER, NOW
+
+
+def after_its_time(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[0]
+    return desk.seals(act), act, NUMBER, NOW + timedelta(minutes=chance.randrange(11, 100_000))
+
+
+def before_its_time(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[0]
+    return desk.seals(act), act, NUMBER, NOW - SKEW - timedelta(minutes=chance.randrange(1, 100_000))
+
+
+def signed_outside_its_certificate(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[0]
+    at = NOW + chance.choice([-1, 1]) * timedelta(minutes=chance.randrange(13, 100_000))
+    return desk.signed_again(desk.seals(act), at=at), act, NUMBER, NOW
+
+
+def without_the_power(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[0]
+    others = tuple(chance.sample(["close", "decide", "suspend", "judge"], 2))
+    return desk.certified_again(desk.seals(act), acts=others), act, NUMBER, NOW
+
+
+FORGERIES: dict[Forgery, set[str]] = {
+    no_envelope: {"envelope.none"},
+    certified_by_an_office_of_ones_own: {"envelope.not-certified"},
+    a_certificate_that_was_widened: {"envelope.not-certified"},
+    signed_by_another_key: {"envelope.not-signed"},
+    signed_for_another_purpose: {"envelope.not-signed"},
+    a_flipped_bit: {"envelope.not-signed"},
+    replayed_in_another_case: {"envelope.of-another-case"},
+    moved_to_another_case_with_a_true_certificate: {"envelope.of-another-case"},
+    under_another_request: {"envelope.altered"},
+    with_another_body: {"envelope.altered"},
+    in_another_s_name: {"envelope.of-another-person"},
+    after_its_time: {"envelope.expired"},
+    before_its_time: {"envelope.expired"},
+    signed_outside_its_certificate: {"envelope.expired"},
+    without_the_power: {"envelope.no-power"},
+}
+"""What a forger may try, and why it is refused."""
+
+
+def test_of_five_hundred_forged_acts_none_is_heard_and_each_is_told_why(desk):
+    chance, told = random.Random(16), Counter[str]()
+    for n in range(FORGED):
+        forgery = list(FORGERIES)[n % len(FORGERIES)]
+        envelope, act, number, now = forgery(desk, chance, n)
+        why = desk.wrong(envelope, act, number, now)
+        assert why in FORGERIES[forgery], (forgery.__name__, why)
+        told[why] += 1
+        with pytest.raises(ApplicationError) as refused:
+            hold(HandleUpdateInput("id", act.command, (act, envelope), {}), desk.office.public, number, now)
+        assert refused.value.type == "NotEmpowered"
+        assert refused.value.message.startswith(f"{act.command} is not heard in {number}: ")
+    assert sum(told.values()) == FORGED
+    assert len(told) == 8
+
+
+def test_what_a_person_signed_is_heard_once_in_its_case_and_its_minutes(desk):
+    for n in range(20):
+        act = acts(n)[0]
+        envelope = Envelope.model_validate_json(desk.seals(act).model_dump_json(exclude_defaults=True))
+        heard = Withdrawn.model_validate_json(act.model_dump_json())
+        for at in (NOW - SKEW, NOW, NOW + timedelta(minutes=10)):
+            assert desk.wrong(envelope, heard, at=at) is None
+        hold(HandleUpdateInput("id", "withdraw", (heard, envelope), {}), desk.office.public, NUMBER, NOW)
+        hold(
+            HandleUpdateInput("id", "withdraw", (heard, envelope), {}),
+            desk.office.public,
+            f"{NUMBER}/account",
+            NOW,
+        )
+
+
+def test_a_request_id_that_is_signed_is_the_one_of_the_act(desk):
+    """The digest holds the request id too: both would have to be forged."""
+    act = acts(1)[0]
+    other = act.model_copy(update={"request_id": "another-request"})
+    envelope = desk.signed_again(desk.seals(act), digest=digest_of(other))
+    assert desk.wrong(envelope, other) == "envelope.of-another-request"
+
+
+def test_the_worker_signs_what_a_statement_brings_for_whoever_took_it_in_and_nothing_of_a_person(desk):
+    seal = by_worker(desk.settings, lambda: NOW)
+    paid = PaymentReceived(by="Ann", request_id="movement-0001", cents=100, movement="m")
+    assert desk.wrong(seal(NUMBER, paid), paid) is None
+    assert desk.wrong(seal(NUMBER, paid), paid.model_copy(update={"cents": 101})) == "envelope.altered"
+
+
+def test_what_a_later_build_adds_is_signed_too(desk):
+    said = acts(1)[0].model_copy(update={"added_later": "yes"})
+    assert digest_of(said) != digest_of(acts(1)[0])
+
+
+def test_an_envelope_costs_less_than_ten_milliseconds(desk, tmp_path: Path):
+    import time
+
+    act, began = acts(1)[0], time.process_time()
+    for _ in range(50):
+        desk.wrong(desk.seals(act), act)
+    assert (time.process_time() - began) / 50 < 0.01
