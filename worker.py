@@ -38,7 +38,7 @@ from activities.register import RegisterEntries
 from activities.signing import Signatures
 from models.errors import NotReachable, ProcedureError
 from models.messages import ENGLISH, catalogue, worded
-from office.desk.sealing import by_worker, of_entries
+from office.desk.envelopes import by_worker, of_entries
 from office.desk.sending import send
 from office.law.agency import read
 from office.letters.offices import offices, unnamed
@@ -59,12 +59,12 @@ from register.database import migrate
 from register.documents import DocumentStore, belongs
 from register.keys import OFFICE, kept
 from workflows.account import EndedAccount
+from workflows.envelopes import InEnvelopes
 from workflows.examination import DossierExamination
 from workflows.life import ProgrammeLife
 from workflows.postman import PostmanOfOutbox
 from workflows.publication import PublicationOfRegister
 from workflows.reconciliation import NightlyReconciliation
-from workflows.sealing import Sealed
 from workflows.signals import FittingSignals
 from workflows.statement import StatementBooking
 
@@ -183,10 +183,10 @@ def mail_server_of(settings: Settings) -> MailServer | None:
 
 def sender(client: Client, settings: Settings) -> Callable[[str, Act], Awaitable[Receipt]]:
     """What sends acts to cases as the command line does, for the activities that have to."""
-    seal = by_worker(settings, lambda: activity.info().started_time)  # as the server tells the time
+    sign = by_worker(settings, lambda: activity.info().started_time)  # as the server tells the time
 
     async def tell(number: str, act: Act) -> Receipt:
-        return await send(client, settings, number, act, timedelta(seconds=5), seal)
+        return await send(client, settings, number, act, timedelta(seconds=5), sign)
 
     return tell
 
@@ -219,7 +219,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         ],
         activity_executor=threads,
         workflow_runner=RUNNER,
-        interceptors=[FittingSignals(), Sealed(kept(settings.keys / OFFICE).public)],
+        interceptors=[FittingSignals(), InEnvelopes(kept(settings.keys / OFFICE).public)],
         **build_of_worker(),
         max_cached_workflows=500,
         # a worker that was killed keeps the tasks of its cached cases waiting so long, and no longer

@@ -29,7 +29,7 @@ from models.parties import Contact, Language, Party
 from models.people import Person, StaffRole
 from models.receipts import Receipt
 from models.subjects import Product
-from office.desk.sealing import sealed
+from office.desk.envelopes import signed
 from office.desk.sending import send
 from office.settings import Settings
 from procedures.be_umn.words import Kind
@@ -141,13 +141,13 @@ class Desk:
     async def perform(self, number: str, act: type[Act], said: dict[str, Any]) -> Receipt:
         """Performs one act as the command line does."""
         made = act(**{"by": "Ann", **said}, request_id=f"request-{next(self._requests)}")
-        return await send(self.client, self.settings, number, made, seal=self._seal)
+        return await send(self.client, self.settings, number, made, sign=self._sign)
 
-    def _seal(self, number: str, act: Act) -> Envelope:
+    def _sign(self, number: str, act: Act) -> Envelope:
         """Signs as somebody whom the office certifies for every act."""
         signer = kept(self.settings.var / "own")
         person = Person(name=act.by, function="desk", roles=StaffRole.words(), since=date.min)
-        return sealed(self.settings, person, signer, number, act, datetime.now(UTC))
+        return signed(self.settings, person, signer, number, act, datetime.now(UTC))
 
     async def examine(
         self,

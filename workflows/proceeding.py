@@ -231,7 +231,7 @@ class Proceeding(Runs):
     async def perform(self, act: Act, envelope: Envelope | None = None) -> Receipt:
         """Applies an act in its turn, and answers when the case is at rest again.
 
-        Its envelope was looked at before it came here (workflows/sealing.py), and stands with its entry.
+        Its envelope was looked at before it came here (workflows/envelopes.py), and stands with its entry.
         """
         if entry := self._known(act):
             return await self._receipt(entry)

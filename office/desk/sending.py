@@ -29,8 +29,8 @@ from models.errors import (
 )
 from models.messages import ENGLISH, Message, catalogue, word
 from models.receipts import Receipt
+from office.desk.envelopes import Sign, by_person
 from office.desk.requests import Requests
-from office.desk.sealing import Seal, by_person
 from office.service.ending import under_way
 from office.settings import Settings
 
@@ -55,7 +55,7 @@ async def perform(
     said: dict[str, Any],
     request_id: str | None = None,
     tell: Callable[[Message], object] = lambda message: None,
-    seal: Seal | None = None,
+    sign: Sign | None = None,
 ) -> Receipt:
     """Performs an act on a dossier or programme and returns its receipt.
 
@@ -87,7 +87,7 @@ async def perform(
         request_id = requests.id_for(number, act.command, said, partial(_leaving, act.command, number))
         made = made.model_copy(update={"request_id": request_id})
     try:
-        return await send(client, settings, number, made, seal=seal)
+        return await send(client, settings, number, made, sign=sign)
     except (ActRefused, NotFound, NoOpenCase):
         requests.answered(number, act.command, said)
         raise
@@ -128,14 +128,14 @@ async def send(
     number: str,
     act: Act,
     patience: timedelta = PATIENCE,
-    seal: Seal | None = None,
+    sign: Sign | None = None,
 ) -> Receipt:
     """Sends one act with its request id until there is an answer, for a minute at most.
 
-    It travels in the envelope that `seal` makes, as a rule that of whoever's key signs here. What is booked
+    It travels in the envelope that `sign` makes, as a rule that of whoever's key signs here. What is booked
     on a case that has ended goes to its account, which opens for it.
     """
-    envelope = (seal or by_person(settings))(number, act)
+    envelope = (sign or by_person(settings))(number, act)
     _leaving(act.command, number, act.request_id)  # before what it takes is loaded
     from temporalio.client import (
         RPCError,

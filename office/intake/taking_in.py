@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from models.law.applicable import Law
     from models.law.book import LawBook
-    from office.desk.sealing import Seal
+    from office.desk.envelopes import Sign
     from office.intake.package import Package
     from register.case import Case
     from register.views import State
@@ -43,12 +43,12 @@ async def submit(
     today: date,
     kind: str | None = None,
     procedure: str | None = None,
-    seal: Seal | None = None,
+    sign: Sign | None = None,
 ) -> tuple[Receipt, list[str]]:
     """Takes a package in: opens its dossier, or hands it to the dossier that it completes or answers.
 
     `kind` and `procedure` choose a reading where the forms of the package disagree. What is handed in is an
-    act, in the envelope that `seal` makes, as a rule that of whoever's key signs here.
+    act, in the envelope that `sign` makes, as a rule that of whoever's key signs here.
 
     Idempotent: by delivery number; the same package finds its dossier again.
 
@@ -72,7 +72,7 @@ async def submit(
         migrate(settings.register_url)
         findings = [told(finding, package.procedure) for finding in package.findings]
         if package.kind is None:
-            return await _hand_in(settings, package, path, by, received_on, seal), findings
+            return await _hand_in(settings, package, path, by, received_on, sign), findings
         return await _open(settings, package, package.kind, path, by, now), findings
     except PackageRefused as refused:
         _remember(settings, path, by, now, refused)
@@ -99,7 +99,7 @@ def _remember(settings: Settings, path: Path, by: str, now: datetime, refused: P
 
 
 async def _hand_in(
-    settings: Settings, package: Package, path: Path, by: str, on: date, seal: Seal | None
+    settings: Settings, package: Package, path: Path, by: str, on: date, sign: Sign | None
 ) -> Receipt:
     """A completion or answers: an act of the applicant, in the dossier that waits for it."""
     from models.acts import Act, AnswersReceived, CompletionReceived
@@ -116,7 +116,7 @@ async def _hand_in(
     if known or act.command in found.state.possible:  # of what the dossier will refuse, no file is kept
         keep_files(settings, package, path)
     said: dict[str, Any] = {"by": by, "on": on, "documents": package.files}
-    receipt = await perform(settings, package.dossier, act, said, request_id, seal=seal)
+    receipt = await perform(settings, package.dossier, act, said, request_id, sign=sign)
     keep_filed(settings, package, path, package.dossier, by)
     return receipt
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from models.acts import PostReported
-    from office.desk.sealing import Seal
+    from office.desk.envelopes import Sign
 
 MAY_BOUNCE = ("sent", "in_doubt", "refused", "bounced")
 
@@ -107,7 +107,7 @@ async def bounced(
     on: date,
     today: date,
     client: Client | None = None,
-    seal: Seal | None = None,
+    sign: Sign | None = None,
 ) -> dict[str, Any]:
     """Keeps that a letter came back, and tells its case. Returns: what became of it.
 
@@ -124,7 +124,7 @@ async def bounced(
         says = {"returned": True, "tells": "", "next_attempt": ""}
         notices.settle(settings.register_url, notice, "bounced", by, _line(reason), **says)
         notice = notices.one(settings.register_url, notice.key)
-    return await _tell(settings, notice, _act(NoticeBounced, notice, by, on), client, seal)
+    return await _tell(settings, notice, _act(NoticeBounced, notice, by, on), client, sign)
 
 
 async def delivered(
@@ -134,7 +134,7 @@ async def delivered(
     on: date,
     today: date,
     client: Client | None = None,
-    seal: Seal | None = None,
+    sign: Sign | None = None,
 ) -> dict[str, Any]:
     """Keeps that a letter arrived, as a person knows; what waited for its receipt starts on that day.
 
@@ -155,7 +155,7 @@ async def delivered(
         notices.leaves_by_hand(url, notice, by, min(notice.left_on or on, on), received_on=on)
         notice = notices.one(url, key)
     if notice.returned:
-        return await _tell(settings, notice, _act(NoticeDelivered, notice, by, on), client, seal)
+        return await _tell(settings, notice, _act(NoticeDelivered, notice, by, on), client, sign)
     if notice.tells:
         notice = await leaves(settings, key, by, client)
     return {"notice": key, "state": notice.state, "case": None, "said": ""}
@@ -296,7 +296,7 @@ async def replaced(
 
 
 async def _tell(
-    settings: Settings, notice: Notice, act: PostReported, client: Client | None, seal: Seal | None
+    settings: Settings, notice: Notice, act: PostReported, client: Client | None, sign: Sign | None
 ) -> dict[str, Any]:
     """Tells the case, if there is one that waits for it."""
     from office.connection import connect
@@ -306,7 +306,7 @@ async def _tell(
     said = ""
     try:
         open_client = client or await connect(settings, act.by)
-        receipt = await send(open_client, settings, notice.number, act, seal=seal)
+        receipt = await send(open_client, settings, notice.number, act, sign=sign)
         case = receipt.model_dump(mode="json")
     except NotEmpowered:
         raise  # no case was asked

@@ -18,10 +18,10 @@ from models.acts import Act, Closed, PaymentReceived, Withdrawn
 from models.envelope import SKEW, Envelope, digest_of, flaw
 from models.people import Person, StaffRole
 from models.signing import Purpose
-from office.desk.sealing import by_worker, sealed
+from office.desk.envelopes import by_worker, signed
 from office.settings import Settings
 from register.keys import OFFICE, Key, kept
-from workflows.sealing import hold
+from workflows.envelopes import hold
 
 NUMBER = "CUP-2026-001"
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -44,8 +44,8 @@ class Desk:
         roles = (StaffRole.DECIDER,)
         return Person(name=name, function="inspector", roles=roles, since=date(2026, 1, 1))
 
-    def seals(self, act: Act, number: str = NUMBER, at: datetime = NOW, name: str = "Ann") -> Envelope:
-        return sealed(self.settings, self.person(name), self.ann, number, act, at)
+    def signs(self, act: Act, number: str = NUMBER, at: datetime = NOW, name: str = "Ann") -> Envelope:
+        return signed(self.settings, self.person(name), self.ann, number, act, at)
 
     def wrong(
         self, envelope: Envelope | None, act: Act, number: str = NUMBER, at: datetime = NOW
@@ -89,14 +89,14 @@ def no_envelope(desk: Desk, chance: random.Random, n: int):
 
 def certified_by_an_office_of_ones_own(desk: Desk, chance: random.Random, n: int):
     act, own = acts(n)[0], a_key()
-    envelope = desk.seals(act)
+    envelope = desk.signs(act)
     by = envelope.certificate
     by = by.model_copy(update={"signature": own.sign(Purpose.CERTIFICATE, by.says)})
     return envelope.model_copy(update={"certificate": by}), act, NUMBER, NOW
 
 
 def a_certificate_that_was_widened(desk: Desk, chance: random.Random, n: int):
-    act, envelope = acts(n)[0], desk.seals(acts(n)[0])
+    act, envelope = acts(n)[0], desk.signs(acts(n)[0])
     wider = chance.choice(
         [
             {"acts": ("withdraw", "close")},
@@ -115,19 +115,19 @@ def a_certificate_that_was_widened(desk: Desk, chance: random.Random, n: int):
 
 
 def signed_by_another_key(desk: Desk, chance: random.Random, n: int):
-    act, envelope = acts(n)[0], desk.seals(acts(n)[0])
+    act, envelope = acts(n)[0], desk.signs(acts(n)[0])
     signature = a_key().sign(Purpose.ACT, envelope.says)
     return envelope.model_copy(update={"signature": signature}), act, NUMBER, NOW
 
 
 def signed_for_another_purpose(desk: Desk, chance: random.Random, n: int):
-    act, envelope = acts(n)[0], desk.seals(acts(n)[0])
+    act, envelope = acts(n)[0], desk.signs(acts(n)[0])
     purpose = chance.choice([Purpose.CERTIFICATE, Purpose.HEAD])
     return envelope.model_copy(update={"signature": desk.ann.sign(purpose, envelope.says)}), act, NUMBER, NOW
 
 
 def a_flipped_bit(desk: Desk, chance: random.Random, n: int):
-    act, envelope = acts(n)[0], desk.seals(acts(n)[0])
+    act, envelope = acts(n)[0], desk.signs(acts(n)[0])
     place = chance.randrange(80)
     flipped = chr(ord(envelope.signature[place]) ^ 1)
     signature = f"{envelope.signature[:place]}{flipped}{envelope.signature[place + 1 :]}"
@@ -136,18 +136,18 @@ def a_flipped_bit(desk: Desk, chance: random.Random, n: int):
 
 def replayed_in_another_case(desk: Desk, chance: random.Random, n: int):
     act = acts(n)[0]
-    return desk.seals(act), act, f"CUP-2026-{chance.randrange(2, 999):03d}", NOW
+    return desk.signs(act), act, f"CUP-2026-{chance.randrange(2, 999):03d}", NOW
 
 
 def moved_to_another_case_with_a_true_certificate(desk: Desk, chance: random.Random, n: int):
     act = acts(n)[0]
-    other = desk.seals(act, "CUP-2026-002").certificate
-    return desk.seals(act).model_copy(update={"certificate": other}), act, "CUP-2026-002", NOW
+    other = desk.signs(act, "CUP-2026-002").certificate
+    return desk.signs(act).model_copy(update={"certificate": other}), act, "CUP-2026-002", NOW
 
 
 def under_another_request(desk: Desk, chance: random.Random, n: int):
     act = acts(n)[0]
-    return desk.seals(act), act.model_copy(update={"request_id": f"again-{n:06d}"}), NUMBER, NOW
+    return desk.signs(act), act.model_copy(update={"request_id": f"again-{n:06d}"}), NUMBER, NOW
 
 
 def with_another_body(desk: Desk, chance: random.Random, n: int):
@@ -159,34 +159,34 @@ def with_another_body(desk: Desk, chance: random.Random, n: int):
             act.model_copy(update={"on": date(2026, 11, 2)}),
         ]
     )
-    return desk.seals(act), changed, NUMBER, NOW
+    return desk.signs(act), changed, NUMBER, NOW
 
 
 def in_another_s_name(desk: Desk, chance: random.Random, n: int):
     act = acts(n)[0].model_copy(update={"by": "Bob"})
-    return desk.seals(act), act, NUMBER, NOW
+    return desk.signs(act), act, NUMBER, NOW
 
 
 def after_its_time(desk: Desk, chance: random.Random, n: int):
     act = acts(n)[0]
-    return desk.seals(act), act, NUMBER, NOW + timedelta(minutes=chance.randrange(11, 100_000))
+    return desk.signs(act), act, NUMBER, NOW + timedelta(minutes=chance.randrange(11, 100_000))
 
 
 def before_its_time(desk: Desk, chance: random.Random, n: int):
     act = acts(n)[0]
-    return desk.seals(act), act, NUMBER, NOW - SKEW - timedelta(minutes=chance.randrange(1, 100_000))
+    return desk.signs(act), act, NUMBER, NOW - SKEW - timedelta(minutes=chance.randrange(1, 100_000))
 
 
 def signed_outside_its_certificate(desk: Desk, chance: random.Random, n: int):
     act = acts(n)[0]
     at = NOW + chance.choice([-1, 1]) * timedelta(minutes=chance.randrange(13, 100_000))
-    return desk.signed_again(desk.seals(act), at=at), act, NUMBER, NOW
+    return desk.signed_again(desk.signs(act), at=at), act, NUMBER, NOW
 
 
 def without_the_power(desk: Desk, chance: random.Random, n: int):
     act = acts(n)[0]
     others = tuple(chance.sample(["close", "decide", "suspend", "judge"], 2))
-    return desk.certified_again(desk.seals(act), acts=others), act, NUMBER, NOW
+    return desk.certified_again(desk.signs(act), acts=others), act, NUMBER, NOW
 
 
 FORGERIES: dict[Forgery, set[str]] = {
@@ -228,7 +228,7 @@ def test_of_five_hundred_forged_acts_none_is_heard_and_each_is_told_why(desk):
 def test_what_a_person_signed_is_heard_once_in_its_case_and_its_minutes(desk):
     for n in range(20):
         act = acts(n)[0]
-        envelope = Envelope.model_validate_json(desk.seals(act).model_dump_json(exclude_defaults=True))
+        envelope = Envelope.model_validate_json(desk.signs(act).model_dump_json(exclude_defaults=True))
         heard = Withdrawn.model_validate_json(act.model_dump_json())
         for at in (NOW - SKEW, NOW, NOW + timedelta(minutes=10)):
             assert desk.wrong(envelope, heard, at=at) is None
@@ -245,15 +245,15 @@ def test_a_request_id_that_is_signed_is_the_one_of_the_act(desk):
     """The digest holds the request id too: both would have to be forged."""
     act = acts(1)[0]
     other = act.model_copy(update={"request_id": "another-request"})
-    envelope = desk.signed_again(desk.seals(act), digest=digest_of(other))
+    envelope = desk.signed_again(desk.signs(act), digest=digest_of(other))
     assert desk.wrong(envelope, other) == "envelope.of-another-request"
 
 
 def test_the_worker_signs_what_a_statement_brings_for_whoever_took_it_in_and_nothing_of_a_person(desk):
-    seal = by_worker(desk.settings, lambda: NOW)
+    sign = by_worker(desk.settings, lambda: NOW)
     paid = PaymentReceived(by="Ann", request_id="movement-0001", cents=100, movement="m")
-    assert desk.wrong(seal(NUMBER, paid), paid) is None
-    assert desk.wrong(seal(NUMBER, paid), paid.model_copy(update={"cents": 101})) == "envelope.altered"
+    assert desk.wrong(sign(NUMBER, paid), paid) is None
+    assert desk.wrong(sign(NUMBER, paid), paid.model_copy(update={"cents": 101})) == "envelope.altered"
 
 
 def test_what_a_later_build_adds_is_signed_too(desk):
@@ -266,5 +266,5 @@ def test_an_envelope_costs_less_than_ten_milliseconds(desk, tmp_path: Path):
 
     act, began = acts(1)[0], time.process_time()
     for _ in range(50):
-        desk.wrong(desk.seals(act), act)
+        desk.wrong(desk.signs(act), act)
     assert (time.process_time() - began) / 50 < 0.01

@@ -24,7 +24,7 @@ from models.programme import Programme, authorisation_year
 from models.receipts import Receipt
 from models.subjects import Product
 from models.waking import BY_MORNING
-from office.desk.sealing import Seal, sealed
+from office.desk.envelopes import Sign, signed
 from office.desk.sending import send
 from office.intake.taking_in import submit
 from office.settings import Settings
@@ -52,17 +52,17 @@ EXEMPLAR = Contact(
 PRODUCT = Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", indication="A rare disease.")
 
 
-def seals_as(settings: Settings, by: str, at: datetime) -> Seal:
+def signs_as(settings: Settings, by: str, at: datetime) -> Sign:
     """Signs as somebody whom the office certifies for every act, at an instant of the server."""
     own = settings.var / "people" / by
     signer = kept(own)
 
-    def seal(number: str, act: Act) -> Envelope:
+    def sign(number: str, act: Act) -> Envelope:
         roles = StaffRole.words()
         person = Person(name=by, function=by, roles=roles, since=date.min, keys=(signer.public,))
-        return sealed(settings, person, signer, number, act, at)
+        return signed(settings, person, signer, number, act, at)
 
-    return seal
+    return sign
 
 
 BY_LETTERS = {
@@ -163,8 +163,8 @@ class Office:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("TEMPORAL_ADDRESS", self.client.service_client.config.target_host)
             patch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
-            seal = await self.seals("Ann")
-            receipt, found = await submit(self.settings, package, "Ann", today, seal=seal)
+            sign = await self.signs("Ann")
+            receipt, found = await submit(self.settings, package, "Ann", today, sign=sign)
         self.numbers.append(receipt.number)
         return receipt, found
 
@@ -216,14 +216,14 @@ class Office:
         request_id = request_id or f"request-{next(self._requests)}"
         said = self.signed(number, act, said)
         made = act(**{"by": "Ann", **said}, request_id=request_id)
-        receipt = await send(self.client, self.settings, number, made, seal=await self.seals(made.by))
+        receipt = await send(self.client, self.settings, number, made, sign=await self.signs(made.by))
         if self.hears:
             await self.letters_are_heard_of(number)
         return receipt
 
-    async def seals(self, by: str) -> Seal:
+    async def signs(self, by: str) -> Sign:
         """Signs as whoever acts, at the instant that the server has."""
-        return seals_as(self.settings, by, await self.environment.get_current_time())
+        return signs_as(self.settings, by, await self.environment.get_current_time())
 
     async def letters_are_heard_of(self, number: str) -> None:
         """Waits until a case has heard of the letters that left and end a limit of its."""

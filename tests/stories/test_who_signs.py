@@ -15,12 +15,12 @@ from models.errors import NotEmpowered
 from models.receipts import Receipt
 from models.signing import Purpose, is_signed
 from models.signs import THE_WORKER
-from office.desk.sealing import by_person
+from office.desk.envelopes import by_person
 from office.desk.sending import send
 from register.keys import OFFICE, read
 from register.keys import kept as a_key
 from register.reading import document, questions
-from tests.stories.desk import seals_as
+from tests.stories.desk import signs_as
 
 pytestmark = pytest.mark.server
 
@@ -39,15 +39,15 @@ async def test_what_comes_past_the_command_line_is_refused_and_leaves_no_trace(o
     number, other = await office.submits(), await office.submits()
     act = Withdrawn(by="Ann", request_id="past-the-desk")
     now = await office.environment.get_current_time()
-    true = (await office.seals("Ann"))(number, act)
+    true = (await office.signs("Ann"))(number, act)
     elsewhere = replace(office.settings, var=tmp_path)
     a_key(elsewhere.keys / OFFICE)
     forged = {
         "without an envelope": [act],
         "for that": [act.model_copy(update={"by": "Bob"}), true],
-        "another office": [act, seals_as(elsewhere, "Ann", now)(number, act)],
-        "another case": [act, (await office.seals("Ann"))(other, act)],
-        "too late": [act, seals_as(office.settings, "Ann", now - timedelta(hours=1))(number, act)],
+        "another office": [act, signs_as(elsewhere, "Ann", now)(number, act)],
+        "another case": [act, (await office.signs("Ann"))(other, act)],
+        "too late": [act, signs_as(office.settings, "Ann", now - timedelta(hours=1))(number, act)],
         "what is no envelope": [act, {"certificate": "mine"}],
     }
     handle = office.handle(number)
@@ -83,7 +83,7 @@ async def test_an_act_on_the_account_of_a_case_that_has_ended_needs_an_envelope_
     number = await office.submits()
     await office.performs(number, Withdrawn)
     act = InvoiceCredited(by="Ann", request_id="account-forged", cents=1, reason="r")
-    envelope = (await office.seals("Ann"))(number, act)
+    envelope = (await office.signs("Ann"))(number, act)
     assert digest_of(act) == envelope.digest
     with pytest.raises(NotEmpowered):
         await send(
@@ -91,7 +91,7 @@ async def test_an_act_on_the_account_of_a_case_that_has_ended_needs_an_envelope_
             office.settings,
             number,
             act,
-            seal=lambda number, act: envelope.model_copy(update={"signature": ""}),
+            sign=lambda number, act: envelope.model_copy(update={"signature": ""}),
         )
 
 
@@ -103,5 +103,5 @@ async def test_whoever_is_not_of_the_office_sends_nothing(office):
             office.settings,
             number,
             Withdrawn(by="Ann", request_id="by-a-stranger"),
-            seal=by_person(office.settings),
+            sign=by_person(office.settings),
         )

@@ -21,7 +21,7 @@ from workflows.refusal import refusal
 COMMANDS = frozenset(act.command for act in EVERY_ACT)
 
 
-class Sealed(Interceptor):
+class InEnvelopes(Interceptor):
     """For every worker of cases; a replay asks nobody again."""
 
     def __init__(self, office: str) -> None:

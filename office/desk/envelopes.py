@@ -20,25 +20,25 @@ from register import keys
 if TYPE_CHECKING:
     from models.entry import Entry
 
-Seal = Callable[[str, Act], Envelope]
+Sign = Callable[[str, Act], Envelope]
 """Puts an act on a case into its envelope. Raises: NotEmpowered; OutsideWorldFailed."""
 
 WORKER = "worker"
 """The file of the worker's own key."""
 
 
-def by_person(settings: Settings, at: datetime | None = None) -> Seal:
+def by_person(settings: Settings, at: datetime | None = None) -> Sign:
     """The envelopes of whoever's key signs here; each act is held against that person's powers before."""
 
-    def seal(number: str, act: Act) -> Envelope:
+    def sign(number: str, act: Act) -> Envelope:
         now = at or datetime.now(UTC)
         found, rests_on = acting_in(settings, act.command, number, civil_day(now))
-        return sealed(settings, found.person, found.signer, number, act, now, rests_on)
+        return signed(settings, found.person, found.signer, number, act, now, rests_on)
 
-    return seal
+    return sign
 
 
-def sealed(
+def signed(
     settings: Settings,
     person: Person,
     signer: Signer,
@@ -54,17 +54,17 @@ def sealed(
     return _signed(signer, certificate, number, act.command, act.request_id, digest_of(act), now)
 
 
-def by_worker(settings: Settings, now: Callable[[], datetime]) -> Seal:
+def by_worker(settings: Settings, now: Callable[[], datetime]) -> Sign:
     """The envelopes of what the worker does for whoever is named in the act: what a bank statement brings."""
 
-    def seal(number: str, act: Act) -> Envelope:
+    def sign(number: str, act: Act) -> Envelope:
         signer, at = keys.kept(settings.keys / WORKER), now()
         lasts = timedelta(minutes=settings.certificate_minutes)
         said = {"person": THE_WORKER, "function": THE_WORKER}
         certificate = _certified(settings, signer, number, act.command, at, lasts, said)
         return _signed(signer, certificate, number, act.command, act.request_id, digest_of(act), at)
 
-    return seal
+    return sign
 
 
 def of_entries(settings: Settings) -> Callable[[Entry, str], dict[str, Any]]:
@@ -75,14 +75,14 @@ def of_entries(settings: Settings) -> Callable[[Entry, str], dict[str, Any]]:
     signer = keys.kept(settings.keys / WORKER)
     lasts = timedelta(minutes=settings.certificate_minutes)
 
-    def seal(entry: Entry, digest: str) -> dict[str, Any]:
+    def sign(entry: Entry, digest: str) -> dict[str, Any]:
         said = {"person": THE_WORKER, "function": THE_WORKER}
         number, at = entry.number, entry.recorded_at
         certificate = _certified(settings, signer, number, entry.act, at, lasts, said)
         made = _signed(signer, certificate, number, entry.act, f"entry-{entry.sequence}", digest, at)
         return made.model_dump(mode="json", exclude_defaults=True)
 
-    return seal
+    return sign
 
 
 def _certified(
