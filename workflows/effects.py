@@ -59,8 +59,11 @@ A_FEW = 4
 AN_HOUR = 120
 """Attempts between two looks at why it is still held up: the events of a history are few."""
 
-A_WHILE, AT_THE_LATEST = timedelta(minutes=1), timedelta(hours=1)
+A_WHILE = timedelta(minutes=1)
 """Before what was refused for good is tried again: only a person can have changed that."""
+
+AT_FIRST, AT_LAST = timedelta(seconds=5), timedelta(hours=1)
+"""Before a case that Temporal has lost is told again; each time twice as long."""
 
 T = TypeVar("T")
 
@@ -254,9 +257,7 @@ async def tell_case(number: str, note: Note) -> bool:
     """Tells another case what it takes note of. Returns: False when it does not run."""
     try:
         await workflow.get_external_workflow_handle(number).signal("take_note", note)
-    except FailureError as failed:
-        if is_cancelled_exception(failed):
-            raise
+    except FailureError:
         return False
     return True
 
@@ -266,17 +267,15 @@ async def tell_end(number: str, note: Note) -> bool:
 
     One that Temporal has lost is waited for, visibly, until somebody has reopened it.
     """
-    since, details, again = workflow.now(), workflow.get_current_details(), A_WHILE
+    since, details, again = workflow.now(), workflow.get_current_details(), AT_FIRST
     while not (heard := await tell_case(number, note)):
         try:
             await _has_ended(number)
             break
         except FailureError as failed:
-            if is_cancelled_exception(failed):
-                raise
             held_up(since, failed, details)
         await workflow.sleep(again, summary=f"until {number} is reopened")
-        again = min(again + again, AT_THE_LATEST)
+        again = min(again + again, AT_LAST)
     if held_up_since() is not None:
         goes_on(details)
     return heard

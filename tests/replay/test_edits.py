@@ -26,7 +26,7 @@ class Edit(NamedTuple):
     becomes: str
     told: str
     """A text of the histories that walk the edited line."""
-    shows: str
+    shows: str | tuple[str, ...]
     """A text of the difference that is told."""
 
 
@@ -121,9 +121,9 @@ EDITS = [
     ),
     Edit(
         "a programme is told of a dossier under the year after its own",
-        "workflows/examination.py",
-        "                year=filed.year,\n            )\n        else:\n",
-        "                year=filed.year and filed.year + 1,\n            )\n        else:\n",
+        "models/dossier.py",
+        "kind=self.kind.value, year=self.year)\n",
+        "kind=self.kind.value, year=self.year and self.year + 1)\n",
         "take_note",
         "arguments[0].year: recorded",
     ),
@@ -141,7 +141,7 @@ EDITS = [
         "            return self.passed_after + ONE_DAY, Press.MISSED\n",
         "            return (self.passed_after + ONE_DAY, Press.MISSED) if owed.review else None\n",
         "ListOverdue",
-        ": ListOverdue",
+        (": ListOverdue", 'missed", today'),  # or that it is not waited for, where that comes first
     ),
     Edit(
         "the law of a year is read by an activity of the queue",
@@ -254,4 +254,5 @@ def outcomes(runs, tmp_path_factory) -> Iterator[dict[str, Future[str]]]:
 def test_an_edit_is_seen(edit, outcomes):
     said = outcomes[edit.what].result()
     assert "says something else" in said, said
-    assert edit.shows in said, said
+    shows = edit.shows if isinstance(edit.shows, tuple) else (edit.shows,)
+    assert any(one in said for one in shows), said

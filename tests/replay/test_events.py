@@ -39,7 +39,8 @@ def local(stretch: Stretch, of: str) -> int:
 
 def beside(stretch: Stretch) -> int:
     """What else happened, each at its price."""
-    return sum(price * stretch.counts[name] for name, price in NAMED.items()) + local(stretch, "the law of ")
+    asked = local(stretch, "the law of ") + local(stretch, "whether ")
+    return sum(price * stretch.counts[name] for name, price in NAMED.items()) + asked
 
 
 def goes_on_from_the_register(stretch: Stretch) -> bool:

@@ -33,7 +33,7 @@ from procedures.be_umn.words import Kind, Role
 from procedures.books import applicable_law
 from register import recipients
 from register.case import Case, case
-from register.keys import kept
+from register.keys import OFFICE, kept
 from register.laws import keep as keep_law
 from register.notices import notices
 from register.outbox import is_at_rest
@@ -55,7 +55,7 @@ PRODUCT = Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", in
 def signs_as(settings: Settings, by: str, at: datetime) -> Sign:
     """Signs as somebody whom the office certifies for every act, at an instant of the server."""
     own = settings.var / "people" / by
-    signer = kept(own)
+    signer, _ = kept(own), kept(settings.keys / OFFICE)
 
     def sign(number: str, act: Act) -> Envelope:
         roles = StaffRole.words()
