@@ -259,8 +259,8 @@ async def test_an_act_that_the_register_does_not_take_is_told_and_stands_when_it
         register.execute("ALTER TABLE entry RENAME TO entry_away")
     act = DeclaredAdmissible(by="Ann", request_id=f"patient-{number}")
     try:
-        seal = await desk.seals(act.by)
-        waiting = asyncio.create_task(send(desk.client, lively, number, act, seal=seal))
+        sign = await desk.signs(act.by)
+        waiting = asyncio.create_task(send(desk.client, lively, number, act, sign=sign))
         why = await asyncio.to_thread(
             until,
             lambda: [p for p in of_kind(lively, "held-up") if "no such table" in p["sentence"]],
@@ -283,8 +283,8 @@ async def test_an_act_that_arrives_while_a_case_ends_is_answered_by_what_the_reg
     await desk.performs(number, Withdrawn, grounds="Filed twice.")
     ending = await desk.client.start_workflow("Dossier", id=number, task_queue="where-nobody-works")
     act = DeclaredAdmissible(by="Ann", request_id=f"late-{number}")
-    seal = await desk.seals(act.by)
-    arriving = asyncio.create_task(send(desk.client, lively, number, act, seal=seal))
+    sign = await desk.signs(act.by)
+    arriving = asyncio.create_task(send(desk.client, lively, number, act, sign=sign))
     await asyncio.sleep(1)
     await ending.terminate("It ends while the act waits.")
     with pytest.raises(UntimelyAct, match="nothing is possible any more"):

@@ -70,8 +70,8 @@ class Anew:
         made = act(**{"by": "Ann", **said}, request_id=f"{act.__name__}-{len(self._offices):04d}")
         receipts = []
         for o in self._offices:
-            seal = await o.seals(made.by)
-            receipts.append(await send(o.client, o.settings, self.number, made, seal=seal))
+            sign = await o.signs(made.by)
+            receipts.append(await send(o.client, o.settings, self.number, made, sign=sign))
         for one in self._offices:
             await one.letters_are_heard_of(self.number)
         assert all(receipt == receipts[0] for receipt in receipts), [*enumerate(receipts)]

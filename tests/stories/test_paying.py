@@ -286,7 +286,7 @@ async def test_a_programme_that_has_closed_stays_closed_while_its_invoice_is_ope
 async def account_takes(office, number, act):
     from office.desk.sending import ATTEMPT, asked
 
-    envelope = (await office.seals(act.by))(number, act)
+    envelope = (await office.signs(act.by))(number, act)
     return await asked(office.client, office.settings, number, act, envelope, ATTEMPT, ended=True)
 
 

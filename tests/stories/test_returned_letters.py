@@ -114,8 +114,8 @@ async def is_entered(office: Office, number: str, act: str) -> None:
 
 async def comes_back(office: Office, notice: Notice, reason: str = "550 no such user") -> dict:
     today = await office.looks_at_the_calendar()
-    seal = await office.seals("Ann")
-    return await bounced(office.settings, notice, reason, "Ann", today, today, office.client, seal)
+    sign = await office.signs("Ann")
+    return await bounced(office.settings, notice, reason, "Ann", today, today, office.client, sign)
 
 
 async def leaves_again(office: Office, key: str, to: str | None = TO) -> dict:
@@ -189,8 +189,8 @@ async def test_a_bounce_is_read_from_the_message_of_the_mail_server(mailing, mai
     await mailing.days_pass(40)
     assert mailing.acts(number)[-1] == "NoticeBounced"
     on = mailing.today - timedelta(days=3)  # it was handed over by a courier, and entered later
-    seal = await mailing.seals("Ann")
-    told = await delivered(mailing.settings, found.key, "Ann", on, mailing.today, mailing.client, seal)
+    sign = await mailing.signs("Ann")
+    told = await delivered(mailing.settings, found.key, "Ann", on, mailing.today, mailing.client, sign)
     assert told["state"] == "sent"
     assert mailing.shows(number).state.due_on == last_day("completion", on)
     await mailing.performs(number, CompletionReceived)
@@ -280,9 +280,9 @@ async def test_a_decision_that_came_back_is_a_task_of_its_programme_and_moves_no
     await mailing.days_pass(370)  # into the next authorisation year, in a run of its own
     state = mailing.shows(number).state
     assert f"letter-came-back:decision:{decision.entry}" in state.flags
-    seal = await mailing.seals("Ann")
+    sign = await mailing.signs("Ann")
     told = await delivered(
-        mailing.settings, decision.key, "Ann", mailing.today, mailing.today, mailing.client, seal
+        mailing.settings, decision.key, "Ann", mailing.today, mailing.today, mailing.client, sign
     )
     assert told["case"]["act"] == "NoticeDelivered"
     assert not [flag for flag in mailing.shows(number).state.flags if "came-back" in flag]
@@ -336,8 +336,8 @@ async def test_a_letter_that_comes_back_twice_stands_still_twice(mailing):
         assert told["case"]["due_on"] is None
         entries.append(told["case"]["entry"])
         today = await mailing.looks_at_the_calendar()
-        seal = await mailing.seals("Ann")
-        told = await delivered(mailing.settings, sent.key, "Ann", today, today, mailing.client, seal)
+        sign = await mailing.signs("Ann")
+        told = await delivered(mailing.settings, sent.key, "Ann", today, today, mailing.client, sign)
         assert told["case"]["due_on"] == str(last_day("completion", today))
         entries.append(told["case"]["entry"])
     assert entries == list(range(entries[0], entries[0] + 4))
@@ -378,8 +378,8 @@ async def test_a_letter_without_an_address_starts_no_limit_until_a_person_has_de
     await mailing.days_pass(60)
     assert mailing.acts(number)[-1] == "LetterRefused"  # no silence takes effect
     today = await mailing.looks_at_the_calendar()
-    seal = await mailing.seals("Ann")
-    arrived = await delivered(mailing.settings, waits.key, "Ann", today, today, mailing.client, seal)
+    sign = await mailing.signs("Ann")
+    arrived = await delivered(mailing.settings, waits.key, "Ann", today, today, mailing.client, sign)
     assert arrived["case"]["due_on"] == str(last_day("completion", today))
     assert (await settled(mailing, waits.key)).state == "sent"
 
