@@ -61,6 +61,7 @@ class MailTrouble:
     def begins(self, mode: str = "") -> None:
         self.mode, self.slow_for = mode, ""
         self.mended, self.let_go = threading.Event(), threading.Event()
+        self.in_hand = threading.Event()
         if mode == "down":
             self.goes_down()
 
@@ -83,6 +84,7 @@ class MailTrouble:
         if self.mode == "slow":
             self.mended.wait(4)
         if recipient == self.slow_for:
+            self.in_hand.set()
             self.let_go.wait(15)
         self.taken.append((recipient, mail))
 
@@ -452,6 +454,7 @@ async def test_a_postman_who_was_terminated_is_woken_by_his_own_process(
     # near the end: the test server skips no time over what a terminated run had in hand
     trouble.slow_for = "regulatory@exemplar.example"
     await mailing.submits()
+    assert await asyncio.to_thread(trouble.in_hand.wait, 30)  # else he may have ended by himself
     await mailing.handle(f"{mailing.settings.task_queue}-postman").terminate()
     trouble.let_go.set()
     stands = batch(letter(LetterKind.LIMIT_PASSED), applicant=None)
