@@ -67,6 +67,7 @@ class Runs(Case):
     def carry_on(self, kept: Dossier | Programme | None, reopened: Reopened) -> NoReturn:
         """Ends this run; the next one begins with what the register keeps of the case."""
         assert kept is not None
+        assert kept.docket.rest is not None  # an entry was written at it
         kept.docket.told.append(reopened)
         workflow.upsert_search_attributes(search.where_it_rests(kept.docket.rest))
         kind = "Programme" if isinstance(kept, Programme) else "Dossier"

@@ -67,9 +67,7 @@ def of_case(case: Dossier | Programme) -> TypedSearchAttributes:
     return TypedSearchAttributes(pairs)
 
 
-def where_it_rests(rest: Rest | None) -> list[SearchAttributeUpdate[Any]]:
+def where_it_rests(rest: Rest) -> list[SearchAttributeUpdate[Any]]:
     """Phase and day of a rest, in the place of those of another one."""
-    if rest is None:
-        return []
     due = DUE_ON.value_set(str(rest.due_on)) if rest.due_on else DUE_ON.value_unset()
     return [PHASE.value_set(rest.phase.value), due]

@@ -20,7 +20,7 @@ EACH = 1_000_00
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("movements", "kills"), [(60, 2), pytest.param(500, 3, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("movements", "kills"), [(120, 2), pytest.param(500, 3, marks=pytest.mark.long)])
 def test_each_movement_of_a_statement_counts_once_whatever_is_taken_away(
     tmp_path: Path, movements: int, kills: int
 ) -> None:
