@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from models.acts import Act
 from models.messages import Message
@@ -45,7 +46,10 @@ class Certificate(Travelling, frozen=True):
 
 
 class Envelope(Travelling, frozen=True):
-    """What a person signs of an act: in which case, under which request id, and its digest, at an instant."""
+    """What a person signs of an act: in which case, under which request id, and its digest, at an instant.
+
+    `act` is beside it once it is kept, so that anybody can reckon the digest again.
+    """
 
     certificate: Certificate
     number: str
@@ -54,18 +58,27 @@ class Envelope(Travelling, frozen=True):
     digest: str
     at: datetime
     signature: str = ""
+    act: list[Any] | None = None
 
     @property
     def says(self) -> bytes:
         """What the person signs; the certificate has the office's own signature."""
-        said = {"certificate", "signature"}
-        return canonical(self.model_dump(mode="json", exclude=said, exclude_defaults=True))
+        beside = {"certificate", "signature", "act"}
+        return canonical(self.model_dump(mode="json", exclude=beside, exclude_defaults=True))
+
+    def kept(self, act: Act) -> dict[str, Any]:
+        """As the register keeps it with an entry: with all that the act says."""
+        return self.model_copy(update={"act": said(act)}).model_dump(mode="json", exclude_defaults=True)
 
 
 def digest_of(act: Act) -> str:
     """All that an act says, whatever build says it: SHA-256, in hexadecimal digits."""
-    says = [type(act).__name__, act.model_dump(mode="json", exclude_defaults=True)]
-    return hashlib.sha256(canonical(says)).hexdigest()
+    return hashlib.sha256(canonical(said(act))).hexdigest()
+
+
+def said(act: Act) -> list[Any]:
+    """What kind of act it is, and all that it says."""
+    return [type(act).__name__, act.model_dump(mode="json", exclude_defaults=True)]
 
 
 def flaw(envelope: Envelope | None, act: Act, number: str, office: str, now: datetime) -> Message | None:

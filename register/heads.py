@@ -1,7 +1,8 @@
 """Heads of the register: where every stream of seals stood at a moment, chained, signed, and kept elsewhere.
 
 A head names the streams that moved since the head before it. Whoever rewrites a case with its seals has to
-rewrite every head since; of these a second place holds its own copy, signed by the office.
+rewrite every head since; of these a second place holds its own copy, signed by the office. What is chained
+and signed is one digest for each stream, so that a head can be shown with one case and names no other.
 """
 
 from __future__ import annotations
@@ -47,16 +48,24 @@ class Head:
         return f"{self.head:07d}-{self.chain[:16]}.json"
 
     def chained(self, before: str) -> str:
-        """What its chain must be after the head before it."""
-        return digest(f"{before}\n{self.head}\n{self.at}\n{self.occasion}\n{self.until}\n{self.heads}")
+        """What its chain must be after the head before it. Raises: ValueError where it names no streams."""
+        return digest("\n".join((before, str(self.head), self.at, str(self.until), *self.digests())))
 
     def is_signed(self) -> bool:
         """Whether it is signed by the key that it names."""
         return is_signed(Purpose.HEAD, self._signed, self.signature, self.key)
 
     def streams(self) -> dict[str, tuple[int, str]]:
-        """The last seal of each stream that it names: sequence and chain."""
-        return {stream: (seal[0], seal[1]) for stream, seal in json.loads(self.heads).items()}
+        """The last seal of each stream that it names: sequence and chain. Raises: ValueError."""
+        try:
+            return {stream: (seal[0], seal[1]) for stream, seal in json.loads(self.heads).items()}
+        except (TypeError, AttributeError, LookupError) as error:
+            raise ValueError from error
+
+    def digests(self) -> list[str]:
+        """What it says of each stream, as a digest that tells nobody of which one. Raises: ValueError."""
+        told = self.streams().items()
+        return sorted(digest(f"{stream}\n{sequence}\n{chain}") for stream, (sequence, chain) in told)
 
     @property
     def _signed(self) -> bytes:

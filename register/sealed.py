@@ -96,18 +96,19 @@ def _heads(ask: Questions, expected: Expected) -> Iterator[Difference]:
     """What is wrong with the heads; the seals that they name are put into `expected`."""
     last, before = 0, FIRST
     for head in heads.every(ask):
+        try:
+            fits = head.chained(before) == head.chain
+            for stream, (sequence, chain) in head.streams().items():
+                expected.setdefault(stream, {})[sequence] = chain
+        except ValueError:
+            fits = False
         if head.head != last + 1:
             yield Difference("head-missing", "head", last + 1)
-        elif head.chained(before) != head.chain:
+        elif not fits:
             yield Difference("head-changed", "head", head.head)
         if not head.is_signed():
             yield Difference("head-not-signed", "head", head.head)
         last, before = head.head, head.chain
-        try:
-            for stream, (sequence, chain) in head.streams().items():
-                expected.setdefault(stream, {})[sequence] = chain
-        except (ValueError, TypeError, AttributeError, LookupError):
-            pass  # its chain does not fit either
 
 
 def _numbers(ask: Questions) -> set[str]:

@@ -27,7 +27,7 @@ def entry_of(case: Case, happened: Happened, rest: Rest, recorded_at: datetime) 
         act=happened.act,
         by=happened.by,
         request_id=request.request_id if request else None,
-        envelope=sealed.model_dump(mode="json", exclude_defaults=True) if sealed else None,
+        envelope=sealed.kept(request) if sealed and request else None,
         receipt=receipt_of(case, happened, rest) if request else None,
         facts=happened.facts,
         standing=standing_of(case, rest),

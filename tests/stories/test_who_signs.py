@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from models.acts import DeclaredAdmissible, InvoiceCredited, Withdrawn
 from models.envelope import Envelope, digest_of
 from models.errors import NotEmpowered
 from models.receipts import Receipt
-from models.signing import Purpose, is_signed
+from models.signing import Purpose, canonical, is_signed
 from models.signs import THE_WORKER
 from office.desk.envelopes import by_person
 from office.desk.sending import send
@@ -75,6 +76,9 @@ async def test_every_entry_stands_with_an_envelope_that_anybody_can_check(office
         assert one.number == by.number == number
     assert (opened.certificate.person, opened.command) == (THE_WORKER, "Received")
     assert (admitted.certificate.person, admitted.command) == ("Ann", "declare-admissible")
+    assert admitted.act is not None
+    assert admitted.act[0] == "DeclaredAdmissible"
+    assert hashlib.sha256(canonical(admitted.act)).hexdigest() == admitted.digest  # what exactly was signed
     (said,) = kept(office, "SELECT digest FROM entry WHERE number = ? AND sequence = 1", number)[0]
     assert opened.digest == said
 

@@ -78,7 +78,7 @@ CHANGES = {
 
 OF_CASES = (
     *("allotted_number", "entry", "carried", "current_state", "history", "document", "recipient", "letter"),
-    *("notice", "summary", "invoice", "credit_note", "movement_share"),
+    *("notice", "summary", "invoice", "credit_note", "movement_share", "repetition"),
 )
 """Tables whose rows are sealed with their case; those of the other tables with their table."""
 
