@@ -78,6 +78,15 @@ def balances(ask: Questions, year: int) -> tuple[list[Balance], list[Message]]:
     return found, differences
 
 
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Within a day: the balance after which nothing is told, the one that goes on, and the last one."""
+
+    closing: int
+    opening: int
+    end: int
+
+
 @dataclass(slots=True)
 class _Piece:
     """What statements tell of a day of an account without a gap: balances before and after, and movements."""
@@ -92,20 +101,33 @@ class _Piece:
     @property
     def starts(self) -> set[int]:
         """Where it may begin: what nothing leads to, unless it comes back to where it was."""
-        return _first({span.start for span in self.spans}, self._steps)
+        return _first({span.start for span in self.spans}, self.steps)
 
     @property
     def ends(self) -> set[int]:
         """Where it may end: what nothing goes on from, unless it comes back to where it was."""
-        return _first({span.end for span in self.spans}, {(end, start) for start, end in self._steps})
+        return _first({span.end for span in self.spans}, {(end, start) for start, end in self.steps})
 
     @property
-    def _steps(self) -> set[tuple[int, int]]:
+    def steps(self) -> set[tuple[int, int]]:
         """From which balance which other one was reached, in whatever order a statement tells its entries."""
         steps = {(span.start, span.end) for span in self.spans}
         for span in self.spans:
             steps |= {step for passed in span.passes for step in ((span.start, passed), (passed, span.end))}
         return steps
+
+    def gap(self, start: int, end: int) -> _Gap | None:
+        """Where what is told does not hang together, though it ends elsewhere than by its movements."""
+        if later := self.starts - _reached(start, self.steps):  # nothing that is told leads there
+            last, opening = max(self.ends), min(later)
+            return _Gap(opening - (last - end), opening, last)
+        back = {(after, before) for before, after in self.steps}
+        gaps = [  # nothing that is told goes on from there
+            _Gap(closing, closing + last - end, last)
+            for last in sorted(self.ends)
+            for closing in sorted(self.ends - _reached(last, back))
+        ]
+        return min(gaps, key=lambda one: one.opening not in self.balances, default=None)
 
     def joins(self, other: _Piece) -> bool:
         """Whether one goes on where the other is, or both tell a movement."""
@@ -114,22 +136,25 @@ class _Piece:
 
 def _first(asked: set[int], steps: set[tuple[int, int]]) -> set[int]:
     """Of the balances asked, those to which none leads that they do not lead back to."""
-    after: defaultdict[int, set[int]] = defaultdict(set)
-    for start, end in steps:
-        after[start].add(end)
-    reached: dict[int, set[int]] = {}
-    for one in asked:
-        found, ahead = {one}, [one]
-        while ahead:
-            new = after[ahead.pop()] - found
-            found |= new
-            ahead += new
-        reached[one] = found
+    reached = {one: _reached(one, steps) for one in asked}
     return {
         one
         for one in asked
         if all(one not in found or other in reached[one] for other, found in reached.items())
     }
+
+
+def _reached(one: int, steps: set[tuple[int, int]]) -> set[int]:
+    """The balances to which one leads, itself among them."""
+    after: defaultdict[int, set[int]] = defaultdict(set)
+    for start, end in steps:
+        after[start].add(end)
+    found, ahead = {one}, [one]
+    while ahead:
+        new = after[ahead.pop()] - found
+        found |= new
+        ahead += new
+    return found
 
 
 def _joined(told: Sequence[_Piece]) -> list[_Piece]:
@@ -167,10 +192,14 @@ def _of_year(
                 said.append(Message("money.gap", **account, **facts, missing=start - max(at)))
             end = sums[start]
             if end not in piece.ends:
-                said.append(
-                    Message("money.day-differs", **account, day=day, made=end, closing=max(piece.ends))
-                )
-                end = max(piece.ends)
+                if gap := piece.gap(start, end):
+                    facts = {"before": day, "closing": gap.closing, "day": day, "opening": gap.opening}
+                    said.append(Message("money.gap", **account, **facts, missing=gap.opening - gap.closing))
+                    end = gap.end
+                else:
+                    facts = {"made": end, "closing": max(piece.ends)}
+                    said.append(Message("money.day-differs", **account, day=day, **facts))
+                    end = max(piece.ends)
             opening = start if opening is None else opening
             moved += sum(piece.moved.values())
             at, before = {end}, day

@@ -166,9 +166,9 @@ class Life:
 
     def pays_without(self, cents: int, written: int, kept_back: bool = False) -> None:
         """Money of which nobody can tell for what it is; the bank may tell it later than what follows it."""
-        more = (
-            1_000_000 * (len(self.kept_back) + 1) if kept_back else 0
-        )  # an amount that comes back by nothing
+        more = 0
+        if kept_back:  # an amount that comes back by nothing, not by others together either
+            more = 1_000_000 * 2 ** sum(one.payment.cents > 1_000_000 for one in self.moved)
         moved = self._moves(Payment(cents + more, NOBODYS[written], free=True))
         if kept_back:
             self.kept_back.append(moved)

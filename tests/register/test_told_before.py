@@ -270,6 +270,43 @@ async def test_a_day_on_which_the_account_comes_back_to_where_it_was_adds_up(acc
     assert report.differences == ()
 
 
+@pytest.mark.parametrize(
+    ("out", "opening", "closed", "goes_on"),
+    [  # the second one ends where the first one did, or begins where that began
+        (-500_00, 10_540_00, "10040.00", "10540.00"),
+        (-5_00, 10_000_00, "10040.00", "10000.00"),
+    ],
+)
+async def test_a_statement_missing_within_a_day_is_a_gap_even_where_the_others_meet(
+    accounts: Accounts, out: int, opening: int, closed: str, goes_on: str
+):
+    moves = ((40_00, 10_000_00), (out, opening))
+    for serial, (cents, begins) in enumerate(moves, start=1):
+        payment = Payment(cents, "moved", reference=f"B{serial}")
+        accounts.takes_in(understood(coda([payment], ON, serial, begins), "s.cod"))
+    [unclear] = [one.id for one in told.waiting(accounts.url) if one.reason == "perhaps_known"]
+    await accounts.decides(unclear, "different")
+    [gap] = told.report(accounts.url, 2026).differences
+    assert gap.key == "money.gap"
+    assert f"on {ON} it ended with {closed} EUR, on {ON} it begins with {goes_on}" in str(gap)
+
+
+async def test_a_day_whose_statements_meet_in_a_ring_differs_where_one_of_them_is_missing(
+    accounts: Accounts,
+):
+    up, down, last = (
+        Payment(cents, reference=why.upper())
+        for cents, why in ((40_00, "in"), (-40_00, "out"), (-5_00, "last"))
+    )
+    before = coda([Payment(1_00, "before")], ON - timedelta(days=1), 1, 9_999_00)
+    days = [(up, 10_000_00), (down, 10_040_00), (last, 10_040_00)]
+    told_so = [coda([one], ON, serial, begins) for serial, (one, begins) in enumerate(days, start=2)]
+    for content in (before, *told_so):
+        accounts.takes_in(understood(content, "s.cod"))
+    [differs] = told.report(accounts.url, 2026).differences
+    assert differs.key == "money.day-differs"  # nothing says between which balances
+
+
 async def test_a_statement_that_does_not_follow_the_last_one_is_told_and_its_gap_named(accounts: Accounts):
     accounts.reads(Payment(40_00, "one"))
     later = ON + timedelta(days=3)
