@@ -29,6 +29,9 @@ FOR_A_PERSON = (*STOPPED, "in_doubt", "refused", "bounced", "to_post", "to_forwa
 """States that no machine ends: a fault of ours stopped it, whether it arrived is not known, it never will,
 it came back, or a person is to post it, or to forward it from the desk."""
 
+REACHED = ("bounced", "to_forward")
+"""States of a letter that came to somebody, if not to its addressee: what follows it is another letter."""
+
 ON_ITS_WAY = ("to_make", "pending", "sending")
 
 STATES = {
@@ -275,7 +278,7 @@ def send_again(url: str, notice: Notice, by: str, recipient: str) -> str:
     from models.register import NoticeRow
     from register.database import transaction
 
-    if notice.state not in ("bounced", "to_forward") and recipient == notice.recipient:
+    if notice.state not in REACHED and recipient == notice.recipient:
         settle(url, notice, "pending", by, attempts=0, next_attempt="", tells="")
         return notice.key
     with transaction(url) as session:

@@ -255,7 +255,7 @@ async def again(
         notices.try_again(url, key)
     elif notice.state in notices.FOR_A_PERSON:
         recipient = to or notice.recipient
-        if notice.redirected and not to:
+        if notice.redirected and not to and notice.state in notices.REACHED:
             raise InputRefused("notice.to-whom", notice=key, possible=(f"notices again {key} --to ADDRESS",))
         if not is_mail_address(recipient):
             raise InputRefused("notice.not-by-mail", notice=key)

@@ -73,6 +73,9 @@ def test_a_doubt_is_settled_by_a_person(desk: Desk, incomplete) -> None:
     assert (settled["state"], settled["case"]) == ("sent", None)
     is_now(desk, key, state="in_doubt")
     assert desk.does("notices", "again", key) == {"notice": key, "state": "sent", "ended": True, "said": ""}
+    is_now(desk, key, state="in_doubt", redirected="For the desk to forward")  # it may not have come there
+    assert desk.does("notices", "again", key)["state"] == "to_forward"
+    assert "--to ADDRESS" in desk.asks("notices", "again", key).ended(2).err  # but now it lies there
     [notice] = letters(desk, number, "incomplete")
     assert notice["settled_by"] == "Case officer A"
     assert desk.sees(number)["phase"] == "completion"
