@@ -160,6 +160,13 @@ def cases(
     return found if limit is None else found[:limit]
 
 
+def numbers(url: str, written: str) -> list[str]:
+    """The number that was written, where there is a case of it; else all numbers. Raises: NotReachable."""
+    with questions(url) as ask:
+        there = ask("SELECT number FROM current_state WHERE number = ?", [written])
+        return [number for (number,) in there or ask("SELECT number FROM current_state")]
+
+
 def open_cases(url: str) -> list[OpenCase]:
     """Every case that has not ended, with its clocks and its law, by number.
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from models.messages import word, worded
-from office.commands import Form, Switch, by_whom, today
+from office.commands import Day, Form, Switch, by_whom, today
 from office.settings import Settings
 from office.showing import say
 
@@ -19,7 +19,7 @@ law = App(name="law", group_commands="Commands")
 
 
 @law.command(name="list")
-def law_list(*, on: date | None = None, output: Form = "table") -> None:
+def law_list(*, on: Day | None = None, output: Form = "table") -> None:
     """Lists every clause: its value in force, since when, where it is written, and its degree of truth.
 
     Args:
@@ -65,7 +65,7 @@ def law_confirm(
     source: str,
     from_: Annotated[date, Parameter(name="--from")],
     text: str,
-    until: date | None = None,
+    until: Day | None = None,
     rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
     warnings: Annotated[list[str] | None, Parameter(negative=())] = None,
     silence: Silences | None = None,
@@ -231,11 +231,11 @@ def calendar_list(*, book: str | None = None, output: Form = "table") -> None:
 
 @calendar.command(name="add")
 async def calendar_add(
-    day: date,
+    day: Day,
     /,
     *,
     reason: str,
-    published: date,
+    published: Day,
     book: str = "",
     preview: Switch = False,
     output: Form = "table",

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar
 from cyclopts import Parameter
 
 from models.errors import InputRefused, NotFound, NotReachable
-from office.commands import Form, Into, Number, Switch, today, word_of
+from office.commands import Day, Form, Into, Number, Switch, today, word_of
 from office.settings import Settings
 from office.showing import Showing, written
 
@@ -194,7 +194,7 @@ def explain(
 
 def clock(
     *,
-    start: date | None = None,
+    start: Day | None = None,
     letter: Annotated[tuple[Way, date] | None, Parameter(name="--from")] = None,
     limit: str | None = None,
     clause: str | None = None,
@@ -263,7 +263,7 @@ def clock(
 
 
 def documents(
-    number: str | None = None,
+    number: Number | None = None,
     /,
     *,
     document: str | None = None,

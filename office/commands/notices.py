@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from office.commands import Form, by_whom, today
+from office.commands import Day, Form, Number, by_whom, today
 from office.settings import Settings
 
 notices = App(name="notices", group_commands="Commands")
@@ -20,7 +20,7 @@ Channels = Literal["post", "registered", "registered_with_acknowledgement", "ebo
 
 
 @notices.default
-def notices_waiting(*, number: str | None = None, output: Form = "table") -> None:
+def notices_waiting(*, number: Number | None = None, output: Form = "table") -> None:
     """Lists the letters that have not arrived: what waits for a person first, the longest first.
 
     A letter that a person is to post is a task, with the command that writes its PDF.
@@ -43,14 +43,14 @@ def notices_waiting(*, number: str | None = None, output: Form = "table") -> Non
 
 @notices.command(name="bounced")
 async def notices_bounced(
-    number: str | None = None,
+    number: Number | None = None,
     /,
     *,
     letter: str | None = None,
     notice: str | None = None,
     message: Path | None = None,
     reason: str = "",
-    on: date | None = None,
+    on: Day | None = None,
     output: Form = "table",
 ) -> None:
     """Notes that a letter came back: what runs from its receipt stands still, and the desk has a task.
@@ -117,8 +117,8 @@ async def notices_posted(
     /,
     *,
     channel: Channels | None = None,
-    on: date,
-    presented_on: date | None = None,
+    on: Day,
+    presented_on: Day | None = None,
     proof: str = "",
     output: Form = "table",
 ) -> None:
@@ -143,7 +143,7 @@ async def notices_posted(
 
 
 @notices.command(name="delivered")
-async def notices_delivered(key: Key, /, *, on: date | None = None, output: Form = "table") -> None:
+async def notices_delivered(key: Key, /, *, on: Day | None = None, output: Form = "table") -> None:
     """Notes that a letter arrived, where no machine can know it; a doubt, a refusal or a bounce is settled.
 
     Args:

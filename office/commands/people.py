@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
@@ -12,7 +11,7 @@ from models.errors import InputRefused
 from models.messages import worded
 from models.people import Person, StaffRole
 from models.signs import name as proper
-from office.commands import Form, Reason, today, word_of
+from office.commands import Day, Form, Reason, today, word_of
 from office.settings import Settings
 
 people = App(name="people", group_commands="Commands")
@@ -41,8 +40,8 @@ def people_add(
     *,
     function: Reason,
     role: Many,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     key: str = "",
     output: Form = "table",
 ) -> None:
@@ -63,13 +62,12 @@ def people_add(
     settings = Settings.read()
     migrate(settings.register_url)
     roles = tuple(StaffRole(word_of("role", one, StaffRole.words())) for one in role)
-    since_on = since.date() if since else today()
-    until_on = until.date() if until else None
-    _show(add(settings, name, function, roles, since_on, until_on, key, today()), output)
+    since_on = since or today()
+    _show(add(settings, name, function, roles, since_on, until, key, today()), output)
 
 
 @people.command(name="end")
-def people_end(name: Reason, /, *, until: datetime | None = None, output: Form = "table") -> None:
+def people_end(name: Reason, /, *, until: Day | None = None, output: Form = "table") -> None:
     """Says until when a person is in the office.
 
     Args:
@@ -80,7 +78,7 @@ def people_end(name: Reason, /, *, until: datetime | None = None, output: Form =
     from models.clock import ONE_DAY
     from office.desk.peopling import end
 
-    last = until.date() if until else today() - ONE_DAY
+    last = until or today() - ONE_DAY
     _show(end(Settings.read(), name, last, today()), output)
 
 
@@ -106,8 +104,8 @@ def people_delegate(
     act: Many,
     procedure: Many,
     rests_on: Reason,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     output: Form = "table",
 ) -> None:
     """Delegates acts to a person beside those of its roles, by an act of the Minister.
@@ -123,9 +121,8 @@ def people_delegate(
     """
     from office.desk.peopling import delegate
 
-    since_on = since.date() if since else today()
-    until_on = until.date() if until else None
-    known = delegate(Settings.read(), name, act, procedure, rests_on, since_on, until_on, today())
+    since_on = since or today()
+    known = delegate(Settings.read(), name, act, procedure, rests_on, since_on, until, today())
     _show(known, output)
 
 

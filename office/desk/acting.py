@@ -13,7 +13,6 @@ import sys
 import types
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -29,6 +28,7 @@ from models.acts import (
     ApplicationLinked,
     CompletionReceived,
     DeclaredIncomplete,
+    RuleJudged,
 )
 from models.decision import Capacity, Outcome
 from models.dossier import FiledDocument
@@ -36,7 +36,7 @@ from models.errors import InputRefused
 from models.messages import worded
 from models.parties import Body
 from models.signs import flaw, visible
-from office.commands import TYPED, Form, one_of, today
+from office.commands import TYPED, Day, Form, Number, cents_of, day_of, one_of, today
 from office.settings import Settings
 from procedures.registry import bodies, capacities, outcomes
 
@@ -53,12 +53,6 @@ NOBODY_YET = "N"
 
 WRITTEN = ("grounds", "text", "continuity_plan", "reason", "question", "missing")
 """Options of words that may stand in a file: @FILE reads them from there."""
-
-_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?")
-"""Euro and cents as people write them: no sign, no exponent, no digits of other scripts."""
-
-_NO_AMOUNT = 10**12
-"""Cents that no contribution reaches; the act itself has the real limit."""
 
 _HELP = {
     "on": "the day on which it really happened; today when left out",
@@ -131,13 +125,13 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
         inspect.Parameter(
             "number",
             inspect.Parameter.POSITIONAL_ONLY,
-            annotation=Annotated[str, Parameter(help="its number")],
+            annotation=Annotated[Number, Parameter(help="its number")],
         )
     ]
     for name in fields:
         parameters.append(_option(act, name, hints[name]))
     parameters += [
-        _keyword("on", Annotated[datetime | None, Parameter(help=_HELP["on"])], None),
+        _keyword("on", Annotated[Day | None, Parameter(help=_HELP["on"])], None),
         _keyword("request_id", Annotated[str | None, Parameter(help=_HELP["request_id"])], None),
         _keyword("dry_run", Annotated[bool, Parameter(help=_HELP["dry_run"], negative=())], False),
         _keyword("output", form, "table"),
@@ -204,7 +198,7 @@ def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:
     elif name == "marketing_application":
         kind = str
     elif date in get_args(kind) or kind is date:
-        kind = datetime
+        kind = Day
     elif words := next((of for word, of in _WORDS.items() if kind == word or word in get_args(kind)), None):
         kind = one_of(words())
     help_ = _HELP.get("condition number" if name == "condition" else typed, "")
@@ -249,6 +243,10 @@ def _meant(
         from office.desk.examining import incomplete
 
         said = incomplete(settings, number, said)
+    if act is RuleJudged:
+        from office.desk.examining import judged
+
+        said = judged(settings, number, said)
     if act is ApplicationLinked:
         from office.desk.linking import linked
 
@@ -278,11 +276,9 @@ def _said(settings: Settings, options: dict[str, Any], keeps: bool) -> dict[str,
 
                 said["elements"] = read(value)
             case "until":
-                said["until_on"] = value.date()
+                said["until_on"] = value
             case "marketing_application":
                 said[name] = _day_or_none(value)
-            case _ if isinstance(value, datetime):
-                said[name] = value.date()
             case _ if isinstance(value, list):
                 said[name] = tuple(value)
             case _:
@@ -312,30 +308,16 @@ def _written(name: str, typed: Any) -> Any:
     return text
 
 
-def cents_of(written: str, option: str = "--amount") -> int:
-    """An amount in euro, as people type it, in cents. Raises: InputRefused."""
-    if not _AMOUNT.fullmatch(written):
-        raise InputRefused("typed.no-amount", option=option, written=written)
-    cents = int(Decimal(written) * 100)
-    if not 0 < cents < _NO_AMOUNT:
-        raise InputRefused("typed.no-such-amount", option=option, written=written)
-    return cents
-
-
 def _day_or_none(written: str) -> str:
     """A day, or that there is none. Raises: InputRefused."""
-    try:
-        return written if written == "none" else date.fromisoformat(written).isoformat()
-    except ValueError:
-        raise InputRefused("typed.no-day-nor-none", written=written) from None
+    return written if written == "none" else day_of(written, "--marketing-application").isoformat()
 
 
 def _condition(written: str) -> dict[str, Any]:
     day, _colon, text = written.partition(":")
-    try:
-        return {"due_on": date.fromisoformat(day.strip()).isoformat(), "text": text.strip()}
-    except ValueError:
-        raise InputRefused("typed.no-condition", written=written) from None
+    if not text.strip():
+        raise InputRefused("typed.no-condition", written=written)
+    return {"due_on": day_of(day.strip(), "--condition").isoformat(), "text": text.strip()}
 
 
 def _filed(settings: Settings, paths: list[Path], keeps: bool) -> tuple[FiledDocument, ...]:

@@ -26,6 +26,7 @@ from models.law.arrival import Start
 from models.law.clause import Applied
 from models.messages import Message
 from models.parties import Channel, Language
+from office.commands import day_of
 from procedures.registry import Jurisdiction, folders, jurisdiction, jurisdiction_of, jurisdictions
 
 _TYPED = "--closed"
@@ -256,11 +257,11 @@ def _stop(written: str) -> Stop:
     first, dots, last = span.partition("..")
     if not dots:
         raise InputRefused("counting.no-span", written=written)
-    begin = _day("--stop", first, written)
-    end = _day("--stop", last, written) if last else None
+    begin = day_of(first, "--stop")
+    end = day_of(last, "--stop") if last else None
     if end and end < begin:
         raise InputRefused("counting.ends-before-it-begins", written=written)
-    asked_on = _day("--stop", asked, written) if at else None
+    asked_on = day_of(asked, "--stop") if at else None
     if asked_on and asked_on >= begin:
         raise InputRefused("counting.asked-too-late", written=written)
     return Stop(first=begin, last=end, asked_on=asked_on)
@@ -270,16 +271,7 @@ def _extension(written: str) -> Extension:
     amount, at, day = written.partition("@")
     if not (amount.isascii() and amount.isdigit() and len(amount) < 7 and 0 < int(amount) <= _MOST):
         raise InputRefused("counting.no-extension", written=written)
-    return Extension(amount=int(amount), effective_on=_day("--extension", day, written) if at else None)
-
-
-def _day(option: str, day: str, written: str) -> date:
-    try:
-        if len(day) == len("2026-05-03"):
-            return date.fromisoformat(day)
-    except ValueError:
-        pass
-    raise InputRefused("counting.no-day", option=option, written=written, day=day)
+    return Extension(amount=int(amount), effective_on=day_of(day, "--extension") if at else None)
 
 
 def _covering(of: Jurisdiction, start: date, closing_days: tuple[ClosingDay, ...]) -> Calendar:

@@ -105,6 +105,20 @@ def incomplete(settings: Settings, number: str, said: dict[str, Any]) -> dict[st
     return said
 
 
+def judged(settings: Settings, number: str, said: dict[str, Any]) -> dict[str, Any]:
+    """A judgement of the rule that can be meant, such as E-02 by e-2; what was written, where none can."""
+    from datetime import date
+
+    from office.commands import alike
+    from register.case import case
+
+    try:
+        rules = [line["rule"] for line in checklist(case(settings.register_url, number, date.max))]
+    except (NotFound, NotReachable):
+        return said  # the procedure itself says whether it knows that number
+    return {**said, "rule": alike(said["rule"], rules)}
+
+
 def _strike(written: str, known: dict[str, Finding]) -> tuple[list[str], str]:
     """The findings that a strike names, by their own name or by their check, and its reason."""
     for name in sorted({*known, *(finding.check for finding in known.values())}, key=len, reverse=True):

@@ -19,6 +19,7 @@ _IN_DIGITS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
 _BESIDE_A_MONTH = frozenset(("er", "e", "de", "den", "ste", "st", "nd", "rd", "th", "of", "the"))
 
 _BLANKS = re.compile(r"[ \u00a0\u2009\u202f'’](?=\d{3}(?!\d))")
+_EURO = re.compile(r"^(?:€|euros?|eur) ?|(?<=\d) ?(?:€|euros?|eur)$")
 _WHOLE = re.compile(r"\d+")
 _GROUPED = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")
 _WITH_CENTS = re.compile(r"(\d+|\d{1,3}(?:\.\d{3})+),(\d+)|(\d+|\d{1,3}(?:,\d{3})+)\.(\d+)")
@@ -94,7 +95,7 @@ def _months() -> dict[str, int]:
 
 def amounts(written: str) -> tuple[Decimal, ...]:
     """The numbers that it can mean: two where one sign could divide thousands, or cents."""
-    said = _BLANKS.sub("", plain(written))
+    said = _BLANKS.sub("", _EURO.sub("", plain(written)))
     if not said.isascii():
         return ()
     if _WHOLE.fullmatch(said):

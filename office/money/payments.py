@@ -128,7 +128,7 @@ async def decide(
 
 def shares_of(written: Sequence[str]) -> list[tuple[str, int | None]]:
     """What was typed as NUMBER=AMOUNT. Raises: InputRefused."""
-    from office.desk.acting import cents_of
+    from office.commands import cents_of
 
     found: list[tuple[str, int | None]] = []
     for text in written:

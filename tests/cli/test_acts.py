@@ -68,7 +68,9 @@ def test_a_receipt_says_where_the_case_stands_and_what_comes_next(desk: Desk, tm
         assert receipt[part] == seen[part]
     assert seen["entries"][1]["by"] == "Case officer A"
 
-    said = desk.colleague("Case officer B").types("withdraw", number).ended(0)
+    series, year, serial = number.split("-")
+    written = f"{series.lower()} {year}-{int(serial)}"  # it can mean nothing else
+    said = desk.colleague("Case officer B").types("withdraw", written).ended(0)
     assert said.err == ""
     assert said.out.startswith(f"{number}: withdrawn. Entry 3.")
     assert desk.sees(number)["entries"][2]["by"] == "Case officer B"
@@ -167,7 +169,7 @@ def test_a_refused_act_says_what_is_possible_and_changes_nothing(desk: Desk, tmp
 
 def test_an_unknown_number_ends_with_4_and_the_nearest_ones(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
-    wrong = number.lower()
+    wrong = number.replace("CUP", "CPU")
     for answer in desk.types_all(
         ("show", wrong, "-o", "json"),
         ("withdraw", wrong, "-o", "json"),
