@@ -64,7 +64,7 @@ _MOST = 10**12
 
 
 def number_of(written: str) -> str:
-    """The number of the register that can be meant, whatever its capitals and noughts; else what was written."""
+    """The number of the register that can be meant, whatever its capitals and noughts; else as written."""
     from office.settings import Settings
     from register.views import numbers
 
