@@ -384,11 +384,17 @@ class Life:
             told_before = len(unclear) + len(new) - len(unknown)
             assert len(new) <= len(unknown)  # nothing that is known is booked again
             assert told_before >= 0  # and nothing that is new is dropped
+            told_by = {name: some[entry - 1] for name, entry, _ in mine}
+            unclear.sort(key=lambda name: not told_by[name].name)
             for place, name in enumerate(unclear):
                 self._tells_apart(name, same=place < told_before)
-            for one, name in zip(unknown, new + unclear[told_before:], strict=True):
-                one.name, one.named = name, named
-                names[id(one)] = name
+            counts = [*new, *unclear[told_before:]]
+            own = {id(told_by[name]): name for name in counts if not told_by[name].name}
+            rest = [name for name in counts if name not in own.values()]  # alike: it may be either
+            for one in unknown:
+                one.name, one.named = own.get(id(one)) or rest.pop(0), named
+                names[id(one)] = one.name
+            assert rest == []
         for one in some:
             if id(one) in names:
                 self._comes(one.name, one.payment.cents)
