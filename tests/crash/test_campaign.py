@@ -171,6 +171,7 @@ class Lane:
         self._desk, self._failing, self._into = desk, failing, into
         self.receipts: dict[str, list[Any]] = {}
         self.by_statement: set[str] = set()
+        self.cut_short: set[str] = set()
         self.repeated = 0
         failing.people.append(desk)
 
@@ -206,6 +207,7 @@ class Lane:
             except TerminalLost as lost:  # in a new one the same words, but for what was answered
                 with suppress(ValueError):
                     if "error" not in (document := json.loads(lost.shown)):
+                        self.cut_short.add(words[1])  # it may not have noted yet that it had answered
                         return document
             except BrokenPipeError:
                 pass  # it was taken away before anything was typed
@@ -252,8 +254,9 @@ def ended_in_temporal(desk: Desk, number: str) -> bool:
     return wait_for(ask())
 
 
-def assert_lived_once(desk: Desk, number: str, receipts: list[Any], by_statement: bool) -> None:
+def assert_lived_once(desk: Desk, number: str, lane: Lane) -> None:
     """Every act that was answered is entered where its receipt says, once; Temporal remembers the same."""
+    receipts, by_statement = lane.receipts[number], number in lane.by_statement
     case = desk.sees(number)
     entries = {line["sequence"]: line for line in case["entries"]}
     typed = [line for line in case["entries"] if line["request_id"]]
@@ -270,7 +273,7 @@ def assert_lived_once(desk: Desk, number: str, receipts: list[Any], by_statement
     letters = [(line["entry"], line["letter"]) for line in case["documents"] if line["letter"]]
     assert set(letters) == {(notice["entry"], notice["letter"]) for notice in case["notices"]}
     assert {notice["state"] for notice in case["notices"]} <= {"sent", "delivered", "to_forward"}
-    assert not desk.on_their_way(number)
+    assert number in lane.cut_short or not desk.on_their_way(number)
 
 
 def new_database(server: str) -> str:
@@ -317,8 +320,9 @@ def test_kills_without_end_lose_nothing_and_double_nothing(
             failing.join()
             doubts = settle_letters(desk, mailbox)
             lives = {number: receipts for lane in lanes for number, receipts in lane.receipts.items()}
-            for number, receipts in lives.items():
-                assert_lived_once(desk, number, receipts, any(number in lane.by_statement for lane in lanes))
+            for lane in lanes:
+                for number in lane.receipts:
+                    assert_lived_once(desk, number, lane)
             notices = [notice for number in lives for notice in desk.sees(number)["notices"]]
             serials = sorted(i["invoice"] for number in lives for i in desk.sees(number)["invoices"])
             # the list of runs is a moment behind
