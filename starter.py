@@ -35,7 +35,7 @@ from models.signs import flaw, visible
 from office.commands import EXIT, intake, looking, recovery, service
 from office.modes import keep_private
 from office.service.ending import Stopped, end, end_when_told, last_sentence, leave
-from office.settings import Settings
+from office.settings import PREFIX, Settings
 from office.showing import Showing, tell_aside
 
 OFFICE = Group("The office", sort_key=1)
@@ -43,10 +43,17 @@ LOOKING = Group("Looking things up", sort_key=2)
 INTAKE = Group("Taking in", sort_key=3)
 ACTING = Group("Acts, in the order of the procedure", sort_key=4)
 
+
+def _version() -> str:
+    from office.service.build import build_id, version
+
+    return f"{version()[0]} {build_id()}"
+
+
 app = App(
     name="umn",
     help="Carries regulatory procedures as the law lays them down, from e-submission to closure.",
-    version_flags=[],
+    version=_version,
     group_commands=OFFICE,
     suppress_keyboard_interrupt=False,  # it would answer Ctrl-C itself, and not say what became of an act
 )
@@ -64,6 +71,9 @@ ALONE = {
     "verify": (OFFICE, recovery.verify),
     "list": (LOOKING, looking.list_),
     "show": (LOOKING, looking.show),
+    "desk": (LOOKING, looking.desk),
+    "find": (LOOKING, looking.find),
+    "next": (LOOKING, looking.next_),
     "due": (LOOKING, looking.due),
     "timeline": (LOOKING, looking.timeline),
     "explain": (LOOKING, looking.explain),
@@ -155,7 +165,12 @@ def _tell_of_unanswered(settings: Settings) -> None:
 def _run(arguments: list[str]) -> int:
     output = _output(arguments)
     try:
-        Settings.read().take_procedures_in()
+        settings = Settings.read()
+        settings.take_procedures_in()
+        if not arguments and (settings.database_url or (settings.var / "register.db").exists()):
+            arguments = ["desk"]
+        if arguments[:1] == ["help"]:
+            arguments = [*arguments[1:], "--help"]
         if not arguments or arguments[0] not in LIGHT:
             add_acts(*arguments[:1])
         _readable(arguments)
@@ -166,7 +181,8 @@ def _run(arguments: list[str]) -> int:
     except ProcedureError as error:
         code = next((code for kind, code in EXIT.items() if isinstance(error, kind)), 1)
         reason = getattr(error, "code", None)
-        return Showing(output).error(type(error).__name__, error.message, error.possible, code, reason)
+        possible = error.possible if output == "json" else _to_paste(error)
+        return Showing(output).error(type(error).__name__, error.message, possible, code, reason)
     except (BrokenPipeError, SystemExit):
         return 0  # whoever reads us has read enough; rich says so by SystemExit
     except Exception as error:
@@ -178,6 +194,18 @@ def _run(arguments: list[str]) -> int:
             return Showing(output).fault(error, _log())
         where = f": {error.filename}" if error.filename else ""
         return Showing(output).error("NotReachable", f"{error.strerror or error}{where}.", (), 5)
+
+
+def _to_paste(error: ProcedureError) -> tuple[str, ...]:
+    """What is possible now, as commands that can be pasted: an act with the number of its case."""
+    number = error.said.facts.get("number")
+    acts = {key.partition(".")[2] for key in catalogue(ENGLISH) if key.startswith("command.")}
+    told = []
+    for command in error.possible:
+        first, _, more = command.partition(" ")
+        of = f" {number}" if first in acts and number and not more else ""
+        told.append(f"umn {command}{of}" if first in acts or first in LIGHT else command)
+    return tuple(told)
 
 
 def _readable(arguments: list[str]) -> None:
@@ -215,6 +243,14 @@ def _output(arguments: list[str]) -> Literal["table", "json"]:
     return "json" if "json" in after else "table"
 
 
+def _as_told(arguments: list[str]) -> list[str]:
+    """The arguments without `--wide` and `--plain`, by which its tables are told otherwise."""
+    for way in ("wide", "plain"):
+        if f"--{way}" in arguments:
+            os.environ[f"{PREFIX}TABLES"] = way
+    return [argument for argument in arguments if argument not in ("--wide", "--plain")]
+
+
 def _help(arguments: list[str]) -> str:
     known = arguments[:1] if arguments and arguments[0] in app else []
     return " ".join(["umn", *known, "--help"])
@@ -227,6 +263,7 @@ def main() -> None:
     def say(code: int) -> int:
         return Showing(_output(arguments)).error("Interrupted", last_sentence(code), (), code)
 
+    arguments = _as_told(arguments)
     gc.set_threshold(_FEW_SWEEPS)
     keep_private()
     if sys.stdout is None or sys.stderr is None:  # closed by whoever started us

@@ -20,10 +20,10 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from benchmarks import midnight
-from office.payloads import CONVERTER
 from office.service import server
 from office.service.embedded import start_server
 from office.service.launching import FAREWELL, environment_of
+from office.service.payloads import CONVERTER
 from office.service.running import recall
 from office.settings import Settings
 from register.database import migrate

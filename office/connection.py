@@ -163,7 +163,7 @@ async def _knock(named: dict[str, object], by: str, possible: tuple[str, ...]) -
 
     from temporalio.client import Client
 
-    from office.payloads import CONVERTER
+    from office.service.payloads import CONVERTER
 
     _keep_the_sdk_quiet()
     named["identity"] = f"{by}@{socket.gethostname()}"

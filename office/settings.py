@@ -99,6 +99,9 @@ class Settings:
     certificate_minutes: int = 10
     """For how many minutes the office's word holds that a person may do an act; it is sent for one."""
 
+    tables: Literal["fit", "wide", "plain"] = "fit"
+    """Whether tables fit the screen, are as wide as they are, or are read out, each word with what it is."""
+
     profile: Literal["demo", "production"] = "demo"
     """In production no dossier is opened on a value that no person has compared with the text. Once `umn up`
     was typed so, the data folder stays one of production for every shell."""
@@ -106,6 +109,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.profile not in ("demo", "production"):
             raise InputRefused("setting.profile", prefix=PREFIX, profile=self.profile)
+        if self.tables not in ("fit", "wide", "plain"):
+            raise InputRefused("setting.tables", prefix=PREFIX, tables=self.tables)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **made: Any) -> Settings:

@@ -8,16 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import Any, Literal, TextIO
 
 from models.due import Due
 from models.errors import InputRefused
 from models.messages import Message, named_word, worded
 from models.signs import visible
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
 
 Output = Literal["table", "json"]
 
@@ -52,8 +48,13 @@ class Showing:
                 told = {"code": reason} if reason else {}
                 print_json({"error": error, **told, "message": message, "possible": list(possible)})
             say(message, file=sys.stderr)
-            if possible:
+            if len(possible) == 1:
                 say(worded("list.possible-now", commands=possible), file=sys.stderr)
+            elif possible:
+                say(
+                    "\n  ".join([worded("list.possible-now", commands="").rstrip(), *possible]),
+                    file=sys.stderr,
+                )
         return code
 
     def fault(self, error: Exception, log: Path) -> int:
@@ -149,30 +150,6 @@ def by_name(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.__slots__}
 
 
-def screen() -> Console:
-    """Where tables are drawn: the terminal, or wide lines without colour."""
-    from rich.console import Console
-
-    return Console() if sys.stdout.isatty() else Console(width=WIDE, no_color=True)
-
-
-def grid(*columns: str, title: str | None = None) -> Any:
-    """An empty table in the style of all: a cell is shown as it is written, and is never markup."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    class Grid(Table):
-        def add_row(self, *cells: str) -> None:  # type: ignore[override]
-            super().add_row(*(Text(visible(cell)) for cell in cells))
-
-    table = Grid(title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
-    for column in columns:
-        head = worded(f"head.{column}") if column else ""
-        table.add_column(head, no_wrap=column in ("number", "due", "invoice", "communication", "clause"))
-    return table
-
-
 def left(working_days: int, calendar_days: int, later: bool = False, mark: str = "") -> str:
     """How far a day is, or how late, in words; `later`: the one of the later reading, the earlier passed."""
     if calendar_days < 0:
@@ -183,20 +160,6 @@ def left(working_days: int, calendar_days: int, later: bool = False, mark: str =
         key = "days.before-the-next" if calendar_days else "days.today"
     said = (worded(key, n=abs(working_days)) if working_days else worded(key)) + mark
     return worded("days.later-reading", left=said) if later and calendar_days >= 0 else said
-
-
-def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """A table by hand: one of ten thousand rows would take rich five seconds."""
-    whole = "\n".join(map("\n".join, rows))  # as a rule every sign of it is seen, which is quickly known
-    seen = rows if visible(whole) == whole else [tuple(map(visible, row)) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*seen, strict=True)]
-    for row in seen:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def heads(*columns: str) -> tuple[str, ...]:
-    """The heads of the columns of a table."""
-    return tuple(worded(f"head.{column}") for column in columns)
 
 
 def short(text: str, length: int) -> str:

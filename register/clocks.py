@@ -17,7 +17,8 @@ from register.views import laws, natural
 class RunningClock:
     """A day that counts in an open case. `clock` is as models/clock.py writes it, or nothing.
 
-    `law` is the hash of the law that it rests on: see `laws`. `entry` is the last one of its case.
+    `law` is the hash of the law that it rests on: see `laws`. `entry` is the last one of its case. `silence`
+    is what follows on `effect_on` where nobody does anything.
     """
 
     number: str
@@ -33,6 +34,8 @@ class RunningClock:
     clock: dict[str, Any] | None
     degree: str
     late_on: date | None
+    silence: str
+    effect_on: date | None
     assumed: bool
     law: str
     recorded_at: str
@@ -187,6 +190,8 @@ def _running(url: str, last: date = date.max) -> list[RunningClock]:
                 clock=clock.get("clock"),
                 degree=clock.get("degree") or "",
                 late_on=as_day(clock.get("late_on")),
+                silence=clock.get("silence", ""),
+                effect_on=as_day(clock.get("effect_on")),
                 assumed=bool(assumed),
                 law=law,
                 recorded_at=recorded_at,

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from models.due import Due, in_order
@@ -165,6 +165,30 @@ def numbers(url: str, written: str) -> list[str]:
     with questions(url) as ask:
         there = ask("SELECT number FROM current_state WHERE number = ?", [written])
         return [number for (number,) in there or ask("SELECT number FROM current_state")]
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest entry of a case."""
+
+    number: str
+    title: str
+    act: str
+    by: str
+    phase: str
+    recorded_at: str
+
+
+def news(url: str, since: datetime) -> list[Newest]:
+    """The newest entry of each case, the latest first, where it came since. Raises: NotReachable."""
+    with questions(url) as ask:
+        rows = ask(
+            'SELECT s.number, s.title, e.act, e."by", e.phase, e.recorded_at FROM current_state s '
+            "JOIN entry e ON e.number = s.number AND e.sequence = s.entry "
+            "WHERE s.recorded_at >= ? ORDER BY s.recorded_at DESC",
+            [since.astimezone(UTC).isoformat(timespec="milliseconds")],
+        )
+    return [Newest(*row) for row in rows]
 
 
 def open_cases(url: str) -> list[OpenCase]:

@@ -13,7 +13,7 @@ import pytest
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.testing import WorkflowEnvironment
 
-from office.payloads import CONVERTER
+from office.service.payloads import CONVERTER
 from office.settings import Settings
 from register.database import migrate
 from register.sealed import Compared, differences

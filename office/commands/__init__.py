@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -20,6 +20,9 @@ from models.errors import ActRefused, InputRefused, LawSilent, NotFound, NotReac
 from models.signs import line
 from models.words import Word
 from office.showing import Output
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 Form = Annotated[Output, Parameter(name=["--output", "-o"], help="table for people, json for programs")]
 Number = Annotated[
@@ -118,12 +121,18 @@ EXIT = {ActRefused: 3, LawSilent: 3, NotFound: 4, OutsideWorldFailed: 5, InputRe
 """Exit codes by what was raised; anything else is a fault of ours."""
 
 
-def today() -> date:
-    """The civil date in Brussels; not by models/clock.py, which would cost a list half its time."""
-    from datetime import datetime
+def here() -> ZoneInfo:
+    """The zone of the office; not by models/clock.py, which would cost a list half its time."""
     from zoneinfo import ZoneInfo
 
-    return datetime.now(ZoneInfo("Europe/Brussels")).date()
+    return ZoneInfo("Europe/Brussels")
+
+
+def today() -> date:
+    """The civil date in Brussels."""
+    from datetime import datetime
+
+    return datetime.now(here()).date()
 
 
 def by_whom(command: str) -> str:

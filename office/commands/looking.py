@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar
 from cyclopts import Parameter
 
 from models.errors import InputRefused, NotFound, NotReachable
-from office.commands import Day, Form, Into, Number, Switch, today, word_of
+from office.commands import Day, Form, Into, Number, Switch, here, today, word_of
 from office.settings import Settings
 from office.showing import Showing, written
 
@@ -97,6 +97,41 @@ def show(number: Number, /, *, output: Form = "table") -> None:
     url = Settings.read().register_url
     found = case(url, number, today())
     CaseShowing(output).case(found, laws(url, (line.law for line in found.entries)), today())
+
+
+def desk(*, output: Form = "table") -> None:
+    """Shows your day: what is due, which letters and payments wait, and what is new; each with its command.
+
+    Args:
+        output: table for people, json for programs.
+    """
+    from office.desk.morning import morning, show
+
+    show(morning(Settings.read(), today(), here()), output)
+
+
+def find(text: str, /, *, output: Form = "table") -> None:
+    """Finds a text in the register: products, substances, names, numbers, communications, letters.
+
+    Args:
+        text: a part of it; capitals, accents and signs between digits do not count.
+        output: table for people, json for programs.
+    """
+    from office.desk.showing import DeskShowing
+    from register.finding import find as found
+
+    if not text.strip():
+        raise InputRefused("find.no-text")
+    DeskShowing(output).found(text, found(Settings.read().register_url, text))
+
+
+def next_(number: Number, /, *, output: Form = "table") -> None:
+    """Lists what can be done next in a dossier or programme, each act as the command that does it."""
+    from office.desk.next_acts import lines, possible
+    from office.desk.showing import DeskShowing
+
+    told = possible(Settings.read(), number, today())
+    DeskShowing(output).told(told, lines(told))
 
 
 def due(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
@@ -150,10 +149,26 @@ def people_revoke(
 
 
 def _show(known: dict[str, Person], output: Form) -> None:
-    from office.showing import Showing
+    from office.showing import print_json, say
+    from office.tables import show_table
 
     told = [_told(one) for one in known.values()]
-    Showing(output).told({"people": told}, _lines(told))
+    if output == "json":
+        return print_json({"people": told})
+    if not told:
+        return say(worded("people.none-listed"))
+    columns = ("person", "function", "roles", "since", "until", "keys")
+    show_table(columns, [tuple(map(_cell, map(one.get, ("name", *columns[1:])))) for one in told])
+    for one in told:
+        for by in one["delegations"]:
+            say(worded("people.delegated", person=one["name"], **by))
+    if sum(one["here"] for one in told) == 1:
+        say(worded("people.one-person"))
+    return None
+
+
+def _cell(said: Any) -> str:
+    return ", ".join(said) if isinstance(said, list) else said or ""
 
 
 def _told(one: Person) -> dict[str, Any]:
@@ -162,22 +177,3 @@ def _told(one: Person) -> dict[str, Any]:
 
     said = one.model_dump(mode="json", exclude={"keys"})
     return {**said, "here": one.is_here(today()), "keys": [fingerprint(key) for key in one.keys]}
-
-
-def _lines(told: list[dict[str, Any]]) -> Iterator[str]:
-    from office.showing import aligned, heads
-
-    if not told:
-        yield worded("people.none-listed")
-        return
-    rows = [heads("person", "function", "roles", "since", "until", "keys")]
-    for one in told:
-        roles, keys = ", ".join(one["roles"]), ", ".join(one["keys"])
-        until = one["until"] or ""
-        rows.append((one["name"], one["function"], roles, one["since"], until, keys))
-    yield from aligned(rows)
-    for one in told:
-        for by in one["delegations"]:
-            yield worded("people.delegated", person=one["name"], **by)
-    if sum(one["here"] for one in told) == 1:
-        yield worded("people.one-person")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from models import flags
 from models.messages import Message, act_name, word, worded
 from models.parts import described
-from office.showing import Showing, by_name, grid, print_json, say, screen, short, with_degrees
+from office.showing import Showing, by_name, print_json, say, short, with_degrees
+from office.tables import Cells, show_table
 
 if TYPE_CHECKING:
     from register.case import Case, Line
@@ -23,7 +24,7 @@ class CaseShowing(Showing):
         case = replace(case, entries=tuple(_by_article(line, laws) for line in case.entries))
         if self._json:
             return print_json(_case(case))
-        state, console = case.state, screen()
+        state = case.state
         say(
             worded(
                 "case.head",
@@ -68,26 +69,25 @@ class CaseShowing(Showing):
 
             for line in lines(case):
                 say(line)
-        table = grid(
-            "", "happened", "what", "by", "phase", "due", "letters", "said", title=worded("head.entries")
-        )
+        rows = list[Cells]()
         for line in case.entries:
             letters = sorted({d.letter for d in case.documents if d.entry == line.sequence and d.letter})
-            table.add_row(
-                str(line.sequence),
-                _days(line),
-                act_name(line.act),
-                line.by,
-                word(line.phase),
-                str(line.due_on or ""),
-                ", ".join(letters),
-                _said(line.facts),
+            rows.append(
+                (
+                    str(line.sequence),
+                    _days(line),
+                    act_name(line.act),
+                    line.by,
+                    word(line.phase),
+                    str(line.due_on or ""),
+                    ", ".join(letters),
+                    _said(line.facts),
+                )
             )
-        console.print(table)
+        columns = ("", "happened", "what", "by", "phase", "due", "letters", "said")
+        show_table(columns, rows, title=worded("head.entries"))
         if case.invoices:
-            table = grid(
-                "invoice", "amount", "communication", "issued", "due", "paid", title=worded("head.invoices")
-            )
+            rows = []
             for i in case.invoices:
                 owed = i.cents - i.credited_cents - i.paid_cents
                 settled = str(i.paid_on or worded("case.in-collection" if i.collected_on else "case.open"))
@@ -95,23 +95,16 @@ class CaseShowing(Showing):
                     settled = worded("case.credited")
                 elif i.credited_cents or (i.paid_cents and owed > 0):
                     settled = worded("case.owed", settled=settled, euros=f"{max(0, owed) / 100:,.2f}")
-                table.add_row(
-                    i.invoice,
-                    f"€ {i.cents / 100:,.2f}",
-                    i.communication,
-                    str(i.issued_on),
-                    str(i.due_on),
-                    settled,
-                )
-            console.print(table)
+                amount = f"€ {i.cents / 100:,.2f}"
+                rows.append((i.invoice, amount, i.communication, str(i.issued_on), str(i.due_on), settled))
+            columns = ("invoice", "amount", "communication", "issued", "due", "paid")
+            show_table(columns, rows, title=worded("head.invoices"))
         if case.documents:
             states: dict[str, list[str]] = {}
             for notice in case.notices:
                 states.setdefault(notice.document, []).append(word(notice.state))
-            table = grid("document", "sha256", "notice", title=worded("head.documents"))
-            for d in case.documents:
-                table.add_row(d.name, d.sha256[:12], ", ".join(states.get(d.name, ())))
-            console.print(table)
+            rows = [(d.name, d.sha256[:12], ", ".join(states.get(d.name, ()))) for d in case.documents]
+            show_table(("document", "sha256", "notice"), rows, title=worded("head.documents"))
         if case.programme:
             say(worded("case.filed-under", number=case.programme.number, phase=word(case.programme.phase)))
         for dossier in case.dossiers:

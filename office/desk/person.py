@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from models.errors import NotEmpowered, NotFound
+from models.errors import InputRefused, NotEmpowered, NotFound, NotReachable, OutsideWorldFailed
 from models.people import Person, who_may
 from models.signing import KIND, Purpose, fingerprint
 from office.desk.agent import AgentKey, held
@@ -45,6 +45,19 @@ def acting(settings: Settings, on: date) -> Acting:
     OutsideWorldFailed for a key that cannot be used; NotReachable.
     """
     return whose(settings, people.known(settings.register_url), on)
+
+
+def who_looks(settings: Settings, on: date) -> Person | None:
+    """The person whose key signs here; nobody where none does: whoever only looks needs no key.
+
+    Raises: NotReachable.
+    """
+    try:
+        return acting(settings, on).person
+    except (NotEmpowered, InputRefused, OutsideWorldFailed) as error:
+        if isinstance(error, NotReachable):
+            raise
+        return None
 
 
 def empowered(settings: Settings, command: str, on: date, procedure: str = "") -> Acting:

@@ -21,7 +21,7 @@ from models.law.clause import Applied
 from models.messages import Message
 from office.desk.sending import from_register, refusal
 from office.law.agency import read
-from office.payloads import CONVERTER
+from office.service.payloads import CONVERTER
 from office.settings import Settings
 from procedures.books import applicable_law, later_by_notice
 from procedures.registry import opening

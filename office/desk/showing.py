@@ -14,19 +14,8 @@ from models import flags
 from models.due import on_its_day, sentence, what
 from models.law.degree import Degree, least
 from models.messages import word, worded
-from office.showing import (
-    ASSUMED,
-    WIDE,
-    Showing,
-    aligned,
-    by_name,
-    heads,
-    left,
-    print_json,
-    say,
-    short,
-    with_degrees,
-)
+from office.showing import ASSUMED, WIDE, Showing, by_name, left, print_json, say, short, with_degrees
+from office.tables import Cells, show_table
 
 if TYPE_CHECKING:
     from models.receipts import Receipt
@@ -34,6 +23,7 @@ if TYPE_CHECKING:
     from office.desk.timeline import Picture
     from register.case import KeptDocument
     from register.clocks import DueClock
+    from register.finding import Found
     from register.views import State
 
 
@@ -68,9 +58,19 @@ class DeskShowing(Showing):
         if not states:
             say(worded("list.nothing-fits"), file=sys.stderr)
             return None
-        rows = [
-            heads("number", "kind", "subject", "holder", "phase", "due", "degree", "falls-due", "by", "flags")
+        columns = [
+            "number",
+            "kind",
+            "subject",
+            "holder",
+            "phase",
+            "due",
+            "degree",
+            "falls-due",
+            "by",
+            "flags",
         ]
+        rows = list[Cells]()
         known, called, known_degree = cache(word), cache(what), cache(_degree)  # few words, many rows
         for state in states:
             first = on_its_day(state.falls_due, state.due_on)
@@ -88,52 +88,51 @@ class DeskShowing(Showing):
                     short(", ".join(map(flags.said, state.flags)), 44),
                 )
             )
-        if not any(state.flags for state in states):
-            rows = [row[:-1] for row in rows]
         if possible:
-            told = [worded("head.possible"), *(", ".join(state.possible) for state in states)]
-            rows = [(*row, acts) for row, acts in zip(rows, told, strict=True)]
-        say("\n".join(aligned(rows)))
+            columns.append("possible")
+            rows = [(*row, ", ".join(state.possible)) for row, state in zip(rows, states, strict=True)]
+        show_table(columns, rows, brief=not possible)
         marks = []
         if any(s.assumed and s.due_on for s in states):
             marks.append(worded(ASSUMED))
         say("; ".join([worded("list.listed", n=len(states)), *marks]))
         return None
 
+    def found(self, text: str, found: list[Found]) -> None:
+        """Where a text stands in the register."""
+        if self._json:
+            return print_json([by_name(one) for one in found])
+        if not found:
+            return say(worded("find.nothing", text=text), file=sys.stderr)
+        show_table(("number", "what", "found"), [(one.number, word(one.what), one.text) for one in found])
+        return None
+
     def due(self, clocks: list[DueClock], letters: int = 0, within: int = 30) -> None:
         """What falls due, desk by desk, and how many letters wait for a person."""
         if self._json:
-            return print_json([_due_clock(told) for told in clocks])
+            return print_json([due_clock(told) for told in clocks])
         if letters:
             say(worded("list.letters-wait", n=letters), file=sys.stderr)
         if not clocks:
             say(worded("list.nothing-fits"), file=sys.stderr)
             return None
+        columns = ("number", "falls-due", "subject", "holder", "phase", "due", "degree", "left")
+        known, called, known_degree = cache(word), cache(what), cache(_degree)
         rows = [
             (
-                f"  {worded('head.number')}",
-                *heads("falls-due", "subject", "holder", "phase", "due", "degree", "left"),
-            )
-        ]
-        known, called, known_degree = cache(word), cache(what), cache(_degree)
-        rows += [
-            (
-                f"  {told.clock.number}",
+                told.clock.number,
                 short(called(told.clock.ref), 44),
                 short(told.clock.title, 28),
                 short(told.clock.holder, 24),
                 known(told.clock.phase),
-                _marked(told),
+                marked(told),
                 known_degree(told.clock.degree),
-                _left(told),
+                time_left(told),
             )
             for told in clocks
         ]
-        lines = iter(aligned(rows))
-        say(next(lines))
-        for desk, of_desk in groupby(clocks, key=lambda told: told.clock.desk):
-            say(word(desk))
-            say("\n".join(next(lines) for _ in of_desk))
+        desks = [(word(desk), len([*its])) for desk, its in groupby(clocks, key=lambda told: told.clock.desk)]
+        show_table(columns, rows, brief=True, groups=desks)
         overdue = sum(told.overdue for told in clocks)
         marks = [worded("list.overdue", n=overdue)] if overdue else []
         if any(told.clock.assumed and told.clock.due_on for told in clocks):
@@ -175,9 +174,9 @@ class DeskShowing(Showing):
         """The documents of a case, by entry."""
         if self._json:
             return print_json([by_name(document) for document in documents])
-        rows = [heads("entry", "name", "bytes", "sha256", "letter")]
-        rows += [(str(d.entry), d.name, f"{d.size:,}", d.sha256[:12], d.letter or "") for d in documents]
-        say("\n".join(aligned(rows)))
+        columns = ("entry", "name", "bytes", "sha256", "letter")
+        rows = [(str(d.entry), d.name, f"{d.size:,}", d.sha256[:12], d.letter or "") for d in documents]
+        show_table(columns, rows)
         say(worded("list.listed", n=len(documents)))
         return None
 
@@ -236,20 +235,23 @@ def _degree(*degrees: str) -> str:
     return word(known.value) if known else ""
 
 
-def _marked(told: DueClock) -> str:
+def marked(told: DueClock) -> str:
+    """The day of a clock, with a mark where it rests on one that is assumed."""
     if told.clock.due_on is None:
         return ""
     return f"{told.clock.due_on}{'†' if told.clock.assumed else ''}"
 
 
-def _left(told: DueClock) -> str:
+def time_left(told: DueClock) -> str:
+    """How far that day is, or how late."""
     if told.working_days is None or told.calendar_days is None:
         return worded("days.overdue" if told.overdue else "days.stopped")
     mark = "‡" if told.weekdays_only else ""
     return left(told.working_days, told.calendar_days, told.counted_to != told.clock.due_on, mark)
 
 
-def _due_clock(told: DueClock) -> dict[str, Any]:
+def due_clock(told: DueClock) -> dict[str, Any]:
+    """The same for programs."""
     clock = told.clock
     return {
         **{name: getattr(clock, name) for name in clock.__slots__ if name not in ("ref", "law", "late")},

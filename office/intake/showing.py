@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.messages import Message, worded
-from office.showing import Showing, aligned, by_name, heads, one_line, print_json, say, short
+from office.showing import Showing, by_name, one_line, print_json, say, short
+from office.tables import show_table
 
 if TYPE_CHECKING:
     from register.refused_packages import RefusedPackage
@@ -24,8 +25,8 @@ class IntakeShowing(Showing):
         if not refused:
             say(worded("package.none-refused"), file=sys.stderr)
             return None
-        rows = [heads("refused", "by", "package", "sha256", "code", "why")]
-        rows += [
+        columns = ("refused", "by", "package", "sha256", "code", "why")
+        rows = [
             (
                 fact.refused_at[:16].replace("T", " "),
                 short(fact.by, 20),
@@ -36,7 +37,7 @@ class IntakeShowing(Showing):
             )
             for fact in refused
         ]
-        say("\n".join(aligned(rows)))
+        show_table(columns, rows)
         say(worded("list.listed", n=len(refused)))
         return None
 

@@ -21,7 +21,8 @@ from office.law.agency import replaced
 from office.law.problems import Problem
 from office.law.revising import Move, Told
 from office.law.tables import at, written
-from office.showing import Showing, aligned, by_name, grid, heads, print_json, say, screen
+from office.showing import Showing, by_name, print_json, say
+from office.tables import show_table
 from procedures.books import BILLED_BY, Books, named
 from procedures.registry import folders
 
@@ -34,11 +35,8 @@ class LawShowing(Showing):
         found = [(clause, at(clause, day)) for clause in book.clauses]
         if self._json:
             return print_json([{**_named(clause), **_part(part)} for clause, part in found])
-        table = grid("clause", "governs", "value", "since", "until", "article", "degree")
-        table.columns[0].no_wrap = True
-        for clause, part in found:
-            table.add_row(named(clause), clause.governs, *_cells(part))
-        screen().print(table)
+        columns = ("clause", "governs", "value", "since", "until", "article", "degree")
+        show_table(columns, [(named(clause), clause.governs, *_cells(part)) for clause, part in found])
         values = [part for _, part in found if isinstance(part, InForce)]
         degrees = Counter(value.degree for value in values)
         say(
@@ -125,12 +123,12 @@ class LawShowing(Showing):
         if self._json:
             return print_json([by_name(move) for move in moves])
         if moves:
-            rows = [heads("number", "what", "from", "is", "would-be")]
-            rows += [
+            columns = ("number", "what", "from", "is", "would-be")
+            rows = [
                 (m.number, day_named(m.what), str(m.from_on), str(m.was), str(m.now or worded("law.beyond")))
                 for m in moves
             ]
-            say("\n".join(aligned(rows)))
+            show_table(columns, rows)
         cases = len({move.number for move in moves})
         say(worded("law.would-change", n=len(moves), cases=cases, reached=reached))
         return None
@@ -173,12 +171,9 @@ class LawShowing(Showing):
             )
             for day in days
         ]
-        say(
-            "\n".join(aligned([heads("day", "reason", "published", "entered-by"), *rows]))
-            if rows
-            else worded("law.none-entered")
-        )
-        return None
+        if not rows:
+            return say(worded("law.none-entered"))
+        return show_table(("day", "reason", "published", "entered-by"), rows)
 
 
 def _some(numbers: Sequence[str]) -> str:

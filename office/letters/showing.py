@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from models.messages import Message, word, worded
-from office.showing import Output, Showing, aligned, by_name, heads, print_json, say
+from office.showing import Output, Showing, by_name, print_json, say
+from office.tables import Cells, show_table
 from register.notices import FOR_A_PERSON, ON_ITS_WAY, STATES
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ class NoticesShowing(Showing):
         if not found:
             say(worded("notice.all-left"), file=sys.stderr)
             return None
-        rows = [heads("notice", "to", "state", "since", "why", "possible")]
-        rows += [
+        columns = ("notice", "to", "state", "since", "why", "possible")
+        rows = [
             (
                 one.key,
                 one.recipient[:40],
@@ -61,7 +62,7 @@ class NoticesShowing(Showing):
             )
             for one in found
         ]
-        say("\n".join(aligned(rows)))
+        show_table(columns, rows)
         for one in found:
             if one.state == "to_post":
                 say(
@@ -102,7 +103,7 @@ class NoticesShowing(Showing):
                     "languages": [one.told for one in addressees],
                 }
             )
-        rows = [heads("role", "letters-go-to", "said-by", "newest-letter-went-to")]
+        columns, rows = ("role", "letters-go-to", "said-by", "newest-letter-went-to"), list[Cells]()
         for role in sorted({*named, *(one.role for one in went)}):
             own = next((one for kept, one in named.items() if kept == role), None)
             newest = [
@@ -116,11 +117,11 @@ class NoticesShowing(Showing):
             rows.append(
                 (word(role), _goes_to(own), said_by, ", ".join(newest) or worded("recipient.none-yet"))
             )
-        if len(rows) == 1 and not addressees:
+        if not rows and not addressees:
             say(worded("recipient.none", number=number), file=sys.stderr)
             return None
-        if len(rows) > 1:
-            say("\n".join(aligned(rows)))
+        if rows:
+            show_table(columns, rows)
         for one in addressees:
             say(one.line)
         say(worded("recipient.how-to-change", number=number), file=sys.stderr)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from models.errors import ProcedureError
 from models.messages import Message, word, worded
 from models.payments import Reason, references
-from office.showing import Showing, aligned, by_name, heads, print_json, say
+from office.showing import Showing, by_name, print_json, say
+from office.tables import show_table
 
 if TYPE_CHECKING:
     from office.money.payments import Brought
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 
 _WAITS = {"read": Message("money.on-its-way"), "returned": Message("money.to-be-paid-back")}
+
+
+def waits_for(one: Waiting) -> str:
+    """Why a movement waits, in words."""
+    return str(_WAITS[one.state]) if one.state in _WAITS else word(one.reason)
 
 
 class PaymentsShowing(Showing):
@@ -29,20 +35,20 @@ class PaymentsShowing(Showing):
         if not found:
             say(worded("money.nothing-waits"), file=sys.stderr)
             return None
-        rows = [heads("movement", "booked", "amount", "waits", "why", "payer", "communication")]
-        rows += [
+        columns = ("movement", "booked", "amount", "waits", "why", "payer", "communication")
+        rows = [
             (
                 one.id,
                 f"{one.booked_on}",
                 f"{_euro(one.cents)} {one.currency}",
                 _euro(one.rest),
-                str(_WAITS[one.state]) if one.state in _WAITS else word(one.reason),
+                waits_for(one),
                 one.payer[:24],
                 _told(one)[:60],
             )
             for one in found
         ]
-        say("\n".join(aligned(rows)))
+        show_table(columns, rows)
         for one in found:
             if one.reason == Reason.PERHAPS_KNOWN:
                 self._may_be(one)
@@ -65,9 +71,10 @@ class PaymentsShowing(Showing):
             amount = {"cents": one.cents, "currency": one.currency}
             return say(worded("money.none-of-its-amount", movement=one.id, **amount))
         say(worded("money.may-be", movement=one.id, statement=one.statement))
+        columns = ("movement", "booked", "amount", "state", "statement", "payer", "communication")
         rows = [
             (
-                f"  {other['id']}",
+                other["id"],
                 f"{other['booked_on']}",
                 f"{_euro(other['cents'])} {other['currency']}",
                 word(other["state"]),
@@ -77,7 +84,7 @@ class PaymentsShowing(Showing):
             )
             for other in one.candidates
         ]
-        say("\n".join(aligned(rows)))
+        show_table(columns, rows)
         say(worded("money.how-to-tell-apart", movement=one.id, candidates=[o["id"] for o in one.candidates]))
         return None
 
@@ -166,8 +173,8 @@ class PaymentsShowing(Showing):
                     interest=one["interest_cents"],
                 )
             )
-            rows = [heads("invoice", "number", "amount", "due", "lapses")]
-            rows += [
+            columns = ("invoice", "number", "amount", "due", "lapses")
+            rows = [
                 (
                     each["invoice"],
                     each["number"],
@@ -177,7 +184,7 @@ class PaymentsShowing(Showing):
                 )
                 for each in one["invoices"]
             ]
-            say("\n".join(aligned(rows)))
+            show_table(columns, rows)
         return None
 
     def report(self, report: Report, interest: int) -> int:
@@ -194,10 +201,8 @@ class PaymentsShowing(Showing):
             return 0 if report.reconciled else 1
         counts = ("year", "other_currencies", "told_again", "balances", "differences")
         say(worded("money.report-of-year", year=report.year))
-        rows = [
-            (worded(f"report.{name}"), _euro(told[name]).rjust(14)) for name in told if name not in counts
-        ]
-        say("\n".join(aligned(rows)))
+        rows = [(worded(f"report.{name}"), _euro(told[name])) for name in told if name not in counts]
+        show_table(("", "amount"), rows)
         if report.other_currencies:
             say(worded("money.other-currencies-not-counted", n=report.other_currencies))
         if report.told_again:

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from models.messages import word, worded
-from office.showing import Showing, aligned, by_name, heads, print_json, say
+from office.showing import Showing, by_name, print_json, say
+from office.tables import show_table
 
 if TYPE_CHECKING:
     from office.intake.page_comparison import Comparison
@@ -72,8 +73,8 @@ class PublishingShowing(Showing):
             else worded("public.compared-alike", page=found.page, **told)
         )
         if found.differences:
-            rows = [heads("what", "number", "product", "part", "ours", "page")]
-            rows += [
+            columns = ("what", "number", "product", "part", "ours", "page")
+            rows = [
                 (
                     word(d.what),
                     d.number,
@@ -83,7 +84,7 @@ class PublishingShowing(Showing):
                 )
                 for d in found.differences
             ]
-            say("\n".join(aligned(rows)))
+            show_table(columns, rows)
         if found.stale:
             named = [f"{name} ({on})" for name, on in found.stale]
             say(worded("public.stale", n=len(named), stale_before=found.stale_before, named=_named(named)))
@@ -96,8 +97,8 @@ class PublishingShowing(Showing):
         if not kept:
             say(worded("public.no-summary", number=number), file=sys.stderr)
             return None
-        rows = [heads("language", "version", "summary", "indication", "by", "recorded")]
-        rows += [
+        columns = ("language", "version", "summary", "indication", "by", "recorded")
+        rows = [
             (
                 one.language,
                 str(one.version),
@@ -108,7 +109,7 @@ class PublishingShowing(Showing):
             )
             for one in kept
         ]
-        say("\n".join(aligned(rows)))
+        show_table(columns, rows)
         return None
 
 

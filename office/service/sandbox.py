@@ -2,7 +2,7 @@
 
 Temporal's library asks a running workflow for the context of every single payload, and enters the sandbox
 each time: a quarter of the worker's time. Only a converter or a codec that treats payloads by their workflow
-needs the answer, and ours (office/payloads.py) treats all alike. One that does not has to get it back.
+needs the answer, and ours (payloads.py) treats all alike. One that does not has to get it back.
 """
 
 from __future__ import annotations

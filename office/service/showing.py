@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.messages import ENGLISH, catalogue, named_word, word, worded
-from office.showing import Showing, grid, print_json, say, screen
+from office.showing import Showing, print_json, say
+from office.tables import Cells, show_table
 
 if TYPE_CHECKING:
     from office.service.running import Running
@@ -37,13 +38,13 @@ class ServiceShowing(Showing):
         """What runs."""
         if self._json:
             return print_json(status)
-        table = grid("", "")
-        table.show_header = False
-        for name, value in status.items():
-            for key, part in value.items() if isinstance(value, dict) else [("", value)]:
-                if name != "problems":
-                    table.add_row(_label(name, key), _shown(part))
-        screen().print(table)
+        rows = [
+            (_label(name, key), _shown(part))
+            for name, value in status.items()
+            for key, part in (value.items() if isinstance(value, dict) else [("", value)])
+            if name != "problems"
+        ]
+        show_table(("", ""), rows)
         for problem in status["problems"]:
             say(in_one_line(problem))
         if not status["problems"]:
@@ -56,12 +57,12 @@ class ServiceShowing(Showing):
             return print_json(
                 {"histories": [asdict(history) for history in kept], "files": [str(f) for f in files]}
             )
-        table = grid("run", "began", "ended", "how", "events", "bytes")
+        columns, rows = ("run", "began", "ended", "how", "events", "bytes"), list[Cells]()
         for one in kept:
             how = named_word(one.how)
             began, ended = one.began_at[:16].replace("T", " "), one.ended_at[:16].replace("T", " ")
-            table.add_row(f"{one.kind} {one.run}", began, ended, str(how), str(one.events), str(one.size))
-        screen().print(table)
+            rows.append((f"{one.kind} {one.run}", began, ended, str(how), str(one.events), f"{one.size:,}"))
+        show_table(columns, rows)
         say(worded("history.written", n=len(files)) if files else worded("history.kept", n=len(kept)))
         return None
 

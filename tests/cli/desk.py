@@ -144,7 +144,7 @@ class Desk:
     @staticmethod
     def signed(words: tuple[str, ...]) -> tuple[str, ...]:
         """A command as typed, with who took the act where its procedure asks for that."""
-        if words[0] not in SIGNED or len(words) < 2 or words[1].startswith("CTR") or "--capacity" in words:
+        if len(words) < 2 or words[0] not in SIGNED or words[1].startswith("CTR") or "--capacity" in words:
             return words
         sets_up = "/" not in words[1] and any(word.startswith("authorised") for word in words)
         return (*words, *MINISTER, *(STATED if sets_up else ()))

@@ -141,7 +141,7 @@ def test_without_json_a_refusal_says_everything_on_standard_error(nowhere: Desk)
     answer = nowhere.types("list").ended(5)
     assert answer.out == ""
     assert "There is no register" in answer.err
-    assert "possible now: up, import-register" in answer.err
+    assert "possible now:\n  umn up\n  umn import-register\n" in answer.err
 
 
 @pytest.mark.parametrize(

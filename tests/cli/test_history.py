@@ -11,9 +11,9 @@ from temporalio.worker import Replayer
 
 from models.errors import OutsideWorldFailed
 from office.connection import connect
-from office.payloads import CONVERTER
 from office.service.histories import keep_ended, of_case, read
 from office.service.launching import wait_for
+from office.service.payloads import CONVERTER
 from register.documents import DocumentStore
 from register.histories import KeptHistory
 from tests.cli.desk import Desk, eventually

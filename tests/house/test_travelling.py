@@ -26,7 +26,7 @@ from models.errors import NotReachable
 from models.law.applicable import Law
 from models.travelling import Travelling
 from models.words import Word
-from office.payloads import CONVERTER
+from office.service.payloads import CONVERTER
 from office.settings import Settings
 from worker import WORKFLOWS, activities_of, letters_of
 from workflows.postman import PostmanOfOutbox

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from models.parties import Body, Role
 from models.words import LONGEST, Word, spelt
-from office.payloads import CONVERTER
+from office.service.payloads import CONVERTER
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -49,7 +49,7 @@ from temporalio.worker import (
 
 import workflows
 from models import messages, receipts
-from office.payloads import CONVERTER
+from office.service.payloads import CONVERTER
 from workflows.signals import FittingSignals
 
 Facts = dict[str, Any]

@@ -27,7 +27,7 @@ from models.acts import (
     PublicationRecorded,
 )
 from models.notes import DossierEnded, DossierFiled, LetterLeft, LetterRefused
-from office.payloads import CONVERTER
+from office.service.payloads import CONVERTER
 from office.settings import Settings
 from procedures.be_umn.words import Kind, Role
 from register.database import migrate

@@ -18,9 +18,9 @@ from temporalio.client import Client
 from models.errors import NotReachable
 from office.connection import connect, prepare_namespace
 from office.intake.taking_in import start
-from office.payloads import CONVERTER
 from office.service.histories import keep_ended
 from office.service.launching import wait_for
+from office.service.payloads import CONVERTER
 from office.service.problems import Problem
 from office.service.reconciling import WORKFLOW, reconcile
 from office.service.seals import WORDS

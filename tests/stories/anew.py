@@ -19,7 +19,7 @@ from models.programme import Programme
 from models.receipts import Receipt
 from office.desk.sending import send
 from office.letters.postman import wake
-from office.payloads import CONVERTER
+from office.service.payloads import CONVERTER
 from register.addresses import file_of
 from register.carried import carried, tells_anew
 from register.case import Case, case

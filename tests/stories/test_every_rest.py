@@ -29,7 +29,7 @@ from models.acts import (
     Withdrawn,
 )
 from models.clock import add_months
-from office.payloads import CONVERTER
+from office.service.payloads import CONVERTER
 from office.settings import Settings
 from register.database import migrate
 from tests.conftest import binary

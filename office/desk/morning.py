@@ -1,0 +1,152 @@
+"""The day of an operator: what is due, what waits for a person, what is new, and the command for each.
+
+`umn desk` shows it. It reads the register alone, and so answers also when nothing runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from models.due import what
+from models.messages import Message, act_name, word, worded
+from office.desk.person import who_looks
+from office.desk.showing import due_clock, marked, time_left
+from office.showing import by_name, print_json, say, short
+from office.tables import Cells, show_table
+from register import accounts, clocks, notices, views
+
+if TYPE_CHECKING:
+    from models.people import Person
+    from office.settings import Settings
+    from office.showing import Output
+
+WITHIN = 14
+"""Calendar days that the day looks ahead."""
+
+SHOWN = 12
+"""Rows of each part; below them stands the command that shows all."""
+
+OURS = "desk"
+"""Whose turn the office's own is."""
+
+
+@dataclass(frozen=True)
+class Morning:
+    """What lies on the desk. `others` is what bodies and applicants are late with."""
+
+    today: date
+    person: Person | None
+    ours: list[clocks.DueClock]
+    others: list[clocks.DueClock]
+    letters: list[notices.Notice]
+    movements: list[accounts.Waiting]
+    since: date
+    news: list[views.Newest]
+
+
+def morning(settings: Settings, today: date, zone: ZoneInfo) -> Morning:
+    """What lies on the desk on a day; what is new since the weekday before. Raises: NotReachable."""
+    url, since = settings.register_url, _weekday_before(today)
+    due = clocks.due(url, today, WITHIN)
+    return Morning(
+        today=today,
+        person=who_looks(settings, today),
+        ours=[told for told in due if told.clock.desk == OURS and told.clock.due_on],
+        others=[told for told in due if told.clock.desk != OURS and told.overdue],
+        letters=[one for one in notices.notices(url) if one.state in notices.FOR_A_PERSON],
+        movements=[one for one in accounts.waiting(url) if one.state != "read"],
+        since=since,
+        news=views.news(url, datetime.combine(since, time(), zone)),
+    )
+
+
+def show(told: Morning, output: Output) -> None:
+    """Shows it, part by part; a part in which nothing lies is left out."""
+    if output == "json":
+        return print_json(_document(told))
+    day, who = f"{told.today:%A} {told.today}", told.person
+    person = who and (who.name if who.function in ("", who.name) else f"{who.name}, {who.function}")
+    say(worded("desk.of", day=day, person=person) if who else worded("desk.of-nobody", day=day))
+    parts = (
+        ("desk.ours", DUE, [*map(_due, told.ours)], f"umn due {WITHIN} --desk {OURS}"),
+        ("desk.others", DUE, [*map(_due, told.others)], "umn list --overdue"),
+        ("desk.letters", ("notice", "state", "why", "command"), [*map(_letter, told.letters)], "umn notices"),
+        ("desk.movements", MOVED, [*map(_movement, told.movements)], "umn payments"),
+        ("desk.news", NEW, _news(told.news), "umn list"),
+    )
+    for key, columns, rows, command in parts:
+        if rows:
+            title = worded(key, n=len(rows), since=told.since)
+            show_table(columns, rows[:SHOWN], title=title)
+            if len(rows) > SHOWN:
+                say(worded("desk.more", n=len(rows) - SHOWN, command=command))
+    if not any(rows for _, _, rows, _ in parts):
+        say(worded("desk.nothing"))
+    return None
+
+
+DUE = ("number", "falls-due", "subject", "due", "left", "silence", "command")
+MOVED = ("movement", "booked", "amount", "why", "command")
+NEW = ("number", "what", "by", "phase", "subject")
+
+
+def _due(told: clocks.DueClock) -> Cells:
+    clock = told.clock
+    silence = Message(f"due.silence-{clock.silence.replace('_', '-')}", on=clock.effect_on)
+    return (
+        clock.number,
+        short(what(clock.ref), 44),
+        short(clock.title, 28),
+        marked(told),
+        time_left(told),
+        str(silence) if clock.silence and clock.effect_on else "",
+        f"umn next {clock.number}",
+    )
+
+
+def _letter(one: notices.Notice) -> Cells:
+    command = {
+        "to_post": f"umn notices posted {one.key} --on DAY",
+        "to_forward": f"umn notices again {one.key} --to ADDRESS",
+    }.get(one.state, f"umn notices again {one.key}")
+    return one.key, str(notices.STATES[one.state]), short(one.reason, 60), command
+
+
+def _movement(one: accounts.Waiting) -> Cells:
+    from office.money.showing import waits_for
+
+    return (
+        one.id,
+        str(one.booked_on),
+        f"{one.cents / 100:,.2f} {one.currency}",
+        waits_for(one),
+        "umn payments",
+    )
+
+
+def _news(news: Sequence[views.Newest]) -> list[Cells]:
+    known = cache(word)
+    return [(one.number, act_name(one.act), one.by, known(one.phase), short(one.title, 28)) for one in news]
+
+
+def _document(told: Morning) -> dict[str, Any]:
+    return {
+        "day": told.today,
+        "person": told.person.name if told.person else None,
+        "ours": [*map(due_clock, told.ours)],
+        "others": [*map(due_clock, told.others)],
+        "letters": [*map(by_name, told.letters)],
+        "movements": [*map(by_name, told.movements)],
+        "since": told.since,
+        "news": [*map(by_name, told.news)],
+    }
+
+
+def _weekday_before(today: date) -> date:
+    """The last day before this one on which people work as a rule."""
+    return today - timedelta(days=max(1, today.weekday() - 4) if today.weekday() else 3)

@@ -1,0 +1,81 @@
+"""The day of an operator, what can be done next, and what is found; no server is needed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from activities.register import RegisterEntries
+from tests.cli.desk import Desk
+from tests.cli.test_due import TODAY, entry, fixed, register  # noqa: F401
+
+
+def test_the_desk_shows_what_is_due_first_with_what_silence_does_and_its_command(
+    nowhere: Desk,
+    register: RegisterEntries,  # noqa: F811
+) -> None:
+    late, soon, far = (TODAY + timedelta(days=days) for days in (-9, 5, 40))
+    silent = fixed("decision", soon).model_copy(
+        update={"silence": "refused", "effect_on": soon + timedelta(days=1)}
+    )
+    register.enter(entry("CUP-2026-001", silent, fixed("publication", far)))
+    register.enter(entry("CUP-2026-002", fixed("publication", late)))
+
+    told = nowhere.does("desk")
+    assert [(one["number"], one["clock"]) for one in told["ours"]] == [
+        ("CUP-2026-002", "publication"),
+        ("CUP-2026-001", "decision"),
+    ]
+    assert told["person"] is None
+
+    shown = nowhere.asks().ended(0).out  # `umn` alone
+    assert "2 things are due with us within two weeks, or overdue:" in shown
+    assert f"silence refuses it from {soon + timedelta(days=1)}" in shown
+    assert "umn next CUP-2026-002" in shown
+    assert str(far) not in shown
+    assert shown == nowhere.asks("desk").ended(0).out
+
+
+def test_where_nothing_was_started_umn_alone_tells_its_commands(nowhere: Desk) -> None:
+    assert nowhere.asks().ended(0).out.startswith("Usage: umn COMMAND")
+    assert nowhere.asks("help", "suspend").ended(0).out.startswith("Usage: umn suspend")
+    assert nowhere.asks("--version").ended(0).out.startswith("unmet-medical-need ")
+
+
+def test_a_day_on_which_nothing_lies_on_the_desk_says_so(
+    nowhere: Desk,
+    register: RegisterEntries,  # noqa: F811
+) -> None:
+    assert "Nothing is due, nothing waits, and nothing is new." in nowhere.asks("desk").ended(0).out
+
+
+def test_next_tells_each_act_that_is_possible_as_a_command_to_paste(
+    nowhere: Desk,
+    register: RegisterEntries,  # noqa: F811
+) -> None:
+    possible = ("give-opinion", "judge", "raise-questions", "withdraw")
+    register.enter(entry("CUP-2026-001", fixed("decision", TODAY), possible=possible))
+    told = nowhere.does("next", "cup-2026-1")
+    assert [one["act"] for one in told["possible"]] == [*possible]
+    shown = nowhere.asks("next", "CUP-2026-001").ended(0).out
+    assert 'umn judge CUP-2026-001 --rule RULE --verdict pass|fail --grounds "…"\n' in shown
+    assert "umn withdraw CUP-2026-001\n" in shown
+    assert f"until {TODAY}" in shown
+    register.enter(entry("CUP-2026-001", sequence=2, possible=(), ended=True))
+    assert (
+        "Nothing is possible in CUP-2026-001 any more." in nowhere.asks("next", "CUP-2026-001").ended(0).out
+    )
+
+
+def test_a_case_is_found_by_product_name_or_number_whatever_its_capitals_and_accents(
+    nowhere: Desk,
+    register: RegisterEntries,  # noqa: F811
+) -> None:
+    register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))
+    assert nowhere.does("find", "elan ph") == [
+        {"number": "CUP-2026-001", "what": "holder", "text": "Élan Pharma"}
+    ]
+    assert {one["what"] for one in nowhere.does("find", "NOVA")} == {"trade_name", "active_substance"}
+    assert [one["what"] for one in nowhere.does("find", "cup-2026-001")] == ["number"]
+    nothing = nowhere.asks("find", "Nergens").ended(0)
+    assert (nothing.out, nothing.err) == ("", "Nothing in the register holds 'Nergens'.\n")
+    nowhere.asks("find", " ").ended(2)
