@@ -4,7 +4,7 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.8
 BIN := .venv/bin
-ROOMS := activities jurisdictions models office procedures register workflows starter.py worker.py
+ROOMS := activities jurisdictions models office procedures register workflows starter.py verifier worker.py
 
 .PHONY: help setup demo test quick long lint check format browser chaos bench scale samples letters docs lock clean
 

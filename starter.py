@@ -102,6 +102,7 @@ SUBJECTS = {
         "Lists letters that have not arrived; takes what a person says of one: bounced, delivered, again.",
     ),
     "recipients:recipients": (OFFICE, "Shows to whom the letters of a case go, and has them go elsewhere."),
+    "dossier:dossier": (LOOKING, "Writes the file of a case as one archive that proves itself to others."),
     "letter:letter": (LOOKING, "Shows a letter before it leaves, or writes a draft of it to amend."),
     "publish:publish": (
         OFFICE,

@@ -20,7 +20,8 @@ from models.messages import Message
 LATIN = "\u024f"
 """Up to this sign the fonts have all that is seen."""
 
-STANDARDS = {"letter": ["a-2a", "ua-1"], "invoice": ["a-3a", "ua-1"], "glyph": ["a-2a", "ua-1"]}
+_ARCHIVE = ["a-2a", "ua-1"]
+STANDARDS = {"letter": _ARCHIVE, "index": _ARCHIVE, "invoice": ["a-3a", "ua-1"], "glyph": _ARCHIVE}
 """By layout. PDF/A-3 is the one that may carry another file within it."""
 
 

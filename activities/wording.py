@@ -19,7 +19,7 @@ from activities.letter_text import Text, grounds, parse, plain, structured
 from activities.words import Tables
 from models.clock import Limit
 from models.law.clause import Value
-from models.messages import Message
+from models.messages import Message, act_name
 from models.parties import Language
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -86,6 +86,7 @@ class Wording:
         self._environments = cache(self._environment)
         self._words = cache(self._read_words)
         self._articles = cache(self._read_articles)
+        self._acts = cache(self._read_acts)
         self._findings = cache(self._read_findings)
         self._questions = cache(self._read_questions)
         self._pages = cache(self._html_environment)
@@ -122,6 +123,10 @@ class Wording:
     def findings(self, language: Language) -> Tables:
         """The tables of words for what the intake finds and the rules ask."""
         return self._findings(language)
+
+    def act(self, act: str, language: Language) -> str:
+        """What was done, by the name of the act, the note or the silence; else as it is spelt."""
+        return act_name(act) if language is Language.EN else self._acts(language)["acts"].get(act, act)
 
     def article(self, article: str, language: Language) -> str:
         """An article as the law's data names it, with its joining words in the language."""
@@ -286,6 +291,9 @@ class Wording:
 
     def _read_articles(self, language: Language) -> Tables:
         return self._read(f"articles.{language.value}.toml", language)
+
+    def _read_acts(self, language: Language) -> Tables:
+        return self._read(f"acts.{language.value}.toml", language)
 
     def _read_words(self, language: Language) -> Tables:
         return self._read(f"words.{language.value}.toml", language)

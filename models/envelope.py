@@ -7,6 +7,7 @@ receives both checks them purely, with the office's public key and nothing else.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,6 +70,15 @@ class Envelope(Travelling, frozen=True):
     def kept(self, act: Act) -> dict[str, Any]:
         """As the register keeps it with an entry: with all that the act says."""
         return self.model_copy(update={"act": said(act)}).model_dump(mode="json", exclude_defaults=True)
+
+
+def signers(kept: Any) -> Iterator[dict[str, Any]]:
+    """The certificates of whoever signed, of an envelope as the register keeps it and of those within it."""
+    if isinstance(kept, dict):
+        if "certificate" in kept:
+            yield kept["certificate"]
+        for within in kept.values():
+            yield from signers(within)
 
 
 def digest_of(act: Act) -> str:

@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     ACT = "act@umn"
     CERTIFICATE = "certificate@umn"
     HEAD = "head@umn"
+    ARCHIVE = "archive@umn"
 
 
 def canonical(said: Any) -> bytes:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 OTHERS = 0o077
 """What group and others may do with a file or folder: in the data folder nothing."""
@@ -35,6 +37,21 @@ def for_others() -> Iterator[int]:
         yield usual
     finally:
         os.umask(ours)
+
+
+@contextmanager
+def whole(into: Path) -> Iterator[BinaryIO]:
+    """A file that stands whole in the end or not at all, for whoever the operator's other files are for."""
+    handle, draft = tempfile.mkstemp(dir=into.parent, prefix=f".{into.name}.")
+    try:
+        with open(handle, "w+b") as file:
+            yield file
+        with for_others() as left_out:
+            os.chmod(draft, into.stat().st_mode & 0o777 if into.exists() else 0o666 & ~left_out)
+        os.replace(draft, into)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
 
 
 def tighten(folder: Path) -> tuple[int, list[Path]]:

@@ -94,21 +94,10 @@ def written(into: Path, text: str) -> bool:
         return False
     if str(into).startswith("-"):
         raise InputRefused("list.no-option", file=into)
-    import os
-    import tempfile
+    from office.modes import whole
 
-    from office.modes import for_others
-
-    handle, draft = tempfile.mkstemp(dir=into.parent, prefix=f".{into.name}.")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        with for_others() as left_out:
-            os.chmod(draft, into.stat().st_mode & 0o777 if into.exists() else 0o666 & ~left_out)
-        os.replace(draft, into)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    with whole(into) as file:
+        file.write(text.encode())
     return True
 
 

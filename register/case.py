@@ -40,6 +40,7 @@ class Line:
     clocks: tuple[dict[str, Any], ...]
     law: str
     receipt: dict[str, Any] | None = None
+    envelope: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def case(url: str, number: str, today: date) -> Case:
         state = states[0]
         lines = (
             'sequence, recorded_at, happened_on, act, "by", request_id, phase, possible, due_on, overdue, '
-            "ended, facts, unconfirmed, clocks, law, receipt"
+            "ended, facts, unconfirmed, clocks, law, receipt, envelope"
         )
         documents = "entry, name, sha256, size, letter, language"
         invoices = (
@@ -184,7 +185,8 @@ def _line(row: Row) -> Line:
     values[9], values[10] = bool(row[9]), bool(row[10])
     values[11] = json.loads(row[11]) if isinstance(row[11], str) else row[11]
     values[13] = texts(row[13])
-    values[15] = json.loads(row[15]) if isinstance(row[15], str) else row[15]
+    for column in (15, 16):
+        values[column] = json.loads(row[column]) if isinstance(row[column], str) else row[column]
     return Line(*values)
 
 

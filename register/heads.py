@@ -119,6 +119,11 @@ def every(ask: Questions) -> Iterator[Head]:
     return (Head(*row) for row in ask(f"SELECT {_COLUMNS} FROM head ORDER BY head"))
 
 
+def one(ask: Questions, number: int) -> Head | None:
+    """The head of that number, if it was made."""
+    return next((Head(*row) for row in ask(f"SELECT {_COLUMNS} FROM head WHERE head = ?", [number])), None)
+
+
 def not_at(url: str, place: str) -> list[Head]:
     """The heads of which it is not known that they were written to a second place. Raises: NotReachable."""
     asked = (

@@ -52,7 +52,7 @@ def extract(settings: Settings, documents: Sequence[KeptDocument], into: Path) -
     if not into.absolute().parent.is_dir():
         raise InputRefused("document.no-folder", folder=into.absolute().parent)
     store: Documents = DocumentStore(settings.documents)
-    places = _places(documents)
+    places = places_of(documents)
     draft = Path(tempfile.mkdtemp(dir=into.absolute().parent, prefix=".umn-extract-"))
     try:
         with for_others() as left_out:
@@ -95,7 +95,7 @@ def verify(settings: Settings, tell: Callable[[int, int], None]) -> Verified:
     )
 
 
-def _places(documents: Sequence[KeptDocument]) -> dict[str, KeptDocument]:
+def places_of(documents: Sequence[KeptDocument]) -> dict[str, KeptDocument]:
     """A path below the folder for each document; two that would be one file on some system get a number."""
     places: dict[str, KeptDocument] = {}
     taken: set[str] = set()

@@ -59,6 +59,13 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
         yield f"   {condition['text']}"
 
 
+def pages_of(document: dict[str, Any]) -> Iterator[list[str]]:
+    """The same for the page: of each date a short title, and what is said of it."""
+    for block in (*document["clocks"], *document["earlier"], *document["remedies"]):
+        _, title, *said = (line.strip() for line in _block(block))
+        yield [title, *said] if block["due_on"] else [title.partition(":")[0], title, *said]
+
+
 def _block(block: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield block["text"]

@@ -6,8 +6,6 @@ is put together (office/letters/to_come.py), and a fact that is then missing is 
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -28,7 +26,7 @@ from models.messages import Message, worded
 from models.parties import TO_PARTIES, Language, Role, mail_addresses
 from office.letters.offices import offices
 from office.letters.to_come import put_together
-from office.modes import for_others
+from office.modes import whole
 from office.settings import Settings
 from procedures.registry import letters, roles
 from procedures.registry import procedure as procedure_of
@@ -259,11 +257,7 @@ def _write(out: Path, pages: LetterPages, laid_out: dict[str, Any], on: date) ->
         case other:
             raise InputRefused("letter.no-such-format", ending=other)
     try:
-        handle, part = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        with open(handle, "wb") as file:
+        with whole(out) as file:
             file.write(content)
-        with for_others() as left_out:
-            os.chmod(part, 0o666 & ~left_out)
-        os.replace(part, out)
     except OSError as error:
         raise NotReachable("letter.not-written", file=out, why=error.strerror) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from temporalio.client import WorkflowHistory
@@ -59,6 +60,23 @@ def test_what_was_kept_is_listed_and_written_out_for_the_temporal_ui(
     assert len(written.events) == ended.events
     again = desk.types("history", ended.number, "--export", str(tmp_path / "out")).ended(2)
     assert "is there already" in again.err
+
+
+def test_the_file_of_a_dossier_is_written_with_its_documents_and_its_history(
+    desk: Desk, ended: KeptHistory, tmp_path: Path
+) -> None:
+    file = tmp_path / "file.zip"
+    told = desk.does("dossier", "export", ended.number, "--into", str(file), "--lang", "fr")
+    assert (told["cases"], told["wrong"]) == ([ended.number], [])
+    with ZipFile(file) as archive:
+        kept = {name for name in archive.namelist() if "/kept/" in name}
+    runs = {name for name in kept if name.startswith(f"{ended.number}/kept/runs/")}
+    assert len(kept - runs) == len(desk.does("documents", ended.number))
+    assert f"{ended.number}/kept/runs/{ended.run}.json.gz" in runs
+    again = desk.types("dossier", "export", ended.number, "--into", str(file)).ended(2)
+    assert "is there already" in again.err
+    said = desk.types("dossier", "export", ended.number, "--into", str(tmp_path / "again.zip")).ended(0)
+    assert "It verifies" in said.out
 
 
 def test_a_history_that_was_changed_on_the_disk_is_not_taken_for_the_proof(

@@ -45,8 +45,8 @@ PAGES = [
     *sorted((PROJECT / "procedures").glob("*/*.md")),
     *sorted(PROJECT.rglob("samples/README.md")),
 ]
-MADE_LATER = {"deployment/secrets/", "docker-compose.override.yml"}
-"""Named in the documents, made by whoever installs."""
+MADE_LATER = {"deployment/secrets/", "docker-compose.override.yml", "verify.py"}
+"""Named in the documents, made by whoever installs, or by an export."""
 
 COMMON = ("number", "by", "on", "request_id", "dry_run", "yes", "output")
 """What every act takes; told once."""

@@ -47,6 +47,14 @@ TABLES = sorted(
     for file in place.rglob("*en.toml")
     if not file.name.startswith("messages")
 )
+PLACES_OF_ACTS = [
+    (TEMPLATES / "messages.en.toml", TEMPLATES),
+    *(
+        (place.parent / "messages.en.toml", place)
+        for place in places_of_letters("CUP")
+        if (place / "acts.nl.toml").exists()
+    ),
+]
 MONTHS = {
     language: {name: number for number, name in Locale(language.value).months["format"]["wide"].items()}
     for language in Language
@@ -250,6 +258,16 @@ def test_the_tables_of_all_languages_hold_the_same_dates_numbers_and_places(file
                 assert _places(other) == _places(words), (language, table, key)
                 bare, english_bare = _without_places(other), _without_places(words)
                 assert said(bare, language).told == said(english_bare, Language.EN).told, (table, key, other)
+
+
+@pytest.mark.parametrize("place", PLACES_OF_ACTS, ids=lambda place: place[1].parent.name)
+def test_what_was_done_has_a_name_in_every_language(place: tuple[Path, Path]) -> None:
+    english, folder = place
+    named = tomllib.loads(english.read_text())["act-name"]
+    for language in set(Language) - {Language.EN}:
+        words = tomllib.loads((folder / f"acts.{language.value}.toml").read_text())["acts"]
+        assert list(words) == list(named), language
+        assert all(words.values()), language
 
 
 def _places(words: str) -> set[str]:

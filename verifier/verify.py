@@ -1,0 +1,199 @@
+"""Verifies the file of a dossier or programme on any machine, without network and without the office.
+
+    python3 verify.py [FOLDER or ARCHIVE.zip] [--key FINGERPRINT] [--anchors FOLDER]
+
+Without a name it looks at the folder in which it lies. It needs Python 3.11 and the package `cryptography`.
+It says what holds and what this cannot prove; or, ending with 1, what was changed, added or taken away.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import sys
+import zipfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+def sha256(what):
+    return hashlib.sha256(what.encode() if isinstance(what, str) else what).hexdigest()
+
+
+def canonical(said, *left_out):
+    """The one form in which a record is signed: JSON, its keys in order, without blanks, in UTF-8."""
+    said = {name: value for name, value in said.items() if name not in left_out} if left_out else said
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def signed(purpose, message, signature, key):
+    """Whether that key signed a message for a purpose, as OpenSSH signs files (PROTOCOL.sshsig)."""
+    fields = (purpose.encode(), b"", b"sha512", hashlib.sha512(message).digest())
+    framed = b"SSHSIG" + b"".join(len(field).to_bytes(4, "big") + field for field in fields)
+    try:
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key.split()[1])[-32:])
+        return public.verify(base64.b64decode(signature), framed) is None
+    except Exception:  # whatever it is, it is no signature
+        return False
+
+
+class Verification:
+    """What was found of an archive: what is `wrong` with it, what `holds`, and what stays `unproven`."""
+
+    def __init__(self, place, keys=(), anchors=None):
+        self.wrong, self.holds, self.unproven = [], [], []
+        try:
+            self.parts = self.parts_of(place)
+            said = json.loads(self.parts["manifest.json"]())
+            self.office, self.named = {said["key"]}, said["parts"]
+            self.look_at_parts(said)
+            if self.wrong:
+                return  # whatever else could be said rests on them
+            self.heads = [json.loads(line) for line in self.lines("heads.jsonl")]
+            self.look_at_heads(anchors)
+            laws = {law["digest"] for law in self.rows_of("law", "law")[0].get("law", [])}
+            for number, folder in said["cases"].items():
+                self.look_at_case(number, folder, laws)
+        except Exception as error:
+            return self.hold(False, f"The archive cannot be read to its end: {type(error).__name__} {error}.")
+        for key in (base64.b64decode(key.split()[1]) for key in sorted(self.office)):
+            of = "SHA256:" + base64.b64encode(hashlib.sha256(key).digest()).decode().rstrip("=")
+            self.hold(not keys or of in keys, f"The key {of} is none of those that were named with --key.")
+            self.unproven += [] if keys else [f"That {of} is the office's key: compare it (--key)."]
+
+    def hold(self, true, otherwise):
+        self.wrong += [] if true else [otherwise]
+
+    def parts_of(self, place):
+        """How each part is read, by its name: of an archive, or of a folder that it was unpacked into."""
+        if place.is_dir():
+            files = (file for file in place.rglob("*") if file.is_file())
+            return {file.relative_to(place).as_posix(): file.read_bytes for file in files}
+        names = (archive := zipfile.ZipFile(place)).namelist()
+        self.hold(len(names) == len(set(names)), "Two parts of the archive have one name.")
+        return {name: lambda name=name: archive.read(name) for name in names}
+
+    def lines(self, part):
+        return self.parts[part]().decode().splitlines() if part in self.parts else []
+
+    def look_at_parts(self, said):
+        """Every part is there, and no other one, and each is what the office signed."""
+        whole = signed("archive@umn", canonical(said, "signature"), said["signature"], said["key"])
+        self.hold(whole, "manifest.json was changed: it is not what the office signed.")
+        for part in sorted((self.named.keys() | self.parts.keys()) - {"manifest.json"}):
+            became = "changed" if part in self.named else "added"
+            try:
+                digest = sha256(self.parts[part]())
+            except Exception as error:
+                digest, became = "", f"damaged ({error})" if part in self.parts else "taken away"
+            whole = digest == self.named.get(part)
+            self.hold(whole, f"{part} was {became}: it is not what the office signed.")
+        self.holds.append(f"{len(self.named)} parts, each of them as the office signed it.")
+
+    def look_at_heads(self, anchors):
+        """What the office signed of its whole register at a moment: one digest for each case or table."""
+        for head in self.heads:
+            named = f"heads.jsonl: head {head['head']} of {head['at']}"
+            chained = (head["before"], str(head["head"]), head["at"], str(head["until"]), *head["digests"])
+            told = canonical({name: head[name] for name in ("head", "at", "chain")})
+            self.hold(sha256("\n".join(chained)) == head["chain"], f"{named} does not fit its own digest.")
+            self.hold(signed("head@umn", told, head["signature"], head["key"]), f"{named} is not signed.")
+            self.office.add(head["key"])
+            there = anchors / head["file"] if anchors and head["anchors"] else None
+            copy = there.read_text() if there and there.is_file() else ""
+            self.hold(not there or head["signature"] in copy, f"{named} is not in the second place: {there}.")
+        asked = "compare the heads of heads.jsonl with those that its second place holds (--anchors)"
+        self.unproven += [] if anchors else [f"That the office did not write all of it anew: {asked}."]
+
+    def rows_of(self, stream, folder):
+        """The rows of a case by table, and by row what changed in place: held against seals and heads."""
+        held, moved, chains, at = {}, {}, {}, "no moment"
+        for seal in map(json.loads, self.lines(f"{folder}/seals.jsonl")):
+            n, before, at, covers = seal["sequence"], seal["before"], seal["at"], seal["covers"]
+            follows = before == chains.get(n - 1, "0" * 64 if n == 1 else "")
+            fits = n not in chains and (follows or (stream == "law" and n - 1 not in chains))
+            chain = chains[n] = sha256(f"{before}\n{stream}\n{n}\n{at}\n{covers}")
+            self.hold(fits and chain == seal["chain"], f"{folder}/seals.jsonl: seal {n} breaks the chain.")
+            for table, key, digest, _, *moves in json.loads(covers):
+                row, anew = (table, json.dumps(key)), table in ("current_state", "carried")  # at each entry
+                same = anew or not digest or held.get(row, digest) == digest
+                self.hold(same, f"{folder}: {table} {row[1]} was changed after it was written (seal {n}).")
+                held[row] = digest
+                for column, (was, now) in moves[0].items() if moves else ():
+                    same = moved.setdefault(row, {}).get(column) == was
+                    self.hold(same, f"{folder}: {column} of {table} {row[1]} was changed by nobody.")
+                    moved[row][column] = now
+        named = {n: head for head in self.heads for of, n in head["of"] if of == stream}
+        for n, head in named.items():
+            same = sha256(f"{stream}\n{n}\n{chains.get(n)}") in head["digests"]
+            self.hold(same, f"{folder}: seal {n} is not the one that head {head['head']} names.")
+        for n in (n for n in chains if n + 1 not in chains and n not in named):
+            self.unproven.append(f"Since when {stream} stands as it does: no head names its last seal, {n}.")
+        sealed = {(row[0], digest): row[1] for row, digest in held.items() if digest}
+        files = [part for part in self.parts if part.startswith(f"{folder}/rows/")]
+        lines = {(Path(part).stem, sha256(line)): line for part in files for line in self.lines(part)}
+        for one in sorted(lines.keys() ^ sealed.keys()):
+            told = f"never sealed: {lines[one][:90]}" if one in lines else f"{sealed[one]} is missing."
+            self.hold(one not in lines and stream == "law", f"{folder}/rows/{one[0]}.jsonl: {told}")
+        self.holds.append(f"{stream}: {len(chains)} seals, the last of {at}, cover {len(lines)} rows.")
+        rows = {of: [json.loads(line) for (t, _), line in lines.items() if t == of] for of, _ in lines}
+        return rows, moved
+
+    def look_at_case(self, number, folder, laws):
+        """Its entries are all there, with who signed them, their law, their documents and their letters."""
+        rows, moved = self.rows_of(number, folder)
+        entries, documents, who = rows["entry"], rows.get("document", []), set()
+        self.hold(len(entries) == rows["current_state"][0]["entry"], f"{number}: an entry is missing.")
+        wanted = {one["sha256"]: f"{one['name']} of entry {one['entry']}" for one in documents}
+        wanted |= {one["sha256"]: f"the history of run {one['run']}" for one in rows.get("history", [])}
+        kept = {self.named[part]: part for part in self.parts if part.startswith(f"{folder}/kept/")}
+        for one in wanted.keys() ^ kept.keys():
+            told = f"{wanted[one]} is missing" if one in wanted else f"no entry names {kept[one]}"
+            self.hold(False, f"{number}: {told}.")
+        for letter in rows.get("letter", []):
+            now = moved.get(("letter", json.dumps([letter["key"]])), {})
+            made = now.get("state") != "made" or now["document"] in [one["name"] for one in documents]
+            self.hold(made, f"{number}: letter {letter['key']} has no document.")
+        for row in (*entries, *rows.get("repetition", [])):
+            where, act = f"{number}, entry {row['sequence']}", None
+            envelope = json.loads(row.get("envelope", "{}"))
+            while envelope:  # of whoever acted; within it that of whoever prepared the same act
+                person = envelope["certificate"]["person"]
+                act = envelope.get("act") or (act and [act[0], {**act[1], "by": person}])
+                digest = sha256(canonical(act)) if act else row["digest"]
+                self.look_at_envelope(where, envelope, digest, number)
+                who, envelope = who | {person}, envelope.get("prepared")
+            self.hold(row.get("law", "") in ("", *laws), f"{where}: the law {row.get('law')} is missing.")
+        unsigned = [str(one["sequence"]) for one in entries if "envelope" not in one]
+        self.unproven += [f"Who did what entries {', '.join(unsigned)} of {number} say."] if unsigned else []
+        told = f"{len(entries)} entries and {len(wanted)} files, signed by {', '.join(sorted(who))}"
+        self.holds.append(f"{number}: {told}.")
+
+    def look_at_envelope(self, where, envelope, digest, number):
+        """The office certified who might do this, then and in this case, and that person signed this act."""
+        by, person = envelope["certificate"], envelope["certificate"]["person"]
+        says, act = canonical(by, "signature"), canonical(envelope, "certificate", "signature", "act")
+        true = any(signed("certificate@umn", says, by["signature"], office) for office in self.office)
+        self.hold(true, f"{where}: the office did not certify that {person} might do this.")
+        true = signed("act@umn", act, envelope["signature"], by["key"])
+        self.hold(true, f"{where}: {person} did not sign this.")
+        same = (envelope["digest"], envelope["number"], by["number"]) == (digest, number, number)
+        self.hold(same, f"{where}: {person} signed something else.")
+        since, until, at = (datetime.fromisoformat(at) for at in (by["since"], by["until"], envelope["at"]))
+        might = since - timedelta(minutes=2) <= at <= until and envelope["command"] in by["acts"]
+        self.hold(might, f"{where}: {person} had no power to do this then.")
+
+
+if __name__ == "__main__":
+    asked = argparse.ArgumentParser(usage=__doc__)
+    asked.add_argument("place", nargs="?", type=Path, default=Path(__file__).resolve().parent)
+    asked.add_argument("--key", action="append", help="a fingerprint that the office publishes")
+    asked.add_argument("--anchors", type=Path, help="a folder with what the second place holds")
+    said = asked.parse_args()
+    found = Verification(said.place, said.key or (), said.anchors)
+    first = ("IT DOES NOT HOLD", *found.wrong) if found.wrong else ("IT HOLDS", *found.holds)
+    print("\n- ".join(first))
+    print("\n- ".join(("WHAT THIS FILE CANNOT PROVE", *found.unproven)) if found.unproven else "")
+    sys.exit(bool(found.wrong))
