@@ -212,16 +212,17 @@ def documents(settings: Settings, looked: dict[str, int], tell: Tell) -> list[Pr
     verified = verify(settings, tell)
     looked |= {"documents": verified.documents}
     looked["unnamed"] = verified.documents - verified.filed
-    changed = set(verified.changed)
+    changed, missing = set(verified.changed), set(verified.missing)
     for one in filed_names(settings.register_url):
-        number, path = one.number, store.path(one.sha256).absolute()
+        # of what is no digest any more, too: that is a difference, and no fault
+        number, path = one.number, store.folder.absolute() / one.sha256[:2] / one.sha256
         name = one.name if one.entry else worded("reconcile.history", run=one.name)
         facts = {"number": number, "name": name, "path": path}
         copy = (f"cp BACKUP/documents/{one.sha256[:2]}/{one.sha256} {path.parent}/",)
         if one.sha256 in changed:
             said = worded("reconcile.document-changed", **facts)
             problems.append(Problem("document-changed", said, number, possible=copy))
-        elif not path.exists():
+        elif one in missing:
             said = worded("reconcile.document-missing", **facts)
             problems.append(Problem("document-missing", said, number, possible=copy))
     return problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -85,6 +85,30 @@ def opened(register: Path) -> Iterator[sqlite3.Connection]:
         yield connection
         for _, sql in triggers:
             connection.execute(sql)
+
+
+def tampers_with(file: Path, others: Sequence[Path], chance: random.Random) -> set[Path]:
+    """Changes a file by chance. Returns: which are no longer what they were."""
+    file.chmod(0o600)
+    whole, way = file.read_bytes(), chance.randrange(6)
+    place = chance.randrange(len(whole))
+    if way == 0:
+        file.unlink()
+    elif way == 1:
+        file.write_bytes(whole[:place])
+    elif way == 2:
+        file.write_bytes(whole[:place] + chance.randbytes(1) + whole[place:])
+    elif way == 3:  # each of two in the place of the other
+        other = chance.choice([one for one in others if one != file])
+        other.chmod(0o600)
+        file.write_bytes(other.read_bytes())
+        other.write_bytes(whole)
+        return {file, other}
+    else:
+        file.write_bytes(
+            whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :]
+        )
+    return {file}
 
 
 class Tamperer:

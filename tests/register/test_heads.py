@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -16,19 +17,24 @@ import pytest
 
 from activities.register import RegisterEntries
 from models.entry import Demand, Entry
+from models.register import DocumentRow
 from office.service import anchoring
+from office.service.problems import Problem
+from office.service.reconciling import documents
 from office.service.seals import Verified, sealed
 from office.settings import Settings
-from register import heads, restores
+from register import heads, histories, restores
 from register.addresses import file_of
 from register.database import changed, engine, migrate, transaction
+from register.documents import DocumentStore
+from register.histories import KeptHistory
 from register.keys import OFFICE, kept
 from register.laws import keep
 from register.reading import questions
 from register.rows import digest
 from register.seals import FIRST, line
 from tests.register.cases import LAW
-from tests.register.tampering import lives, opened
+from tests.register.tampering import lives, opened, tampers_with
 
 TIMES = int(os.environ.get("UMN_TEST_TAMPERINGS", "20"))
 CASE = "CUP-2026-001"
@@ -270,3 +276,43 @@ def test_whatever_somebody_changes_of_heads_by_chance_is_found(on_sqlite: Settin
                 connection.execute(f"UPDATE {table} SET {name} = ? WHERE rowid = ?", [other, row[0]])
         found = {problem.kind for problem in look(on_sqlite).problems}
         assert {"row-changed", "row-gone"} & found, nth
+
+
+def test_a_document_or_history_that_is_another_one_by_chance_is_found_and_named(on_sqlite: Settings) -> None:
+    """Whatever the register names, its file lies beside it; the rows themselves are held to their seals."""
+    store, url, at = (
+        DocumentStore(on_sqlite.documents),
+        on_sqlite.register_url,
+        "2026-11-30T00:00:00.000+00:00",
+    )
+    names: dict[Path, tuple[str, str]] = {}
+    for nth in (1, 2, 3):
+        content = f"What was filed: {nth}.".encode() * nth
+        sha256, size = store.keep(content), len(content)
+        filed = {"number": CASE, "entry": 1, "name": f"{nth}.txt", "sha256": sha256, "size": size}
+        with transaction(url) as session:
+            session.execute(DocumentRow.__table__.insert(), filed)
+        names[store.path(sha256)] = (CASE, f"{nth}.txt")
+        packed = gzip.compress(content, mtime=0)
+        sha256 = store.keep(packed)
+        run = KeptHistory(f"run-{nth}", CASE, CASE, "Dossier", at, at, "completed", 9, sha256, len(packed))
+        histories.keep(url, run)
+        names[store.path(sha256)] = (CASE, f"run-{nth}")
+    unnamed = {
+        problem.sentence for problem in kept_files(on_sqlite)
+    }  # what the sample names, and nobody keeps
+    contents = {path: path.read_bytes() for path in names}
+    for nth in range(TIMES):
+        chance = random.Random(nth)
+        changed_ones = tampers_with(chance.choice(sorted(names)), sorted(names), chance)
+        found = [one for one in kept_files(on_sqlite) if one.sentence not in unnamed]
+        assert len(found) == len(changed_ones), (nth, found)
+        for path in changed_ones:
+            number, name = names[path]
+            assert any(one.number == number and name in one.sentence for one in found), (nth, path)
+            path.write_bytes(contents[path])
+    assert {problem.sentence for problem in kept_files(on_sqlite)} == unnamed
+
+
+def kept_files(settings: Settings) -> list[Problem]:
+    return documents(settings, {}, lambda done, of: None)
