@@ -69,8 +69,7 @@ class Verification:
     def parts_of(self, place):
         """How each part is read, by its name: of an archive, or of a folder that it was unpacked into."""
         if place.is_dir():
-            files = (file for file in place.rglob("*") if file.is_file())
-            return {file.relative_to(place).as_posix(): file.read_bytes for file in files}
+            return {f.relative_to(place).as_posix(): f.read_bytes for f in place.rglob("*") if f.is_file()}
         names = (archive := zipfile.ZipFile(place)).namelist()
         self.hold(len(names) == len(set(names)), "Two parts of the archive have one name.")
         return {name: lambda name=name: archive.read(name) for name in names}
@@ -109,7 +108,7 @@ class Verification:
 
     def rows_of(self, stream, folder):
         """The rows of a case by table, and by row what changed in place: held against seals and heads."""
-        held, moved, chains, at = {}, {}, {}, "no moment"
+        held, moved, chains, rows, at = {}, {}, {}, {}, "no moment"
         for seal in map(json.loads, self.lines(f"{folder}/seals.jsonl")):
             n, before, at, covers = seal["sequence"], seal["before"], seal["at"], seal["covers"]
             follows = before == chains.get(n - 1, "0" * 64 if n == 1 else "")
@@ -138,7 +137,8 @@ class Verification:
             told = f"never sealed: {lines[one][:90]}" if one in lines else f"{sealed[one]} is missing."
             self.hold(one not in lines and stream == "law", f"{folder}/rows/{one[0]}.jsonl: {told}")
         self.holds.append(f"{stream}: {len(chains)} seals, the last of {at}, cover {len(lines)} rows.")
-        rows = {of: [json.loads(line) for (t, _), line in lines.items() if t == of] for of, _ in lines}
+        for (table, _), line in lines.items():
+            rows.setdefault(table, []).append(json.loads(line))
         return rows, moved
 
     def look_at_case(self, number, folder, laws):
@@ -158,7 +158,7 @@ class Verification:
             self.hold(made, f"{number}: letter {letter['key']} has no document.")
         for row in (*entries, *rows.get("repetition", [])):
             where, act = f"{number}, entry {row['sequence']}", None
-            envelope = json.loads(row.get("envelope", "{}"))
+            envelope = json.loads(row.get("envelope", "null"))
             while envelope:  # of whoever acted; within it that of whoever prepared the same act
                 person = envelope["certificate"]["person"]
                 act = envelope.get("act") or (act and [act[0], {**act[1], "by": person}])
@@ -166,10 +166,10 @@ class Verification:
                 self.look_at_envelope(where, envelope, digest, number)
                 who, envelope = who | {person}, envelope.get("prepared")
             self.hold(row.get("law", "") in ("", *laws), f"{where}: the law {row.get('law')} is missing.")
-        unsigned = [str(one["sequence"]) for one in entries if "envelope" not in one]
+        unsigned = [str(one["sequence"]) for one in entries if one.get("envelope", "null") == "null"]
         self.unproven += [f"Who did what entries {', '.join(unsigned)} of {number} say."] if unsigned else []
-        told = f"{len(entries)} entries and {len(wanted)} files, signed by {', '.join(sorted(who))}"
-        self.holds.append(f"{number}: {told}.")
+        signers = ", ".join(sorted(who))
+        self.holds.append(f"{number}: {len(entries)} entries, {len(wanted)} files; signed by {signers}.")
 
     def look_at_envelope(self, where, envelope, digest, number):
         """The office certified who might do this, then and in this case, and that person signed this act."""

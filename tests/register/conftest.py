@@ -93,16 +93,28 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a register without entries."""
-    if request.param == "sqlite":
-        file = tmp_path / "var" / "register.db"
-        file.parent.mkdir()
-        shutil.copyfile(request.getfixturevalue("made_file"), file)
-        url = f"sqlite:///{file}"
-    else:
-        made = request.getfixturevalue("made_on_server")
-        url = _on_server(request.getfixturevalue("postgresql"), made)
+    url = _copied(request, request.param, tmp_path)
     yield url
     database.engine(url).dispose()
+
+
+@pytest.fixture
+def both_databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The addresses of two registers without entries, one on each database."""
+    urls = tuple(_copied(request, kind, tmp_path) for kind in ("sqlite", "postgresql"))
+    yield urls[0], urls[1]
+    for url in urls:
+        database.engine(url).dispose()
+
+
+def _copied(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str:
+    if kind == "postgresql":
+        made = request.getfixturevalue("made_on_server")
+        return _on_server(request.getfixturevalue("postgresql"), made)
+    file = tmp_path / "var" / "register.db"
+    file.parent.mkdir()
+    shutil.copyfile(request.getfixturevalue("made_file"), file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture
