@@ -80,15 +80,14 @@ class Verification:
     def look_at_parts(self, said):
         """Every part is there, and no other one, and each is what the office signed."""
         whole = signed("archive@umn", canonical(said, "signature"), said["signature"], said["key"])
-        self.hold(whole, "manifest.json was changed: it is not what the office signed.")
+        self.hold(whole, "manifest.json was changed: the office did not sign it so.")
         for part in sorted((self.named.keys() | self.parts.keys()) - {"manifest.json"}):
             became = "changed" if part in self.named else "added"
             try:
                 digest = sha256(self.parts[part]())
             except Exception as error:
                 digest, became = "", f"damaged ({error})" if part in self.parts else "taken away"
-            whole = digest == self.named.get(part)
-            self.hold(whole, f"{part} was {became}: it is not what the office signed.")
+            self.hold(digest == self.named.get(part), f"{part} was {became}: the office did not sign it so.")
         self.holds.append(f"{len(self.named)} parts, each of them as the office signed it.")
 
     def look_at_heads(self, anchors):
@@ -103,8 +102,7 @@ class Verification:
             there = anchors / head["file"] if anchors and head["anchors"] else None
             copy = there.read_text() if there and there.is_file() else ""
             self.hold(not there or head["signature"] in copy, f"{named} is not in the second place: {there}.")
-        asked = "compare the heads of heads.jsonl with those that its second place holds (--anchors)"
-        self.unproven += [] if anchors else [f"That the office did not write all of it anew: {asked}."]
+        self.unproven += [] if anchors else ["That the office did not write all of it anew (see --anchors)."]
 
     def rows_of(self, stream, folder):
         """The rows of a case by table, and by row what changed in place: held against seals and heads."""
@@ -184,13 +182,15 @@ class Verification:
         since, until, at = (datetime.fromisoformat(at) for at in (by["since"], by["until"], envelope["at"]))
         might = since - timedelta(minutes=2) <= at <= until and envelope["command"] in by["acts"]
         self.hold(might, f"{where}: {person} had no power to do this then.")
+        alone = envelope.get("prepared", envelope)["certificate"]["person"] == person
+        self.hold(by.get("takes") != "two" or not alone, f"{where}: {person} did alone what takes two.")
 
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(usage=__doc__)
     asked.add_argument("place", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     asked.add_argument("--key", action="append", help="a fingerprint that the office publishes")
-    asked.add_argument("--anchors", type=Path, help="a folder with what the second place holds")
+    asked.add_argument("--anchors", type=Path, help="a folder with what the office's second place holds")
     said = asked.parse_args()
     found = Verification(said.place, said.key or (), said.anchors)
     first = ("IT DOES NOT HOLD", *found.wrong) if found.wrong else ("IT HOLDS", *found.holds)

@@ -101,11 +101,12 @@ class _Index:
         words, act = self._words, self._wording.act(line.act, self._language)
         title = words["entry"].format(entry=line.sequence, act=act, on=self._day(line.happened_on))
         pairs = [[words["recorded"], line.recorded_at], [words["by"], self._name(line.by)]]
-        for by in signers(line.envelope):
+        for nth, by in enumerate(signers(line.envelope)):
             roles = [self._tables["staff"].get(role, role) for role in by.get("roles", ())]
             said = {"person": by["person"], "function": by["function"], "roles": ", ".join(roles)}
             signer = words["signer"].format(**said) if roles else self._name(by["person"])
-            pairs.append([words["signed"], plain(signer)])
+            signer += f", {words['alone']}" if by.get("takes") == "one" else ""
+            pairs.append([words["prepared" if nth else "signed"], plain(signer)])
             pairs += [[words["rests_on"], plain(by["rests_on"])]] if by.get("rests_on") else []
         if signatory := line.facts.get("signatory"):
             capacity = self._wording.words_for("capacities", signatory["capacity"], self._language)

@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from pdfua import validate
 from pypdf import PdfReader
 
 from models.dossier import FiledDocument
@@ -237,12 +238,15 @@ def test_whoever_writes_all_of_it_anew_is_held_to_the_people_who_signed(forger, 
 
     def backdates(entry: dict) -> None:
         envelope = json.loads(entry["envelope"])
-        entry["envelope"] = json.dumps({**envelope, "at": "2020-01-01T00:00:00Z"})
+        alone = {**envelope["certificate"], "takes": "two"}
+        entry["envelope"] = json.dumps({**envelope, "at": "2020-01-01T00:00:00Z", "certificate": alone})
 
     forger.rewrites("entry", backdates, heads=True)
     found = forger.signs()
     assert f"{number}, entry 1: the worker did not sign this." in found
     assert f"{number}, entry 1: the worker had no power to do this then." in found
+    assert f"{number}, entry 1: the worker did alone what takes two." in found
+    assert f"{number}, entry 1: the office did not certify that the worker might do this." in found
     assert any("no head names" in one for one in Verification(forger.folder).unproven)
 
 
@@ -283,6 +287,8 @@ def test_the_index_is_an_archive_pdf_with_bookmarks_in_each_language(office, num
     with zipfile.ZipFile(tmp_path / "file.zip") as packed:
         pdf = PdfReader(io.BytesIO(packed.read("index.pdf")))
         names = packed.namelist()
+        packed.extract("index.pdf", tmp_path)
+    assert list(validate(str(tmp_path / "index.pdf")).findings) == []
     assert b"<pdfaid:part>2</pdfaid:part>" in pdf.root_object["/Metadata"].get_data()
     titles = []
 
