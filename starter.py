@@ -73,6 +73,7 @@ ALONE = {
     "show": (LOOKING, looking.show),
     "desk": (LOOKING, looking.desk),
     "find": (LOOKING, looking.find),
+    "report": (LOOKING, looking.report),
     "next": (LOOKING, looking.next_),
     "due": (LOOKING, looking.due),
     "timeline": (LOOKING, looking.timeline),

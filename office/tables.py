@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import accumulate, compress, zip_longest
 from shutil import get_terminal_size
 from textwrap import wrap
@@ -31,8 +31,8 @@ WHOLE = {
 }
 """Columns of numbers, names, days and amounts, by their heads."""
 
-RIGHT = {"amount", "bytes", "events", "waits"}
-"""Columns that stand to the right, so that their digits do."""
+RIGHT = {"amount", "bytes", "waits", "invoiced", "received"}
+"""Columns that stand to the right, so that their digits do; others do where they hold whole numbers only."""
 
 LEAST = 14
 """Signs that a column of words keeps at least."""
@@ -98,7 +98,9 @@ def lines(
         return
     room = _room() if way == "fit" else None
     natural = [max(map(len, column)) for column in zip(heads, *seen, strict=True)]
-    line = _fitted(columns, natural, room, brief)
+    digits = {place for place, column in enumerate(zip(*seen, strict=True)) if all(map(_is_count, column))}
+    right = {place for place, column in enumerate(columns) if column in RIGHT} | digits
+    line = _Line(natural, _fitted(columns, natural, room, brief), right)
     beneath = [place for place in range(len(columns)) if place not in line.places]
     if any(heads):
         yield _strong(line.of(heads))
@@ -113,6 +115,10 @@ def lines(
             yield from _beneath([(columns[place], heads[place], row[place]) for place in beneath], room)
     if beneath and brief:
         yield worded("list.no-room", columns=[heads[place] for place in beneath])
+
+
+def _is_count(cell: str) -> bool:
+    return not cell or cell.isdecimal()
 
 
 def _beneath(told: Sequence[tuple[str, str, str]], room: int | None) -> Iterator[str]:
@@ -132,12 +138,12 @@ def _room() -> int | None:
 class _Line:
     """The columns that stand in a line, by their places, and how wide each is."""
 
-    def __init__(self, columns: Sequence[str], natural: Sequence[int], widths: dict[int, int]) -> None:
+    def __init__(self, natural: Sequence[int], widths: dict[int, int], right: Container[int]) -> None:
         self.places = tuple(widths)
         self.roomy = all(widths[place] == natural[place] for place in widths)
         self._widths = widths
         self._template = GAP.join(
-            f"%{width}s" if columns[place] in RIGHT else f"%-{width}s" for place, width in widths.items()
+            f"%{width}s" if place in right else f"%-{width}s" for place, width in widths.items()
         )
 
     def of(self, row: Cells) -> str:
@@ -157,8 +163,8 @@ class _Line:
             yield (self._template % parts).rstrip()
 
 
-def _fitted(columns: Sequence[str], natural: Sequence[int], room: int | None, brief: bool) -> _Line:
-    """As many columns as there is room for."""
+def _fitted(columns: Sequence[str], natural: Sequence[int], room: int | None, brief: bool) -> dict[int, int]:
+    """As many columns as there is room for, by their places, and how wide each is."""
     widths = dict(enumerate(natural))
     while room is not None:
         free = room - len(GAP) * (len(widths) - 1)
@@ -173,7 +179,7 @@ def _fitted(columns: Sequence[str], natural: Sequence[int], room: int | None, br
             break  # a number or a day is never cut
         leaves = [place for place in widths if place and columns[place] in LEAVES]
         del widths[min(leaves, key=lambda place: LEAVES.index(columns[place])) if leaves else max(widths)]
-    return _Line(columns, natural, widths)
+    return widths
 
 
 def _least(column: str, natural: int, brief: bool) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Annotated, Literal, TypeVar
 
@@ -108,6 +108,44 @@ def desk(*, output: Form = "table") -> None:
     from office.desk.morning import morning, show
 
     show(morning(Settings.read(), today(), here()), output)
+
+
+def report(
+    *,
+    since: Day | None = None,
+    until: Day | None = None,
+    csv: Into | None = None,
+    svg: Into | None = None,
+    html: Into | None = None,
+    output: Form = "table",
+) -> None:
+    """Reports on the unit: load of desks and people, pace of decisions, silence, money, and what comes.
+
+    Args:
+        since: from which day on; a year ago when left out.
+        until: the last day; today when left out.
+        csv: writes one file for each part into this folder.
+        svg: draws what falls due, and what was invoiced and received, into this file; - is standard output.
+        html: writes all of it as one page into this file; - is standard output.
+        output: table for people, json for programs.
+    """
+    from office.desk.morning import OURS
+    from office.desk.reporting import ReportShowing, as_csv, as_page, as_picture
+    from register.overview import overview
+
+    until = until or today()
+    since = since or until - timedelta(days=365)
+    if since > until:
+        raise InputRefused("overview.no-span", since=since, until=until)
+    told = overview(Settings.read().register_url, since, until, today(), OURS)
+    showing = ReportShowing(output)
+    if not (csv or svg or html):
+        return showing.report(told)
+    files = as_csv(told, csv) if csv else []
+    files += [
+        into for into, text in ((svg, as_picture), (html, as_page)) if into and written(into, text(told))
+    ]
+    return showing.report_written(told, files)
 
 
 def find(text: str, /, *, output: Form = "table") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from activities.register import RegisterEntries
 from tests.cli.desk import Desk
@@ -79,3 +80,33 @@ def test_a_case_is_found_by_product_name_or_number_whatever_its_capitals_and_acc
     nothing = nowhere.asks("find", "Nergens").ended(0)
     assert (nothing.out, nothing.err) == ("", "Nothing in the register holds 'Nergens'.\n")
     nowhere.asks("find", " ").ended(2)
+
+
+def test_the_report_is_told_as_tables_files_a_picture_and_one_page(
+    nowhere: Desk,
+    register: RegisterEntries,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))
+    month = f"{TODAY:%Y-%m}"
+    assert nowhere.does("report")["forecast"][0] == {
+        "month": month,
+        "invoiced": 0,
+        "received": 0,
+        "ours": 1,
+        "others": 0,
+    }
+    assert "What lies with each desk\ndesk  within 30 days" in nowhere.asks("report").ended(0).out
+    written = [tmp_path / name for name in ("csv", "report.svg", "report.html")]
+    nowhere.asks(
+        "report", "--csv", str(written[0]), "--svg", str(written[1]), "--html", str(written[2])
+    ).ended(0)
+    assert (written[0] / "forecast.csv").read_text().splitlines()[:2] == [
+        "month,with us,with others",
+        f"{month},1,0",
+    ]
+    assert written[1].read_text() in written[2].read_text()
+    assert "http" not in written[2].read_text().replace(
+        "http://www.w3.org/2000/svg", ""
+    )  # it needs nothing else
+    nowhere.asks("report", "--since", str(TODAY), "--until", str(TODAY - timedelta(days=1))).ended(2)
