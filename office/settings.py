@@ -89,6 +89,12 @@ class Settings:
     anchors: Path | None = None
     """A folder on another system that heads of the register are written to: what is rewritten here shows."""
 
+    timestamps: str = ""
+    """The address of an authority of time stamps (RFC 3161): it says when a head of that folder stood."""
+
+    timestamp_roots: Path | None = None
+    """The certificates (PEM) that its stamps are verified by; without them nobody looks whose they are."""
+
     public_url: str = ""
     """Where a web server shows that folder; empty: nothing is said of it, and links are relative."""
 

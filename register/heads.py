@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -47,13 +47,18 @@ class Head:
         """What its file is called there: two heads of one number, as a restore leaves them, are two files."""
         return f"{self.head:07d}-{self.chain[:16]}.json"
 
+    @property
+    def signed(self) -> bytes:
+        """What the office signs of it, and a time stamp is given for."""
+        return canonical({"head": self.head, "at": self.at, "chain": self.chain})
+
     def chained(self, before: str) -> str:
         """What its chain must be after the head before it. Raises: ValueError where it names no streams."""
         return digest("\n".join((before, str(self.head), self.at, str(self.until), *self.digests())))
 
     def is_signed(self) -> bool:
         """Whether it is signed by the key that it names."""
-        return is_signed(Purpose.HEAD, self._signed, self.signature, self.key)
+        return is_signed(Purpose.HEAD, self.signed, self.signature, self.key)
 
     def streams(self) -> dict[str, tuple[int, str]]:
         """The last seal of each stream that it names: sequence and chain. Raises: ValueError."""
@@ -66,10 +71,6 @@ class Head:
         """What it says of each stream, as a digest that tells nobody of which one. Raises: ValueError."""
         told = self.streams().items()
         return sorted(digest(f"{stream}\n{sequence}\n{chain}") for stream, (sequence, chain) in told)
-
-    @property
-    def _signed(self) -> bytes:
-        return canonical({"head": self.head, "at": self.at, "chain": self.chain})
 
 
 def read(text: str) -> Head:
@@ -108,9 +109,9 @@ def make(url: str, occasion: str, key: Key) -> None:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         text = json.dumps(heads)
         made = Head(number + 1, at, occasion, until, text, "", key.public, "")
-        chain = made.chained(before)
-        signed = key.sign(Purpose.HEAD, canonical({"head": made.head, "at": at, "chain": chain}))
-        row = asdict(made) | {"heads": heads, "chain": chain, "signature": signed}
+        made = replace(made, chain=made.chained(before))
+        signature = key.sign(Purpose.HEAD, made.signed)
+        row = asdict(made) | {"heads": heads, "signature": signature}
         session.execute(HeadRow.__table__.insert(), row)
 
 
@@ -122,6 +123,11 @@ def every(ask: Questions) -> Iterator[Head]:
 def one(ask: Questions, number: int) -> Head | None:
     """The head of that number, if it was made."""
     return next((Head(*row) for row in ask(f"SELECT {_COLUMNS} FROM head WHERE head = ?", [number])), None)
+
+
+def newest(ask: Questions) -> Head | None:
+    """The head that was made last."""
+    return next((Head(*row) for row in ask(f"SELECT {_COLUMNS} FROM head ORDER BY head DESC LIMIT 1")), None)
 
 
 def not_at(url: str, place: str) -> list[Head]:

@@ -26,6 +26,7 @@ from office.desk.documents import places_of
 from office.desk.indexing import Filed, as_of, index
 from office.letters.preview import letter_desk
 from office.modes import whole
+from office.service.stamping import ENDING
 from office.settings import Settings
 from register import histories, keys, proof
 from register.addresses import is_sqlite
@@ -78,7 +79,7 @@ def export(settings: Settings, number: str, into: Path, language: Language) -> E
     number = found.state.number
     cases = {one: one.replace("/", "_") for one in (number, *(one.number for one in found.dossiers))}
     parts = _Parts()
-    filed = _proven(url, parts, cases)
+    filed = _proven(url, parts, cases, settings.anchors)
     at = as_of([seal for one in filed for seal in one.seals])
     pages, _ = letter_desk(settings, found.state.procedure)
     parts["index.pdf"] = _index(pages, filed, language, civil_day(at), fingerprint(office.public))
@@ -109,7 +110,7 @@ def lines(exported: Exported) -> Iterator[str]:
     yield from exported.wrong
 
 
-def _proven(url: str, parts: _Parts, cases: dict[str, str]) -> list[Filed]:
+def _proven(url: str, parts: _Parts, cases: dict[str, str], anchors: Path | None) -> list[Filed]:
     """Puts what the register holds of the cases into the parts. Returns: what the index tells of them.
 
     All of it is of one moment: where a case moved on meanwhile, it is looked at again.
@@ -129,6 +130,7 @@ def _proven(url: str, parts: _Parts, cases: dict[str, str]) -> list[Filed]:
             if seals == {number: proof.seals(ask, number) for number in cases}:
                 break
     parts.lines("heads.jsonl", heads)
+    parts |= _stamps(anchors, heads)
     parts.lines("law/seals.jsonl", (seal.text for seal in of_laws))
     parts.lines("law/rows/law.jsonl", law_rows)
     filed = []
@@ -143,6 +145,15 @@ def _proven(url: str, parts: _Parts, cases: dict[str, str]) -> list[Filed]:
         of = laws(url, {line.law for line in found[number].entries})
         filed.append(Filed(found[number], of, places, run_places, seals[number]))
     return filed
+
+
+def _stamps(anchors: Path | None, heads: list[str]) -> Iterator[tuple[str, bytes]]:
+    """The time stamps of heads that lie in the second place, each beside the bytes that it was given for."""
+    for head in map(json.loads, heads if anchors else ()):
+        stamp = (anchors / head["file"]).with_suffix(ENDING) if anchors else None
+        if stamp and stamp.is_file():
+            yield f"stamps/{stamp.name}", stamp.read_bytes()
+            yield f"stamps/{head['file']}", canonical({name: head[name] for name in ("head", "at", "chain")})
 
 
 def _index(pages: LetterPages, filed: list[Filed], language: Language, on: date, key: str) -> bytes:

@@ -9,11 +9,13 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from models.errors import OutsideWorldFailed, ProcedureError
 from models.messages import worded
+from office.service import stamping
 from office.service.problems import Problem
 from office.settings import Settings
 from register import heads
@@ -74,8 +76,25 @@ def write(settings: Settings, folder: Path) -> None:
                     into.flush()
                     os.fsync(into.fileno())
             heads.written(settings.register_url, head.head, place)
+        if settings.timestamps:
+            _stamp(settings, folder)
     except OSError as error:
         raise OutsideWorldFailed("verify.anchor-not-written", folder=folder, why=error.strerror) from error
+
+
+def _stamp(settings: Settings, folder: Path) -> None:
+    """Has the newest head stamped: it is chained to all before it, also to those that nobody could stamp."""
+    with questions(settings.register_url) as ask:
+        newest = heads.newest(ask)
+    stamp = (folder / newest.named).with_suffix(stamping.ENDING) if newest else None
+    if newest and stamp and not stamp.exists():
+        try:
+            token = stamping.stamped(settings.timestamps, newest, settings.timestamp_roots)
+        except OutsideWorldFailed as error:
+            log.warning("%s", error.message)  # the next head is stamped
+            return
+        with suppress(FileExistsError), open(stamp, "xb") as into:  # another worker was faster
+            into.write(token)
 
 
 def compared(settings: Settings, now: datetime) -> tuple[list[Problem], list[Head]]:
@@ -99,6 +118,9 @@ def compared(settings: Settings, now: datetime) -> tuple[list[Problem], list[Hea
             except (OSError, ValueError, TypeError, LookupError, AttributeError):
                 problems.append(Problem("anchor-changed", worded("verify.anchor-unreadable", file=file)))
                 continue
+            stamp = file.with_suffix(stamping.ENDING)
+            if stamp.exists() and (why := stamping.flaw(_read(stamp), held, settings.timestamp_roots)):
+                problems.append(Problem("anchor-changed", worded("verify.stamp-wrong", file=stamp, why=why)))
             if ours.get(held.head) == held and file.name == held.named and text == held.text:
                 continue
             if not held.is_signed() or file.name != held.named or text != held.text:
@@ -108,6 +130,14 @@ def compared(settings: Settings, now: datetime) -> tuple[list[Problem], list[Hea
             else:
                 problems += _unknown(ask, file, held)
     return problems, lost
+
+
+def _read(file: Path) -> bytes:
+    """What is in a file; nothing where it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 def _window(ours: dict[int, Head], restored_at: str) -> tuple[datetime, datetime]:

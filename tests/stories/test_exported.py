@@ -281,6 +281,20 @@ def test_a_head_is_the_one_that_the_second_place_holds(office, number, tmp_path,
     assert "second place" in told
 
 
+def test_the_time_stamp_of_a_head_comes_with_the_bytes_that_it_was_given_for(
+    office, number, tmp_path, unpacked
+):
+    head = json.loads((unpacked / "heads.jsonl").read_text().splitlines()[0])
+    stamp = (tmp_path / head["file"]).with_suffix(".tsr")
+    stamp.write_bytes(b"The answer of an authority.")
+    made = export(replace(office.settings, anchors=tmp_path), number, tmp_path / "file.zip", Language.EN)
+    assert made.wrong == ()
+    with zipfile.ZipFile(made.file) as packed:
+        assert packed.read(f"stamps/{stamp.name}") == stamp.read_bytes()
+        said = packed.read(f"stamps/{head['file']}")
+    assert said == canonical({name: head[name] for name in ("head", "at", "chain")})
+
+
 @pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
 def test_the_index_is_an_archive_pdf_with_bookmarks_in_each_language(office, number, tmp_path, language):
     export(office.settings, number, tmp_path / "file.zip", Language(language))
