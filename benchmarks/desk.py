@@ -30,6 +30,7 @@ from models.people import Person, StaffRole
 from models.receipts import Receipt
 from models.subjects import Product
 from office.desk.envelopes import signed
+from office.desk.person import Acting, Power
 from office.desk.sending import send
 from office.settings import Settings
 from procedures.be_umn.words import Kind
@@ -147,7 +148,7 @@ class Desk:
         """Signs as somebody whom the office certifies for every act."""
         signer = kept(self.settings.var / "own")
         person = Person(name=act.by, function="desk", roles=StaffRole.words(), since=date.min)
-        return signed(self.settings, person, signer, number, act, datetime.now(UTC))
+        return signed(self.settings, Power(Acting(person, signer)), number, act, datetime.now(UTC))
 
     async def examine(
         self,

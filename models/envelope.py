@@ -1,7 +1,8 @@
 """The envelope in which an act travels: who signs it, by what power, and what exactly was signed.
 
-The office certifies, for minutes, that a person may do an act in a case; the person signs the act. Whoever
-receives both checks them purely, with the office's public key and nothing else.
+The office certifies, for minutes, that a person may do an act in a case; the person signs the act. Where it
+takes two people, the envelope of the one who prepared it lies within. Whoever receives them checks all of it
+purely, with the office's public key and nothing else.
 """
 
 from __future__ import annotations
@@ -13,19 +14,30 @@ from typing import Any
 
 from models.acts import Act
 from models.messages import Message
-from models.people import StaffRole
+from models.people import StaffRole, Takes, preparing
 from models.signing import Purpose, canonical, is_signed
 from models.signs import THE_WORKER
+from models.texts import Name, RequestId
 from models.travelling import Travelling
 
 SKEW = timedelta(minutes=2)
 """By how much the clocks of two machines may differ."""
 
 
+class OfficeAct(Travelling, frozen=True):
+    """What a person does in the office and in no case: its command, and all that it says."""
+
+    command: str
+    by: Name
+    request_id: RequestId
+    said: dict[str, Any]
+
+
 class Certificate(Travelling, frozen=True):
     """The office's word that a person signs with a key and may do acts in a case, between two instants (UTC).
 
     `roles` are those of the person; `rests_on` is the act of the Minister where the power is a delegated one.
+    `takes` says how many people do it, where the procedure asks for two; nothing where it asks for one.
     The worker has one too, for what it does for whoever is named in the act.
     """
 
@@ -34,6 +46,7 @@ class Certificate(Travelling, frozen=True):
     key: str
     roles: tuple[StaffRole, ...] = ()
     rests_on: str = ""
+    takes: Takes | None = None
     number: str
     acts: tuple[str, ...]
     since: datetime
@@ -49,7 +62,8 @@ class Certificate(Travelling, frozen=True):
 class Envelope(Travelling, frozen=True):
     """What a person signs of an act: in which case, under which request id, and its digest, at an instant.
 
-    `act` is beside it once it is kept, so that anybody can reckon the digest again.
+    `prepared` is what another person signed who prepared it: the same act, of that person. `act` is beside it
+    once it is kept, so that anybody can reckon the digest again.
     """
 
     certificate: Certificate
@@ -58,6 +72,7 @@ class Envelope(Travelling, frozen=True):
     request_id: str
     digest: str
     at: datetime
+    prepared: Envelope | None = None
     signature: str = ""
     act: list[Any] | None = None
 
@@ -81,23 +96,45 @@ def signers(kept: Any) -> Iterator[dict[str, Any]]:
             yield from signers(within)
 
 
-def digest_of(act: Act) -> str:
+def digest_of(act: Act | OfficeAct) -> str:
     """All that an act says, whatever build says it: SHA-256, in hexadecimal digits."""
     return hashlib.sha256(canonical(said(act))).hexdigest()
 
 
-def said(act: Act) -> list[Any]:
+def said(act: Act | OfficeAct) -> list[Any]:
     """What kind of act it is, and all that it says."""
     return [type(act).__name__, act.model_dump(mode="json", exclude_defaults=True)]
 
 
-def flaw(envelope: Envelope | None, act: Act, number: str, office: str, now: datetime) -> Message | None:
+def flaw(
+    envelope: Envelope | None, act: Act | OfficeAct, number: str, office: str, now: datetime
+) -> Message | None:
     """What keeps an act from being heard in a case; nothing where its envelope holds.
 
     `office` is the public key of the office. Pure: the same at every replay.
     """
     if envelope is None:
         return Message("envelope.none")
+    return _flaw(envelope, act, act.command, number, office, now) or _of_another(
+        envelope, act, number, office
+    )
+
+
+def _of_another(envelope: Envelope, act: Act | OfficeAct, number: str, office: str) -> Message | None:
+    """What is wrong with its preparation: whoever prepared it did so in time, and is somebody else."""
+    by, prepared = envelope.certificate, envelope.prepared
+    if prepared is None:
+        return Message("envelope.takes-two", person=by.person) if by.takes == Takes.TWO else None
+    other = prepared.certificate
+    if other.person == by.person or other.key == by.key:
+        return Message("envelope.same-person", person=by.person)
+    meant = act.model_copy(update={"by": other.person})
+    return _flaw(prepared, meant, preparing(act.command), number, office, prepared.at)
+
+
+def _flaw(
+    envelope: Envelope, act: Act | OfficeAct, command: str, number: str, office: str, now: datetime
+) -> Message | None:
     by = envelope.certificate
     if not is_signed(Purpose.CERTIFICATE, by.says, by.signature, office):
         return Message("envelope.not-certified")
@@ -105,14 +142,14 @@ def flaw(envelope: Envelope | None, act: Act, number: str, office: str, now: dat
         return Message("envelope.not-signed", person=by.person)
     if {envelope.number, by.number} != {number}:
         return Message("envelope.of-another-case", number=envelope.number)
-    if (envelope.command, envelope.digest) != (act.command, digest_of(act)):
+    if (envelope.command, envelope.digest) != (command, digest_of(act)):
         return Message("envelope.altered", person=by.person)
     if envelope.request_id != act.request_id:
         return Message("envelope.of-another-request", request_id=envelope.request_id)
     for instant in (now, envelope.at):
         if not by.since - SKEW <= instant <= by.until:
             return Message("envelope.expired", person=by.person, since=by.since, until=by.until, at=instant)
-    if act.command not in by.acts:
+    if command not in by.acts:
         return Message("envelope.no-power", person=by.person, acts=by.acts)
     if by.person not in (act.by, THE_WORKER):
         return Message("envelope.of-another-person", person=by.person, by=act.by)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -31,6 +32,22 @@ class StaffRole(Word):
 
 Roles = Mapping[StaffRole, tuple[str, ...]]
 """The commands that each role brings."""
+
+ByTwo = Mapping[str, tuple[StaffRole, ...]]
+"""The commands that take two people, one who prepares and another one who signs; each with the roles that
+prepare it beside whoever may do it."""
+
+
+class Takes(StrEnum):
+    """How many people do what takes two: one, where the office has no other."""
+
+    TWO = "two"
+    ONE = "one"
+
+
+def preparing(command: str) -> str:
+    """The command of whoever prepares what another one does."""
+    return f"prepare {command}"
 
 
 class Happening(Travelling, frozen=True):
@@ -121,12 +138,12 @@ class Person(Travelling, frozen=True):
         return self.since <= on and (self.until is None or on <= self.until)
 
     def delegated(self, command: str, procedure: str, on: date) -> Delegated | None:
-        """The delegation by which the person may do an act on a day."""
+        """The delegation by which the person may do an act on a day, or prepare it."""
         return next(
             (
                 one
                 for one in self.delegations
-                if command in one.acts
+                if command in (*one.acts, *map(preparing, one.acts))
                 and procedure in one.procedures
                 and one.since <= on
                 and (one.until is None or on <= one.until)

@@ -551,6 +551,42 @@ class PeopleRow(Row, table=True):
     said: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class PreparationRow(Row, table=True):
+    """An act that one person prepared for another one to sign (models/envelope.py); never changed.
+
+    `number` is that of its case, or what else it is done to. `act` is all that it says but who does it and
+    under which request id; `envelope` is that of `by`, who prepared it. Once it is signed the entry of
+    that request id stands.
+    """
+
+    __tablename__ = "preparation"
+
+    preparation: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: str = Field(max_length=80, index=True)
+    command: str = Field(max_length=60)
+    request_id: str = Field(max_length=80, unique=True)
+    by: str = Field(max_length=120)
+    prepared_at: str = Field(max_length=40)
+    act: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    envelope: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class PreparationAnswerRow(Row, table=True):
+    """What became of a preparation that no entry tells of: declined, or an act of the office, signed.
+
+    `envelope` is that of `by`, who signed it. Never changed.
+    """
+
+    __tablename__ = "preparation_answer"
+
+    preparation: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    answer: str = Field(max_length=20)
+    by: str = Field(max_length=120)
+    answered_at: str = Field(max_length=40)
+    why: str = Field(default="", max_length=400)
+    envelope: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+
+
 class HistoryRow(Row, table=True):
     """What Temporal held of a run that has ended, kept by content: compressed, as it can be replayed.
 

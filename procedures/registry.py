@@ -17,7 +17,7 @@ from models.errors import InputRefused, UnknownClause
 from models.law.clause import Clause
 from models.law.states import State
 from models.parties import Body, Role
-from models.people import Roles, StaffRole
+from models.people import Roles, StaffRole, preparing
 from models.phases import Kind, Phase, PublicList
 from procedures.shape import AuthorityPage, Examination, Folder, HandedOut, Intake, Life, Procedure, Publicity
 
@@ -277,12 +277,25 @@ def jurisdictions() -> Mapping[str, Jurisdiction]:
 
 
 def powers(code: str = "") -> Roles:
-    """What each role of the office may do, by a procedure or by any. Raises: UnknownClause."""
+    """What each role of the office may do, by a procedure or by any. Raises: UnknownClause.
+
+    Whoever may do what takes two people may prepare it as well.
+    """
     found: dict[StaffRole, tuple[str, ...]] = {}
     for known in _procedures(code):
         for role, commands in known.roles.items():
-            found[role] = tuple(dict.fromkeys((*found.get(role, ()), *commands)))
+            prepares = (
+                preparing(command)
+                for command, roles in known.by_two.items()
+                if command in commands or role in roles
+            )
+            found[role] = tuple(dict.fromkeys((*found.get(role, ()), *commands, *prepares)))
     return found
+
+
+def by_two(code: str = "") -> tuple[str, ...]:
+    """The commands that take two people, by a procedure or by any. Raises: UnknownClause."""
+    return tuple(dict.fromkeys(command for known in _procedures(code) for command in known.by_two))
 
 
 def names_a_person(text: str) -> bool:

@@ -1,11 +1,11 @@
-"""Which role may do what, where a procedure does not say otherwise: commands of acts, and of the office.
+"""Which role may do what, and what takes two people, where a procedure does not say otherwise.
 
-A person has one role or several. An auditor looks and does nothing.
+Commands of acts, and of the office. A person has one role or several. An auditor looks and does nothing.
 """
 
 from __future__ import annotations
 
-from models.people import Roles, StaffRole
+from models.people import ByTwo, Roles, StaffRole
 
 ROLES: Roles = {
     StaffRole.INTAKE: (
@@ -39,3 +39,16 @@ ROLES: Roles = {
         *("restore", "release", "reopen"),
     ),
 }
+
+BY_TWO: ByTwo = {
+    **dict.fromkeys(
+        (
+            *("decide", "evaluate", "decide-successor", "decide-objection", "suspend", "lift-suspension"),
+            *("close-to-new-patients", "close"),
+        ),
+        (StaffRole.ASSESSOR,),
+    ),
+    **dict.fromkeys(("credit-invoice", "payments refund", "law confirm"), ()),
+}
+"""What one person prepares and another one signs: decisions, suspension, closure, money that is given back,
+and the word that a value is that of the law."""

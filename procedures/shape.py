@@ -22,9 +22,9 @@ from models.law.clause import Clause
 from models.law.owed import Owed
 from models.law.states import Fact, IntoForce, State
 from models.parties import Body, Language, Role
-from models.people import Roles
+from models.people import ByTwo, Roles
 from models.phases import Course, Kind, Stage
-from procedures.roles import ROLES
+from procedures.roles import BY_TWO, ROLES
 
 ASKS: Mapping[Stage, tuple[str, ...]] = {
     Stage.ADMISSIBILITY: ("admissibility", "late-recording"),
@@ -300,7 +300,7 @@ class Procedure:
     the authority's own page, from which its programmes were taken over. `competences` say who decides for the
     authority: where there are any, each of its acts names one. `elements` is what a decision states that
     opens a life; the one that is called `duration` is its last day. `roles` says what people of the office
-    may do by their role.
+    may do by their role, `by_two` what takes two of them.
 
     Raises: UnknownClause where a decision may carry conditions and the life owes nothing by a decision, and
         where an invoice may live on in a life that lacks its clauses.
@@ -319,6 +319,7 @@ class Procedure:
     public: Publicity | None = None
     page: AuthorityPage | None = None
     roles: Roles = field(default_factory=lambda: ROLES)
+    by_two: ByTwo = field(default_factory=lambda: BY_TWO)
 
     def __post_init__(self) -> None:
         """Holds what may be decided against the life in which it takes effect."""

@@ -42,6 +42,17 @@ class Line:
     receipt: dict[str, Any] | None = None
     envelope: dict[str, Any] | None = None
 
+    @property
+    def prepared_by(self) -> str:
+        """Who prepared what another person signed."""
+        prepared = (self.envelope or {}).get("prepared", {})
+        return str(prepared.get("certificate", {}).get("person", ""))
+
+    @property
+    def one_person(self) -> bool:
+        """Whether one person did what takes two, as the office had no other (models/people.py)."""
+        return bool((self.envelope or {}).get("certificate", {}).get("takes") == "one")
+
 
 @dataclass(frozen=True, slots=True)
 class KeptDocument:

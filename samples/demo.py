@@ -26,6 +26,7 @@ from office.money.reading import understood
 from office.money.statements import compact
 from office.settings import Settings
 from procedures.be_umn.samples import HERE, sample
+from register.keys import kept
 from samples.statements.make import ACCOUNT, Payment, camt, coda
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -59,11 +60,27 @@ class Desk:
     def __init__(self, settings: Settings, into: Path) -> None:
         self._settings = settings
         self._bank = into / "bank"
-        self._environment = {**os.environ}
+        self._key = settings.own_key.with_name("colleague")
+        self._as_colleague = False
 
     def says(self, text: str) -> None:
         """Tells what comes next."""
         print(f"\n{text}", flush=True)
+
+    def has_a_colleague(self) -> None:
+        """Adds somebody who decides, with a key of one's own."""
+        kept(self._key)
+        words = ("--function", "inspector", "--role", "decider", "--key", f"{self._key}.pub")
+        self.types("people", "add", ANOTHER, *words)
+
+    def decides(self, *words: str) -> None:
+        """Prepares an act that takes two people; a colleague looks at what waits and signs it."""
+        self.types("prepare", *words)
+        self._as_colleague = True
+        print(worded("demo.colleague", person=ANOTHER), flush=True)
+        self.types("sign")
+        self.types("sign", str(self.asks("sign")[-1]["preparation"]))
+        self._as_colleague = False
 
     def types(self, *words: str, answers: int = 0) -> None:
         """Runs a command, which must end with the given exit code."""
@@ -76,7 +93,8 @@ class Desk:
 
     def _runs(self, words: tuple[str, ...], answers: int, out: int | None = None) -> str:
         command = [sys.executable, str(PROJECT / "starter.py"), *words]
-        done = subprocess.run(command, env=self._environment, stdout=out, text=True, check=False)
+        environment = {**os.environ, **({"UMN_KEY": str(self._key)} if self._as_colleague else {})}
+        done = subprocess.run(command, env=environment, stdout=out, text=True, check=False)
         if done.returncode != answers:
             raise OutsideWorldFailed("demo.ended", command=words[0], code=done.returncode, expected=answers)
         return done.stdout
@@ -125,6 +143,8 @@ def play(settings: Settings) -> None:
 
     desk.says(worded("demo.server"))
     desk.types("up", "--person", ONE)
+    desk.says(worded("demo.two"))
+    desk.has_a_colleague()
 
     desk.says(worded("demo.list"))
     if REAL_PAGE.exists():
@@ -138,7 +158,7 @@ def play(settings: Settings) -> None:
     cup = desk.submits(package)
     desk.types("declare-incomplete", cup)
     desk.says(worded("demo.refused"))
-    desk.types("decide", cup, "--outcome", "authorised", "--grounds", "too early", *WHO, answers=3)
+    desk.types("prepare", "decide", cup, "--outcome", "authorised", "--grounds", "too early", *WHO, answers=3)
     desk.says(worded("demo.completed"))
     desk.types(
         "submit",
@@ -168,7 +188,8 @@ def play(settings: Settings) -> None:
     desk.types("receive-answers", cup)
     desk.types("give-opinion", cup, "--body", "ethics_committee", "--view", "favourable")
     desk.types("give-opinion", cup, "--body", "commission", "--view", "favourable_with_remarks")
-    desk.types(
+    desk.says(worded("demo.decided"))
+    desk.decides(
         "decide",
         cup,
         *WHO,
@@ -198,7 +219,7 @@ def play(settings: Settings) -> None:
     desk.pays(camt, mnp, 175919, "rest.xml")
     desk.types("give-opinion", mnp, "--body", "ethics_committee", "--view", "unfavourable")
     desk.types("give-opinion", mnp, "--body", "commission", "--view", "unfavourable")
-    desk.types(
+    desk.decides(
         "decide",
         mnp,
         *WHO,
@@ -209,8 +230,8 @@ def play(settings: Settings) -> None:
     )
 
     desk.says(worded("demo.suspended"))
-    desk.types("suspend", cup, "--grounds", "A safety signal is being examined.", "--for-safety", *WHO)
-    desk.types("lift-suspension", cup, "--grounds", "The signal was not confirmed.", *WHO)
+    desk.decides("suspend", cup, "--grounds", "A safety signal is being examined.", "--for-safety", *WHO)
+    desk.decides("lift-suspension", cup, "--grounds", "The signal was not confirmed.", *WHO)
 
     desk.says(worded("demo.postman"))
     desk.waits_for_the_postman()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
-from typing import Annotated, Literal
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
 from models.messages import word, worded
+from models.people import preparing
 from office.commands import Day, Form, Switch, by_whom, today
 from office.settings import Settings
-from office.showing import say
+from office.showing import Output, say
 
 Silences = Literal["flag", "propose", "favourable", "granted", "refused", "forfeited", "on_file"]
 
@@ -93,35 +94,45 @@ def law_confirm(
         remark: what else a reader should know.
         output: table for people, json for programs.
     """
-    by = by_whom("law confirm")
+    from office.desk.person import takes_two
+    from office.desk.preparation_showing import PreparationShowing
+    from office.desk.preparing import prepare_in_office
     from office.law.agency import confirm
-    from office.law.showing import LawShowing
     from office.law.tables import typed
 
-    path = Settings.read().law
-    before, after, entered = confirm(
-        path,
-        clause,
-        value=typed(value, unit),
-        unit=unit,
-        source=source,
-        from_on=from_,
-        by=by,
-        text=text,
-        confirmed_on=today(),
-        until_on=until,
-        rules=rules,
-        warnings=warnings,
-        silence=silence,
-        transition=transition,
-        announced=announced,
-        remark=remark,
-    )
-    from office.law.revising import misjudged_if_any
+    settings = Settings.read()
+    said = {
+        "clause": clause,
+        "value": typed(value, unit),
+        "unit": unit,
+        "source": source,
+        "from_on": from_,
+        "text": text,
+        "until_on": until,
+        "rules": rules,
+        "warnings": warnings,
+        "silence": silence,
+        "transition": transition,
+        "announced": announced,
+        "remark": remark,
+    }
+    if takes_two(settings, "law confirm", "", today()):
+        by, now = by_whom(preparing("law confirm")), datetime.now(UTC)
+        confirm(settings.law, **said, by=by, confirmed_on=today(), keeps=False)
+        prepared = prepare_in_office(settings, "law confirm", clause, by, said, now)
+        return PreparationShowing(output).prepared(*prepared)
+    return entered(settings, said, by_whom("law confirm"), "", output)
 
-    LawShowing(output).confirmed(
-        before, after, entered, path, misjudged_if_any(Settings.read(), after, entered)
-    )
+
+def entered(settings: Settings, said: dict[str, Any], by: str, prepared_by: str, output: Output) -> None:
+    """Enters a value that a person compared with its text, and tells what that did."""
+    from office.law.agency import confirm
+    from office.law.revising import misjudged_if_any
+    from office.law.showing import LawShowing
+
+    path = settings.law
+    before, after, value = confirm(path, **said, by=by, confirmed_on=today(), prepared_by=prepared_by)
+    LawShowing(output).confirmed(before, after, value, path, misjudged_if_any(settings, after, value))
 
 
 @law.command(name="check")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from models.errors import InputRefused, ProcedureError
+from models.people import preparing
 from office.commands import EXIT, Form, Number, Reason, by_whom, today
 from office.settings import Settings
 
@@ -129,7 +131,7 @@ async def payments_refund(
     *,
     of: str,
     output: Form = "table",
-) -> int:
+) -> int | None:
     """Notes that money which left the account gives back what waits of a movement, or a surplus.
 
     Args:
@@ -137,13 +139,23 @@ async def payments_refund(
         of: the movement that goes back, or the number whose invoice received too much since a credit note.
         output: table for people, json for programs.
     """
-    by = by_whom("payments refund")
+    from office.desk.person import takes_two
+
+    settings, command = Settings.read(), "payments refund"
+    if takes_two(settings, command, "", today()):
+        from office.desk.preparation_showing import PreparationShowing
+        from office.desk.preparing import prepare_in_office
+        from register.accounts import one
+
+        one(settings.register_url, movement)  # what is not there is not prepared
+        by, now = by_whom(preparing(command)), datetime.now(UTC)
+        prepared = prepare_in_office(settings, command, movement, by, {"movement": movement, "of": of}, now)
+        return PreparationShowing(output).prepared(*prepared)
+    by = by_whom(command)
     from office.money.payments import decide
     from office.money.showing import PaymentsShowing
 
-    return PaymentsShowing(output).decided(
-        await decide(Settings.read(), movement, "refund", by, today(), of=of)
-    )
+    return PaymentsShowing(output).decided(await decide(settings, movement, "refund", by, today(), of=of))
 
 
 @payments.command(name="same")

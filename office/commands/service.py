@@ -78,6 +78,8 @@ def _first_person(settings: Settings, called: str) -> None:
         return
     if one := first(settings, called, today()):
         print(worded("people.first", person=one.name, file=settings.own_key), file=sys.stderr)
+    if sum(each.is_here(today()) for each in known(settings.register_url).values()) == 1:
+        print(worded("people.one-person"), file=sys.stderr)
 
 
 def down(*, output: Form = "table") -> None:

@@ -11,6 +11,7 @@ import inspect
 import re
 import sys
 import types
+import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import reduce
@@ -35,9 +36,11 @@ from models.dossier import FiledDocument
 from models.errors import InputRefused
 from models.messages import worded
 from models.parties import Body
+from models.receipts import Receipt
 from models.signs import flaw, visible
 from office.commands import TYPED, Day, Form, Number, cents_of, day_of, one_of, today
 from office.settings import Settings
+from office.showing import Output
 from procedures.registry import bodies, capacities, outcomes
 
 NOT_TYPED = ("act", "by", "on", "request_id", "findings")
@@ -47,6 +50,9 @@ _WORDS: dict[type, Callable[[], Any]] = {Body: bodies, Outcome: outcomes, Capaci
 """Options that take a word of a procedure, each with all that there are."""
 
 _BLANK_LINE = re.compile(r"\n(?:[ \t]*\n)+")
+
+PREPARE = "prepare-"
+"""Begins the name here of the command that prepares an act."""
 
 NOBODY_YET = "N"
 """A name in the place of whoever acts, until what was typed is known to be an act."""
@@ -110,15 +116,19 @@ _HELP = {
 
 
 def __getattr__(command: str) -> Callable[..., Any]:
-    """The command of an act by its name: the command line asks for the one that was typed."""
-    act = next((act for act in ACTS if act.command == command), None)
+    """The command of an act by its name, or of preparing it: the command line asks for the one typed."""
+    named = command.removeprefix(PREPARE)
+    act = next((act for act in ACTS if act.command == named), None)
     if act is None:
         raise AttributeError(command)
-    return command_of(act, Form)
+    return command_of(act, Form, prepares=named != command)
 
 
-def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
-    """The command that performs an act. `form` is the annotation of the output option."""
+def command_of(act: type[Act], form: Any, prepares: bool = False) -> Callable[..., Any]:
+    """The command that performs an act, or prepares it for another person, as it does where it takes two.
+
+    `form` is the annotation of the output option.
+    """
     hints = get_type_hints(act, include_extras=True)
     fields = [name for name in act.model_fields if name not in NOT_TYPED]
     parameters = [
@@ -136,43 +146,49 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
         _keyword("dry_run", Annotated[bool, Parameter(help=_HELP["dry_run"], negative=())], False),
         _keyword("output", form, "table"),
     ]
-    if act.decides:
+    if act.decides and not prepares:
         yes = Annotated[bool, Parameter(help=_HELP["yes"], negative=())]
         parameters.insert(-1, _keyword("yes", yes, False))
 
     async def command(number: str, **options: Any) -> None:
-        from office.desk.person import acting
+        from office.desk.person import acting, takes_two
         from office.desk.sending import made_of, perform, shown
         from office.desk.showing import DeskShowing
-        from office.letters.at_desk import at_desk
-        from office.letters.contestable import starts_no_day
         from office.showing import tell_aside
 
         settings = Settings.read()
         output, request_id = options.pop("output", "table"), options.pop("request_id", None)
         dry_run, yes = options.pop("dry_run", False), options.pop("yes", False)
         asks = act.decides and not yes and sys.stdin.isatty()
-        if dry_run or asks:
-            from office.desk.foreseen import agreed, foreseen, of_dry_run
-
-            typed = _meant(settings, number, act, options, keeps=False)
-            made_of(act, {**typed, "by": NOBODY_YET}, request_id)
-            typed["by"] = acting(settings, today()).person.name
-            meant, now = made_of(act, typed, request_id), datetime.now(UTC)
-            if dry_run:
-                shows = await foreseen(settings, number, meant, now)
-                return DeskShowing(output).told(shows, of_dry_run(shows))
-            await agreed(settings, number, meant, now)
-        said = _meant(settings, number, act, options)
+        said = _meant(settings, number, act, options, keeps=not (dry_run or asks))
         made_of(act, {**said, "by": NOBODY_YET}, request_id)  # what cannot stand is told before who may
-        said["by"] = acting(settings, today()).person.name
+        said["by"] = by = acting(settings, today()).person.name
+        if dry_run:
+            from office.desk.foreseen import foreseen, of_dry_run
+
+            shows = await foreseen(settings, number, made_of(act, said, request_id), datetime.now(UTC))
+            return DeskShowing(output).told(shows, of_dry_run(shows))
+        two = prepares or takes_two(settings, act.command, number, today())
+        if asks and not two:
+            from office.desk.foreseen import agreed
+
+            await agreed(settings, number, made_of(act, said, request_id), datetime.now(UTC))
+        if asks:
+            said = {**_meant(settings, number, act, options), "by": by}  # now its documents are kept
+        if two:
+            from office.desk.preparation_showing import PreparationShowing
+            from office.desk.preparing import prepare
+
+            made = made_of(act, said, request_id or f"{act.command}-{uuid.uuid4()}")
+            return PreparationShowing(output).prepared(
+                *await prepare(settings, number, made, datetime.now(UTC))
+            )
         receipt = await perform(settings, number, act, said, request_id, tell_aside)
         if act in (CompletionReceived, AnswersReceived) and options.get("documents"):
             from office.publication.summaries import keep_documents
 
-            keep_documents(settings, number, options["documents"], said["by"])
-        warnings = filter(None, (starts_no_day(settings, receipt, act), *at_desk(settings, receipt)))
-        DeskShowing(output).receipt(receipt, warnings=[*warnings])
+            keep_documents(settings, number, options["documents"], by)
+        answered(settings, receipt, act, output)
         shown(settings, number, act, said)
         return None
 
@@ -181,6 +197,16 @@ def command_of(act: type[Act], form: Any) -> Callable[..., Any]:
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     return command
+
+
+def answered(settings: Settings, receipt: Receipt, act: type[Act], output: Output) -> None:
+    """Shows the receipt of an act, and what a person has to know of its letters."""
+    from office.desk.showing import DeskShowing
+    from office.letters.at_desk import at_desk
+    from office.letters.contestable import starts_no_day
+
+    warnings = filter(None, (starts_no_day(settings, receipt, act), *at_desk(settings, receipt)))
+    DeskShowing(output).receipt(receipt, warnings=[*warnings])
 
 
 def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:

@@ -77,7 +77,7 @@ class CaseShowing(Showing):
                     str(line.sequence),
                     _days(line),
                     act_name(line.act),
-                    line.by,
+                    _by(line),
                     word(line.phase),
                     str(line.due_on or ""),
                     ", ".join(letters),
@@ -124,7 +124,10 @@ def _undated(case: Case, laws: dict[str, dict[str, Any]]) -> list[str]:
 def _case(case: Case) -> dict[str, Any]:
     return {
         **by_name(case.state),
-        "entries": [by_name(line) for line in case.entries],
+        "entries": [
+            {**by_name(line), "prepared_by": line.prepared_by, "one_person": line.one_person}
+            for line in case.entries
+        ],
         "documents": [by_name(document) for document in case.documents],
         "invoices": [by_name(invoice) for invoice in case.invoices],
         "notices": [by_name(notice) for notice in case.notices],
@@ -160,6 +163,13 @@ def _said(facts: dict[str, Any]) -> str:
         who = signatory | {"capacity": word(signatory["capacity"])}
         return "; ".join(filter(None, (worded("case.taken-by", **who), said)))
     return said
+
+
+def _by(line: Line) -> str:
+    """Who acted; of what takes two people also who prepared it, or that there was one person only."""
+    if line.prepared_by:
+        return worded("case.prepared", by=line.by, prepared_by=line.prepared_by)
+    return worded("case.one-person", by=line.by) if line.one_person else line.by
 
 
 def _item(told: Any) -> str:

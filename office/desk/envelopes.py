@@ -1,4 +1,7 @@
-"""Puts an act into its envelope: the office certifies who acts and by what power, that person signs."""
+"""Puts an act into its envelope: the office certifies who acts and by what power, that person signs.
+
+What takes two people is prepared in an envelope of its own, which lies within that of whoever signs.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from models.acts import Act
 from models.clock import civil_day
-from models.envelope import Certificate, Envelope, digest_of
+from models.envelope import Certificate, Envelope, OfficeAct, digest_of
 from models.errors import NotFound, NotReachable
-from models.people import Person
+from models.people import preparing
 from models.signing import Purpose
 from models.signs import THE_WORKER
-from office.desk.person import Signer, acting_in
+from office.desk.person import Power, Signer, acting_in
 from office.settings import Settings
 from register import keys
 
@@ -27,31 +30,49 @@ WORKER = "worker"
 """The file of the worker's own key."""
 
 
-def by_person(settings: Settings, at: datetime | None = None) -> Sign:
-    """The envelopes of whoever's key signs here; each act is held against that person's powers before."""
+def by_person(settings: Settings, at: datetime | None = None, prepared: Envelope | None = None) -> Sign:
+    """The envelopes of whoever's key signs here; each act is held against that person's powers before.
+
+    `prepared` is what another person signed who prepared it.
+    """
 
     def sign(number: str, act: Act) -> Envelope:
         now = at or datetime.now(UTC)
-        found, rests_on = acting_in(settings, act.command, number, civil_day(now))
-        return signed(settings, found.person, found.signer, number, act, now, rests_on)
+        power = acting_in(settings, act.command, number, civil_day(now))
+        return signed(settings, power, number, act, now, prepared=prepared)
 
     return sign
 
 
+def prepares(settings: Settings, number: str, act: Act | OfficeAct, now: datetime) -> Envelope:
+    """The envelope of an act that whoever's key signs here prepares for another person.
+
+    Raises: NotEmpowered; OutsideWorldFailed.
+    """
+    command = preparing(act.command)
+    power = acting_in(settings, command, number, civil_day(now))
+    return signed(settings, power, number, act, now, command)
+
+
 def signed(
     settings: Settings,
-    person: Person,
-    signer: Signer,
+    power: Power,
     number: str,
-    act: Act,
+    act: Act | OfficeAct,
     now: datetime,
-    rests_on: str = "",
+    command: str = "",
+    prepared: Envelope | None = None,
 ) -> Envelope:
-    """The envelope of an act on a case, signed now, with the office's word for it."""
+    """The envelope of an act on a case, signed now, with the office's word for it.
+
+    `command` is that of the act, or of preparing it.
+    """
+    person, signer, command = power.acting.person, power.acting.signer, command or act.command
     lasts = timedelta(minutes=settings.certificate_minutes)
-    said = {"person": person.name, "function": person.function, "roles": person.roles, "rests_on": rests_on}
-    certificate = _certified(settings, signer, number, act.command, now, lasts, said)
-    return _signed(signer, certificate, number, act.command, act.request_id, digest_of(act), now)
+    said = {"person": person.name, "function": person.function, "roles": person.roles}
+    said |= {"rests_on": power.rests_on, "takes": power.takes}
+    certificate = _certified(settings, signer, number, command, now, lasts, said)
+    return _signed(signer, certificate, number, command, act.request_id, digest_of(act), now, prepared)
 
 
 def by_worker(settings: Settings, now: Callable[[], datetime]) -> Sign:
@@ -106,9 +127,22 @@ def _certified(
 
 
 def _signed(
-    signer: Signer, by: Certificate, number: str, command: str, request_id: str, digest: str, at: datetime
+    signer: Signer,
+    by: Certificate,
+    number: str,
+    command: str,
+    request_id: str,
+    digest: str,
+    at: datetime,
+    prepared: Envelope | None = None,
 ) -> Envelope:
     made = Envelope(
-        certificate=by, number=number, command=command, request_id=request_id, digest=digest, at=at
+        certificate=by,
+        number=number,
+        command=command,
+        request_id=request_id,
+        digest=digest,
+        at=at,
+        prepared=prepared,
     )
     return made.model_copy(update={"signature": signer.sign(Purpose.ACT, made.says)})

@@ -61,9 +61,14 @@ async def agreed(settings: Settings, number: str, act: Act, now: datetime) -> No
         shown = iter([unknown.message])
     for line in shown:
         say(line, file=sys.stderr)
-    print(worded("rehearsal.asks", command=act.command), end=" ", file=sys.stderr, flush=True)
+    ask(act.command, number)
+
+
+def ask(command: str, number: str) -> None:
+    """Asks whoever sits at the terminal. Raises: InputRefused for another answer than yes."""
+    print(worded("rehearsal.asks", command=command), end=" ", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() not in YES:
-        raise InputRefused("rehearsal.not-agreed", command=act.command, number=number)
+        raise InputRefused("rehearsal.not-agreed", command=command, number=number)
 
 
 def _entered(stage: Stage, rehearsed: Rehearsed) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from models.errors import InputRefused, NotEmpowered, NotFound, NotReachable, OutsideWorldFailed
-from models.people import Person, who_may
+from models.people import Person, Takes, who_may
 from models.signing import KIND, Purpose, fingerprint
 from office.desk.agent import AgentKey, held
 from office.settings import Settings
-from procedures.registry import powers
+from procedures.registry import by_two, powers
 from register import keys, people
 from register.reading import questions
 
@@ -36,6 +36,15 @@ class Acting:
 
     person: Person
     signer: Signer
+
+
+@dataclass(frozen=True)
+class Power:
+    """Who may do an act in a case, what a delegated power rests on, and how many people the act takes."""
+
+    acting: Acting
+    rests_on: str = ""
+    takes: Takes | None = None
 
 
 def acting(settings: Settings, on: date) -> Acting:
@@ -71,23 +80,49 @@ def empowered(settings: Settings, command: str, on: date, procedure: str = "") -
     return found
 
 
-def acting_in(settings: Settings, command: str, number: str, on: date) -> tuple[Acting, str]:
-    """The person whose key signs here, who may do that act in a case; and what a delegated power rests on.
+def acting_in(settings: Settings, command: str, number: str, on: date) -> Power:
+    """The person whose key signs here, who may do that act in a case.
 
     Raises: NotEmpowered naming who may; and as `acting` does. A number that is none is whoever sends it to
     find out.
     """
-    with questions(settings.register_url) as ask:
-        known, rows = (
-            people.told_by(ask),
-            ask("SELECT procedure FROM current_state WHERE number = ?", [number]),
-        )
-    procedure = str(rows[0][0]) if rows else ""
+    known, procedure = _of_case(settings, number)
     found = whose(settings, known, on)
     hold(found.person, command, procedure, known, on)
     by_role = any(command in powers(procedure).get(role, ()) for role in found.person.roles)
     delegated = None if by_role else found.person.delegated(command, procedure, on)
-    return found, delegated.rests_on if delegated else ""
+    takes = _takes(settings, command, procedure, known, on)
+    return Power(found, delegated.rests_on if delegated else "", takes)
+
+
+def takes_two(settings: Settings, command: str, number: str, on: date) -> bool:
+    """Whether an act on a case is prepared by one person and signed by another one. Raises: NotReachable."""
+    known, procedure = _of_case(settings, number)
+    return _takes(settings, command, procedure, known, on) == Takes.TWO
+
+
+def others_who_may(settings: Settings, command: str, number: str, but: str, on: date) -> list[str]:
+    """Whoever may sign what somebody prepared, by name. Raises: NotReachable."""
+    known, procedure = _of_case(settings, number)
+    may = who_may(command, procedure, powers(procedure), known.values(), on)
+    return [name for name in may if name != but]
+
+
+def _of_case(settings: Settings, number: str) -> tuple[dict[str, Person], str]:
+    """The people of the office, and the procedure of a case; none of what is no case."""
+    with questions(settings.register_url) as ask:
+        rows = ask("SELECT procedure FROM current_state WHERE number = ?", [number])
+        return people.told_by(ask), str(rows[0][0]) if rows else ""
+
+
+def _takes(
+    settings: Settings, command: str, procedure: str, known: Mapping[str, Person], on: date
+) -> Takes | None:
+    """How many people do it: in production two, whoever is there; elsewhere one, where there is no other."""
+    if command not in by_two(procedure):
+        return None
+    alone = settings.profile != "production" and sum(one.is_here(on) for one in known.values()) == 1
+    return Takes.ONE if alone else Takes.TWO
 
 
 def hold(person: Person, command: str, procedure: str, known: Mapping[str, Person], on: date) -> None:

@@ -62,8 +62,12 @@ def confirm(
     transition: str | None = None,
     announced: bool = False,
     remark: str = "",
+    prepared_by: str = "",
+    keeps: bool = True,
 ) -> tuple[Clause, Clause, InForce]:
     """Writes a value of a clause into the file, once the book with it is known to stand.
+
+    `prepared_by` is told in a comment; without `keeps` nothing is written.
 
     Returns: the clause before, the clause after, and the value as it was entered.
     Raises: UnknownClause, RulesOverlap, InputRefused naming every option that cannot stand.
@@ -100,7 +104,10 @@ def confirm(
         comment = worded(
             "lawfile.comment", clause=before.id, governs=before.governs, replaced=replaced(before, entered[1])
         )
-        _append(path, table_of("value", keys, comment))
+        if prepared_by:
+            comment = worded("lawfile.prepared", comment=comment, by=prepared_by)
+        if keeps:
+            _append(path, table_of("value", keys, comment))
     return before, after, entered[1]
 
 

@@ -141,6 +141,14 @@ class Desk:
         peopling.add(self.settings, name, name, *told)
         return own
 
+    @contextmanager
+    def beside(self, name: str, *roles: StaffRole) -> Iterator[Desk]:
+        """A colleague who is gone afterwards: whoever stays does alone again what takes two people."""
+        colleague = self.colleague(name, *roles)
+        yield colleague
+        colleague.leaves()
+        peopling.end(self.settings, name, civil_today() - timedelta(days=1), civil_today())
+
     @staticmethod
     def signed(words: tuple[str, ...]) -> tuple[str, ...]:
         """A command as typed, with who took the act where its procedure asks for that."""

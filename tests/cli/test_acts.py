@@ -70,7 +70,8 @@ def test_a_receipt_says_where_the_case_stands_and_what_comes_next(desk: Desk, tm
 
     series, year, serial = number.split("-")
     written = f"{series.lower()} {year}-{int(serial)}"  # it can mean nothing else
-    said = desk.colleague("Case officer B").types("withdraw", written).ended(0)
+    with desk.beside("Case officer B") as colleague:
+        said = colleague.types("withdraw", written).ended(0)
     assert said.err == ""
     assert said.out.startswith(f"{number}: withdrawn. Entry 3.")
     assert desk.sees(number)["entries"][2]["by"] == "Case officer B"
@@ -78,7 +79,8 @@ def test_a_receipt_says_where_the_case_stands_and_what_comes_next(desk: Desk, tm
 
 def test_the_history_of_a_case_names_who_acted_and_from_which_machine(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
-    desk.colleague("Case officer Zoë").types("withdraw", number).ended(0)
+    with desk.beside("Case officer Zoë") as colleague:
+        colleague.types("withdraw", number).ended(0)
 
     async def identities() -> list[str]:
         client = await connect(desk.settings)
@@ -210,7 +212,8 @@ def test_the_request_id_of_the_act_that_ended_a_case_finds_its_receipt_again(
     words = ("withdraw", number, "--grounds", "no longer needed", "--request-id", "letter-2026-78")
     first = desk.does(*words)
     assert desk.does(*words) == first
-    other = desk.colleague("Case officer B").types(*words, "-o", "json").ended(3)
+    with desk.beside("Case officer B") as colleague:
+        other = colleague.types(*words, "-o", "json").ended(3)
     assert "was used for another act" in other.document["message"]
     assert len(desk.acts(number)) == 2
 
@@ -239,11 +242,12 @@ def test_an_act_can_say_on_which_day_it_happened(desk: Desk, tmp_path: Path) -> 
 def test_two_operators_at_once_are_two_acts_in_order(desk: Desk, tmp_path: Path) -> None:
     number = desk.submits(tmp_path)
     before = len(desk.acts(number))
-    both = [
-        who.starts("declare-incomplete", number, "--missing", what, "-o", "json")
-        for what, who in (("Annex IV", desk), ("Annex V", desk.colleague("Case officer B")))
-    ]
-    answers = [Answer((), 0, *p.communicate(timeout=60)) for p in both]
+    with desk.beside("Case officer B") as colleague:
+        both = [
+            who.starts("declare-incomplete", number, "--missing", what, "-o", "json")
+            for what, who in (("Annex IV", desk), ("Annex V", colleague))
+        ]
+        answers = [Answer((), 0, *p.communicate(timeout=60)) for p in both]
     assert sorted(p.returncode for p in both) == [0, 3]
     refused = next(a for a, p in zip(answers, both, strict=True) if p.returncode == 3)
     assert "declare-incomplete is not possible" in refused.document["message"]

@@ -33,13 +33,18 @@ def test_the_demo_ends_with_an_authorised_and_a_refused_application(visitor: Des
     out, err = playing.communicate(timeout=PATIENCE)
     assert (playing.returncode, "Traceback" in out + err) == (0, False), out + err
     typed = re.findall(r"^\$ umn (\S+)", out, flags=re.MULTILINE)
-    assert typed[:2] == ["up", "import-register"]
+    assert typed[:3] == ["up", "people", "import-register"]
+    assert (typed.count("prepare"), typed.count("sign")) == (
+        5,
+        8,
+    )  # one too early; each is listed, then signed
     assert typed[-2:] == ["list", "show"]
     assert "decide is not possible in CUP-2026-001" in err  # the decision that comes too early
     found = {(case["procedure"], case["kind"], case["phase"]) for case in visitor.does("list")}
     assert {("CUP", "programme", "authorised"), ("MNP", "application", "refused")} <= found
-    last = [line["act"] for line in visitor.sees("CUP-2026-001")["entries"]][-2:]
-    assert last == ["SuspensionImposed", "SuspensionLifted"]
+    last = visitor.sees("CUP-2026-001")["entries"][-2:]
+    assert [line["act"] for line in last] == ["SuspensionImposed", "SuspensionLifted"]
+    assert {(line["by"], line["prepared_by"]) for line in last} == {("Case officer B", "Case officer A")}
 
 
 def test_the_demo_stops_at_a_step_that_does_not_end_as_it_should(visitor: Desk) -> None:

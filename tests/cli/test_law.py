@@ -10,6 +10,7 @@ import pytest
 
 from models.errors import InputRefused
 from models.law.clause import spoken
+from models.people import StaffRole
 from office.settings import Settings
 from procedures.books import shipped
 from register.numbers import allotted
@@ -277,3 +278,22 @@ def test_a_dossier_opened_after_a_confirmation_has_the_new_limit_and_an_earlier_
     assert after["unconfirmed"] == {}
     assert desk.sees(before)["due_on"] != after["due_on"]
     assert desk.sees(before)["unconfirmed"] == {"admissibility": "read"}
+
+
+def test_a_value_that_two_people_compared_is_confirmed_once_the_other_one_signed(nowhere: Desk) -> None:
+    with nowhere.beside("Bob", StaffRole.ADMINISTRATOR) as bob:
+        prepared = nowhere.does(*CONFIRM)
+        assert (prepared["number"], prepared["may_sign"]) == ("decision", ["Bob"])
+        assert row(nowhere, "decision")["confirmed_by"] is None
+        assert "takes another person" in nowhere.asks("sign", "1").ended(3).err
+        assert bob.does("sign", "1")["after"]["value"] == "50"
+        assert row(bob, "decision")["confirmed_by"] == "Bob"
+        assert f"Prepared by {nowhere.by}." in nowhere.settings.law.read_text()
+        assert bob.does("sign") == []
+
+
+def test_in_production_nobody_decides_alone_even_where_nobody_else_is_there(nowhere: Desk) -> None:
+    nowhere.settings.production_mark.touch()
+    prepared = nowhere.does(*CONFIRM)
+    assert (prepared["preparation"], prepared["may_sign"]) == (1, [])
+    assert "Nobody else in this office may" in nowhere.asks("sign", "1").ended(3).err

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from models.people import StaffRole
 from samples.statements.make import Payment, camt, coda, write
 from tests.cli.desk import Desk, civil_today
 
@@ -58,7 +59,11 @@ def test_what_waits_is_listed_split_and_returned(desk: Desk, invoiced, tmp_path:
     file.write_bytes(coda([back], civil_today(), 105, 1_000_000 + pays.cents, account="SPLIT"))
     desk.does("payments", "import", str(file))
     [left] = [m for m in desk.does("payments") if m["payer"] == "ONLY HERE" and m["cents"] < 0]
-    refunded = desk.does("payments", "refund", left["id"], "--of", name)
+    with desk.beside("Case officer B", StaffRole.FINANCE) as colleague:
+        desk.asks("payments", "refund", "M-nobody", "--of", name).ended(4)
+        prepared = desk.does("payments", "refund", left["id"], "--of", name)
+        assert left["id"] in {m["id"] for m in desk.does("payments")}
+        refunded = colleague.does("sign", str(prepared["preparation"]))
     assert (refunded["state"], refunded["refunds"]) == ("matched", [{"of": name, "cents": 50_00}])
     assert name not in {m["id"] for m in desk.does("payments")}
     report = desk.does("payments", "report", "--year", str(civil_today().year))

@@ -117,8 +117,8 @@ def test_a_file_is_shown_by_the_name_it_has(desk: Desk, tmp_path: Path) -> None:
     for name in names:
         (files / name.replace("/", "∕")).write_text(name)
     desk.does("declare-incomplete", number, "--missing", "[red]the protocol[/red]")
-    officer = desk.colleague("Officer [1] [∕]")
-    officer.types("receive-completion", number, "--documents", str(files)).ended(0)
+    with desk.beside("Officer [1] [∕]") as officer:
+        officer.types("receive-completion", number, "--documents", str(files)).ended(0)
     shown = desk.asks("show", number).ended(0).out
     for name in (*names, "Officer [1] [∕]", "[red]the protocol[/red]"):
         assert name.replace("/", "∕") in shown or name in shown

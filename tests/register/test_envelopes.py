@@ -16,9 +16,10 @@ from temporalio.worker import HandleUpdateInput
 
 from models.acts import Act, Closed, PaymentReceived, Withdrawn
 from models.envelope import SKEW, Envelope, digest_of, flaw
-from models.people import Person, StaffRole
+from models.people import Person, StaffRole, Takes, preparing
 from models.signing import Purpose
 from office.desk.envelopes import by_worker, signed
+from office.desk.person import Acting, Power
 from office.settings import Settings
 from register.keys import OFFICE, Key, kept
 from workflows.envelopes import hold
@@ -26,6 +27,7 @@ from workflows.envelopes import hold
 NUMBER = "CUP-2026-001"
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 FORGED = 500
+A_WEEK = timedelta(days=7)
 
 
 def a_key() -> Key:
@@ -34,18 +36,34 @@ def a_key() -> Key:
 
 @dataclass
 class Desk:
-    """An office with its key, and Ann, who has a key of hers."""
+    """An office with its key, and Ann and Bob, who have each a key of their own."""
 
     settings: Settings
     office: Key
     ann: Key
+    bob: Key
 
     def person(self, name: str = "Ann") -> Person:
         roles = (StaffRole.DECIDER,)
         return Person(name=name, function="inspector", roles=roles, since=date(2026, 1, 1))
 
-    def signs(self, act: Act, number: str = NUMBER, at: datetime = NOW, name: str = "Ann") -> Envelope:
-        return signed(self.settings, self.person(name), self.ann, number, act, at)
+    def signs(
+        self,
+        act: Act,
+        number: str = NUMBER,
+        at: datetime = NOW,
+        name: str = "Ann",
+        takes: Takes | None = None,
+        prepared: Envelope | None = None,
+    ) -> Envelope:
+        power = Power(Acting(self.person(name), self.ann), takes=takes)
+        return signed(self.settings, power, number, act, at, prepared=prepared)
+
+    def prepares(self, act: Act, name: str = "Bob", at: datetime = NOW - A_WEEK) -> Envelope:
+        """What somebody signs of an act that another one is to sign."""
+        power = Power(Acting(self.person(name), self.ann if name == "Ann" else self.bob))
+        meant = act.model_copy(update={"by": name})
+        return signed(self.settings, power, NUMBER, meant, at, preparing(act.command))
 
     def wrong(
         self, envelope: Envelope | None, act: Act, number: str = NUMBER, at: datetime = NOW
@@ -68,7 +86,8 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     settings = Settings(var=tmp_path_factory.mktemp("office"))
-    return Desk(settings, kept(settings.keys / OFFICE), kept(settings.var / "ann"))
+    own = (kept(settings.var / name) for name in ("ann", "bob"))
+    return Desk(settings, kept(settings.keys / OFFICE), *own)
 
 
 def acts(n: int) -> tuple[Act, Act]:
@@ -189,6 +208,49 @@ def without_the_power(desk: Desk, chance: random.Random, n: int):
     return desk.certified_again(desk.signs(act), acts=others), act, NUMBER, NOW
 
 
+def alone_where_it_takes_two(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[1]
+    return desk.signs(act, takes=Takes.TWO), act, NUMBER, NOW
+
+
+def by_the_same_person_twice(desk: Desk, chance: random.Random, n: int):
+    """Under another name, too: it is the same key."""
+    act, other = acts(n)[1], chance.choice(["Ann", "Carl"])
+    power = Power(Acting(desk.person(other), desk.ann))
+    meant = act.model_copy(update={"by": other})
+    prepared = signed(desk.settings, power, NUMBER, meant, NOW - A_WEEK, preparing(act.command))
+    return desk.signs(act, takes=Takes.TWO, prepared=prepared), act, NUMBER, NOW
+
+
+def a_preparation_that_was_altered(desk: Desk, chance: random.Random, n: int):
+    """Whoever signs puts another act, another person or another moment in the place of what was prepared."""
+    act, prepared = acts(n)[1], desk.prepares(acts(n)[1])
+    said = chance.choice(
+        [{"digest": "0" * 64}, {"at": NOW - A_WEEK + SKEW}, {"request_id": "another-request"}]
+    )
+    prepared = prepared.model_copy(update=said)
+    return desk.signs(act, takes=Takes.TWO, prepared=prepared), act, NUMBER, NOW
+
+
+def another_act_than_was_prepared(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[1]
+    prepared = desk.prepares(act.model_copy(update={"grounds": "what Bob meant"}))
+    return desk.signs(act, takes=Takes.TWO, prepared=prepared), act, NUMBER, NOW
+
+
+def an_act_in_the_place_of_a_preparation(desk: Desk, chance: random.Random, n: int):
+    """What Bob once signed to do himself says nothing of what another one does."""
+    act = acts(n)[1]
+    power = Power(Acting(desk.person("Bob"), desk.bob))
+    done = signed(desk.settings, power, NUMBER, act.model_copy(update={"by": "Bob"}), NOW - A_WEEK)
+    return desk.signs(act, takes=Takes.TWO, prepared=done), act, NUMBER, NOW
+
+
+def a_preparation_sent_as_the_act(desk: Desk, chance: random.Random, n: int):
+    act = acts(n)[1].model_copy(update={"by": "Bob"})
+    return desk.prepares(act, at=NOW), act, NUMBER, NOW
+
+
 FORGERIES: dict[Forgery, set[str]] = {
     no_envelope: {"envelope.none"},
     certified_by_an_office_of_ones_own: {"envelope.not-certified"},
@@ -205,6 +267,12 @@ FORGERIES: dict[Forgery, set[str]] = {
     before_its_time: {"envelope.expired"},
     signed_outside_its_certificate: {"envelope.expired"},
     without_the_power: {"envelope.no-power"},
+    alone_where_it_takes_two: {"envelope.takes-two"},
+    by_the_same_person_twice: {"envelope.same-person"},
+    a_preparation_that_was_altered: {"envelope.not-signed"},
+    another_act_than_was_prepared: {"envelope.altered"},
+    an_act_in_the_place_of_a_preparation: {"envelope.altered"},
+    a_preparation_sent_as_the_act: {"envelope.altered"},
 }
 """What a forger may try, and why it is refused."""
 
@@ -222,7 +290,15 @@ def test_of_five_hundred_forged_acts_none_is_heard_and_each_is_told_why(desk):
         assert refused.value.type == "NotEmpowered"
         assert refused.value.message.startswith(f"{act.command} is not heard in {number}: ")
     assert sum(told.values()) == FORGED
-    assert len(told) == 8
+    assert len(told) == 10
+
+
+def test_what_one_person_prepared_and_another_one_signed_later_is_heard(desk):
+    act = acts(1)[1]
+    envelope = desk.signs(act, takes=Takes.TWO, prepared=desk.prepares(act))
+    travelled = Envelope.model_validate_json(envelope.model_dump_json(exclude_defaults=True))
+    assert desk.wrong(travelled, act) is None
+    assert desk.wrong(travelled, act, at=NOW + timedelta(hours=1)) == "envelope.expired"
 
 
 def test_what_a_person_signed_is_heard_once_in_its_case_and_its_minutes(desk):

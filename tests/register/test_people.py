@@ -12,12 +12,12 @@ import pytest
 import sqlalchemy as sa
 
 from models.errors import InputRefused, NotEmpowered, NotFound, NotReachable
-from models.people import StaffRole
+from models.people import StaffRole, preparing
 from models.signing import Purpose, fingerprint, is_signed
 from office.desk import agent, peopling
 from office.desk.person import acting, empowered
 from office.settings import Settings
-from procedures.registry import every, powers
+from procedures.registry import by_two, every, powers
 from register import people
 from register.database import migrate, transaction
 from register.keys import kept
@@ -150,6 +150,9 @@ def test_every_command_that_changes_something_is_within_some_role_and_every_role
     from tests.house.test_docs import OPERATORS, rows
 
     listed = {command for commands in powers().values() for command in commands}
+    prepared = {*map(preparing, by_two())}
+    assert prepared <= listed
+    listed -= prepared
     assert {act.command for act in (*ACTS, *STATEMENT_ACTS, *POST_ACTS)} <= listed
     told = {" ".join(first.split()[1:3]) for first in rows(OPERATORS) if first.startswith("umn ")}
     alone = {command.split()[0] for command in told} & {*starter.LIGHT, *(act.command for act in ACTS)}

@@ -19,12 +19,13 @@ from models.dossier import Dossier
 from models.envelope import Envelope
 from models.law.applicable import Law
 from models.parties import Contact, Language
-from models.people import Person, StaffRole
+from models.people import Person, StaffRole, Takes
 from models.programme import Programme, authorisation_year
 from models.receipts import Receipt
 from models.subjects import Product
 from models.waking import BY_MORNING
 from office.desk.envelopes import Sign, signed
+from office.desk.person import Acting, Power
 from office.desk.sending import send
 from office.intake.taking_in import submit
 from office.settings import Settings
@@ -53,14 +54,15 @@ PRODUCT = Product(trade_name="Voorbeeldra", active_substance="voorbeeldinib", in
 
 
 def signs_as(settings: Settings, by: str, at: datetime) -> Sign:
-    """Signs as somebody whom the office certifies for every act, at an instant of the server."""
+    """Signs as the one person of the office, certified for every act, at an instant of the server."""
     own = settings.var / "people" / by
     signer, _ = kept(own), kept(settings.keys / OFFICE)
 
     def sign(number: str, act: Act) -> Envelope:
         roles = StaffRole.words()
         person = Person(name=by, function=by, roles=roles, since=date.min, keys=(signer.public,))
-        return signed(settings, person, signer, number, act, at)
+        takes = Takes.ONE if act.command in registry.by_two() else None
+        return signed(settings, Power(Acting(person, signer), takes=takes), number, act, at)
 
     return sign
 

@@ -30,6 +30,8 @@ NEVER_CHANGED = {
     "refund": "a refund is never changed",
     "movement_decision": "what a person decided on a movement is never changed",
     "people": "what was said of a person is never changed: something newer follows it",
+    "preparation": "what a person prepared is never changed: another one signs or declines it",
+    "preparation_answer": "what became of a preparation is never changed",
     "restored": "that the register was restored, and when, is never changed",
     "skipped": "numbers that a restore leaves out stay left out",
     "left_before": "a message that left before a restore has left",
@@ -156,6 +158,30 @@ def _cases() -> None:
         sa.Column("by", sa.String(120), nullable=False),
         sa.Column("said", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("event"),
+    )
+    op.create_table(
+        "preparation",
+        sa.Column("preparation", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("command", sa.String(60), nullable=False),
+        sa.Column("request_id", sa.String(80), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("prepared_at", sa.String(40), nullable=False),
+        sa.Column("act", sa.JSON(), nullable=False),
+        sa.Column("envelope", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("preparation"),
+        sa.UniqueConstraint("request_id"),
+    )
+    op.create_index("ix_preparation_number", "preparation", ["number"])
+    op.create_table(
+        "preparation_answer",
+        sa.Column("preparation", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("answer", sa.String(20), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("answered_at", sa.String(40), nullable=False),
+        sa.Column("why", sa.String(400), nullable=False),
+        sa.Column("envelope", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("preparation"),
     )
     op.create_table(
         "refused_package",

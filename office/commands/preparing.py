@@ -1,0 +1,124 @@
+"""`umn prepare` and `umn sign`: what takes two people, one who prepares it and another one who signs."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from cyclopts import App
+
+from models.acts import ACTS
+from models.errors import InputRefused
+from models.messages import worded
+from office.commands import Form, Reason, Switch, today
+from office.desk.acting import PREPARE
+from office.settings import Settings
+from procedures.registry import by_two
+
+if TYPE_CHECKING:
+    from models.acts import Act
+    from office.desk.person import Power
+    from register.preparations import Preparation
+
+prepare = App(name="prepare", group_commands="Acts, in the order of the procedure")
+
+for act in ACTS:
+    if act.command in by_two():
+        prepare.command(
+            f"office.desk.acting:{PREPARE}{act.command}",
+            name=act.command,
+            help=worded(f"command.{act.command}"),
+        )
+
+
+async def sign(
+    preparation: int | None = None,
+    /,
+    *,
+    decline: Switch = False,
+    why: Reason = "",
+    dry_run: Switch = False,
+    yes: Switch = False,
+    output: Form = "table",
+) -> int | None:
+    """Lists what another person prepared; signs and sends one of it, or declines it.
+
+    Args:
+        preparation: its number; without one, what waits is listed.
+        decline: do not sign it: it waits no more, and nothing of it is done.
+        why: why it is declined.
+        dry_run: show what was prepared and what it would do now, and do nothing.
+        yes: ask nothing at a terminal before it is sent.
+        output: table for people, json for programs.
+    """
+    from office.desk import preparing
+    from office.desk.foreseen import agreed, ask, foreseen
+    from office.desk.preparation_showing import PreparationShowing, said
+    from register.preparations import prepared, waiting
+
+    settings, now, shows = Settings.read(), datetime.now(UTC), PreparationShowing(output)
+    if preparation is None:
+        if decline or why:
+            raise InputRefused("preparation.which")
+        return shows.waiting(waiting(settings.register_url))
+    if decline:
+        return shows.declined(preparing.decline(settings, preparation, why, now))
+    if dry_run:
+        one, would = prepared(settings.register_url, preparation), {}
+        if one.command in preparing.ON_A_CASE:
+            would = await foreseen(settings, one.number, preparing.act_of(one, one.by), now)
+        return shows.shown(one, would)
+    one, power = preparing.to_sign(settings, preparation, now)
+    by, asks = power.acting.person.name, not yes and sys.stdin.isatty()
+    if asks:
+        print("\n".join(said(one)), file=sys.stderr)
+    if one.command not in preparing.ON_A_CASE:
+        if asks:
+            ask(one.command, one.number)
+        return await _in_office(settings, one, power, now, output)
+    act = preparing.act_of(one, by)
+    if asks:
+        await agreed(settings, one.number, act, now)
+    return await _on_a_case(settings, one, act, output)
+
+
+async def _on_a_case(settings: Settings, one: Preparation, act: Act, output: Form) -> None:
+    from office.desk.acting import answered
+    from office.desk.preparing import sign as sent
+    from office.showing import tell_aside
+
+    receipt = await sent(settings, one, act.by, tell_aside)
+    answered(settings, receipt, type(act), output)
+
+
+async def _in_office(
+    settings: Settings, one: Preparation, power: Power, now: datetime, output: Form
+) -> int | None:
+    """Does what was prepared in the office, and keeps who signed it once it is done."""
+    from office.desk.preparing import sign_in_office, signed_in_office
+
+    envelope = sign_in_office(settings, one, power, now)
+    done = await DONE[one.command](settings, one, power.acting.person.name, output)
+    signed_in_office(settings, one, envelope)
+    return done
+
+
+async def _law(settings: Settings, one: Preparation, by: str, output: Form) -> None:
+    from office.commands.law import entered
+
+    said: dict[str, Any] = dict(one.act)
+    days = {day: date.fromisoformat(said[day]) for day in ("from_on", "until_on") if said.get(day)}
+    entered(settings, {**said, **days}, by, one.by, output)
+
+
+async def _refund(settings: Settings, one: Preparation, by: str, output: Form) -> int:
+    from office.money.payments import decide
+    from office.money.showing import PaymentsShowing
+
+    told = await decide(settings, one.act["movement"], "refund", by, today(), of=one.act["of"])
+    return PaymentsShowing(output).decided(told)
+
+
+DONE = {"law confirm": _law, "payments refund": _refund}
+"""What is done in the office once another person signed it, by its command."""
