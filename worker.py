@@ -132,6 +132,7 @@ def activities_of(
         entries.enter,
         entries.receipt,
         entries.taken_up,
+        entries.correctable,
         ended.account_of,
         ended.has_ended,
         law.of_year,

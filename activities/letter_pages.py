@@ -95,6 +95,10 @@ class LetterPages:
         counts = to.language in procedure(batch.procedure).jurisdiction.languages.official
         if not counts and letter.role not in offices(batch.procedure):
             laid_out["lead"] = _note(wording.words(to.language)["notes"], "translation")
+        if letter.corrects:
+            note = _note(wording.words(to.language)["notes"], "corrects")
+            note["text"] = note["text"].format(on=wording.long_date(letter.corrects, to.language))
+            laid_out["notes"].insert(0, note)
         if batch.replaces:
             laid_out["notes"].insert(0, self._replaces(batch, to.language))
         if to.translation:

@@ -16,11 +16,12 @@ from temporalio import activity
 
 from activities import invoices
 from activities.citing import with_words
+from models.correction import Correctable
 from models.entry import Answered, Entered, Entry, LetterBatch, TakenUp
 from models.errors import Overtaken, RegisterConflict
 from models.programme import Programme
 from models.receipts import Receipt
-from register import carried, laws, outbox
+from register import carried, corrections, laws, outbox
 from register.case import case, receipt_of
 
 SHOWN = (
@@ -106,6 +107,11 @@ class RegisterEntries:
         found = case(self._url, answered.number, date.max)
         (line,) = (line for line in found.entries if line.sequence == answered.entry)
         return receipt_of(found, line)
+
+    @activity.defn
+    def correctable(self, asked: Answered) -> Correctable | None:
+        """What of an entry can be put right, and its letters. Idempotent: it only reads."""
+        return corrections.stands(self._url, asked.number, asked.entry)
 
     @activity.defn
     def taken_up(self, asked: Answered) -> TakenUp:

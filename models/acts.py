@@ -1343,6 +1343,29 @@ class Closed(IndividualAct):
             raise ImproperAct("act.bodies-not-heard", number=concerned.number, open=open_)
 
 
+class Corrected(Act):
+    """A slip of the pen in an entry is put right: what was wrong, what is right, and why; the entry stays.
+
+    `corrects` is the act of that entry and `was` what it says, as the register has them. What can be put
+    right is in models/correction.py.
+    """
+
+    command = "correct"
+    outlives = True
+    decides = True
+    act: Literal["Corrected"] = "Corrected"
+    entry: int = Field(ge=1)
+    fact: Line
+    right: Grounds
+    reason: Sentence
+    corrects: Line
+    was: Grounds
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It is no event of the phase."""
+        return concerned.opened_on
+
+
 class Revision(Act):
     """A change of law or calendar that a person signed for all; it reaches every open case it touches.
 
@@ -1439,6 +1462,7 @@ ACTS: tuple[type[Act], ...] = (
     CancellationDismissed,
     ClosedToNewPatients,
     Closed,
+    Corrected,
 )
 """All acts of one case that are typed, in the order of the procedure."""
 

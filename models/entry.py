@@ -151,7 +151,8 @@ class Letter(Travelling, frozen=True):
     """A letter to make and send: what it is, to whom, and the facts its template may use.
 
     Once per occasion: the key is number, entry, kind and role. `awaited`: a limit starts
-    when it is received or ends when it has left, so its case is told when it has.
+    when it is received or ends when it has left, so its case is told when it has. One that `corrects`
+    another of that day says the same without its slip of the pen.
     """
 
     kind: LetterKind
@@ -159,6 +160,7 @@ class Letter(Travelling, frozen=True):
     facts: dict[str, Any] = Field(default_factory=dict)
     unconfirmed: dict[str, Degree] = Field(default_factory=dict)
     awaited: bool = False
+    corrects: date | None = None
 
 
 class Entry(Travelling, frozen=True):

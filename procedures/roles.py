@@ -29,7 +29,7 @@ ROLES: Roles = {
         *("declare-admissible", "declare-inadmissible", "correct-admissibility", "choose-reading"),
         *("establish", "decide", "determine", "evaluate", "authorise-provisionally", "decide-successor"),
         *("suspend", "lift-suspension", "close-to-new-patients", "close", "decline-proposal", "drop-day"),
-        *("decide-objection", "suspend-services", "dismiss-cancellation"),
+        *("decide-objection", "suspend-services", "dismiss-cancellation", "correct"),
     ),
     StaffRole.PUBLISHER: ("publish", "record-publication", "translate", "summary"),
     StaffRole.AUDITOR: (),
@@ -49,6 +49,7 @@ BY_TWO: ByTwo = {
         (StaffRole.ASSESSOR,),
     ),
     **dict.fromkeys(("credit-invoice", "payments refund", "law confirm"), ()),
+    "correct": (StaffRole.INTAKE, StaffRole.ASSESSOR, StaffRole.FINANCE),
 }
 """What one person prepares and another one signs: decisions, suspension, closure, money that is given back,
 and the word that a value is that of the law."""

@@ -26,6 +26,7 @@ from activities.publishing import Publishing
 from activities.reconciling import Reconciling
 from activities.register import RegisterEntries
 from models.account import Account
+from models.correction import Correctable
 from models.entry import Answered, Entered, Entry, Publications, TakenUp, ToBook
 from models.errors import Overtaken
 from models.law.applicable import Law
@@ -228,6 +229,20 @@ async def account_of(number: str) -> Account:
             start_to_close_timeout=QUICK,
             retry_policy=policy,
             summary=f"the account of {number}",
+        ),
+        SOON,
+    )
+
+
+async def correctable(number: str, entry: int) -> Correctable | None:
+    """What of an entry can be put right, as the register holds it; nothing where there is no such entry."""
+    return await persist(
+        lambda policy: workflow.execute_local_activity_method(
+            RegisterEntries.correctable,
+            Answered(number=number, entry=entry),
+            start_to_close_timeout=QUICK,
+            retry_policy=policy,
+            summary=f"whether entry {entry} can be corrected",
         ),
         SOON,
     )

@@ -26,6 +26,7 @@ from models.acts import (
     Act,
     Booking,
     CancellationDismissed,
+    Corrected,
     PostReported,
     Revision,
     Silence,
@@ -41,6 +42,7 @@ from workflows import (
     beside,
     cancellation,
     conflict,
+    correction,
     delivery,
     effects,
     invoicing,
@@ -168,6 +170,8 @@ class Proceeding(Runs):
                 case PostReported():
                     delivery.take_report(self, heard)
                     return heard
+                case Corrected():
+                    return self._refuse_late(await correction.correct(self, heard))
                 case LetterNote():
                     limits = beside.running(self).keys()
                     entered = delivery.take_note(self, heard)
@@ -244,7 +248,7 @@ class Proceeding(Runs):
             self._at_rest = False
             await workflow.wait_condition(lambda: act.request_id in self.docket.given or bool(self._refused))
             if self._refused and act.request_id not in self.docket.given:
-                raise refusal(self._refused)
+                raise refusal(self._refused_once())
             return await self._receipt(self.docket.given[act.request_id].entry)
 
     def refuse_early(self, act: Act) -> None:
@@ -292,7 +296,9 @@ class Proceeding(Runs):
         try:
             if self._anew or (self._turning and self._possible):
                 raise YearTurning("act.carried-over", number=self.carried.number)
-            unlisted = isinstance(act, Revision | Booking | PostReported) or type(act) in self.beside
+            unlisted = (
+                isinstance(act, Revision | Booking | PostReported | Corrected) or type(act) in self.beside
+            )
             if type(act) not in self._possible and (self._turning or not unlisted):
                 raise untimely(self, act.command, self._possible)
             act.check(self.carried, self.today)

@@ -31,6 +31,17 @@ class Runs(Case):
         self._refused: ActRefused | None = None
         """Why an act that was taken up cannot be entered here."""
 
+    def _refuse_late(self, refused: ActRefused | None) -> None:
+        """An act that was taken up cannot stand by what the register holds: nothing of it is entered."""
+        if refused:
+            self._refused, self.happened = refused, None
+
+    def _refused_once(self) -> ActRefused:
+        """Why an act is refused, told to whoever sent it: a later one is looked at by itself."""
+        refused, self._refused = self._refused, None
+        assert refused is not None
+        return refused
+
     async def _begin_anew_when_long(self) -> None:
         """Carries the case over to a new run at its rest, when the history of this one has become long."""
         info = workflow.info()

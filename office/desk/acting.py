@@ -28,6 +28,7 @@ from models.acts import (
     AnswersReceived,
     ApplicationLinked,
     CompletionReceived,
+    Corrected,
     DeclaredIncomplete,
     RuleJudged,
 )
@@ -43,7 +44,7 @@ from office.settings import Settings
 from office.showing import Output
 from procedures.registry import bodies, capacities, outcomes
 
-NOT_TYPED = ("act", "by", "on", "request_id", "findings")
+NOT_TYPED = ("act", "by", "on", "request_id", "findings", "corrects", "was")
 """Fields that are no options of their own: told for all acts, or read from the register."""
 
 _WORDS: dict[type, Callable[[], Any]] = {Body: bodies, Outcome: outcomes, Capacity: capacities}
@@ -57,7 +58,7 @@ PREPARE = "prepare-"
 NOBODY_YET = "N"
 """A name in the place of whoever acts, until what was typed is known to be an act."""
 
-WRITTEN = ("grounds", "text", "continuity_plan", "reason", "question", "missing")
+WRITTEN = ("right", "grounds", "text", "continuity_plan", "reason", "question", "missing")
 """Options of words that may stand in a file: @FILE reads them from there."""
 
 _HELP = {
@@ -66,8 +67,10 @@ _HELP = {
     "dry_run": "show what it would do, and do nothing",
     "yes": "ask nothing at a terminal before it is sent",
     "heard_as": "who is heard, where that depends on the dossier; such as substantial, of a modification",
-    "fact": "what happened, such as on-the-market",
+    "fact": "what happened, such as on-the-market; of a correction what is wrong, such as grounds",
     "indications": "those that an authorisation was refused for",
+    "entry": "the entry that holds the slip, as `umn show` counts them",
+    "right": "what is right, in words or as @FILE; a day such as 2026-11-27",
     "missing": "what else is missing; may be repeated",
     "strike": 'a finding that is not asked, as "P-07-fr: reason"; may be repeated',
     "rule": "a rule of its checklist, such as E-01",
@@ -131,13 +134,10 @@ def command_of(act: type[Act], form: Any, prepares: bool = False) -> Callable[..
     """
     hints = get_type_hints(act, include_extras=True)
     fields = [name for name in act.model_fields if name not in NOT_TYPED]
-    parameters = [
-        inspect.Parameter(
-            "number",
-            inspect.Parameter.POSITIONAL_ONLY,
-            annotation=Annotated[Number, Parameter(help="its number")],
-        )
-    ]
+    parameters = [_in_its_place("number", Annotated[Number, Parameter(help="its number")])]
+    if act is Corrected:
+        fields.remove("entry")
+        parameters.append(_in_its_place("entry", Annotated[int, Parameter(help=_HELP["entry"])]))
     for name in fields:
         parameters.append(_option(act, name, hints[name]))
     parameters += [
@@ -150,13 +150,14 @@ def command_of(act: type[Act], form: Any, prepares: bool = False) -> Callable[..
         yes = Annotated[bool, Parameter(help=_HELP["yes"], negative=())]
         parameters.insert(-1, _keyword("yes", yes, False))
 
-    async def command(number: str, **options: Any) -> None:
+    async def command(number: str, *entry: int, **options: Any) -> None:
         from office.desk.person import acting, takes_two
         from office.desk.sending import made_of, perform, shown
         from office.desk.showing import DeskShowing
         from office.showing import tell_aside
 
         settings = Settings.read()
+        options |= {"entry": entry[0]} if entry else {}
         output, request_id = options.pop("output", "table"), options.pop("request_id", None)
         dry_run, yes = options.pop("dry_run", False), options.pop("yes", False)
         asks = act.decides and not yes and sys.stdin.isatty()
@@ -238,6 +239,10 @@ def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:
     return _keyword(typed, Annotated[kind | None, shape], None)
 
 
+def _in_its_place(name: str, annotation: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY, annotation=annotation)
+
+
 def _keyword(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
@@ -273,6 +278,10 @@ def _meant(
         from office.desk.examining import judged
 
         said = judged(settings, number, said)
+    if act is Corrected:
+        from office.desk.correcting import corrected
+
+        said = corrected(settings, number, said)
     if act is ApplicationLinked:
         from office.desk.linking import linked
 

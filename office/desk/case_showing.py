@@ -153,6 +153,9 @@ def _by_article(line: Line, laws: dict[str, dict[str, Any]]) -> Line:
 
 
 def _said(facts: dict[str, Any]) -> str:
+    if facts.get("corrects"):
+        told = {name: facts[name] for name in ("entry", "fact", "was", "right", "reason")}
+        return short(worded("case.corrects", **told), 180)
     told = [facts[name] for name in TOLD if facts.get(name)]
     if lacking := facts.get("lacking"):
         from office.publication.showing import lacks

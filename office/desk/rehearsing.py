@@ -15,6 +15,7 @@ from temporalio.exceptions import ApplicationError
 from models.account import Account
 from models.acts import Act
 from models.clock import civil_day
+from models.correction import Correctable
 from models.errors import InputRefused, NotFound, NotReachable
 from models.law.applicable import Law
 from models.law.clause import Applied
@@ -25,6 +26,7 @@ from office.service.payloads import CONVERTER
 from office.settings import Settings
 from procedures.books import applicable_law, later_by_notice
 from procedures.registry import opening
+from register import corrections
 from register.carried import carried, heard
 from register.case import case
 from register.ended import account_of
@@ -128,6 +130,9 @@ class Stage:
         def receipt(asked: dict[str, Any]) -> None:
             raise InputRefused("rehearsal.stands", number=asked["number"], entry=asked["entry"])
 
+        def correctable(asked: dict[str, Any]) -> Correctable | None:
+            return corrections.stands(settings.register_url, asked["number"], asked["entry"])
+
         def has_ended(number: str) -> None:
             """It is asked only of a case that hears nothing, and that has ended."""
 
@@ -137,5 +142,6 @@ class Stage:
             "of_successor": of_successor,
             "account_of": account,
             "receipt": receipt,
+            "correctable": correctable,
             "has_ended": has_ended,
         }
