@@ -370,6 +370,7 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
         "decline-proposal",
         "dismiss-cancellation",
     )
+    fields["correct"] = ("1", "--fact", "on", "--right", "2026-11-27", "--reason", "x")
     elements = tmp_path / "elements.toml"
     elements.write_text('[fr]\ndistribution = "Par la pharmacie."\n')
     fields["translate"] = ("--elements", str(elements))
@@ -379,9 +380,9 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
     ]
     for answer in desk.types_all(*commands):
         answer.ended(3)
-        # an invoice outlives its case; this one had none
-        why = "nothing to credit" if answer.words[0] == "credit-invoice" else "nothing is possible any more"
-        assert why in answer.err
+        # an invoice outlives its case, and a slip of the pen; this one has neither
+        outlives = {"credit-invoice": "nothing to credit", "correct": "is not corrected"}
+        assert outlives.get(answer.words[0], "nothing is possible any more") in answer.err
 
 
 def test_a_letter_that_waits_for_a_person_is_told_with_the_answer(desk: Desk, tmp_path: Path) -> None:
