@@ -294,7 +294,7 @@ class Proceeding(Runs):
 
     def _refuse_unless_possible(self, act: Act) -> None:
         try:
-            if self._anew or (self._turning and self._possible):
+            if self._anew or (self._turning and (self._possible or act.outlives)):
                 raise YearTurning("act.carried-over", number=self.carried.number)
             unlisted = (
                 isinstance(act, Revision | Booking | PostReported | Corrected) or type(act) in self.beside
