@@ -18,7 +18,7 @@ from office.desk.person import who_looks
 from office.desk.showing import due_clock, marked, time_left
 from office.showing import by_name, print_json, say, short
 from office.tables import Cells, show_table
-from register import accounts, clocks, notices, views
+from register import accounts, clocks, notices, preparations, views
 
 if TYPE_CHECKING:
     from models.people import Person
@@ -43,6 +43,7 @@ class Morning:
     person: Person | None
     ours: list[clocks.DueClock]
     others: list[clocks.DueClock]
+    to_sign: list[preparations.Preparation]
     letters: list[notices.Notice]
     movements: list[accounts.Waiting]
     since: date
@@ -58,6 +59,7 @@ def morning(settings: Settings, today: date, zone: ZoneInfo) -> Morning:
         person=who_looks(settings, today),
         ours=[told for told in due if told.clock.desk == OURS and told.clock.due_on],
         others=[told for told in due if told.clock.desk != OURS and told.overdue],
+        to_sign=preparations.waiting(url),
         letters=[one for one in notices.notices(url) if one.state in notices.FOR_A_PERSON],
         movements=[one for one in accounts.waiting(url) if one.state != "read"],
         since=since,
@@ -75,6 +77,7 @@ def show(told: Morning, output: Output) -> None:
     parts = (
         ("desk.ours", DUE, [*map(_due, told.ours)], f"umn due {WITHIN} --desk {OURS}"),
         ("desk.others", DUE, [*map(_due, told.others)], "umn list --overdue"),
+        ("desk.to-sign", SIGNED, [*map(_to_sign, told.to_sign)], "umn sign"),
         ("desk.letters", ("notice", "state", "why", "command"), [*map(_letter, told.letters)], "umn notices"),
         ("desk.movements", MOVED, [*map(_movement, told.movements)], "umn payments"),
         ("desk.news", NEW, _news(told.news), "umn list"),
@@ -91,6 +94,7 @@ def show(told: Morning, output: Output) -> None:
 
 
 DUE = ("number", "falls-due", "subject", "due", "left", "silence", "command")
+SIGNED = ("number", "what", "prepared-by", "command")
 MOVED = ("movement", "booked", "amount", "why", "command")
 NEW = ("number", "what", "by", "phase", "subject")
 
@@ -107,6 +111,10 @@ def _due(told: clocks.DueClock) -> Cells:
         str(silence) if clock.silence and clock.effect_on else "",
         f"umn next {clock.number}",
     )
+
+
+def _to_sign(one: preparations.Preparation) -> Cells:
+    return one.number, one.command, one.by, f"umn sign {one.preparation}"
 
 
 def _letter(one: notices.Notice) -> Cells:
@@ -140,6 +148,7 @@ def _document(told: Morning) -> dict[str, Any]:
         "person": told.person.name if told.person else None,
         "ours": [*map(due_clock, told.ours)],
         "others": [*map(due_clock, told.others)],
+        "to_sign": [one.preparation for one in told.to_sign],
         "letters": [*map(by_name, told.letters)],
         "movements": [*map(by_name, told.movements)],
         "since": told.since,

@@ -9,7 +9,8 @@ from typing import Any
 
 from models.messages import worded
 from office.desk.foreseen import lines
-from office.showing import Showing, aligned, by_name, heads, print_json, say
+from office.showing import Showing, by_name, print_json, say
+from office.tables import show_table
 from register.preparations import Preparation
 
 INSTANT = "%Y-%m-%d %H:%M"
@@ -33,9 +34,8 @@ class PreparationShowing(Showing):
             return print_json([_told(one) for one in waits])
         if not waits:
             return say(worded("preparation.none"), file=sys.stderr)
-        rows = [heads("preparation", "what", "number", "prepared-by", "since")]
-        rows += [(str(one.preparation), one.command, one.number, one.by, _at(one)) for one in waits]
-        return say("\n".join(aligned(rows)))
+        rows = [(str(one.preparation), one.command, one.number, one.by, _at(one)) for one in waits]
+        return show_table(("preparation", "what", "number", "prepared-by", "since"), rows)
 
     def shown(self, one: Preparation, foreseen: dict[str, Any]) -> None:
         """What was prepared, and what it would do now; nothing is foreseen of what is no act on a case."""
