@@ -73,6 +73,7 @@ ALONE = {
     "show": (LOOKING, looking.show),
     "desk": (LOOKING, looking.desk),
     "find": (LOOKING, looking.find),
+    "completion": (OFFICE, looking.completion),
     "report": (LOOKING, looking.report),
     "next": (LOOKING, looking.next_),
     "due": (LOOKING, looking.due),
@@ -173,6 +174,8 @@ def _run(arguments: list[str]) -> int:
         settings.take_procedures_in()
         if not arguments and (settings.database_url or (settings.var / "register.db").exists()):
             arguments = ["desk"]
+        if arguments[:2] == ["complete", "--"]:
+            return _complete(arguments[2:])
         if arguments[:1] == ["help"]:
             arguments = [*arguments[1:], "--help"]
         if not arguments or arguments[0] not in LIGHT:
@@ -198,6 +201,16 @@ def _run(arguments: list[str]) -> int:
             return Showing(output).fault(error, _log())
         where = f": {error.filename}" if error.filename else ""
         return Showing(output).error("NotReachable", f"{error.strerror or error}{where}.", (), 5)
+
+
+def _complete(typed: list[str]) -> int:
+    """Offers a shell what can follow; it asks while somebody types, so that nothing but that is said."""
+    from office.desk.completing import offered
+
+    add_acts(*typed[:1])
+    for one in offered(app, typed):
+        print(one)
+    return 0
 
 
 def _to_paste(error: ProcedureError) -> tuple[str, ...]:

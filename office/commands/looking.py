@@ -148,6 +148,17 @@ def report(
     return showing.report_written(told, files)
 
 
+def completion(shell: Literal["bash", "zsh", "fish"], /) -> None:
+    """Prints what has a shell complete commands, options, numbers, clauses and rules.
+
+    Args:
+        shell: bash, zsh or fish; source what is printed when the shell starts.
+    """
+    from office.desk.completing import SCRIPTS
+
+    print(SCRIPTS[shell], end="")
+
+
 def find(text: str, /, *, output: Form = "table") -> None:
     """Finds a text in the register: products, substances, names, numbers, communications, letters.
 
