@@ -22,14 +22,14 @@ from models.acts import (
 )
 from models.clock import civil_day
 from models.dossier import Dossier
-from models.envelope import Envelope
+from models.envelope import Envelope, OfficeAct
 from models.errors import ProcedureError
 from models.law.applicable import Law
 from models.parties import Contact, Language, Party
 from models.people import Person, StaffRole
 from models.receipts import Receipt
 from models.subjects import Product
-from office.desk.envelopes import signed
+from office.desk.envelopes import memo_of, signed
 from office.desk.person import Acting, Power
 from office.desk.sending import send
 from office.settings import Settings
@@ -129,10 +129,12 @@ class Desk:
         self, workflow: str, carried: Any, task_queue: str | None = None
     ) -> WorkflowHandle[Any, Any]:
         """Starts a case as the office does: it carries its law in brief."""
-        begins = carried.model_copy(update={"law": carried.law.brief()})
+        begins = carried.model_copy(update={"law": carried.law.brief()}).written()
+        command = "submit" if workflow == "Dossier" else "import-register"
         return await self.client.start_workflow(
             workflow,
-            begins.written(),
+            begins,
+            memo=memo_of(self._sign, command, "Ann", carried.number, begins),
             id=carried.number,
             task_queue=task_queue or self.settings.task_queue,
             search_attributes=attributes(carried.procedure, carried.number),
@@ -144,7 +146,7 @@ class Desk:
         made = act(**{"by": "Ann", **said}, request_id=f"request-{next(self._requests)}")
         return await send(self.client, self.settings, number, made, sign=self._sign)
 
-    def _sign(self, number: str, act: Act) -> Envelope:
+    def _sign(self, number: str, act: Act | OfficeAct) -> Envelope:
         """Signs as somebody whom the office certifies for every act."""
         signer = kept(self.settings.var / "own")
         person = Person(name=act.by, function="desk", roles=StaffRole.words(), since=date.min)

@@ -33,6 +33,13 @@ class OfficeAct(Travelling, frozen=True):
     said: dict[str, Any]
 
 
+MEMO = "envelope"
+"""The place in the memo of a run where the envelope lies in which it was begun."""
+
+BEGINNINGS = {"Received": "submit", "Imported": "import-register", "Reopened": "reopen"}
+"""Entries that tell how a case was begun, or begun anew, each with the command that does it."""
+
+
 class Certificate(Travelling, frozen=True):
     """The office's word that a person signs with a key and may do acts in a case, between two instants (UTC).
 
@@ -82,7 +89,7 @@ class Envelope(Travelling, frozen=True):
         beside = {"certificate", "signature", "act"}
         return canonical(self.model_dump(mode="json", exclude=beside, exclude_defaults=True))
 
-    def kept(self, act: Act) -> dict[str, Any]:
+    def kept(self, act: Act | OfficeAct) -> dict[str, Any]:
         """As the register keeps it with an entry: with all that the act says."""
         return self.model_copy(update={"act": said(act)}).model_dump(mode="json", exclude_defaults=True)
 
@@ -104,6 +111,23 @@ def digest_of(act: Act | OfficeAct) -> str:
 def said(act: Act | OfficeAct) -> list[Any]:
     """What kind of act it is, and all that it says."""
     return [type(act).__name__, act.model_dump(mode="json", exclude_defaults=True)]
+
+
+def beginning(command: str, by: str, number: str, begins: Any) -> OfficeAct:
+    """That a case is begun, or begun anew, with all that it is begun with."""
+    digest = hashlib.sha256(canonical(begins)).hexdigest()
+    said = {"number": number, "begins": digest}
+    return OfficeAct(command=command, by=by, request_id=f"begins-{digest[:32]}", said=said)
+
+
+def flaw_of_beginning(
+    envelope: Envelope | None, number: str, begins: Any, office: str, now: datetime
+) -> Message | None:
+    """What keeps a case from being begun; nothing where the envelope that it is begun in holds. Pure."""
+    if envelope is None or envelope.command not in BEGINNINGS.values():
+        return Message("envelope.none")
+    act = beginning(envelope.command, envelope.certificate.person, number, begins)
+    return flaw(envelope, act, number, office, now)
 
 
 def flaw(

@@ -129,6 +129,7 @@ class Programme(Carried):
     succeeds: str = ""
     tacit: bool = False
     imported_from: str = ""
+    imported_by: str = ""
 
     @property
     def in_force_on(self) -> date | None:

@@ -151,7 +151,7 @@ def _not_yet(url: str) -> NotReachable:
     return NotReachable(
         "register.not-yet",
         url=spoken(url),
-        possible=("up", "import-register"),
+        possible=("up",),
     )
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from temporalio import workflow
+
 from models.account import Account
 from models.acts import Act
 from models.dossier import Dossier, FiledDocument
 from models.due import on_its_day
 from models.entry import Entry, Standing
+from models.envelope import BEGINNINGS, MEMO
 from models.parties import Party
 from models.receipts import Given, Receipt, Rest
+from models.signs import THE_PROCEDURE
 from workflows import beside
 from workflows.case import Case, Happened
 
@@ -27,7 +31,7 @@ def entry_of(case: Case, happened: Happened, rest: Rest, recorded_at: datetime) 
         act=happened.act,
         by=happened.by,
         request_id=request.request_id if request else None,
-        envelope=sealed.kept(request) if sealed and request else None,
+        envelope=sealed.kept(request) if sealed and request else begun_in(happened),
         receipt=receipt_of(case, happened, rest) if request else None,
         facts=happened.facts,
         standing=standing_of(case, rest),
@@ -41,6 +45,14 @@ def entry_of(case: Case, happened: Happened, rest: Rest, recorded_at: datetime) 
         article=case.carried.law.article if happened.letters else "",
         invoice_addressee=pays(case) if happened.letters else None,
     )
+
+
+def begun_in(happened: Happened) -> dict[str, Any] | None:
+    """The envelope in which somebody began this run, where that is what happened."""
+    if happened.act not in BEGINNINGS or happened.by == THE_PROCEDURE:
+        return None
+    kept: dict[str, Any] | None = workflow.memo_value(MEMO, None)
+    return kept
 
 
 def receipt_of(case: Case, happened: Happened, rest: Rest) -> Receipt:

@@ -1,5 +1,7 @@
 """Lets an act in only in an envelope that holds, before the case hears it and anything is written.
 
+So is a case begun: by us, in an envelope that lies in its memo, or not at all.
+
 The office's public key is the worker's own, and nothing that a case is begun with: whoever can start a case
 past us could put another key there.
 """
@@ -7,15 +9,24 @@ past us could put another key there.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from temporalio import workflow
-from temporalio.worker import HandleUpdateInput, Interceptor, WorkflowInboundInterceptor
+from temporalio.worker import (
+    ExecuteWorkflowInput,
+    HandleUpdateInput,
+    Interceptor,
+    WorkflowInboundInterceptor,
+)
 from temporalio.worker import WorkflowInterceptorClassInput as ForWorkflow
 
 from models.acts import EVERY_ACT, Act
-from models.envelope import Envelope, flaw
+from models.dossier import Dossier
+from models.envelope import MEMO, Envelope, flaw, flaw_of_beginning
 from models.errors import NotEmpowered
 from models.messages import Message
+from models.notes import Reopened
+from models.programme import Programme
 from workflows.refusal import refusal
 
 COMMANDS = frozenset(act.command for act in EVERY_ACT)
@@ -32,13 +43,37 @@ class InEnvelopes(Interceptor):
         office = self._office
 
         class Guard(WorkflowInboundInterceptor):
-            """Refuses an act without an envelope that holds."""
+            """Refuses an act, and the beginning of a case, without an envelope that holds."""
+
+            async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
+                info = workflow.info()
+                goes_on = info.continued_run_id or info.parent or workflow.unsafe.is_replaying()
+                if not goes_on and (begins := _begins(input)):
+                    hold_beginning(begins, office, info.workflow_id, info.start_time)
+                return await super().execute_workflow(input)
 
             def handle_update_validator(self, input: HandleUpdateInput) -> None:
                 hold(input, office, workflow.info().workflow_id, workflow.now())
                 super().handle_update_validator(input)
 
         return Guard
+
+
+def hold_beginning(begins: Any, office: str, workflow_id: str, now: datetime) -> None:
+    """Raises: NotEmpowered, as Temporal carries it, which ends what nobody of us has begun."""
+    number = workflow_id.removesuffix("/account")
+    envelope = workflow.memo_value(MEMO, None, type_hint=Envelope)
+    if why := flaw_of_beginning(envelope, number, begins, office, now):
+        raise refusal(NotEmpowered("envelope.begins-nothing", number=number, why=why))
+
+
+def _begins(input: ExecuteWorkflowInput) -> Any:
+    """What a case is begun with; nothing of what is no case, and of an account that an act opens."""
+    first, *others = [*input.args, None]
+    if isinstance(first, Dossier | Programme):
+        return first.written()
+    reopened = next((one for one in others if isinstance(one, Reopened)), None)
+    return reopened.model_dump(mode="json") if reopened else None
 
 
 def hold(input: HandleUpdateInput, office: str, workflow_id: str, now: datetime) -> None:

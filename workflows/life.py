@@ -51,6 +51,7 @@ from models.obligations import Press
 from models.parties import Role
 from models.programme import Programme, Step, StepKind
 from models.receipts import Rest
+from models.signs import THE_PROCEDURE
 from workflows.effects import law_of_year
 from workflows.in_force import ProgrammeInForce
 from workflows.invoicing import book_payment, fix_contribution
@@ -110,6 +111,7 @@ class ProgrammeLife(ProgrammeInForce):
             self.happens(
                 "Imported",
                 programme.opened_on,
+                by=programme.imported_by or THE_PROCEDURE,
                 last_update_on=programme.last_update_on,
                 imported_from=programme.imported_from,
                 assumed=["authorised_on"] if programme.assumed else [],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from office.commands import Form, Switch
+from office.commands import Form, Switch, by_whom
 from office.settings import Settings
 
 publish = App(name="publish")
@@ -33,5 +33,7 @@ def publish_register(
     from office.publication.schedule import published
     from office.publication.showing import PublishingShowing
 
+    if not diff:
+        by_whom("publish")
     told = published(Settings.read(), folder, datetime.now(UTC), not diff, register)
     PublishingShowing(output).published(told)

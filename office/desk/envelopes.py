@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.acts import Act
 from models.clock import civil_day
-from models.envelope import Certificate, Envelope, OfficeAct, digest_of
+from models.envelope import MEMO, Certificate, Envelope, OfficeAct, beginning, digest_of
 from models.errors import NotFound, NotReachable
 from models.people import preparing
 from models.signing import Purpose
@@ -23,7 +23,7 @@ from register import keys
 if TYPE_CHECKING:
     from models.entry import Entry
 
-Sign = Callable[[str, Act], Envelope]
+Sign = Callable[[str, Act | OfficeAct], Envelope]
 """Puts an act on a case into its envelope. Raises: NotEmpowered; OutsideWorldFailed."""
 
 WORKER = "worker"
@@ -36,12 +36,18 @@ def by_person(settings: Settings, at: datetime | None = None, prepared: Envelope
     `prepared` is what another person signed who prepared it.
     """
 
-    def sign(number: str, act: Act) -> Envelope:
+    def sign(number: str, act: Act | OfficeAct) -> Envelope:
         now = at or datetime.now(UTC)
         power = acting_in(settings, act.command, number, civil_day(now))
         return signed(settings, power, number, act, now, prepared=prepared)
 
     return sign
+
+
+def memo_of(sign: Sign, command: str, by: str, number: str, begins: Any) -> dict[str, Any]:
+    """The memo of a case that is begun with all that: the envelope in which it is."""
+    act = beginning(command, by, number, begins)
+    return {MEMO: sign(number, act).kept(act)}
 
 
 def prepares(settings: Settings, number: str, act: Act | OfficeAct, now: datetime) -> Envelope:
@@ -78,7 +84,7 @@ def signed(
 def by_worker(settings: Settings, now: Callable[[], datetime]) -> Sign:
     """The envelopes of what the worker does for whoever is named in the act: what a bank statement brings."""
 
-    def sign(number: str, act: Act) -> Envelope:
+    def sign(number: str, act: Act | OfficeAct) -> Envelope:
         signer, at = keys.kept(settings.keys / WORKER), now()
         lasts = timedelta(minutes=settings.certificate_minutes)
         said = {"person": THE_WORKER, "function": THE_WORKER}

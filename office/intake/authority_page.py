@@ -76,9 +76,11 @@ async def import_page(
     the first programme is started.
 
     Returns: number and whether it is new, in the order of the page.
-    Raises: InputRefused naming every wrong line; UnknownClause for a procedure without a page; NotReachable.
+    Raises: InputRefused naming every wrong line; UnknownClause for a procedure without a page; NotEmpowered;
+    NotReachable.
     """
     from office.connection import connect
+    from office.desk.person import empowered
     from office.law.agency import read
     from register.database import migrate
     from register.numbers import allot, allotted
@@ -86,6 +88,7 @@ async def import_page(
     code, of_authority = page(code)
     captured = of_authority.read(read_text(path), today, known)
     rows, language = captured.rows, captured.language.value
+    by = empowered(settings, "import-register", today, code).person.name
     book = read(settings.law)
     url = settings.register_url
     migrate(url)
@@ -104,8 +107,9 @@ async def import_page(
             client,
             settings,
             "Programme",
-            _programme(number, code, row, today, path, book),
+            _programme(number, code, row, today, path, book, by),
             summary=f"programme: {row.trade_name}",
+            begun=("import-register", by, None),
         )
         numbers.append((number, new))
         if new:
@@ -115,7 +119,7 @@ async def import_page(
     return numbers
 
 
-def _programme(number: str, code: str, row: PageRow, today: date, path: Path, book: Books) -> Any:
+def _programme(number: str, code: str, row: PageRow, today: date, path: Path, book: Books, by: str) -> Any:
     """A programme as the page tells it; the day of authorisation is assumed, and marked so."""
     from models.programme import Programme, Suspension, authorisation_year
     from models.subjects import Product
@@ -148,4 +152,5 @@ def _programme(number: str, code: str, row: PageRow, today: date, path: Path, bo
         else [],
         closed_on=row.last_update if row.public_list == listed[Course.ENDED] else None,
         imported_from=f"{path.name}, line {row.line}",
+        imported_by=by,
     )

@@ -47,8 +47,8 @@ async def submit(
 ) -> tuple[Receipt, list[str]]:
     """Takes a package in: opens its dossier, or hands it to the dossier that it completes or answers.
 
-    `kind` and `procedure` choose a reading where the forms of the package disagree. What is handed in is an
-    act, in the envelope that `sign` makes, as a rule that of whoever's key signs here.
+    `kind` and `procedure` choose a reading where the forms of the package disagree. What is opened or handed
+    in comes in the envelope that `sign` makes, as a rule that of whoever's key signs here.
 
     Idempotent: by delivery number; the same package finds its dossier again.
 
@@ -73,7 +73,7 @@ async def submit(
         findings = [told(finding, package.procedure) for finding in package.findings]
         if package.kind is None:
             return await _hand_in(settings, package, path, by, received_on, sign), findings
-        return await _open(settings, package, package.kind, path, by, now), findings
+        return await _open(settings, package, package.kind, path, by, now, sign), findings
     except PackageRefused as refused:
         _remember(settings, path, by, now, refused)
         raise
@@ -122,7 +122,13 @@ async def _hand_in(
 
 
 async def _open(
-    settings: Settings, package: Package, kind: Kind, path: Path, by: str, now: datetime
+    settings: Settings,
+    package: Package,
+    kind: Kind,
+    path: Path,
+    by: str,
+    now: datetime,
+    sign: Sign | None,
 ) -> Receipt:
     from office.connection import connect
     from office.law.agency import read
@@ -177,6 +183,7 @@ async def _open(
         "Dossier",
         dossier,
         summary=f"{kind.value} of {package.applicant.name}: {package.subject.title}",
+        begun=("submit", by, sign),
     )
     found = await first_entry(settings, number, letters=2.0)
     return receipt_of(found, found.entries[-1])
@@ -272,8 +279,18 @@ def keep_files(settings: Settings, package: Package, path: Path) -> None:
     store.keep_all((pieces, file.sha256) for file, (_, pieces) in read)
 
 
-async def start(client: Client, settings: Settings, workflow: str, case: Any, summary: str) -> bool:
+async def start(
+    client: Client,
+    settings: Settings,
+    workflow: str,
+    case: Any,
+    summary: str,
+    begun: tuple[str, str, Sign | None],
+) -> bool:
     """Starts a workflow under the number of its case. Returns: False when it was started before.
+
+    `begun` says by which command, by whom, and who puts that into an envelope: as a rule whoever's key signs
+    here.
 
     The register keeps the law of the case whole before the case carries it in brief.
     """
@@ -281,6 +298,7 @@ async def start(client: Client, settings: Settings, workflow: str, case: Any, su
     from temporalio.exceptions import WorkflowAlreadyStartedError
     from temporalio.service import RPCError
 
+    from office.desk.envelopes import by_person, memo_of
     from register import laws
     from register.case import case as registered
     from workflows import search
@@ -292,10 +310,12 @@ async def start(client: Client, settings: Settings, workflow: str, case: Any, su
         pass
     laws.keep(settings.register_url, case.law)
     begins = {**case.written(), "law": case.law.brief().model_dump(mode="json", exclude_defaults=True)}
+    command, by, sign = begun
     try:
         await client.start_workflow(
             workflow,
             begins,
+            memo=memo_of(sign or by_person(settings), command, by, case.number, begins),
             id=case.number,
             task_queue=settings.task_queue,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

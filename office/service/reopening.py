@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from models.notes import Reopened
     from models.programme import Programme
     from models.receipts import Receipt
+    from office.desk.envelopes import Sign
     from register.case import Case
 
 PATIENCE = 30.0
@@ -54,7 +55,9 @@ class _Run:
         return self.look is not None and self.look.workflow_execution_info.status == running
 
 
-async def reopen(settings: Settings, number: str, grounds: str, by: str, today: date) -> Receipt:
+async def reopen(
+    settings: Settings, number: str, grounds: str, by: str, today: date, sign: Sign | None = None
+) -> Receipt:
     """Begins a new run of a case at its last entry, and ends one that is held up beside the register.
 
     Idempotent: by number, person and grounds, as long as the run goes on that was begun with them.
@@ -67,6 +70,7 @@ async def reopen(settings: Settings, number: str, grounds: str, by: str, today: 
 
     from models.notes import Reopened
     from office.connection import connect
+    from office.desk.envelopes import by_person
     from office.letters.postman import wake
     from office.service.asking import describe
     from register.case import case
@@ -88,7 +92,7 @@ async def reopen(settings: Settings, number: str, grounds: str, by: str, today: 
     if began_with is None:
         if run.runs:
             await _end(client, run, found)
-        await _begin(client, settings, run, found, note)
+        await _begin(client, settings, run, found, note, sign or by_person(settings))
         began_with = note
     under_way(Message("reopen.begun", number=number))
     await wake(client, settings)
@@ -140,18 +144,22 @@ async def _end(client: Client, run: _Run, found: Case) -> None:
             raise NotReachable("reopen.not-taken-over", number=number, why=error.message) from None
 
 
-async def _begin(client: Client, settings: Settings, run: _Run, found: Case, note: Reopened) -> None:
+async def _begin(
+    client: Client, settings: Settings, run: _Run, found: Case, note: Reopened, sign: Sign
+) -> None:
     """Begins the new run, unless somebody was faster."""
     from temporalio.exceptions import WorkflowAlreadyStartedError
     from temporalio.service import RPCError
 
     from models.dossier import Dossier
     from models.programme import Programme
+    from office.desk.envelopes import memo_of
     from register.carried import carried, tells_anew
     from workflows import search
 
     number = found.state.number
     begins: dict[str, Any] = {"workflow": "Account", "args": [number, note]}
+    written = note.model_dump(mode="json")
     if not found.ended_with:
         kept = carried(settings.register_url, number)
         for under_it in found.dossiers:
@@ -162,13 +170,14 @@ async def _begin(client: Client, settings: Settings, run: _Run, found: Case, not
         kept.docket.told.append(note)
         begins = {
             "workflow": "Programme" if isinstance(kept, Programme) else "Dossier",
-            "args": [kept.written()],
+            "args": [written := kept.written()],
             "search_attributes": search.of_case(kept),
         }
         tells_anew(settings.register_url, number)
     try:
         await client.start_workflow(
             **begins,
+            memo=memo_of(sign, "reopen", note.by, number, written),
             id=run.workflow,
             task_queue=settings.task_queue,
             static_summary=f"{number}, reopened from entry {note.entries}",

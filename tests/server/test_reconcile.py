@@ -17,6 +17,7 @@ from temporalio.client import Client
 
 from models.errors import NotReachable
 from office.connection import connect, prepare_namespace
+from office.desk.envelopes import by_person
 from office.intake.taking_in import start
 from office.service.histories import keep_ended
 from office.service.launching import wait_for
@@ -234,14 +235,15 @@ async def test_a_register_that_was_emptied_is_found_case_by_case(
     client = await connect(desk.settings)
     filed = carried(desk.settings.register_url, number)
     another = filed.model_copy(update={"documents": filed.documents[1:]})
+    begun = ("submit", desk.by, by_person(desk.settings))
     made, problems = await reconcile(client, empty)
     (behind,) = (problem for problem in problems if problem.kind == "register-behind")
     assert (behind.number, behind.possible) == (number, ("restore BACKUP",))
     assert "the register holds 0" in behind.sentence
     assert made.looked["unnamed"] == made.looked["documents"]
     with pytest.raises(NotReachable, match="for another dossier"):
-        await start(client, empty, "Dossier", another, "")
-    assert await start(client, empty, "Dossier", filed, "") is False
+        await start(client, empty, "Dossier", another, "", begun)
+    assert await start(client, empty, "Dossier", filed, "", begun) is False
     belongs(empty.register_url, DocumentStore(tmp_path / "documents"))
     assert "documents" in {problem.kind for problem in (await reconcile(client, empty))[1]}
 

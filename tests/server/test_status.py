@@ -197,7 +197,7 @@ async def test_a_case_that_is_reopened_hears_what_dossiers_told_the_run_that_was
     assert await reopens(lively, number) == 0
     told = [(line.act, line.by) for line in desk.shows(number).entries]
     assert told == [
-        ("Imported", "the procedure"),
+        ("Imported", "Ann"),
         ("DossierFiled", filed.dossier),
         ("Reopened", "Ann"),
     ]

@@ -58,7 +58,8 @@ class Anew:
         copied.client = client
         begun = carried(settings.register_url, self.number)
         kind = "Programme" if isinstance(begun, Programme) else "Dossier"
-        await client.start_workflow(kind, begun.written(), id=self.number, task_queue=settings.task_queue)
+        queue, memo = settings.task_queue, await copied.begun(begun)
+        await client.start_workflow(kind, begun.written(), id=self.number, task_queue=queue, memo=memo)
         await wake(client, settings)
         await copied.postman_rests()
         self._offices.append(copied)

@@ -16,7 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 from models.acts import Act, Decided, IndividualAct
 from models.clock import anniversary, civil_day, start_of
 from models.dossier import Dossier
-from models.envelope import Envelope
+from models.envelope import Envelope, OfficeAct
 from models.law.applicable import Law
 from models.parties import Contact, Language
 from models.people import Person, StaffRole, Takes
@@ -24,7 +24,7 @@ from models.programme import Programme, authorisation_year
 from models.receipts import Receipt
 from models.subjects import Product
 from models.waking import BY_MORNING
-from office.desk.envelopes import Sign, signed
+from office.desk.envelopes import Sign, memo_of, signed
 from office.desk.person import Acting, Power
 from office.desk.sending import send
 from office.intake.taking_in import submit
@@ -58,7 +58,7 @@ def signs_as(settings: Settings, by: str, at: datetime) -> Sign:
     own = settings.var / "people" / by
     signer, _ = kept(own), kept(settings.keys / OFFICE)
 
-    def sign(number: str, act: Act) -> Envelope:
+    def sign(number: str, act: Act | OfficeAct) -> Envelope:
         roles = StaffRole.words()
         person = Person(name=by, function=by, roles=roles, since=date.min, keys=(signer.public,))
         takes = Takes.ONE if act.command in registry.by_two() else None
@@ -185,6 +185,7 @@ class Office:
             year=authorisation_year(last_update, today),
             law=applicable_law("UMN", None, today),
             imported_from="page.txt, line 1",
+            imported_by="Ann",
         )
         await self._start(ProgrammeLife.run, programme)
         return programme.number
@@ -195,9 +196,14 @@ class Office:
         recipients.keep(self.settings.register_url, carried.number, Role.PHYSICIANS, speaks, "Ann")
         keep_law(self.settings.register_url, carried.law)
         carried.law = carried.law.brief()
-        queue = self.settings.task_queue
-        await self.client.start_workflow(run, carried, id=carried.number, task_queue=queue)
+        queue, memo = self.settings.task_queue, await self.begun(carried)
+        await self.client.start_workflow(run, carried, id=carried.number, task_queue=queue, memo=memo)
         await self.is_written(carried.number, 1)
+
+    async def begun(self, case: Dossier | Programme, by: str = "Ann") -> dict[str, Any]:
+        """The memo of a case that is begun as it is carried."""
+        command = "submit" if isinstance(case, Dossier) else "import-register"
+        return memo_of(await self.signs(by), command, by, case.number, case.written())
 
     async def is_written(self, number: str, entry: int) -> Case:
         """Waits until the register holds an entry that no receipt tells of."""

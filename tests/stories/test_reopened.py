@@ -49,7 +49,8 @@ async def reopened(office: Office, number: str, grounds: str = GROUNDS, by: str 
         patch.setenv("TEMPORAL_ADDRESS", office.client.service_client.config.target_host)
         patch.setenv("TEMPORAL_NAMESPACE", office.client.namespace)
         patch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
-        return await reopen(office.settings, number, grounds, by, office.today)
+        sign = await office.signs(by)
+        return await reopen(office.settings, number, grounds, by, office.today, sign)
 
 
 async def test_a_terminated_dossier_goes_on_where_it_stood_and_the_desk_is_told_why(office):
@@ -90,8 +91,9 @@ async def test_a_case_that_knows_more_than_the_register_is_held_up_until_it_is_r
     ahead = carried(office.settings.register_url, number)
     ahead.docket.entries += 1
     await office.handle(number).terminate()
+    queue, memo = office.settings.task_queue, await office.begun(ahead)
     held = await office.client.start_workflow(
-        "Dossier", ahead.written(), id=number, task_queue=office.settings.task_queue
+        "Dossier", ahead.written(), id=number, task_queue=queue, memo=memo
     )
     waits = asyncio.create_task(office.performs(number, DeclaredAdmissible))
     for _ in range(600):
@@ -153,6 +155,7 @@ async def set_back(office: Office, number: str, old: Dossier | Programme) -> Non
         old.written(),
         id=number,
         task_queue=office.settings.task_queue,
+        memo=await office.begun(old),
         search_attributes=of_case(old),
     )
 

@@ -8,16 +8,18 @@ from datetime import timedelta
 
 import pytest
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import WorkflowUpdateFailedError
+from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 
 from models.acts import DeclaredAdmissible, InvoiceCredited, Withdrawn
 from models.envelope import Envelope, digest_of
 from models.errors import NotEmpowered
+from models.notes import Reopened
 from models.receipts import Receipt
 from models.signing import Purpose, canonical, is_signed
 from models.signs import THE_WORKER
-from office.desk.envelopes import by_person
+from office.desk.envelopes import by_person, memo_of
 from office.desk.sending import send
+from register.carried import carried
 from register.keys import OFFICE, read
 from register.keys import kept as a_key
 from register.reading import document, questions
@@ -74,13 +76,42 @@ async def test_every_entry_stands_with_an_envelope_that_anybody_can_check(office
         assert is_signed(Purpose.CERTIFICATE, by.says, by.signature, public)
         assert is_signed(Purpose.ACT, one.says, one.signature, by.key)
         assert one.number == by.number == number
-    assert (opened.certificate.person, opened.command) == (THE_WORKER, "Received")
+    assert (opened.certificate.person, opened.command) == ("Ann", "submit")
     assert (admitted.certificate.person, admitted.command) == ("Ann", "declare-admissible")
-    assert admitted.act is not None
-    assert admitted.act[0] == "DeclaredAdmissible"
-    assert hashlib.sha256(canonical(admitted.act)).hexdigest() == admitted.digest  # what exactly was signed
-    (said,) = kept(office, "SELECT digest FROM entry WHERE number = ? AND sequence = 1", number)[0]
-    assert opened.digest == said
+    for one, what in ((opened, "OfficeAct"), (admitted, "DeclaredAdmissible")):
+        assert one.act is not None
+        assert one.act[0] == what
+        assert hashlib.sha256(canonical(one.act)).hexdigest() == one.digest  # what exactly was signed
+    by_worker = next(one for one in others if one.certificate.person == THE_WORKER)
+    said = "SELECT digest FROM entry WHERE number = ? AND sequence = ?"
+    of_entry = int(by_worker.request_id.removeprefix("entry-"))
+    assert kept(office, said, number, of_entry)[0] == (by_worker.digest,)
+
+
+async def test_a_case_that_is_begun_past_the_command_line_ends_at_once_and_is_not_in_the_register(office):
+    number = await office.submits()
+    filed = carried(office.settings.register_url, number)
+    queue, true = office.settings.task_queue, await office.begun(filed)
+    forged = {
+        "CUP-2099-001": {},
+        "CUP-2099-002": true,  # of another case
+        "CUP-2099-003": await office.begun(filed.model_copy(update={"number": "CUP-2099-003", "year": 2027})),
+        "CUP-2099-004": memo_of(await office.signs("Ann"), "withdraw", "Ann", "CUP-2099-004", {}),
+    }
+    for other, memo in forged.items():
+        begins = filed.model_copy(update={"number": other}).written()
+        handle = await office.client.start_workflow("Dossier", begins, id=other, task_queue=queue, memo=memo)
+        with pytest.raises(WorkflowFailureError) as ended:
+            await handle.result()
+        assert f"{other} was not begun by this office" in ended.value.cause.message
+        assert kept(office, "SELECT 1 FROM entry WHERE number = ?", other) == []
+    note = Reopened(on=office.today, entries=2, by="Mallory", grounds="g")
+    handle = await office.client.start_workflow(
+        "Account", args=[number, note], id=f"{number}/account", task_queue=queue
+    )
+    with pytest.raises(WorkflowFailureError):
+        await handle.result()
+    assert "Reopened" not in office.acts(number)
 
 
 async def test_an_act_on_the_account_of_a_case_that_has_ended_needs_an_envelope_too(office):

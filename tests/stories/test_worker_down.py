@@ -64,8 +64,9 @@ async def test_a_worker_that_was_down_on_the_day_finds_the_same_dates(skipping, 
     for case in (programme, dossier):
         laws.keep(settings.register_url, case.law)
     queue = settings.task_queue
-    await skipping.client.start_workflow(ProgrammeLife.run, programme, id=programme.number, task_queue=queue)
-    await skipping.client.start_workflow(DossierExamination.run, dossier, id=dossier.number, task_queue=queue)
+    for run, case in ((ProgrammeLife.run, programme), (DossierExamination.run, dossier)):
+        memo = await office.begun(case)
+        await skipping.client.start_workflow(run, case, id=case.number, task_queue=queue, memo=memo)
     act = asyncio.create_task(office.performs(dossier.number, DeclaredAdmissible))
     await asyncio.sleep(0.5)  # the act is on its way before anybody works
     with ThreadPoolExecutor(10) as threads:
