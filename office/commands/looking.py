@@ -154,9 +154,9 @@ def completion(shell: Literal["bash", "zsh", "fish"], /) -> None:
     Args:
         shell: bash, zsh or fish; source what is printed when the shell starts.
     """
-    from office.desk.completing import SCRIPTS
+    from office.desk.completing import script
 
-    print(SCRIPTS[shell], end="")
+    print(script(shell), end="")
 
 
 def find(text: str, /, *, output: Form = "table") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import ProcedureError
@@ -12,28 +13,16 @@ if TYPE_CHECKING:
     from cyclopts import App
     from cyclopts.argument import Argument
 
-SCRIPTS = {
-    "bash": """_umn() {
-    local IFS=$'\\n'
-    COMPREPLY=($("${COMP_WORDS[0]}" complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
-}
-complete -o default -F _umn umn ./umn
-""",
-    "zsh": """#compdef umn
-_umn() {
-    local -a offered
-    offered=("${(@f)$(${words[1]} complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
-    compadd -a offered || _files
-}
-compdef _umn umn ./umn
-""",
-    "fish": """complete -c umn -a '(umn complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
-""",
-}
-"""What tells a shell to ask us."""
+SCRIPTS = Path(__file__).resolve().parents[2] / "templates" / "completion"
+"""What tells each shell to ask us."""
 
 MOST = 200
 """Numbers that are offered at most; of more a few letters are typed first."""
+
+
+def script(shell: str) -> str:
+    """What a shell reads when it starts, to ask us."""
+    return (SCRIPTS / f"umn.{shell}").read_text()
 
 
 def offered(app: App, typed: Sequence[str]) -> Iterator[str]:
