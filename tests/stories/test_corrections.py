@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from models.acts import (
+    AnswersReceived,
     CompletionReceived,
     Corrected,
     DeclaredAdmissible,
     DeclaredInadmissible,
     DeclaredIncomplete,
     InvoicePaid,
+    QuestionsRaised,
     SuspensionImposed,
     SuspensionLifted,
 )
@@ -22,6 +24,7 @@ from models.receipts import Receipt
 from office.desk.correcting import corrected
 from office.desk.foreseen import foreseen
 from office.desk.sending import made_of
+from register.carried import carried
 from register.corrections import stands
 from register.letters import told
 from register.notices import notices
@@ -132,6 +135,23 @@ async def test_the_day_on_which_something_came_moves_what_is_counted_from_it(off
             await corrects(office, number, entry, "on", wrong)
     await corrects(office, number, entry, "on", str(came))
     assert office.shows(number).state.due_on == due_on
+
+
+async def test_answers_came_on_another_day_and_no_limit_moves_by_that(office):
+    number = await office.submits()
+    await office.performs(number, DeclaredAdmissible)
+    asks = {"body": "commission", "questions": ("How is it destroyed?",), "days": 10}
+    await office.performs(number, QuestionsRaised, **asks)
+    asked_on = office.today
+    await office.days_pass(4)
+    entry = (await office.performs(number, AnswersReceived)).entry
+    clocks = office.shows(number).entries[-1].clocks
+    await corrects(office, number, entry, "on", str(office.today - timedelta(days=2)))
+    kept = carried(office.settings.register_url, number)
+    assert [inquiry.answered_on for inquiry in kept.inquiries] == [office.today - timedelta(days=2)]
+    assert office.shows(number).entries[-1].clocks == clocks
+    with pytest.raises(ImproperAct, match=f"what was asked on {asked_on}"):
+        await corrects(office, number, entry, "on", str(asked_on - timedelta(days=1)))
 
 
 async def test_what_is_no_slip_of_the_pen_is_refused_with_what_to_do_instead(office):
