@@ -164,6 +164,8 @@ async def send(
                 under_way(Message("sending.was-refused", command=act.command, number=number))
                 raise await _seen_behind(client, settings, number, act, refused) from None
             problem = refused.said
+            # asked again of the run that ended under it, the server would say the same for ever
+            ended = ended or (act.outlives and not _goes_on(settings, number))
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             if (task := asyncio.current_task()) and task.cancelling():
                 raise asyncio.CancelledError from None  # whoever typed it wants no answer any more
