@@ -32,7 +32,7 @@ def find(url: str, text: str) -> list[Found]:
     with questions(url) as ask:
         found = {
             one: None
-            for one in (*_of_cases(ask), *_of_money(ask), *_of_letters(ask, wanted))
+            for one in (*_of_cases(ask), *_of_money(ask), *_of_letters(ask))
             if wanted in _plain(one.text) or _same_digits(text, one.text)
         }
     return sorted(found, key=lambda one: (not one.number, natural(one.number), one.what))
@@ -56,12 +56,8 @@ def _of_money(ask: Questions) -> Iterator[Found]:
         yield Found(number, "payment", " ".join(filter(None, told)))
 
 
-def _of_letters(ask: Questions, wanted: str) -> Iterator[Found]:
-    for number, key, recipient, subject in ask(
-        "SELECT number, key, recipient, subject FROM notice "
-        "WHERE lower(key || ' ' || recipient || ' ' || subject) LIKE ?",
-        [f"%{wanted}%"],
-    ):
+def _of_letters(ask: Questions) -> Iterator[Found]:
+    for number, key, recipient, subject in ask("SELECT number, key, recipient, subject FROM notice"):
         yield Found(number, "letter", f"{key} {recipient} {subject}")
 
 

@@ -79,7 +79,7 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month: what was invoiced and came, in cents; or how much falls due in it, with us and with others."""
+    """A month: what was invoiced, less credit notes, and came, in cents; or what falls due, by whom."""
 
     month: str
     invoiced: int = 0
@@ -151,17 +151,19 @@ def _work(ask: Questions, since: date, until: date) -> Iterator[Work]:
 
 
 def _pace(ask: Questions, since: date, until: date) -> Iterator[Pace]:
-    took: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    """By what ended each examination first: what follows a tacit decision ends none."""
     marks = ", ".join("?" * len(DECIDED))
-    for procedure, kind, act, opened_on, ended_on in ask(
-        "SELECT s.procedure, s.kind, e.act, s.opened_on, MIN(e.happened_on) FROM entry e "
+    first: dict[str, tuple[str, str, str, date | None, date | None]] = {}
+    for number, procedure, kind, act, opened_on, ended_on in ask(
+        "SELECT e.number, s.procedure, s.kind, e.act, s.opened_on, e.happened_on FROM entry e "
         f"JOIN current_state s ON s.number = e.number WHERE e.act IN ({marks}) "
-        "AND s.opened_on <= e.happened_on GROUP BY e.number, s.procedure, s.kind, e.act, s.opened_on "
-        "HAVING MIN(e.happened_on) BETWEEN ? AND ?",
-        [*DECIDED, since.isoformat(), until.isoformat()],
+        "AND s.opened_on <= e.happened_on ORDER BY e.number, e.sequence",
+        DECIDED,
     ):
-        opened, ended = as_day(opened_on), as_day(ended_on)
-        if opened and ended:
+        first.setdefault(number, (procedure, kind, act, as_day(opened_on), as_day(ended_on)))
+    took: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for procedure, kind, act, opened, ended in first.values():
+        if opened and ended and since <= ended <= until:
             took[procedure, kind, act].append((ended - opened).days)
     for which in sorted(took):
         days = sorted(took[which])
@@ -209,7 +211,11 @@ def _money(ask: Questions, since: date, until: date) -> Iterator[Month]:
     days = [since.isoformat(), until.isoformat()]
     invoiced: Counter[str] = Counter()
     received: Counter[str] = Counter()
-    for issued_on, cents in ask("SELECT issued_on, cents FROM invoice WHERE issued_on BETWEEN ? AND ?", days):
+    for issued_on, cents in ask(
+        "SELECT issued_on, cents FROM invoice WHERE issued_on BETWEEN ? AND ? "
+        "UNION ALL SELECT issued_on, -cents FROM credit_note WHERE issued_on BETWEEN ? AND ?",
+        days * 2,
+    ):
         invoiced[f"{issued_on}"[:7]] += int(cents)
     marks = ", ".join("?" * len(COMES))
     for act, happened_on, facts in ask(

@@ -46,13 +46,14 @@ def _of_another_day(case: Case, act: Corrected, stands: Correctable) -> ActRefus
     if not isinstance(filed, Dossier):
         return ImproperAct("correction.no-more-counted", **told)
     check = case.clocks.get("admissibility") or filed.checked
-    stops = [stop for stop in check.stops if stop.last == was] if check else []
-    asked = [inquiry for inquiry in filed.inquiries if inquiry.answered_on == was]
+    completes = stands.act == "CompletionReceived"
+    stops = [stop for stop in check.stops if stop.last == was] if check and completes else []
+    asked = [one for one in filed.inquiries if one.answered_on == was] if not completes else []
     since = [stop.asked_on or stop.first for stop in stops] + [inquiry.asked_on for inquiry in asked]
     if not since or not max(since) <= on <= case.today:
         return ImproperAct("correction.no-such-day", **told, since=max(since, default=was), today=case.today)
     were = {clause: case.last_day(clause) for clause in case.clocks}
-    if stands.act == "CompletionReceived":
+    if completes:
         stops[-1].last, stops[-1].ended_recorded_on = on, case.today
     else:
         asked[-1].answered_on = on

@@ -46,10 +46,8 @@ class InEnvelopes(Interceptor):
             """Refuses an act, and the beginning of a case, without an envelope that holds."""
 
             async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
-                info = workflow.info()
-                goes_on = info.continued_run_id or info.parent or workflow.unsafe.is_replaying()
-                if not goes_on and (begins := _begins(input)):
-                    hold_beginning(begins, office, info.workflow_id, info.start_time)
+                if (begins := _begins(input)) and not workflow.unsafe.is_replaying():
+                    hold_beginning(*begins, office, workflow.info())
                 return await super().execute_workflow(input)
 
             def handle_update_validator(self, input: HandleUpdateInput) -> None:
@@ -59,21 +57,37 @@ class InEnvelopes(Interceptor):
         return Guard
 
 
-def hold_beginning(begins: Any, office: str, workflow_id: str, now: datetime) -> None:
-    """Raises: NotEmpowered, as Temporal carries it, which ends what nobody of us has begun."""
-    number = workflow_id.removesuffix("/account")
+def hold_beginning(command: str, of: str, written: Any, office: str, info: workflow.Info) -> None:
+    """Lets a run go on: what was begun by us, by that command, with all that is written of it.
+
+    So is a run that another one went over into, and a programme that one of that number set up. We never
+    have Temporal repeat a case, by a calendar or after a failure: each of its runs would pass as the next.
+
+    Raises: NotEmpowered, as Temporal carries it, which ends what nobody of us has begun.
+    """
+    number = info.workflow_id.removesuffix("/account")
+    repeats = info.cron_schedule or info.retry_policy
+    if (info.continued_run_id and not repeats) or (info.parent and info.parent.workflow_id == of):
+        return
     envelope = workflow.memo_value(MEMO, None, type_hint=Envelope)
-    if why := flaw_of_beginning(envelope, number, begins, office, now):
+    if of not in ("", number) or (envelope and envelope.command != command):
+        envelope = None
+    if why := flaw_of_beginning(envelope, number, written, office, info.start_time):
         raise refusal(NotEmpowered("envelope.begins-nothing", number=number, why=why))
 
 
-def _begins(input: ExecuteWorkflowInput) -> Any:
-    """What a case is begun with; nothing of what is no case, and of an account that an act opens."""
+def _begins(input: ExecuteWorkflowInput) -> tuple[str, str, Any] | None:
+    """By which command a case is begun, by which number, and with what; nothing of what an act opens.
+
+    A case that has entries is begun anew, whatever it is.
+    """
     first, *others = [*input.args, None]
     if isinstance(first, Dossier | Programme):
-        return first.written()
+        taken = "submit" if isinstance(first, Dossier) else "import-register"
+        of = first.succeeds if isinstance(first, Programme) and first.succeeds else first.number
+        return ("reopen" if first.docket.entries else taken), of, first.written()
     reopened = next((one for one in others if isinstance(one, Reopened)), None)
-    return reopened.model_dump(mode="json") if reopened else None
+    return ("reopen", "", reopened.model_dump(mode="json")) if reopened else None
 
 
 def hold(input: HandleUpdateInput, office: str, workflow_id: str, now: datetime) -> None:

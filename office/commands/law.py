@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
@@ -64,7 +64,7 @@ def law_confirm(
     value: str,
     unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"],
     source: str,
-    from_: Annotated[date, Parameter(name="--from")],
+    from_: Annotated[Day, Parameter(name="--from")],
     text: str,
     until: Day | None = None,
     rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
@@ -155,7 +155,7 @@ def law_check(*, output: Form = "table") -> None:
 def law_impact(
     *,
     clause: str,
-    from_: Annotated[date, Parameter(name="--from")],
+    from_: Annotated[Day, Parameter(name="--from")],
     value: str | None = None,
     unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"] | None = None,
     rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,

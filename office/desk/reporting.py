@@ -190,12 +190,14 @@ def _bars(months: Sequence[Month], fields: Sequence[str], unit: int) -> dict[str
     }
 
 
-def _round_above(value: float) -> float:
-    """The next number above that people like to read on a scale, which four divide."""
-    size = 4.0
-    while size < value:
-        size *= 2 if f"{size:.0f}"[0] in "48" and size * 2 >= value else 2.5 if f"{size:.0f}"[0] == "4" else 2
-    return size
+def _round_above(value: float) -> int:
+    """The next number above whose quarters people like to read on a scale."""
+    power = 1
+    while True:
+        for size in (4, 8, 12, 20):
+            if value <= size * power:
+                return size * power
+        power *= 10
 
 
 def _row(one: Any, **words: str) -> Cells:

@@ -203,6 +203,7 @@ class Office:
     async def begun(self, case: Dossier | Programme, by: str = "Ann") -> dict[str, Any]:
         """The memo of a case that is begun as it is carried."""
         command = "submit" if isinstance(case, Dossier) else "import-register"
+        command = "reopen" if case.docket.entries else command
         return memo_of(await self.signs(by), command, by, case.number, case.written())
 
     async def is_written(self, number: str, entry: int) -> Case:

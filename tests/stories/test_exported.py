@@ -243,10 +243,10 @@ def test_whoever_writes_all_of_it_anew_is_held_to_the_people_who_signed(forger, 
 
     forger.rewrites("entry", backdates, heads=True)
     found = forger.signs()
-    assert f"{number}, entry 1: the worker did not sign this." in found
-    assert f"{number}, entry 1: the worker had no power to do this then." in found
-    assert f"{number}, entry 1: the worker did alone what takes two." in found
-    assert f"{number}, entry 1: the office did not certify that the worker might do this." in found
+    assert f"{number}, entry 1: Ann did not sign this, or something else." in found
+    assert f"{number}, entry 1: Ann had no power to do this then." in found
+    assert f"{number}, entry 1: Ann did alone what takes two." in found
+    assert f"{number}, entry 1: the office did not certify that Ann might do this." in found
     assert any("no head names" in one for one in Verification(forger.folder).unproven)
 
 
@@ -261,7 +261,12 @@ def test_an_act_is_the_one_that_was_signed(forger, number):
         entry["envelope"] = json.dumps(envelope)
 
     forger.rewrites("entry", otherwise, heads=True)
-    assert f"{number}, entry 2: Ann signed something else." in forger.signs()
+    assert f"{number}, entry 2: Ann did not sign this, or something else." in forger.signs()
+
+
+def test_an_entry_says_what_its_person_signed(forger, number):
+    forger.rewrites("entry", lambda entry: entry.update(by="Bob"), heads=True)
+    assert f"{number}, entry 1 says something else than what was signed." in forger.signs()
 
 
 def test_a_head_is_the_one_that_the_second_place_holds(office, number, tmp_path, unpacked):

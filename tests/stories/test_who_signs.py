@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
+from temporalio.common import RetryPolicy
 
 from models.acts import DeclaredAdmissible, InvoiceCredited, Withdrawn
 from models.envelope import Envelope, digest_of
@@ -91,12 +92,14 @@ async def test_every_entry_stands_with_an_envelope_that_anybody_can_check(office
 async def test_a_case_that_is_begun_past_the_command_line_ends_at_once_and_is_not_in_the_register(office):
     number = await office.submits()
     filed = carried(office.settings.register_url, number)
+    filed.docket.entries = 0
     queue, true = office.settings.task_queue, await office.begun(filed)
     forged = {
         "CUP-2099-001": {},
         "CUP-2099-002": true,  # of another case
         "CUP-2099-003": await office.begun(filed.model_copy(update={"number": "CUP-2099-003", "year": 2027})),
         "CUP-2099-004": memo_of(await office.signs("Ann"), "withdraw", "Ann", "CUP-2099-004", {}),
+        "CUP-2099-005": await office.begun(filed.model_copy(update={"number": "CUP-2099-006"})),
     }
     for other, memo in forged.items():
         begins = filed.model_copy(update={"number": other}).written()
@@ -105,6 +108,13 @@ async def test_a_case_that_is_begun_past_the_command_line_ends_at_once_and_is_no
             await handle.result()
         assert f"{other} was not begun by this office" in ended.value.cause.message
         assert kept(office, "SELECT 1 FROM entry WHERE number = ?", other) == []
+    again = filed.model_copy(update={"number": "CUP-2099-007"}).written()
+    repeated = await office.client.start_workflow(
+        "Dossier", again, id="CUP-2099-007", task_queue=queue, retry_policy=RetryPolicy(maximum_attempts=2)
+    )
+    with pytest.raises(WorkflowFailureError):
+        await repeated.result()
+    assert kept(office, "SELECT 1 FROM entry WHERE number = ?", "CUP-2099-007") == []
     note = Reopened(on=office.today, entries=2, by="Mallory", grounds="g")
     handle = await office.client.start_workflow(
         "Account", args=[number, note], id=f"{number}/account", task_queue=queue
