@@ -97,11 +97,11 @@ class Verification:
             self.hold(sha256("\n".join(chained)) == head["chain"], f"{named} does not fit its own digest.")
             self.hold(signed("head@umn", told, head["signature"], head["key"]), f"{named} is not signed.")
             self.office.add(head["key"])
-            copies = anchors.glob(f"{head['head']:07d}-*.json") if anchors else ()
-            copies = [copy.read_text() for copy in copies]
+            files = anchors.glob(f"{head['head']:07d}-*.json") if anchors else ()
+            copies, there = [file.read_text() for file in files], not anchors
             same, missing = any(head["signature"] in one for one in copies), missing or not copies
             self.hold(
-                same or not (anchors and (copies or head["anchors"])), f"{named} is not in the second place."
+                there or same or not (copies or head["anchors"]), f"{named} is not in the second place."
             )
         self.unproven += ["That the office did not write all of it anew (see --anchors)."] if missing else []
 
