@@ -98,11 +98,10 @@ class Verification:
             self.hold(signed("head@umn", told, head["signature"], head["key"]), f"{named} is not signed.")
             self.office.add(head["key"])
             files = anchors.glob(f"{head['head']:07d}-*.json") if anchors else ()
-            copies, there = [file.read_text() for file in files], not anchors
+            copies = [file.read_text() for file in files]
             same, missing = any(head["signature"] in one for one in copies), missing or not copies
-            self.hold(
-                there or same or not (copies or head["anchors"]), f"{named} is not in the second place."
-            )
+            same = same or not anchors or not (copies or head["anchors"])
+            self.hold(same, f"{named} is not in the second place.")
         self.unproven += ["That the office did not write all of it anew (see --anchors)."] if missing else []
 
     def rows_of(self, stream, folder):
@@ -110,8 +109,8 @@ class Verification:
         held, moved, chains, rows, at = {}, {}, {}, {}, "no moment"
         for seal in map(json.loads, self.lines(f"{folder}/seals.jsonl")):
             n, before, at, covers = seal["sequence"], seal["before"], seal["at"], seal["covers"]
-            follows = before == chains.get(n - 1, "0" * 64 if n == 1 else "")
-            fits = n not in chains and (follows or (stream == "law" and n - 1 not in chains))
+            fits = before == chains.get(n - 1, "0" * 64 if n == 1 else "")
+            fits = n not in chains and (fits or (stream == "law" and n - 1 not in chains))
             chain = chains[n] = sha256(f"{before}\n{stream}\n{n}\n{at}\n{covers}")
             self.hold(fits and chain == seal["chain"], f"{folder}/seals.jsonl: seal {n} breaks the chain.")
             for table, key, digest, _, *moves in json.loads(covers):
@@ -156,8 +155,7 @@ class Verification:
             self.hold(made, f"{number}: letter {letter['key']} has no document.")
         for row in (*entries, *rows.get("repetition", [])):
             where, envelope = f"{number}, entry {row['sequence']}", json.loads(row.get("envelope", "null"))
-            act = envelope and envelope.get("act")
-            if act and "act" in row:
+            if (act := envelope and envelope.get("act")) and "act" in row:
                 same = act[0] in (row["act"], "OfficeAct") and act[1]["by"] == row["by"]
                 same = same and row.get("request_id") in (None, envelope["request_id"])
                 self.hold(same, f"{where} says something else than what was signed.")
