@@ -94,7 +94,7 @@ SUBJECTS = {
         "Lists the people of the office, and takes what an administrator says of them.",
     ),
     "preparing:prepare": (ACTING, "Prepares an act that takes two people, for another one to sign."),
-    "preparing:sign": (ACTING, "Lists what another person prepared; signs one of it, or declines it."),
+    "preparing:sign": (ACTING, "Lists what waits for a second person; signs one of it, or declines it."),
     "law:law": (OFFICE, "Shows the law as it is held here, and lets the agency complete it."),
     "law:calendar": (OFFICE, "Shows and adds the closing days of the agency."),
     "payments:payments": (

@@ -42,7 +42,7 @@ async def sign(
     yes: Switch = False,
     output: Form = "table",
 ) -> int | None:
-    """Lists what another person prepared; signs and sends one of it, or declines it.
+    """Lists what waits for a second person; signs and sends one of it, or declines it.
 
     Args:
         preparation: its number; without one, what waits is listed.

@@ -53,13 +53,13 @@ class Morning:
 def morning(settings: Settings, today: date, zone: ZoneInfo) -> Morning:
     """What lies on the desk on a day; what is new since the weekday before. Raises: NotReachable."""
     url, since = settings.register_url, _weekday_before(today)
-    due = clocks.due(url, today, WITHIN)
+    due, person = clocks.due(url, today, WITHIN), who_looks(settings, today)
     return Morning(
         today=today,
-        person=who_looks(settings, today),
+        person=person,
         ours=[told for told in due if told.clock.desk == OURS and told.clock.due_on],
         others=[told for told in due if told.clock.desk != OURS and told.overdue],
-        to_sign=preparations.waiting(url),
+        to_sign=[one for one in preparations.waiting(url) if not person or one.by != person.name],
         letters=[one for one in notices.notices(url) if one.state in notices.FOR_A_PERSON],
         movements=[one for one in accounts.waiting(url) if one.state != "read"],
         since=since,

@@ -9,7 +9,6 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -93,8 +92,9 @@ def _stamp(settings: Settings, folder: Path) -> None:
         except OutsideWorldFailed as error:
             log.warning("%s", error.message)  # the next head is stamped
             return
-        with suppress(FileExistsError), open(stamp, "xb") as into:  # another worker was faster
-            into.write(token)
+        draft = stamp.with_suffix(f".{os.getpid()}")  # half a stamp would be taken for a false one
+        draft.write_bytes(token)
+        draft.replace(stamp)
 
 
 def compared(settings: Settings, now: datetime) -> tuple[list[Problem], list[Head]]:

@@ -7,6 +7,7 @@ and lies beside it in the second place; `openssl ts -verify` reads it without us
 from __future__ import annotations
 
 from hashlib import sha256
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -32,7 +33,7 @@ def stamped(url: str, head: Head, roots: Path | None) -> bytes:
         request = Request(url, asked.as_bytes(), {"Content-Type": "application/timestamp-query"})
         with urlopen(request, timeout=_PATIENCE) as answer:
             token: bytes = answer.read(_LONGEST)
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, HTTPException, OSError, ValueError) as error:
         raise OutsideWorldFailed("verify.no-stamp", url=url, head=head.head, why=error) from error
     if why := flaw(token, head, roots):
         raise OutsideWorldFailed("verify.no-stamp", url=url, head=head.head, why=why)
