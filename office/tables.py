@@ -42,19 +42,8 @@ PROSE = {"said": 30, "why": 24, "possible": 24, "governs": 24, "article": 24}
 
 LEAVES = (
     *("sha256", "bytes", "events", "flags", "keys", "degree", "kind", "version", "article", "letters"),
-    *(
-        "command",
-        "holder",
-        "by",
-        "phase",
-        "to",
-        "silence",
-        "said",
-        "why",
-        "possible",
-        "payer",
-        "communication",
-    ),
+    *("command", "holder", "by", "phase", "to", "silence", "said", "why", "possible", "payer"),
+    *("communication", "subject"),
 )
 """The columns that leave the line first; the others follow them, the last one first."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from models.acts import EVERY_ACT, Corrected, IndividualAct
 from models.correction import DAY, SIGNATORY, Correctable, refused
-from models.dossier import Carried, Dossier
+from models.dossier import Dossier
 from models.errors import ActRefused, ImproperAct
 from models.law.applicable import cites
 from workflows import effects
@@ -84,8 +84,6 @@ def _taken_by_another(case: Case, act: Corrected, stands: Correctable) -> ActRef
 def _goes_on_with(case: Case, name: str, was: Any, right: Any) -> None:
     """Wherever the case holds what was wrong, under that name, it holds what is right from now on."""
     carried = case.carried
-    if not isinstance(carried, Carried):
-        return
     held = carried.written("docket", "law")
     new = _replaced(held, name, was, right)
     read = type(carried).model_validate({**new, "docket": carried.docket, "law": carried.law})

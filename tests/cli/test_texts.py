@@ -85,7 +85,7 @@ def test_a_name_is_kept_with_plain_blanks(desk: Desk, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "amount", ["1e5", "1E+2", "1_000", "+5", "１２", "١٢", "0x10", "1,234.56", "0", "0.001"]
+    "amount", ["1e5", "1E+2", "1_000", "+5", "１２", "١٢", "0x10", "1,234", "0", "0.001"]
 )
 def test_an_amount_is_euro_and_cents_and_no_exponent(desk: Desk, tmp_path: Path, amount: str) -> None:
     answer = desk.asks("fix-contribution", "CUP-2026-001", f"--amount={amount}", "--source", "x")

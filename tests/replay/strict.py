@@ -557,6 +557,12 @@ async def histories_of(client: Client) -> AsyncIterator[WorkflowHistory]:
                 yield await run.fetch_history()
 
 
+def was_refused(history: WorkflowHistory) -> bool:
+    """Whether nobody of the office had begun that run: it ended at the door, which no replay asks again."""
+    ended = history.events[-1].workflow_execution_failed_event_attributes
+    return ended.failure.application_failure_info.type == "NotEmpowered"
+
+
 TOLD_BESIDE = Path(__file__).resolve().parents[1] / "toy"
 """Where the procedure of stories stands that nobody ships: timers are named in its words too."""
 

@@ -98,6 +98,8 @@ async def test_who_took_an_act_is_put_right_with_the_article_of_the_capacity(off
     assert office.shows(number).entries[-1].facts["signatory"] == {**before.signatory, "person": "Zoe"}
     with pytest.raises(ImproperAct, match="cannot be done as porter"):
         await corrects(office, number, entry, "capacity", "porter")
+    with pytest.raises(ImproperAct, match="designat"):
+        await corrects(office, number, entry, "capacity", "staff")
     assert office.acts(number)[-1] == "Corrected"
     receipt = await corrects(office, number, entry, "capacity", "administrator-general")
     (other,) = told(office.settings.register_url, number, receipt.entry)[0].letters
