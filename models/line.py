@@ -63,8 +63,7 @@ class Line:
 
         It does where it begins before and ends after. A balance that nobody told of the day lies beyond what
         is known of it; where both begin, or end, with one that was there once, one lies within the other:
-        what the longer one tells, the shorter one need not. One that passes where another one begins or ends
-        is the longer of the two.
+        what the longer one tells, the shorter one need not.
         """
         ours = self._spans.get(day)
         theirs = next((span for span in told.spans if span.day == day), None)
@@ -79,10 +78,8 @@ class Line:
         ends = ends and ours.end in self._after(day, theirs.end)
         stood = self._stood[day]
         begin_alike, end_alike = ours.start == theirs.start, ours.end == theirs.end
-        goes_further = begin_alike and ours.end not in {theirs.end} | theirs.passes
-        goes_further = goes_further and theirs.end not in self._after(day, ours.end)
-        begins_before = end_alike and ours.start not in {theirs.start} | theirs.passes
-        begins_before = begins_before and ours.start not in self._after(day, theirs.start)
+        goes_further = begin_alike and not end_alike and theirs.end not in self._after(day, ours.end)
+        begins_before = end_alike and not begin_alike and ours.start not in self._after(day, theirs.start)
         inside = begins and (ends or ours.end not in stood or goes_further)
         inside = inside or (ends and (ours.start not in stood or begins_before))
         return Where.INSIDE if inside else Where.UNSURE
