@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -153,6 +154,7 @@ def two_machines(var: Path, database_url: str, mail: dict[str, Any]) -> Iterator
                 desk.settings.var.mkdir()
                 if desk is not desks[0]:
                     desk.settings.documents.symlink_to(desks[0].settings.documents)
+                    copytree(desks[0].settings.keys, desk.settings.keys)  # one office, one key
                 desk.types("up").ended(0)
             yield Place(desks, elsewhere)
         finally:
