@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copytree
+from shutil import copy, copytree
 from typing import Any
 
 import pytest
@@ -155,6 +155,7 @@ def two_machines(var: Path, database_url: str, mail: dict[str, Any]) -> Iterator
                 if desk is not desks[0]:
                     desk.settings.documents.symlink_to(desks[0].settings.documents)
                     copytree(desks[0].settings.keys, desk.settings.keys)  # one office, one key
+                    copy(desks[0].settings.own_key, desk.settings.own_key)
                 desk.types("up").ended(0)
             yield Place(desks, elsewhere)
         finally:
