@@ -173,17 +173,21 @@ WIDTH, LEFT, RIGHT, TOP, ROW, BAND, BAR = 1080, 300, 30, 118, 84, 46, 20
 """Measures of the drawing: its width, the column of names, margins, heights of clocks, phases and bars."""
 
 
-def as_svg(picture: Picture) -> str:
-    """The picture as one SVG that needs nothing else: no script, no font, no address."""
+def template(name: str) -> Any:
+    """A template that is filled with values alone: each of them is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    templates = Environment(
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-    )
+    ).get_template(name)
+
+
+def as_svg(picture: Picture) -> str:
+    """The picture as one SVG that needs nothing else: no script, no font, no address."""
     day_wide = (WIDTH - LEFT - RIGHT) / picture.days
 
     def x(day: date) -> float:
@@ -240,7 +244,7 @@ def as_svg(picture: Picture) -> str:
     per_line = 4
     remarks = [part for remark in picture.remarks for part in textwrap.wrap(remark, 150)]
     legend_bottom = bottom + 34 + 22 * -(-len(legend) // per_line)
-    return templates.get_template("timeline.svg.j2").render(
+    return template("timeline.svg.j2").render(
         picture=picture,
         width=WIDTH,
         height=legend_bottom + 16 * len(remarks) + 14,

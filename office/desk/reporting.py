@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from models.messages import act_name, word, worded
+from office.desk.drawing import template
 from office.showing import Showing, print_json, say, written
 from office.tables import Cells, show_table
 from register.overview import AGES, Month, Overview
-
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "report"
 
 WIDE, HIGH, LEFT, TOP, BAR = 720, 200, 76, 44, 22
 """Measures of one chart: its field, what lies left of and above it, and the width of a bar."""
@@ -110,7 +109,9 @@ def as_csv(told: Overview, into: Path) -> list[Path]:
 
 def as_picture(told: Overview) -> str:
     """Two charts as one SVG that needs nothing else: what falls due, and what was invoiced and received."""
-    return _template("report.svg.j2").render(charts=_charts(told), wide=WIDE, high=HIGH, left=LEFT, top=TOP)
+    return template("report/report.svg.j2").render(
+        charts=_charts(told), wide=WIDE, high=HIGH, left=LEFT, top=TOP
+    )
 
 
 def as_page(told: Overview) -> str:
@@ -126,22 +127,9 @@ def as_page(told: Overview) -> str:
         for table in tables(told)
     ]
     head = worded("overview.head", since=told.since, until=told.until)
-    return _template("report.html.j2").render(
+    return template("report/report.html.j2").render(
         head=head, today=told.today, parts=parts, picture=Markup(as_picture(told))
     )
-
-
-def _template(name: str) -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(name)
 
 
 def _charts(told: Overview) -> list[dict[str, Any]]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from activities.register import RegisterEntries
 from office.settings import Settings
-from tests.cli.desk import Desk, free_port, office
+from procedures.be_umn.words import Kind
+from procedures.books import applicable_law
+from register import laws
+from register.database import migrate
+from tests.cli.desk import Desk, civil_today, free_port, office
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +45,14 @@ def known(nowhere: Desk, begun: Desk) -> Desk:
     shutil.copytree(begun.settings.var, nowhere.settings.var)
     shutil.copy(begun.settings.own_key, nowhere.settings.own_key)
     return nowhere
+
+
+@pytest.fixture
+def register(nowhere: Desk) -> RegisterEntries:
+    """A register without entries, in an office where nothing runs."""
+    migrate(nowhere.settings.register_url)
+    laws.keep(
+        nowhere.settings.register_url,
+        applicable_law("CUP", Kind.APPLICATION, civil_today() - timedelta(days=100)),
+    )
+    return RegisterEntries(nowhere.settings.register_url)

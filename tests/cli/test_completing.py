@@ -10,7 +10,7 @@ import pytest
 
 from activities.register import RegisterEntries
 from tests.cli.desk import Desk
-from tests.cli.test_due import TODAY, entry, fixed, register  # noqa: F401
+from tests.cli.test_due import TODAY, entry, fixed
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +29,7 @@ def test_commands_options_and_their_words_are_offered(nowhere: Desk) -> None:
 
 def test_numbers_are_those_of_the_register_and_rules_those_of_the_dossier(
     nowhere: Desk,
-    register: RegisterEntries,  # noqa: F811
+    register: RegisterEntries,
 ) -> None:
     facts = {"checklist": [{"rule": "E-01", "verdict": "open", "article": "a"}]}
     told = entry("CUP-2026-001", fixed("decision", TODAY))

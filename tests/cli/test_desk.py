@@ -7,12 +7,12 @@ from pathlib import Path
 
 from activities.register import RegisterEntries
 from tests.cli.desk import Desk
-from tests.cli.test_due import TODAY, entry, fixed, register  # noqa: F401
+from tests.cli.test_due import TODAY, entry, fixed
 
 
 def test_the_desk_shows_what_is_due_first_with_what_silence_does_and_its_command(
     nowhere: Desk,
-    register: RegisterEntries,  # noqa: F811
+    register: RegisterEntries,
 ) -> None:
     late, soon, far = (TODAY + timedelta(days=days) for days in (-9, 5, 40))
     silent = fixed("decision", soon).model_copy(
@@ -44,14 +44,14 @@ def test_where_nothing_was_started_umn_alone_tells_its_commands(nowhere: Desk) -
 
 def test_a_day_on_which_nothing_lies_on_the_desk_says_so(
     nowhere: Desk,
-    register: RegisterEntries,  # noqa: F811
+    register: RegisterEntries,
 ) -> None:
     assert "Nothing is due, nothing waits, and nothing is new." in nowhere.asks("desk").ended(0).out
 
 
 def test_next_tells_each_act_that_is_possible_as_a_command_to_paste(
     nowhere: Desk,
-    register: RegisterEntries,  # noqa: F811
+    register: RegisterEntries,
 ) -> None:
     possible = ("give-opinion", "judge", "raise-questions", "withdraw")
     register.enter(entry("CUP-2026-001", fixed("decision", TODAY), possible=possible))
@@ -69,7 +69,7 @@ def test_next_tells_each_act_that_is_possible_as_a_command_to_paste(
 
 def test_a_case_is_found_by_product_name_or_number_whatever_its_capitals_and_accents(
     nowhere: Desk,
-    register: RegisterEntries,  # noqa: F811
+    register: RegisterEntries,
 ) -> None:
     register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))
     assert nowhere.does("find", "elan ph") == [
@@ -84,7 +84,7 @@ def test_a_case_is_found_by_product_name_or_number_whatever_its_capitals_and_acc
 
 def test_the_report_is_told_as_tables_files_a_picture_and_one_page(
     nowhere: Desk,
-    register: RegisterEntries,  # noqa: F811
+    register: RegisterEntries,
     tmp_path: Path,
 ) -> None:
     register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))

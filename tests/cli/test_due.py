@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from icalendar import Calendar
 
 from activities.register import RegisterEntries
@@ -17,8 +16,6 @@ from models.parties import Party
 from models.subjects import Product
 from procedures.be_umn.words import Kind, Phase, Role
 from procedures.books import applicable_law
-from register import laws
-from register.database import migrate
 from tests.cli.desk import Desk, civil_today
 
 TODAY = civil_today()
@@ -66,14 +63,6 @@ def entry(number: str, *clocks: OpenClock, sequence: int = 1, **standing: Any) -
         by="A. Peeters",
         standing=Standing(**(stands | standing)),
     )
-
-
-@pytest.fixture
-def register(nowhere: Desk) -> RegisterEntries:
-    """A register without entries, in an office where nothing runs."""
-    migrate(nowhere.settings.register_url)
-    laws.keep(nowhere.settings.register_url, LAW)
-    return RegisterEntries(nowhere.settings.register_url)
 
 
 def days(clock: dict[str, Any]) -> int | None:
