@@ -39,6 +39,7 @@ from activities.signing import Signatures
 from models.errors import NotReachable, ProcedureError
 from models.messages import ENGLISH, catalogue, worded
 from office.desk.envelopes import by_worker, of_entries
+from office.desk.person import login
 from office.desk.sending import send
 from office.law.agency import read
 from office.letters.offices import offices, unnamed
@@ -54,10 +55,11 @@ from office.service.lacking import until_it_lacks
 from office.service.reconciling import by_night, every_night
 from office.service.sandbox import Sandbox
 from office.settings import Settings
-from register import notices
+from register import notices, office_keys
 from register.database import migrate
 from register.documents import DocumentStore, belongs
-from register.keys import OFFICE, kept
+from register.keys import OFFICE
+from register.keys import read as read_key
 from workflows.account import EndedAccount
 from workflows.envelopes import InEnvelopes
 from workflows.examination import DossierExamination
@@ -220,7 +222,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         ],
         activity_executor=threads,
         workflow_runner=RUNNER,
-        interceptors=[FittingSignals(), InEnvelopes(kept(settings.keys / OFFICE).public)],
+        interceptors=[FittingSignals(), InEnvelopes(read_key(settings.keys / OFFICE).public)],
         **build_of_worker(),
         max_cached_workflows=500,
         # a worker that was killed keeps the tasks of its cached cases waiting so long, and no longer
@@ -258,8 +260,8 @@ async def listen(settings: Settings, part: str) -> None:
     settings.var.mkdir(parents=True, exist_ok=True)
     ready.unlink(missing_ok=True)
     migrate(settings.register_url)
-    kept(settings.keys / OFFICE)
     belongs(settings.register_url, DocumentStore(settings.documents))
+    office_keys.hold(settings.register_url, settings.keys, login())
     client = await connect(settings)
     await prepare_namespace(client)
     if part == "worker":

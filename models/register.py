@@ -536,6 +536,20 @@ class RecipientRow(Row, table=True):
     recorded_at: str = Field(max_length=40)
 
 
+class OfficeKeyRow(Row, table=True):
+    """A public key of the office, as OpenSSH writes it; never changed. The last one is the office's now.
+
+    `by` is whoever started the office with it, `since` the instant.
+    """
+
+    __tablename__ = "office_key"
+
+    change: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    key: str = Field(max_length=200)
+    since: str = Field(max_length=40)
+    by: str = Field(max_length=120)
+
+
 class PeopleRow(Row, table=True):
     """Something that was said of a person of the office (models/people.py); never changed, others follow.
 

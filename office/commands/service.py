@@ -13,15 +13,17 @@ from office.modes import tighten
 from office.settings import Settings
 
 
-def up(*, ui: bool | None = None, person: str = "", output: Form = "table") -> None:
+def up(*, ui: bool | None = None, person: str = "", new_key: bool = False, output: Form = "table") -> None:
     """Starts Temporal server, worker and postman, or goes on where they were; harmless when they run.
 
     Args:
         ui: whether the embedded server also serves its web pages (UMN_UI); without them nobody on this
             machine, and no page in a browser, can change anything by them.
         person: your name, where nobody is known in this office yet; as your login says when left out.
+        new_key: the office's key was lost for good, copy and all: a new one takes its place from now on.
         output: table for people, json for programs.
     """
+    from office.desk.person import login
     from office.letters.offices import unnamed
     from office.service import server
     from office.service.comparing import lost
@@ -30,8 +32,9 @@ def up(*, ui: bool | None = None, person: str = "", output: Form = "table") -> N
     from office.service.outside import restored
     from office.service.showing import ServiceShowing
     from office.service.sweeping import sweep
+    from register import office_keys
     from register.database import migrate
-    from register.keys import OFFICE, kept
+    from register.documents import DocumentStore, belongs
 
     settings = Settings.read()
     if ui is not None:
@@ -57,7 +60,11 @@ def up(*, ui: bool | None = None, person: str = "", output: Form = "table") -> N
     if settings.profile == "production":
         settings.production_mark.touch()
     migrate(settings.register_url)
-    kept(settings.keys / OFFICE)
+    belongs(settings.register_url, DocumentStore(settings.documents))
+    if new_key:
+        server.refuse_while_it_runs(settings)
+    of_office = office_keys.renew if new_key else office_keys.hold
+    of_office(settings.register_url, settings.keys, login())
     _first_person(settings, person)
     ServiceShowing(output).running(server.up(settings))
     for waits in restored(settings):

@@ -19,7 +19,8 @@ from office.service.problems import Problem
 from office.settings import Settings
 from register import heads
 from register.heads import Head
-from register.keys import OFFICE, kept
+from register.keys import OFFICE
+from register.keys import read as read_key
 from register.reading import Questions, questions
 
 LATE = timedelta(hours=50)
@@ -50,7 +51,7 @@ def after_decisions(settings: Settings) -> Callable[[str, int], object]:
 
 
 def _make(settings: Settings, occasion: str) -> None:
-    heads.make(settings.register_url, occasion, kept(settings.keys / OFFICE))
+    heads.make(settings.register_url, occasion, read_key(settings.keys / OFFICE))
     if settings.anchors is None:
         return
     try:

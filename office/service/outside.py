@@ -62,7 +62,7 @@ async def database(settings: Settings) -> list[Problem]:
         if revision(settings.register_url) is None:
             return []  # nothing was ever written: `umn up` makes it
         knock(settings.register_url, SOON)
-        return [*documents(settings), *restored(settings)]
+        return [*documents(settings), *office_key(settings), *restored(settings)]
 
     try:
         return await in_time(ask, SOON + 1)
@@ -82,6 +82,16 @@ def documents(settings: Settings) -> list[Problem]:
     store = DocumentStore(settings.documents)
     foreign = stranger(settings.register_url, store, rows[0][0] if rows else None)
     return [Problem("documents", str(foreign))] if foreign else []
+
+
+def office_key(settings: Settings) -> list[Problem]:
+    """Whether the key that lies here is the office's own."""
+    from register import office_keys
+    from register.reading import questions
+
+    with questions(settings.register_url) as ask:
+        foreign = office_keys.stranger(settings.register_url, settings.keys, office_keys.last(ask))
+    return [Problem("office-key", str(foreign))] if foreign else []
 
 
 def restored(settings: Settings) -> list[Problem]:

@@ -15,7 +15,7 @@ from office.service import anchoring
 from office.service.case_by_case import FROM_BACKUP, Tell
 from office.service.problems import Problem
 from office.settings import Settings
-from register import heads
+from register import heads, office_keys
 from register.heads import Head
 from register.keys import OFFICE, read
 from register.reading import questions
@@ -57,13 +57,13 @@ def sealed(settings: Settings, tell: Tell) -> Verified:
 
 
 def _keys(settings: Settings) -> Iterator[Problem]:
-    """Heads that another key signed than the office's own, and that no restore explains."""
+    """Heads that another key signed than the office's own, since it is that."""
     with suppress(ProcedureError):
         own = read(settings.keys / OFFICE).public
         with questions(settings.register_url) as ask:
-            ((restored,),) = ask("SELECT coalesce(max(restored_at), '') FROM restored")
+            now = office_keys.last(ask)
             for head in heads.every(ask):
-                if head.key != own and head.at > restored:
+                if head.key != own and (now is None or head.at > now.since):
                     said = worded("verify.head-other-key", head=head.head, key=_fingerprint(head.key))
                     yield Problem("head-other-key", said)
 

@@ -74,6 +74,13 @@ def refuse_other_ui(settings: Settings) -> None:
         raise InputRefused("office.ui-as-it-runs", possible=(worded("possible.down-then-up"),))
 
 
+def refuse_while_it_runs(settings: Settings) -> None:
+    """Raises: InputRefused where a worker of ours runs, which would hold to the key that it began with."""
+    running = recall(settings.var)
+    if running and running.worker and running.worker.alive:
+        raise InputRefused("office.key-while-it-runs", possible=("down",))
+
+
 def down(settings: Settings, *, say: Callable[[str], None] | None = None) -> list[str]:
     """Stops what `up` started in the data folder: the server last, so that the others can end their work.
 

@@ -30,6 +30,7 @@ from register.documents import DocumentStore
 from register.histories import KeptHistory
 from register.keys import OFFICE, kept
 from register.laws import keep
+from register.office_keys import hold
 from register.reading import questions
 from register.rows import digest
 from register.seals import FIRST, line
@@ -54,6 +55,7 @@ def office(database_url: str, tmp_path: Path, entry: Callable[..., Entry], deman
     """An office with some cases, a head of the night, and a second place."""
     (tmp_path / "elsewhere").mkdir()
     settings = Settings(var=tmp_path / "var", database_url=database_url, anchors=tmp_path / "elsewhere")
+    hold(database_url, settings.keys, "Ann")
     lives(database_url, entry, demand)
     anchoring.nightly(settings, NIGHT)
     return settings
@@ -150,6 +152,7 @@ def on_sqlite(tmp_path: Path, entry: Callable[..., Entry], demand: Demand) -> Se
     settings = Settings(var=tmp_path / "var", anchors=tmp_path / "elsewhere")
     migrate(settings.register_url)
     keep(settings.register_url, LAW)
+    hold(settings.register_url, settings.keys, "Ann")
     lives(settings.register_url, entry, demand)
     anchoring.nightly(settings, NIGHT)
     engine(settings.register_url).dispose()

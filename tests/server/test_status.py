@@ -38,6 +38,7 @@ from models.entry import Entry, Standing
 from models.errors import UntimelyAct
 from models.notes import DossierFiled
 from models.parties import Party
+from models.signing import fingerprint
 from office.connection import connect
 from office.desk.peopling import first
 from office.desk.sending import send
@@ -48,6 +49,7 @@ from office.settings import Settings
 from procedures.be_umn.words import Phase
 from register.carried import carried
 from register.database import migrate
+from register.keys import OFFICE, kept, read
 from tests.server.conftest import free_port
 from tests.stories.desk import PRODUCT, Office
 
@@ -336,6 +338,7 @@ def test_workers_of_two_builds_on_one_queue_are_told_only_while_both_can_take_wo
     store = tmp_path / "var" / "documents" / ".store"
     store.parent.mkdir(parents=True)
     shutil.copy(lively.documents / ".store", store)
+    shutil.copytree(lively.keys, tmp_path / "var" / "keys")
     for ends in (signal.SIGKILL, signal.SIGTERM):
         worker = another_worker(lively, other, tmp_path / "var")
         try:
@@ -360,6 +363,25 @@ def test_a_worker_of_another_data_folder_does_not_start_and_status_says_why(
     (documents,) = of_kind(foreign, "documents")
     assert str(tmp_path / "var" / "documents") in documents["sentence"]
     assert of_kind(lively, "documents") == []
+
+
+def test_a_worker_with_another_key_of_the_office_does_not_start_and_status_says_why(
+    lively: Settings, tmp_path: Path
+) -> None:
+    shutil.copytree(lively.documents, tmp_path / "var" / "documents")
+    foreign = replace(lively, var=tmp_path / "var", database_url=lively.register_url)
+    of_office = fingerprint(read(lively.keys / OFFICE).public)
+    for own in (False, True):
+        if own:
+            kept(foreign.keys / OFFICE)
+        worker = another_worker(lively, ROOT, foreign.var)
+        said = worker.communicate(timeout=60)[1]
+        assert worker.returncode == 5
+        assert of_office in said
+        (problem,) = of_kind(foreign, "office-key")
+        assert of_office in problem["sentence"]
+        assert problem["possible"] == []  # the command that takes the key over is no first remedy
+    assert of_kind(lively, "office-key") == []
 
 
 def test_a_register_that_is_locked_is_told_within_seconds_and_all_else_as_well(lively: Settings) -> None:

@@ -29,6 +29,7 @@ NEVER_CHANGED = {
     "telling": "a statement that was taken in is never changed",
     "refund": "a refund is never changed",
     "movement_decision": "what a person decided on a movement is never changed",
+    "office_key": "a key of the office stays one: a newer one follows it",
     "people": "what was said of a person is never changed: something newer follows it",
     "preparation": "what a person prepared is never changed: another one signs or declines it",
     "preparation_answer": "what became of a preparation is never changed",
@@ -149,6 +150,14 @@ def _cases() -> None:
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("many", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("one"),
+    )
+    op.create_table(
+        "office_key",
+        sa.Column("change", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("key", sa.String(200), nullable=False),
+        sa.Column("since", sa.String(40), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.PrimaryKeyConstraint("change"),
     )
     op.create_table(
         "people",
