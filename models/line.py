@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
@@ -12,6 +12,9 @@ from models.statements import Span, Statement
 
 Place = tuple[str, int]
 """Where a statement stands: its file, and which of that file's it is."""
+
+Telling = tuple[str, int, int]
+"""Where an entry stands: its file, which of that file's statements, and its place there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,14 @@ class Line:
             self._stood[span.day] |= {span.start, span.end} | span.passes
         self._reached: dict[tuple[date, int], Collection[int]] = {}
 
-    def where(self, told: Balanced, day: date) -> Where:
-        """Whether the statement tells what another one tells of a day.
+    def where(self, told: Balanced, day: date, entries: Set[int]) -> Where:
+        """Whether the statement tells what another one tells of a day in those entries.
 
         It does where it begins before and ends after. A balance that nobody told of the day lies beyond what
         is known of it; where both begin, or end, with one that was there once, one lies within the other:
-        what the longer one tells, the shorter one need not.
+        what the longer one tells, the shorter one need not. Which of them is the longer one is not told where
+        the other one passes the balance at which this one begins or ends: only the entries beyond it are in
+        both, whichever it is.
         """
         ours = self._spans.get(day)
         theirs = next((span for span in told.spans if span.day == day), None)
@@ -79,7 +84,11 @@ class Line:
         stood = self._stood[day]
         begin_alike, end_alike = ours.start == theirs.start, ours.end == theirs.end
         goes_further = begin_alike and not end_alike and theirs.end not in self._after(day, ours.end)
+        goes_further = goes_further and (ours.end not in theirs.passes or entries <= theirs.lead_to(ours.end))
         begins_before = end_alike and not begin_alike and ours.start not in self._after(day, theirs.start)
+        begins_before = begins_before and (
+            ours.start not in theirs.passes or entries <= theirs.follow(ours.start)
+        )
         inside = begins and (ends or ours.end not in stood or goes_further)
         inside = inside or (ends and (ours.start not in stood or begins_before))
         return Where.INSIDE if inside else Where.UNSURE

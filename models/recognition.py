@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
 
-from models.line import Balanced, Line, Place, Where
+from models.line import Balanced, Line, Place, Telling, Where
 from models.payments import references
 from models.statements import Statement, Told
 
@@ -31,13 +31,13 @@ APART = timedelta(days=7)
 class Known:
     """An entry of the account that is known: its movements, several where it was told with its parts.
 
-    `told` are the statements that tell it. It is `free` while nobody has decided on it and no invoice has
+    `told` are the entries that tell it. It is `free` while nobody has decided on it and no invoice has
     taken of it: then its details may take its place. It is `unclear` while it may itself be another one.
     `parts` are its movements as entries of their own would tell them.
     """
 
     movements: tuple[str, ...]
-    told: frozenset[Place]
+    told: frozenset[Telling]
     booked_on: date
     cents: int
     reference: str = ""
@@ -294,7 +294,7 @@ class _Recognition:
 
     def _likeness(self, entry: _Entry, one: Known) -> int:
         """How much speaks for their being the same; below nothing where something speaks against it."""
-        same_form = any(self._told[place].form == self._form for place in one.told)
+        same_form = any(self._told[told[:2]].form == self._form for told in one.told)
         if same_form and entry.reference and one.reference and entry.reference != one.reference:
             return -1
         if entry.parts > 1 or len(one.movements) > 1:
@@ -316,9 +316,12 @@ class _Recognition:
         return -1 if same_form else like
 
     def _where(self, one: Known) -> Where:
-        found = {self._line.where(self._told[place], one.booked_on) for place in one.told}
+        entries: defaultdict[Place, set[int]] = defaultdict(set)
+        for file, nth, entry in one.told:
+            entries[file, nth].add(entry)
+        found = {self._line.where(self._told[place], one.booked_on, each) for place, each in entries.items()}
         alike = self._line.alike(one.booked_on)
-        if alike and alike <= one.told:
+        if alike and alike <= entries.keys():
             return Where.INSIDE
         for where in (Where.INSIDE, Where.OUTSIDE):
             if where in found:
@@ -330,7 +333,7 @@ class _Recognition:
         opening, closing = self._statement.opening, self._statement.closing
         return opening != closing and any(
             told.closing == opening or told.opening == closing
-            for told in map(self._told.__getitem__, one.told)
+            for told in (self._told[file, nth] for file, nth, _ in one.told)
         )
 
 

@@ -179,7 +179,7 @@ class BalanceRow(Row, table=True):
     """What a statement of a file says of the account: its balances, and those of each day; never changed.
 
     `told` is the place of the statement in its file; `spans` are a day, the balances before and
-    after it, and those between its entries.
+    after it, those between its entries, and the places of these.
     """
 
     __tablename__ = "balance"

@@ -5,6 +5,7 @@ Of the payer only a short name and the account are kept.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -35,17 +36,39 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The balance of an account before, between and after the entries that a statement tells of one day."""
+    """The balance of an account before, between and after the entries that a statement tells of one day.
+
+    `entries` are their places in the statement. Some banks tell a day backwards.
+    """
 
     day: date
     start: int
     end: int
     between: tuple[int, ...] = ()
+    entries: tuple[int, ...] = ()
 
     @property
     def passes(self) -> set[int]:
         """The balances between its entries, told in either order."""
-        return {*self.between, *(self.start + self.end - balance for balance in self.between)}
+        return {*self.between, *self._backwards}
+
+    def follow(self, balance: int) -> set[int]:
+        """The entries that follow a balance between them, in whichever order the day is told."""
+        found = [
+            set(self.entries[nth:]) for nth, one in enumerate(self.between, start=1) if one == balance
+        ] + [set(self.entries[:nth]) for nth, one in enumerate(self._backwards, start=1) if one == balance]
+        return set.intersection(*found) if found else set()
+
+    def lead_to(self, balance: int) -> set[int]:
+        """The entries that lead to a balance between them, in whichever order the day is told."""
+        found = [
+            set(self.entries[:nth]) for nth, one in enumerate(self.between, start=1) if one == balance
+        ] + [set(self.entries[nth:]) for nth, one in enumerate(self._backwards, start=1) if one == balance]
+        return set.intersection(*found) if found else set()
+
+    @property
+    def _backwards(self) -> tuple[int, ...]:
+        return tuple(self.start + self.end - balance for balance in self.between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +90,7 @@ class Statement:
     def spans(self) -> tuple[Span, ...]:
         """Its balances day by day, the day of its closing always among them."""
         moved: dict[date, list[int]] = {self.closed_on: []}
+        entries: defaultdict[date, list[int]] = defaultdict(list)
         entry: tuple[date, int] | None = None
         for told in self.movements:
             cents = moved.setdefault(told.booked_on, [])
@@ -74,12 +98,13 @@ class Statement:
                 cents[-1] += told.cents
             else:
                 cents.append(told.cents)
+                entries[told.booked_on].append(told.entry)
             entry = told.booked_on, told.entry
         found: list[Span] = []
         balance = self.opening
         for day in sorted(moved):
             steps = list(accumulate(moved[day], initial=balance))
-            found.append(Span(day, balance, steps[-1], tuple(steps[1:-1])))
+            found.append(Span(day, balance, steps[-1], tuple(steps[1:-1]), tuple(entries[day])))
             balance = steps[-1]
         return tuple(found)
 

@@ -43,7 +43,7 @@ def balances(ask: Questions, year: int) -> tuple[list[Balance], list[Message]]:
         "AND o.closed_on < ?) ORDER BY closed_on, file, told",
         [first.isoformat(), first.isoformat()],
     ):
-        for day, start, end, *between in json.loads(spans) if isinstance(spans, str) else spans:
+        for day, start, end, between, _ in json.loads(spans) if isinstance(spans, str) else spans:
             if day <= last.isoformat():
                 on = date.fromisoformat(day)
                 pieces[on, file, told] = _Piece([Span(on, start, end, tuple(between))])

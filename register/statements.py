@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models.errors import InputRefused
-from models.line import Balanced, Place
+from models.line import Balanced, Telling
 from models.messages import Message
 from models.payments import Reason, State, movement_id
 from models.recognition import Finding, Known, What, recognised
@@ -71,8 +71,10 @@ class _Taking:
         self._same = _said_to_be_known(session, statement)
         for row in self._same:
             for name in self._places.keys() & {*row.candidates}:
-                self._places[name].add((row.file, row.told))
-        balanced = _balanced(session, statement, {place for told in self._places.values() for place in told})
+                self._places[name].add((row.file, row.told, row.entry))
+        balanced = _balanced(
+            session, statement, {told[0] for places in self._places.values() for told in places}
+        )
         self._last = max(
             (one for one in balanced if one.closed_on <= statement.spans[0].day),
             key=lambda one: one.closed_on,
@@ -96,7 +98,10 @@ class _Taking:
                 opening=told.opening,
                 closing=told.closing,
                 closed_on=told.closed_on,
-                spans=[[span.day.isoformat(), span.start, span.end, *span.between] for span in told.spans],
+                spans=[
+                    [span.day.isoformat(), span.start, span.end, [*span.between], [*span.entries]]
+                    for span in told.spans
+                ],
             )
         )
         rows, count = list[dict[str, Any]](), Counter[What]()
@@ -188,9 +193,9 @@ class _Taking:
         said = [one for one in self._same if name in one.candidates]
         for one in said:
             one.candidates = [other for other in one.candidates if other != name] + [*parts]
-        for file, told in self._places[name] - {(one.file, one.told) for one in said}:
+        for file, told, entry in self._places[name] - {(one.file, one.told, one.entry) for one in said}:
             for part in parts:
-                yield TellingRow(file=file, told=told, entry=row.entry, movement=part)
+                yield TellingRow(file=file, told=told, entry=entry, movement=part)
 
     def _refuse(self, entry: int, finding: Finding) -> None:
         movement = next(one for one in self._statement.movements if one.entry == entry)
@@ -294,22 +299,20 @@ def _said_to_be_known(session: Session, statement: Statement) -> list[MovementRo
     return list(session.scalars(asked.order_by(col(MovementRow.id))))
 
 
-Sum = tuple[str, int, int]
-"""An entry that told several movements as their sum: file, statement and place."""
-
-
-def _places(session: Session, rows: Sequence[MovementRow]) -> tuple[dict[str, set[Place]], dict[str, Sum]]:
-    """The statements that tell each movement; and the entry that told it in a sum with others, if one did."""
+def _places(
+    session: Session, rows: Sequence[MovementRow]
+) -> tuple[dict[str, set[Telling]], dict[str, Telling]]:
+    """The entries that tell each movement; and the one that told it in a sum with others, if one did."""
     from sqlalchemy import select
     from sqlmodel import col
 
     from models.register import TellingRow
 
-    places: dict[str, set[Place]] = {row.id: {(row.file, row.told)} for row in rows}
-    told: defaultdict[Sum, list[str]] = defaultdict(list)
+    places: dict[str, set[Telling]] = {row.id: {(row.file, row.told, row.entry)} for row in rows}
+    told: defaultdict[Telling, list[str]] = defaultdict(list)
     for some in _in_parts(places):
         for telling in session.scalars(select(TellingRow).where(col(TellingRow.movement).in_(some))):
-            places[telling.movement].add((telling.file, telling.told))
+            places[telling.movement].add((telling.file, telling.told, telling.entry))
             told[telling.file, telling.told, telling.entry].append(telling.movement)
     sums = {name: of for of, names in sorted(told.items()) if len(names) > 1 for name in names}
     return places, sums
@@ -334,8 +337,8 @@ def _references_of_sums(session: Session, rows: Sequence[MovementRow]) -> dict[f
     return {frozenset(one.candidates): one.reference for one in session.scalars(asked)}
 
 
-def _balanced(session: Session, statement: Statement, places: Collection[Place]) -> list[Balanced]:
-    """The statements of its account that reach its days, those of the places, and the last one before."""
+def _balanced(session: Session, statement: Statement, files: Collection[str]) -> list[Balanced]:
+    """The statements of its account that reach its days, those of the files, and the last one before."""
     from sqlalchemy import or_, select
     from sqlmodel import col
 
@@ -355,7 +358,7 @@ def _balanced(session: Session, statement: Statement, places: Collection[Place])
     )
     since = session.scalar(last.order_by(col(BalanceRow.closed_on).desc()).limit(1)) or first
     wanted: list[ColumnElement[bool]] = [col(BalanceRow.closed_on) >= since]
-    wanted += [col(BalanceRow.file).in_(some) for some in _in_parts({file for file, _ in places})]
+    wanted += [col(BalanceRow.file).in_(some) for some in _in_parts(files)]
     return [
         Balanced(
             place=(row.file, row.told),
@@ -364,7 +367,8 @@ def _balanced(session: Session, statement: Statement, places: Collection[Place])
             closing=row.closing,
             closed_on=row.closed_on,
             spans=tuple(
-                Span(date.fromisoformat(day), *rest[:2], tuple(rest[2:])) for day, *rest in row.spans
+                Span(date.fromisoformat(day), start, end, tuple(between), tuple(entries))
+                for day, start, end, between, entries in row.spans
             ),
         )
         for row, file in session.execute(asked.where(or_(*wanted)))

@@ -52,7 +52,7 @@ class Account:
         apart = [
             Known(
                 (name,),
-                frozenset([place]),
+                frozenset([(*place, entry)]),
                 one.booked_on,
                 one.cents,
                 "" if shared else one.reference,
@@ -63,7 +63,7 @@ class Account:
         ]
         return Known(
             movements=tuple(names),
-            told=frozenset([place]),
+            told=frozenset([(*place, entry)]),
             booked_on=parts[0].booked_on,
             cents=sum(one.cents for one in parts),
             reference=parts[0].reference if shared else "",
@@ -116,6 +116,21 @@ def test_a_statement_that_ends_where_a_known_one_ended_tells_it_again(account: A
     account.hears(0, told(5, "a"), told(7, "b"))
     assert account.hears(-3, told(3, "before"), told(5, "a"), told(7, "b")) == [What.NEW, *[What.KNOWN] * 2]
     assert account.hears(5, told(7, "b")) == [What.KNOWN]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(("opening", "others"), [(5, "bc"), (0, "ab")])
+def test_of_a_statement_that_passes_where_another_one_begins_or_ends_only_what_both_tell_is_told_again(
+    account: Account, backwards: bool, opening: int, others: str
+):
+    day = {"a": told(5, "a"), "b": told(9, "b"), "c": told(7, "c")}
+    account.hears(0, *(reversed(day.values()) if backwards else day.values()))
+    known = {one.communication: one.movements for one in account.known}
+    whole, in_parts = (day[name] for name in others)
+    alike = told(5, "a") if others == "bc" else told(7, "c")  # as one that the other statement alone tells
+    rest = in_parts.cents - alike.cents
+    assert account.hears(opening, whole, alike, told(rest, "d")) == [What.KNOWN, What.DETAILS, What.DETAILS]
+    assert [account.last[nth].movements for nth in (1, 2)] == [known[name] for name in others]
 
 
 def test_a_statement_that_goes_on_from_a_known_one_tells_nothing_again(account: Account):
@@ -227,7 +242,10 @@ def test_what_a_longer_statement_tells_the_shorter_one_need_not_tell(account: Ac
     for opening, moved in ((0, told(1, "a")), (1, told(-5)), (-4, told(2))):
         assert account.hears(opening, moved, free=False) == [What.NEW]
     assert account.hears(0, told(1, "a"), told(-5), told(2)) == [What.KNOWN] * 3
-    account.known = [replace(one, told=one.told | {("file-3", 1)}) for one in account.known]
+    account.known = [
+        replace(one, told=one.told | {("file-3", 1, entry)})
+        for entry, one in enumerate(account.known, start=1)
+    ]
     assert account.hears(-4, told(1, "a"), told(1, "c")) == [What.KNOWN] * 2
     assert {finding.movements for finding in account.last.values()} == {("M-file-2-1-0",)}
 
@@ -236,7 +254,9 @@ def test_of_two_statements_between_the_same_balances_only_what_both_tell_is_told
     for opening, moved in ((0, told(1, "a")), (1, told(-1)), (0, told(2))):
         assert account.hears(opening, moved) == [What.NEW]
     account.statements.append(replace(account.statements[2], place=("day", 1)))  # tells the whole day
-    account.known = [replace(one, told=one.told | {("day", 1)}) for one in account.known]
+    account.known = [
+        replace(one, told=one.told | {("day", 1, entry)}) for entry, one in enumerate(account.known, start=1)
+    ]
     assert account.hears(0, told(1, "a"), told(1, "c")) == [What.DETAILS] * 2
     assert account.last[1].movements == ("M-file-2-1-0",)
 

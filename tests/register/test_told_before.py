@@ -223,6 +223,23 @@ async def test_parts_of_a_sum_of_which_one_is_also_like_a_payment_are_said_to_be
     assert told.report(accounts.url, 2026).received == 9_00
 
 
+async def test_parts_are_those_of_their_sum_also_where_a_longer_statement_passes_their_beginning(
+    accounts: Accounts,
+):
+    accounts.reads(Payment(40_00, "a"))  # to 10,040.00; what follows is told late
+    accounts.reads(content=camt([Payment(80_00)], ON, 8, 20_040_00))
+    day = [
+        Payment(cents, why, reference="NONREF")
+        for cents, why in ((40_00, "a"), (10_000_00, "b"), (80_00, ""))
+    ]
+    accounts.reads(content=coda(day, ON, 9, 10_000_00))
+    parts = [Payment(40_00, why, reference="NONREF") for why in ("a", "c")]
+    first, second = accounts.of(accounts.reads(content=camt(parts, ON, 10, 20_040_00)))
+    assert {told.one(accounts.url, each)["reason"] for each in (first, second)} == {""}
+    report = told.report(accounts.url, 2026)
+    assert (report.received, report.differences) == (10_120_00, ())
+
+
 async def test_a_sum_that_gave_way_to_its_parts_is_known_by_its_reference(accounts: Accounts):
     accounts.reads(content=camt([Payment(6_00, reference="SUM")], ON, 8))
     parts = camt([Payment(3_00, "a", reference="NONREF"), Payment(3_00, "b", reference="NONREF")], ON, 9)
