@@ -58,8 +58,7 @@ from office.settings import Settings
 from register import notices, office_keys
 from register.database import migrate
 from register.documents import DocumentStore, belongs
-from register.keys import OFFICE
-from register.keys import read as read_key
+from register.keys import OFFICE, kept
 from workflows.account import EndedAccount
 from workflows.envelopes import InEnvelopes
 from workflows.examination import DossierExamination
@@ -222,7 +221,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         ],
         activity_executor=threads,
         workflow_runner=RUNNER,
-        interceptors=[FittingSignals(), InEnvelopes(read_key(settings.keys / OFFICE).public)],
+        interceptors=[FittingSignals(), InEnvelopes(kept(settings.keys / OFFICE).public)],
         **build_of_worker(),
         max_cached_workflows=500,
         # a worker that was killed keeps the tasks of its cached cases waiting so long, and no longer

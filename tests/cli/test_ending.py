@@ -28,10 +28,12 @@ SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 
 @pytest.fixture(scope="module", autouse=True)
 def in_the_foreground() -> Iterator[None]:
-    """Ctrl-C reaches what is started here, also where a shell shields tests in the background from it."""
+    """Ctrl-C and a hang-up reach what is started here, also where a shell or `nohup` shields tests."""
     found = signal.signal(signal.SIGINT, signal.default_int_handler)
+    shielded = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     signal.signal(signal.SIGINT, found)
+    signal.signal(signal.SIGHUP, shielded)
 
 
 @pytest.fixture(scope="module")

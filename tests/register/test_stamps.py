@@ -17,6 +17,7 @@ from office.service.seals import sealed
 from office.settings import Settings
 from register.database import migrate
 from register.heads import read
+from register.office_keys import hold
 
 CONFIGURED = """
 [tsa]
@@ -94,6 +95,7 @@ def office(authority: Authority, tmp_path: Path) -> Iterator[Settings]:
         timestamp_roots=authority.roots,
     )
     migrate(settings.register_url)
+    hold(settings.register_url, settings.keys, "Ann")
     yield settings
     server.shutdown()
 
