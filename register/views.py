@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from models.due import Due, in_order
 from models.errors import RegisterConflict
@@ -29,6 +30,8 @@ STATE = (
     "opened_on, recorded_at, conditions, clocks, facts, content"
 )
 
+
+LISTED = "number, kind, title, holder, phase, due_on, overdue, assumed, flags, unconfirmed, clocks, possible"
 
 _JSON = (7, 9, 13, 14, 23, 24, 25, 26)
 """Which of these columns hold JSON."""
@@ -86,6 +89,29 @@ class State:
         return Subject.model_construct(**self.subject)
 
 
+class Listed(NamedTuple):
+    """A case as a line of a list tells it. `falls_due` is what does on the day that counts, and nothing else.
+
+    A list of ten thousand lines reads no more of each than it tells.
+    """
+
+    number: str
+    kind: str
+    title: str
+    holder: str
+    phase: str
+    due_on: date | None
+    overdue: bool
+    assumed: bool
+    flags: tuple[str, ...]
+    unconfirmed: dict[str, str]
+    falls_due: tuple[Due, ...]
+    possible: tuple[str, ...]
+
+
+C = TypeVar("C", State, Listed)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenCase:
     """A case that has not ended: its clocks as models/entry.py writes them, and the hash of its law.
@@ -115,10 +141,29 @@ class FiledName:
     sha256: str
 
 
-def cases(
+def cases(url: str, *, today: date, **asked: Any) -> list[State]:
+    """The cases that all given answers fit, whole: as `listed` chooses and orders them."""
+    return _fitting(url, STATE, partial(states_of, today=today), today, **asked)
+
+
+def listed(url: str, *, today: date, **asked: Any) -> list[Listed]:
+    """The cases that all given answers fit, in the order of their numbers.
+
+    `kind`, `phase` and `procedure` are codes. `holder` is a part of the name, in any case of letters.
+    `due_within` counts calendar days from today and includes what is overdue; its list begins with what is
+    due first. `overdue` and `open_only` leave out what is not; `limit` is how many there are at most.
+
+    Raises: NotReachable when there is no register yet, or it does not answer.
+    """
+    return _fitting(url, LISTED, partial(_listed, today=today), today, **asked)
+
+
+def _fitting(
     url: str,
-    *,
+    columns: str,
+    read: Callable[[list[Row]], list[C]],
     today: date,
+    *,
     kind: str | None = None,
     phase: str | None = None,
     holder: str | None = None,
@@ -127,14 +172,7 @@ def cases(
     overdue: bool = False,
     open_only: bool = False,
     limit: int | None = None,
-) -> list[State]:
-    """The cases that all given answers fit, in the order of their numbers.
-
-    `holder` is a part of the name, in any case of letters. `due_within` counts calendar days from
-    today and includes what is overdue; its list begins with what is due first.
-
-    Raises: NotReachable when there is no register yet, or it does not answer.
-    """
+) -> list[C]:
     conditions = ["TRUE"]
     values: list[object] = []
     for column, value in (("kind", kind), ("phase", phase), ("procedure", procedure)):
@@ -150,8 +188,8 @@ def cases(
     if open_only:
         conditions.append("NOT ended")
     with questions(url) as ask:
-        rows = ask(f"SELECT {STATE} FROM current_state WHERE {' AND '.join(conditions)}", values)
-    found = states_of(rows, today)
+        rows = ask(f"SELECT {columns} FROM current_state WHERE {' AND '.join(conditions)}", values)
+    found = read(rows)
     if holder:
         part = holder.casefold()
         # Here and not in SQL: SQLite compares letters beyond ASCII as they are.
@@ -320,6 +358,22 @@ def _state(row: Row, today: date) -> State:
     return State(*values)
 
 
+def _listed(rows: list[Row], today: date) -> list[Listed]:
+    """Rows of LISTED."""
+    found = []
+    for *says, due_on, overdue, assumed, flags, unconfirmed, clocks, possible in read_at_once(
+        rows, (8, 9, 10, 11)
+    ):
+        due, day = tuple[Due, ...](), as_day(due_on)
+        if day:
+            written = day.isoformat()
+            due = falls_due((clock for clock in clocks if clock.get("due_on") == written), day)
+            overdue = overdue or (day < today and _has_passed(due, day, today))
+        marks = day, bool(overdue), bool(assumed)
+        found.append(Listed._make((*says, *marks, tuple(flags), unconfirmed, due, tuple(possible))))
+    return found
+
+
 def _has_passed(falls_due: tuple[Due, ...], due_on: date, today: date) -> bool:
     """Whether the day that counts has passed, on the later of its readings too."""
     return all(due.passed_after < today for due in falls_due if due.due_on == due_on and due.passed_after)
@@ -345,10 +399,10 @@ def falls_due(clocks: Iterable[dict[str, Any]], due_on: date | None) -> tuple[Du
     )
 
 
-def by_number(state: State) -> tuple[str | int, ...]:
+def by_number(state: State | Listed) -> tuple[str | int, ...]:
     """The order of numbers."""
     return natural(state.number)
 
 
-def _by_day(state: State) -> tuple[Any, ...]:
+def _by_day(state: State | Listed) -> tuple[Any, ...]:
     return (not state.overdue, state.due_on or date.min, by_number(state))

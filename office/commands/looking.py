@@ -71,12 +71,12 @@ def list_(
         output: table for people, json for programs.
     """
     from office.desk.showing import DeskShowing
-    from register.views import cases
+    from register.views import cases, listed
 
     if due_within is not None and due_within < 0:
         raise InputRefused("setting.due-within", due_within=due_within)
     asked = partial(
-        cases,
+        cases if output == "json" else listed,
         Settings.read().register_url,
         today=today(),
         holder=holder,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from register.case import KeptDocument
     from register.clocks import DueClock
     from register.finding import Found
-    from register.views import State
+    from register.views import Listed, State
 
 
 class DeskShowing(Showing):
@@ -51,7 +51,7 @@ class DeskShowing(Showing):
         for warning in warnings:
             say(warning, file=sys.stderr)
 
-    def cases(self, states: list[State], possible: bool = False) -> None:
+    def cases(self, states: Sequence[State | Listed], possible: bool = False) -> None:
         """A list of dossiers and programmes; what is possible in each only where that was asked."""
         if self._json:
             return print_json([by_name(state) for state in states])
@@ -222,7 +222,7 @@ class DeskShowing(Showing):
         return 0 if verified.whole else 5
 
 
-def _due(state: State) -> str:
+def _due(state: State | Listed) -> str:
     if state.due_on is None:
         return ""
     marks = "†" if state.assumed else ""

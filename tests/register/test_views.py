@@ -16,6 +16,7 @@ from sqlmodel import Session
 from activities.register import RegisterEntries
 from models.clock import ClosingDay
 from models.dossier import FiledDocument
+from models.due import on_its_day
 from models.entry import Entry, OpenClock
 from models.errors import NotFound, NotReachable
 from models.law.applicable import Law
@@ -202,6 +203,19 @@ WEEKDAYS_OFF = [str(day) for day in LAW.calendar.holidays if day.weekday() < 5]
 def test_working_days_are_counted_as_the_clock_counts_them(day: date, later: date) -> None:
     counted = working_days_between(day, later, WEEKDAYS_OFF)
     assert counted == LAW.calendar.working_days_between(day, later)
+
+
+@pytest.mark.parametrize("asked", [{}, {"due_within": 400}, {"procedure": "MNP"}, {"overdue": True}])
+@pytest.mark.parametrize("days", [0, 1, 400])
+def test_a_line_of_a_list_tells_what_the_whole_case_tells(peopled: str, asked: dict, days: int) -> None:
+    today = TODAY + timedelta(days=days)
+    whole = views.cases(peopled, today=today, **asked)
+    lines = views.listed(peopled, today=today, **asked)
+    assert lines
+    for line, state in zip(lines, whole, strict=True):
+        said = {**line._asdict(), "falls_due": on_its_day(line.falls_due, line.due_on)}
+        on_the_day = on_its_day(state.falls_due, state.due_on)
+        assert said == {name: getattr(state, name) for name in said} | {"falls_due": on_the_day}
 
 
 def test_a_case_is_overdue_the_day_after_its_day_or_when_its_entry_says_so(database_url: str, entry) -> None:
