@@ -92,8 +92,12 @@ async def reopen(
     if began_with is None:
         if run.runs:
             await _end(client, run, found)
-        await _begin(client, settings, run, found, note, sign or by_person(settings))
         began_with = note
+        if not await _begin(client, settings, run, found, note, sign or by_person(settings)):
+            run = _Run(workflow, await describe(client, workflow))
+            began_with = await _began_with(client, run, note)
+    if began_with is None:
+        raise UntimelyAct("reopen.by-another", number=number, possible=(f"show {number}",))
     under_way(Message("reopen.begun", number=number))
     await wake(client, settings)
     return await _receipt(settings, number, began_with, today)
@@ -146,8 +150,8 @@ async def _end(client: Client, run: _Run, found: Case) -> None:
 
 async def _begin(
     client: Client, settings: Settings, run: _Run, found: Case, note: Reopened, sign: Sign
-) -> None:
-    """Begins the new run, unless somebody was faster."""
+) -> bool:
+    """Begins the new run. Returns: whether it did, and nobody was faster."""
     from temporalio.exceptions import WorkflowAlreadyStartedError
     from temporalio.service import RPCError
 
@@ -183,9 +187,10 @@ async def _begin(
             static_summary=f"{number}, reopened from entry {note.entries}",
         )
     except WorkflowAlreadyStartedError:
-        return
+        return False
     except RPCError as error:
         raise NotReachable("reopen.not-taken-over", number=number, why=error.message) from None
+    return True
 
 
 async def _hear(client: Client, run: _Run, kept: Dossier | Programme, today: date) -> None:

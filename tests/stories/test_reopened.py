@@ -43,14 +43,17 @@ from workflows.search import KIND, PHASE, of_case
 GROUNDS = "It was ended by a slip of the hand."
 
 
+@pytest.fixture(autouse=True)
+def there(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of the shell of whoever types it."""
+    monkeypatch.setenv("TEMPORAL_ADDRESS", office.client.service_client.config.target_host)
+    monkeypatch.setenv("TEMPORAL_NAMESPACE", office.client.namespace)
+    monkeypatch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
+
+
 async def reopened(office: Office, number: str, grounds: str = GROUNDS, by: str = "Ann"):
     """What `umn reopen` does. Returns: the receipt."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TEMPORAL_ADDRESS", office.client.service_client.config.target_host)
-        patch.setenv("TEMPORAL_NAMESPACE", office.client.namespace)
-        patch.setenv("TEMPORAL_CONFIG_FILE", os.devnull)
-        sign = await office.signs(by)
-        return await reopen(office.settings, number, grounds, by, office.today, sign)
+    return await reopen(office.settings, number, grounds, by, office.today, await office.signs(by))
 
 
 async def test_a_terminated_dossier_goes_on_where_it_stood_and_the_desk_is_told_why(office):
@@ -72,6 +75,18 @@ async def test_a_terminated_dossier_goes_on_where_it_stood_and_the_desk_is_told_
 
     await office.handle(number).terminate()
     assert (await reopened(office, number)).entry > 3  # lost once more: the same words are a new act
+
+
+async def test_of_two_who_reopen_a_case_at_once_one_does_and_the_other_one_is_told(office):
+    number = await office.submits()
+    await office.handle(number).terminate()
+    at_once = (reopened(office, number, by=by) for by in ("Ann", "Bob"))
+    told = await asyncio.gather(*at_once, return_exceptions=True)
+    (refused,) = (one for one in told if isinstance(one, UntimelyAct))
+    (receipt,) = (one for one in told if one is not refused)
+    assert receipt.act == "Reopened"
+    assert "nothing to reopen" in str(refused) or "by another person" in str(refused)
+    assert [line.act for line in office.shows(number).entries] == ["Received", "Reopened"]
 
 
 async def test_what_cannot_be_reopened_says_why(office):
