@@ -144,7 +144,7 @@ def _lanes(url: str) -> tuple[dict[Lane, list[_Waits]], bool]:
         "SELECT l.number, l.role, l.entry, l.position, n.key, n.recipient, n.state, n.since, n.next_attempt, "
         "n.tells FROM notice n JOIN letter l ON l.key = n.of "
         "WHERE n.state IN ('pending', 'sending', 'in_doubt', 'not_sent') "
-        "OR (n.tells <> '' AND n.state <> 'not_told')"
+        "OR (n.tells > '' AND n.state <> 'not_told')"
     )
     with questions(url) as ask:
         rows = [*ask(letters), *ask(notices)]

@@ -177,7 +177,7 @@ def letters_not_told(url: str, before: datetime) -> list[tuple[str, str, str]]:
     Those that a fault of ours stopped (`not_told`) are listed with what waits for a person.
     """
     asked = (
-        "SELECT key, number, since FROM notice WHERE tells <> '' AND state <> 'not_told' AND since < ? "
+        "SELECT key, number, since FROM notice WHERE tells > '' AND state <> 'not_told' AND since < ? "
         "ORDER BY key"
     )
     with questions(url) as ask:
