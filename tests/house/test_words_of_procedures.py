@@ -41,6 +41,7 @@ JUSTIFIED = {
     "templates/messages.en.toml": ({"belgian"}, "what is said where a number of an enterprise is none"),
     "templates/notice/fr.txt.j2": ({"annexe"}, "what is attached to a mail"),
     "templates/notice/nl.txt.j2": ({"bijlage"}, "the same"),
+    "templates/messages.nl.toml": ({"belgian", "belgisch"}, "as in English; and the name of the key"),
     "pyproject.toml": ({"compassionate", "medical need", "medical-need"}, "what is shipped"),
 }
 """Files of the engine that say such a word, and why."""
