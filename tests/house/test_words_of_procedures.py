@@ -41,7 +41,9 @@ JUSTIFIED = {
     "templates/messages.en.toml": ({"belgian"}, "what is said where a number of an enterprise is none"),
     "templates/notice/fr.txt.j2": ({"annexe"}, "what is attached to a mail"),
     "templates/notice/nl.txt.j2": ({"bijlage"}, "the same"),
-    "templates/messages.nl.toml": ({"belgian", "belgisch"}, "as in English; and the name of the key"),
+    "templates/messages.de.toml": ({"belgian", "belgische"}, "as in English; and the name of the key"),
+    "templates/messages.fr.toml": ({"belgian", "belge"}, "the same"),
+    "templates/messages.nl.toml": ({"belgian", "belgisch"}, "the same"),
     "pyproject.toml": ({"compassionate", "medical need", "medical-need"}, "what is shipped"),
 }
 """Files of the engine that say such a word, and why."""
