@@ -71,7 +71,9 @@ def lines(
     brief: bool = False,
     groups: Sequence[tuple[str, int]] = (),
 ) -> Iterator[str]:
-    """The lines of a table. Columns in which nothing is told are left out."""
+    """The lines of a table, none of one without rows. Columns in which nothing is told are left out."""
+    if not rows:
+        return
     holds = [any(column) for column in zip(*rows, strict=True)]
     columns, *rows = (tuple(compress(row, holds)) for row in (columns, *rows))
     heads = tuple(worded(f"head.{column}") if column else "" for column in columns)

@@ -93,6 +93,12 @@ def test_columns_in_which_nothing_is_told_are_left_out(wide) -> None:
     assert head.split() == ["number", "due"]
 
 
+@pytest.mark.parametrize("way", ["fit", "wide", "plain"])
+def test_a_table_without_rows_is_nothing(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    monkeypatch.setenv("UMN_TABLES", way)
+    assert list(lines(("number", "name"), [])) == []
+
+
 def test_signs_that_steer_a_screen_are_spelt(wide) -> None:
     wide(80)
     assert "\x1b" not in "".join(lines(("number", "subject"), [("A-1", "a\x1b[2Jb")]))
