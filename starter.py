@@ -29,7 +29,7 @@ from models.errors import (
     InputRefused,
     ProcedureError,
 )
-from models.messages import ENGLISH, catalogue, worded
+from models.messages import ENGLISH, Message, catalogue, read_in
 from models.reasons import masked
 from models.signs import flaw, visible
 from office.commands import EXIT, intake, looking, recovery, service
@@ -137,7 +137,7 @@ def add_acts(asked: str = "") -> None:
             name=command,
             group=ACTING,
             sort_key=order,
-            help=None if command == asked else worded(f"command.{command}"),
+            help=None if command == asked else str(Message(f"command.{command}")),
         )
 
 
@@ -169,8 +169,11 @@ def _tell_of_unanswered(settings: Settings) -> None:
 
 def _run(arguments: list[str]) -> int:
     output = _output(arguments)
+    read_in(ENGLISH)  # what programs read is English, and so is that the settings cannot be read
     try:
         settings = Settings.read()
+        if output == "table":
+            read_in(settings.language)
         settings.take_procedures_in()
         if not arguments and (settings.database_url or (settings.var / "register.db").exists()):
             arguments = ["desk"]
@@ -189,14 +192,15 @@ def _run(arguments: list[str]) -> int:
         code = next((code for kind, code in EXIT.items() if isinstance(error, kind)), 1)
         reason = getattr(error, "code", None)
         possible = error.possible if output == "json" else _to_paste(error)
-        return Showing(output).error(type(error).__name__, error.message, possible, code, reason)
+        message = error.said.in_words()
+        return Showing(output).error(type(error).__name__, message, possible, code, reason)
     except (BrokenPipeError, SystemExit):
         return 0  # whoever reads us has read enough; rich says so by SystemExit
     except Exception as error:
         from office.service.lacking import lack_of
 
         if lack := lack_of(error, _log().parent.parent):
-            return Showing(output).error("NotReachable", lack.message, lack.possible, 5)
+            return Showing(output).error("NotReachable", lack.said.in_words(), lack.possible, 5)
         if not isinstance(error, OSError):
             return Showing(output).fault(error, _log())
         where = f": {error.filename}" if error.filename else ""

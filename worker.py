@@ -37,7 +37,7 @@ from activities.reconciling import Reconciling
 from activities.register import RegisterEntries
 from activities.signing import Signatures
 from models.errors import NotReachable, ProcedureError
-from models.messages import ENGLISH, catalogue, worded
+from models.messages import ENGLISH, Message, catalogue
 from office.desk.envelopes import by_worker, of_entries
 from office.desk.person import login
 from office.desk.sending import send
@@ -284,7 +284,7 @@ async def listen(settings: Settings, part: str) -> None:
             else:
                 beside.append(asyncio.create_task(keep_histories(client, settings)))
             ready.write_text(f"{os.getpid()}\n")
-            print(worded("office.listening", queue=queue), file=sys.stderr, flush=True)
+            print(Message("office.listening", queue=queue), file=sys.stderr, flush=True)
             lacks = asyncio.create_task(until_it_lacks(settings.var))
             await asyncio.wait({lacks, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
             for task in beside:
@@ -302,7 +302,7 @@ def main(words: list[str]) -> int:
     keep_private()
     part = {(): "worker", ("postman",): "postman"}.get(tuple(words))
     if part is None:
-        print(worded("office.worker-usage"), file=sys.stderr)
+        print(Message("office.worker-usage"), file=sys.stderr)
         return 2
     catalogue(ENGLISH)  # read before any workflow runs
     try:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import NotDelivered
-from models.messages import worded
+from models.messages import Message
 
 
 class OutcomeUnknown(Exception):
@@ -92,7 +92,7 @@ class MailServer:
             told = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
             answered: dict[str, Any] = {"host": self.host, "code": refused.smtp_code, "told": one_line(told)}
             if answers_for_good and 500 <= refused.smtp_code < 600:
-                raise RefusedForGood(worded("mail.answered", **answered)) from refused
+                raise RefusedForGood(str(Message("mail.answered", **answered))) from refused
             raise NotDelivered("mail.answered", **answered) from refused
         except (smtplib.SMTPException, OSError) as unreachable:
             why = limit.why() or _why(unreachable, patience)
@@ -160,7 +160,7 @@ class _Limit:
 
     def why(self) -> str:
         """Why the connection ended, where it is this limit that ended it."""
-        return worded("mail.not-in-time", seconds=self._seconds) if self._has_ended_it else ""
+        return str(Message("mail.not-in-time", seconds=self._seconds)) if self._has_ended_it else ""
 
     def ends(self) -> None:
         """There is nothing to end any more."""
@@ -218,7 +218,7 @@ def _accepted(answer: tuple[int, bytes]) -> None:
 def _why(failed: Exception, seconds: float) -> str:
     """Why a connection failed; a limit of ours is named as what it is."""
     silent = isinstance(failed, TimeoutError) or isinstance(failed.__context__, TimeoutError)
-    return worded("mail.not-in-time", seconds=seconds) if silent else one_line(str(failed))
+    return str(Message("mail.not-in-time", seconds=seconds)) if silent else one_line(str(failed))
 
 
 def one_line(said: str) -> str:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from activities.mail import MailServer, OutcomeUnknown, RefusedForGood, one_line
 from activities.message import Forged, message_of
 from models.errors import NotDelivered, ProcedureError
-from models.messages import worded
+from models.messages import Message
 from register import outbox
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ class Notifications:
         with self._alone(key):
             if notice.state == "sending" and self._server:
                 # whoever claimed it may be dead, or may still write down that it was sent
-                outbox.doubt(self._url, key, worded("mail.no-telling-how"))
+                outbox.doubt(self._url, key, str(Message("mail.no-telling-how")))
                 return False
             try:
                 answer = self._handed_over(notice)
             except OutcomeUnknown as lost:
-                outbox.doubt(self._url, key, one_line(worded("mail.connection-lost", why=lost)))
+                outbox.doubt(self._url, key, one_line(str(Message("mail.connection-lost", why=lost))))
                 return False
             except (Forged, RefusedForGood) as refused:
                 notice.tells = outbox.refused(self._url, key, str(refused))

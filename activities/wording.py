@@ -19,7 +19,7 @@ from activities.letter_text import Text, grounds, parse, plain, structured
 from activities.words import Tables
 from models.clock import Limit
 from models.law.clause import Value
-from models.messages import Message, act_name
+from models.messages import Message, named_act
 from models.parties import Language
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -126,7 +126,7 @@ class Wording:
 
     def act(self, act: str, language: Language) -> str:
         """What was done, by the name of the act, the note or the silence; else as it is spelt."""
-        return act_name(act) if language is Language.EN else self._acts(language)["acts"].get(act, act)
+        return str(named_act(act)) if language is Language.EN else self._acts(language)["acts"].get(act, act)
 
     def article(self, article: str, language: Language) -> str:
         """An article as the law's data names it, with its joining words in the language."""

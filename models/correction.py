@@ -24,7 +24,7 @@ from models.acts import (
 )
 from models.entry import Letter
 from models.errors import ActRefused, ImproperAct
-from models.messages import act_name
+from models.messages import named_act
 from models.travelling import Travelling
 
 DAY = "on"
@@ -63,7 +63,7 @@ def refused(act: Corrected, stands: Correctable | None, number: str) -> ActRefus
     told: dict[str, Any] = {"entry": act.entry, "number": number}
     if stands is None:
         return ImproperAct("correction.no-entry", **told, possible=(f"show {number}",))
-    said: dict[str, Any] = {**told, "act": act_name(stands.act)}
+    said: dict[str, Any] = {**told, "act": named_act(stands.act)}
     kind = next((one for one in EVERY_ACT if one.__name__ == stands.act), None)
     if kind is None or kind is Corrected:
         return ImproperAct("correction.nobody-wrote", **said, possible=(f"show {number}",))

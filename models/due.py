@@ -83,7 +83,7 @@ class Due:
 
     def said(self, today: date | None = None) -> str:
         """The whole of it, in words."""
-        return str(self.message(today))
+        return self.message(today).in_words()
 
 
 def named(ref: str) -> Message:
@@ -103,7 +103,7 @@ def named(ref: str) -> Message:
 
 def what(ref: str) -> str:
     """What falls due under a ref, in words."""
-    return str(named(ref))
+    return named(ref).in_words()
 
 
 def in_order(falls_due: Iterable[Due], day: date | None = None) -> tuple[Due, ...]:

@@ -45,7 +45,7 @@ class ProcedureError(Exception):
 
     @property
     def message(self) -> str:
-        """What was asked, why not, and until when, in words."""
+        """What was asked, why not, and until when, in English: people read `said` in their language."""
         return str(self.said)
 
 

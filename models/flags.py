@@ -39,4 +39,4 @@ def flag(code: str, *facts: object) -> str:
 
 def said(flag: str) -> str:
     """A flag in words."""
-    return str(decoded(flag, "flag", FACTS.get(flag.partition(":")[0], OWED)))
+    return decoded(flag, "flag", FACTS.get(flag.partition(":")[0], OWED)).in_words()

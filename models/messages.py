@@ -6,14 +6,17 @@ may say how its fact is written: `{cents:euros}`, `{body:word}`, `{names:lines}`
 in one place stand with commas between; none of them is the word `none` of the language. Where the words
 depend on how many, they have a form `one` and a form `other`, and the fact `n` chooses.
 
-A message travels as key and facts, and is put into words where it is read. The words are part of the
-programme and read once, as its source is; a worker reads them before any workflow runs.
+A message travels as key and facts, and is put into words where it is read. Whoever reads chooses the
+language once (`read_in`): what is put into words for people follows it. A message as text, `str(message)`, is
+English, as is everything that is kept or that programs read. The words are part of the programme and read
+once, as its source is; a worker reads them before any workflow runs, and nobody chooses a language for it.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -21,7 +24,12 @@ from types import MappingProxyType
 from typing import Any, cast
 
 ENGLISH = "en"
-"""The language of texts that are kept or that programs read; for now that of people too."""
+"""The language of texts that are kept or that programs read, and of whoever has chosen none."""
+
+LANGUAGES = (ENGLISH, "nl", "fr", "de")
+"""The languages of people who read."""
+
+_reader = ENGLISH
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,7 +56,7 @@ class Message:
         self.facts = facts
 
     def __str__(self) -> str:
-        return self.in_words()
+        return self.in_words(ENGLISH)
 
     def __repr__(self) -> str:
         return f"Message({self.key!r}, {self.facts!r})"
@@ -57,19 +65,22 @@ class Message:
         return isinstance(other, Message) and (self.key, self.facts) == (other.key, other.facts)
 
     def __hash__(self) -> int:
-        return hash(str(self))
+        return hash(self.key)
 
-    def in_words(self, language: str = ENGLISH, spoken: Mapping[str, Words] = NO_WORDS) -> str:
-        """The message in a language, or where `spoken` has words for it, in those.
+    def in_words(self, language: str = "", spoken: Mapping[str, Words] = NO_WORDS) -> str:
+        """The message in a language, as a rule that of whoever reads, or in words of its own (`spoken`).
 
-        Raises: LookupError naming the key that has no words.
+        What has no words in the language is told in English. Raises: LookupError naming a key without any.
         """
+        language = language or reader()
         words = spoken.get(self.key) or catalogue(language).get(self.key)
         if words is None:
-            raise LookupError(self.key)
+            if language == ENGLISH:
+                raise LookupError(self.key)
+            return self.in_words(ENGLISH, spoken)
         if not isinstance(words, str):
-            one = catalogue(language)["language.one"]
-            words = words["one" if str(self.facts["n"]) in str(one).split() else "other"]
+            one = Message("language.one").in_words(language).split()
+            words = words["one" if str(self.facts["n"]) in one else "other"]
         if "{" not in words and "}" not in words:
             return words
         return _Places(language, spoken).vformat(words, (), self.facts)
@@ -96,8 +107,19 @@ class Message:
         return cls(sent["key"], **{name: _received(fact) for name, fact in sent["facts"].items()})
 
 
+def read_in(language: str) -> None:
+    """Whoever reads what this process tells from now on reads that language."""
+    global _reader
+    _reader = language
+
+
+def reader() -> str:
+    """The language of whoever reads what this process tells."""
+    return _reader
+
+
 def worded(key: str, /, **facts: Any) -> str:
-    """The words of a message, for people to read now."""
+    """The words of a message, for people to read now, in their language: nothing that is kept."""
     return Message(key, **facts).in_words()
 
 
@@ -115,8 +137,8 @@ def word_key(code: str) -> str:
 
 
 def word(code: str) -> str:
-    """A code of the procedure in words."""
-    return str(named_word(code))
+    """A code of the procedure in words, for people to read now."""
+    return named_word(code).in_words()
 
 
 def named_act(act: str) -> Message:
@@ -126,8 +148,24 @@ def named_act(act: str) -> Message:
 
 
 def act_name(act: str) -> str:
-    """The same in words."""
-    return str(named_act(act))
+    """The same in words, for people to read now."""
+    return named_act(act).in_words()
+
+
+def amount(hundredths: int, language: str = "") -> str:
+    """An amount with two decimals, as the language of whoever reads writes it, or another one."""
+    return _in_figures(f"{hundredths / 100:,.2f}", language or reader())
+
+
+def figures(n: float) -> str:
+    """A number without decimals, as the language of whoever reads writes it."""
+    return _in_figures(f"{n:,.0f}", reader())
+
+
+def _in_figures(written: str, language: str) -> str:
+    """A number as Python writes it, with the signs of the language."""
+    thousands, decimal = (Message(f"language.{sign}").in_words(language) for sign in ("thousands", "decimal"))
+    return written.translate({ord(","): thousands, ord("."): decimal})
 
 
 def coded(code: str, *facts: object) -> str:
@@ -185,8 +223,13 @@ class _Places(Formatter):
         if format_spec == "word":
             return named_word(value).in_words(self._language)
         if format_spec == "euros":
-            return f"{value / 100:.2f}"
-        return format(value, format_spec)
+            return amount(value, self._language)
+        if isinstance(value, date) and "%A" in format_spec:
+            weekday = self._word(f"weekday.{value.isoweekday()}")
+            return format(value, format_spec.replace("%A", weekday))
+        if isinstance(value, int | float) and format_spec:
+            return _in_figures(format(value, format_spec), self._language)
+        return str(format(value, format_spec))
 
     def _word(self, key: str) -> str:
         return Message(key).in_words(self._language, self._spoken)

@@ -235,4 +235,4 @@ def timetable(
 
 def day_named(code: str) -> str:
     """A day of a timetable in words; what is no day of one, as it is spelt."""
-    return str(decoded(code, "timetable", ("of", "reminder")[: code.count(":")]))
+    return decoded(code, "timetable", ("of", "reminder")[: code.count(":")]).in_words()

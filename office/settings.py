@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from models.errors import InputRefused
+from models.messages import ENGLISH, LANGUAGES
 
 PREFIX = "UMN_"
 
@@ -108,6 +109,9 @@ class Settings:
     tables: Literal["fit", "wide", "plain"] = "fit"
     """Whether tables fit the screen, are as wide as they are, or are read out, each word with what it is."""
 
+    lang: str = ""
+    """The language of what people read at the command line: en, nl, fr or de; empty: that of the locale."""
+
     profile: Literal["demo", "production"] = "demo"
     """In production no dossier is opened on a value that no person has compared with the text. Once `umn up`
     was typed so, the data folder stays one of production for every shell."""
@@ -117,6 +121,8 @@ class Settings:
             raise InputRefused("setting.profile", prefix=PREFIX, profile=self.profile)
         if self.tables not in ("fit", "wide", "plain"):
             raise InputRefused("setting.tables", prefix=PREFIX, tables=self.tables)
+        if self.lang not in ("", *LANGUAGES):
+            raise InputRefused("setting.lang", prefix=PREFIX, lang=self.lang, known=LANGUAGES)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **made: Any) -> Settings:
@@ -169,6 +175,13 @@ class Settings:
         scheme, rest = self.database_url.split("://", 1)
         user, host = rest.split("@", 1)
         return f"{scheme}://{user.split(':')[0]}:{password}@{host}"
+
+    @property
+    def language(self) -> str:
+        """The language of whoever reads: as it is set, else as the locale tells, else English."""
+        locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+        of_locale = locale.partition("_")[0].partition(".")[0].partition("@")[0]
+        return self.lang or (of_locale if of_locale in LANGUAGES else ENGLISH)
 
     @property
     def letters_queue(self) -> str:

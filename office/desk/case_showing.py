@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models import flags
-from models.messages import Message, act_name, word, worded
+from models.messages import Message, act_name, amount, word, worded
 from models.parts import described
 from office.showing import Showing, by_name, print_json, say, short, with_degrees
 from office.tables import Cells, show_table
@@ -94,9 +94,9 @@ class CaseShowing(Showing):
                 if owed <= 0 and not i.paid_on:
                     settled = worded("case.credited")
                 elif i.credited_cents or (i.paid_cents and owed > 0):
-                    settled = worded("case.owed", settled=settled, euros=f"{max(0, owed) / 100:,.2f}")
-                amount = f"€ {i.cents / 100:,.2f}"
-                rows.append((i.invoice, amount, i.communication, str(i.issued_on), str(i.due_on), settled))
+                    settled = worded("case.owed", settled=settled, euros=amount(max(0, owed)))
+                asked = f"€ {amount(i.cents)}"
+                rows.append((i.invoice, asked, i.communication, str(i.issued_on), str(i.due_on), settled))
             columns = ("invoice", "amount", "communication", "issued", "due", "paid")
             show_table(columns, rows, title=worded("head.invoices"))
         if case.documents:

@@ -253,7 +253,7 @@ class _Explanation:
         try:
             reckoning = clock.reckon(calendar, self._today)
         except LawSilent as silent:
-            return [], [self._words("uncountable", why=silent.message)]
+            return [], [self._words("uncountable", why=silent.said.in_words(self._language.value))]
         steps = self._spoken(reckoning, calendar)
         if reckoning.due_on == due_on or due_on is None:
             return steps, []

@@ -58,7 +58,7 @@ async def agreed(settings: Settings, number: str, act: Act, now: datetime) -> No
     except (ActRefused, InputRefused, NotFound):
         return
     except NotReachable as unknown:
-        shown = iter([unknown.message])
+        shown = iter([unknown.said.in_words()])
     for line in shown:
         say(line, file=sys.stderr)
     ask(act.command, number)
@@ -151,7 +151,7 @@ def _letters(settings: Settings, entry: Entry) -> Iterator[dict[str, Any]]:
         try:
             to = addressing.recipient(batch, letter)
         except LanguageOpen as unsaid:
-            where: dict[str, Any] = {"language": None, "waits": unsaid.message}
+            where: dict[str, Any] = {"language": None, "waits": unsaid.said.in_words()}
         else:
             where = {
                 "language": to.language.value,

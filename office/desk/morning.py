@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from models.due import what
-from models.messages import Message, act_name, word, worded
+from models.messages import Message, act_name, amount, word, worded
 from office.desk.person import who_looks
 from office.desk.showing import due_clock, marked, time_left
 from office.showing import by_name, print_json, say, short
@@ -71,7 +71,7 @@ def show(told: Morning, output: Output) -> None:
     """Shows it, part by part; a part in which nothing lies is left out."""
     if output == "json":
         return print_json(_document(told))
-    day, who = f"{told.today:%A} {told.today}", told.person
+    day, who = f"{worded(f'weekday.{told.today.isoweekday()}')} {told.today}", told.person
     person = who and (who.name if who.function in ("", who.name) else f"{who.name}, {who.function}")
     say(worded("desk.of", day=day, person=person) if who else worded("desk.of-nobody", day=day))
     parts = (
@@ -108,7 +108,7 @@ def _due(told: clocks.DueClock) -> Cells:
         short(clock.title, 28),
         marked(told),
         time_left(told),
-        str(silence) if clock.silence and clock.effect_on else "",
+        silence.in_words() if clock.silence and clock.effect_on else "",
         f"umn next {clock.number}",
     )
 
@@ -122,7 +122,7 @@ def _letter(one: notices.Notice) -> Cells:
         "to_post": f"umn notices posted {one.key} --on DAY",
         "to_forward": f"umn notices again {one.key} --to ADDRESS",
     }.get(one.state, f"umn notices again {one.key}")
-    return one.key, str(notices.STATES[one.state]), short(one.reason, 60), command
+    return one.key, notices.STATES[one.state].in_words(), short(one.reason, 60), command
 
 
 def _movement(one: accounts.Waiting) -> Cells:
@@ -131,7 +131,7 @@ def _movement(one: accounts.Waiting) -> Cells:
     return (
         one.id,
         str(one.booked_on),
-        f"{one.cents / 100:,.2f} {one.currency}",
+        f"{amount(one.cents)} {one.currency}",
         waits_for(one),
         "umn payments",
     )

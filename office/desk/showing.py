@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from models import flags
 from models.due import on_its_day, sentence, what
 from models.law.degree import Degree, least
-from models.messages import word, worded
+from models.messages import figures, word, worded
 from office.showing import ASSUMED, WIDE, Showing, by_name, left, print_json, say, short, with_degrees
 from office.tables import Cells, show_table
 
@@ -175,7 +175,7 @@ class DeskShowing(Showing):
         if self._json:
             return print_json([by_name(document) for document in documents])
         columns = ("entry", "name", "bytes", "sha256", "letter")
-        rows = [(str(d.entry), d.name, f"{d.size:,}", d.sha256[:12], d.letter or "") for d in documents]
+        rows = [(str(d.entry), d.name, figures(d.size), d.sha256[:12], d.letter or "") for d in documents]
         show_table(columns, rows)
         say(worded("list.listed", n=len(documents)))
         return None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import InputRefused
-from models.messages import Message, worded
+from models.messages import Message
 from models.phases import Course
 from office.intake.taking_in import first_entry, start
 from office.settings import Settings
@@ -144,7 +144,7 @@ def _programme(number: str, code: str, row: PageRow, today: date, path: Path, bo
                 imposed_on=row.last_update,
                 effective_on=row.last_update,
                 requested_by="agency",
-                grounds=worded("page.as-listed", page=path.name),
+                grounds=str(Message("page.as-listed", page=path.name)),
                 in_effect=True,
             )
         ]

@@ -21,7 +21,7 @@ from typing import Any
 from models.clock import ClosingDay
 from models.errors import InputRefused, RulesOverlap
 from models.law.clause import Clause, InForce, spoken
-from models.messages import Message, named_word, worded
+from models.messages import Message, named_word
 from office.law.tables import Table, Wrong, at, table_of
 from procedures.books import Books, shipped
 from procedures.registry import book_of, jurisdiction_of
@@ -101,13 +101,13 @@ def confirm(
             after = book.confirmed(*entered).clause(before.qualified)
         except RulesOverlap as overlap:
             raise RulesOverlap("lawfile.overlap", why=overlap.said, path=path) from None
-        comment = worded(
+        comment = Message(
             "lawfile.comment", clause=before.id, governs=before.governs, replaced=replaced(before, entered[1])
         )
         if prepared_by:
-            comment = worded("lawfile.prepared", comment=comment, by=prepared_by)
+            comment = Message("lawfile.prepared", comment=comment, by=prepared_by)
         if keeps:
-            _append(path, table_of("value", keys, comment))
+            _append(path, table_of("value", keys, str(comment)))
     return before, after, entered[1]
 
 
@@ -155,17 +155,17 @@ def add_closing_day(path: Path, closing: ClosingDay, book: str = "") -> None:
                 by=known.by,
                 on=known.entered_on,
             )
-        comment = worded("lawfile.closed", day=closing.day)
-        _append(path, table_of("closing_day", {"book": of, **dict(closing)}, comment))
+        comment = Message("lawfile.closed", day=closing.day)
+        _append(path, table_of("closing_day", {"book": of, **dict(closing)}, str(comment)))
 
 
-def replaced(before: Clause, value: InForce) -> str:
+def replaced(before: Clause, value: InForce) -> Message:
     """What a value takes the place of, as a sentence."""
     if value.announced:
-        return worded("lawfile.replaces-nothing-yet")
+        return Message("lawfile.replaces-nothing-yet")
     match at(before, value.from_on):
         case InForce() as known:
-            return worded(
+            return Message(
                 "lawfile.replaces" if known.confirmed_by else "lawfile.replaces-shipped",
                 value=spoken(known.value),
                 since=known.from_on,
@@ -173,9 +173,9 @@ def replaced(before: Clause, value: InForce) -> str:
                 degree=named_word(known.degree.value),
             )
         case None:
-            return worded("lawfile.replaces-nothing")
+            return Message("lawfile.replaces-nothing")
         case gap:
-            return worded("lawfile.replaces-a-gap", remark=gap.remark)
+            return Message("lawfile.replaces-a-gap", remark=gap.remark)
 
 
 def content_of(path: Path) -> bytes:
@@ -261,7 +261,7 @@ def _alone(path: Path) -> Iterator[None]:
 def _append(path: Path, text: str) -> None:
     """Adds to the end of the file: the old file stands until the new one is whole, on the disk."""
     path = path.resolve()  # a link stays one
-    kept = content_of(path) or worded("lawfile.header").encode()
+    kept = content_of(path) or str(Message("lawfile.header")).encode()
     if not kept.endswith(b"\n"):
         kept += b"\n"
     new = kept + text.encode()

@@ -294,7 +294,7 @@ async def _tell_all(
                 await send(client, settings, number, act(**said, request_id=f"{request}-{number}"[-80:]))
                 done.append(Told(number))
             except ProcedureError as trouble:
-                done.append(Told(number, trouble.message))
+                done.append(Told(number, trouble.said.in_words()))
         tell(len(done), len(numbers))
 
     await asyncio.gather(*(tell_one(number) for number in numbers))

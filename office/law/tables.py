@@ -17,7 +17,7 @@ from models.errors import InputRefused, LawSilent, Malformed, UnknownClause
 from models.law.clause import Clause, Gap, InForce, Source, Transition, Value
 from models.law.degree import Degree
 from models.law.silence import SilencePolicy
-from models.messages import Message, worded
+from models.messages import Message
 from models.signs import line, name
 from procedures.books import laws_with, named, shipped, tried_in
 from procedures.registry import book_of
@@ -313,12 +313,12 @@ def tried(
         "clause": clause.qualified,
         "value": typed(value, unit),
         "unit": unit,
-        "source": worded("lawfile.not-signed"),
+        "source": str(Message("lawfile.not-signed")),
     }
     keys |= {
         "from": from_on,
         "by": "nobody",
-        "text": worded("lawfile.not-signed"),
+        "text": str(Message("lawfile.not-signed")),
         "confirmed_on": from_on,
         "rules": rules,
         "transition": transition,

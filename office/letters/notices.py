@@ -311,7 +311,7 @@ async def _tell(
     except NotEmpowered:
         raise  # no case was asked
     except (ActRefused, NotFound) as refused:
-        said = refused.message
+        said = refused.said.in_words()
     if notice.state == "sent":
         notices.is_back_no_more(settings.register_url, notice)
     state = notices.one(settings.register_url, notice.key).state

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.errors import NotReachable
-from models.messages import Message, word, worded
+from models.messages import Message, named_word
 from office.service.problems import Problem, each
 from office.settings import Settings
 from register import notices, outbox
@@ -165,7 +165,7 @@ def problems(settings: Settings, runs: bool, now: datetime) -> list[Problem]:
     said = []
     waits = [one for one in open_ones if one.state in notices.ON_ITS_WAY]
     if not runs:
-        waiting = worded("problem.no-postman-and-letters" if waits else "problem.no-postman", n=len(waits))
+        waiting = Message("problem.no-postman-and-letters" if waits else "problem.no-postman", n=len(waits))
         said.append(Problem("no-postman", waiting, possible=("up",)))
     stands = [one for one in open_ones if one.state in (*notices.STOPPED, "in_doubt")]
     said += each("letters-stand", stands, len(stands), _stands)
@@ -175,17 +175,17 @@ def problems(settings: Settings, runs: bool, now: datetime) -> list[Problem]:
     if oldest and now - (since := datetime.fromisoformat(oldest).astimezone(UTC)) > LONG:
         reason = next((one.reason for one in waits if one.reason), "")
         key = "problem.letters-wait-because" if reason else "problem.letters-wait"
-        said.append(Problem("letters-wait", worded(key, n=len(waits), why=reason), since=since))
+        said.append(Problem("letters-wait", Message(key, n=len(waits), why=reason), since=since))
     return said
 
 
 def _returned(one: Notice) -> Problem:
     return Problem(
         "letters-returned",
-        worded(
+        Message(
             "problem.letters-returned",
             notice=one.key,
-            role=word(one.role),
+            role=named_word(one.role),
             state=notices.STATES[one.state],
             why=one.reason or Message("register.no-reason"),
         ),
@@ -198,10 +198,10 @@ def _returned(one: Notice) -> Problem:
 def _stands(one: Notice) -> Problem:
     return Problem(
         "letters-stand",
-        worded(
+        Message(
             "problem.letters-stand",
             number=one.number,
-            role=word(one.role),
+            role=named_word(one.role),
             notice=one.key,
             state=notices.STATES[one.state],
             why=one.reason,

@@ -55,10 +55,10 @@ class NoticesShowing(Showing):
             (
                 one.key,
                 one.recipient[:40],
-                f"{STATES[one.state]}{_left(one)}",
+                f"{STATES[one.state].in_words()}{_left(one)}",
                 _age(one.since, now),
                 one.reason[:60] or one.proof[:60],
-                str(POSSIBLE.get(one.state, "")),
+                POSSIBLE[one.state].in_words() if one.state in POSSIBLE else "",
             )
             for one in found
         ]

@@ -7,9 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from models.errors import ProcedureError
-from models.messages import Message, word, worded
+from models.messages import Message, amount, named_word, word, worded
 from models.payments import Reason, references
-from office.showing import Showing, by_name, print_json, say
+from office.showing import Showing, by_name, print_json, say, tell_aside
 from office.tables import show_table
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _WAITS = {"read": Message("money.on-its-way"), "returned": Message("money.to-be-
 
 def waits_for(one: Waiting) -> str:
     """Why a movement waits, in words."""
-    return str(_WAITS[one.state]) if one.state in _WAITS else word(one.reason)
+    return (_WAITS.get(one.state) or named_word(one.reason)).in_words()
 
 
 class PaymentsShowing(Showing):
@@ -40,8 +40,8 @@ class PaymentsShowing(Showing):
             (
                 one.id,
                 f"{one.booked_on}",
-                f"{_euro(one.cents)} {one.currency}",
-                _euro(one.rest),
+                f"{amount(one.cents)} {one.currency}",
+                amount(one.rest),
                 waits_for(one),
                 one.payer[:24],
                 _told(one)[:60],
@@ -68,15 +68,15 @@ class PaymentsShowing(Showing):
     def _may_be(self, one: Waiting) -> None:
         """A movement beside those that it may be, and what a person may say of it."""
         if not one.candidates:
-            amount = {"cents": one.cents, "currency": one.currency}
-            return say(worded("money.none-of-its-amount", movement=one.id, **amount))
+            said = {"cents": one.cents, "currency": one.currency}
+            return say(worded("money.none-of-its-amount", movement=one.id, **said))
         say(worded("money.may-be", movement=one.id, statement=one.statement))
         columns = ("movement", "booked", "amount", "state", "statement", "payer", "communication")
         rows = [
             (
                 other["id"],
                 f"{other['booked_on']}",
-                f"{_euro(other['cents'])} {other['currency']}",
+                f"{amount(other['cents'])} {other['currency']}",
                 word(other["state"]),
                 f"{other['file']}, {other['statement']}",
                 other["payer"][:24],
@@ -97,7 +97,7 @@ class PaymentsShowing(Showing):
             say(worded("money.in-order", names=names))
         for name, told in brought:
             if isinstance(told, ProcedureError):
-                say(told.message, file=sys.stderr)
+                tell_aside(told.said)
                 continue
             if len(brought) > 1:
                 say(f"{name}:")
@@ -178,7 +178,7 @@ class PaymentsShowing(Showing):
                 (
                     each["invoice"],
                     each["number"],
-                    _euro(each["owed_cents"]),
+                    amount(each["owed_cents"]),
                     f"{each['payable_until']}",
                     f"{each['lapses_on'] or ''}",
                 )
@@ -201,7 +201,7 @@ class PaymentsShowing(Showing):
             return 0 if report.reconciled else 1
         counts = ("year", "other_currencies", "told_again", "balances", "differences")
         say(worded("money.report-of-year", year=report.year))
-        rows = [(worded(f"report.{name}"), _euro(told[name])) for name in told if name not in counts]
+        rows = [(worded(f"report.{name}"), amount(told[name])) for name in told if name not in counts]
         show_table(("", "amount"), rows)
         if report.other_currencies:
             say(worded("money.other-currencies-not-counted", n=report.other_currencies))
@@ -210,7 +210,7 @@ class PaymentsShowing(Showing):
         for one in report.balances:
             say(worded("money.balance", **by_name(one)))
         for difference in report.differences:
-            say(f"! {difference}")
+            say(f"! {difference.in_words()}")
         say(worded("money.reconciled" if report.reconciled else "money.not-reconciled"))
         return 0 if report.reconciled else 1
 
@@ -227,7 +227,3 @@ def _of_file(name: str, told: dict[str, Any] | ProcedureError) -> dict[str, Any]
         return told
     error = {"error": type(told).__name__, "message": told.message, "possible": list(told.possible)}
     return {"name": name, **error}
-
-
-def _euro(cents: int) -> str:
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"

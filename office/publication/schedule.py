@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from models.errors import ImproperAct, InputRefused
-from models.messages import Message, worded
+from models.messages import Message
 from office.service.nightly import Nightly
 from office.service.nightly import schedule as every_night
 from office.settings import Settings
@@ -90,11 +90,11 @@ def last_publication(settings: Settings) -> dict[str, str]:
     return told
 
 
-def trouble(settings: Settings, now: datetime) -> str:
-    """What an operator has to know of the publications to the set folder; empty when all is well."""
+def trouble(settings: Settings, now: datetime) -> Message | None:
+    """What an operator has to know of the publications to the set folder; nothing when all is well."""
     told = last_publication(settings)
     if settings.publish_to is None:
-        return ""
+        return None
     published_at = told["published_at"]
     last = (
         Message("public.last-published", on=there(published_at))
@@ -103,10 +103,10 @@ def trouble(settings: Settings, now: datetime) -> str:
     )
     if told["failed_since"]:
         since = there(told["failed_since"])
-        return worded("public.not-published-since", last=last, since=since, why=told["reason"])
+        return Message("public.not-published-since", last=last, since=since, why=told["reason"])
     if published_at and now - datetime.fromisoformat(published_at) > LATE:
-        return worded("public.published-late", last=last)
-    return ""
+        return Message("public.published-late", last=last)
+    return None
 
 
 def there(instant: str) -> str:
@@ -138,13 +138,14 @@ def _remember(settings: Settings, at: datetime, error: Exception | None = None) 
         possible = getattr(error, "possible", ())
         why = f"{getattr(error, 'message', '') or f'{type(error).__name__}: {error}'}"
         told["failed_since"] = told["failed_since"] or now
-        told["reason"] = worded("public.why-and-possible", why=why, commands=possible) if possible else why
+        said = Message("public.why-and-possible", why=why, commands=possible)
+        told["reason"] = str(said) if possible else why
     try:
         draft = settings.var / f".{REMEMBERED}.{os.getpid()}"
         draft.write_text(json.dumps(told, indent=1) + "\n")
         draft.replace(settings.var / REMEMBERED)
     except OSError as unwritten:
-        log.warning("%s: %s", worded("public.not-remembered"), unwritten)
+        log.warning("%s: %s", Message("public.not-remembered"), unwritten)
 
 
 def publish_again(settings: Settings, at: datetime) -> list[Publication]:
@@ -163,7 +164,7 @@ async def schedule(client: Client, settings: Settings) -> None:
         "Publication", WORKFLOW, HOUR, zone().key, static_summary="the public registers, every night"
     )
     if refused := await every_night(client, settings, nightly, wanted=settings.publish_to is not None):
-        log.warning("%s: %s", worded("public.not-every-night"), refused)
+        log.warning("%s: %s", Message("public.not-every-night"), refused)
 
 
 async def publish_soon(client: Client, settings: Settings) -> None:
@@ -183,7 +184,7 @@ async def publish_soon(client: Client, settings: Settings) -> None:
             static_summary="the public registers, after a change of a list",
         )
     except (RPCError, WorkflowAlreadyStartedError) as error:  # as when two start it in the same moment
-        log.warning("%s: %s", worded("public.not-before-the-night"), error.message)
+        log.warning("%s: %s", Message("public.not-before-the-night"), error.message)
 
 
 def _holds_back(settings: Settings, of: Publicity, at: datetime) -> bool:

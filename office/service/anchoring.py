@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from models.errors import OutsideWorldFailed, ProcedureError
-from models.messages import worded
+from models.messages import Message
 from office.service import stamping
 from office.service.problems import Problem
 from office.settings import Settings
@@ -117,15 +117,15 @@ def compared(settings: Settings, now: datetime) -> tuple[list[Problem], list[Hea
                 text = file.read_bytes().decode()
                 held = heads.read(text)
             except (OSError, ValueError, TypeError, LookupError, AttributeError):
-                problems.append(Problem("anchor-changed", worded("verify.anchor-unreadable", file=file)))
+                problems.append(Problem("anchor-changed", Message("verify.anchor-unreadable", file=file)))
                 continue
             stamp = file.with_suffix(stamping.ENDING)
             if stamp.exists() and (why := stamping.flaw(_read(stamp), held, settings.timestamp_roots)):
-                problems.append(Problem("anchor-changed", worded("verify.stamp-wrong", file=stamp, why=why)))
+                problems.append(Problem("anchor-changed", Message("verify.stamp-wrong", file=stamp, why=why)))
             if ours.get(held.head) == held and file.name == held.named and text == held.text:
                 continue
             if not held.is_signed() or file.name != held.named or text != held.text:
-                problems.append(Problem("anchor-changed", worded("verify.anchor-changed", file=file)))
+                problems.append(Problem("anchor-changed", Message("verify.anchor-changed", file=file)))
             elif any(newest < _at(held.at) <= restored for newest, restored in windows):
                 lost.append(held)
             else:
@@ -155,22 +155,22 @@ def _lacking(folder: Path, ours: dict[int, Head], there: dict[int, str], now: da
     for number, at in there.items():
         head = ours.get(number)
         if head is not None and not (folder / head.named).is_file():
-            said = worded("verify.anchor-gone", head=number, at=_at(at), file=folder / head.named)
+            said = Message("verify.anchor-gone", head=number, at=_at(at), file=folder / head.named)
             yield Problem("anchor-gone", said)
     late = [head for number, head in ours.items() if number not in there and now - _at(head.at) > LATE]
     if late:
-        said = worded("verify.anchor-late", n=len(late), folder=folder, head=late[0].head)
+        said = Message("verify.anchor-late", n=len(late), folder=folder, head=late[0].head)
         yield Problem("anchor-late", said, since=_at(late[0].at))
 
 
 def _unknown(ask: Questions, file: Path, held: Head) -> Iterator[Problem]:
     """A head that the office signed and that its register does not have: which streams it does not fit."""
-    said = worded("verify.head-unknown", head=held.head, at=_at(held.at), file=file)
+    said = Message("verify.head-unknown", head=held.head, at=_at(held.at), file=file)
     yield Problem("head-unknown", said, since=_at(held.at))
     for stream, (sequence, chain) in held.streams().items():
         rows = ask("SELECT chain FROM seal WHERE stream = ? AND sequence = ?", [stream, sequence])
         if rows != [(chain,)]:
-            said = worded("verify.stream-unlike", stream=stream, sequence=sequence, file=file)
+            said = Message("verify.stream-unlike", stream=stream, sequence=sequence, file=file)
             yield Problem("seal-rewritten", said, stream)
 
 

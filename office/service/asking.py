@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from models.messages import Message, worded
+from models.messages import Message
 from office import connection
 from office.service.running import Process
 from office.settings import Settings
@@ -98,19 +98,20 @@ def _may_live(identity: str) -> bool:
 
 
 def failure_of(pending: PendingActivityInfo) -> str:
-    """Why an activity fails that is tried again; nothing while it does not."""
+    """Why an activity fails that is tried again, in English as its failure is; nothing while it does not."""
     if not pending.HasField("last_failure"):
         return ""
     failure = pending.last_failure
-    said = failure.message.rstrip(".") or worded("asking.no-reason")
+    said = failure.message.rstrip(".") or Message("asking.no-reason")
     kind = failure.application_failure_info.type
-    return worded(
+    told = Message(
         "asking.fails-with" if kind else "asking.fails",
         kind=kind,
         why=said,
         activity=pending.activity_type.name,
         attempt=pending.attempt,
     )
+    return str(told)
 
 
 def soon() -> timedelta:

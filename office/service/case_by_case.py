@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from models.messages import worded
+from models.messages import Message
 from office.service.comparing import FRESH, goes_on, not_running, run_of, running, still_running
 from office.service.problems import Problem
 from office.service.written import Told, Written, end_of, whole_of
@@ -147,14 +147,14 @@ def _difference(
     if not knows:
         if stand or knows is None or datetime.now(UTC) - began < FRESH:
             return None
-        return Problem("never-entered", worded("problem.never-entered", number=number), number, began)
+        return Problem("never-entered", Message("problem.never-entered", number=number), number, began)
     if stand is None or knows > holds:
-        said = worded("reconcile.register-behind", number=number, knows=knows, entries=holds)
+        said = Message("reconcile.register-behind", number=number, knows=knows, entries=holds)
         return Problem("register-behind", said, number, began, (FROM_BACKUP,))
     if knows < holds:
         if told.writes:
             return None  # where that fails for long, the case is held up, and told as such
-        said = worded("reconcile.behind", number=number, knows=knows, entries=holds)
+        said = Message("reconcile.behind", number=number, knows=knows, entries=holds)
         return Problem(
             "behind", said, number, datetime.fromisoformat(stand.recorded_at), (f"reopen {number}",)
         )
@@ -190,7 +190,7 @@ def _unlike(written: Written, line: Line) -> list[str]:
 
 
 def _differs(number: str, entry: int, parts: Sequence[str]) -> Problem:
-    said = worded("reconcile.entries-differ", number=number, entry=entry, parts=parts)
+    said = Message("reconcile.entries-differ", number=number, entry=entry, parts=parts)
     return Problem("entries-differ", said, number, possible=(FROM_BACKUP,))
 
 
@@ -200,7 +200,7 @@ def _missing(settings: Settings) -> list[Problem]:
     return [_differs(number, entry, ["state"]) for number, entry in unlike] + [
         Problem(
             "entries-missing",
-            worded("reconcile.entries-missing", number=number, state=state, many=many, newest=newest),
+            Message("reconcile.entries-missing", number=number, state=state, many=many, newest=newest),
             number,
             possible=(FROM_BACKUP,),
         )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.errors import NotReachable, ProcedureError
-from models.messages import worded
+from models.messages import Message
 from office import connection
 from office.service.asking import count, describe, every, named, ours
 from office.service.outside import in_time
@@ -62,7 +62,7 @@ async def compared(client: Client, settings: Settings) -> list[Problem]:
             runs = await asyncio.wait_for(running(client, settings), LISTING)
         except TimeoutError:
             problems.append(
-                Problem("not-compared", worded("problem.not-compared", n=len(opened), counted=counted))
+                Problem("not-compared", Message("problem.not-compared", n=len(opened), counted=counted))
             )
         else:
             missing |= {number for number in opened if number not in runs and number not in looks}
@@ -141,7 +141,7 @@ def _never_entered(running: dict[str, WorkflowExecutionInfo], stood: dict[str, S
         "never-entered",
         late,
         len(late),
-        lambda n: Problem("never-entered", worded("problem.never-entered", number=n), n, began[n]),
+        lambda n: Problem("never-entered", Message("problem.never-entered", number=n), n, began[n]),
     )
 
 
@@ -149,7 +149,7 @@ def still_running(number: str, stand: Stand) -> Problem:
     """A case that has ended by the register."""
     return Problem(
         "still-running",
-        worded("problem.still-running", number=number),
+        Message("problem.still-running", number=number),
         number,
         _time(stand.recorded_at),
         possible=(f"temporal workflow terminate --workflow-id {number}",),
@@ -169,16 +169,15 @@ async def not_running(
     if ended is None and (look := await describe(client, number)):
         ended = look.workflow_execution_info
     if ended is None:
-        how, since = worded("problem.unknown-to-temporal"), _time(stand.recorded_at)
+        how: Message | str = Message("problem.unknown-to-temporal")
+        since = _time(stand.recorded_at)
     else:
         status = WorkflowExecutionStatus.Name(ended.status).removeprefix("WORKFLOW_EXECUTION_STATUS_")
-        how, since = (
-            worded(f"problem.run-{status.lower()}") if status in HOW else status.lower(),
-            ended.close_time.ToDatetime(UTC),
-        )
+        how = Message(f"problem.run-{status.lower()}") if status in HOW else status.lower()
+        since = ended.close_time.ToDatetime(UTC)
     return Problem(
         "not-running",
-        worded("problem.not-running", number=number, how=how, entries=stand.entry),
+        Message("problem.not-running", number=number, how=how, entries=stand.entry),
         number,
         since,
         possible=(f"reopen {number}",),
@@ -197,7 +196,7 @@ async def _behind(
         return None
     return Problem(
         "behind",
-        worded("problem.behind", number=number, knows=knows, entries=stand.entry),
+        Message("problem.behind", number=number, knows=knows, entries=stand.entry),
         number,
         extended.last_reset_time.ToDatetime(UTC),
         possible=(f"reopen {number}",),

@@ -62,7 +62,7 @@ def breaks(folder: str) -> Iterator[Message]:
                 for held in law.clauses:
                     law.countable(held, today)
             except LawSilent as silent:
-                yield Message("setting.no-law", folder=folder, procedure=known.code, why=silent.message)
+                yield Message("setting.no-law", folder=folder, procedure=known.code, why=silent.said)
 
 
 class Shape(StrEnum):

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.errors import ProcedureError
-from models.messages import worded
+from models.messages import Message, worded
 from office import connection
 from office.service.asking import (
     Listener,
@@ -80,12 +80,12 @@ async def hear(settings: Settings, patience: float) -> Heard:
         await asyncio.wait_for(_ask(settings, heard, patience), PATIENCE)
     except TimeoutError:
         key = "problem.stopped-answering" if heard.answers else "problem.did-not-answer"
-        said = worded(key, address=heard.address, seconds=PATIENCE)
+        said = Message(key, address=heard.address, seconds=PATIENCE)
         heard.problems.append(Problem("temporal", said, possible=("up",)))
     except ProcedureError as error:
-        heard.problems.append(Problem("temporal", error.message, possible=error.possible))
+        heard.problems.append(Problem("temporal", error.said, possible=error.possible))
     except RPCError as error:
-        heard.problems.append(Problem("temporal", worded("problem.refused-to-say", why=error.message)))
+        heard.problems.append(Problem("temporal", Message("problem.refused-to-say", why=error.message)))
     return heard
 
 
@@ -109,7 +109,7 @@ async def _ask(settings: Settings, heard: Heard, patience: float) -> None:
     ]
     for failed in await asyncio.gather(*asked, return_exceptions=True):
         if isinstance(failed, RPCError):
-            refused = Problem("temporal", worded("problem.refused-to-say", why=failed.message))
+            refused = Problem("temporal", Message("problem.refused-to-say", why=failed.message))
             heard.problems += [refused] if refused not in heard.problems else []
         elif failed is not None:
             raise failed
@@ -146,7 +146,7 @@ def builds_differ(found: Iterable[Listener]) -> Problem | None:
     told = "; ".join(f"{build} ({', '.join(who)})" for build, who in sorted(by_build.items()))
     return Problem(
         "builds-differ",
-        worded("problem.builds-differ", told=told),
+        Message("problem.builds-differ", told=told),
     )
 
 
@@ -176,7 +176,7 @@ def stalled(number: str, look: DescribeWorkflowExecutionResponse | None) -> Prob
         since = look.pending_workflow_task.original_scheduled_time.ToDatetime(UTC)
     return Problem(
         "task-fails",
-        worded("problem.stalled", number=number),
+        Message("problem.stalled", number=number),
         number,
         since,
     )
@@ -184,14 +184,14 @@ def stalled(number: str, look: DescribeWorkflowExecutionResponse | None) -> Prob
 
 def held_up(number: str, look: DescribeWorkflowExecutionResponse | None) -> Problem:
     """A case that waits in vain: for which activity, at which attempt, and why."""
-    since, why, possible = None, worded("problem.waits-and-fails"), ()
+    since, why, possible = None, Message("problem.waits-and-fails"), ()
     if look:
         held = look.workflow_execution_info.search_attributes.indexed_fields.get("HinderedSince")
         since = datetime.fromisoformat(json.loads(held.data)) if held else None
         for pending in look.pending_activities:
             why = failure_of(pending) or why
         possible = (f"reopen {number.removesuffix('/account')}",) if is_in_conflict(look) else ()
-    return Problem("held-up", worded("problem.held-up", number=number, why=why), number, since, possible)
+    return Problem("held-up", Message("problem.held-up", number=number, why=why), number, since, possible)
 
 
 async def _slow(client: Client, settings: Settings, heard: Heard) -> None:
@@ -210,7 +210,7 @@ async def _slow(client: Client, settings: Settings, heard: Heard) -> None:
             heard.problems.append(
                 Problem(
                     "does-not-end",
-                    worded("problem.does-not-end", kind=one.type.name, workflow=one.execution.workflow_id),
+                    Message("problem.does-not-end", kind=one.type.name, workflow=one.execution.workflow_id),
                     one.execution.workflow_id,
                     since,
                 )

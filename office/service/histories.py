@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import InputRefused, OutsideWorldFailed, ProcedureError
-from models.messages import worded
+from models.messages import Message
 from office.settings import Settings
 from register import histories
 from register.documents import DocumentStore
@@ -45,7 +45,7 @@ async def keep_histories(client: Client, settings: Settings, every: float = EVER
             async for _ in keep_ended(client, settings):
                 pass
         except (ProcedureError, RPCError, OSError) as hindered:
-            log.warning("%s", worded("history.kept-later", why=hindered))
+            log.warning("%s", Message("history.kept-later", why=hindered))
         await asyncio.sleep(every)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from models.errors import ProcedureError
-from models.messages import Message, word, worded
+from models.messages import Message, named_word, worded
 from office.service.problems import Problem
 from office.settings import Settings
 from register import restores
@@ -67,9 +67,9 @@ async def database(settings: Settings) -> list[Problem]:
     try:
         return await in_time(ask, SOON + 1)
     except TimeoutError:
-        return [Problem("database", worded("problem.database", seconds=SOON))]
+        return [Problem("database", Message("problem.database", seconds=SOON))]
     except ProcedureError as error:
-        return [Problem("database", error.message, possible=error.possible)]
+        return [Problem("database", error.said, possible=error.possible)]
 
 
 def documents(settings: Settings) -> list[Problem]:
@@ -81,7 +81,7 @@ def documents(settings: Settings) -> list[Problem]:
         rows = ask("SELECT id FROM document_store")
     store = DocumentStore(settings.documents)
     foreign = stranger(settings.register_url, store, rows[0][0] if rows else None)
-    return [Problem("documents", str(foreign))] if foreign else []
+    return [Problem("documents", foreign)] if foreign else []
 
 
 def office_key(settings: Settings) -> list[Problem]:
@@ -91,7 +91,7 @@ def office_key(settings: Settings) -> list[Problem]:
 
     with questions(settings.register_url) as ask:
         foreign = office_keys.stranger(settings.register_url, settings.keys, office_keys.last(ask))
-    return [Problem("office-key", str(foreign))] if foreign else []
+    return [Problem("office-key", foreign)] if foreign else []
 
 
 def restored(settings: Settings) -> list[Problem]:
@@ -101,7 +101,7 @@ def restored(settings: Settings) -> list[Problem]:
     waits = restores.waiting(settings.register_url)
     if waits is None:
         return []
-    said = worded("problem.kept-back", copied_at=there(waits.copied_at), by=waits.by)
+    said = Message("problem.kept-back", copied_at=there(waits.copied_at), by=waits.by)
     since = datetime.fromisoformat(waits.restored_at)
     return [Problem("kept-back", said, since=since, possible=("release",))]
 
@@ -111,17 +111,17 @@ def addresses(settings: Settings) -> list[Problem]:
     from office.letters.offices import unnamed, unreached
 
     try:
-        lacking = [Problem("address", str(lack), possible=("umn up",)) for lack in unnamed(settings)]
+        lacking = [Problem("address", lack, possible=("umn up",)) for lack in unnamed(settings)]
         return lacking + [
             Problem(
                 "address",
-                worded("offices.no-address", procedure=code, role=word(role), path=settings.offices),
+                Message("offices.no-address", procedure=code, role=named_word(role), path=settings.offices),
                 possible=("umn up",),
             )
             for code, role in unreached(settings)
         ]
     except ProcedureError as error:
-        return [Problem("address", error.message, possible=error.possible)]
+        return [Problem("address", error.said, possible=error.possible)]
 
 
 async def mail(settings: Settings) -> list[Problem]:
@@ -139,7 +139,7 @@ async def mail(settings: Settings) -> list[Problem]:
         if said.startswith("220"):
             return []
         trouble = Message("problem.greets-with", said=said[:80])
-    return [Problem("mail", worded("problem.mail", server=server, trouble=trouble))]
+    return [Problem("mail", Message("problem.mail", server=server, trouble=trouble))]
 
 
 async def _greeting(settings: Settings) -> str:
@@ -173,5 +173,5 @@ def disk(settings: Settings, room: int = ROOM) -> list[Problem]:
     return list(told.values())
 
 
-def _full(folder: Path, left: int) -> str:
-    return worded("problem.disk", folder=folder.absolute(), left=left // 1000000)
+def _full(folder: Path, left: int) -> Message:
+    return Message("problem.disk", folder=folder.absolute(), left=left // 1000000)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from models.messages import worded
+from models.messages import Message
 
 T = TypeVar("T")
 
@@ -20,18 +20,23 @@ class Problem:
     """Something that a person must look at. `kind` is for programs and never changes its meaning."""
 
     kind: str
-    sentence: str
+    said: Message
     number: str = ""
     since: datetime | None = None
     possible: tuple[str, ...] = ()
 
-    def told(self) -> dict[str, Any]:
-        """The problem as JSON can hold it."""
+    @property
+    def sentence(self) -> str:
+        """What it is, in words, for people to read now."""
+        return self.said.in_words()
+
+    def told(self, language: str = "") -> dict[str, Any]:
+        """The problem as JSON can hold it, in the language of whoever reads, or in another one."""
         return {
             "kind": self.kind,
             "number": self.number or None,
             "since": self.since.astimezone(UTC).isoformat(timespec="seconds") if self.since else None,
-            "sentence": self.sentence,
+            "sentence": self.said.in_words(language),
             "possible": list(self.possible),
         }
 
@@ -40,7 +45,7 @@ def each(kind: str, found: Iterable[T], many: int, say: Callable[[T], Problem]) 
     """A problem for each of the first ones, and one more that counts the others."""
     told = [say(one) for one in list(found)[:NAMED]]
     if many > len(told) > 0:
-        told.append(Problem(kind, worded("problem.and-more", n=many - len(told))))
+        told.append(Problem(kind, Message("problem.and-more", n=many - len(told))))
     return told
 
 

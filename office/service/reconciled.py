@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from models.messages import worded
+from models.messages import Message
 from office.publication.schedule import there
 from office.service.problems import Problem
 from office.settings import Settings
@@ -38,7 +38,7 @@ def last_comparison(settings: Settings, now: datetime) -> tuple[dict[str, Any], 
         moved = reconciliations.moved_since(settings.register_url, made.began_at)
         told = [one for one in told if one.kind not in OF_A_RUN or one.number not in moved]
     if at and now - at > TWO_NIGHTS:
-        said = worded("reconcile.late", at=at) if made else worded("reconcile.never")
+        said = Message("reconcile.late", at=at) if made else Message("reconcile.never")
         told.append(Problem("not-reconciled", said, since=at, possible=("reconcile", "up")))
     return {"at": made.began_at, "differences": made.many} if made else {}, told
 
@@ -47,7 +47,7 @@ def _of_then(finding: dict[str, Any], at: str) -> Problem:
     """A finding as a problem of that moment: it may have been mended since."""
     return Problem(
         finding["kind"],
-        worded("reconcile.of-then", at=there(at), sentence=finding["sentence"]),
+        Message("reconcile.of-then", at=there(at), sentence=finding["sentence"]),
         finding["number"] or "",
         datetime.fromisoformat(finding["since"]) if finding["since"] else None,
         (*finding["possible"], "reconcile"),

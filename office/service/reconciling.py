@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.errors import NotFound, NotReachable, OutsideWorldFailed
-from models.messages import worded
+from models.messages import ENGLISH, Message
 from office import connection
 from office.publication.schedule import zone
 from office.service import anchoring, hearing, outside
@@ -87,7 +87,7 @@ async def reconcile(
         ended_at=_instant(datetime.now(UTC)),
         deep=deep,
         looked=looked,
-        findings=tuple(problem.told() for problem in first_of_each(problems)),
+        findings=tuple(problem.told(ENGLISH) for problem in first_of_each(problems)),
         many=len(problems),
     )
     await asyncio.to_thread(reconciliations.keep, url, made)
@@ -129,7 +129,7 @@ async def every_night(client: Client, settings: Settings) -> None:
         "Reconciliation", WORKFLOW, HOUR, zone().key, static_summary="the comparison of every night"
     )
     if refused := await schedule(client, settings, nightly):
-        log.warning("%s: %s", worded("reconcile.not-every-night"), refused)
+        log.warning("%s: %s", Message("reconcile.not-every-night"), refused)
 
 
 async def _fails(client: Client, settings: Settings) -> list[Problem]:
@@ -145,7 +145,7 @@ async def _fails(client: Client, settings: Settings) -> list[Problem]:
         look = await describe(client, workflow)
         for pending in look.pending_activities if look else ():
             if why := failure_of(pending):
-                said = worded("reconcile.activity-fails", workflow=workflow, why=why)
+                said = Message("reconcile.activity-fails", workflow=workflow, why=why)
                 told.append(Problem("activity-fails", said, workflow, pending.scheduled_time.ToDatetime(UTC)))
     return told
 
@@ -159,10 +159,10 @@ async def _not_kept(client: Client, settings: Settings, now: datetime) -> list[P
     for run in await not_kept(client, settings):
         if run.close_time and run.close_time < before:
             number = run.id.removesuffix("/account")
-            said = worded("reconcile.history-waits", number=number, run=run.run_id)
+            said = Message("reconcile.history-waits", number=number, run=run.run_id)
             told[number] = Problem("history-missing", said, number, run.close_time, ("up",))
     for number, at in await asyncio.to_thread(histories.none_of, settings.register_url, before):
-        said = worded("reconcile.history-nowhere", number=number)
+        said = Message("reconcile.history-nowhere", number=number)
         told.setdefault(number, Problem("history-missing", said, number, datetime.fromisoformat(at)))
     return list(told.values())
 
@@ -181,7 +181,7 @@ def _kept(settings: Settings, tell: Tell) -> list[Problem]:
             continue  # told with the documents
         problems += lines_differ(settings, one.number, told.written)
         if told.follows and told.follows not in known:
-            said = worded("reconcile.history-waits", number=one.number, run=told.follows)
+            said = Message("reconcile.history-waits", number=one.number, run=told.follows)
             problems.append(Problem("history-missing", said, one.number))
     return problems
 
@@ -193,10 +193,10 @@ def _letters(settings: Settings, now: datetime) -> list[Problem]:
     url = settings.register_url
     told = problems(settings, True, now)
     for key, number in reconciliations.letters_without_notice(url):
-        said = worded("reconcile.letter-without-notice", letter=key)
+        said = Message("reconcile.letter-without-notice", letter=key)
         told.append(Problem("letter-without-notice", said, number, possible=(FROM_BACKUP,)))
     for key, number, since in reconciliations.letters_not_told(url, now - LONG):
-        said = worded("reconcile.letter-not-told", letter=key, number=number)
+        said = Message("reconcile.letter-not-told", letter=key, number=number)
         told.append(
             Problem("letter-not-told", said, number, datetime.fromisoformat(since), (f"show {number}",))
         )
@@ -216,14 +216,14 @@ def documents(settings: Settings, looked: dict[str, int], tell: Tell) -> list[Pr
     for one in filed_names(settings.register_url):
         # of what is no digest any more, too: that is a difference, and no fault
         number, path = one.number, store.folder.absolute() / one.sha256[:2] / one.sha256
-        name = one.name if one.entry else worded("reconcile.history", run=one.name)
+        name = one.name if one.entry else Message("reconcile.history", run=one.name)
         facts = {"number": number, "name": name, "path": path}
         copy = (f"cp BACKUP/documents/{one.sha256[:2]}/{one.sha256} {path.parent}/",)
         if one.sha256 in changed:
-            said = worded("reconcile.document-changed", **facts)
+            said = Message("reconcile.document-changed", **facts)
             problems.append(Problem("document-changed", said, number, possible=copy))
         elif one in missing:
-            said = worded("reconcile.document-missing", **facts)
+            said = Message("reconcile.document-missing", **facts)
             problems.append(Problem("document-missing", said, number, possible=copy))
     return problems
 

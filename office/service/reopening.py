@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.errors import InputRefused, NotReachable, UntimelyAct
-from models.messages import Message, word, worded
+from models.messages import Message, named_word
 from office.service.ending import under_way
 from office.settings import Settings
 
@@ -77,7 +77,7 @@ async def reopen(
 
     found = case(settings.register_url, number, today)
     if found.state.ended:
-        told = {"number": number, "phase": word(found.state.phase)}
+        told = {"number": number, "phase": named_word(found.state.phase)}
         raise UntimelyAct("reopen.has-ended", **told, possible=(f"show {number}",))
     try:
         note = Reopened(on=today, entries=found.state.entry, by=by, grounds=grounds)
@@ -142,7 +142,8 @@ async def _end(client: Client, run: _Run, found: Case) -> None:
         raise UntimelyAct("reopen.goes-on", number=number, possible=(f"show {number}", *possible))
     try:
         handle = client.get_workflow_handle(run.workflow, run_id=run.id)
-        await handle.terminate(reason=worded("reopen.in-its-place", number=number, n=found.state.entry))
+        said = Message("reopen.in-its-place", number=number, n=found.state.entry)
+        await handle.terminate(reason=str(said))
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:  # it has just ended by itself
             raise NotReachable("reopen.not-taken-over", number=number, why=error.message) from None

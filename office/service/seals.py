@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models.errors import Malformed, ProcedureError
-from models.messages import worded
+from models.messages import Message
 from models.signing import fingerprint
 from office.service import anchoring
 from office.service.case_by_case import FROM_BACKUP, Tell
@@ -64,7 +64,7 @@ def _keys(settings: Settings) -> Iterator[Problem]:
             now = office_keys.last(ask)
             for head in heads.every(ask):
                 if head.key != own and (now is None or head.at > now.since):
-                    said = worded("verify.head-other-key", head=head.head, key=_fingerprint(head.key))
+                    said = Message("verify.head-other-key", head=head.head, key=_fingerprint(head.key))
                     yield Problem("head-other-key", said)
 
 
@@ -82,11 +82,11 @@ def _told(one: Difference) -> Problem:
         "sequence": one.sequence,
         "table": one.table,
         "key": _joined(one.key),
-        "columns": list(one.columns) or [worded("verify.some-column")],
+        "columns": list(one.columns) or [Message("verify.some-column")],
     }
     number = "" if one.stream in (one.table, "head") else one.stream
     possible = (FROM_BACKUP, *([f"show {number}"] if number else []))
-    return Problem(one.what, worded(f"verify.{one.what}", **facts), number, possible=possible)
+    return Problem(one.what, Message(f"verify.{one.what}", **facts), number, possible=possible)
 
 
 def _joined(parts: Iterable[Any]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.messages import ENGLISH, catalogue, named_word, word, worded
+from models.messages import ENGLISH, catalogue, figures, word, worded
 from office.showing import Showing, print_json, say
 from office.tables import Cells, show_table
 
@@ -59,9 +59,9 @@ class ServiceShowing(Showing):
             )
         columns, rows = ("run", "began", "ended", "how", "events", "bytes"), list[Cells]()
         for one in kept:
-            how = named_word(one.how)
             began, ended = one.began_at[:16].replace("T", " "), one.ended_at[:16].replace("T", " ")
-            rows.append((f"{one.kind} {one.run}", began, ended, str(how), str(one.events), f"{one.size:,}"))
+            counts = (str(one.events), figures(one.size))
+            rows.append((f"{one.kind} {one.run}", began, ended, word(one.how), *counts))
         show_table(columns, rows)
         say(worded("history.written", n=len(files)) if files else worded("history.kept", n=len(kept)))
         return None

@@ -10,7 +10,7 @@ from importlib import metadata
 from typing import Any
 
 from models.errors import ProcedureError
-from models.messages import worded
+from models.messages import Message, worded
 from office import connection
 from office.service import outside
 from office.service.build import build_id, version
@@ -37,7 +37,7 @@ def status(settings: Settings) -> dict[str, Any]:
         external = connection.is_external()
         running = recall(settings.var)
     except ProcedureError as error:
-        problems.append(Problem("temporal", error.message, possible=error.possible))
+        problems.append(Problem("temporal", error.said, possible=error.possible))
     worker = running.worker if running else None
     server = running.server if running and not external else None
     postman = running.postman if running else None
@@ -46,8 +46,8 @@ def status(settings: Settings) -> dict[str, Any]:
     heard, around, (compared, differed), counted = wait_for(
         _look(settings, FIRST_ASKING if works else 0.0, carries)
     )
-    known = {problem.sentence for problem in problems}
-    problems += [problem for problem in heard.problems if problem.sentence not in known]
+    known = {str(problem.said) for problem in problems}
+    problems += [problem for problem in heard.problems if str(problem.said) not in known]
     problems += _unmanned(settings, works, external, heard)
     problems += around
     told = {(problem.kind, problem.number) for problem in problems}
@@ -132,7 +132,7 @@ async def _requests_to_cancel(settings: Settings) -> list[Problem]:
         acts = [act for act in ("dismiss-cancellation", "withdraw", "close") if act in asked.possible]
         return Problem(
             "cancellation-requested",
-            worded("problem.cancellation-requested", number=asked.number),
+            Message("problem.cancellation-requested", number=asked.number),
             asked.number,
             datetime.fromisoformat(asked.recorded_at).astimezone(UTC),
             tuple(f"{act} {asked.number}" for act in acts),
@@ -151,7 +151,7 @@ async def unanswered(settings: Settings) -> list[Problem]:
 
     def told(one: Unanswered) -> Problem:
         possible = f"show {one.number}" if one.stands else f"{one.command} {one.number}"
-        return Problem("unanswered-act", sentence(one).in_words(), one.number, one.since, (possible,))
+        return Problem("unanswered-act", sentence(one), one.number, one.since, (possible,))
 
     requests = Requests(settings.var / "requests", settings.register_url)
     try:
@@ -185,9 +185,9 @@ def _unmanned(settings: Settings, works: bool, external: bool, heard: Heard) -> 
     """Nobody takes work: here, or anywhere."""
     queue = settings.task_queue
     if not works and not (external and heard.listeners):
-        return [Problem("no-worker", worded("problem.no-worker"), possible=("up",))]
+        return [Problem("no-worker", Message("problem.no-worker"), possible=("up",))]
     if heard.answers and not heard.listeners:
-        return [Problem("no-worker", worded("problem.no-worker-asks", queue=queue))]
+        return [Problem("no-worker", Message("problem.no-worker-asks", queue=queue))]
     return []
 
 
