@@ -15,7 +15,8 @@ once, as its source is; a worker reads them before any workflow runs, and nobody
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -116,6 +117,17 @@ def read_in(language: str) -> None:
 def reader() -> str:
     """The language of whoever reads what this process tells."""
     return _reader
+
+
+@contextmanager
+def for_programs() -> Iterator[None]:
+    """What is told meanwhile, programs read: it is English, whoever reads."""
+    before = reader()
+    read_in(ENGLISH)
+    try:
+        yield
+    finally:
+        read_in(before)
 
 
 def worded(key: str, /, **facts: Any) -> str:

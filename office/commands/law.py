@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from models.messages import word, worded
+from models.messages import reader, word, worded
 from models.people import preparing
 from office.commands import Day, Form, Switch, by_whom, today
 from office.settings import Settings
@@ -36,13 +36,17 @@ def law_list(*, on: Day | None = None, output: Form = "table") -> None:
 
 @law.command(name="show")
 def law_show(
-    clause: str | None = None, /, *, lang: Literal["en", "nl", "fr", "de"] = "en", output: Form = "table"
+    clause: str | None = None,
+    /,
+    *,
+    lang: Literal["en", "nl", "fr", "de"] | None = None,
+    output: Form = "table",
 ) -> None:
     """Shows one clause, or all: what the article says, values in time, gaps, and where each is written.
 
     Args:
         clause: its id, as `umn law list` shows it; every clause when left out.
-        lang: the language in which it is told what the article says.
+        lang: the language in which it is told what the article says; your own when left out.
         output: table for people, json for programs.
     """
     from models.parties import Language
@@ -51,9 +55,9 @@ def law_show(
 
     books = read(Settings.read().law)
     if clause is None:
-        LawShowing(output).every_clause(books, today(), Language(lang))
+        LawShowing(output).every_clause(books, today(), Language(lang or reader()))
     else:
-        LawShowing(output).clause(books.clause(clause), today(), Language(lang))
+        LawShowing(output).clause(books.clause(clause), today(), Language(lang or reader()))
 
 
 @law.command(name="confirm")

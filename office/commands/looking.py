@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeVar
 from cyclopts import Parameter
 
 from models.errors import InputRefused, NotFound, NotReachable
+from models.messages import reader
 from office.commands import Day, Form, Into, Number, Switch, here, today, word_of
 from office.settings import Settings
 from office.showing import Showing, written
@@ -257,13 +258,13 @@ def history(number: Number, /, *, export: Into | None = None, output: Form = "ta
 
 
 def explain(
-    number: Number, /, *, lang: Literal["en", "nl", "fr", "de"] = "en", output: Form = "table"
+    number: Number, /, *, lang: Literal["en", "nl", "fr", "de"] | None = None, output: Form = "table"
 ) -> None:
     """Explains how each due date came about: start, article, stops, holidays, and the rule that moved it.
 
     Args:
         number: number of the dossier or programme, as `umn list` shows it.
-        lang: the language of the sentences.
+        lang: the language of the sentences; your own when left out.
         output: table for people, json for programs.
     """
     from office.desk.explaining import explained, lines
@@ -272,7 +273,7 @@ def explain(
 
     url = Settings.read().register_url
     found = case(url, number, today())
-    document = explained(found, laws(url, (line.law for line in found.entries)), lang, today())
+    document = explained(found, laws(url, (line.law for line in found.entries)), lang or reader(), today())
     Showing(output).told(document, lines(document))
 
 
@@ -290,7 +291,7 @@ def clock(
     closed: Annotated[list[date] | None, Parameter(negative=())] = None,
     rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
     calendar: str = "",
-    lang: Literal["en", "nl", "fr", "de"] = "en",
+    lang: Literal["en", "nl", "fr", "de"] | None = None,
     output: Form = "table",
 ) -> None:
     """Counts any period, without server or register, and says how.
@@ -316,7 +317,7 @@ def clock(
         rules: how the end is found: as the clause says, else be-administrative.
         calendar: a jurisdiction for its public holidays, a law book for those and its closing days; may be
             left out where there is one jurisdiction.
-        lang: the language of the sentences.
+        lang: the language of the sentences; your own when left out.
         output: table for people, json for programs.
     """
     from models.parties import Channel
@@ -342,7 +343,7 @@ def clock(
         typed = period(limit or "", on, rules, or_limit, or_after)
         typed = started_by(typed, posted) if posted else typed
     typed = with_stops(typed, stop or (), extension or (), cap)
-    answer = told(typed, days, lang, today(), posted)
+    answer = told(typed, days, lang or reader(), today(), posted)
     Showing(output).told(answer, lines(answer))
 
 

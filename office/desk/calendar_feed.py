@@ -14,7 +14,7 @@ from urllib.parse import quote
 from icalendar import Calendar, Event
 
 from models.due import what
-from models.messages import Message, word, worded
+from models.messages import Message, reader, word, worded
 from office.showing import one_line
 from register.clocks import RunningClock
 
@@ -22,7 +22,7 @@ from register.clocks import RunningClock
 def feed(clocks: Iterable[RunningClock]) -> str:
     """The feed. A clock that stands still has no day, and no event until it runs again."""
     calendar = Calendar()
-    calendar.add("prodid", "-//umn//umn due//EN")
+    calendar.add("prodid", f"-//umn//umn due//{reader().upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", worded("calendar.title"))

@@ -30,19 +30,27 @@ SIGNS = {
 
 STARTED, DUE, TODAY = "●", "◆", "│"
 
-STEPS = ((7, "%-d %b"), (1, "%b %Y"), (3, "%b %Y"), (12, "%Y"), (60, "%Y"), (240, "%Y"))
-"""What a scale may be divided in: weeks (7 days), else so many months; and how a division is named."""
+STEPS = (7, 1, 3, 12, 60, 240)
+"""What a scale may be divided in: weeks (7 days), else so many months."""
 
 
 def scale(picture: Picture, most: int) -> list[tuple[date, str]]:
     """The finest division of the days that has no more than so many names."""
     divisions: list[tuple[date, str]] = []
-    for step, form in STEPS:
+    for step in STEPS:
         begins = _weeks(picture) if step == 7 else _months(picture, step)
-        divisions = [(day, f"{day:{form}}") for day in begins]
+        divisions = [(day, _named(day, step)) for day in begins]
         if len(divisions) <= most:
             break
     return divisions
+
+
+def _named(day: date, step: int) -> str:
+    """How a division is named that begins on a day: by day and month, month and year, or year."""
+    if step >= 12:
+        return f"{day.year}"
+    month = worded(f"month.{day.month}")
+    return worded("timeline.day", day=day.day, month=month) if step == 7 else f"{month} {day.year}"
 
 
 def _weeks(picture: Picture) -> Iterator[date]:
@@ -226,7 +234,7 @@ def as_svg(picture: Picture) -> str:
             if row.ref and row.started_on and row.started_on >= picture.first
             else None,
             "due": x(row.due_on) + day_wide / 2 if row.due_on else None,
-            "due_on": f"{row.due_on:%-d %b %Y}{row.marks}" if row.due_on else "",
+            "due_on": f"{_named(row.due_on, 7)} {row.due_on.year}{row.marks}" if row.due_on else "",
             "left": row.left,
             "late": bool(row.due_on and row.due_on < picture.today),
         }
@@ -246,6 +254,7 @@ def as_svg(picture: Picture) -> str:
     legend_bottom = bottom + 34 + 22 * -(-len(legend) // per_line)
     return template("timeline.svg.j2").render(
         picture=picture,
+        about=worded("timeline.picture", number=picture.number, today=picture.today),
         width=WIDTH,
         height=legend_bottom + 16 * len(remarks) + 14,
         left=LEFT,

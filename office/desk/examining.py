@@ -14,7 +14,7 @@ from models.acts import DeclaredIncomplete, RuleJudged
 from models.completeness import asked
 from models.errors import InputRefused, NotFound, NotReachable
 from models.findings import Finding
-from models.messages import worded
+from models.messages import reader, word, worded
 from models.parties import Language
 from models.phases import Kind
 from procedures.registry import Intake, intake, kinds
@@ -48,12 +48,13 @@ def lines(case: Case) -> Iterator[str]:
             yield worded("case.finding", finding=told(finding, case.state.procedure))
     for line in checklist(case):
         words = _words(case.state.procedure)
-        verdict = words.verdict(line["verdict"], Language.EN)
+        language = Language(reader())
+        verdict = words.verdict(line["verdict"], language)
         yield worded(
             "case.rule-judged" if line.get("by") else "case.rule",
             rule=line["rule"],
             verdict=verdict,
-            asks=words.rule(line["rule"], Language.EN),
+            asks=words.rule(line["rule"], language),
             by=line.get("by"),
             grounds=line.get("grounds"),
         )
@@ -61,8 +62,8 @@ def lines(case: Case) -> Iterator[str]:
 
 def told(finding: Finding, procedure: str) -> str:
     """A finding as an operator reads it: how it is named, how much it weighs, and what it says."""
-    said = _words(procedure).finding(finding.model_dump(mode="json"), Language.EN)
-    return f"{finding.ref} ({finding.severity.value}): {said}"
+    said = _words(procedure).finding(finding.model_dump(mode="json"), Language(reader()))
+    return f"{finding.ref} ({word(finding.severity.value)}): {said}"
 
 
 def incomplete(settings: Settings, number: str, said: dict[str, Any]) -> dict[str, Any]:

@@ -25,8 +25,6 @@ from office.showing import say
 from register.case import Case, case
 from workflows.rehearsal import Rehearsed
 
-YES = ("y", "yes")
-
 
 async def foreseen(settings: Settings, number: str, act: Act, now: datetime) -> dict[str, Any]:
     """What an act would enter, whom it would tell, and what is open under its case now.
@@ -67,7 +65,8 @@ async def agreed(settings: Settings, number: str, act: Act, now: datetime) -> No
 def ask(command: str, number: str) -> None:
     """Asks whoever sits at the terminal. Raises: InputRefused for another answer than yes."""
     print(worded("rehearsal.asks", command=command), end=" ", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().casefold() not in YES:
+    answer = sys.stdin.readline().strip().casefold()
+    if answer not in worded("rehearsal.yes").split():
         raise InputRefused("rehearsal.not-agreed", command=command, number=number)
 
 

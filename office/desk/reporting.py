@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from models.messages import act_name, word, worded
+from models.messages import act_name, amount, figures, for_programs, reader, word, worded
 from office.desk.drawing import template
 from office.showing import Showing, print_json, say, written
 from office.tables import Cells, show_table
@@ -35,8 +35,8 @@ class Table:
         return worded(f"overview.{self.name}")
 
 
-def tables(told: Overview) -> list[Table]:
-    """The parts of the report in which something is told."""
+def tables(told: Overview, euro: Callable[[int], str] = amount) -> list[Table]:
+    """The parts of the report in which something is told; `euro` writes an amount in cents."""
     ages = tuple(f"to-{age}" for age in AGES)
     found = [
         Table("desks", ("desk", "soon", "overdue", "stands-still"), [_row(one) for one in told.desks]),
@@ -62,7 +62,7 @@ def tables(told: Overview) -> list[Table]:
         Table(
             "money",
             ("month", "invoiced", "received"),
-            [(one.month, _euro(one.invoiced), _euro(one.received)) for one in told.money],
+            [(one.month, euro(one.invoiced), euro(one.received)) for one in told.money],
         ),
         Table(
             "forecast",
@@ -95,15 +95,16 @@ class ReportShowing(Showing):
 
 
 def as_csv(told: Overview, into: Path) -> list[Path]:
-    """Writes one file for each part into a folder. Returns: the files."""
+    """Writes one file for each part into a folder, in English: programs read them. Returns: the files."""
     into.mkdir(parents=True, exist_ok=True)
     files = []
-    for table in tables(told):
-        text = io.StringIO()
-        heads = [worded(f"head.{column}") for column in table.columns]
-        csv.writer(text).writerows([heads, *table.rows])
-        files.append(into / f"{table.name}.csv")
-        written(files[-1], text.getvalue())
+    with for_programs():
+        for table in tables(told, _plain):
+            text = io.StringIO()
+            heads = [worded(f"head.{column}") for column in table.columns]
+            csv.writer(text).writerows([heads, *table.rows])
+            files.append(into / f"{table.name}.csv")
+            written(files[-1], text.getvalue())
     return files
 
 
@@ -128,7 +129,7 @@ def as_page(told: Overview) -> str:
     ]
     head = worded("overview.head", since=told.since, until=told.until)
     return template("report/report.html.j2").render(
-        head=head, today=told.today, parts=parts, picture=Markup(as_picture(told))
+        head=head, today=told.today, parts=parts, picture=Markup(as_picture(told)), language=reader()
     )
 
 
@@ -155,9 +156,7 @@ def _bars(months: Sequence[Month], fields: Sequence[str], unit: int) -> dict[str
     step = WIDE / len(months)
     bar = min(BAR, step / (len(fields) + 1))
     return {
-        "ticks": [
-            {"y": HIGH - HIGH * n / TICKS, "told": f"{top * n / TICKS:,.0f}"} for n in range(TICKS + 1)
-        ],
+        "ticks": [{"y": HIGH - HIGH * n / TICKS, "told": figures(top * n / TICKS)} for n in range(TICKS + 1)],
         "months": [
             {
                 "name": month.month,
@@ -167,7 +166,7 @@ def _bars(months: Sequence[Month], fields: Sequence[str], unit: int) -> dict[str
                         "x": step * place + (step - bar * len(fields)) / 2 + bar * nth,
                         "y": HIGH - HIGH * max(0, value) / top,
                         "high": HIGH * max(0, value) / top,
-                        "told": f"{value / 1000:,.0f}k" if value >= 10_000 else f"{value:,.0f}",
+                        "told": f"{figures(value / 1000)}k" if value >= 10_000 else figures(value),
                     }
                     for nth, value in enumerate(row)
                 ],
@@ -194,5 +193,6 @@ def _row(one: Any, **words: str) -> Cells:
     return tuple(word(value) if name in ("desk", "kind") else str(value) for name, value in told.items())
 
 
-def _euro(cents: int) -> str:
+def _plain(cents: int) -> str:
+    """An amount as programs read it."""
     return f"{cents / 100:.2f}"

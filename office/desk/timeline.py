@@ -18,7 +18,7 @@ from models import parts
 from models.clock import Calendar, Clock, StepKind, anniversary
 from models.due import what
 from models.errors import BeyondHorizon
-from models.messages import word, worded
+from models.messages import reader, word, worded
 from models.programme import authorisation_year
 from office.showing import ASSUMED, left, one_line
 from procedures.books import governs
@@ -281,7 +281,7 @@ def _within(row: Row, first: date) -> Row:
 def _days_off(calendar: Calendar, first: date, last: date) -> tuple[DayOff, ...]:
     names: dict[date, str] = {}
     for year in range(max(first, calendar.first).year, min(last, calendar.last).year + 1):
-        names |= jurisdictions()[calendar.name].holiday_names(year, "en")
+        names |= jurisdictions()[calendar.name].holiday_names(year, reader())
     found = {
         day: DayOff(day=day, name=names.get(day, worded("timeline.public-holiday")))
         for day in calendar.holidays
