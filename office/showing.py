@@ -12,8 +12,8 @@ from typing import Any, Literal, TextIO
 
 from models.due import Due
 from models.errors import InputRefused
-from models.messages import Message, named_word, worded
-from models.signs import visible
+from models.messages import Message, named_word, word, worded
+from models.signs import OURS, visible
 
 Output = Literal["table", "json"]
 
@@ -162,6 +162,11 @@ def with_degrees(clauses: Mapping[str, str], code: str) -> list[Message]:
         Message("law.with-degree", governs=governs(clause, code), degree=named_word(degree))
         for clause, degree in clauses.items()
     ]
+
+
+def who_acted(by: str) -> str:
+    """Who acted: a person by name; what acted where no person did, in words."""
+    return word(by) if by in OURS else by
 
 
 def governs(clause: str, code: str = "") -> str:

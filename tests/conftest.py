@@ -25,6 +25,7 @@ from workflows import search
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--draw-life-cycle", default="", help="write the life cycle that the stories walked")
+    parser.addoption("--draw-screens", action="store_true", help="write the screens as they are shown")
     parser.addoption("--histories", default="", help="keep what the stories ran in a folder, and replay it")
     parser.addoption("--long", action="store_true", help="also run what takes longer")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -128,11 +128,14 @@ def here() -> ZoneInfo:
     return ZoneInfo("Europe/Brussels")
 
 
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The civil date in Brussels."""
-    from datetime import datetime
-
-    return datetime.now(here()).date()
+    return now().astimezone(here()).date()
 
 
 def by_whom(command: str) -> str:

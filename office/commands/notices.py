@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from office.commands import Day, Form, Number, by_whom, today
+from office.commands import Day, Form, Number, by_whom, now, today
 from office.settings import Settings
 
 notices = App(name="notices", group_commands="Commands")
@@ -36,7 +35,7 @@ def notices_waiting(*, number: Number | None = None, output: Form = "table") -> 
 
     settings = Settings.read()
     showing = NoticesShowing(output, DocumentStore(settings.documents))
-    showing.notices(found(settings.register_url, number), datetime.now(UTC))
+    showing.notices(found(settings.register_url, number), now())
     for waits in restored(settings):
         print(waits.sentence, file=sys.stderr)
 

@@ -10,7 +10,7 @@ from cyclopts import App
 
 from models.acts import ACTS
 from models.errors import InputRefused
-from models.messages import worded
+from models.messages import Message
 from office.commands import Form, Reason, Switch, today
 from office.desk.acting import PREPARE
 from office.settings import Settings
@@ -28,7 +28,7 @@ for act in ACTS:
         prepare.command(
             f"office.desk.acting:{PREPARE}{act.command}",
             name=act.command,
-            help=worded(f"command.{act.command}"),
+            help=str(Message(f"command.{act.command}")),
         )
 
 

@@ -13,7 +13,7 @@ import sys
 import types
 import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -35,11 +35,11 @@ from models.acts import (
 from models.decision import Capacity, Outcome
 from models.dossier import FiledDocument
 from models.errors import InputRefused
-from models.messages import worded
+from models.messages import Message
 from models.parties import Body
 from models.receipts import Receipt
 from models.signs import flaw, visible
-from office.commands import TYPED, Day, Form, Number, cents_of, day_of, one_of, today
+from office.commands import TYPED, Day, Form, Number, cents_of, day_of, now, one_of, today
 from office.settings import Settings
 from office.showing import Output
 from procedures.registry import bodies, capacities, outcomes
@@ -167,13 +167,13 @@ def command_of(act: type[Act], form: Any, prepares: bool = False) -> Callable[..
         if dry_run:
             from office.desk.foreseen import foreseen, of_dry_run
 
-            shows = await foreseen(settings, number, made_of(act, said, request_id), datetime.now(UTC))
+            shows = await foreseen(settings, number, made_of(act, said, request_id), now())
             return DeskShowing(output).told(shows, of_dry_run(shows))
         two = prepares or takes_two(settings, act.command, number, today())
         if asks and not two:
             from office.desk.foreseen import agreed
 
-            await agreed(settings, number, made_of(act, said, request_id), datetime.now(UTC))
+            await agreed(settings, number, made_of(act, said, request_id), now())
         if asks:
             said = {**_meant(settings, number, act, options), "by": by}  # now its documents are kept
         if two:
@@ -181,9 +181,7 @@ def command_of(act: type[Act], form: Any, prepares: bool = False) -> Callable[..
             from office.desk.preparing import prepare
 
             made = made_of(act, said, request_id or f"{act.command}-{uuid.uuid4()}")
-            return PreparationShowing(output).prepared(
-                *await prepare(settings, number, made, datetime.now(UTC))
-            )
+            return PreparationShowing(output).prepared(*await prepare(settings, number, made, now()))
         receipt = await perform(settings, number, act, said, request_id, tell_aside)
         if act in (CompletionReceived, AnswersReceived) and options.get("documents"):
             from office.publication.summaries import keep_documents
@@ -230,7 +228,7 @@ def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:
         kind = one_of(words())
     help_ = _HELP.get("condition number" if name == "condition" else typed, "")
     if typed in WRITTEN and (longest := _longest(hint)):
-        help_ = worded("typed.with-its-longest", help=help_, n=longest)
+        help_ = str(Message("typed.with-its-longest", help=help_, n=longest))
     shape = Parameter(help=help_, negative=())
     if field.is_required():
         return _keyword(typed, Annotated[kind, shape])

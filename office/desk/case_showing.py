@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from models import flags
 from models.messages import Message, act_name, amount, word, worded
 from models.parts import described
-from office.showing import Showing, by_name, print_json, say, short, with_degrees
+from office.showing import Showing, by_name, print_json, say, short, who_acted, with_degrees
 from office.tables import Cells, show_table
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _by(line: Line) -> str:
     """Who acted; of what takes two people also who prepared it, or that there was one person only."""
     if line.prepared_by:
         return worded("case.prepared", by=line.by, prepared_by=line.prepared_by)
-    return worded("case.one-person", by=line.by) if line.one_person else line.by
+    return worded("case.one-person", by=line.by) if line.one_person else who_acted(line.by)
 
 
 def _item(told: Any) -> str:

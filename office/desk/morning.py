@@ -16,7 +16,7 @@ from models.due import what
 from models.messages import Message, act_name, amount, word, worded
 from office.desk.person import who_looks
 from office.desk.showing import due_clock, marked, time_left
-from office.showing import by_name, print_json, say, short
+from office.showing import by_name, print_json, say, short, who_acted
 from office.tables import Cells, show_table
 from register import accounts, clocks, notices, preparations, views
 
@@ -139,7 +139,10 @@ def _movement(one: accounts.Waiting) -> Cells:
 
 def _news(news: Sequence[views.Newest]) -> list[Cells]:
     known = cache(word)
-    return [(one.number, act_name(one.act), one.by, known(one.phase), short(one.title, 28)) for one in news]
+    return [
+        (one.number, act_name(one.act), who_acted(one.by), known(one.phase), short(one.title, 28))
+        for one in news
+    ]
 
 
 def _document(told: Morning) -> dict[str, Any]:

@@ -159,8 +159,7 @@ class DeskShowing(Showing):
 
         from office.desk.drawing import drawn
 
-        width = get_terminal_size((WIDE, 24)).columns if sys.stdout.isatty() else WIDE
-        say("\n".join(drawn(picture, width)))
+        say("\n".join(drawn(picture, get_terminal_size((WIDE, 24)).columns)))
         return None
 
     def timeline_written(self, picture: Picture, into: Path) -> None:
