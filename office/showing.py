@@ -152,8 +152,14 @@ def left(working_days: int, calendar_days: int, later: bool = False, mark: str =
 
 
 def short(text: str, length: int) -> str:
-    """A text cut at so many signs."""
-    return text if len(text) <= length else text[: length - 1] + "…"
+    """A text cut at so many signs; a day or a number in it is told whole or not at all."""
+    if len(text) <= length:
+        return text
+    kept = text[: length - 1]
+    before, blank, last = kept.rpartition(" ")
+    if blank and text[length - 1] != " " and any(map(str.isdigit, last)):
+        kept = before
+    return kept + "…"
 
 
 def with_degrees(clauses: Mapping[str, str], code: str) -> list[Message]:

@@ -88,6 +88,8 @@ def lines(
         yield from _spoken(heads, seen, headings)
         return
     room = _room() if way == "fit" else None
+    if not rows:
+        return
     natural = [max(map(len, column)) for column in zip(heads, *seen, strict=True)]
     digits = {place for place, column in enumerate(zip(*seen, strict=True)) if all(map(_is_count, column))}
     right = {place for place, column in enumerate(columns) if column in RIGHT} | digits

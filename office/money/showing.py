@@ -55,14 +55,14 @@ class PaymentsShowing(Showing):
         unclear = sum(one.reason == Reason.PERHAPS_KNOWN for one in found)
         count = Counter(one.state for one in found)
         back = count["returned"] + count["overpaid"]
-        told = [Message("money.wait-for-a-person", n=count["parked"] - unclear)]
+        told = [worded("money.wait-for-a-person", n=count["parked"] - unclear)]
         if unclear:
-            told.append(Message("money.wait-to-be-told-apart", n=unclear))
+            told.append(worded("money.wait-to-be-told-apart", n=unclear))
         if back:
-            told.append(Message("money.wait-to-be-paid-back", n=back))
+            told.append(worded("money.wait-to-be-paid-back", n=back))
         if count["read"]:
-            told.append(Message("money.wait-on-their-way", n=count["read"]))
-        say(" ".join(map(str, told)))
+            told.append(worded("money.wait-on-their-way", n=count["read"]))
+        say(" ".join(told))
         return None
 
     def _may_be(self, one: Waiting) -> None:
