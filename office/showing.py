@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from models.due import Due
 from models.errors import InputRefused
-from models.messages import Message, named_word, word, worded
+from models.messages import ENGLISH, Message, named_word, reader, word, worded
 from models.signs import OURS, visible
+
+if TYPE_CHECKING:
+    from models.clock import Limit
 
 Output = Literal["table", "json"]
 
@@ -179,4 +182,29 @@ def governs(clause: str, code: str = "") -> str:
     """What a clause is about, in a procedure or in all; its table is read only where one is told."""
     from procedures.books import governs as about
 
-    return about(clause, code)
+    named = _in_letters(code, "clause", clause)
+    return about(clause, code) if named == clause else named
+
+
+def cited(article: str, code: str) -> str:
+    """An article as the letters of a procedure name it, in the language of whoever reads."""
+    return _in_letters(code, "source", article)
+
+
+def lasting(limit: Limit, code: str) -> str:
+    """A limit as the letters of a procedure tell it, in the language of whoever reads."""
+    return _in_letters(code, "value", limit)
+
+
+def _in_letters(code: str, how: str, what: Any) -> str:
+    """What the law says as letters put it; in English, in which it is held, as it is."""
+    if reader() == ENGLISH:
+        return str(what)
+    from activities.wording import wording_of
+    from models.parties import Language
+    from procedures.registry import every
+
+    if code not in every():
+        return str(what)
+
+    return str(getattr(wording_of(code), how)(what, Language(reader())))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from models import flags
 from models.messages import Message, act_name, amount, word, worded
 from models.parts import described
-from office.showing import Showing, by_name, print_json, say, short, who_acted, with_degrees
+from office.showing import Showing, by_name, cited, print_json, say, short, who_acted, with_degrees
 from office.tables import Cells, show_table
 
 if TYPE_CHECKING:
@@ -148,7 +148,9 @@ def _by_article(line: Line, laws: dict[str, dict[str, Any]]) -> Line:
     """An entry that says who took an act, with the article that this rests on, as its law has it."""
     if not (signatory := line.facts.get("signatory")):
         return line
-    article = laws[line.law]["clauses"].get(signatory["clause"], {}).get("article", signatory["clause"])
+    law = laws[line.law]
+    article = law["clauses"].get(signatory["clause"], {}).get("article", signatory["clause"])
+    article = cited(article, law["procedure"])
     return replace(line, facts={**line.facts, "signatory": {**signatory, "article": article}})
 
 

@@ -21,7 +21,7 @@ from office.desk.rehearsing import Stage
 from office.letters.contestable import starts_no_day
 from office.letters.preview import letter_desk
 from office.settings import Settings
-from office.showing import say
+from office.showing import cited, say
 from register.case import Case, case
 from workflows.rehearsal import Rehearsed
 
@@ -133,7 +133,8 @@ def _article(stage: Stage, open_clock: dict[str, Any], law: str) -> str:
     if not (clause := clock.get("clause", "")):
         return ""
     try:
-        return stage.law(clock.get("law") or law).article_of(clause)
+        held = stage.law(clock.get("law") or law)
+        return cited(held.article_of(clause), held.procedure)
     except UnknownClause:
         return ""
 

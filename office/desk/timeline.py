@@ -20,7 +20,7 @@ from models.due import what
 from models.errors import BeyondHorizon
 from models.messages import reader, word, worded
 from models.programme import authorisation_year
-from office.showing import ASSUMED, left, one_line
+from office.showing import ASSUMED, cited, lasting, left, one_line
 from procedures.books import governs
 from procedures.registry import jurisdictions
 from register.case import Case
@@ -123,11 +123,11 @@ def _clock_row(
     ref, due_on = told["ref"], date.fromisoformat(told["due_on"]) if told.get("due_on") else None
     clock = Clock.model_validate(told["clock"]) if told.get("clock") else None
     if clock is not None:
-        counted = str(clock.ahead or clock.limit)
+        counted = lasting(clock.ahead or clock.limit, case.state.procedure)
         if clock.clause not in ("", ref):  # what it governs, where the name of the row does not say it
             counted = f"{counted}, {governs(clock.clause, case.state.procedure)}"
         law = laws[clock.law or case.entries[-1].law]  # the one that it was counted with
-        article = law["clauses"].get(clock.clause, {}).get("article", "")
+        article = cited(law["clauses"].get(clock.clause, {}).get("article", ""), case.state.procedure)
         spans = _spans(clock, due_on, calendar, today)
     else:
         article, counted = _condition(case, ref), worded("timeline.a-fixed-day")
