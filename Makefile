@@ -6,7 +6,7 @@ UV_VERSION := 0.13.8
 BIN := .venv/bin
 ROOMS := activities jurisdictions models office procedures register workflows starter.py verifier worker.py
 
-.PHONY: help setup demo test quick long lint check format browser chaos bench scale samples letters docs lock clean
+.PHONY: help setup demo test quick long lint check format browser chaos bench scale samples letters screens docs lock clean
 
 help: ## what can be asked of make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ samples: .venv/.run ## write the sample applications anew, always the same bytes
 
 letters: .venv/.run ## a specimen of every letter in every language, in build/letters, with an index page
 	@$(BIN)/python -m samples.letters build/letters
+
+screens: .venv/.dev ## draw the screens of the desk again, in each language; read what changed
+	@$(BIN)/python -m pytest -q -n0 tests/cli/test_screens.py --draw-screens
 
 docs: .venv/.dev ## draw the life cycle again from what the stories walked
 	@$(BIN)/python -m pytest -q tests/stories --draw-life-cycle docs/life-cycle.md

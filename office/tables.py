@@ -59,8 +59,8 @@ def show_table(
     groups: Sequence[tuple[str, int]] = (),
 ) -> None:
     """Shows rows under the heads of their columns; `groups` are headings, each with how many rows it has."""
-    shown = "\n".join(lines(columns, rows, title=title, brief=brief, groups=groups))
-    sys.stdout.write(f"{shown}\n")
+    if shown := "\n".join(lines(columns, rows, title=title, brief=brief, groups=groups)):
+        sys.stdout.write(f"{shown}\n")
 
 
 def lines(

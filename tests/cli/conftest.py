@@ -16,6 +16,7 @@ from procedures.books import applicable_law
 from register import laws
 from register.database import migrate
 from tests.cli.desk import Desk, civil_today, free_port, office
+from tests.cli.filled import Office, filled_office
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +57,9 @@ def register(nowhere: Desk) -> RegisterEntries:
         applicable_law("CUP", Kind.APPLICATION, civil_today() - timedelta(days=100)),
     )
     return RegisterEntries(nowhere.settings.register_url)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office whose register acts have filled; nothing runs in it."""
+    return filled_office(tmp_path_factory.mktemp("filled") / "var")

@@ -7,17 +7,39 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
 
 from activities.payments import Payments
 from activities.register import RegisterEntries
-from models.acts import Act, Withdrawn
+from models.acts import (
+    Act,
+    ContributionFixed,
+    Decided,
+    DeclaredAdmissible,
+    DeclaredIncomplete,
+    InvoicePaid,
+    OpinionGiven,
+    ProvisionallyAuthorised,
+    PublicationRecorded,
+    Withdrawn,
+)
+from models.decision import Condition
 from models.dossier import Dossier
 from models.entry import ToBook
+from models.errors import PackageRefused
+from models.messages import ENGLISH, Message, read_in
 from models.parties import Contact, Language, Party
+from models.people import StaffRole
+from models.reasons import Reason
 from models.receipts import Receipt
 from models.subjects import Product
+from office.desk import peopling
 from office.desk.rehearsing import Stage
 from office.money.reading import understood
 from office.service.payloads import CONVERTER
@@ -26,6 +48,8 @@ from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
 from register import accounts, laws, parties
 from register.database import migrate
+from register.keys import kept
+from register.refused_packages import remember
 from register.statements import take_in
 from samples.statements.make import Payment, coda
 from workflows.rehearsal import Rehearsal, Rehearsed, Stands
@@ -110,3 +134,99 @@ class FilledRegister:
 
 def _at(day: date) -> datetime:
     return datetime.combine(day, NINE)
+
+
+NOW = datetime(2026, 6, 12, 9, 30, tzinfo=UTC)
+"""The instant at which the office is looked at: a Friday."""
+
+FOR_THE_MAKER: dict[str, Any] = {
+    "requested_by": "manufacturer",
+    "grounds": "The stock is there.",
+    "decided_by": "Ann",
+    "capacity": "minister",
+}
+
+
+class Office(NamedTuple):
+    """An office whose register is filled, and the receipt of its last act."""
+
+    settings: Settings
+    receipt: Receipt
+
+
+def filled_office(var: Path) -> Office:
+    """An office in which something of each kind lies on the desk."""
+    var.mkdir()
+    settings = Settings(var=var, key=var.with_name("key"))
+    book = FilledRegister(settings)
+    peopling.first(settings, "Ann", date(2026, 1, 2))
+    kept(var.with_name("other"))
+    roles = (StaffRole.ASSESSOR, StaffRole.FINANCE)
+    since = date(2026, 1, 2)
+    peopling.add(settings, "Bob", "inspector", roles, since, None, f"{var.with_name('other')}.pub", since)
+
+    exemplar, elan = book.party("Exemplar Pharma"), book.party("Élan Santé SA", Language.NL)
+    rare = Product(
+        trade_name="Voorbeeldra", active_substance="voorbeeldinib", indication="A rare disease of the blood."
+    )
+    book.files("CUP-2026-002", date(2026, 1, 12), exemplar, rare)
+    book.does("CUP-2026-002", date(2026, 1, 16), DeclaredAdmissible)
+    book.does(
+        "CUP-2026-002", date(2026, 1, 16), ContributionFixed, cents=19_284_61, source="the list of 2026"
+    )
+    book.does("CUP-2026-002", date(2026, 1, 28), InvoicePaid, cents=19_284_61)
+    for body in ("ethics_committee", "commission"):
+        book.does("CUP-2026-002", date(2026, 2, 10), OpinionGiven, body=body, view="favourable")
+    book.does(
+        "CUP-2026-002",
+        date(2026, 2, 20),
+        Decided,
+        outcome="authorised_with_conditions",
+        grounds="No other treatment is left to these patients.",
+        conditions=[Condition(due_on=date(2026, 6, 5), text="A report on safety every quarter.")],
+        until_on=date(2071, 2, 20),
+        protocol="version 1",
+        decided_by="Ann",
+        capacity="minister",
+    )
+    book.does("CUP-2026-002", date(2026, 3, 2), ProvisionallyAuthorised, **FOR_THE_MAKER)
+    book.does("CUP-2026-002", date(2026, 3, 4), PublicationRecorded)
+
+    book.files("CUP-2026-001", date(2026, 4, 20), exemplar, rare)
+    book.does("CUP-2026-001", date(2026, 4, 20), DeclaredAdmissible)
+    book.does(
+        "CUP-2026-001", date(2026, 4, 24), ContributionFixed, cents=19_284_61, source="the list of 2026"
+    )
+
+    often = Product(trade_name="Élanix", active_substance="elanixine", indication="A frequent disease.")
+    book.files("MNP-2026-001", date(2026, 6, 1), elan, often)
+    book.does("MNP-2026-001", date(2026, 6, 4), DeclaredIncomplete, missing=["the protocol, signed"])
+    book.receives(
+        date(2026, 6, 8),
+        Payment(1_250_00, "with thanks", payer="ÉLAN SANTÉ SA"),
+        Payment(19_284_61, "CUP-2026-001", payer="EXEMPLAR PHARMA"),
+    )
+    refused = PackageRefused(
+        Reason.MACRO.value, "package.refused", told=[Message("package.can-hold-macros", name="form.docm")]
+    )
+    remember(settings.register_url, refused, at=NOW, by="Ann", name="package.zip", sha256=None)
+    receipt = book.does(
+        "CUP-2026-001", date(2026, 6, 12), OpinionGiven, body="ethics_committee", view="favourable"
+    )
+    return Office(settings, receipt)
+
+
+@contextmanager
+def terminal(settings: Settings, language: str, width: int) -> Iterator[None]:
+    """A terminal of that width, in that language, on a day that stands."""
+    with pytest.MonkeyPatch.context() as stands:
+        stands.setenv("UMN_VAR", str(settings.var))
+        stands.setenv("UMN_KEY", str(settings.key))
+        stands.setenv("UMN_LANG", language)
+        stands.setenv("COLUMNS", str(width))
+        stands.setenv("UMN_TABLES", "fit")
+        for module in ("office.commands", "office.commands.notices", "office.desk.acting"):
+            stands.setattr(f"{module}.now", lambda: NOW)
+        read_in(language)
+        yield
+        read_in(ENGLISH)

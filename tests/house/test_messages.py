@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from inspect import cleandoc
@@ -16,16 +16,33 @@ import pytest
 from babel import Locale
 from pydantic import ValidationError
 
+from activities.wording import TEMPLATES, Wording
 from models import errors
 from models.acts import ACTS, Act
 from models.decision import View
+from models.due import named
+from models.errors import Malformed
 from models.flags import FACTS, flag, said
 from models.law.clause import Transition
 from models.law.silence import SilencePolicy
-from models.messages import Message, act_name, catalogue, named_word, word, worded, words_in
+from models.messages import (
+    ENGLISH,
+    LANGUAGES,
+    Message,
+    Words,
+    act_name,
+    amount,
+    catalogue,
+    for_programs,
+    named_word,
+    read_in,
+    word,
+    worded,
+    words_in,
+)
 from models.notes import Told
 from models.obligations import day_named, timetable
-from models.parties import Channel, Contact
+from models.parties import Channel, Contact, Language
 from models.payments import Reason, State
 from models.words import Word
 from office.desk.timeline import SpanKind
@@ -33,10 +50,11 @@ from office.law.problems import ProblemKind
 from procedures.be_umn.words import Kind, Outcome, Phase, PublicList, Role
 from procedures.books import applicable_law
 from procedures.registry import every
+from tests.toy import taken_in
 from workflows.case import ENTERED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LANGUAGES = [path.stem.partition(".")[2] for path in (ROOT / "templates").glob("messages.*.toml")]
+SPOKEN = [path.stem.partition(".")[2] for path in (ROOT / "templates").glob("messages.*.toml")]
 SOURCE = [
     *(
         file
@@ -47,6 +65,9 @@ SOURCE = [
     ROOT / "starter.py",
     ROOT / "worker.py",
 ]
+
+FOR_READERS = ("worded", "word", "act_name", "read_in")
+"""What puts something into the words of whoever reads."""
 
 OWED = {owed for procedure in every().values() for owed in procedure.life.obligations}
 
@@ -243,16 +264,110 @@ def test_nothing_is_said_in_prose(file: Path):
     assert [*prose(file)] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_language_says_every_key_with_the_places_that_english_has(language: str):
-    english, other = catalogue("en"), catalogue(language)
-    assert set(other) == set(english)
-    assert {key: places(words) for key, words in other.items()} == {
-        key: places(words) for key, words in english.items()
+def test_people_can_read_each_of_the_four_languages():
+    assert sorted(SPOKEN) == sorted(LANGUAGES)
+    for folder in (ROOT / "templates", ROOT / "procedures" / "be_umn"):
+        assert {file.name for file in folder.glob("messages.*.toml")} == {
+            f"messages.{language}.toml" for language in LANGUAGES
+        }
+
+
+def written(words: Words) -> set[str]:
+    """The places of the words of a key, in all their forms, each with how its fact is written."""
+    forms = words.values() if isinstance(words, Mapping) else [words]
+    return {place for form in forms for place in re.findall(r"\{[^}]*\}", form)}
+
+
+def lacks(english: Mapping[str, Words], other: Mapping[str, Words]) -> Iterator[str]:
+    """What a language says otherwise than English, or not at all: key by key."""
+    yield from (f"{key} is not said" for key in english.keys() - other.keys())
+    yield from (f"{key} is nothing that English says" for key in other.keys() - english.keys())
+    for key in english.keys() & other.keys():
+        words, said = english[key], other[key]
+        if isinstance(words, Mapping) != isinstance(said, Mapping) or (
+            isinstance(words, Mapping) and isinstance(said, Mapping) and words.keys() != said.keys()
+        ):
+            yield f"{key} has other forms"
+        elif unlike := written(words) ^ written(said):
+            yield f"{key} has other places: {sorted(unlike)}"
+        for command in re.findall(r"`[^`]+`", str(words)):
+            if command not in str(said):
+                yield f"{key} does not tell {command}"
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_language_says_every_key_as_english_does(language: str):
+    assert sorted(lacks(catalogue("en"), catalogue(language))) == []
+
+
+def test_what_a_language_lacks_is_found():
+    english: dict[str, Words] = {
+        "a.whole": "Pay {cents:euros} by {on}: `umn payments`.",
+        "a.counted": {"one": "{n} letter", "other": "{n} letters"},
+        "a.missing": "x",
     }
+    other: dict[str, Words] = {
+        "a.whole": "Betaal {cents} tegen {on}: `umn betalingen`.",
+        "a.counted": "{n} brieven",
+        "a.more": "y",
+    }
+    assert sorted(lacks(english, other)) == [
+        "a.counted has other forms",
+        "a.missing is not said",
+        "a.more is nothing that English says",
+        "a.whole does not tell `umn payments`",
+        "a.whole has other places: ['{cents:euros}', '{cents}']",
+    ]
+    assert list(lacks(english, english)) == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SPOKEN)
+def test_an_amount_is_written_as_the_letters_of_its_language_write_it(language: str):
+    letters = Wording(TEMPLATES).euros(18_960_32, Language(language))
+    assert amount(18_960_32, language) == letters.strip("€ \u00a0\u202f")
+    assert amount(-5, language) == f"-{amount(5, language)}"
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_what_a_person_reads_follows_the_language_and_a_message_as_text_does_not(language: str):
+    said = Message("due.by-until", what=named("decision"), by=named_word("applicant"), on=date(2026, 3, 1))
+    english = str(said)
+    read_in(language)
+    try:
+        assert worded(said.key, **said.facts) == said.in_words(language)
+        assert word("applicant") == str(catalogue(language)["word.applicant"])
+        assert (str(said), f"{said}", Malformed(said.key, **said.facts).args) == (
+            english,
+            english,
+            (english,),
+        )
+        with for_programs():
+            assert worded(said.key, **said.facts) == english
+        assert said.in_words() == said.in_words(language)
+    finally:
+        read_in(ENGLISH)
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_what_a_folder_of_procedures_says_in_english_only_is_told_so(language: str):
+    with taken_in():
+        assert named_word("centres_council").in_words(language) == "council"
+    with pytest.raises(LookupError):
+        Message("nobody.says-this").in_words(language)
+
+
+@pytest.mark.parametrize("part", ["workflows", "activities", "worker.py"])
+def test_what_workers_keep_or_send_is_in_nobodys_language(part: str):
+    files = [ROOT / part] if part.endswith(".py") else (ROOT / part).rglob("*.py")
+    assert [
+        f"{file.relative_to(ROOT)}:{call.lineno}"
+        for file in files
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in FOR_READERS
+    ] == []
+
+
+@pytest.mark.parametrize("language", SPOKEN)
 def test_how_many_is_said_in_the_form_of_the_language(language: str):
     one = str(catalogue(language)["language.one"]).split()
     rule = Locale.parse(language).plural_form
