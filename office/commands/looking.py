@@ -10,7 +10,6 @@ from typing import Annotated, Literal, TypeVar
 from cyclopts import Parameter
 
 from models.errors import InputRefused, NotFound, NotReachable
-from models.messages import reader
 from office.commands import Day, Form, Into, Number, Switch, here, today, word_of
 from office.settings import Settings
 from office.showing import Showing, written
@@ -273,7 +272,7 @@ def explain(
 
     url = Settings.read().register_url
     found = case(url, number, today())
-    document = explained(found, laws(url, (line.law for line in found.entries)), lang or reader(), today())
+    document = explained(found, laws(url, (line.law for line in found.entries)), lang, today())
     Showing(output).told(document, lines(document))
 
 
@@ -343,7 +342,7 @@ def clock(
         typed = period(limit or "", on, rules, or_limit, or_after)
         typed = started_by(typed, posted) if posted else typed
     typed = with_stops(typed, stop or (), extension or (), cap)
-    answer = told(typed, days, lang or reader(), today(), posted)
+    answer = told(typed, days, lang, today(), posted)
     Showing(output).told(answer, lines(answer))
 
 

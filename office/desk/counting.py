@@ -24,7 +24,7 @@ from models.clock import (
 from models.errors import BeyondHorizon, InputRefused
 from models.law.arrival import Start
 from models.law.clause import Applied
-from models.messages import Message
+from models.messages import Message, reader
 from models.parties import Channel, Language
 from office.commands import day_of
 from procedures.registry import Jurisdiction, folders, jurisdiction, jurisdiction_of, jurisdictions
@@ -189,12 +189,16 @@ def reckoned(clock: Clock, calendar: Calendar, today: date) -> tuple[Reckoning, 
 
 
 def told(
-    clock: Clock, calendar: Calendar, language: str, today: date, letter: Arrived | None = None
+    clock: Clock, calendar: Calendar, lang: str | None, today: date, letter: Arrived | None = None
 ) -> dict[str, Any]:
-    """The answer for programs; its texts are what people read. Each reading has its own steps."""
+    """The answer for programs; its texts are what people read. Each reading has its own steps.
+
+    The language is that of whoever reads, or another one.
+    """
+    language = Language(lang or reader())
     closed = {c.day: "" if c.by == _TYPED else c.reason for c in calendar.closing_days}
     wording = Wording(TEMPLATES, jurisdiction().letters)
-    explaining = Explaining(wording, Language(language), closed)
+    explaining = Explaining(wording, language, closed)
     readings = reckoned(clock, calendar, today)
     days = [reading.due_on for reading in readings if reading.due_on]
     return {
@@ -203,7 +207,7 @@ def told(
         "limit": clock.limit.model_dump(mode="json"),
         "calendar": readings[0].calendar,
         "rules": clock.rules.value,
-        "letter": _of_letter(letter, clock, wording, Language(language)) if letter else "",
+        "letter": _of_letter(letter, clock, wording, language) if letter else "",
         "readings": [
             {
                 "due_on": reading.due_on,

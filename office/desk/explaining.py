@@ -14,16 +14,20 @@ from activities.explaining import Explaining
 from activities.wording import TEMPLATES, Wording, wording_of
 from models.clock import Calendar, Clock, Limit, Reckoning, Step, StepKind, civil_day
 from models.errors import LawSilent
+from models.messages import reader
 from models.parties import Language
 from office.letters.contestable import Contestable, contestable
 from register.case import Case, Line
 
 
-def explained(case: Case, laws: dict[str, dict[str, Any]], language: str, today: date) -> dict[str, Any]:
+def explained(
+    case: Case, laws: dict[str, dict[str, Any]], language: str | None, today: date
+) -> dict[str, Any]:
     """Open clocks, dates that were told before, and the conditions, each with the sentences for people.
 
-    `laws` are those of its entries, by their hash.
+    `laws` are those of its entries, by their hash; the language is that of whoever reads, or another one.
     """
+    language = language or reader()
     case_explained = _Explanation(case, laws, wording_of(case.state.procedure), Language(language), today)
     return {
         "number": case.state.number,
