@@ -91,7 +91,7 @@ async def import_statement(
         "new": taken.new,
         "known": taken.known,
         "unclear": taken.unclear,
-        "remarks": [str(remark) for remark in (*file.remarks, *taken.remarks)],
+        "remarks": [remark.in_words() for remark in (*file.remarks, *taken.remarks)],
         **accounts.counted(settings.register_url, file.sha256),
     }
 
