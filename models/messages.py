@@ -37,9 +37,9 @@ _ROOT = Path(__file__).resolve().parent.parent
 PLACES = [_ROOT / "procedures"]
 """Where folders of procedures stand. Their words are read by their path: no list loads a procedure."""
 
-_BETWEEN = {"": ", ", "lines": "\n", "clauses": "; ", "words": " "}
+_BETWEEN = {"": ", ", "lines": "\n", "words": " "}
 """What stands between several facts in one place, by how the place says that they are written; else a word
-of the language: `and`, `or`."""
+of the language: `and`, `or`, or its semicolon between clauses."""
 
 Words = str | Mapping[str, str]
 """The words of a key: one text, or one for each form."""
@@ -228,7 +228,10 @@ class _Places(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, list | tuple):
             written = [self.format_field(one, "") for one in value]
-            between = _BETWEEN.get(format_spec) or f" {self._word(f'language.{format_spec}')} "
+            if format_spec == "clauses":
+                between = self._word("language.semicolon")
+            else:
+                between = _BETWEEN.get(format_spec) or f" {self._word(f'language.{format_spec}')} "
             return between.join(written) or self._word("language.none")
         if isinstance(value, Message):
             return value.in_words(self._language, self._spoken)

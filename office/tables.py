@@ -116,7 +116,8 @@ def _is_count(cell: str) -> bool:
 
 def _beneath(told: Sequence[tuple[str, str, str]], room: int | None) -> Iterator[str]:
     """What had no room in the line; a command stands alone, as it is pasted."""
-    words = GAP.join(f"{head}: {cell}" for column, head, cell in told if cell and column != "command")
+    colon = worded("language.colon")
+    words = GAP.join(f"{head}{colon}{cell}" for column, head, cell in told if cell and column != "command")
     yield from wrap(
         words, room or sys.maxsize, initial_indent=BENEATH, subsequent_indent=BENEATH, break_on_hyphens=False
     )
@@ -182,11 +183,12 @@ def _least(column: str, natural: int, brief: bool) -> int:
 
 def _spoken(heads: Cells, rows: Sequence[Cells], headings: dict[int, str]) -> Iterator[str]:
     """The rows for a screen reader: each is a line, and each word says what it is."""
+    colon, semicolon = worded("language.colon"), worded("language.semicolon")
     for nth, row in enumerate(rows):
         if nth in headings:
-            yield f"{headings[nth]}:"
+            yield f"{headings[nth]}{colon.rstrip()}"
         told = zip(heads, map(str.strip, row), strict=True)
-        yield "; ".join(f"{head}: {cell}" if head else cell for head, cell in told if cell) + "."
+        yield semicolon.join(f"{head}{colon}{cell}" if head else cell for head, cell in told if cell) + "."
 
 
 def _strong(text: str) -> str:

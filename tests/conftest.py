@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sysconfig
 from collections.abc import AsyncIterator
@@ -21,6 +22,8 @@ from tests.replay.strict import histories_of, keep, kind_of, was_refused
 from tests.stories.desk import Office
 from worker import postman_of, worker_of
 from workflows import search
+
+os.environ["LC_ALL"] = "C.UTF-8"  # whoever runs the tests, and in whichever locale, reads English
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -104,7 +104,7 @@ def _due(told: clocks.DueClock) -> Cells:
     silence = Message(f"due.silence-{clock.silence.replace('_', '-')}", on=clock.effect_on)
     return (
         clock.number,
-        short(what(clock.ref), 44),
+        what(clock.ref),
         short(clock.title, 28),
         marked(told),
         time_left(told),

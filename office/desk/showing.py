@@ -83,7 +83,7 @@ class DeskShowing(Showing):
                     known(state.phase),
                     _due(state),
                     known_degree(*state.unconfirmed.values()),
-                    short(", ".join(called(due.ref) for due in first), 34),
+                    short(", ".join(called(due.ref) for due in first), 60),
                     ", ".join(dict.fromkeys(known(due.desk) for due in first if not due.by_itself)),
                     short(", ".join(map(flags.said, state.flags)), 44),
                 )
@@ -95,7 +95,7 @@ class DeskShowing(Showing):
         marks = []
         if any(s.assumed and s.due_on for s in states):
             marks.append(worded(ASSUMED))
-        say("; ".join([worded("list.listed", n=len(states)), *marks]))
+        say(worded("language.semicolon").join([worded("list.listed", n=len(states)), *marks]))
         return None
 
     def found(self, text: str, found: list[Found]) -> None:
@@ -121,7 +121,7 @@ class DeskShowing(Showing):
         rows = [
             (
                 told.clock.number,
-                short(called(told.clock.ref), 44),
+                called(told.clock.ref),
                 short(told.clock.title, 28),
                 short(told.clock.holder, 24),
                 known(told.clock.phase),
@@ -139,7 +139,11 @@ class DeskShowing(Showing):
             marks.append(worded(ASSUMED))
         if any(told.weekdays_only for told in clocks):
             marks.append(worded("list.weekdays-only"))
-        say("; ".join([worded("list.due-within", n=len(clocks), within=within), *marks]))
+        say(
+            worded("language.semicolon").join(
+                [worded("list.due-within", n=len(clocks), within=within), *marks]
+            )
+        )
         return None
 
     def due_written(self, clocks: list[DueClock], into: Path) -> None:

@@ -290,8 +290,8 @@ async def test_a_day_on_which_the_account_comes_back_to_where_it_was_adds_up(acc
 @pytest.mark.parametrize(
     ("out", "opening", "closed", "goes_on"),
     [  # the second one ends where the first one did, or begins where that began
-        (-500_00, 10_540_00, "10040.00", "10540.00"),
-        (-5_00, 10_000_00, "10040.00", "10000.00"),
+        (-500_00, 10_540_00, "10,040.00", "10,540.00"),
+        (-5_00, 10_000_00, "10,040.00", "10,000.00"),
     ],
 )
 async def test_a_statement_missing_within_a_day_is_a_gap_even_where_the_others_meet(
@@ -330,8 +330,8 @@ async def test_a_statement_that_does_not_follow_the_last_one_is_told_and_its_gap
     taken = accounts.takes_in(understood(coda([Payment(5_00, "two")], later, 9, 2_000_000), "s.cod"))
     [remark] = taken.remarks
     assert (
-        "009 begins with 20000.00 EUR; the last one known before it, of 2026-03-20, ended with 10040.00"
+        "009 begins with 20,000.00 EUR; the last one known before it, of 2026-03-20, ended with 10,040.00"
         in (str(remark))
     )
     [gap] = [m for m in told.report(accounts.url, 2026).differences if m.key == "money.gap"]
-    assert "on 2026-03-20 it ended with 10040.00 EUR, on 2026-03-23 it begins with 20000.00" in str(gap)
+    assert "on 2026-03-20 it ended with 10,040.00 EUR, on 2026-03-23 it begins with 20,000.00" in str(gap)
