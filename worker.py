@@ -35,10 +35,11 @@ from activities.payments import Payments
 from activities.publishing import Publishing
 from activities.reconciling import Reconciling
 from activities.register import RegisterEntries
+from activities.sealing import SignedByWorker
 from activities.signing import Signatures
 from models.errors import NotReachable, ProcedureError
 from models.messages import ENGLISH, Message, catalogue
-from office.desk.envelopes import by_worker, of_entries
+from office.desk.envelopes import by_worker, of_cases, of_entries
 from office.desk.person import login
 from office.desk.sending import send
 from office.law.agency import read
@@ -59,6 +60,7 @@ from register import notices, office_keys
 from register.database import migrate
 from register.documents import DocumentStore, belongs
 from register.keys import OFFICE, kept
+from register.reading import questions
 from workflows.account import EndedAccount
 from workflows.envelopes import InEnvelopes
 from workflows.examination import DossierExamination
@@ -129,6 +131,7 @@ def activities_of(
         url, lists_changed, letters_wait, after_decisions(settings), of_entries(settings)
     )
     ended, law = EndedCases(url), LawBooks(url, partial(read, settings.law))
+    signed = SignedByWorker(of_cases(settings))
     return [
         entries.enter,
         entries.receipt,
@@ -139,6 +142,8 @@ def activities_of(
         law.of_year,
         law.of_notice,
         Numbers(url).of_successor,
+        signed.sign_note,
+        signed.sign_beginning,
         Publishing(partial(publish_again, settings)).publish_register,
     ]
 
@@ -208,6 +213,12 @@ def build_of_worker() -> dict[str, Any]:
     return {"identity": identity(build), "deployment_config": WorkerDeploymentConfig(version, False)}
 
 
+def guard_of(settings: Settings) -> InEnvelopes:
+    """What lets into cases what this office signed. None of its keys is new while a worker listens."""
+    with questions(settings.register_url) as ask:
+        return InEnvelopes(kept(settings.keys / OFFICE).public, *office_keys.every(ask))
+
+
 def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:
     """The worker of cases, not yet listening. Its cache is bounded: it serves ten thousand programmes."""
     return Worker(
@@ -221,7 +232,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         ],
         activity_executor=threads,
         workflow_runner=RUNNER,
-        interceptors=[FittingSignals(), InEnvelopes(kept(settings.keys / OFFICE).public)],
+        interceptors=[FittingSignals(), guard_of(settings)],
         **build_of_worker(),
         max_cached_workflows=500,
         # a worker that was killed keeps the tasks of its cached cases waiting so long, and no longer
@@ -232,7 +243,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
 
 def postman_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:
     """The worker of letters, not yet listening: the postman, on a task queue of his own."""
-    letters = letters_of(settings, teller_of(client))
+    letters = letters_of(settings, teller_of(client, of_cases(settings)))
     return Worker(
         client,
         task_queue=settings.letters_queue,

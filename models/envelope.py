@@ -8,17 +8,22 @@ purely, with the office's public key and nothing else.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from models.acts import Act
+from pydantic import TypeAdapter, ValidationError
+
+from models.acts import EVERY_ACT, Act
 from models.messages import Message
+from models.notes import TELLS, AnyNote, Note
 from models.people import StaffRole, Takes, preparing
 from models.signing import Purpose, canonical, is_signed
 from models.signs import THE_WORKER
 from models.texts import Name, RequestId
 from models.travelling import Travelling
+
+KINDS = {kind.__name__: kind for kind in EVERY_ACT}
 
 SKEW = timedelta(minutes=2)
 """By how much the clocks of two machines may differ."""
@@ -36,7 +41,16 @@ class OfficeAct(Travelling, frozen=True):
 MEMO = "envelope"
 """The place in the memo of a run where the envelope lies in which it was begun."""
 
-BEGINNINGS = {"Received": "submit", "Imported": "import-register", "Reopened": "reopen"}
+SETS_UP = "set-up"
+"""What the office certifies for a programme that another one sets up in its place."""
+
+BEGINNINGS = {
+    "Received": "submit",
+    "Imported": "import-register",
+    "Reopened": "reopen",
+    "SetUp": SETS_UP,
+    "SetUpTacitly": SETS_UP,
+}
 """Entries that tell how a case was begun, or begun anew, each with the command that does it."""
 
 
@@ -94,6 +108,23 @@ class Envelope(Travelling, frozen=True):
         return self.model_copy(update={"act": said(act)}).model_dump(mode="json", exclude_defaults=True)
 
 
+class ToTell(Travelling, frozen=True):
+    """A note to be signed at an instant, and the number of the case that is to hear it."""
+
+    number: str
+    note: AnyNote
+    at: datetime
+
+
+class ToBegin(Travelling, frozen=True):
+    """A case to be begun at an instant after another one, in its place, with all that it is begun with."""
+
+    number: str
+    after: str
+    begins: dict[str, Any]
+    at: datetime
+
+
 def signers(kept: Any) -> Iterator[dict[str, Any]]:
     """The certificates of whoever signed, of an envelope as the register keeps it and of those within it."""
     if isinstance(kept, dict):
@@ -114,10 +145,49 @@ def said(act: Act | OfficeAct) -> list[Any]:
 
 
 def beginning(command: str, by: str, number: str, begins: Any) -> OfficeAct:
-    """That a case is begun, or begun anew, with all that it is begun with."""
+    """That a case is begun, or begun anew, with all that it is begun with. Nothing is checked."""
     digest = hashlib.sha256(canonical(begins)).hexdigest()
-    said = {"number": number, "begins": digest}
-    return OfficeAct(command=command, by=by, request_id=f"begins-{digest[:32]}", said=said)
+    said, request_id = {"number": number, "begins": digest}, f"begins-{digest[:32]}"
+    return OfficeAct.model_construct(command=command, by=by, request_id=request_id, said=said)
+
+
+def telling(note: Note) -> OfficeAct:
+    """That a case is told something by whoever is no person, with all that it is told. Nothing is checked."""
+    said = note.model_dump(mode="json")
+    digest = hashlib.sha256(canonical(said)).hexdigest()
+    return OfficeAct.model_construct(
+        command=TELLS, by=note.dossier, request_id=f"note-{digest[:32]}", said=said
+    )
+
+
+def flaw_of_note(
+    envelope: Envelope | None, note: Note, number: str, offices: Iterable[str]
+) -> Message | None:
+    """What keeps a note from being heard in a case; nothing where its envelope holds. Pure.
+
+    `offices` are all public keys that the office ever had. A note waits for a worker for as long as it takes,
+    and is read again whenever its history is: so it counts when it was signed, and not when it is heard.
+    """
+    if envelope is None:
+        return Message("envelope.none")
+    why = None
+    for office in offices:
+        if (wrong := flaw(envelope, telling(note), number, office, envelope.at)) is None:
+            return None
+        why = why or wrong
+    return why or Message("envelope.not-certified")
+
+
+def note_of(said: Sequence[Any], number: str, offices: Iterable[str]) -> AnyNote | None:
+    """What a signal told a case, read off a history; nothing where the case did not hear it."""
+    if len(said) != 2:
+        return None
+    try:
+        note = TypeAdapter[AnyNote](AnyNote).validate_python(said[0])
+        envelope = Envelope.model_validate(said[1])
+    except ValidationError:
+        return None
+    return None if flaw_of_note(envelope, note, number, offices) else note
 
 
 def flaw_of_beginning(
@@ -127,6 +197,19 @@ def flaw_of_beginning(
     if envelope is None or envelope.command not in BEGINNINGS.values():
         return Message("envelope.none")
     act = beginning(envelope.command, envelope.certificate.person, number, begins)
+    return flaw(envelope, act, number, office, now)
+
+
+def flaw_of_opening(envelope: Envelope | None, number: str, office: str, now: datetime) -> Message | None:
+    """What keeps the account of an ended case from being opened; nothing where an act on that case does it.
+
+    Its envelope is that of the act, as it is kept. Pure.
+    """
+    kind, says = (envelope and envelope.act) or (None, None)
+    try:
+        act = KINDS[str(kind)].model_validate(says)
+    except (KeyError, ValidationError):
+        return Message("envelope.none")
     return flaw(envelope, act, number, office, now)
 
 

@@ -156,6 +156,9 @@ class Reopened(Travelling, frozen=True):
         return self.by
 
 
+TELLS = "take_note"
+"""What a note travels as, and what the office certifies for it."""
+
 AnyNote = Annotated[
     DossierFiled | DossierEnded | Published | PublishedInPart | LetterLeft | LetterRefused,
     Field(discriminator="note"),

@@ -33,6 +33,11 @@ def last(ask: Questions) -> OfficeKey | None:
     return OfficeKey(*rows[0]) if rows else None
 
 
+def every(ask: Questions) -> list[str]:
+    """All keys that were the office's, the newest first."""
+    return [str(row[0]) for row in ask("SELECT key FROM office_key ORDER BY change DESC")]
+
+
 def hold(url: str, folder: Path, by: str) -> Key:
     """The office's key in a folder of keys, held to what the register knows; the first one becomes it.
 

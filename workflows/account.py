@@ -16,6 +16,7 @@ from models.account import Account
 from models.acts import Act
 from models.dossier import Dossier
 from models.entry import Standing
+from models.envelope import Envelope
 from models.errors import YearTurning
 from models.notes import AnyNote, Reopened
 from models.programme import Programme
@@ -46,7 +47,7 @@ class EndedAccount(Proceeding):
         await self.uncancelled(self.settle(number))
 
     @workflow.signal(description="What the postman tells the account of an ended case.")
-    async def take_note(self, note: AnyNote) -> None:  # type: ignore[override]
+    async def take_note(self, note: AnyNote, envelope: Envelope | None = None) -> None:  # type: ignore[override]
         """What became of a letter is heard once it is known which letters the case has told."""
         await workflow.wait_condition(lambda: self.docket.entries > 0)
         super().take_note(note)

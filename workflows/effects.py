@@ -25,13 +25,15 @@ from activities.payments import Payments
 from activities.publishing import Publishing
 from activities.reconciling import Reconciling
 from activities.register import RegisterEntries
+from activities.sealing import SignedByWorker
 from models.account import Account
 from models.correction import Correctable
 from models.entry import Answered, Entered, Entry, Publications, TakenUp, ToBook
+from models.envelope import MEMO, Envelope, ToBegin, ToTell
 from models.errors import Overtaken
 from models.law.applicable import Law
 from models.law.clause import Applied
-from models.notes import Note
+from models.notes import TELLS, AnyNote
 from models.outbox import Lane, Outbox
 from models.programme import Programme
 from models.receipts import Receipt
@@ -268,22 +270,41 @@ async def reconcile() -> int:
     )
 
 
-async def tell_case(number: str, note: Note) -> bool:
+async def tell_case(number: str, note: AnyNote) -> bool:
     """Tells another case what it takes note of. Returns: False when it does not run."""
+    return await _tell(number, note, await _signed(number, note))
+
+
+async def _signed(number: str, note: AnyNote) -> Envelope:
+    """The envelope without which nobody hears a note (workflows/envelopes.py)."""
+    return await persist(
+        lambda policy: workflow.execute_local_activity_method(
+            SignedByWorker.sign_note,
+            ToTell(number=number, note=note, at=workflow.now()),
+            start_to_close_timeout=QUICK,
+            retry_policy=policy,
+            summary=f"signed: {note.note} to {number}",
+        ),
+        SOON,
+    )
+
+
+async def _tell(number: str, note: AnyNote, envelope: Envelope) -> bool:
     try:
-        await workflow.get_external_workflow_handle(number).signal("take_note", note)
+        await workflow.get_external_workflow_handle(number).signal(TELLS, args=[note, envelope])
     except FailureError:
         return False
     return True
 
 
-async def tell_end(number: str, note: Note) -> bool:
+async def tell_end(number: str, note: AnyNote) -> bool:
     """Tells a programme of an end that it must hear. Returns: False when it has ended, by the register.
 
     One that Temporal has lost is waited for, visibly, until somebody has reopened it.
     """
     since, details, again = workflow.now(), workflow.get_current_details(), AT_FIRST
-    while not (heard := await tell_case(number, note)):
+    envelope = await _signed(number, note)
+    while not (heard := await _tell(number, note, envelope)):
         try:
             await _has_ended(number)
             break
@@ -323,9 +344,21 @@ async def number_of_successor(number: str, procedure: str, on: date) -> str:
 
 async def begin_programme(programme: Programme) -> None:
     """Begins the life of a programme beside the case that brought it about, which it outlives."""
+    number, written = programme.number, programme.written()
+    envelope = await persist(
+        lambda policy: workflow.execute_local_activity_method(
+            SignedByWorker.sign_beginning,
+            ToBegin(number=number, after=programme.succeeds, begins=written, at=workflow.now()),
+            start_to_close_timeout=QUICK,
+            retry_policy=policy,
+            summary=f"signed: {number} begins",
+        ),
+        SOON,
+    )
     await workflow.start_child_workflow(
         "Programme",
-        programme.written(),
+        written,
+        memo={MEMO: envelope},
         id=programme.number,
         parent_close_policy=workflow.ParentClosePolicy.ABANDON,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

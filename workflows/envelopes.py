@@ -1,6 +1,8 @@
 """Lets an act in only in an envelope that holds, before the case hears it and anything is written.
 
-So is a case begun: by us, in an envelope that lies in its memo, or not at all.
+So is a case begun: by us, in an envelope that lies in its memo, or not at all. So is a note heard, from a
+dossier, the postman or a publication; one that is not ours leaves the case as it was, a line in the log, and
+a finding for whoever compares whole histories (`umn reconcile --deep`).
 
 The office's public key is the worker's own, and nothing that a case is begun with: whoever can start a case
 past us could put another key there.
@@ -8,12 +10,14 @@ past us could put another key there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
 from temporalio.worker import (
     ExecuteWorkflowInput,
+    HandleSignalInput,
     HandleUpdateInput,
     Interceptor,
     WorkflowInboundInterceptor,
@@ -22,10 +26,10 @@ from temporalio.worker import WorkflowInterceptorClassInput as ForWorkflow
 
 from models.acts import EVERY_ACT, Act
 from models.dossier import Dossier
-from models.envelope import MEMO, Envelope, flaw, flaw_of_beginning
+from models.envelope import MEMO, SETS_UP, Envelope, flaw, flaw_of_beginning, flaw_of_note, flaw_of_opening
 from models.errors import NotEmpowered
 from models.messages import Message
-from models.notes import Reopened
+from models.notes import TELLS, Note, Reopened
 from models.programme import Programme
 from workflows.refusal import refusal
 
@@ -33,22 +37,29 @@ COMMANDS = frozenset(act.command for act in EVERY_ACT)
 
 
 class InEnvelopes(Interceptor):
-    """For every worker of cases; a replay asks nobody again."""
+    """For every worker of cases, with the office's public key and those that it had before.
 
-    def __init__(self, office: str) -> None:
-        self._office = office
+    A replay asks again of notes alone: what was not heard leaves no other trace.
+    """
+
+    def __init__(self, office: str, *before: str) -> None:
+        self._office, self._ever = office, tuple(dict.fromkeys((office, *before)))
 
     def workflow_interceptor_class(self, input: ForWorkflow) -> type[WorkflowInboundInterceptor]:
         """The guard of every case."""
-        office = self._office
+        office, ever = self._office, self._ever
 
         class Guard(WorkflowInboundInterceptor):
             """Refuses an act, and the beginning of a case, without an envelope that holds."""
 
             async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
-                if (begins := _begins(input)) and not workflow.unsafe.is_replaying():
-                    hold_beginning(*begins, office, workflow.info())
+                if not workflow.unsafe.is_replaying():
+                    hold_beginning(input.args, office, workflow.info())
                 return await super().execute_workflow(input)
+
+            async def handle_signal(self, input: HandleSignalInput) -> None:
+                if input.signal != TELLS or holds(input, workflow.info().workflow_id, ever):
+                    await super().handle_signal(input)
 
             def handle_update_validator(self, input: HandleUpdateInput) -> None:
                 hold(input, office, workflow.info().workflow_id, workflow.now())
@@ -57,37 +68,56 @@ class InEnvelopes(Interceptor):
         return Guard
 
 
-def hold_beginning(command: str, of: str, written: Any, office: str, info: workflow.Info) -> None:
+def hold_beginning(args: Sequence[Any], office: str, info: workflow.Info) -> None:
     """Lets a run go on: what was begun by us, by that command, with all that is written of it.
 
-    So is a run that another one went over into, and a programme that one of that number set up. We never
-    have Temporal repeat a case, by a calendar or after a failure: each of its runs would pass as the next.
+    So is a run that another one went over into. We never have Temporal repeat a case, by a calendar or after
+    a failure: each of its runs would pass as the next.
 
     Raises: NotEmpowered, as Temporal carries it, which ends what nobody of us has begun.
     """
-    number = info.workflow_id.removesuffix("/account")
-    repeats = info.cron_schedule or info.retry_policy
-    if (info.continued_run_id and not repeats) or (info.parent and info.parent.workflow_id == of):
+    if info.continued_run_id and not (info.cron_schedule or info.retry_policy):
         return
+    first, *others = [*args, None]
+    number, at = info.workflow_id.removesuffix("/account"), info.start_time
     envelope = workflow.memo_value(MEMO, None, type_hint=Envelope)
-    if of not in ("", number) or (envelope and envelope.command != command):
+    written: Any
+    if isinstance(first, Dossier | Programme):
+        of, begun_by, written = first.number, command_of(first), first.written()
+    elif info.workflow_type != "Account":
+        return
+    elif reopened := next((one for one in others if isinstance(one, Reopened)), None):
+        of, begun_by, written = first, "reopen", reopened.model_dump(mode="json")
+    else:
+        of, begun_by, written = first, "", None  # an act on what has ended opens it
+    if of != number or (begun_by and envelope and envelope.command != begun_by):
         envelope = None
-    if why := flaw_of_beginning(envelope, number, written, office, info.start_time):
+    if begun_by:
+        why = flaw_of_beginning(envelope, number, written, office, at)
+    else:
+        why = flaw_of_opening(envelope, number, office, at)
+    if why:
         raise refusal(NotEmpowered("envelope.begins-nothing", number=number, why=why))
 
 
-def _begins(input: ExecuteWorkflowInput) -> tuple[str, str, Any] | None:
-    """By which command a case is begun, by which number, and with what; nothing of what an act opens.
+def command_of(case: Dossier | Programme) -> str:
+    """The command by which a case is begun; one that has entries is begun anew, whatever it is."""
+    if case.docket.entries:
+        return "reopen"
+    if isinstance(case, Dossier):
+        return "submit"
+    return SETS_UP if case.succeeds else "import-register"
 
-    A case that has entries is begun anew, whatever it is.
-    """
-    first, *others = [*input.args, None]
-    if isinstance(first, Dossier | Programme):
-        taken = "submit" if isinstance(first, Dossier) else "import-register"
-        of = first.succeeds if isinstance(first, Programme) and first.succeeds else first.number
-        return ("reopen" if first.docket.entries else taken), of, first.written()
-    reopened = next((one for one in others if isinstance(one, Reopened)), None)
-    return ("reopen", "", reopened.model_dump(mode="json")) if reopened else None
+
+def holds(input: HandleSignalInput, workflow_id: str, offices: tuple[str, ...]) -> bool:
+    """Whether a note came in an envelope that holds; of one that did not nothing is repeated in the log."""
+    note = next((one for one in input.args if isinstance(one, Note)), None)
+    envelope = next((one for one in input.args if isinstance(one, Envelope)), None)
+    number = workflow_id.removesuffix("/account")
+    why = flaw_of_note(envelope, note, number, offices) if note else Message("envelope.none")
+    if why:
+        workflow.logger.warning("A note that nobody of this office signed is not heard: %s", why.key)
+    return why is None
 
 
 def hold(input: HandleUpdateInput, office: str, workflow_id: str, now: datetime) -> None:

@@ -369,7 +369,7 @@ class Proceeding(Runs):
     # What the case is told by others than people.
 
     @workflow.signal(description="What a dossier tells its programme, or the postman a case.")
-    def take_note(self, note: AnyNote) -> None:
+    def take_note(self, note: AnyNote, envelope: Envelope | None = None) -> None:
         """A dossier of this number was filed or ended, or a letter left: heard once, across runs."""
         if not self.docket.hear(self.carried.number, note, self.today):
             workflow.logger.warning("A %s of %s is not heard here.", type(note).__name__, note.dossier)

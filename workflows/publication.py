@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from temporalio import workflow
 
 from models.clock import civil_day
-from models.notes import PublicNote, Published, PublishedInPart
+from models.notes import Published, PublishedInPart
 from models.parties import Language
 from workflows import effects
 from workflows.cancellation import ignored, unless_cancelled
@@ -57,7 +57,7 @@ class PublicationOfRegister:
         self.changed = True
 
 
-def note_of(number: str, on: date, lacking: dict[Language, tuple[str, ...]]) -> PublicNote:
+def note_of(number: str, on: date, lacking: dict[Language, tuple[str, ...]]) -> Published | PublishedInPart:
     """What a case is told of its publication on a day."""
     if lacking:
         return PublishedInPart(dossier=number, on=on, lacking=lacking)

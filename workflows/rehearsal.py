@@ -36,7 +36,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, Workf
 
 from models.acts import Act
 from models.entry import Entered, Entry
-from models.notes import AnyNote
+from models.envelope import Certificate, Envelope
+from models.notes import TELLS, AnyNote
 from models.programme import Programme
 from workflows.account import EndedAccount
 from workflows.examination import DossierExamination
@@ -45,6 +46,18 @@ from workflows.life import ProgrammeLife
 CASES: dict[str, type] = {"Dossier": DossierExamination, "Programme": ProgrammeLife, "Account": EndedAccount}
 
 RUN = "rehearsal"
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+BY_NOBODY = Envelope(
+    certificate=Certificate(person="", function="", key="", number="", acts=(), since=NEVER, until=NEVER),
+    number="",
+    command=TELLS,
+    request_id="",
+    digest="",
+    at=NEVER,
+)
+"""In which a note travels that nobody hears."""
 
 Answers = Mapping[str, Callable[[Any], Any]]
 """What a case reads, by the name of its activity: each answer takes and returns what the activity does."""
@@ -170,9 +183,9 @@ class Rehearsal:
             self._at = min(max(self._at, instant), self._until_now)
 
     def _note(self, note: AnyNote) -> WorkflowActivationJob:
-        said = self._converter.payload_converter.to_payloads([note])
+        said = self._converter.payload_converter.to_payloads([note, None])  # who signs is asked before
         # the library warns of a signal that no event tells of
-        signal = SignalWorkflow(signal_name="take_note", input=said, originating_event_id=1)
+        signal = SignalWorkflow(signal_name=TELLS, input=said, originating_event_id=1)
         return WorkflowActivationJob(signal_workflow=signal)
 
     def _until(
@@ -212,7 +225,7 @@ class Rehearsal:
             case "signal_external_workflow_execution":
                 signal = command.signal_external_workflow_execution
                 to = signal.workflow_execution.workflow_id
-                self._told.append((to, self._read(signal.args, AnyNote)))
+                self._told.append((to, self._read(signal.args[:1], AnyNote)))
                 lost = None if self._hears(to) else Failure(message=to)
                 resolved = ResolveSignalExternalWorkflow(seq=signal.seq, failure=lost)
                 return [WorkflowActivationJob(resolve_signal_external_workflow=resolved)]
@@ -235,6 +248,8 @@ class Rehearsal:
     def _activity(self, asked: Any, *, is_local: bool) -> WorkflowActivationJob:
         if asked.activity_type == "enter":
             answer: Any = Entered()
+        elif asked.activity_type in ("sign_note", "sign_beginning"):
+            answer = BY_NOBODY
         else:
             answers = self._answers[asked.activity_type]
             takes = next(hint for name, hint in get_type_hints(answers).items() if name != "return")

@@ -83,15 +83,7 @@ def signed(
 
 def by_worker(settings: Settings, now: Callable[[], datetime]) -> Sign:
     """The envelopes of what the worker does for whoever is named in the act: what a bank statement brings."""
-
-    def sign(number: str, act: Act | OfficeAct) -> Envelope:
-        signer, at = keys.kept(settings.keys / WORKER), now()
-        lasts = timedelta(minutes=settings.certificate_minutes)
-        said = {"person": THE_WORKER, "function": THE_WORKER}
-        certificate = _certified(settings, signer, number, act.command, at, lasts, said)
-        return _signed(signer, certificate, number, act.command, act.request_id, digest_of(act), at)
-
-    return sign
+    return lambda number, act: _by_worker(settings, number, act, now())
 
 
 def of_entries(settings: Settings) -> Callable[[Entry, str], dict[str, Any]]:
@@ -110,6 +102,26 @@ def of_entries(settings: Settings) -> Callable[[Entry, str], dict[str, Any]]:
         return made.model_dump(mode="json", exclude_defaults=True)
 
     return sign
+
+
+def of_cases(settings: Settings) -> Callable[[str, OfficeAct, datetime], Envelope]:
+    """The envelopes of what cases do by themselves: what they tell each other, and set up in their place.
+
+    What the postman and the publication tell them goes in the same ones. Each raises NotReachable where the
+    office's key is not here; OutsideWorldFailed.
+    """
+
+    def sign(number: str, act: OfficeAct, at: datetime) -> Envelope:
+        return _by_worker(settings, number, act, at)
+
+    return sign
+
+
+def _by_worker(settings: Settings, number: str, act: Act | OfficeAct, at: datetime) -> Envelope:
+    signer, lasts = keys.kept(settings.keys / WORKER), timedelta(minutes=settings.certificate_minutes)
+    said = {"person": THE_WORKER, "function": THE_WORKER}
+    certificate = _certified(settings, signer, number, act.command, at, lasts, said)
+    return _signed(signer, certificate, number, act.command, act.request_id, digest_of(act), at)
 
 
 def _certified(

@@ -219,6 +219,8 @@ async def asked(
     from temporalio.client import WithStartWorkflowOperation
     from temporalio.common import WorkflowIDConflictPolicy
 
+    from models.envelope import MEMO
+
     said: dict[str, Any] = {
         "args": [act, envelope],
         "id": f"{act.request_id}.{act.digest}",
@@ -234,6 +236,7 @@ async def asked(
         task_queue=settings.task_queue,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         static_summary=f"the account of {number}, which has ended",
+        memo={MEMO: envelope.kept(act)},
     )
     return await client.execute_update_with_start_workflow(
         act.command, start_workflow_operation=opened, **said

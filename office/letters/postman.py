@@ -19,6 +19,7 @@ from register.notices import Notice
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from models.envelope import Envelope, OfficeAct
     from models.notes import LetterNote
 
 LONG = timedelta(hours=1)
@@ -101,8 +102,10 @@ def waker_of(client: Client, settings: Settings) -> Callable[[], object]:
     return lambda: loop.call_soon_threadsafe(ask)
 
 
-def teller_of(client: Client) -> Callable[[str, LetterNote], bool]:
-    """What tells a case, from a thread, what became of a letter of its.
+def teller_of(
+    client: Client, sign: Callable[[str, OfficeAct, datetime], Envelope]
+) -> Callable[[str, LetterNote], bool]:
+    """What tells a case, from a thread, what became of a letter of its, in the envelope that `sign` makes.
 
     A case that has ended takes no note; its account does, while it is open. What it returns is whether one
     of them took it: a case that somebody terminated takes none either.
@@ -112,9 +115,13 @@ def teller_of(client: Client) -> Callable[[str, LetterNote], bool]:
     async def tell(number: str, note: LetterNote) -> bool:
         from temporalio.service import RPCError, RPCStatusCode
 
+        from models.envelope import telling
+        from models.notes import TELLS
+
+        said = [note, sign(number, telling(note), datetime.now(UTC))]
         for case in (number, f"{number}/account"):
             try:
-                await client.get_workflow_handle(case).signal("take_note", note)
+                await client.get_workflow_handle(case).signal(TELLS, args=said)
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise NotReachable("notice.case-not-told", number=number, why=error.message) from None

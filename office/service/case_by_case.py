@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from models.envelope import note_of
 from models.messages import Message
 from office.service.comparing import FRESH, goes_on, not_running, run_of, running, still_running
 from office.service.problems import Problem
 from office.service.written import Told, Written, end_of, whole_of
 from office.settings import Settings
-from register import reconciliations
+from register import office_keys, reconciliations
+from register.reading import questions
 from register.reconciliations import Line
 
 if TYPE_CHECKING:
@@ -56,8 +58,8 @@ async def cases_compared(
     unlike = [p.number for p in problems if p.kind == "entries-differ" and p.number in runs]
 
     async def line_by_line(number: str) -> list[Problem]:
-        written = (await whole_of(client, *_execution(runs[number]))).written
-        return await asyncio.to_thread(lines_differ, settings, number, written)
+        told = await whole_of(client, *_execution(runs[number]))
+        return await asyncio.to_thread(told_otherwise, settings, number, told)
 
     read = await _at_once(line_by_line, runs if deep else unlike, tell)
     lines = [problem for of_case in read.values() for problem in of_case]
@@ -160,6 +162,17 @@ def _difference(
         )
     stands = told.written[-1].stands if told.written else ""
     return _differs(number, knows, ["digest"]) if digest and not digest.startswith(stands) else None
+
+
+def told_otherwise(settings: Settings, number: str, told: Told) -> list[Problem]:
+    """What a history tells and the register does not hold, and what came to the case from nobody of us."""
+    with questions(settings.register_url) as ask:
+        offices = office_keys.every(ask)
+    strange = sum(note_of(said, number, offices) is None for said in told.notes)
+    said = Message("reconcile.note-unsigned", number=number, n=strange)
+    return lines_differ(settings, number, told.written) + [Problem("note-unsigned", said, number)] * bool(
+        strange
+    )
 
 
 def lines_differ(settings: Settings, number: str, written: Sequence[Written]) -> list[Problem]:

@@ -21,7 +21,7 @@ from office import connection
 from office.publication.schedule import zone
 from office.service import anchoring, hearing, outside
 from office.service.asking import describe, every, failure_of, ids
-from office.service.case_by_case import FROM_BACKUP, Tell, cases_compared, lines_differ
+from office.service.case_by_case import FROM_BACKUP, Tell, cases_compared, told_otherwise
 from office.service.nightly import Nightly, schedule
 from office.service.problems import Problem, first_of_each
 from office.service.seals import sealed
@@ -179,7 +179,7 @@ def _kept(settings: Settings, tell: Tell) -> list[Problem]:
             told = told_by(read(store, one.sha256, one.workflow).events)
         except (NotFound, OutsideWorldFailed):
             continue  # told with the documents
-        problems += lines_differ(settings, one.number, told.written)
+        problems += told_otherwise(settings, one.number, told)
         if told.follows and told.follows not in known:
             said = Message("reconcile.history-waits", number=one.number, run=told.follows)
             problems.append(Problem("history-missing", said, one.number))

@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 PATIENCE = 30.0
 """Seconds in which the entry is waited for."""
 
-HEARD_BY_NOBODY_ELSE = ("DossierFiled", "DossierEnded")
-"""Notes that a run which was lost may have been the only one to hear; of letters the postman tells anew."""
-
 
 @dataclass(frozen=True)
 class _Run:
@@ -171,7 +168,7 @@ async def _begin(
             filed = None if under_it.ended else carried(settings.register_url, under_it.number)
             if isinstance(filed, Dossier):  # which perhaps found nobody to tell
                 kept.docket.hear(number, filed.as_filed, note.on)
-        await _hear(client, run, kept, note.on)
+        await _hear(client, settings.register_url, run, kept, note.on)
         kept.docket.told.append(note)
         begins = {
             "workflow": "Programme" if isinstance(kept, Programme) else "Dossier",
@@ -194,21 +191,25 @@ async def _begin(
     return True
 
 
-async def _hear(client: Client, run: _Run, kept: Dossier | Programme, today: date) -> None:
-    """Has the case hear what dossiers told the run that was lost; what it knows it hears once only."""
-    from pydantic import TypeAdapter
+async def _hear(client: Client, url: str, run: _Run, kept: Dossier | Programme, today: date) -> None:
+    """Has the case hear what dossiers told the run that was lost; what it knows it hears once only.
 
-    from models.notes import AnyNote
+    Nobody else may have heard that; of letters the postman tells anew.
+    """
+    from models.envelope import note_of
+    from models.notes import DossierEnded, DossierFiled
+    from office.service.written import whole_of
+    from register import office_keys
+    from register.reading import questions
 
     if run.look is None:
         return
-    async for event in client.get_workflow_handle(run.workflow, run_id=run.id).fetch_history_events():
-        signalled = event.workflow_execution_signaled_event_attributes
-        if signalled.signal_name != "take_note":
-            continue
-        (said,) = await client.data_converter.decode(signalled.input.payloads, [dict[str, Any]])
-        if said.get("note") in HEARD_BY_NOBODY_ELSE:
-            kept.docket.hear(kept.number, TypeAdapter[AnyNote](AnyNote).validate_python(said), today)
+    with questions(url) as ask:
+        offices = office_keys.every(ask)
+    for said in (await whole_of(client, run.workflow, run.id)).notes:
+        note = note_of(said, kept.number, offices)
+        if isinstance(note, DossierFiled | DossierEnded):
+            kept.docket.hear(kept.number, note, today)
 
 
 async def _receipt(settings: Settings, number: str, note: Reopened, today: date) -> Receipt:

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from models.notes import TELLS
 from office.service.asking import soon
 
 if TYPE_CHECKING:
+    from temporalio.api.common.v1 import Payload
     from temporalio.api.history.v1 import HistoryEvent
     from temporalio.client import Client
 
@@ -52,12 +54,14 @@ class Told:
 
     `before` is how many entries its run was handed; None while its beginning was not read, or it says nothing
     of that. `writes`: an entry is being written, or tried again. `follows` is the run that it goes on from.
+    `notes` are what was said to the case by signal, by us or by others.
     """
 
     written: list[Written] = field(default_factory=list)
     before: int | None = None
     writes: bool = False
     follows: str = ""
+    notes: list[list[Any]] = field(default_factory=list)
 
     @property
     def knows(self) -> int | None:
@@ -75,6 +79,9 @@ def told_by(events: Iterable[HistoryEvent]) -> Told:
             told.follows = started.continued_execution_run_id
             carried = _said(started.input.payloads)
             told.before = int(carried.get("docket", {}).get("entries", 0)) if carried else None
+        elif event.HasField("workflow_execution_signaled_event_attributes"):
+            signal = event.workflow_execution_signaled_event_attributes
+            told.notes += [[*map(_read, signal.input.payloads)]] if signal.signal_name == TELLS else []
         elif event.HasField("activity_task_completed_event_attributes"):
             done = event.activity_task_completed_event_attributes
             if found := asked.pop(done.scheduled_event_id, None):
@@ -130,3 +137,11 @@ async def whole_of(client: Client, workflow: str, run: str) -> Told:
 def _said(payloads: Any) -> dict[str, Any]:
     said = json.loads(payloads[0].data) if payloads else {}
     return said if isinstance(said, dict) else {}
+
+
+def _read(payload: Payload) -> Any:
+    """What others may have sent; nothing where it cannot be read."""
+    try:
+        return json.loads(payload.data)
+    except ValueError:
+        return None

@@ -16,4 +16,4 @@ def runs(request, histories) -> list[Path]:
     ran = {Path(str(item.path)).stem for item in request.session.items}
     if not (request.config.getoption("--histories") or (ran >= told and not request.config.getoption("-k"))):
         pytest.skip("a replay needs what every story left: run tests/stories and tests/replay together")
-    return sorted(run for run in histories.resolve().rglob("*") if run.is_file())
+    return sorted(run for run in histories.resolve().rglob("*@*") if run.is_file())

@@ -50,9 +50,13 @@ from temporalio.worker import (
 import workflows
 from models import messages, receipts
 from office.service.payloads import CONVERTER
+from workflows.envelopes import InEnvelopes
 from workflows.signals import FittingSignals
 
 Facts = dict[str, Any]
+
+KEYS = "office.keys"
+"""The file beside histories that holds the public keys of their offices."""
 
 NEVER = 315_360_000
 """Seconds: what the time-skipping server writes where no time-out was asked; the real one writes none."""
@@ -454,11 +458,12 @@ def defined() -> list[type]:
 
 
 async def differences(
-    histories: Iterable[WorkflowHistory], only_first: bool = False
+    histories: Iterable[WorkflowHistory], only_first: bool = False, offices: Iterable[str] = ("",)
 ) -> AsyncIterator[Difference]:
     """Replays each history on the code of today, and tells where the two part first.
 
     Unsandboxed: state that outlives a run shows. `only_first` ends with the first history that differs.
+    `offices` are the public keys by which notes were signed that were heard.
     """
     runner = Overhearing(UnsandboxedWorkflowRunner())
     parted = False
@@ -467,7 +472,7 @@ async def differences(
         workflow_runner=runner,
         unsandboxed_workflow_runner=runner,
         data_converter=CONVERTER,
-        interceptors=[FittingSignals()],
+        interceptors=[FittingSignals(), InEnvelopes(*offices)],
         debug_mode=True,
         runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
     )
@@ -541,6 +546,18 @@ def read(file: Path) -> WorkflowHistory:
     return WorkflowHistory(number, History.FromString(file.read_bytes()).events)
 
 
+def keep_key(public: str, folder: Path) -> None:
+    """Keeps the public key of the office whose cases left their histories in a folder."""
+    with (folder / KEYS).open("a") as kept:
+        kept.write(f"{public}\n")
+
+
+def keys_for(files: Iterable[Path]) -> list[str]:
+    """The keys of the offices whose cases left these histories."""
+    beside = {file.parent / KEYS for file in files}
+    return [key for kept in beside if kept.is_file() for key in kept.read_text().splitlines()]
+
+
 async def histories_of(client: Client) -> AsyncIterator[WorkflowHistory]:
     """Every run that a time-skipping server knows: open or ended, whoever started it."""
     service, namespace = client.workflow_service, client.namespace
@@ -570,7 +587,7 @@ TOLD_BESIDE = Path(__file__).resolve().parents[1] / "toy"
 async def main(files: list[Path], only_first: bool) -> int:
     """Tells where each history and the code part. Returns: 1 when one does."""
     found = 0
-    async for difference in differences(map(read, files), only_first):
+    async for difference in differences(map(read, files), only_first, keys_for(files) or [""]):
         print(difference, flush=True)
         found = 1
     if found:

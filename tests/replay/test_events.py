@@ -16,8 +16,8 @@ from tests.replay.strict import read
 ACT, DAY = 11, 6
 MOVES = {"UpsertWorkflowSearchAttributes", "TimerCanceled", "TimerStarted"}
 NAMED = {
-    "SignalExternalWorkflowExecutionInitiated": 5,  # a dossier tells its programme, and waits for the answer
-    "StartChildWorkflowExecutionInitiated": 2,
+    "SignalExternalWorkflowExecutionInitiated": 6,  # a dossier tells its programme, signed, and waits
+    "StartChildWorkflowExecutionInitiated": 3,
     "WorkflowExecutionContinuedAsNew": 1,
     "WorkflowExecutionCompleted": 1,
     "WorkflowExecutionTerminated": 1,

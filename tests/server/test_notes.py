@@ -22,17 +22,19 @@ from models.acts import (
     DeclaredAdmissible,
     DeclaredInadmissible,
     DeclaredIncomplete,
+    InvoiceCredited,
     InvoicePaid,
     OpinionGiven,
     PublicationRecorded,
 )
+from models.envelope import MEMO
 from models.notes import DossierEnded, DossierFiled, LetterLeft, LetterRefused
 from office.service.payloads import CONVERTER
 from office.settings import Settings
 from procedures.be_umn.words import Kind, Role
 from register.database import migrate
 from tests.conftest import binary
-from tests.stories.desk import Office
+from tests.stories.desk import Office, signs_note
 from tests.stories.steps import END, authorised
 from worker import postman_of, worker_of
 from workflows import search
@@ -116,7 +118,7 @@ async def test_a_closing_programme_enters_what_it_is_told_or_is_no_longer_there(
     closing = asyncio.create_task(office.performs(number, Closed, **END))
     await shown(office, number, phase)
     try:
-        await handle.signal("take_note", note)
+        await office.tells(number, note)
         taken = True
     except RPCError:  # its dossier is told so, and its decision is without object
         taken = False
@@ -132,10 +134,10 @@ async def test_a_note_of_a_stranger_is_not_entered_and_one_that_cannot_be_read_b
     handle, on = office.handle(number), date(2027, 1, 1)
     entries = office.shows(number).state.entry
     for dossier in ("q", number, f"{number}/", "CUP-2099-001/modification-2027"):
-        await handle.signal("take_note", DossierFiled(dossier=dossier, on=on, kind="modification"))
+        await office.tells(number, DossierFiled(dossier=dossier, on=on, kind="modification"))
     never_filed = f"{number}/modification-never-filed"
-    await handle.signal(
-        "take_note",
+    await office.tells(
+        number,
         DossierEnded(dossier=never_filed, on=on, kind="modification", outcome="closed", effective_on=on),
     )
     for unreadable in ({"x": 1}, "abc", None, [], {"note": "DossierFiled"}):
@@ -172,7 +174,7 @@ async def test_a_letter_that_nobody_wrote_or_that_leaves_tomorrow_moves_no_day(w
         LetterRefused(**true | {"notice": f"{number}/{asked.entry}/decision/applicant"}, on=office.today),
     ]
     for note in untrue:
-        await office.handle(number).signal("take_note", note)
+        await office.tells(number, note)
     receipt = await office.performs(number, CompletionReceived)
     assert receipt.entry == asked.entry + 1
     assert not {"LetterLeft", "LetterRefused"} & set(office.acts(number))
@@ -184,13 +186,15 @@ async def test_an_account_hears_of_a_letter_also_before_it_has_read_what_the_cas
     await office.performs(number, DeclaredInadmissible, unmet="reasons", grounds="g")
     await office.handle(number).result()
     note = LetterRefused(**await what_became(office, number, "inadmissible"), on=office.today)
+    opens = InvoiceCredited(by="Ann", request_id="opens-the-account", cents=1, reason="r")
     await office.client.start_workflow(
         "Account",
         number,
+        memo={MEMO: (await office.signs("Ann"))(number, opens).kept(opens)},
         id=f"{number}/account",
         task_queue=office.settings.task_queue,
         start_signal="take_note",
-        start_signal_args=[note],
+        start_signal_args=[note, signs_note(office.settings, number, note)],
     )
     assert await heard(office, number, "LetterRefused") == ["Ann"]
 

@@ -36,7 +36,7 @@ from models.acts import (
 )
 from models.entry import Entry, Standing
 from models.errors import UntimelyAct
-from models.notes import DossierFiled
+from models.notes import TELLS, DossierFiled
 from models.parties import Party
 from models.signing import fingerprint
 from office.connection import connect
@@ -51,7 +51,7 @@ from register.carried import carried
 from register.database import migrate
 from register.keys import OFFICE, kept, read
 from tests.server.conftest import free_port
-from tests.stories.desk import PRODUCT, Office
+from tests.stories.desk import PRODUCT, Office, signs_note
 
 pytestmark = pytest.mark.server
 
@@ -194,7 +194,7 @@ async def test_a_case_that_is_reopened_hears_what_dossiers_told_the_run_that_was
     begins = carried(lively.register_url, number).written()
     lost = await desk.client.start_workflow("Programme", begins, id=number, task_queue="nobody's")
     filed = DossierFiled(dossier=f"{number}/list-2099", on=desk.today, kind="list", year=2099)
-    await lost.signal("take_note", filed)
+    await lost.signal(TELLS, args=[filed, signs_note(lively, number, filed)])
     await lost.terminate()
     assert await reopens(lively, number) == 0
     told = [(line.act, line.by) for line in desk.shows(number).entries]

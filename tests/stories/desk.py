@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,16 @@ from temporalio.testing import WorkflowEnvironment
 from models.acts import Act, Decided, IndividualAct
 from models.clock import anniversary, civil_day, start_of
 from models.dossier import Dossier
-from models.envelope import Envelope, OfficeAct
+from models.envelope import Envelope, OfficeAct, telling
 from models.law.applicable import Law
+from models.notes import TELLS, Note
 from models.parties import Contact, Language
 from models.people import Person, StaffRole, Takes
 from models.programme import Programme, authorisation_year
 from models.receipts import Receipt
 from models.subjects import Product
 from models.waking import BY_MORNING
-from office.desk.envelopes import Sign, memo_of, signed
+from office.desk.envelopes import Sign, memo_of, of_cases, signed
 from office.desk.person import Acting, Power
 from office.desk.sending import send
 from office.intake.taking_in import submit
@@ -65,6 +66,11 @@ def signs_as(settings: Settings, by: str, at: datetime) -> Sign:
         return signed(settings, Power(Acting(person, signer), takes=takes), number, act, at)
 
     return sign
+
+
+def signs_note(settings: Settings, number: str, note: Note) -> Envelope:
+    """The envelope of what a case is told, as the worker signs it."""
+    return of_cases(settings)(number, telling(note), datetime.now(UTC))
 
 
 BY_LETTERS = {
@@ -276,6 +282,10 @@ class Office:
         found = notices(self.settings.register_url, number)
         assert all(n.state == "sent" for n in found), found
         return sorted((n.entry, n.letter, n.role) for n in found)
+
+    async def tells(self, number: str, note: Note) -> None:
+        """Tells a case something as a dossier or the postman does, signed by the worker."""
+        await self.handle(number).signal(TELLS, args=[note, signs_note(self.settings, number, note)])
 
     def handle(self, number: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(number)

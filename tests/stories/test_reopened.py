@@ -246,7 +246,7 @@ async def test_what_a_case_that_was_set_back_is_told_is_entered_once_it_has_caug
     await office.performs(number, ClosedToNewPatients, **END)
     await set_back(office, number, old)
     filed = DossierFiled(dossier=f"{number}/list-2099", on=office.today, kind="list", year=2099)
-    await office.handle(number).signal("take_note", filed)
+    await office.tells(number, filed)
     await until_act(office, number, "Reopened")
     assert office.acts(number) == ["Imported", "ClosedToNewPatients", "DossierFiled", "Reopened"]
 

@@ -209,7 +209,7 @@ async def presented(office, number: str) -> None:
     fact = {"notice": told, "letter": "incomplete", "role": "applicant", "entry": entry}
     way = {"channel": "registered_with_acknowledgement", "presented_on": office.today, "on": office.today}
     left = LetterLeft(request_id=f"presented-{number}", dossier=number, by="Ann", **fact, **way)
-    await office.handle(number).signal("take_note", left)
+    await office.tells(number, left)
     await office.is_written(number, entry + 1)
 
 

@@ -5,26 +5,36 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.common import RetryPolicy
 
-from models.acts import DeclaredAdmissible, InvoiceCredited, Withdrawn
-from models.envelope import Envelope, digest_of
+from models.acts import (
+    DeclaredAdmissible,
+    DeclaredInadmissible,
+    InvoiceCredited,
+    SuspensionImposed,
+    Withdrawn,
+)
+from models.envelope import MEMO, Envelope, digest_of
 from models.errors import NotEmpowered
-from models.notes import Reopened
+from models.notes import TELLS, DossierFiled, Reopened
 from models.receipts import Receipt
 from models.signing import Purpose, canonical, is_signed
 from models.signs import THE_WORKER
 from office.desk.envelopes import by_person, memo_of
 from office.desk.sending import send
+from office.service.case_by_case import told_otherwise
+from office.service.written import told_by
 from register.carried import carried
 from register.keys import OFFICE, read
 from register.keys import kept as a_key
 from register.reading import document, questions
-from tests.stories.desk import signs_as
+from tests.stories.desk import signs_as, signs_note
+from tests.stories.steps import authorised, until_act
 
 pytestmark = pytest.mark.server
 
@@ -124,6 +134,43 @@ async def test_a_case_that_is_begun_past_the_command_line_ends_at_once_and_is_no
     assert "Reopened" not in office.acts(number)
 
 
+async def test_a_note_that_nobody_of_the_office_signed_is_not_heard_and_leaves_the_case_as_it_was(
+    office, tmp_path, caplog
+):
+    number, other = await authorised(office), await office.submits()
+    stood, ours = office.acts(number), partial(signs_note, office.settings)
+    note = DossierFiled(dossier=f"{number}/list-2099", on=office.today, kind="list", year=2099)
+    elsewhere = replace(office.settings, var=tmp_path)
+    a_key(elsewhere.keys / OFFICE)
+    a_key(elsewhere.keys / "worker")
+    true = ours(number, note)
+    of_a_person = signs_as(office.settings, "Mallory", true.at)(
+        number, Withdrawn(by="Mallory", request_id="as-a-note")
+    )
+    forged = {
+        "without an envelope": [note],
+        "of another office": [note, signs_note(elsewhere, number, note)],
+        "for another case": [note, ours(other, note)],
+        "of another year": [note.model_copy(update={"year": 2100}), true],
+        "as an act": [note, of_a_person],
+        "unsigned": [note, true.model_copy(update={"signature": ""})],
+        "after its certificate": [note, true.model_copy(update={"at": true.at + timedelta(days=1)})],
+        "of no dossier": [{"note": "DossierFiled", "dossier": "", "on": "2027-01-01", "kind": ""}, true],
+    }
+    for said in forged.values():
+        await office.handle(number).signal(TELLS, args=said)
+    suspended = await office.performs(number, SuspensionImposed, grounds="g", for_safety=True)
+    assert office.acts(number) == [*stood, "SuspensionImposed"]
+    assert caplog.text.count("nobody of this office signed is not heard") == len(forged)
+    history = await office.handle(number).fetch_history()
+    told = told_otherwise(office.settings, number, told_by(history.events))
+    assert [(one.kind, one.number) for one in told] == [("note-unsigned", number)]
+    assert told[0].sentence.startswith(f"{len(forged)} notes came to {number}")
+    await office.handle(number).signal(TELLS, args=[note, true])
+    await until_act(office, number, "DossierFiled")
+    assert office.shows(number).state.entry == suspended.entry + 1
+
+
 async def test_an_act_on_the_account_of_a_case_that_has_ended_needs_an_envelope_too(office):
     number = await office.submits()
     await office.performs(number, Withdrawn)
@@ -138,6 +185,49 @@ async def test_an_act_on_the_account_of_a_case_that_has_ended_needs_an_envelope_
             act,
             sign=lambda number, act: envelope.model_copy(update={"signature": ""}),
         )
+
+
+async def test_an_account_that_no_act_opens_ends_at_once_and_settles_nothing_again(office):
+    number, other = await office.submits(), await office.submits()
+    for each in (number, other):
+        await office.performs(each, DeclaredInadmissible, unmet="reasons", grounds="g")
+        await office.handle(each).result()
+    stood, queue = office.acts(number), office.settings.task_queue
+    act = InvoiceCredited(by="Ann", request_id="opens-an-account", cents=1, reason="r")
+    sign = await office.signs("Ann")
+    true = sign(number, act).kept(act)
+    forged = {
+        "by nothing": (number, {}),
+        "by an act elsewhere": (number, {MEMO: sign(other, act).kept(act)}),
+        "by another act": (
+            number,
+            {MEMO: true | {"act": ["InvoiceCredited", true["act"][1] | {"cents": 2}]}},
+        ),
+        "by no act": (number, {MEMO: true | {"act": ["Account", {}]}}),
+        "of another case": (other, {MEMO: true}),
+    }
+    for of, memo in forged.values():
+        handle = await office.client.start_workflow(
+            "Account", of, id=f"{number}/account", task_queue=queue, memo=memo
+        )
+        with pytest.raises(WorkflowFailureError) as ended:
+            await handle.result()
+        assert f"{number} was not begun by this office" in ended.value.cause.message
+    assert office.acts(number) == stood
+
+
+async def test_a_programme_that_says_to_succeed_another_one_and_was_set_up_by_nobody_ends_at_once(office):
+    number = await office.imports(await office.looks_at_the_calendar())
+    claims = carried(office.settings.register_url, number)
+    claims.docket.entries, claims.succeeds, claims.number = 0, number, "MNP-2099-001"
+    queue = office.settings.task_queue
+    for memo in ({}, await office.begun(claims)):
+        handle = await office.client.start_workflow(
+            "Programme", claims.written(), id=claims.number, task_queue=queue, memo=memo
+        )
+        with pytest.raises(WorkflowFailureError):
+            await handle.result()
+    assert kept(office, "SELECT 1 FROM entry WHERE number = ?", claims.number) == []
 
 
 async def test_whoever_is_not_of_the_office_sends_nothing(office):
