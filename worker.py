@@ -56,7 +56,7 @@ from office.service.lacking import until_it_lacks
 from office.service.reconciling import by_night, every_night
 from office.service.sandbox import Sandbox
 from office.settings import Settings
-from register import notices, office_keys
+from register import notices, office_acts, office_keys
 from register.database import migrate
 from register.documents import DocumentStore, belongs
 from register.keys import OFFICE, kept
@@ -137,6 +137,7 @@ def activities_of(
         entries.receipt,
         entries.taken_up,
         entries.correctable,
+        entries.declined,
         ended.account_of,
         ended.has_ended,
         law.of_year,
@@ -190,9 +191,12 @@ def mail_server_of(settings: Settings) -> MailServer | None:
 
 def sender(client: Client, settings: Settings) -> Callable[[str, Act], Awaitable[Receipt]]:
     """What sends acts to cases as the command line does, for the activities that have to."""
-    sign = by_worker(settings, lambda: activity.info().started_time)  # as the server tells the time
 
     async def tell(number: str, act: Act) -> Receipt:
+        ordered = await asyncio.to_thread(office_acts.ordering, settings.register_url, act, number)
+        sign = by_worker(
+            settings, lambda: activity.info().started_time, ordered
+        )  # as the server tells the time
         return await send(client, settings, number, act, timedelta(seconds=5), sign)
 
     return tell

@@ -17,11 +17,11 @@ from temporalio import activity
 from activities import invoices
 from activities.citing import with_words
 from models.correction import Correctable
-from models.entry import Answered, Entered, Entry, LetterBatch, TakenUp
+from models.entry import Answered, Declined, Entered, Entry, LetterBatch, TakenUp
 from models.errors import Overtaken, RegisterConflict
 from models.programme import Programme
 from models.receipts import Receipt
-from register import carried, corrections, laws, outbox
+from register import carried, corrections, laws, outbox, preparations
 from register.case import case, receipt_of
 
 SHOWN = (
@@ -107,6 +107,12 @@ class RegisterEntries:
         found = case(self._url, answered.number, date.max)
         (line,) = (line for line in found.entries if line.sequence == answered.entry)
         return receipt_of(found, line)
+
+    @activity.defn
+    def declined(self, request_id: str) -> Declined | None:
+        """Who declined what was prepared under a request id, if anybody. Idempotent: it only reads."""
+        one = preparations.declined(self._url, request_id)
+        return Declined(preparation=one.preparation, by=one.answered_by) if one else None
 
     @activity.defn
     def correctable(self, asked: Answered) -> Correctable | None:

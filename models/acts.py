@@ -141,6 +141,8 @@ class Act(Travelling, frozen=True):
     command: ClassVar[str]
     outlives: ClassVar[bool] = False
     """Whether it may come after the end of its case, to the account."""
+    ordered_by: ClassVar[str] = ""
+    """What a person does in the office, and the worker does this by it; nothing where a person does it."""
     decides: ClassVar[bool] = False
     """Whether it decides or ends something: at a terminal a person is asked before it is sent."""
 
@@ -162,6 +164,10 @@ class Act(Travelling, frozen=True):
     def earliest(self, concerned: Concerned) -> date:
         """The first day on which it can have happened: when what it answers to began."""
         return concerned.since
+
+    def as_ordered(self, number: str) -> dict[str, Any]:
+        """What was said in the office where it was ordered there, for the case of a number."""
+        return {}
 
     @property
     def texts(self) -> Iterator[tuple[str, str]]:
@@ -493,9 +499,14 @@ class SurplusRefunded(Booking):
     """
 
     command = "refund-surplus"
+    ordered_by = "payments refund"
     act: Literal["SurplusRefunded"] = "SurplusRefunded"
     cents: int = Field(gt=0, le=100_000_000)
     movement: Line = Field(max_length=40)
+
+    def as_ordered(self, number: str) -> dict[str, Any]:
+        """The movement that gives back what the invoice of this number had received."""
+        return {"movement": self.movement, "of": number}
 
     def check(self, concerned: Concerned, today: date) -> None:
         """At most the surplus."""

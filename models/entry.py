@@ -201,6 +201,13 @@ class Entry(Travelling, frozen=True):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
 
+class Declined(Travelling, frozen=True):
+    """What was prepared for another person to sign, and who declined it."""
+
+    preparation: int
+    by: str
+
+
 class Answered(Travelling, frozen=True):
     """The entry whose receipt is asked for once more."""
 

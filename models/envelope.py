@@ -59,6 +59,7 @@ class Certificate(Travelling, frozen=True):
 
     `roles` are those of the person; `rests_on` is the act of the Minister where the power is a delegated one.
     `takes` says how many people do it, where the procedure asks for two; nothing where it asks for one.
+    `stands_until` says how long what is prepared by it can be signed by another person.
     The worker has one too, for what it does for whoever is named in the act.
     """
 
@@ -68,6 +69,7 @@ class Certificate(Travelling, frozen=True):
     roles: tuple[StaffRole, ...] = ()
     rests_on: str = ""
     takes: Takes | None = None
+    stands_until: datetime | None = None
     number: str
     acts: tuple[str, ...]
     since: datetime
@@ -83,8 +85,9 @@ class Certificate(Travelling, frozen=True):
 class Envelope(Travelling, frozen=True):
     """What a person signs of an act: in which case, under which request id, and its digest, at an instant.
 
-    `prepared` is what another person signed who prepared it: the same act, of that person. `act` is beside it
-    once it is kept, so that anybody can reckon the digest again.
+    `prepared` is what another person signed who prepared it: the same act, of that person. `ordered` is that
+    of what a person did in the office, as it is kept, where the worker does the act by that. `act` is beside
+    it once it is kept, so that anybody can reckon the digest again.
     """
 
     certificate: Certificate
@@ -94,6 +97,7 @@ class Envelope(Travelling, frozen=True):
     digest: str
     at: datetime
     prepared: Envelope | None = None
+    ordered: Envelope | None = None
     signature: str = ""
     act: list[Any] | None = None
 
@@ -222,13 +226,20 @@ def flaw(
     """
     if envelope is None:
         return Message("envelope.none")
-    return _flaw(envelope, act, act.command, number, office, now) or _of_another(
-        envelope, act, number, office
+    return (
+        _flaw(envelope, act, act.command, number, office, now)
+        or _of_another(envelope, act, number, office, now)
+        or _of_order(envelope, act, number, office)
     )
 
 
-def _of_another(envelope: Envelope, act: Act | OfficeAct, number: str, office: str) -> Message | None:
-    """What is wrong with its preparation: whoever prepared it did so in time, and is somebody else."""
+def _of_another(
+    envelope: Envelope, act: Act | OfficeAct, number: str, office: str, now: datetime
+) -> Message | None:
+    """What is wrong with its preparation: whoever prepared it did so in time, and is somebody else.
+
+    It stands for as long as the office said when it was prepared.
+    """
     by, prepared = envelope.certificate, envelope.prepared
     if prepared is None:
         return Message("envelope.takes-two", person=by.person) if by.takes == Takes.TWO else None
@@ -236,7 +247,28 @@ def _of_another(envelope: Envelope, act: Act | OfficeAct, number: str, office: s
     if other.person == by.person or other.key == by.key:
         return Message("envelope.same-person", person=by.person)
     meant = act.model_copy(update={"by": other.person})
-    return _flaw(prepared, meant, preparing(act.command), number, office, prepared.at)
+    if why := _flaw(prepared, meant, preparing(act.command), number, office, prepared.at):
+        return why
+    if other.stands_until is None or now > other.stands_until:
+        until = other.stands_until or other.until
+        return Message("envelope.prepared-long-ago", person=other.person, at=prepared.at, until=until)
+    return None
+
+
+def _of_order(envelope: Envelope, act: Act | OfficeAct, number: str, office: str) -> Message | None:
+    """What is wrong with the order that it rests on: the person whom it names gave it, for just this."""
+    if not isinstance(act, Act) or not act.ordered_by:
+        return None
+    ordered, wrong = envelope.ordered, Message("envelope.not-ordered", command=act.ordered_by, by=act.by)
+    kind, says = (ordered and ordered.act) or ("", None)
+    try:
+        order = OfficeAct.model_validate(says)
+    except ValidationError:
+        return wrong
+    told = "OfficeAct", act.ordered_by, act.by, act.as_ordered(number)
+    if ordered is None or (kind, order.command, order.by, order.said) != told:
+        return wrong
+    return flaw(ordered, order, ordered.number, office, ordered.at)
 
 
 def _flaw(

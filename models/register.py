@@ -585,11 +585,24 @@ class PreparationRow(Row, table=True):
     envelope: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
-class PreparationAnswerRow(Row, table=True):
-    """What became of a preparation that no entry tells of: declined, or an act of the office, signed.
+class OfficeActRow(Row, table=True):
+    """What somebody did in the office and in no case, on what is called `number`, signed; never changed.
 
-    `envelope` is that of `by`, who signed it. Never changed.
+    `envelope` is that of `by`, with all that the act said, and within it that of whoever prepared it.
     """
+
+    __tablename__ = "office_act"
+
+    request_id: str = Field(primary_key=True, max_length=80)
+    command: str = Field(max_length=60)
+    number: str = Field(max_length=80, index=True)
+    by: str = Field(max_length=120)
+    signed_at: str = Field(max_length=40)
+    envelope: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class PreparationAnswerRow(Row, table=True):
+    """What became of a preparation that was not signed: who declined it, and why. Never changed."""
 
     __tablename__ = "preparation_answer"
 
@@ -598,7 +611,6 @@ class PreparationAnswerRow(Row, table=True):
     by: str = Field(max_length=120)
     answered_at: str = Field(max_length=40)
     why: str = Field(default="", max_length=400)
-    envelope: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
 
 
 class HistoryRow(Row, table=True):

@@ -106,6 +106,9 @@ class Settings:
     certificate_minutes: int = 10
     """For how many minutes the office's word holds that a person may do an act; it is sent for one."""
 
+    preparation_days: int = 30
+    """For how many days what one person prepared can be signed by another one; then it is prepared anew."""
+
     tables: Literal["fit", "wide", "plain"] = "fit"
     """Whether tables fit the screen, are as wide as they are, or are read out, each word with what it is."""
 

@@ -45,13 +45,18 @@ class Line:
     @property
     def prepared_by(self) -> str:
         """Who prepared what another person signed."""
-        prepared = (self.envelope or {}).get("prepared", {})
-        return str(prepared.get("certificate", {}).get("person", ""))
+        return str(self._signed.get("prepared", {}).get("certificate", {}).get("person", ""))
 
     @property
     def one_person(self) -> bool:
         """Whether one person did what takes two, as the office had no other (models/people.py)."""
-        return bool((self.envelope or {}).get("certificate", {}).get("takes") == "one")
+        return bool(self._signed.get("certificate", {}).get("takes") == "one")
+
+    @property
+    def _signed(self) -> dict[str, Any]:
+        """The envelope of the person: within that of the worker, which did what was ordered."""
+        envelope = self.envelope or {}
+        return dict(envelope.get("ordered", envelope))
 
 
 @dataclass(frozen=True, slots=True)

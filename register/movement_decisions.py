@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from models.payments import (
     Verdict,
     pay,
 )
+from register import office_acts
 from register.movements import LOCK, SENDING, keep, movement_of, rest_of, to_send
 from register.owed import invoice_of, owed
 from register.telling_apart import candidates_of, is_its_own, is_known
@@ -42,6 +43,7 @@ def decide(
     wanted: Sequence[tuple[str, int | None]] = (),
     reason: str = "",
     of: str = "",
+    ordered: Mapping[str, Any] | None = None,
 ) -> tuple[str, ...]:
     """Keeps what a person decided on a movement that waits: assign, split, return its rest, or refund.
 
@@ -50,20 +52,23 @@ def decide(
     may be a known one a person first says whether it is the `same`, as the movement `of`, or a `different`
     one, which is then judged; `different` also takes `same` back. What is the same only together with other
     movements of its statement is decided with them. The same decision again, while its acts are under way,
-    changes nothing. Returns: the movements that it decided on.
+    changes nothing, nor does what was `ordered` in the same envelope, which is kept with it. Returns: the
+    movements that it decided on.
 
     Raises: NotFound; ImproperAct when nothing of it waits, or an amount cannot stand.
     """
     from sqlalchemy import func, select
     from sqlmodel import col
 
-    from models.register import MovementDecisionRow
+    from models.register import MovementDecisionRow, OfficeActRow
     from register.database import one_at_a_time, transaction
 
     said: dict[str, Any] = {"reason": reason} if reason else {}
     with transaction(url) as session:
         one_at_a_time(session, LOCK)
         row = movement_of(session, movement)
+        if ordered and session.get(OfficeActRow, ordered["request_id"]):
+            return (movement,)
         if to_send(session, row):
             _same(session, movement, decision, [of] if of else [number for number, _ in wanted])
             return (movement,)  # typed again: what was decided is still on its way
@@ -112,6 +117,8 @@ def decide(
                     movement=name, sequence=(last or 0) + 1, decision=decision, said=said, by=by, on=on
                 )
             )
+        if ordered:
+            office_acts.put(session, ordered)
         return tuple(one.id for one in decided)
 
 

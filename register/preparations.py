@@ -13,11 +13,13 @@ from register.reading import Questions, document, questions
 _LOCK = 6_301_010
 
 SIGNED, DECLINED = "signed", "declined"
-"""What a person answers to a preparation."""
+"""What became of a preparation: it stands, as an entry or an act of the office, or somebody put it back."""
 
 _EVERY = """SELECT p.preparation, p.number, p.command, p.request_id, p."by", p.prepared_at, p.act, p.envelope,
-e.sequence, a.answer, coalesce(e."by", a."by"), a.why
+e.sequence, CASE WHEN o.request_id IS NULL THEN a.answer ELSE 'signed' END,
+coalesce(e."by", o."by", a."by"), a.why
 FROM preparation p LEFT JOIN entry e ON e.number = p.number AND e.request_id = p.request_id
+LEFT JOIN office_act o ON o.request_id = p.request_id
 LEFT JOIN preparation_answer a ON a.preparation = p.preparation ORDER BY p.preparation"""
 
 
@@ -42,6 +44,11 @@ class Preparation:
     answered_by: str
     why: str
 
+    def waits(self, now: datetime) -> bool:
+        """Whether it can still be signed at an instant."""
+        until = self.envelope["certificate"].get("stands_until")
+        return not self.answer and (until is None or now <= datetime.fromisoformat(until))
+
 
 def keep(
     url: str,
@@ -55,7 +62,7 @@ def keep(
 ) -> Preparation:
     """Keeps what a person prepared.
 
-    Idempotent: the same act of the same person that still waits is the same preparation.
+    Idempotent: the same act of the same person that still waits, and can be signed, is the same preparation.
 
     Raises: ImproperAct for a request id under which something else was prepared; NotReachable.
     """
@@ -67,7 +74,7 @@ def keep(
         ask = asking(session)
         known = _told(ask)
         for one in known:
-            if not one.answer and (one.number, one.command, one.by, one.act) == (number, command, by, said):
+            if one.waits(now) and (one.number, one.command, one.by, one.act) == (number, command, by, said):
                 return one
             if one.request_id == request_id:
                 raise ImproperAct("act.request-id-used", request_id=request_id)
@@ -99,16 +106,8 @@ def prepared(url: str, preparation: int) -> Preparation:
         return _one(ask, preparation)
 
 
-def answer(
-    url: str,
-    preparation: int,
-    answers: str,
-    by: str,
-    now: datetime,
-    why: str = "",
-    envelope: Mapping[str, Any] | None = None,
-) -> Preparation:
-    """Keeps what a person answered to a preparation. `envelope` is that of what was signed.
+def decline(url: str, preparation: int, by: str, now: datetime, why: str) -> Preparation:
+    """Keeps that a person declined a preparation, and why.
 
     Raises: NotFound; ImproperAct for one that does not wait any more; NotReachable.
     """
@@ -123,11 +122,10 @@ def answer(
             PreparationAnswerRow.__table__.insert(),
             {
                 "preparation": preparation,
-                "answer": answers,
+                "answer": DECLINED,
                 "by": by,
                 "answered_at": now.astimezone(UTC).isoformat(timespec="milliseconds"),
                 "why": why,
-                "envelope": envelope and dict(envelope),
             },
         )
         return _one(ask, preparation)
@@ -139,9 +137,26 @@ def still_waits(one: Preparation) -> Preparation:
         told = {"preparation": one.preparation, "by": one.answered_by, "entry": one.entry}
         raise ImproperAct("preparation.stands", **told, number=one.number, possible=(f"show {one.number}",))
     if one.answer:
-        told = {"preparation": one.preparation, "by": one.answered_by, "answer": one.answer}
-        raise ImproperAct("preparation.answered", **told, possible=("sign",))
+        raise refusal_of(one)
     return one
+
+
+def declined(url: str, request_id: str) -> Preparation | None:
+    """What was prepared under a request id and declined; nothing of anything else. Raises: NotReachable."""
+    with questions(url) as ask:
+        return declined_among(ask, request_id)
+
+
+def declined_among(ask: Questions, request_id: str) -> Preparation | None:
+    """The same, among other questions."""
+    found = (one for one in _told(ask) if one.request_id == request_id)
+    return next((one for one in found if one.answer == DECLINED), None)
+
+
+def refusal_of(one: Preparation) -> ImproperAct:
+    """Why a preparation that somebody answered is not signed."""
+    told = {"preparation": one.preparation, "by": one.answered_by, "answer": one.answer}
+    return ImproperAct("preparation.answered", **told, possible=("sign",))
 
 
 def _one(ask: Questions, preparation: int) -> Preparation:
@@ -154,13 +169,18 @@ def _one(ask: Questions, preparation: int) -> Preparation:
 def _told(ask: Questions) -> list[Preparation]:
     return [
         Preparation(
-            *columns,
-            act=document(act),
-            envelope=document(envelope),
-            entry=entry,
-            answer=SIGNED if entry else answered or "",
-            answered_by=by or "",
-            why=why or "",
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            row[5],
+            act=document(row[6]),
+            envelope=document(row[7]),
+            entry=row[8],
+            answer=SIGNED if row[8] else row[9] or "",
+            answered_by=row[10] or "",
+            why=row[11] or "",
         )
-        for *columns, act, envelope, entry, answered, by, why in ask(_EVERY)
+        for row in ask(_EVERY)
     ]

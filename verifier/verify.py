@@ -2,8 +2,7 @@
 
     python3 verify.py [FOLDER or ARCHIVE.zip] [--key FINGERPRINT] [--anchors FOLDER]
 
-Python 3.11 and `cryptography` are needed. It ends with 1 where something was changed, added or taken away.
-"""
+Python 3.11 and `cryptography` are needed. It ends with 1 where something was changed, added or taken away."""
 
 import argparse
 import base64
@@ -39,8 +38,6 @@ def signed(purpose, message, signature, key):
 
 
 class Verification:
-    """What was found of an archive: what is `wrong` with it, what `holds`, and what stays `unproven`."""
-
     def __init__(self, place, key=(), anchors=None):
         self.wrong, self.holds, self.unproven = [], [], []
         try:
@@ -53,6 +50,8 @@ class Verification:
             self.heads = [json.loads(line) for line in self.lines("heads.jsonl")]
             self.look_at_heads(anchors)
             laws = {law["digest"] for law in self.rows_of("law", "law")[0].get("law", [])}
+            for one in map(json.loads, self.lines("law/confirmed.jsonl")):
+                self.holds += [f"law: {one['number']} is by {', '.join(self.look_at_signers('law', one))}."]
             for number, folder in said["cases"].items():
                 self.look_at_case(number, folder, laws)
         except Exception as error:
@@ -97,8 +96,9 @@ class Verification:
             self.hold(sha256("\n".join(chained)) == head["chain"], f"{named} does not fit its own digest.")
             self.hold(signed("head@umn", told, head["signature"], head["key"]), f"{named} is not signed.")
             self.office.add(head["key"])
-            files = anchors.glob(f"{head['head']:07d}-*.json") if anchors else ()
-            copies = [file.read_text() for file in files]
+            if stamp := self.parts.get(f"stamps/{Path(head['file']).stem}.tsr"):
+                self.hold(hashlib.sha256(told).digest() in stamp(), f"{named}: its time stamp is of another.")
+            copies = [f.read_text() for f in anchors.glob(f"{head['head']:07d}-*.json")] if anchors else []
             same, missing = any(head["signature"] in one for one in copies), missing or not copies
             same = same or not anchors or not (copies or head["anchors"])
             self.hold(same, f"{named} is not in the second place.")
@@ -106,7 +106,7 @@ class Verification:
 
     def rows_of(self, stream, folder):
         """The rows of a case by table, and by row what changed in place: held against seals and heads."""
-        held, moved, chains, rows, at = {}, {}, {}, {}, "no moment"
+        held, moved, chains, at = {}, {}, {}, "no moment"
         for seal in map(json.loads, self.lines(f"{folder}/seals.jsonl")):
             n, before, at, covers = seal["sequence"], seal["before"], seal["at"], seal["covers"]
             fits = before == chains.get(n - 1, "0" * 64 if n == 1 else "")
@@ -129,15 +129,13 @@ class Verification:
         last = [n for n in chains if n + 1 not in chains and n not in named]
         self.unproven += [f"Since when {stream} stands so: no head names its last seal, {n}." for n in last]
         sealed = {(row[0], digest): row[1] for row, digest in held.items() if digest}
-        files = [part for part in self.parts if part.startswith(f"{folder}/rows/")]
-        lines = {(Path(part).stem, sha256(line)): line for part in files for line in self.lines(part)}
+        files = {Path(p).stem: self.lines(p) for p in self.parts if p.startswith(f"{folder}/rows/")}
+        lines = {(table, sha256(line)): line for table in files for line in files[table]}
         for one in sorted(lines.keys() ^ sealed.keys()):
             told = f"never sealed: {lines[one][:90]}" if one in lines else f"{sealed[one]} is missing."
             self.hold(one not in lines and stream == "law", f"{folder}/rows/{one[0]}.jsonl: {told}")
         self.holds.append(f"{stream}: {len(chains)} seals, the last of {at}, cover {len(lines)} rows.")
-        for (table, _), line in lines.items():
-            rows.setdefault(table, []).append(json.loads(line))
-        return rows, moved
+        return {table: [json.loads(line) for line in files[table]] for table in files}, moved
 
     def look_at_case(self, number, folder, laws):
         """Its entries are all there, with who signed them, their law, their documents and their letters."""
@@ -156,36 +154,38 @@ class Verification:
         for row in (*entries, *rows.get("repetition", [])):
             where, envelope = f"{number}, entry {row['sequence']}", json.loads(row.get("envelope", "null"))
             if (act := envelope and envelope.get("act")) and "act" in row:
-                same = act[0] in (row["act"], "OfficeAct") and act[1]["by"] == row["by"]
+                same = act[0] in (row["act"], "OfficeAct")
                 same = same and row.get("request_id") in (None, envelope["request_id"])
+                order = envelope.get("ordered", envelope)["act"][1]  # of a person, where the worker did it
+                same = same and order.get("said", {}).get("of", number) == number and order["by"] == row["by"]
                 self.hold(same, f"{where} says something else than what was signed.")
-            while envelope:  # of whoever acted; within it that of whoever prepared the same act
-                person = envelope["certificate"]["person"]
-                digest = sha256(canonical(act)) if act else row["digest"]
-                self.look_at_envelope(where, envelope, digest, number)
-                who, envelope = who | {person}, envelope.get("prepared")
-                act = act and envelope and [act[0], {**act[1], "by": envelope["certificate"]["person"]}]
+            who.update(self.look_at_signers(where, envelope, row.get("digest"), number) if envelope else ())
+            self.unproven += [] if envelope else [f"Who did what entry {row['sequence']} of {number} says."]
             self.hold(row.get("law", "") in ("", *laws), f"{where}: the law {row.get('law')} is missing.")
-        unsigned = [str(one["sequence"]) for one in entries if one.get("envelope", "null") == "null"]
-        self.unproven += [f"Who did what entries {', '.join(unsigned)} of {number} say."] if unsigned else []
-        self.holds.append(
-            f"{number}: {len(entries)} entries, {len(wanted)} files, of {', '.join(sorted(who))}."
-        )
+        self.holds += [f"{number}: {len(entries)} entries, {len(wanted)} files, of {', '.join(sorted(who))}."]
 
-    def look_at_envelope(self, where, envelope, digest, number):
-        by, person = envelope["certificate"], envelope["certificate"]["person"]
-        says, act = canonical(by, "signature"), canonical(envelope, "certificate", "signature", "act")
-        certified = any(signed("certificate@umn", says, by["signature"], key) for key in self.office)
-        self.hold(certified, f"{where}: the office did not certify that {person} might do this.")
-        true = signed("act@umn", act, envelope["signature"], by["key"])
-        true = true and (envelope["digest"], envelope["number"], by["number"]) == (digest, number, number)
-        self.hold(true, f"{where}: {person} did not sign this, or something else.")
-        since, until, at = (datetime.fromisoformat(at) for at in (by["since"], by["until"], envelope["at"]))
-        might = since - timedelta(minutes=2) <= at <= until and envelope["command"] in by["acts"]
-        self.hold(might, f"{where}: {person} had no power to do this then.")
-        other = envelope.get("prepared", envelope)["certificate"]
-        alone = other["person"] == person or other["key"] == by["key"]
-        self.hold(by.get("takes") != "two" or not alone, f"{where}: {person} did alone what takes two.")
+    def look_at_signers(self, where, one, digest="", number=None):
+        """The envelope of whoever acted, and within it that of whoever prepared the same act."""
+        act, word, on, later = one.get("act"), one["command"], number or one["number"], None
+        who = self.look_at_signers(where, one["ordered"]) if "ordered" in one else []
+        while one:
+            by, digest = one["certificate"], sha256(canonical(act)) if act else digest
+            says, told = canonical(by, "signature"), canonical(one, "certificate", "signature", "act")
+            certified = any(signed("certificate@umn", says, by["signature"], key) for key in self.office)
+            self.hold(certified, f"{where}: the office did not certify that {by['person']} might do this.")
+            same = [one["command"], one["digest"], one["number"], by["number"]] == [word, digest, on, on]
+            same = same and signed("act@umn", told, one["signature"], by["key"])
+            self.hold(same, f"{where}: {by['person']} did not sign this, or something else.")
+            days = by["since"], by["until"], by.get("stands_until", by["until"]), one["at"]
+            since, until, last, at = map(datetime.fromisoformat, days)
+            might = since - timedelta(0, 120) <= at <= until and (later or at) <= last and word in by["acts"]
+            self.hold(might, f"{where}: {by['person']} had no power to do this then.")
+            other = one.get("prepared", one)["certificate"]
+            alone = by.get("takes") == "two" and {other["person"], other["key"]} & {by["person"], by["key"]}
+            self.hold(not alone, f"{where}: {by['person']} did alone what takes two.")
+            who, word, later, one = [*who, by["person"]], f"prepare {word}", at, one.get("prepared")
+            act = act and one and [act[0], {**act[1], "by": other["person"]}]
+        return who
 
 
 if __name__ == "__main__":

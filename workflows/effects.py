@@ -28,7 +28,7 @@ from activities.register import RegisterEntries
 from activities.sealing import SignedByWorker
 from models.account import Account
 from models.correction import Correctable
-from models.entry import Answered, Entered, Entry, Publications, TakenUp, ToBook
+from models.entry import Answered, Declined, Entered, Entry, Publications, TakenUp, ToBook
 from models.envelope import MEMO, Envelope, ToBegin, ToTell
 from models.errors import Overtaken
 from models.law.applicable import Law
@@ -245,6 +245,20 @@ async def correctable(number: str, entry: int) -> Correctable | None:
             start_to_close_timeout=QUICK,
             retry_policy=policy,
             summary=f"whether entry {entry} can be corrected",
+        ),
+        SOON,
+    )
+
+
+async def declined(request_id: str) -> Declined | None:
+    """Who declined what was prepared under a request id, as the register holds it."""
+    return await persist(
+        lambda policy: workflow.execute_local_activity_method(
+            RegisterEntries.declined,
+            request_id,
+            start_to_close_timeout=QUICK,
+            retry_policy=policy,
+            summary=f"whether {request_id} was declined",
         ),
         SOON,
     )

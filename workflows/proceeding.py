@@ -77,8 +77,7 @@ class Proceeding(Runs):
         super().__init__(carried)
         self._turn = asyncio.Lock()
         self._at_rest = False
-        self._in_hand: Act | None = None
-        self._envelope: Envelope | None = None
+        self._in_hand: tuple[Act, Envelope | None] | None = None
         self._wakes_on: date | None = None
         self._receipts: dict[int, Receipt] = {}
         self._alarm_set: tuple[Waking, asyncio.Task[None]] | None = None
@@ -240,11 +239,12 @@ class Proceeding(Runs):
         if entry := self._known(act):
             return await self._receipt(entry)
         async with self._turn:
+            await self._unless_declined(envelope)
             await workflow.wait_condition(lambda: self._rests or self._turning)
             if entry := self._known(act):
                 return await self._receipt(entry)
             self._refuse_unless_possible(act)
-            self._in_hand, self._envelope = act, envelope
+            self._in_hand = act, envelope
             self._at_rest = False
             await workflow.wait_condition(lambda: act.request_id in self.docket.given or bool(self._refused))
             if self._refused and act.request_id not in self.docket.given:
@@ -342,9 +342,9 @@ class Proceeding(Runs):
         if self._day_has_come:
             return Silence(on=self.today)
         if self._in_hand:
-            act, self._in_hand = self._in_hand, None
+            (act, envelope), self._in_hand = self._in_hand, None
             self.happened = Happened(type(act).__name__, act.by, act.on or self.today, act)
-            self.happened.envelope = self._envelope
+            self.happened.envelope = envelope
             return act
         return self._next_told()
 

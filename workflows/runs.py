@@ -13,11 +13,13 @@ from models import receipts
 from models.acts import Act
 from models.dossier import Dossier
 from models.entry import Entered
-from models.errors import ActRefused, YearTurning
+from models.envelope import Envelope
+from models.errors import ActRefused, ImproperAct, YearTurning
 from models.notes import Reopened
 from models.programme import Programme
 from workflows import conflict, effects, search
 from workflows.case import AnyCarried, Case, Happened
+from workflows.refusal import refusal
 
 
 class Runs(Case):
@@ -30,6 +32,12 @@ class Runs(Case):
         self._possible: tuple[type[Act], ...] = ()
         self._refused: ActRefused | None = None
         """Why an act that was taken up cannot be entered here."""
+
+    async def _unless_declined(self, envelope: Envelope | None) -> None:
+        """Raises: what somebody prepared and another one declined is refused, as Temporal carries it."""
+        if envelope and envelope.prepared and (one := await effects.declined(envelope.request_id)):
+            told = {"preparation": one.preparation, "by": one.by, "answer": "declined"}
+            raise refusal(ImproperAct("preparation.answered", **told, possible=("sign",)))
 
     def _refuse_late(self, refused: ActRefused | None) -> None:
         """An act that was taken up cannot stand by what the register holds: nothing of it is entered."""

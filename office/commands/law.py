@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
@@ -100,7 +101,7 @@ def law_confirm(
     """
     from office.desk.person import takes_two
     from office.desk.preparation_showing import PreparationShowing
-    from office.desk.preparing import prepare_in_office
+    from office.desk.preparing import done_in_office, prepare_in_office
     from office.law.agency import confirm
     from office.law.tables import typed
 
@@ -125,17 +126,33 @@ def law_confirm(
         confirm(settings.law, **said, by=by, confirmed_on=today(), keeps=False)
         prepared = prepare_in_office(settings, "law confirm", clause, by, said, now)
         return PreparationShowing(output).prepared(*prepared)
-    return entered(settings, said, by_whom("law confirm"), "", output)
+    return entered(settings, done_in_office(settings, "law confirm", clause, said, datetime.now(UTC)), output)
 
 
-def entered(settings: Settings, said: dict[str, Any], by: str, prepared_by: str, output: Output) -> None:
-    """Enters a value that a person compared with its text, and tells what that did."""
+def entered(settings: Settings, signed: dict[str, Any], output: Output) -> None:
+    """Keeps that somebody signed a value that was compared with its text, enters it, and tells what that did.
+
+    Whoever reads the file never finds a value that nobody signed. What is done again stands once.
+    """
+    from models.clock import civil_day
     from office.law.agency import confirm
     from office.law.revising import misjudged_if_any
     from office.law.showing import LawShowing
+    from register import office_acts
 
-    path = settings.law
-    before, after, value = confirm(path, **said, by=by, confirmed_on=today(), prepared_by=prepared_by)
+    path, said = settings.law, signed["act"][1]["said"]
+    days = {day: date.fromisoformat(said[day]) for day in ("from_on", "until_on") if said.get(day)}
+    enters = partial(
+        confirm,
+        path,
+        **said | days,
+        by=signed["certificate"]["person"],
+        confirmed_on=civil_day(datetime.fromisoformat(signed["at"])),
+        prepared_by=signed.get("prepared", {}).get("certificate", {}).get("person", ""),
+    )
+    enters(keeps=False)  # what cannot stand is not kept
+    office_acts.keep(settings.register_url, signed)
+    before, after, value = enters()
     LawShowing(output).confirmed(before, after, value, path, misjudged_if_any(settings, after, value))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
@@ -12,6 +12,7 @@ from models.errors import InputRefused, ProcedureError
 from models.people import preparing
 from office.commands import EXIT, Form, Number, Reason, by_whom, today
 from office.settings import Settings
+from office.showing import Output
 
 payments = App(name="payments", group_commands="Commands")
 
@@ -151,11 +152,23 @@ async def payments_refund(
         by, now = by_whom(preparing(command)), datetime.now(UTC)
         prepared = prepare_in_office(settings, command, movement, by, {"movement": movement, "of": of}, now)
         return PreparationShowing(output).prepared(*prepared)
-    by = by_whom(command)
+    from office.desk.preparing import done_in_office
+
+    return await refunded(
+        settings,
+        done_in_office(settings, command, movement, {"movement": movement, "of": of}, datetime.now(UTC)),
+        output,
+    )
+
+
+async def refunded(settings: Settings, signed: dict[str, Any], output: Output) -> int:
+    """Has booked what somebody signed, and tells where it stands. What is done again stands once."""
     from office.money.payments import decide
     from office.money.showing import PaymentsShowing
 
-    return PaymentsShowing(output).decided(await decide(settings, movement, "refund", by, today(), of=of))
+    by, said = signed["certificate"]["person"], signed["act"][1]["said"]
+    told = await decide(settings, said["movement"], "refund", by, today(), of=said["of"], ordered=signed)
+    return PaymentsShowing(output).decided(told)
 
 
 @payments.command(name="same")

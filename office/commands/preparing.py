@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
@@ -11,7 +11,7 @@ from cyclopts import App
 from models.acts import ACTS
 from models.errors import InputRefused
 from models.messages import Message
-from office.commands import Form, Reason, Switch, today
+from office.commands import Form, Reason, Switch
 from office.desk.acting import PREPARE
 from office.settings import Settings
 from procedures.registry import by_two
@@ -55,7 +55,7 @@ async def sign(
     from office.desk import preparing
     from office.desk.foreseen import agreed, ask, foreseen
     from office.desk.preparation_showing import PreparationShowing, said
-    from register.preparations import prepared, waiting
+    from register.preparations import SIGNED, prepared, waiting
 
     settings, now, shows = Settings.read(), datetime.now(UTC), PreparationShowing(output)
     if preparation is None:
@@ -69,6 +69,10 @@ async def sign(
         if one.command in preparing.ON_A_CASE:
             would = await foreseen(settings, one.number, preparing.act_of(one, one.by), now)
         return shows.shown(one, would)
+    if (one := prepared(settings.register_url, preparation)).answer == SIGNED and preparing.is_mine(
+        settings, one, now
+    ):
+        return await _again(settings, one, output)
     one, power = preparing.to_sign(settings, preparation, now)
     by, asks = power.acting.person.name, not yes and sys.stdin.isatty()
     if asks:
@@ -92,32 +96,46 @@ async def _on_a_case(settings: Settings, one: Preparation, act: Act, output: For
     answered(settings, receipt, type(act), output)
 
 
+async def _again(settings: Settings, one: Preparation, output: Form) -> int | None:
+    """Tells once more what stands, as where nobody saw its receipt; what was signed in the office is done."""
+    from register.office_acts import of
+
+    if one.command in DONE:
+        (signed,) = (
+            s
+            for s in of(settings.register_url, one.command, [one.number])
+            if s["request_id"] == one.request_id
+        )
+        return await DONE[one.command](settings, signed, output)
+    from office.desk.acting import answered
+    from office.desk.preparing import act_of
+    from office.desk.sending import from_register
+
+    act = act_of(one, one.answered_by)
+    if receipt := from_register(settings, one.number, act):
+        answered(settings, receipt, type(act), output)
+    return None
+
+
 async def _in_office(
     settings: Settings, one: Preparation, power: Power, now: datetime, output: Form
 ) -> int | None:
-    """Does what was prepared in the office, and keeps who signed it once it is done."""
-    from office.desk.preparing import sign_in_office, signed_in_office
+    """Does what was prepared in the office; what it does is kept together with who signed it."""
+    from office.desk.preparing import sign_in_office
 
-    envelope = sign_in_office(settings, one, power, now)
-    done = await DONE[one.command](settings, one, power.acting.person.name, output)
-    signed_in_office(settings, one, envelope)
-    return done
+    return await DONE[one.command](settings, sign_in_office(settings, one, power, now), output)
 
 
-async def _law(settings: Settings, one: Preparation, by: str, output: Form) -> None:
+async def _law(settings: Settings, signed: dict[str, Any], output: Form) -> None:
     from office.commands.law import entered
 
-    said: dict[str, Any] = dict(one.act)
-    days = {day: date.fromisoformat(said[day]) for day in ("from_on", "until_on") if said.get(day)}
-    entered(settings, {**said, **days}, by, one.by, output)
+    entered(settings, signed, output)
 
 
-async def _refund(settings: Settings, one: Preparation, by: str, output: Form) -> int:
-    from office.money.payments import decide
-    from office.money.showing import PaymentsShowing
+async def _refund(settings: Settings, signed: dict[str, Any], output: Form) -> int:
+    from office.commands.payments import refunded
 
-    told = await decide(settings, one.act["movement"], "refund", by, today(), of=one.act["of"])
-    return PaymentsShowing(output).decided(told)
+    return await refunded(settings, signed, output)
 
 
 DONE = {"law confirm": _law, "payments refund": _refund}

@@ -5,7 +5,7 @@ What takes two people is prepared in an envelope of its own, which lies within t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -77,13 +77,21 @@ def signed(
     lasts = timedelta(minutes=settings.certificate_minutes)
     said = {"person": person.name, "function": person.function, "roles": person.roles}
     said |= {"rests_on": power.rests_on, "takes": power.takes}
+    if command != act.command:
+        said["stands_until"] = now + timedelta(days=settings.preparation_days)
     certificate = _certified(settings, signer, number, command, now, lasts, said)
     return _signed(signer, certificate, number, command, act.request_id, digest_of(act), now, prepared)
 
 
-def by_worker(settings: Settings, now: Callable[[], datetime]) -> Sign:
-    """The envelopes of what the worker does for whoever is named in the act: what a bank statement brings."""
-    return lambda number, act: _by_worker(settings, number, act, now())
+def by_worker(
+    settings: Settings, now: Callable[[], datetime], ordered: Mapping[str, Any] | None = None
+) -> Sign:
+    """The envelopes of what the worker does for whoever is named in the act: what a bank statement brings.
+
+    `ordered` is the envelope in which that person ordered it, as it is kept.
+    """
+    order = Envelope.model_validate(ordered) if ordered else None
+    return lambda number, act: _by_worker(settings, number, act, now(), order)
 
 
 def of_entries(settings: Settings) -> Callable[[Entry, str], dict[str, Any]]:
@@ -117,11 +125,14 @@ def of_cases(settings: Settings) -> Callable[[str, OfficeAct, datetime], Envelop
     return sign
 
 
-def _by_worker(settings: Settings, number: str, act: Act | OfficeAct, at: datetime) -> Envelope:
+def _by_worker(
+    settings: Settings, number: str, act: Act | OfficeAct, at: datetime, ordered: Envelope | None = None
+) -> Envelope:
     signer, lasts = keys.kept(settings.keys / WORKER), timedelta(minutes=settings.certificate_minutes)
     said = {"person": THE_WORKER, "function": THE_WORKER}
     certificate = _certified(settings, signer, number, act.command, at, lasts, said)
-    return _signed(signer, certificate, number, act.command, act.request_id, digest_of(act), at)
+    digest = digest_of(act)
+    return _signed(signer, certificate, number, act.command, act.request_id, digest, at, ordered=ordered)
 
 
 def _certified(
@@ -153,6 +164,7 @@ def _signed(
     digest: str,
     at: datetime,
     prepared: Envelope | None = None,
+    ordered: Envelope | None = None,
 ) -> Envelope:
     made = Envelope(
         certificate=by,
@@ -162,5 +174,6 @@ def _signed(
         digest=digest,
         at=at,
         prepared=prepared,
+        ordered=ordered,
     )
     return made.model_copy(update={"signature": signer.sign(Purpose.ACT, made.says)})

@@ -11,7 +11,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from office.letters.preview import letter_desk
 from office.modes import whole
 from office.service.stamping import ENDING
 from office.settings import Settings
-from register import histories, keys, proof
+from register import histories, keys, office_acts, proof
 from register.addresses import is_sqlite
 from register.case import case
 from register.documents import DocumentStore
@@ -81,6 +81,7 @@ def export(settings: Settings, number: str, into: Path, language: Language) -> E
     parts = _Parts()
     filed = _proven(url, parts, cases, settings.anchors)
     at = as_of([seal for one in filed for seal in one.seals])
+    parts.lines("law/confirmed.jsonl", _confirmed(url, filed, at))
     pages, _ = letter_desk(settings, found.state.procedure)
     parts["index.pdf"] = _index(pages, filed, language, civil_day(at), fingerprint(office.public))
     parts["verify.py"] = Path(verify.__file__).read_bytes()
@@ -145,6 +146,15 @@ def _proven(url: str, parts: _Parts, cases: dict[str, str], anchors: Path | None
         of = laws(url, {line.law for line in found[number].entries})
         filed.append(Filed(found[number], of, places, run_places, seals[number]))
     return filed
+
+
+def _confirmed(url: str, filed: list[Filed], at: datetime) -> Iterator[str]:
+    """Who signed, by a moment, that values of clauses of the cases' laws are those of their texts."""
+    laws = [law for one in filed for law in one.laws.values()]
+    clauses = {name for law in laws for id_ in law["clauses"] for name in (id_, f"{law['book']}/{id_}")}
+    for envelope in office_acts.of(url, "law confirm", sorted(clauses)):
+        if datetime.fromisoformat(envelope["at"]) <= at:
+            yield json.dumps(envelope, separators=(",", ":"))
 
 
 def _stamps(anchors: Path | None, heads: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -15,7 +15,7 @@ from typing import Any
 from models.acts import ACTS, Act
 from models.clock import civil_day
 from models.envelope import Envelope, OfficeAct, flaw
-from models.errors import InputRefused, NotEmpowered
+from models.errors import ImproperAct, InputRefused, NotEmpowered
 from models.messages import Message
 from models.people import preparing
 from models.receipts import Receipt
@@ -44,12 +44,9 @@ async def prepare(settings: Settings, number: str, act: Act, now: datetime) -> t
 def prepare_in_office(
     settings: Settings, command: str, on: str, by: str, said: dict[str, Any], now: datetime
 ) -> tuple[Preparation, list[str]]:
-    """Prepares what is done in the office and in no case, as `prepare` does. Nothing is said by no value."""
-    told = {name: value for name, value in said.items() if value not in (None, "") and value is not False}
-    written = json.loads(json.dumps(told, default=str))
-    request_id = f"{command.replace(' ', '-')}-{uuid.uuid4()}"
-    act = OfficeAct(command=command, by=by, request_id=request_id, said=written)
-    return _kept(settings, on, act, written, now)
+    """Prepares what is done in the office and in no case, as `prepare` does."""
+    act = _act_in_office(command, by, said)
+    return _kept(settings, on, act, act.said, now)
 
 
 def _kept(
@@ -70,8 +67,8 @@ def may_sign(settings: Settings, one: Preparation, now: datetime) -> list[str]:
 def to_sign(settings: Settings, preparation: int, now: datetime) -> tuple[Preparation, Power]:
     """A preparation that waits, and the person whose key signs here, who may sign it.
 
-    Raises: NotFound; ImproperAct for one that waits no more; NotEmpowered for whoever prepared it, or may not
-    do it, and where the key that it was prepared with was revoked since; NotReachable.
+    Raises: NotFound; ImproperAct for one that waits no more, or for too long; NotEmpowered for whoever
+    prepared it, or may not do it, and where the key that it was prepared with was revoked; NotReachable.
     """
     found = still_waits(preparations.prepared(settings.register_url, preparation))
     power = acting_in(settings, found.command, found.number, civil_day(now))
@@ -81,10 +78,18 @@ def to_sign(settings: Settings, preparation: int, now: datetime) -> tuple[Prepar
             raise NotEmpowered("preparation.same-person", **told, may=may)
         raise NotEmpowered("preparation.nobody-else", **told, possible=("people add",))
     prepared = _envelope(found).certificate
+    if (until := prepared.stands_until) and now > until:
+        anew = f"sign {preparation} --decline --why WHY", f"prepare {found.command} {found.number}"
+        raise ImproperAct("preparation.too-old", preparation=preparation, until=until, possible=anew)
     by = people.known(settings.register_url).get(prepared.person)
     if by is None or prepared.key not in by.keys:
         raise NotEmpowered("preparation.key-revoked", preparation=preparation, person=prepared.person)
     return found, power
+
+
+def is_mine(settings: Settings, one: Preparation, now: datetime) -> bool:
+    """Whether whoever's key signs here signed a preparation. Raises: NotEmpowered; NotReachable."""
+    return acting(settings, civil_day(now)).person.name == one.answered_by
 
 
 def act_of(one: Preparation, by: str) -> Act:
@@ -104,9 +109,10 @@ async def sign(
     return await perform(settings, one.number, kind, said, one.request_id, tell, envelopes)
 
 
-def sign_in_office(settings: Settings, one: Preparation, power: Power, now: datetime) -> Envelope:
+def sign_in_office(settings: Settings, one: Preparation, power: Power, now: datetime) -> dict[str, Any]:
     """What a person signs of something that was prepared in the office, held against what was prepared.
 
+    Returns: its envelope, as it is kept.
     Raises: NotEmpowered where it does not hold; OutsideWorldFailed.
     """
     by = power.acting.person.name
@@ -115,14 +121,27 @@ def sign_in_office(settings: Settings, one: Preparation, power: Power, now: date
     office = keys.read(settings.keys / keys.OFFICE).public
     if why := flaw(envelope, act, one.number, office, now):
         raise NotEmpowered("envelope.refused", command=one.command, number=one.number, why=why)
-    return envelope
+    return envelope.kept(act)
 
 
-def signed_in_office(settings: Settings, one: Preparation, envelope: Envelope) -> Preparation:
-    """Keeps that something was signed and done in the office. Raises: ImproperAct; NotReachable."""
-    by, told = envelope.certificate.person, envelope.model_dump(mode="json", exclude_defaults=True)
-    url = settings.register_url
-    return preparations.answer(url, one.preparation, preparations.SIGNED, by, envelope.at, "", told)
+def done_in_office(
+    settings: Settings, command: str, on: str, said: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    """What a person does in the office who needs no other one. Returns: its envelope, as it is kept.
+
+    Raises: NotEmpowered; OutsideWorldFailed; NotReachable.
+    """
+    power = acting_in(settings, command, on, civil_day(now))
+    act = _act_in_office(command, power.acting.person.name, said)
+    return signed(settings, power, on, act, now).kept(act)
+
+
+def _act_in_office(command: str, by: str, said: dict[str, Any]) -> OfficeAct:
+    """Nothing is said by no value."""
+    told = {name: value for name, value in said.items() if value not in (None, "") and value is not False}
+    request_id = f"{command.replace(' ', '-')}-{uuid.uuid4()}"
+    written = json.loads(json.dumps(told, default=str))
+    return OfficeAct(command=command, by=by, request_id=request_id, said=written)
 
 
 def decline(settings: Settings, preparation: int, why: str, now: datetime) -> Preparation:
@@ -137,7 +156,7 @@ def decline(settings: Settings, preparation: int, why: str, now: datetime) -> Pr
     by = acting(settings, on).person.name
     if by != found.by:
         acting_in(settings, found.command, found.number, on)
-    return preparations.answer(url, preparation, preparations.DECLINED, by, now, why)
+    return preparations.decline(url, preparation, by, now, why)
 
 
 def _envelope(one: Preparation) -> Envelope:

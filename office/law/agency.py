@@ -67,7 +67,8 @@ def confirm(
 ) -> tuple[Clause, Clause, InForce]:
     """Writes a value of a clause into the file, once the book with it is known to stand.
 
-    `prepared_by` is told in a comment; without `keeps` nothing is written.
+    Idempotent: by all that is entered. `prepared_by` is told in a comment; without `keeps` nothing is
+    written.
 
     Returns: the clause before, the clause after, and the value as it was entered.
     Raises: UnknownClause, RulesOverlap, InputRefused naming every option that cannot stand.
@@ -106,7 +107,7 @@ def confirm(
         )
         if prepared_by:
             comment = Message("lawfile.prepared", comment=comment, by=prepared_by)
-        if keeps:
+        if keeps and entered not in (known[1:] for known in parsed(path, content_of(path)).values):
             _append(path, table_of("value", keys, str(comment)))
     return before, after, entered[1]
 

@@ -106,15 +106,18 @@ async def decide(
     reason: str = "",
     of: str = "",
     client: Client | None = None,
+    ordered: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Keeps what a person decided on a movement, and has it booked. Returns: where it stands then.
+
+    `ordered` is the envelope in which that person signed it, as it is kept: what it says stands once.
 
     Raises: NotFound; ImproperAct when it cannot stand; NotReachable when a part has no answer yet.
     """
     from office.connection import connect
 
     url = settings.register_url
-    decided = movement_decisions.decide(url, movement, decision, by, today, wanted, reason, of)
+    decided = movement_decisions.decide(url, movement, decision, by, today, wanted, reason, of, ordered)
     stands = accounts.one(url, movement)
     sending = [share["part"] for share in stands["shares"] if share["state"] == SENDING]
     if sending or stands["state"] == State.READ:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from models.errors import InputRefused
+from models.envelope import Envelope, OfficeAct, signers
+from models.errors import ImproperAct, InputRefused
 from models.law.clause import spoken
 from models.people import StaffRole
 from office.settings import Settings
 from procedures.books import shipped
+from register import preparations
 from register.numbers import allotted
+from register.office_acts import keep, of
 from starter import app
 from tests.cli.desk import Desk, civil_today
 
@@ -288,8 +292,32 @@ def test_a_value_that_two_people_compared_is_confirmed_once_the_other_one_signed
         assert "takes another person" in nowhere.asks("sign", "1").ended(3).err
         assert bob.does("sign", "1")["after"]["value"] == "50"
         assert row(bob, "decision")["confirmed_by"] == "Bob"
-        assert f"Prepared by {nowhere.by}." in nowhere.settings.law.read_text()
+        written = nowhere.settings.law.read_text()
+        assert f"Prepared by {nowhere.by}." in written
         assert bob.does("sign") == []
+        assert bob.does("sign", "1")["after"]["value"] == "50"  # the first answer was lost
+        assert nowhere.settings.law.read_text() == written
+        nowhere.settings.law.unlink()  # as where a crash came before it was written
+        assert bob.does("sign", "1")["after"]["value"] == "50"
+        assert nowhere.settings.law.read_text() == written
+        assert "was signed by Bob" in nowhere.asks("sign", "1").ended(3).err
+    (kept,) = of(nowhere.settings.register_url, "law confirm", ["decision"])
+    assert [one["person"] for one in signers(kept)] == ["Bob", nowhere.by]
+
+
+def test_a_value_that_was_declined_or_prepared_long_ago_is_not_confirmed(nowhere: Desk) -> None:
+    with nowhere.beside("Bob", StaffRole.ADMINISTRATOR) as bob:
+        prepared = nowhere.does(*CONFIRM)
+        one, url = preparations.prepared(nowhere.settings.register_url, 1), nowhere.settings.register_url
+        bob.does("sign", "1", "--decline", "--why", "Not this one.")
+        act = OfficeAct(command=one.command, by="Bob", request_id=one.request_id, said=one.act)
+        with pytest.raises(ImproperAct, match="1 was declined by Bob"):
+            keep(url, Envelope.model_validate(one.envelope).kept(act))
+        assert nowhere.does(*CONFIRM)["preparation"] == prepared["preparation"] + 1
+    later = preparations.prepared(url, 2)
+    assert later.waits(datetime.now(UTC) + timedelta(days=29))
+    assert not later.waits(datetime.now(UTC) + timedelta(days=31))
+    assert of(url, "law confirm", ["decision"]) == []
 
 
 def test_in_production_nobody_decides_alone_even_where_nobody_else_is_there(nowhere: Desk) -> None:

@@ -88,7 +88,10 @@ def test_a_case_that_has_ended_is_credited_and_its_surplus_goes_back(desk: Desk,
     refunded = desk.does("payments", "refund", left["id"], "--of", number)
     assert (refunded["state"], refunded["shares"][0]["cents"]) == ("matched", -30_00)
     assert number not in {m["id"] for m in desk.does("payments")}
-    assert desk.sees(number)["entries"][-1]["act"] == "SurplusRefunded"
+    last = desk.sees(number)["entries"][-1]
+    assert (last["act"], last["one_person"]) == ("SurplusRefunded", True)  # as whoever ordered it signed
+    exported = desk.does("dossier", "export", number, "--into", str(tmp_path / "file.zip"))
+    assert exported["wrong"] == []
     assert desk.does("payments", "report", "--year", str(civil_today().year))["reconciled"]
 
 

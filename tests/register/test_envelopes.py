@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import HandleUpdateInput
 
-from models.acts import Act, Closed, PaymentReceived, Withdrawn
-from models.envelope import SKEW, Envelope, digest_of, flaw
+from models.acts import Act, Closed, PaymentReceived, SurplusRefunded, Withdrawn
+from models.envelope import SKEW, Envelope, OfficeAct, digest_of, flaw
 from models.people import Person, StaffRole, Takes, preparing
 from models.signing import Purpose
 from office.desk.envelopes import by_worker, signed
@@ -330,6 +330,33 @@ def test_the_worker_signs_what_a_statement_brings_for_whoever_took_it_in_and_not
     paid = PaymentReceived(by="Ann", request_id="movement-0001", cents=100, movement="m")
     assert desk.wrong(sign(NUMBER, paid), paid) is None
     assert desk.wrong(sign(NUMBER, paid), paid.model_copy(update={"cents": 101})) == "envelope.altered"
+
+
+def test_what_was_prepared_can_be_signed_for_as_long_as_the_office_said(desk):
+    act = acts(1)[1]
+    for days, why in ((29, None), (31, "envelope.prepared-long-ago")):
+        prepared = desk.prepares(act, at=NOW - timedelta(days=days))
+        assert desk.wrong(desk.signs(act, takes=Takes.TWO, prepared=prepared), act) == why
+
+
+def test_a_refund_is_heard_where_the_person_whom_it_names_ordered_just_that(desk):
+    act = SurplusRefunded(by="Ann", request_id="movement-0001", cents=1, movement="M-1")
+
+    def ordered(by: str = "Ann", of: str = NUMBER, command: str = "payments refund") -> dict:
+        said = {"movement": "M-1", "of": of}
+        order = OfficeAct(command=command, by=by, request_id="refund-of-m-1", said=said)
+        power = Power(Acting(desk.person(by), desk.ann))
+        return signed(desk.settings, power, "M-1", order, NOW - A_WEEK).kept(order)
+
+    def heard(order: dict | None) -> str | None:
+        return desk.wrong(by_worker(desk.settings, lambda: NOW, order)(NUMBER, act), act)
+
+    assert heard(ordered()) is None
+    none = None, ordered("Bob"), ordered(of="CUP-2026-002"), ordered(command="payments return")
+    assert {heard(order) for order in none} == {"envelope.not-ordered"}
+    assert heard(ordered() | {"signature": ""}) == "envelope.not-signed"
+    assert heard(ordered() | {"digest": "0" * 64}) == "envelope.not-signed"
+    assert desk.wrong(desk.signs(act), act) == "envelope.not-ordered"
 
 
 def test_what_a_later_build_adds_is_signed_too(desk):

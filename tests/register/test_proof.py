@@ -60,7 +60,7 @@ def test_a_case_is_proven_by_what_is_shown_of_it_alone(folder: Path) -> None:
     found = Verification(folder)
     # what the sample filed lies in no store, and nobody signed what it did
     assert found.wrong == [f"{CASE}: é.pdf of entry 1 is missing."]
-    assert f"Who did what entries 1, 2 of {CASE} say." in found.unproven
+    assert {f"Who did what entry {n} of {CASE} says." for n in (1, 2)} <= {*found.unproven}
     assert not any("no head names" in one for one in found.unproven)
 
 

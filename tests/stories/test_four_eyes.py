@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import starter
+from models.acts import SuspensionImposed
 from models.envelope import Envelope
 from models.errors import ImproperAct, NotEmpowered, NotFound
 from models.people import StaffRole
@@ -112,6 +113,7 @@ async def test_one_person_acts_alone_and_of_two_one_prepares_and_another_signs(o
         office_key = read(office.settings.keys / OFFICE).public
         by = one.certificate
         assert is_signed(Purpose.CERTIFICATE, by.says, by.signature, office_key)
+    assert await types("Bob", "sign", "1") == signed  # the first receipt was lost
     refused = await types("Ann", "sign", "1", ends=3)
     assert f"1 was signed by Bob, and stands as entry {signed['entry']}" in refused["message"]
     refused = await types("Bob", "sign", "2", ends=3)  # the case itself: nothing is suspended any more
@@ -133,6 +135,10 @@ async def test_what_is_declined_is_never_done(office, types):
     )
     refused = await types("Bob", "sign", str(one), ends=3)
     assert f"{one} was declined by Bob" in refused["message"]
+    bob = types.settings("Bob")
+    put_back = preparations.prepared(bob.register_url, one)
+    with pytest.raises(ImproperAct, match=f"{one} was declined by Bob"):  # the case itself
+        await preparing.sign(bob, put_back, "Bob")
     assert "SuspensionImposed" not in office.acts(number)
     another = (await types("Ann", "suspend", number, *TAKEN, "--for-safety"))["preparation"]
     assert another == one + 1
@@ -146,6 +152,20 @@ async def test_what_its_case_refuses_is_not_prepared(office, types):
     refused = await types("Ann", "prepare", "lift-suspension", number, *TAKEN, ends=3)
     assert "lift-suspension is not possible" in refused["message"]
     assert await types("Bob", "sign") == []
+
+
+async def test_what_was_prepared_too_long_ago_is_refused_by_the_desk_and_by_its_case(office, types):
+    types.joins("Bob", StaffRole.DECIDER)
+    number, now = await authorised(office), datetime.now(UTC)
+    said = {"grounds": "g", "decided_by": "Zoe", "capacity": "minister", "for_safety": True}
+    act = SuspensionImposed(by="Ann", request_id="prepared-long-ago", **said)
+    one, _ = await preparing.prepare(replace(types.settings("Ann"), preparation_days=0), number, act, now)
+    refused = await types("Bob", "sign", str(one.preparation), ends=3)
+    assert f"{one.preparation} could be signed until" in refused["message"]
+    with pytest.raises(NotEmpowered, match="could be signed until"):
+        await preparing.sign(types.settings("Bob"), one, "Bob")
+    assert "SuspensionImposed" not in office.acts(number)
+    await types("Bob", "sign", str(one.preparation), "--decline", "--why", "Too old.")
 
 
 async def test_what_was_prepared_is_what_is_signed_or_nothing(office, types):
@@ -167,7 +187,7 @@ async def test_what_was_prepared_is_what_is_signed_or_nothing(office, types):
     assert "SuspensionImposed" not in office.acts(number)
     preparing.decline(bob, one, "Prepared with a stolen key.", now)
     with pytest.raises(ImproperAct):
-        preparations.answer(bob.register_url, one, preparations.SIGNED, "Bob", now)
+        preparations.decline(bob.register_url, one, "Bob", now, "Once more.")
     with pytest.raises(NotFound):
         preparations.prepared(bob.register_url, 0)
 

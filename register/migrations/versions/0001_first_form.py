@@ -32,6 +32,7 @@ NEVER_CHANGED = {
     "office_key": "a key of the office stays one: a newer one follows it",
     "people": "what was said of a person is never changed: something newer follows it",
     "preparation": "what a person prepared is never changed: another one signs or declines it",
+    "office_act": "what somebody did in the office is never changed",
     "preparation_answer": "what became of a preparation is never changed",
     "restored": "that the register was restored, and when, is never changed",
     "skipped": "numbers that a restore leaves out stay left out",
@@ -183,13 +184,23 @@ def _cases() -> None:
     )
     op.create_index("ix_preparation_number", "preparation", ["number"])
     op.create_table(
+        "office_act",
+        sa.Column("request_id", sa.String(80), nullable=False),
+        sa.Column("command", sa.String(60), nullable=False),
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("signed_at", sa.String(40), nullable=False),
+        sa.Column("envelope", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("request_id"),
+    )
+    op.create_index("ix_office_act_number", "office_act", ["number"])
+    op.create_table(
         "preparation_answer",
         sa.Column("preparation", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("answer", sa.String(20), nullable=False),
         sa.Column("by", sa.String(120), nullable=False),
         sa.Column("answered_at", sa.String(40), nullable=False),
         sa.Column("why", sa.String(400), nullable=False),
-        sa.Column("envelope", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("preparation"),
     )
     op.create_table(
