@@ -22,6 +22,7 @@ from models.acts import (
     InvoiceCredited,
     InvoicePaid,
 )
+from models.decision import Competence
 from models.entry import Letter
 from models.errors import ActRefused, ImproperAct
 from models.messages import named_act
@@ -47,7 +48,8 @@ class Correctable(Travelling, frozen=True):
     """What stands of an entry: its act, the day of it, what can be put right, and the letters that it told.
 
     `facts` have what stands now, as the last correction of each left it; `signatory` is who took the act, as
-    its entry tells that.
+    its entry tells that. `law` is the hash of the law that it rests on, and `competent` are those who may
+    take such an act by that law. `until` is the last day of the limit that ended with it, on every reading.
     """
 
     entry: int
@@ -56,6 +58,9 @@ class Correctable(Travelling, frozen=True):
     facts: dict[str, str] = Field(default_factory=dict)
     signatory: dict[str, Any] = Field(default_factory=dict)
     letters: tuple[Letter, ...] = ()
+    law: str = ""
+    competent: tuple[Competence, ...] = ()
+    until: date | None = None
 
 
 def refused(act: Corrected, stands: Correctable | None, number: str) -> ActRefused | None:

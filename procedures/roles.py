@@ -44,11 +44,12 @@ BY_TWO: ByTwo = {
     **dict.fromkeys(
         (
             *("decide", "evaluate", "decide-successor", "decide-objection", "suspend", "lift-suspension"),
-            *("close-to-new-patients", "close"),
+            *("close-to-new-patients", "close", "declare-inadmissible", "authorise-provisionally"),
+            "determine",
         ),
         (StaffRole.ASSESSOR,),
     ),
-    **dict.fromkeys(("credit-invoice", "payments refund", "law confirm"), ()),
+    **dict.fromkeys(("credit-invoice", "payments refund", "payments return", "law confirm"), ()),
     "correct": (StaffRole.INTAKE, StaffRole.ASSESSOR, StaffRole.FINANCE),
 }
 """What one person prepares and another one signs: decisions, suspension, closure, money that is given back,

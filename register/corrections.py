@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from models.acts import Corrected
+from models.acts import EVERY_ACT, Corrected, IndividualAct
 from models.correction import DAY, DAYS, SIGNATORY, WORDS, Correctable
 from models.entry import Letter
-from register.case import case
+from models.law.applicable import Law
+from register.case import Line, case
 from register.letters import told
+from register.views import laws
 
 
 def stands(url: str, number: str, entry: int) -> Correctable | None:
@@ -18,6 +20,9 @@ def stands(url: str, number: str, entry: int) -> Correctable | None:
     line = next((one for one in entries if one.sequence == entry), None)
     if line is None:
         return None
+    kind = next((one for one in EVERY_ACT if one.__name__ == line.act), None)
+    law = Law.model_validate(laws(url, [line.law])[line.law])
+    before = next((one for one in entries if one.sequence == entry - 1), None)
     later = [one for one in entries if one.act == Corrected.__name__ and one.facts["entry"] == entry]
     letters = {
         (letter.kind, letter.role): letter
@@ -38,7 +43,19 @@ def stands(url: str, number: str, entry: int) -> Correctable | None:
         facts={name: said for name, said in facts.items() if said},
         signatory=took[-1] if took else {},
         letters=tuple(letters.values()),
+        law=line.law,
+        competent=law.competent(kind.admits) if kind and issubclass(kind, IndividualAct) else (),
+        until=max(_ended(before, line), default=None) if before else None,
     )
+
+
+def _ended(before: Line, line: Line) -> Iterator[date]:
+    """The last days of the limits that ran before an entry and no longer after it."""
+    run_on = {clock["ref"] for clock in line.clocks}
+    for clock in before.clocks:
+        day = clock.get("late_on") or clock.get("due_on")
+        if day and clock["ref"] not in run_on:
+            yield date.fromisoformat(day)
 
 
 def _letters(url: str, number: str, entry: int) -> Iterator[Letter]:

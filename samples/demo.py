@@ -205,7 +205,7 @@ def play(settings: Settings) -> None:
         "version 1.0, as it was filed",
     )
     desk.says(worded("demo.in-force"))
-    desk.types(
+    desk.decides(
         *("authorise-provisionally", cup, *WHO, "--requested-by", "manufacturer"),
         *("--grounds", "Supply is assured."),
     )

@@ -108,7 +108,7 @@ async def payments_return(
     *,
     reason: Reason,
     output: Form = "table",
-) -> None:
+) -> int | None:
     """Notes that what waits of a movement goes back to the payer; the accounts make the transfer.
 
     Args:
@@ -116,13 +116,8 @@ async def payments_return(
         reason: why.
         output: table for people, json for programs.
     """
-    by = by_whom("payments return")
-    from office.money.payments import decide
-    from office.money.showing import PaymentsShowing
-
-    PaymentsShowing(output).decided(
-        await decide(Settings.read(), movement, "return", by, today(), reason=reason)
-    )
+    said = {"movement": movement, "reason": reason}
+    return await _given_back("payments return", said, output)
 
 
 @payments.command(name="refund")
@@ -140,9 +135,15 @@ async def payments_refund(
         of: the movement that goes back, or the number whose invoice received too much since a credit note.
         output: table for people, json for programs.
     """
-    from office.desk.person import takes_two
+    return await _given_back("payments refund", {"movement": movement, "of": of}, output)
 
-    settings, command = Settings.read(), "payments refund"
+
+async def _given_back(command: str, said: dict[str, Any], output: Output) -> int | None:
+    """Prepares what gives money back, or does it where it takes nobody else."""
+    from office.desk.person import takes_two
+    from office.desk.preparing import done_in_office
+
+    settings, movement = Settings.read(), said["movement"]
     if takes_two(settings, command, "", today()):
         from office.desk.preparation_showing import PreparationShowing
         from office.desk.preparing import prepare_in_office
@@ -150,24 +151,20 @@ async def payments_refund(
 
         one(settings.register_url, movement)  # what is not there is not prepared
         by, now = by_whom(preparing(command)), datetime.now(UTC)
-        prepared = prepare_in_office(settings, command, movement, by, {"movement": movement, "of": of}, now)
+        prepared = prepare_in_office(settings, command, movement, by, said, now)
         return PreparationShowing(output).prepared(*prepared)
-    from office.desk.preparing import done_in_office
-
-    return await refunded(
-        settings,
-        done_in_office(settings, command, movement, {"movement": movement, "of": of}, datetime.now(UTC)),
-        output,
-    )
+    signed = done_in_office(settings, command, movement, said, datetime.now(UTC))
+    return await given_back(settings, signed, output)
 
 
-async def refunded(settings: Settings, signed: dict[str, Any], output: Output) -> int:
+async def given_back(settings: Settings, signed: dict[str, Any], output: Output) -> int:
     """Has booked what somebody signed, and tells where it stands. What is done again stands once."""
     from office.money.payments import decide
     from office.money.showing import PaymentsShowing
 
     by, said = signed["certificate"]["person"], signed["act"][1]["said"]
-    told = await decide(settings, said["movement"], "refund", by, today(), of=said["of"], ordered=signed)
+    decision, more = signed["command"].removeprefix("payments "), {**said}
+    told = await decide(settings, more.pop("movement"), decision, by, today(), ordered=signed, **more)
     return PaymentsShowing(output).decided(told)
 
 

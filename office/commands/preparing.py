@@ -132,11 +132,11 @@ async def _law(settings: Settings, signed: dict[str, Any], output: Form) -> None
     entered(settings, signed, output)
 
 
-async def _refund(settings: Settings, signed: dict[str, Any], output: Form) -> int:
-    from office.commands.payments import refunded
+async def _money(settings: Settings, signed: dict[str, Any], output: Form) -> int:
+    from office.commands.payments import given_back
 
-    return await refunded(settings, signed, output)
+    return await given_back(settings, signed, output)
 
 
-DONE = {"law confirm": _law, "payments refund": _refund}
+DONE = {"law confirm": _law, "payments refund": _money, "payments return": _money}
 """What is done in the office once another person signed it, by its command."""

@@ -10,11 +10,13 @@ import pytest
 from models.acts import (
     AnswersReceived,
     CompletionReceived,
+    ContributionFixed,
     Corrected,
     DeclaredAdmissible,
     DeclaredInadmissible,
     DeclaredIncomplete,
     InvoicePaid,
+    OpinionGiven,
     QuestionsRaised,
     SuspensionImposed,
     SuspensionLifted,
@@ -104,6 +106,11 @@ async def test_who_took_an_act_is_put_right_with_the_article_of_the_capacity(off
     receipt = await corrects(office, number, entry, "capacity", "administrator-general")
     (other,) = told(office.settings.register_url, number, receipt.entry)[0].letters
     assert other.facts["signatory"]["person"] == "Zoe"
+    assert (
+        other.facts["signatory"]["article"]["law"]
+        == before.law
+        == office.shows(number).entries[entry - 1].law
+    )
     assert other.facts["signatory"]["article"] != letter.facts["signatory"]["article"]
     await office.performs(number, SuspensionLifted, grounds="g")  # a refused one holds nothing up
 
@@ -137,6 +144,45 @@ async def test_the_day_on_which_something_came_moves_what_is_counted_from_it(off
             await corrects(office, number, entry, "on", wrong)
     await corrects(office, number, entry, "on", str(came))
     assert office.shows(number).state.due_on == due_on
+
+
+async def test_a_day_of_receipt_lies_before_what_followed_and_stays_in_its_limit(office):
+    number, late = await office.submits(), await office.submits()
+    for each in (number, late):
+        await office.performs(each, DeclaredIncomplete, missing=("Annex II",))
+    until = office.shows(late).state.due_on
+    await office.days_pass(3)
+    entries = {each: (await office.performs(each, CompletionReceived)).entry for each in (number, late)}
+    await office.performs(number, DeclaredAdmissible)
+    admissible_on = office.today
+    await office.waits_until(until + timedelta(days=10))
+    for each, last in ((number, admissible_on), (late, until)):
+        for days in (1, 5):
+            with pytest.raises(ImproperAct, match=f"came by {last}"):
+                await corrects(office, each, entries[each], "on", str(last + timedelta(days=days)))
+    await corrects(office, late, entries[late], "on", str(until))
+
+
+async def test_only_the_record_of_that_very_act_is_put_right(office):
+    async def heard(*days: int) -> tuple[str, int]:
+        number = await office.submits()
+        await office.performs(number, DeclaredAdmissible)
+        await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+        await office.performs(number, InvoicePaid, cents=5)
+        said = {"view": "favourable", "text": "Wel."}
+        entry = (await office.performs(number, OpinionGiven, body="ethics_committee", **said)).entry
+        for day in days:
+            await office.days_pass(day)
+        await office.performs(number, OpinionGiven, body="commission", **said)
+        return number, entry
+
+    number, entry = await heard(1)
+    await corrects(office, number, entry, "text", "Well.")
+    opinions = carried(office.settings.register_url, number).opinions
+    assert {one.body: one.text for one in opinions} == {"ethics_committee": "Well.", "commission": "Wel."}
+    number, entry = await heard()
+    with pytest.raises(ImproperAct, match="that say the same, and cannot tell"):
+        await corrects(office, number, entry, "text", "Well.")
 
 
 async def test_answers_came_on_another_day_and_no_limit_moves_by_that(office):
