@@ -59,7 +59,6 @@ from office.settings import Settings
 from register import notices, office_acts, office_keys
 from register.database import migrate
 from register.documents import DocumentStore, belongs
-from register.keys import OFFICE, kept
 from register.reading import questions
 from workflows.account import EndedAccount
 from workflows.envelopes import InEnvelopes
@@ -219,8 +218,9 @@ def build_of_worker() -> dict[str, Any]:
 
 def guard_of(settings: Settings) -> InEnvelopes:
     """What lets into cases what this office signed. None of its keys is new while a worker listens."""
+    key = office_keys.hold(settings.register_url, settings.keys, login())
     with questions(settings.register_url) as ask:
-        return InEnvelopes(kept(settings.keys / OFFICE).public, *office_keys.every(ask))
+        return InEnvelopes(key.public, *office_keys.every(ask))
 
 
 def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:

@@ -8,6 +8,7 @@ from datetime import datetime
 from temporalio import activity
 
 from models.envelope import SETS_UP, Envelope, OfficeAct, ToBegin, ToTell, beginning, telling
+from models.signs import THE_WORKER
 
 Sign = Callable[[str, OfficeAct, datetime], Envelope]
 
@@ -29,5 +30,5 @@ class SignedByWorker:
     @activity.defn
     def sign_beginning(self, begins: ToBegin) -> Envelope:
         """The envelope of a case that another one sets up. What is begun twice stands once."""
-        act = beginning(SETS_UP, begins.after, begins.number, begins.begins)
+        act = beginning(SETS_UP, THE_WORKER, begins.number, begins.begins)
         return self._sign(begins.number, act, begins.at)

@@ -121,10 +121,9 @@ class ToTell(Travelling, frozen=True):
 
 
 class ToBegin(Travelling, frozen=True):
-    """A case to be begun at an instant after another one, in its place, with all that it is begun with."""
+    """A case that another one begins in its place at an instant, with all that it is begun with."""
 
     number: str
-    after: str
     begins: dict[str, Any]
     at: datetime
 
@@ -209,7 +208,7 @@ def flaw_of_opening(envelope: Envelope | None, number: str, office: str, now: da
 
     Its envelope is that of the act, as it is kept. Pure.
     """
-    kind, says = (envelope and envelope.act) or (None, None)
+    kind, says, *_ = [*((envelope and envelope.act) or ()), None, None]
     try:
         act = KINDS[str(kind)].model_validate(says)
     except (KeyError, ValidationError):
@@ -260,7 +259,7 @@ def _of_order(envelope: Envelope, act: Act | OfficeAct, number: str, office: str
     if not isinstance(act, Act) or not act.ordered_by:
         return None
     ordered, wrong = envelope.ordered, Message("envelope.not-ordered", command=act.ordered_by, by=act.by)
-    kind, says = (ordered and ordered.act) or ("", None)
+    kind, says, *_ = [*((ordered and ordered.act) or ()), None, None]
     try:
         order = OfficeAct.model_validate(says)
     except ValidationError:

@@ -17,10 +17,9 @@ from temporalio.testing import WorkflowEnvironment
 from office.service.payloads import CONVERTER
 from office.settings import Settings
 from register.database import migrate
-from register.keys import OFFICE, read
 from register.sealed import Compared, differences
-from tests.replay.strict import histories_of, keep, keep_key, kind_of, was_refused
-from tests.stories.desk import Office
+from tests.replay.strict import histories_of, keep, keep_keys, kind_of, was_refused
+from tests.stories.desk import KEYS, Office
 from worker import postman_of, worker_of
 from workflows import search
 
@@ -71,6 +70,7 @@ async def skipping(histories: Path) -> AsyncIterator[WorkflowEnvironment]:
             )
         )
         yield environment
+        keep_keys(KEYS, histories)
         walked = set()
         async for history in histories_of(environment.client):
             # the postman has a run for nearly each act: one of those that take the same steps is replayed
@@ -89,7 +89,6 @@ def walked() -> set[tuple[str, str, str, str]]:
 @pytest.fixture(scope="module")
 async def office(
     skipping: WorkflowEnvironment,
-    histories: Path,
     tmp_path_factory: pytest.TempPathFactory,
     walked: set[tuple[str, str, str, str]],
 ) -> AsyncIterator[Office]:
@@ -105,6 +104,5 @@ async def office(
         ):
             office = Office(skipping, settings)
             yield office
-            keep_key(read(settings.keys / OFFICE).public, histories)
             assert list(differences(settings.register_url, Compared())) == []  # nothing but the office wrote
     office.remember_what_was_walked(walked)

@@ -362,7 +362,7 @@ async def begin_programme(programme: Programme) -> None:
     envelope = await persist(
         lambda policy: workflow.execute_local_activity_method(
             SignedByWorker.sign_beginning,
-            ToBegin(number=number, after=programme.succeeds, begins=written, at=workflow.now()),
+            ToBegin(number=number, begins=written, at=workflow.now()),
             start_to_close_timeout=QUICK,
             retry_policy=policy,
             summary=f"signed: {number} begins",

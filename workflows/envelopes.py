@@ -80,7 +80,10 @@ def hold_beginning(args: Sequence[Any], office: str, info: workflow.Info) -> Non
         return
     first, *others = [*args, None]
     number, at = info.workflow_id.removesuffix("/account"), info.start_time
-    envelope = workflow.memo_value(MEMO, None, type_hint=Envelope)
+    try:
+        envelope = workflow.memo_value(MEMO, None, type_hint=Envelope)
+    except (ValueError, RuntimeError):  # what cannot be read is no envelope
+        envelope = None
     written: Any
     if isinstance(first, Dossier | Programme):
         of, begun_by, written = first.number, command_of(first), first.written()

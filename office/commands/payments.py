@@ -165,7 +165,8 @@ async def given_back(settings: Settings, signed: dict[str, Any], output: Output)
     by, said = signed["certificate"]["person"], signed["act"][1]["said"]
     decision, more = signed["command"].removeprefix("payments "), {**said}
     told = await decide(settings, more.pop("movement"), decision, by, today(), ordered=signed, **more)
-    return PaymentsShowing(output).decided(told)
+    code = PaymentsShowing(output).decided(told)
+    return code if decision == "refund" else 0  # nothing is sent to a dossier by what goes back
 
 
 @payments.command(name="same")

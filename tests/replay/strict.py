@@ -546,10 +546,10 @@ def read(file: Path) -> WorkflowHistory:
     return WorkflowHistory(number, History.FromString(file.read_bytes()).events)
 
 
-def keep_key(public: str, folder: Path) -> None:
-    """Keeps the public key of the office whose cases left their histories in a folder."""
-    with (folder / KEYS).open("a") as kept:
-        kept.write(f"{public}\n")
+def keep_keys(public: Iterable[str], folder: Path) -> None:
+    """Keeps the public keys of the offices whose cases leave their histories in a folder."""
+    known = {*keys_for([folder / KEYS]), *public}
+    (folder / KEYS).write_text("".join(f"{key}\n" for key in sorted(known)))
 
 
 def keys_for(files: Iterable[Path]) -> list[str]:

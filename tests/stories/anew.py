@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -45,6 +46,7 @@ class Anew:
         rest = f"rest-{len(self._offices)}"
         settings = replace(self.office.settings, var=self._folder / rest)
         settings.var.mkdir(parents=True)
+        shutil.copytree(self.office.settings.keys, settings.keys)  # the register knows whose office it is
         there, here = settings.register_url, self.office.settings.register_url
         with sqlite3.connect(file_of(here)) as stands, sqlite3.connect(file_of(there)) as copy:
             stands.backup(copy)

@@ -83,12 +83,17 @@ BY_LETTERS = {
 """Limits that end when letters have left: by which letters, and to whom."""
 
 
+KEYS = set[str]()
+"""The public key of each office whose cases leave their histories."""
+
+
 class Office:
     """Speaks like an operator and hides the client."""
 
     def __init__(self, environment: WorkflowEnvironment, settings: Settings, first: int = 1) -> None:
         self.environment = environment
         self.settings = settings
+        KEYS.add(kept(settings.keys / OFFICE).public)
         self.client: Client = environment.client
         self.today = date.min
         self.hears = True

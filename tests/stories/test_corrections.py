@@ -150,11 +150,11 @@ async def test_a_day_of_receipt_lies_before_what_followed_and_stays_in_its_limit
     number, late = await office.submits(), await office.submits()
     for each in (number, late):
         await office.performs(each, DeclaredIncomplete, missing=("Annex II",))
-    until = office.shows(late).state.due_on
     await office.days_pass(3)
     entries = {each: (await office.performs(each, CompletionReceived)).entry for each in (number, late)}
     await office.performs(number, DeclaredAdmissible)
-    admissible_on = office.today
+    admissible_on, until = office.today, stands(office.settings.register_url, late, entries[late]).until
+    assert until > office.today
     await office.waits_until(until + timedelta(days=10))
     for each, last in ((number, admissible_on), (late, until)):
         for days in (1, 5):
