@@ -208,12 +208,20 @@ def flaw_of_opening(envelope: Envelope | None, number: str, office: str, now: da
 
     Its envelope is that of the act, as it is kept. Pure.
     """
-    kind, says, *_ = [*((envelope and envelope.act) or ()), None, None]
+    kind, says = _kept(envelope)
     try:
-        act = KINDS[str(kind)].model_validate(says)
+        act = KINDS[kind].model_validate(says)
     except (KeyError, ValidationError):
         return Message("envelope.none")
     return flaw(envelope, act, number, office, now)
+
+
+def _kept(envelope: Envelope | None) -> tuple[str, Any]:
+    """The kind of the act that is kept with an envelope, and what it says; nothing where none is."""
+    match envelope.act if envelope else None:
+        case [str(kind), says, *_]:
+            return kind, says
+    return "", None
 
 
 def flaw(
@@ -259,7 +267,7 @@ def _of_order(envelope: Envelope, act: Act | OfficeAct, number: str, office: str
     if not isinstance(act, Act) or not act.ordered_by:
         return None
     ordered, wrong = envelope.ordered, Message("envelope.not-ordered", command=act.ordered_by, by=act.by)
-    kind, says, *_ = [*((ordered and ordered.act) or ()), None, None]
+    kind, says = _kept(ordered)
     try:
         order = OfficeAct.model_validate(says)
     except ValidationError:

@@ -114,8 +114,8 @@ def _goes_on_with(
     held, new = carried.written("docket", "law"), carried.written("docket", "law")
     _find(new, name, was, stands.on.isoformat(), places)
     if len(places) > 1:
-        told = {"entry": act.entry, "number": carried.number, "fact": act.fact, "on": stands.on}
-        return ImproperAct("correction.several", **told, n=len(places))
+        told: dict[str, Any] = {"entry": act.entry, "number": carried.number, "fact": act.fact}
+        return ImproperAct("correction.several", **told, on=stands.on, n=len(places))
     for place in places:
         place[name] = right
     read = type(carried).model_validate({**new, "docket": carried.docket, "law": carried.law})

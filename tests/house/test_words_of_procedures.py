@@ -39,11 +39,10 @@ JUSTIFIED = {
     "office/money/coda.py": ({"belgian"}, "CODA is the form of Belgian banks"),
     "office/desk/counting.py": ({"belgian"}, "the rule of counting that is tried first"),
     "templates/messages.en.toml": ({"belgian"}, "what is said where a number of an enterprise is none"),
-    "templates/messages.fr.toml": ({"belge", "belgian"}, "the same, and the key that says it"),
+    "templates/messages.fr.toml": ({"belgian", "belge"}, "the same, and the key that says it"),
     "templates/notice/fr.txt.j2": ({"annexe"}, "what is attached to a mail"),
     "templates/notice/nl.txt.j2": ({"bijlage"}, "the same"),
     "templates/messages.de.toml": ({"belgian", "belgische"}, "as in English; and the name of the key"),
-    "templates/messages.fr.toml": ({"belgian", "belge"}, "the same"),
     "templates/messages.nl.toml": ({"belgian", "belgisch"}, "the same"),
     "pyproject.toml": ({"compassionate", "medical need", "medical-need"}, "what is shipped"),
 }
