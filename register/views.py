@@ -1,7 +1,7 @@
 """Answers what people ask the register of all cases: which there are, where they stand, what is due.
 
 Only reads, and only with what Python and the database's own library bring: the command line calls
-this for every list.
+this for every list. Long because the questions share rows and their reading.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 The entry of an act is written by an ordinary activity: the act is then already in Temporal's history, so
 that nothing can stand in the register that the procedure does not remember. A day and a note are in the
 history before they are heard: what they bring about is entered by a local activity, which costs one event.
-Letters are written with their entry, and the postman carries them; no case waits for one.
+Letters are written with their entry, and the postman carries them; no case waits for one. Long because each
+verb stands here, with how long it is tried.
 """
 
 from __future__ import annotations
