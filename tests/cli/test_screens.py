@@ -10,6 +10,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, StrictUndefined
 
 import starter
 from models.acts import OpinionGiven
@@ -112,6 +113,47 @@ def compared(file: Path, text: str, draws: bool) -> None:
         file.write_text(text, encoding="utf-8")
     assert file.exists(), f"nobody has drawn {file.name}: make screens"
     assert file.read_text(encoding="utf-8") == text, f"{file} shows something else now: make screens"
+
+
+def pictured(typed: str, text: str) -> str:
+    """A screen as a picture: what is typed, what is late and what can be pasted have a colour each."""
+    lines = [f"$ {typed}", "", *text.splitlines()]
+    telling = re.compile(
+        r"(?P<late>\d+ \w+ days late)|(?P<command>umn \w[\w -]*)|(?P<head>^\d.*:$|^New .*:$)"
+    )
+    told = []
+    for nth, line in enumerate(lines):
+        parts, at = [], 0
+        for found in [] if nth == 0 else telling.finditer(line):
+            parts += [
+                {"kind": "", "text": line[at : found.start()]},
+                {"kind": found.lastgroup, "text": found[0]},
+            ]
+            at = found.end()
+        parts.append({"kind": "typed" if nth == 0 else "", "text": line[at:]})
+        parts = [part for part in parts if part["text"]]
+        if parts:
+            told.append({"y": 20 + 18 * nth, "length": round(7.8 * len(line), 1), "parts": parts})
+    template = (DRAWN / "desk.svg.j2").read_text(encoding="utf-8")
+    return (
+        Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+        .from_string(template)
+        .render(
+            lines=told,
+            title=typed,
+            margin=16,
+            width=32 + round(7.8 * max(map(len, lines))),
+            height=20 + 18 * len(lines),
+        )
+    )
+
+
+def test_the_picture_of_the_first_page_shows_the_desk(
+    filled: Office, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
+) -> None:
+    with terminal(filled.settings, ENGLISH, 120):
+        picture = pictured("umn desk", shown("desk", filled, capsys))
+    compared(ROOT / "docs" / "desk.svg", f"{picture}\n", pytestconfig.getoption("--draw-screens"))
 
 
 def _ruler(widths: list[int]) -> str:
