@@ -20,6 +20,7 @@ def publish_register(
     *,
     register: str = "",
     diff: Switch = False,
+    gaps: Switch = False,
     output: Form = "table",
 ) -> None:
     """Publishes registers as sites in Dutch, French, English and German; whole or not at all.
@@ -28,6 +29,7 @@ def publish_register(
         folder: a folder of its own; UMN_PUBLISH_TO when left out. FOLDER/REGISTER/current is served.
         register: only the one of this name.
         diff: tells what publishing would change, and writes nothing.
+        gaps: names each programme that lacks a language, also those that lacked it before.
         output: table for people, json for programs.
     """
     from office.publication.schedule import published
@@ -36,4 +38,4 @@ def publish_register(
     if not diff:
         by_whom("publish")
     told = published(Settings.read(), folder, datetime.now(UTC), not diff, register)
-    PublishingShowing(output).published(told)
+    PublishingShowing(output).published(told, gaps)

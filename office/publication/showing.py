@@ -26,15 +26,15 @@ _NAMED = 10
 class PublishingShowing(Showing):
     """Shows publications on standard output, in the form that was asked for."""
 
-    def published(self, told: list[Publication]) -> None:
-        """What publications did, or would do."""
+    def published(self, told: list[Publication], gaps: bool = False) -> None:
+        """What publications did, or would do; of languages that lack as before, only how many, or `gaps`."""
         if self._json:
             return print_json([_as_json(one) for one in told])
         for one in told:
-            self._published(one)
+            self._published(one, gaps)
         return None
 
-    def _published(self, told: Publication) -> None:
+    def _published(self, told: Publication, gaps: bool) -> None:
         if not told.version:
             say(worded("public.would-be-published", n=told.programmes, folder=told.folder))
         elif told.published:
@@ -53,10 +53,13 @@ class PublishingShowing(Showing):
             say(_change(line))
         if told.rewritten and not told.lines:
             say(worded("public.rewritten" if told.version else "public.would-be-rewritten"))
+        named = told.lacking if gaps else {line.number for line in told.lines}
         for numbers, key in ((told.gaps, "public.with-a-gap"), (told.held_back, "public.held-back")):
-            for number in numbers:
+            for number in (number for number in numbers if number in named):
                 say(worded(key, number=number, lacking=lacks(told.lacking[number])))
-        if told.gaps or told.held_back:
+            if as_before := sum(number not in named for number in numbers):
+                say(worded(f"{key}-as-before", n=as_before))
+        if any(number in named for number in told.lacking):
             say(worded("public.how-to-fill"), file=sys.stderr)
 
     def compared(self, found: Comparison) -> None:

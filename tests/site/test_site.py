@@ -20,6 +20,7 @@ from defusedxml.ElementTree import fromstring
 from models.errors import InputRefused
 from models.law.choices import HOLD_BACK, held_back
 from office.intake.authority_page import read_text
+from office.publication.showing import PublishingShowing
 from procedures.be_umn.agency_page.reading import page_language, read_page
 from procedures.be_umn.law.conditions import PUBLICATION_GAP
 from procedures.be_umn.law.conditions import PUBLICATION_GAP as GAP
@@ -59,6 +60,20 @@ class Links(HTMLParser):
 
 def every(site: Path) -> dict[str, bytes]:
     return {str(p.relative_to(site)): p.read_bytes() for p in sorted(site.rglob("*")) if p.is_file()}
+
+
+def test_of_programmes_that_lack_a_language_as_before_only_their_number_is_told(copied, tmp_path, capsys):
+    publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    said = [Summary("de", indication="Erwachsene")]
+    summaries.keep(copied, "MNP-2026-001", said, translates="huiduitslag die niet bestaat", by="Ann", at=NOW)
+    told = publish(copied, tmp_path / "site", AGENCY, LATER, hold_back=False)
+    PublishingShowing("table").published([told])
+    lines = [line for line in capsys.readouterr().out.splitlines() if "gap" in line]
+    assert lines[0].startswith("published with a gap: MNP-2026-001 lacks indication (fr)")
+    assert lines[1:] == ["published with a gap, as before: 5 more; `umn publish --gaps` names them"]
+    PublishingShowing("table").published([told], gaps=True)
+    named = [line.split()[4] for line in capsys.readouterr().out.splitlines() if "gap" in line]
+    assert sorted(named) == sorted(number for number, *_ in PROGRAMMES)
 
 
 def test_the_same_register_gives_the_same_bytes(copied, site, tmp_path):
