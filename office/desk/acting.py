@@ -355,24 +355,24 @@ def _condition(written: str) -> dict[str, Any]:
 
 def _filed(settings: Settings, paths: list[Path], keeps: bool) -> tuple[FiledDocument, ...]:
     """Keeps files by content, or does not, and says which: an act carries hashes, never documents."""
+    from office.intake.completeness import in_their_places
     from register.documents import DocumentStore
 
-    hashed = DocumentStore(settings.documents).keep if keeps else _sha256
-    files: list[Path] = []
     for path in paths:
         if not path.exists():
             raise InputRefused("typed.not-there", path=path)
-        files += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    names = [file.name for file in files]
+    files = [*in_their_places(paths)]
+    names = [name for name, _ in files]
     for name in names:
         if wrong := flaw(name):
             raise InputRefused("typed.file-name", file=visible(name), why=str(wrong))
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
         raise InputRefused("typed.double", name=doubles[0])
+    hashed = DocumentStore(settings.documents).keep if keeps else _sha256
     return tuple(
-        FiledDocument(name=file.name, sha256=hashed(file.read_bytes()), size=file.stat().st_size)
-        for file in files
+        FiledDocument(name=name, sha256=hashed(file.read_bytes()), size=file.stat().st_size)
+        for name, file in files
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 
 from models.completeness import Asked, asked
@@ -18,7 +19,7 @@ from models.phases import Kind
 from models.reasons import masked
 from office.intake.leftovers import plain_name
 from office.intake.package_forms import CoverLetter, Delivery
-from procedures.registry import Intake, intake
+from procedures.registry import Intake, intake, intakes
 
 NOTHING_ANSWERED: Mapping[str, object] = MappingProxyType({})
 
@@ -165,6 +166,22 @@ def _numbered(known: Intake, numeral: str, filed: Iterable[str]) -> list[list[st
             elif word in {f"{before}{numeral}" for before in known.before_numeral}:
                 found.append(words[at + 1 :])
     return found
+
+
+def in_their_places(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    """Files, and all files in folders, each with its name: below a folder with the folders in which it lies.
+
+    The folder that is given belongs to the name where it is one of a package.
+    """
+    of_packages = {folder for each in intakes() for folder in each.folders}
+    for path in paths:
+        if not path.is_dir():
+            yield path.name, path
+            continue
+        given = path.resolve()
+        top = given.parent if given.name in of_packages else given
+        for file in sorted(found for found in given.rglob("*") if found.is_file()):
+            yield file.relative_to(top).as_posix(), file
 
 
 def language_of_summary(name: str, procedure: str) -> str | None:

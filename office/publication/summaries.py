@@ -169,10 +169,11 @@ def _filed(files: Iterable[tuple[str, Iterable[bytes]]], procedure: str) -> list
 
 
 def _of(documents: Iterable[Path]) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """Files and those in folders, by their names from the folder on, which may say what they are."""
-    for path in documents:
-        for file in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]:
-            yield f"{file.relative_to(path.parent)}", [file.read_bytes()]
+    """Files and those in folders, by their names, which may say what they are."""
+    from office.intake.completeness import in_their_places
+
+    for name, file in in_their_places(documents):
+        yield name, [file.read_bytes()]
 
 
 def _read(file: Path) -> str:
