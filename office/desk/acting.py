@@ -200,11 +200,13 @@ def command_of(act: type[Act], form: Any, prepares: bool = False) -> Callable[..
 
 def answered(settings: Settings, receipt: Receipt, act: type[Act], output: Output) -> None:
     """Shows the receipt of an act, and what a person has to know of its letters."""
+    from office.desk.examining import not_completed
     from office.desk.showing import DeskShowing
     from office.letters.at_desk import at_desk
     from office.letters.contestable import starts_no_day
 
-    warnings = filter(None, (starts_no_day(settings, receipt, act), *at_desk(settings, receipt)))
+    said = (starts_no_day(settings, receipt, act), *at_desk(settings, receipt))
+    warnings = filter(None, (*said, *not_completed(settings, receipt)))
     DeskShowing(output).receipt(receipt, warnings=[*warnings])
 
 

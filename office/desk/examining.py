@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from models.acts import DeclaredIncomplete, RuleJudged
+from models.acts import CompletionReceived, DeclaredIncomplete, RuleJudged
 from models.completeness import asked
 from models.errors import InputRefused, NotFound, NotReachable
 from models.findings import Finding
@@ -21,6 +21,7 @@ from procedures.registry import Intake, intake, kinds
 
 if TYPE_CHECKING:
     from activities.wording import Wording
+    from models.receipts import Receipt
     from office.settings import Settings
     from register.case import Case
 
@@ -41,11 +42,15 @@ def checklist(case: Case) -> list[dict[str, Any]]:
     return list(lines.values())
 
 
+def open_findings(case: Case) -> list[Finding]:
+    """The findings that still ask something of somebody: of a dossier that is open, those that stand."""
+    return [] if case.state.ended or case.state.kind == "programme" else standing_findings(case)
+
+
 def lines(case: Case) -> Iterator[str]:
     """Findings and checklist, a line each, as `umn show` tells them."""
-    if not case.state.ended and case.state.kind != "programme":
-        for finding in standing_findings(case):
-            yield worded("case.finding", finding=told(finding, case.state.procedure))
+    for finding in open_findings(case):
+        yield worded("case.finding", finding=told(finding, case.state.procedure))
     for line in checklist(case):
         words = _words(case.state.procedure)
         language = Language(reader())
@@ -64,6 +69,21 @@ def told(finding: Finding, procedure: str) -> str:
     """A finding as an operator reads it: how it is named, how much it weighs, and what it says."""
     said = _words(procedure).finding(finding.model_dump(mode="json"), Language(reader()))
     return f"{finding.ref} ({word(finding.severity.value)}): {said}"
+
+
+def not_completed(settings: Settings, receipt: Receipt) -> Iterator[str]:
+    """What a completion leaves open: it brought no document, or counts as whole and findings stand still."""
+    from register.case import case
+
+    if receipt.act != CompletionReceived.__name__:
+        return
+    found = case(settings.register_url, receipt.number, receipt.on)
+    facts = found.entries[receipt.entry - 1].facts
+    if not facts.get("documents"):
+        yield worded("receipt.nothing-filed", number=receipt.number)
+    if not facts.get("partial"):
+        for finding in filter(lambda finding: finding.mendable, open_findings(found)):
+            yield worded("receipt.still-stands", finding=told(finding, receipt.procedure))
 
 
 def incomplete(settings: Settings, number: str, said: dict[str, Any]) -> dict[str, Any]:

@@ -58,8 +58,9 @@ async def submit(
     NotFound when the programme or dossier it names does not exist; NotConfirmed in production when the
     law of a new dossier has a value that nobody confirmed; NotReachable.
     """
-    from office.desk.examining import told
+    from office.desk.examining import open_findings, told
     from office.intake.package import read_package
+    from register.case import case
     from register.database import migrate
 
     now = datetime.now(UTC)
@@ -70,10 +71,12 @@ async def submit(
             says = Message("package.received-later", received_on=received_on, today=today)
             raise refusal([Problem(Reason.RECEIVED_LATER, says)])
         migrate(settings.register_url)
-        findings = [told(finding, package.procedure) for finding in package.findings]
         if package.kind is None:
+            findings = [told(finding, package.procedure) for finding in package.findings]
             return await _hand_in(settings, package, path, by, received_on, sign), findings
-        return await _open(settings, package, package.kind, path, by, now, sign), findings
+        receipt = await _open(settings, package, package.kind, path, by, now, sign)
+        found = case(settings.register_url, receipt.number, today)
+        return receipt, [told(finding, package.procedure) for finding in open_findings(found)]
     except PackageRefused as refused:
         _remember(settings, path, by, now, refused)
         raise

@@ -22,9 +22,10 @@ from models.eligibility import assess
 from models.errors import ImproperAct, InputRefused, UntimelyAct
 from models.findings import Finding, Severity
 from models.parties import Language
-from office.desk.examining import checklist, incomplete, lines, standing_findings
+from office.desk.examining import checklist, incomplete, lines, not_completed, standing_findings
 from procedures.be_umn.facts import Answers
 from procedures.be_umn.rules import RULES
+from procedures.be_umn.samples import sample
 from procedures.be_umn.words import Kind
 from register.documents import DocumentStore
 
@@ -100,6 +101,33 @@ async def test_what_a_completion_brings_and_what_was_struck_is_not_asked_again(o
     said = declares(office, number, missing=("The date of the consent form.",))
     assert said == {"missing": ("The date of the consent form.",)}
     await office.performs(number, DeclaredIncomplete, **said)
+
+
+async def test_what_a_completion_leaves_open_is_told_where_it_is_entered(office):
+    number = await submits(office, *FOUND)
+    await office.performs(number, DeclaredIncomplete, **declares(office, number))
+    receipt = await office.performs(number, CompletionReceived)
+    nothing, stands, label = not_completed(office.settings, receipt)
+    assert nothing.startswith("No document came with this completion")
+    assert stands.startswith("The completion counts as whole, and this still stands: P-07-fr (reject)")
+    assert "C-06" in label
+
+    await office.performs(number, DeclaredIncomplete, **declares(office, number))
+    part = await office.performs(number, CompletionReceived, documents=filed("label.pdf"), partial=True)
+    assert [*not_completed(office.settings, part)] == []
+    summary = filed("annex-iv-summary-fr.pdf")
+    whole = await office.performs(number, CompletionReceived, documents=summary)
+    assert [*map(str, not_completed(office.settings, whole))] == [label]
+
+
+async def test_a_package_filed_again_tells_what_stands_now_and_not_what_was_found_then(office, tmp_path):
+    received_at = await office.environment.get_current_time()
+    package = sample("cup-application", tmp_path, cesp_number="D-AGAIN", received_at=received_at)
+    receipt, found = await office.hands_in(package)
+    assert [told.split()[0] for told in found] == ["P-07-fr"]
+    await office.performs(receipt.number, DeclaredIncomplete, **declares(office, receipt.number))
+    await office.performs(receipt.number, CompletionReceived, documents=filed("annex-iv-summary-fr.txt"))
+    assert (await office.hands_in(package))[1] == []
 
 
 async def test_typed_again_a_declaration_says_the_same(office):
