@@ -8,10 +8,10 @@ that the same register always gives the same feed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from models.due import what
 from models.messages import Message, reader, word, worded
@@ -28,11 +28,11 @@ def feed(clocks: Iterable[RunningClock]) -> str:
     calendar.add("x-wr-calname", worded("calendar.title"))
     for clock in clocks:
         if clock.due_on is not None:
-            calendar.add_component(_event(clock))
+            calendar.add_component(_event(clock, clock.due_on))
     return str(calendar.to_ical().decode())
 
 
-def _event(clock: RunningClock) -> Event:
+def _event(clock: RunningClock, due_on: date) -> Event:
     entered_at = datetime.fromisoformat(clock.recorded_at)
     desk, phase = word(clock.desk), word(clock.phase)
     said = [
@@ -52,13 +52,25 @@ def _event(clock: RunningClock) -> Event:
     event.add("dtstamp", entered_at)
     event.add("last-modified", entered_at)
     event.add("sequence", clock.entry)
-    event.add("dtstart", clock.due_on)
+    event.add("dtstart", due_on)
     event.add("transp", "TRANSPARENT")
     marks = "†" if clock.assumed else ""
-    event.add("summary", one_line(f"{clock.number}: {what(clock.ref)}{marks} ({clock.title})"))
+    title = one_line(f"{clock.number}: {what(clock.ref)}{marks} ({clock.title})")
+    event.add("summary", title)
     event.add("description", "\n".join(map(one_line, said)))
     event.add("categories", [desk])
+    event.add_component(_alarm(due_on, title))
     return event
+
+
+def _alarm(due_on: date, title: str) -> Alarm:
+    """Rings at nine in the morning of the last weekday before."""
+    before = 3 if due_on.isoweekday() == 1 else 2 if due_on.isoweekday() == 7 else 1
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", timedelta(days=-before, hours=9))
+    alarm.add("description", title)
+    return alarm
 
 
 def _identifier(clock: RunningClock) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from icalendar import Calendar
 
 from activities.register import RegisterEntries
@@ -160,6 +161,21 @@ def test_the_calendar_feed_has_one_event_for_each_clock_that_has_a_day(
         assert event["dtstart"].params["VALUE"] == "DATE"
     shown = {clock["number"] for clock in nowhere.does("due", "--ical", str(into))}
     assert shown == {"CUP-2026-001", "CUP-2026-001/list-2027", "CUP-2026-002"}
+
+
+@pytest.mark.parametrize(
+    ("due_on", "rings"),
+    [("2028-05-03", "2028-05-02"), ("2028-05-01", "2028-04-28"), ("2028-05-07", "2028-05-05")],
+)
+def test_a_calendar_rings_on_the_last_weekday_before(
+    nowhere: Desk, register: RegisterEntries, due_on: str, rings: str
+) -> None:
+    register.enter(entry("CUP-2026-001", fixed("decision", date.fromisoformat(due_on))))
+    (event,) = events(nowhere.asks("due", "9999", "--ical", "-").ended(0).out)
+    (alarm,) = event.walk("VALARM")
+    begins = datetime.combine(event.decoded("dtstart"), datetime.min.time())
+    assert f"{begins + alarm.decoded('trigger')}" == f"{rings} 09:00:00"
+    assert (alarm["action"], alarm["description"]) == ("DISPLAY", event["summary"])
 
 
 def test_a_day_that_moves_moves_the_same_event(nowhere: Desk, register: RegisterEntries) -> None:
