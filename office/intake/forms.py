@@ -6,6 +6,7 @@ key, its question, the answer, and help. Choices are offered as a list, in words
 
 from __future__ import annotations
 
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ from procedures.registry import HandedOut, Intake, fileable, handed_out, intake,
 TEXTS = Path(__file__).resolve().parents[2] / "templates" / "form"
 
 KEY, QUESTION, ANSWER, HELP = 1, 2, 3, 4
+WIDTHS = {KEY: 26, QUESTION: 60, ANSWER: 60, HELP: 70}
+"""How many signs the columns are wide."""
+
+LINE = 15.0
+"""Points of a line. Not every program makes a row as high as its words by itself."""
+
 SHEET = "form"
 HEAD_ROWS = 4
 """Title, instruction, a promise about patients, and the heads of the columns."""
@@ -166,25 +173,29 @@ def new(name: str, language: Language) -> bytes:
         cell = sheet.cell(HEAD_ROWS, column, words["labels"][head])
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor="1F4E79")
-    fixed = {**handed.filled_in, "applicant.language": said_as(language.value, words)}
+    fixed = {**handed.filled_in, "applicant.language": language.value}
     wrap = Alignment(wrap_text=True, vertical="top")
     grey, field_colour = Font(color="808080", size=8), PatternFill("solid", fgColor="FFF8E1")
     for row, field in enumerate(asked_in(of, handed), start=HEAD_ROWS + 1):
         sheet.cell(row, KEY, field.key).font = grey
         sheet.cell(row, QUESTION, words["questions"][field.key])
         sheet.cell(row, HELP, _help(field, words))
-        answer = sheet.cell(row, ANSWER, fixed.get(field.key) or None)
+        filled_in = fixed.get(field.key)
+        answer = sheet.cell(row, ANSWER, said_as(filled_in, words) if filled_in else None)
         answer.fill, answer.protection = field_colour, Protection(locked=False)
         answer.number_format = "yyyy-mm-dd" if field.holds == "day" else "@" if field.holds == "text" else "0"
-        for column in (KEY, QUESTION, ANSWER, HELP):
+        for column in WIDTHS:
             sheet.cell(row, column).alignment = wrap
+        sheet.row_dimensions[row].height = LINE * max(
+            _lines(sheet.cell(row, column).value, wide) for column, wide in WIDTHS.items()
+        )
         if field.holds in ("choice", "yes-no"):
             offered = ",".join(said_as(choice, words) for choice in field.choices)
             rule = DataValidation(type="list", formula1=f'"{offered}"', allow_blank=True)
             sheet.add_data_validation(rule)
             rule.add(answer)
-    for column, width in (("A", 26), ("B", 60), ("C", 60), ("D", 70)):
-        sheet.column_dimensions[column].width = width
+    for column, width in WIDTHS.items():
+        sheet.column_dimensions["ABCD"[column - 1]].width = width
     sheet.freeze_panes = sheet.cell(HEAD_ROWS + 1, ANSWER)
     sheet.protection.sheet = True  # against slips only: there is no password
     sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (
@@ -215,6 +226,11 @@ def hand_out(name: str, language: Language, out: Path | None) -> Path:
 def said_as(code: str, words: dict[str, dict[str, str]]) -> str:
     """A choice in words; codes of procedures are said as they are."""
     return words["choices"].get(code, code)
+
+
+def _lines(told: Any, wide: int) -> int:
+    """How many lines words take, with some room for signs that are wider than others."""
+    return sum(len(textwrap.wrap(line, wide * 9 // 10)) or 1 for line in str(told or "").split("\n"))
 
 
 def _help(field: FormField, words: dict[str, dict[str, str]]) -> str:

@@ -16,7 +16,7 @@ from models.errors import InputRefused
 from models.forms import FORM, SPREADSHEET
 from models.parties import Language
 from office.intake.filled_forms import check
-from office.intake.forms import ANSWER, HEAD_ROWS, KEY, QUESTION, SHEET, fields, hand_out, new, texts
+from office.intake.forms import ANSWER, HEAD_ROWS, HELP, KEY, QUESTION, SHEET, fields, hand_out, new, texts
 from office.intake.package import read_package
 from procedures.be_umn.samples import HERE as SAMPLES
 from procedures.be_umn.samples import sample
@@ -76,6 +76,33 @@ def test_each_form_asks_in_each_language(handed: Any, language: Language) -> Non
     assert {sheet.cell(row, KEY).value for row in rows} <= known
     assert all(sheet.cell(row, QUESTION).value for row in rows)
     assert sheet.cell(1, QUESTION).value == texts(language)["names"][handed]
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("handed", HANDED)
+def test_what_a_form_fills_in_is_one_of_the_answers_that_it_offers(handed: Any, language: Language) -> None:
+    sheet = sheet_of(new(handed, language))
+    offered = {
+        str(rule.sqref): rule.formula1.strip('"').split(",") for rule in sheet.data_validations.dataValidation
+    }
+    filled = [
+        cell
+        for (cell,) in sheet.iter_rows(min_row=HEAD_ROWS + 1, min_col=ANSWER, max_col=ANSWER)
+        if cell.value
+    ]
+    assert filled
+    for cell in filled:
+        assert cell.value in offered[cell.coordinate]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_row_of_a_form_is_as_high_as_its_words(language: Language) -> None:
+    sheet = sheet_of(new("mnp", language))
+    for row in range(HEAD_ROWS + 1, sheet.max_row + 1):
+        longest = max(
+            len(sheet.cell(row, QUESTION).value or "") / 60, len(sheet.cell(row, HELP).value or "") / 70
+        )
+        assert sheet.row_dimensions[row].height >= 15 * longest
 
 
 @pytest.mark.parametrize("language", Language)
