@@ -36,7 +36,7 @@ from office.commands import EXIT, intake, looking, recovery, service
 from office.modes import keep_private
 from office.service.ending import Stopped, end, end_when_told, last_sentence, leave
 from office.settings import PREFIX, Settings
-from office.showing import Showing, tell_aside
+from office.showing import Showing, speak_as_the_terminal, tell_aside
 
 OFFICE = Group("The office", sort_key=1)
 LOOKING = Group("Looking things up", sort_key=2)
@@ -290,6 +290,7 @@ def main() -> None:
     if sys.stdout is None or sys.stderr is None:  # closed by whoever started us
         nowhere = open(os.devnull, "w")  # noqa: SIM115
         sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    speak_as_the_terminal()
     end_when_told(say)
     try:
         leave(run(arguments))

@@ -123,9 +123,33 @@ def tell_aside(message: Message) -> None:
     say(message.in_words(), file=sys.stderr)
 
 
+def speak_as_the_terminal() -> None:
+    """Has signs that a terminal cannot show told by their nearest letters, else as a question mark."""
+    import codecs
+
+    codecs.register_error("nearest", _nearest)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="nearest")  # type: ignore[union-attr]
+
+
+_NEAREST = str.maketrans({**dict.fromkeys("‘’", "'"), **dict.fromkeys("“”«»", '"'), "–": "-", "€": "EUR"})
+"""Signs of ours that have no letters in them, and what stands for them."""
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    import unicodedata
+
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    told = unicodedata.normalize("NFKD", error.object[error.start : error.end].translate(_NEAREST))
+    letters = (sign for sign in told if not unicodedata.combining(sign))
+    return "".join(sign if sign.isascii() else "?" for sign in letters), error.end
+
+
 def print_json(value: Any) -> None:
     """One JSON document, at once; signs that would steer a screen are escaped, as JSON allows."""
-    written = json.dumps(value, default=_json, ensure_ascii=False)  # at once: ten times faster than piecemeal
+    plain = sys.stdout.encoding.lower().replace("-", "") != "utf8" if sys.stdout.encoding else False
+    written = json.dumps(value, default=_json, ensure_ascii=plain)  # at once: ten times faster than piecemeal
     if not written.isprintable():
         written = "".join(sign if visible(sign) == sign else json.dumps(sign)[1:-1] for sign in written)
     print(written)
@@ -208,3 +232,17 @@ def _in_letters(code: str, how: str, what: Any) -> str:
         return str(what)
 
     return str(getattr(wording_of(code), how)(what, Language(reader())))
+
+
+def each_fact(facts: Mapping[str, Any]) -> Iterator[str]:
+    """All that an act or an entry says, a line for each of its facts, as it is kept."""
+    for name, value in facts.items():
+        yield f"  {name.replace('_', '-')}: {_fact(value)}"
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(_fact, value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_fact(part)}" for name, part in value.items())
+    return str(value)

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.messages import worded
 from office.desk.foreseen import lines
-from office.showing import Showing, by_name, print_json, say
+from office.showing import Showing, by_name, each_fact, print_json, say
 from office.tables import show_table
 from register.preparations import Preparation
 
@@ -53,16 +53,7 @@ class PreparationShowing(Showing):
 def said(one: Preparation) -> Iterator[str]:
     """What was prepared, by whom, and all that it says."""
     yield worded("preparation.head", **_facts(one), by=one.by, since=_at(one))
-    for name, value in one.act.items():
-        yield f"  {name.replace('_', '-')}: {_value(value)}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(map(_value, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_value(part)}" for name, part in value.items())
-    return str(value)
+    yield from each_fact(one.act)
 
 
 def _facts(one: Preparation) -> dict[str, Any]:

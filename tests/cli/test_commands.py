@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -258,3 +259,18 @@ def test_a_result_that_cannot_be_written_ends_with_5(desk: Desk) -> None:
             check=False,
         ).returncode
     assert code == 5
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_a_terminal_that_knows_few_signs_is_told_the_nearest(nowhere: Desk, output: str) -> None:
+    words = ("clock", "--start", "2026-04-30", "--limit", "14 calendar_days", "--lang", "fr", "-o", output)
+    environment = {**nowhere.environment, "PYTHONIOENCODING": "ascii"}
+    asked = subprocess.run(
+        [sys.executable, str(STARTER), *words], env=environment, capture_output=True, check=True
+    )
+    told = asked.stdout.decode("ascii")
+    if output == "json":
+        assert "délai" in json.loads(told)["readings"][0]["steps"][0]["text"]
+    else:
+        assert "Le delai de 14 jours" in told
+        assert "n'est pas compte." in told
