@@ -215,6 +215,11 @@ def is_valid(digits: str) -> bool:
     return base > 0 and int(digits[10:]) == (base % 97 or 97)
 
 
+def framed(digits: str) -> str:
+    """Twelve digits as invoices carry and people read them: +++260/0000/01180+++."""
+    return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
+
+
 def digits_of(communication: str) -> str:
     """The twelve digits of a communication as invoices carry it."""
     return "".join(_DIGITS.findall(communication))

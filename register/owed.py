@@ -10,6 +10,7 @@ from models.payments import (
     Owed,
     Paid,
     digits_of,
+    framed,
 )
 from register.movements import BOOKED, REFUSED
 
@@ -50,8 +51,7 @@ def _invoice(session: Session, digits: str) -> InvoiceRow | None:
 
     from models.register import InvoiceRow
 
-    framed = f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
-    return session.scalar(select(InvoiceRow).where(col(InvoiceRow.communication) == framed))
+    return session.scalar(select(InvoiceRow).where(col(InvoiceRow.communication) == framed(digits)))
 
 
 def invoice_of(session: Session, number: str) -> InvoiceRow:

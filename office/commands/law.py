@@ -245,20 +245,27 @@ calendar = App(name="calendar", group_commands="Commands")
 
 @calendar.command(name="list")
 def calendar_list(*, book: str | None = None, output: Form = "table") -> None:
-    """Lists the closing days that were entered beside the public holidays.
+    """Lists the public holidays of this year and the next, and the closing days that were entered.
 
     Args:
-        book: only those of this law book.
+        book: only those of this law book, and the holidays of its jurisdiction.
         output: table for people, json for programs.
     """
     from office.law.agency import read
     from office.law.showing import LawShowing
-    from procedures.registry import book_of
+    from procedures.registry import book_of, jurisdiction_of, jurisdictions
 
     books = read(Settings.read().law)
-    LawShowing(output).closing_days(
-        books.closing_days if book is None else books.books[book_of(book)].closing_days
-    )
+    known = [*jurisdictions().values()] if book is None else [jurisdiction_of(book_of(book))]
+    closed = books.closing_days if book is None else books.books[book_of(book)].closing_days
+    years = (today().year, today().year + 1)
+    holidays = [
+        (of.code, day, name)
+        for of in known
+        for year in years
+        for day, name in of.holiday_names(year, reader()).items()
+    ]
+    LawShowing(output).days_off(sorted(holidays), closed)
 
 
 @calendar.command(name="add")

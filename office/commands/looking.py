@@ -88,15 +88,23 @@ def list_(
     DeskShowing(output).cases(found, possible)
 
 
-def show(number: Number, /, *, output: Form = "table") -> None:
-    """Shows one dossier or programme: what falls due and is possible, entries, documents, invoices."""
+def show(number: Number, /, *, entry: int | None = None, output: Form = "table") -> None:
+    """Shows one dossier or programme: what falls due and is possible, entries, documents, invoices.
+
+    Args:
+        number: number of the dossier or programme, as `umn list` shows it.
+        entry: all that is held of this entry alone, word for word.
+        output: table for people, json for programs.
+    """
     from office.desk.case_showing import CaseShowing
     from register.case import case
     from register.views import laws
 
     url = Settings.read().register_url
     found = case(url, number, today())
-    CaseShowing(output).case(found, laws(url, (line.law for line in found.entries)), today())
+    if entry is not None:
+        return CaseShowing(output).entry(found, entry)
+    return CaseShowing(output).case(found, laws(url, (line.law for line in found.entries)), today())
 
 
 def desk(*, output: Form = "table") -> None:
@@ -257,22 +265,30 @@ def history(number: Number, /, *, export: Into | None = None, output: Form = "ta
 
 
 def explain(
-    number: Number, /, *, lang: Literal["en", "nl", "fr", "de"] | None = None, output: Form = "table"
+    number: Number,
+    /,
+    *,
+    clock: str | None = None,
+    lang: Literal["en", "nl", "fr", "de"] | None = None,
+    output: Form = "table",
 ) -> None:
     """Explains how each due date came about: start, article, stops, holidays, and the rule that moved it.
 
     Args:
         number: number of the dossier or programme, as `umn list` shows it.
+        clock: only this one, such as decision; a word that there is not has them all listed.
         lang: the language of the sentences; your own when left out.
         output: table for people, json for programs.
     """
-    from office.desk.explaining import explained, lines
+    from office.desk.explaining import explained, lines, of_one
     from register.case import case
     from register.views import laws
 
     url = Settings.read().register_url
     found = case(url, number, today())
     document = explained(found, laws(url, (line.law for line in found.entries)), lang, today())
+    if clock is not None:
+        document = of_one(document, clock)
     Showing(output).told(document, lines(document))
 
 

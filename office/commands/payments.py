@@ -223,17 +223,18 @@ def payments_owed(*, output: Form = "table") -> None:
 
 
 @payments.command(name="report")
-def payments_report(*, year: int, output: Form = "table") -> int:
+def payments_report(*, year: int | None = None, output: Form = "table") -> int:
     """Reconciles what was invoiced in a year with what moved on the account, to the cent.
 
     Args:
-        year: the year of the invoices, and of the movements.
+        year: the year of the invoices, and of the movements; this one when left out.
         output: table for people, json for programs.
     """
     from office.money.debts import interest_of
     from office.money.showing import PaymentsShowing
     from register.accounts import report
 
+    year = today().year if year is None else year
     if not 2000 <= year <= 9999:
         raise InputRefused("money.no-year", year=year)
     settings = Settings.read()

@@ -7,9 +7,21 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models import flags
+from models.due import what
+from models.errors import NotFound
 from models.messages import Message, act_name, amount, word, worded
 from models.parts import described
-from office.showing import Showing, by_name, cited, print_json, say, short, who_acted, with_degrees
+from office.showing import (
+    Showing,
+    by_name,
+    cited,
+    each_fact,
+    print_json,
+    say,
+    short,
+    who_acted,
+    with_degrees,
+)
 from office.tables import Cells, show_table
 
 if TYPE_CHECKING:
@@ -111,6 +123,62 @@ class CaseShowing(Showing):
             say(worded("case.filed-under-it", number=dossier.number, phase=word(dossier.phase)))
         return None
 
+    def entry(self, case: Case, sequence: int) -> None:
+        """All that the register holds of one entry. Raises: NotFound."""
+        number, count = case.state.number, len(case.entries)
+        if not 0 < sequence <= count:
+            raise NotFound(
+                "case.no-such-entry",
+                number=number,
+                entry=sequence,
+                entries=count,
+                possible=(f"show {number} --entry {count}",),
+            )
+        line = case.entries[sequence - 1]
+        documents = [document for document in case.documents if document.entry == sequence]
+        notices = [notice for notice in case.notices if notice.entry == sequence]
+        if self._json:
+            return print_json(
+                {
+                    "number": number,
+                    **_line(line),
+                    "documents": [*map(by_name, documents)],
+                    "notices": [*map(by_name, notices)],
+                }
+            )
+        say(worded("case.entry", number=number, entry=sequence, act=act_name(line.act)))
+        say(worded("case.entry-by", by=_by(line), on=_days(line)))
+        for told in each_fact(
+            {name: fact for name, fact in line.facts.items() if fact not in ("", [], {}, None)}
+        ):
+            say(told)
+        say(worded("case.entry-after", phase=word(line.phase), possible=line.possible))
+        if line.clocks:
+            rows = [
+                (
+                    what(clock["ref"]),
+                    str(clock.get("due_on") or ""),
+                    word(clock["desk"]),
+                    word(clock.get("degree", "")),
+                )
+                for clock in line.clocks
+            ]
+            show_table(("falls-due", "due", "desk", "degree"), rows, title=worded("head.due-after-entry"))
+        if notices:
+            rows = [
+                (n.letter, word(n.role), n.recipient, word(n.state), str(n.left_on or "")) for n in notices
+            ]
+            columns = ("letter", "role", "letters-go-to", "notice", "left")
+            show_table(columns, rows, title=worded("head.letters-of-entry"))
+        if documents:
+            rows = [(d.name, d.sha256[:12]) for d in documents]
+            show_table(("document", "sha256"), rows, title=worded("head.documents"))
+        return None
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {**by_name(line), "prepared_by": line.prepared_by, "one_person": line.one_person}
+
 
 def _undated(case: Case, laws: dict[str, dict[str, Any]]) -> list[str]:
     """What is said of letters that start no known day; where none has left, no procedure is loaded for it."""
@@ -124,10 +192,7 @@ def _undated(case: Case, laws: dict[str, dict[str, Any]]) -> list[str]:
 def _case(case: Case) -> dict[str, Any]:
     return {
         **by_name(case.state),
-        "entries": [
-            {**by_name(line), "prepared_by": line.prepared_by, "one_person": line.one_person}
-            for line in case.entries
-        ],
+        "entries": [_line(line) for line in case.entries],
         "documents": [by_name(document) for document in case.documents],
         "invoices": [by_name(invoice) for invoice in case.invoices],
         "notices": [by_name(notice) for notice in case.notices],

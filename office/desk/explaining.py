@@ -16,6 +16,7 @@ from models.clock import Calendar, Clock, Limit, Reckoning, Step, StepKind, civi
 from models.errors import LawSilent
 from models.messages import reader
 from models.parties import Language
+from office.commands import word_of
 from office.letters.contestable import Contestable, contestable
 from register.case import Case, Line
 
@@ -37,6 +38,15 @@ def explained(
         "remedies": case_explained.remedies(),
         "conditions": case_explained.conditions(),
     }
+
+
+def of_one(document: dict[str, Any], clock: str) -> dict[str, Any]:
+    """The same of one clock alone: as it stands, and as it was told before. Raises: InputRefused."""
+    parts = ("clocks", "earlier", "remedies")
+    known = dict.fromkeys(block["ref"] for part in parts for block in document[part])
+    ref = word_of("--clock", clock, known)
+    told = {part: [block for block in document[part] if block["ref"] == ref] for part in parts}
+    return {**document, **told, "conditions": []}
 
 
 def lines(document: dict[str, Any]) -> Iterator[str]:

@@ -158,10 +158,15 @@ class LawShowing(Showing):
             say(worded("law.not-told", number=case.number, why=case.trouble), file=sys.stderr)
         return 5 if troubled else 0
 
-    def closing_days(self, days: tuple[ClosingDay, ...]) -> None:
-        """The agency's own closing days."""
+    def days_off(self, holidays: Sequence[tuple[str, date, str]], days: tuple[ClosingDay, ...]) -> None:
+        """The public holidays, each with jurisdiction, day and name, and the agency's own closing days."""
         if self._json:
-            return print_json([day.model_dump(mode="json") for day in days])
+            named = [{"jurisdiction": of, "day": day, "name": name} for of, day, name in holidays]
+            closed = [day.model_dump(mode="json") for day in days]
+            return print_json({"holidays": named, "closing_days": closed})
+        several = len({of for of, _, _ in holidays}) > 1
+        named_days = [(f"{day:%a} {day}", name, of if several else "") for of, day, name in holidays]
+        show_table(("day", "holiday", "jurisdiction"), named_days, title=worded("head.holidays"))
         rows = [
             (
                 f"{day.day:%a} {day.day}",
@@ -172,8 +177,9 @@ class LawShowing(Showing):
             for day in days
         ]
         if not rows:
-            return say(worded("law.none-entered"))
-        return show_table(("day", "reason", "published", "entered-by"), rows)
+            return say(f"\n{worded('law.none-entered')}")
+        columns = ("day", "reason", "published", "entered-by")
+        return show_table(columns, rows, title=worded("head.closing-days"))
 
 
 def _some(numbers: Sequence[str]) -> str:

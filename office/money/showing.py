@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import ProcedureError
 from models.messages import Message, amount, named_word, word, worded
-from models.payments import Reason, references
+from models.payments import Reason, framed, is_valid, references
 from office.showing import Showing, by_name, print_json, say, tell_aside
 from office.tables import show_table
 
@@ -80,7 +80,7 @@ class PaymentsShowing(Showing):
                 word(other["state"]),
                 f"{other['file']}, {other['statement']}",
                 other["payer"][:24],
-                other["communication"][:60],
+                _as_on_invoices(other["communication"])[:60],
             )
             for other in one.candidates
         ]
@@ -218,8 +218,14 @@ class PaymentsShowing(Showing):
 def _told(one: Waiting) -> str:
     """What a movement says for what it pays; of several communications each."""
     if one.reason == Reason.SEVERAL_COMMUNICATIONS:
-        return ", ".join(dict.fromkeys((*filter(None, [one.structured]), *references(one.communication))))
-    return one.note or one.structured or one.communication
+        several = (*filter(None, [one.structured]), *references(one.communication))
+        return ", ".join(map(_as_on_invoices, dict.fromkeys(several)))
+    return one.note or _as_on_invoices(one.structured) or one.communication
+
+
+def _as_on_invoices(told: str) -> str:
+    """A structured communication as invoices carry it; other words as they are."""
+    return framed(told) if is_valid(told) else told
 
 
 def _of_file(name: str, told: dict[str, Any] | ProcedureError) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -14,7 +15,7 @@ from models.clock import ClosingDay, Rules
 from office.commands.looking import clock
 from office.law.agency import add_closing_day
 from office.settings import Settings
-from tests.cli.desk import Desk, free_port
+from tests.cli.desk import Desk, civil_today, free_port
 
 IN_WORKING_DAYS = ("clock", "--start", "2026-04-30", "--limit", "9 working_days")
 EXAMPLE = ("clock", "--start", "2026-04-30", "--limit", "14 calendar_days")
@@ -246,3 +247,18 @@ def test_a_clause_is_counted_by_its_own_limit_and_rules(capsys: pytest.CaptureFi
     for words in (("--clause", "completion"), ("--clause", "completion", *EXAMPLE[1:])):
         assert starter.run(["clock", *words]) == 2
         assert "--start DAY or --from CHANNEL DAY" in capsys.readouterr().err
+
+
+def test_the_days_that_are_no_working_days_are_listed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UMN_VAR", str(tmp_path))
+    told = counted(capsys, "calendar", "list")
+    year = civil_today().year
+    named = {one["day"]: one["name"] for one in told["holidays"] if one["jurisdiction"] == "BE"}
+    assert [named[f"{each}-07-21"] for each in (year, year + 1)] == ["National Day"] * 2
+    assert told["closing_days"] == []
+    assert starter.run(["calendar", "list"]) == 0
+    shown = capsys.readouterr().out
+    assert f"{year}-12-25" in shown
+    assert "No closing day is entered." in shown

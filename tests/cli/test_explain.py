@@ -88,6 +88,11 @@ class Book:
         document: dict[str, Any] = json.loads(self._capsys.readouterr().out)
         return document
 
+    def said(self) -> str:
+        """What was said since it was asked last, beside the result too."""
+        told = self._capsys.readouterr()
+        return told.out + told.err
+
     def tells(self, language: str = "en") -> str:
         assert starter.run(["explain", NUMBER, "--lang", language]) == 0
         return self._capsys.readouterr().out
@@ -144,6 +149,36 @@ def test_an_open_date_is_told_with_its_article_and_every_step(book: Book) -> Non
     assert clock["attention"] == []
     assert str(LAW.limit("decision")) in clock["says"]
     assert clock["says"] in book.tells("en")
+
+
+def test_one_date_alone_is_explained_as_it_stands_and_as_it_was_told(book: Book) -> None:
+    opinion = LAW.clock("commission-opinion", date(2026, 3, 5))
+    book.enters(date(2026, 3, 5), open_clock(to_decide()), open_clock(opinion))
+    moved = to_decide(asked_on=date(2026, 3, 10), answered_on=date(2026, 3, 17))
+    book.enters(date(2026, 3, 17), open_clock(moved), open_clock(opinion))
+    assert len(book.explains()["clocks"]) == 2
+    assert starter.run(["explain", NUMBER, "--clock", "Decision", "-o", "json"]) == 0
+    told = json.loads(book.said())
+    assert [[block["ref"] for block in told[part]] for part in ("clocks", "earlier")] == [["decision"]] * 2
+    assert told["conditions"] == []
+    assert starter.run(["explain", NUMBER, "--clock", "no-such"]) == 2
+    assert "commission-opinion" in book.said()
+
+
+def test_of_one_entry_all_that_is_held_is_shown_word_for_word(book: Book) -> None:
+    grounds = "A reason with_a line of its own. " * 20
+    book.enters(date(2026, 3, 5), open_clock(to_decide()), facts={"grounds": grounds, "struck": []})
+    assert starter.run(["show", NUMBER, "--entry", "1"]) == 0
+    shown = book.said()
+    assert shown.startswith(f"{NUMBER}, entry 1: ")
+    assert f"  grounds: {grounds.strip()}" in shown
+    assert "struck" not in shown
+    assert "2026-05-27" in shown
+    assert starter.run(["show", NUMBER, "--entry", "1", "-o", "json"]) == 0
+    told = json.loads(book.said())
+    assert (told["number"], told["sequence"], told["facts"]["grounds"]) == (NUMBER, 1, grounds)
+    assert starter.run(["show", NUMBER, "--entry", "2"]) == 4
+    assert f"umn show {NUMBER} --entry 1" in book.said()
 
 
 @pytest.mark.parametrize(

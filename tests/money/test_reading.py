@@ -11,7 +11,7 @@ import pytest
 
 from activities.invoices import communication
 from models.errors import InputRefused
-from models.payments import Movement, Reason, digits_of, match, references
+from models.payments import Movement, Reason, digits_of, framed, match, references
 from models.statements import Told
 from office.money.reading import read, understood
 from office.money.showing import PaymentsShowing
@@ -384,7 +384,7 @@ def test_whoever_decides_sees_each_of_several_communications(capsys):
     of_payer = {"communication": told.communication, "payer": told.payer, "payer_account": ""}
     row = Waiting(**waits, **of_it, **of_payer, state="parked", reason=Reason.SEVERAL_COMMUNICATIONS.value)
     PaymentsShowing("table").waiting([row])
-    assert f"{DIGITS}, {SECOND}" in capsys.readouterr().out
+    assert f"{OGM}, {framed(SECOND)}" in capsys.readouterr().out
 
 
 def test_an_account_in_a_text_is_no_communication():
