@@ -108,12 +108,22 @@ def drawn(picture: Picture, width: int) -> list[str]:
     for row in picture.rows:
         title = row.title if len(row.title) < margin else row.title[: margin - 2] + "…"
         lines.append(f"{title:<{margin}}{_bar(row, picture, columns, column)}".rstrip())
-        if row.ref:
+        if row.ref or any(_cut(span, _columns(span, column)) for span in row.spans):
             lines += textwrap.wrap(told(row), width, initial_indent="    ", subsequent_indent="    ")
     lines += ["", *_legend(picture, off, width)]
     for remark in picture.remarks:
         lines += textwrap.wrap(remark, width)
     return lines
+
+
+def _columns(span: Span, column: Any) -> int:
+    """Columns that the name of a phase has within its bar."""
+    return max(column(span.last + ONE_DAY) - column(span.first) - 2, 0)
+
+
+def _cut(span: Span, room: int) -> bool:
+    """Whether a phase has no room for its whole name."""
+    return span.kind is SpanKind.PHASE and len(span.says) > room
 
 
 def _placed(columns: int, texts: list[tuple[int, str]], margin: int) -> str:
@@ -215,7 +225,7 @@ def as_svg(picture: Picture) -> str:
             "kind": span.kind.value,
             "x": left,
             "width": round(wide, 1),
-            "label": _fitted(label, wide - 8, 6.3),
+            "label": _fitted(label, _letters(wide)),
             "told": f"{span.says or _meaning(span.kind)}: {_days(span)}"
             if span.kind is SpanKind.PHASE
             else f"{_meaning(span.kind)}, {_days(span)}" + (f": {span.says}" if span.says else ""),
@@ -226,7 +236,7 @@ def as_svg(picture: Picture) -> str:
         {
             "y": y,
             "ref": row.ref,
-            "title": _fitted(row.title, LEFT - 40, 7.2),
+            "title": _fitted(row.title, int((LEFT - 40) / 7.2)),
             "says": _lines(row),
             "told": f"{row.title}: {told(row)}.",
             "boxes": sorted((box(span) for span in row.spans), key=lambda b: list(SpanKind).index(b["kind"])),
@@ -250,7 +260,12 @@ def as_svg(picture: Picture) -> str:
     if picture.days_off:
         legend.append(("holiday", worded("timeline.day-off")))
     per_line = 4
-    remarks = [part for remark in picture.remarks for part in textwrap.wrap(remark, 150)]
+    unnamed = [
+        f"{row.title}: {told(row)}."
+        for row in picture.rows
+        if any(_cut(span, _letters(x(span.last + ONE_DAY) - x(span.first))) for span in row.spans)
+    ]
+    remarks = [part for remark in (*unnamed, *picture.remarks) for part in textwrap.wrap(remark, 150)]
     legend_bottom = bottom + 34 + 22 * -(-len(legend) // per_line)
     return template("timeline.svg.j2").render(
         picture=picture,
@@ -299,9 +314,13 @@ def _days(span: Span) -> str:
     )
 
 
-def _fitted(text: str, wide: float, letter: float) -> str:
+def _letters(wide: float) -> int:
+    """How many letters fit into a bar."""
+    return max(int((wide - 8) / 6.3), 0)
+
+
+def _fitted(text: str, room: int) -> str:
     """The text, cut where it would run out of its place; nothing where not even three letters fit."""
-    room = int(wide / letter)
     if len(text) <= room:
         return text
     return text[: room - 1] + "…" if room >= 4 else ""

@@ -129,6 +129,7 @@ def _clock_row(
         law = laws[clock.law or case.entries[-1].law]  # the one that it was counted with
         article = cited(law["clauses"].get(clock.clause, {}).get("article", ""), case.state.procedure)
         spans = _spans(clock, due_on, calendar, today)
+        counted = worded("timeline.limit", limit=counted)
     else:
         article, counted = _condition(case, ref), worded("timeline.a-fixed-day")
         since = _told_since(case, ref)

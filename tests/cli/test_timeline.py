@@ -243,6 +243,22 @@ def test_the_terminal_shows_each_kind_of_day_by_a_sign_of_its_own(url: str) -> N
         assert meaning in "\n".join(lines)
 
 
+def test_a_phase_without_room_for_its_name_is_named_beneath(url: str) -> None:
+    enters(url, date(2026, 3, 2), Phase.ADMISSIBILITY)
+    enters(url, date(2026, 3, 3), Phase.OPINION)
+    enters(url, date(2026, 4, 20), Phase.DECISION, runs(stopped_and_extended()))
+    said = "admissibility from 2026-03-02; opinion from 2026-03-03; decision from 2026-04-20"
+    root = ElementTree.fromstring(as_svg(picture(url)))
+    shown = [element.text or "" for element in root.iter(f"{SVG}text")]
+    assert f"phase: {said}." in " ".join(shown)
+    assert said in " ".join(" ".join(drawn(picture(url), 80)).split())
+
+
+def test_the_time_that_is_left_is_told_apart_from_the_limit(url: str) -> None:
+    enters(url, date(2026, 3, 2), Phase.OPINION, runs(stopped_and_extended()))
+    assert picture(url).rows[1].says.startswith("limit: 30 calendar days")
+
+
 def test_the_svg_needs_nothing_else_and_is_told_in_sentences(url: str) -> None:
     enters(url, date(2026, 3, 2), Phase.OPINION, runs(stopped_and_extended()))
     text = as_svg(picture(url))
