@@ -737,6 +737,7 @@ class OpinionGiven(Act):
     view: View
     text: GroundsIfAny = ""
     arrived_on: date | None = None
+    documents: tuple[FiledDocument, ...] = ()
 
     def check(self, concerned: Concerned, today: date) -> None:
         """Of a body that was asked and has said nothing; a conditional opinion is asked which it is."""
@@ -971,6 +972,7 @@ class Decided(Stating):
     effective_on: date | None = None
     continuity_plan: GroundsIfAny = ""
     confirmed: bool = False
+    documents: tuple[FiledDocument, ...] = ()
 
     def check(self, concerned: Concerned, today: date) -> None:
         """An outcome that this examination knows, with all that it asks; nothing granted that may not be.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from models.acts import CompletionReceived, DeclaredIncomplete, RuleJudged
+from models.acts import CompletionReceived, Decided, DeclaredIncomplete, OpinionGiven, RuleJudged
 from models.completeness import asked
 from models.errors import InputRefused, NotFound, NotReachable
 from models.findings import Finding
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from models.receipts import Receipt
     from office.settings import Settings
     from register.case import Case
+
+
+_NOT_FILED = (OpinionGiven.__name__, Decided.__name__)
+"""Acts whose documents are a body's or the authority's: they mend nothing that an applicant has to file."""
 
 
 def standing_findings(case: Case) -> list[Finding]:
@@ -167,7 +171,8 @@ def _not_mended(case: Case) -> Iterator[Finding]:
     """The carried findings, without those on documents that are there by now."""
     from office.intake.completeness import document_findings
 
-    filed = [document for document in case.documents if not document.letter]
+    ours = {entry.sequence for entry in case.entries if entry.act in _NOT_FILED}
+    filed = [document for document in case.documents if not document.letter and document.entry not in ours]
     state, received_on = case.state, case.entries[0].happened_on
     if len({document.entry for document in filed}) < 2 or state.kind not in kinds(state.procedure):
         yield from _carried(case)

@@ -14,12 +14,19 @@ from office.intake.completeness import in_their_places
     [
         ("one/03_summary-publication", {"03_summary-publication/annex-iv-summary-fr.txt"}),
         ("one/answers", {"one.txt", "part 2/one.txt"}),
-        ("one", {"03_summary-publication/annex-iv-summary-fr.txt", "answers/one.txt", "answers/part 2/one.txt"}),
+        (
+            "one",
+            {"03_summary-publication/annex-iv-summary-fr.txt", "answers/one.txt", "answers/part 2/one.txt"},
+        ),
         ("one/answers/one.txt", {"one.txt"}),
     ],
 )
 def test_what_lies_in_a_folder_keeps_the_folders_of_its_name(tmp_path: Path, given: str, named: set[str]):
-    for file in ("03_summary-publication/annex-iv-summary-fr.txt", "answers/one.txt", "answers/part 2/one.txt"):
+    for file in (
+        "03_summary-publication/annex-iv-summary-fr.txt",
+        "answers/one.txt",
+        "answers/part 2/one.txt",
+    ):
         (tmp_path / "one" / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "one" / file).write_text(file)
     found = dict(in_their_places([tmp_path / given]))
