@@ -22,7 +22,7 @@ from activities.wording import TEMPLATES, Wording, region, wording_of
 from models.entry import Letter, LetterBatch, LetterKind
 from models.letters import Counted, Stated
 from models.messages import Message
-from models.parties import Channel, Language, Spoken
+from models.parties import TO_PARTIES, Channel, Language, Spoken
 from procedures.registry import offices, procedure
 
 _TO_WHOEVER_ACTS = (LetterKind.LIMIT_WARNING, LetterKind.LIMIT_PASSED, LetterKind.DATE_MOVED)
@@ -221,6 +221,11 @@ class LetterPages:
             "recipient": list(recipient.lines),
             "references": [
                 [labels["reference"], plain(batch.number)],
+                *(
+                    [[labels["yours"], plain(batch.yours)]]
+                    if batch.yours and letter.role in TO_PARTIES
+                    else []
+                ),
                 [labels["entry"], str(batch.entry)],
                 [labels["date"], wording.long_date(batch.on, language)],
             ],

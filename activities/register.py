@@ -232,7 +232,8 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     if entry.change:
         laws.keep_changed(session, entry.change, entry.standing.law)
     if entry.letters:
-        batch = invoices.with_owed(session, LetterBatch.of(entry, invoice or entry.invoice, credit_note))
+        told = LetterBatch.of(entry, invoice or entry.invoice, credit_note, _yours(session, entry))
+        batch = invoices.with_owed(session, told)
         outbox.put(session, with_words(batch, partial(laws.held, session)), _told(entry, batch))
     shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
     changed = (shows[0] or showed[0]) is not None and shows != showed
@@ -252,6 +253,23 @@ def _repeat(session: Session, entry: Entry, envelope: dict[str, Any], request_id
         told = {"number": entry.number, "sequence": entry.sequence, "repetition": len(known) + 1}
         told |= {"recorded_at": _instant(entry), "request_id": request_id}
         session.execute(table.insert(), {**told, "envelope": envelope})
+
+
+def _yours(session: Session, entry: Entry) -> str:
+    """The reference under which the applicant filed a case, as its first entry has it.
+
+    What comes as a form alone has none: what its first entry has is a reference of the authority.
+    """
+    from sqlalchemy import select
+
+    from models.register import EntryRow
+    from procedures.registry import intake
+
+    if entry.standing.kind in intake(entry.standing.procedure).form_alone:
+        return ""
+    table = EntryRow.__table__
+    first = select(table.c.facts).where(table.c.number == entry.number, table.c.sequence == 1)
+    return str((session.scalar(first) or {}).get("cesp_number", ""))
 
 
 def _acted_after(session: Session, entry: Entry) -> bool:

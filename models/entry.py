@@ -269,7 +269,8 @@ class Publications(Travelling, frozen=True):
 class LetterBatch(Travelling, frozen=True):
     """Letters of one entry, and what they are made from. Offices are reached through the settings.
 
-    `replaces` is the key of a letter whose place this one takes, with the day that the other one has.
+    `yours` is the reference under which the applicant filed. `replaces` is the key of a letter whose place
+    this one takes, with the day that the other one has.
     """
 
     number: str
@@ -279,6 +280,7 @@ class LetterBatch(Travelling, frozen=True):
     applicant: Party | None
     invoice_addressee: Party | None = None
     subject: Subject
+    yours: str = ""
     article: str = ""
     invoice: Invoice | None = None
     credit_note: CreditNote | None = None
@@ -286,7 +288,9 @@ class LetterBatch(Travelling, frozen=True):
     letters: tuple[Letter, ...]
 
     @classmethod
-    def of(cls, entry: Entry, invoice: Invoice | None, credit_note: CreditNote | None) -> LetterBatch:
+    def of(
+        cls, entry: Entry, invoice: Invoice | None, credit_note: CreditNote | None, yours: str = ""
+    ) -> LetterBatch:
         """The letters of an entry with all that they are made from, what was issued with it too."""
         standing = entry.standing
         return cls(
@@ -297,6 +301,7 @@ class LetterBatch(Travelling, frozen=True):
             applicant=standing.applicant,
             invoice_addressee=entry.invoice_addressee,
             subject=standing.subject,
+            yours=yours,
             article=entry.article,
             invoice=invoice,
             credit_note=credit_note,

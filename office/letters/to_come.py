@@ -157,6 +157,7 @@ def put_together(
             applicant=applicant,
             invoice_addressee=payer,
             subject=found.state.about,
+            yours=str(found.entries[0].facts.get("cesp_number", "")),
             article=law.article,
             invoice=invoice,
             credit_note=note,

@@ -80,6 +80,7 @@ async def test_the_letter_lists_exactly_the_findings_that_are_asked_in_the_appli
     await office.performs(number, DeclaredIncomplete, **said)
 
     written = await letter(office, number, "incomplete")
+    assert f"Votre référence {office.shows(number).entries[0].facts['cesp_number']}" in written
     assert "L’annexe IV (le résumé pour publication) manque en français" in written
     assert "La page 3 du protocole." in written
     assert "étiquetage" not in written  # struck
@@ -128,6 +129,18 @@ async def test_a_package_filed_again_tells_what_stands_now_and_not_what_was_foun
     await office.performs(receipt.number, DeclaredIncomplete, **declares(office, receipt.number))
     await office.performs(receipt.number, CompletionReceived, documents=filed("annex-iv-summary-fr.txt"))
     assert (await office.hands_in(package))[1] == []
+
+
+async def test_what_a_body_hands_in_is_kept_with_its_opinion_and_mends_nothing(office):
+    number = await submits(office, *FOUND)
+    await office.performs(number, DeclaredAdmissible)
+    opinion = {"body": "ethics_committee", "view": "favourable"}
+    brought = filed("06_labelling/annex-v-label.txt", "annex-iv-summary-fr.txt")
+    receipt = await office.performs(number, OpinionGiven, **opinion, documents=brought)
+    found = office.shows(number)
+    kept = {d.name for d in found.documents if d.entry == receipt.entry and not d.letter}
+    assert kept == {document.name for document in brought}
+    assert standing_findings(found) == [*FOUND]
 
 
 async def test_typed_again_a_declaration_says_the_same(office):
