@@ -1379,6 +1379,22 @@ class Corrected(Act):
         return concerned.opened_on
 
 
+class NotedOnFile(Act):
+    """Something is noted on the file, in words or with documents: it has no effect, and nobody is written to.
+
+    Possible in every phase, and never listed.
+    """
+
+    command = "note-on-file"
+    act: Literal["NotedOnFile"] = "NotedOnFile"
+    text: Grounds
+    documents: tuple[FiledDocument, ...] = ()
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It is no event of the phase."""
+        return concerned.opened_on
+
+
 class Revision(Act):
     """A change of law or calendar that a person signed for all; it reaches every open case it touches.
 
@@ -1475,6 +1491,7 @@ ACTS: tuple[type[Act], ...] = (
     CancellationDismissed,
     ClosedToNewPatients,
     Closed,
+    NotedOnFile,
     Corrected,
 )
 """All acts of one case that are typed, in the order of the procedure."""

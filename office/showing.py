@@ -132,8 +132,8 @@ def speak_as_the_terminal() -> None:
         stream.reconfigure(errors="nearest")  # type: ignore[union-attr]
 
 
-_NEAREST = str.maketrans({**dict.fromkeys("‘’", "'"), **dict.fromkeys("“”«»", '"'), "–": "-", "€": "EUR"})
-"""Signs of ours that have no letters in them, and what stands for them."""
+_NEAREST = str.maketrans("‘’“”«»–…●█▒·◆│▼╷─", "''\"\"\"\"-.o#=.*|v|-") | {ord("€"): "EUR"}
+"""Signs of ours that have no letters in them, and what stands for them, as wide as they are in tables."""
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

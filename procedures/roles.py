@@ -7,31 +7,38 @@ from __future__ import annotations
 
 from models.people import ByTwo, Roles, StaffRole
 
+_EVERYBODY = ("note-on-file",)
+"""What has no effect may be done by everybody who enters something."""
+
 ROLES: Roles = {
     StaffRole.INTAKE: (
+        *_EVERYBODY,
         *("submit", "receive-completion", "receive-answers", "receive-formal-notice"),
         *("announce-application", "link-application", "withdraw", "summary", "recipients set"),
         *("notices again", "notices replace", "notices posted", "notices bounced", "notices delivered"),
     ),
     StaffRole.ASSESSOR: (
+        *_EVERYBODY,
         *("judge", "declare-incomplete", "declare-admissible", "give-opinion", "raise-questions"),
         *("receive-completion", "receive-answers", "receive-formal-notice", "announce-application"),
         *("link-application", "withdraw", "translate", "marketing-application", "record-fact"),
         *("meet-condition", "confirm-programme", "decline-proposal", "drop-day", "summary"),
     ),
     StaffRole.FINANCE: (
+        *_EVERYBODY,
         *("fix-contribution", "book-payment", "receive-payment", "reverse-payment", "refund-surplus"),
         *("credit-invoice", "record-objection", "hear-objection", "record-court", "record-interruption"),
         *("payments import", "payments assign", "payments split", "payments refund", "payments return"),
         *("payments same", "payments different"),
     ),
     StaffRole.DECIDER: (
+        *_EVERYBODY,
         *("declare-admissible", "declare-inadmissible", "correct-admissibility", "choose-reading"),
         *("establish", "decide", "determine", "evaluate", "authorise-provisionally", "decide-successor"),
         *("suspend", "lift-suspension", "close-to-new-patients", "close", "decline-proposal", "drop-day"),
         *("decide-objection", "suspend-services", "dismiss-cancellation", "correct"),
     ),
-    StaffRole.PUBLISHER: ("publish", "record-publication", "translate", "summary"),
+    StaffRole.PUBLISHER: (*_EVERYBODY, "publish", "record-publication", "translate", "summary"),
     StaffRole.AUDITOR: (),
     StaffRole.ADMINISTRATOR: (
         *("people add", "people end", "people key", "people delegate", "people revoke"),

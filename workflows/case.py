@@ -7,14 +7,14 @@ each in a file of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
 
 from models.account import Account
-from models.acts import Act
+from models.acts import Act, NotedOnFile
 from models.clock import ONE_DAY, Clock
 from models.decision import Signatory
 from models.dossier import Dossier
@@ -91,6 +91,11 @@ class Case:
     def law(self) -> Law:
         """The law that applies to the case now."""
         return self.carried.law
+
+    @property
+    def unlisted(self) -> dict[type[Act], Callable[[Any], None]]:
+        """Acts that are possible at any time and have no effect, and what answers them."""
+        return {NotedOnFile: lambda act: self.note(text=act.text)}
 
     # What it counts.
 

@@ -105,7 +105,7 @@ class Proceeding(Runs):
     @property
     def beside(self) -> dict[type[Act], Answer]:
         """The same for acts that are not listed among what is possible."""
-        return {**objection.unlisted(self), **invoicing.unlisted(self)}
+        return {**self.unlisted, **objection.unlisted(self), **invoicing.unlisted(self)}
 
     # The one verb that waits.
 

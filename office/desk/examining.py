@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from models.acts import CompletionReceived, Decided, DeclaredIncomplete, OpinionGiven, RuleJudged
+from models.acts import (
+    CompletionReceived,
+    Decided,
+    DeclaredIncomplete,
+    NotedOnFile,
+    OpinionGiven,
+    RuleJudged,
+)
 from models.completeness import asked
 from models.errors import InputRefused, NotFound, NotReachable
 from models.findings import Finding
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from register.case import Case
 
 
-_NOT_FILED = (OpinionGiven.__name__, Decided.__name__)
+_NOT_FILED = (OpinionGiven.__name__, Decided.__name__, NotedOnFile.__name__)
 """Acts whose documents are a body's or the authority's: they mend nothing that an applicant has to file."""
 
 

@@ -16,11 +16,13 @@ from models.acts import (
     DeclaredInadmissible,
     DeclaredIncomplete,
     InvoicePaid,
+    NotedOnFile,
     OpinionGiven,
     QuestionsRaised,
     Withdrawn,
 )
 from models.clock import civil_day
+from models.dossier import FiledDocument
 from models.errors import ImproperAct, UntimelyAct
 from procedures.be_umn.words import Kind, Phase
 from procedures.books import applicable_law
@@ -52,6 +54,20 @@ async def one_round_after_the_other(office, number, **questions) -> None:
     while True:
         await office.performs(number, QuestionsRaised, **questions, days=10)
         await office.days_pass(10)
+
+
+async def test_what_is_noted_on_the_file_is_kept_and_changes_nothing(office):
+    number = await office.submits()
+    await admissible(office, number)
+    before = office.shows(number)
+    brief = FiledDocument(name="brief.txt", sha256="0" * 64, size=10)
+    receipt = await office.performs(number, NotedOnFile, text="The firm rang.", documents=(brief,))
+    after = office.shows(number)
+    assert (receipt.letters, after.entries[-1].facts) == ((), {"text": "The firm rang."})
+    assert [d.name for d in after.documents if d.entry == receipt.entry] == ["brief.txt"]
+    stands = ("phase", "possible", "due_on", "falls_due", "flags")
+    assert [getattr(after.state, one) for one in stands] == [getattr(before.state, one) for one in stands]
+    assert after.entries[-1].clocks == before.entries[-1].clocks
 
 
 async def test_an_incomplete_application_is_completed_questioned_and_authorised_with_a_condition(office):
