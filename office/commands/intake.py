@@ -27,11 +27,12 @@ async def submit(
     by = by_whom("submit")
     from office.desk.showing import DeskShowing
     from office.intake.taking_in import submit as take_in
-    from office.letters.at_desk import at_desk
+    from office.letters.at_desk import addressed, at_desk
 
     settings = Settings.read()
     receipt, findings = await take_in(settings, package, by, today(), kind, procedure)
-    DeskShowing(output).receipt(receipt, findings, [*at_desk(settings, receipt)])
+    letters = addressed(settings, receipt)
+    DeskShowing(output).receipt(receipt, findings, [*at_desk(settings, receipt)], letters)
 
 
 async def import_register(

@@ -97,10 +97,12 @@ async def reopen(
     """
     by = by_whom("reopen")
     from office.desk.showing import DeskShowing
+    from office.letters.at_desk import addressed
     from office.service.reopening import reopen as begin_again
 
-    receipt = await begin_again(Settings.read(), number, grounds, by, today())
-    DeskShowing(output).receipt(receipt)
+    settings = Settings.read()
+    receipt = await begin_again(settings, number, grounds, by, today())
+    DeskShowing(output).receipt(receipt, letters=addressed(settings, receipt))
 
 
 def reconcile(*, deep: Switch = False, output: Form = "table") -> int:

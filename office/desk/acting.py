@@ -114,6 +114,16 @@ _HELP = {
     "in_force_on": "the day on which the programme came into force",
     "marketing_application": "the day on which a marketing authorisation was applied for, or none",
     "withdrawn": "the application was withdrawn, on that day",
+    "verdict": "whether it is fulfilled",
+    "source": "where that is from; of a contribution as its invoice says it",
+    "body": "which body",
+    "view": "what it says",
+    "reading": "as it happened, or as it stands since the silence",
+    "outcome": "what is decided; a refusal names those that the case may have",
+    "effective_on": "the day from which it counts, where that is not the day of the decision",
+    "requested_by": "who asked for it",
+    "for_safety": "it is for safety, and takes effect at once",
+    "procedure": "which procedure the programme follows",
     "day": "the day to drop, as `umn show` names it, such as evaluation-2027-12-01",
 }
 
@@ -202,12 +212,13 @@ def answered(settings: Settings, receipt: Receipt, act: type[Act], output: Outpu
     """Shows the receipt of an act, and what a person has to know of its letters."""
     from office.desk.examining import not_completed
     from office.desk.showing import DeskShowing
-    from office.letters.at_desk import at_desk
+    from office.letters.at_desk import addressed, at_desk
     from office.letters.contestable import starts_no_day
 
     said = (starts_no_day(settings, receipt, act), *at_desk(settings, receipt))
     warnings = filter(None, (*said, *not_completed(settings, receipt)))
-    DeskShowing(output).receipt(receipt, warnings=[*warnings])
+    letters = addressed(settings, receipt)
+    DeskShowing(output).receipt(receipt, warnings=[*warnings], letters=letters)
 
 
 def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:

@@ -30,8 +30,17 @@ if TYPE_CHECKING:
 class DeskShowing(Showing):
     """Shows what the desk asks for, in the form that was asked for."""
 
-    def receipt(self, receipt: Receipt, findings: Sequence[str] = (), warnings: Sequence[str] = ()) -> None:
-        """The answer to an act. Of letters that wait for a person people are warned on standard error."""
+    def receipt(
+        self,
+        receipt: Receipt,
+        findings: Sequence[str] = (),
+        warnings: Sequence[str] = (),
+        letters: Sequence[str] = (),
+    ) -> None:
+        """The answer to an act; `letters` say to whom each goes.
+
+        Of letters that wait for a person people are warned on standard error.
+        """
         if self._json:
             lists = {"findings": list(findings), "warnings": list(warnings)}
             return print_json({**receipt.model_dump(mode="json"), **lists})
@@ -41,7 +50,7 @@ class DeskShowing(Showing):
             sentence(receipt.falls_due, late),
             worded("receipt.possible", commands=receipt.possible) if receipt.possible else "",
             worded("receipt.entry", entry=receipt.entry),
-            worded("receipt.letters", letters=receipt.letters) if receipt.letters else "",
+            worded("receipt.letters", letters=letters or receipt.letters) if receipt.letters else "",
         ]
         say(" ".join(filter(None, said)))
         if receipt.unconfirmed:

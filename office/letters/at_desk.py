@@ -1,6 +1,7 @@
 """Letters of an act that wait for a person: said when the act is performed, before one has looked.
 
-They go to the desk, as no address of their addressee is known; or they hold signs that cannot be printed.
+They go to the desk, as no address of their addressee is known; they hold signs that cannot be printed; or
+they ask for money, and no account is known that it can be paid to.
 """
 
 from __future__ import annotations
@@ -12,19 +13,38 @@ from models.messages import word, worded
 from office.settings import Settings
 
 if TYPE_CHECKING:
+    from models.entry import LetterBatch
     from models.receipts import Receipt
+
+
+def addressed(settings: Settings, receipt: Receipt) -> list[str]:
+    """The letters of an act in words, each with to whom it goes."""
+    to: dict[str, list[str]] = {}
+    for batch in _told(settings, receipt):
+        for letter in batch.letters:
+            to.setdefault(letter.kind.value, []).append(word(letter.role.value))
+    return [worded("receipt.letter", letter=letter, roles=roles) for letter, roles in to.items()]
+
+
+def _told(settings: Settings, receipt: Receipt) -> list[LetterBatch]:
+    from register.letters import told
+
+    return told(settings.register_url, receipt.number, receipt.entry) if receipt.letters else []
 
 
 def at_desk(settings: Settings, receipt: Receipt) -> Iterator[str]:
     """What is to be said of the letters of an act that will not reach their addressee by themselves."""
     if not receipt.letters:
         return
+    from activities.invoice_pages import INVOICED
+    from office.letters.offices import offices
     from office.letters.preview import letter_desk
-    from register.letters import told
 
     pages, addressing = letter_desk(settings, receipt.procedure)
-    for batch in told(settings.register_url, receipt.number, receipt.entry):
+    for batch in _told(settings, receipt):
         (letter,) = batch.letters
+        if letter.kind in INVOICED and not offices(settings)[receipt.procedure].creditor.account:
+            yield worded("letter.without-account", letter=letter.kind.value)
         if not addressing.reaches(batch, letter):
             role = letter.role.value
             yield worded(

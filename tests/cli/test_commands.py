@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import subprocess
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from models.acts import ACTS
+from models.acts import ACTS, Act
+from office.commands import Form
+from office.desk.acting import command_of
 from office.service.showing import ServiceShowing
 from office.service.status import status
 from office.settings import Settings
@@ -274,3 +277,13 @@ def test_a_terminal_that_knows_few_signs_is_told_the_nearest(nowhere: Desk, outp
     else:
         assert "Le delai de 14 jours" in told
         assert "n'est pas compte." in told
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.command)
+def test_every_option_of_an_act_says_what_it_is(act: type[Act]) -> None:
+    silent = [
+        parameter.name
+        for parameter in inspect.signature(command_of(act, Form)).parameters.values()
+        if not any(getattr(said, "help", "") for said in parameter.annotation.__metadata__)
+    ]
+    assert silent == []

@@ -23,6 +23,7 @@ from models.errors import ImproperAct, InputRefused, UntimelyAct
 from models.findings import Finding, Severity
 from models.parties import Language
 from office.desk.examining import checklist, incomplete, lines, not_completed, standing_findings
+from office.letters.at_desk import addressed, at_desk
 from procedures.be_umn.facts import Answers
 from procedures.be_umn.rules import RULES
 from procedures.be_umn.samples import sample
@@ -137,6 +138,9 @@ async def test_what_a_body_hands_in_is_kept_with_its_opinion_and_mends_nothing(o
     opinion = {"body": "ethics_committee", "view": "favourable"}
     brought = filed("06_labelling/annex-v-label.txt", "annex-iv-summary-fr.txt")
     receipt = await office.performs(number, OpinionGiven, **opinion, documents=brought)
+    fixed = await office.performs(number, ContributionFixed, cents=5, source="the accounts")
+    assert addressed(office.settings, fixed) == ["invoice (invoice addressee)"]
+    assert any("names no account to pay to" in said for said in at_desk(office.settings, fixed))
     found = office.shows(number)
     kept = {d.name for d in found.documents if d.entry == receipt.entry and not d.letter}
     assert kept == {document.name for document in brought}

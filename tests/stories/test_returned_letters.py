@@ -24,7 +24,7 @@ from models.acts import (
     Withdrawn,
 )
 from models.parties import Party
-from office.letters.at_desk import at_desk
+from office.letters.at_desk import addressed, at_desk
 from office.letters.notices import again, bounced, delivered, meant
 from office.settings import Settings
 from procedures.be_umn.words import Kind, Role
@@ -370,6 +370,7 @@ async def test_a_letter_without_an_address_starts_no_limit_until_a_person_has_de
     receipt = await mailing.performs(number, DeclaredIncomplete, missing=("The protocol",))
     (said,) = at_desk(mailing.settings, receipt)
     assert "The letter incomplete to the applicant goes to the desk instead" in said
+    assert addressed(mailing.settings, receipt) == ["incomplete (applicant)"]
     told = (await mailing.is_written(number, receipt.entry + 1)).entries[-1]
     assert (told.act, told.by, told.due_on) == ("LetterRefused", "the postman", None)
     (waits,) = [n for n in notices(mailing.settings.register_url, number) if n.letter == "incomplete"]
