@@ -132,7 +132,7 @@ def speak_as_the_terminal() -> None:
         stream.reconfigure(errors="nearest")  # type: ignore[union-attr]
 
 
-_NEAREST = str.maketrans("‘’“”«»–…●█▒·◆│▼╷─", "''\"\"\"\"-.o#=.*|v|-") | {ord("€"): "EUR"}
+_NEAREST = str.maketrans("‘’“”«»–…●█▒·◆│▼╷─", '\'\'""""-.o#=.*|v|-') | {ord("€"): "EUR"}
 """Signs of ours that have no letters in them, and what stands for them, as wide as they are in tables."""
 
 
