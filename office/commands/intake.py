@@ -32,7 +32,7 @@ async def submit(
     settings = Settings.read()
     receipt, findings = await take_in(settings, package, by, today(), kind, procedure)
     letters = addressed(settings, receipt)
-    DeskShowing(output).receipt(receipt, findings, [*at_desk(settings, receipt)], letters)
+    DeskShowing(output).receipt(receipt, findings, [*at_desk(settings, receipt)], letters, today())
 
 
 async def import_register(

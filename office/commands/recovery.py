@@ -102,7 +102,7 @@ async def reopen(
 
     settings = Settings.read()
     receipt = await begin_again(settings, number, grounds, by, today())
-    DeskShowing(output).receipt(receipt, letters=addressed(settings, receipt))
+    DeskShowing(output).receipt(receipt, letters=addressed(settings, receipt), today=today())
 
 
 def reconcile(*, deep: Switch = False, output: Form = "table") -> int:

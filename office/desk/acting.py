@@ -218,7 +218,7 @@ def answered(settings: Settings, receipt: Receipt, act: type[Act], output: Outpu
     said = (starts_no_day(settings, receipt, act), *at_desk(settings, receipt))
     warnings = filter(None, (*said, *not_completed(settings, receipt)))
     letters = addressed(settings, receipt)
-    DeskShowing(output).receipt(receipt, warnings=[*warnings], letters=letters)
+    DeskShowing(output).receipt(receipt, warnings=[*warnings], letters=letters, today=today())
 
 
 def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:

@@ -36,15 +36,16 @@ class DeskShowing(Showing):
         findings: Sequence[str] = (),
         warnings: Sequence[str] = (),
         letters: Sequence[str] = (),
+        today: date | None = None,
     ) -> None:
-        """The answer to an act; `letters` say to whom each goes.
+        """The answer to an act; `letters` say to whom each goes, and `today` which limits have passed.
 
         Of letters that wait for a person people are warned on standard error.
         """
         if self._json:
             lists = {"findings": list(findings), "warnings": list(warnings)}
             return print_json({**receipt.model_dump(mode="json"), **lists})
-        late = date.max if receipt.overdue else None  # its day has passed, whatever day it is now
+        late = date.max if receipt.overdue else today  # its day has passed, whatever day it is now
         said = [
             worded("receipt.phase", number=receipt.number, phase=word(receipt.phase)),
             sentence(receipt.falls_due, late),

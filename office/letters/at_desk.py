@@ -1,7 +1,7 @@
 """Letters of an act that wait for a person: said when the act is performed, before one has looked.
 
 They go to the desk, as no address of their addressee is known; they hold signs that cannot be printed; or
-they ask for money, and no account is known that it can be paid to.
+they ask for money, and no account is known that it can be paid to; or they name a day that has gone by.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from models.messages import word, worded
+from models.parties import Role
 from office.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def addressed(settings: Settings, receipt: Receipt) -> list[str]:
     for batch in _told(settings, receipt):
         for letter in batch.letters:
             to.setdefault(letter.kind.value, []).append(word(letter.role.value))
-    return [worded("receipt.letter", letter=letter, roles=roles) for letter, roles in to.items()]
+    return [worded("receipt.letter", letter=kind, roles=[*dict.fromkeys(to[kind])]) for kind in to]
 
 
 def _told(settings: Settings, receipt: Receipt) -> list[LetterBatch]:
@@ -45,6 +46,10 @@ def at_desk(settings: Settings, receipt: Receipt) -> Iterator[str]:
         (letter,) = batch.letters
         if letter.kind in INVOICED and not offices(settings)[receipt.procedure].creditor.account:
             yield worded("letter.without-account", letter=letter.kind.value)
+        due_on = str(letter.facts.get("due_on") or "")
+        if due_on and due_on < str(batch.on) and letter.role != Role.DESK:
+            said = {"letter": letter.kind.value, "role": word(letter.role.value), "due_on": due_on}
+            yield worded("letter.names-a-day-gone-by", **said)
         if not addressing.reaches(batch, letter):
             role = letter.role.value
             yield worded(

@@ -23,6 +23,7 @@ from models.errors import ImproperAct, InputRefused, UntimelyAct
 from models.findings import Finding, Severity
 from models.parties import Language
 from office.desk.examining import checklist, incomplete, lines, not_completed, standing_findings
+from office.desk.showing import DeskShowing
 from office.letters.at_desk import addressed, at_desk
 from procedures.be_umn.facts import Answers
 from procedures.be_umn.rules import RULES
@@ -145,6 +146,20 @@ async def test_what_a_body_hands_in_is_kept_with_its_opinion_and_mends_nothing(o
     kept = {d.name for d in found.documents if d.entry == receipt.entry and not d.letter}
     assert kept == {document.name for document in brought}
     assert standing_findings(found) == [*FOUND]
+
+
+async def test_whoever_enters_an_act_of_long_ago_is_told_of_the_days_that_have_gone_by(office, capsys):
+    number = await submits(office)
+    await office.days_pass(120)
+    receipt = await office.performs(
+        number, DeclaredAdmissible, on=office.shows(number).entries[0].happened_on
+    )
+    said = [*at_desk(office.settings, receipt)]
+    assert any("opinion-request to the commission names a day that has gone by" in one for one in said)
+    assert not any("to the desk names" in one for one in said)
+    DeskShowing("table").receipt(receipt, today=office.today)
+    assert "by the commission, until" in (told := capsys.readouterr().out)
+    assert "(overdue, read)" in told.partition("by the commission")[2].partition(";")[0]
 
 
 async def test_typed_again_a_declaration_says_the_same(office):
