@@ -79,8 +79,9 @@ class Explaining:
         return self._words("explain", "later_day").format(on=self._date(late_on))
 
     def _budget(self, by_kind: Mapping[StepKind, list[Step]]) -> list[str]:
-        """What made the limit longer, in one sentence at most: stopped days and extensions."""
-        stopped = {day for step in by_kind.get(StepKind.STOPPED, ()) for day in _days(step)}
+        """What made the limit longer, in one sentence at most: each stop, all their days, and extensions."""
+        stops = by_kind.get(StepKind.STOPPED, ())
+        stopped = {day for step in stops for day in _days(step)}
         granted = [
             step.limit
             for kind in (StepKind.EXTENDED, StepKind.EXTENSION_CAPPED)
@@ -90,6 +91,8 @@ class Explaining:
         values = {}
         if stopped:
             values["days"] = self._amount("days", len(stopped))
+            spans = [self._span(step.first, step.last) for step in stops if step.first and step.last]
+            values["spans"] = ", ".join(spans)
         if granted:
             more = sum(limit.amount for limit in granted)
             values["limit"] = self._amount(granted[0].unit.value, more)

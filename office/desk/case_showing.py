@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from models import flags
 from models.due import what
 from models.errors import NotFound
+from models.law.silence import SilencePolicy
 from models.messages import Message, act_name, amount, word, worded
 from models.parts import described
 from office.showing import (
@@ -223,7 +224,7 @@ def _said(facts: dict[str, Any]) -> str:
     if facts.get("corrects"):
         told = {name: facts[name] for name in ("entry", "fact", "was", "right", "reason")}
         return short(worded("case.corrects", **told), 180)
-    told = [facts[name] for name in TOLD if facts.get(name)]
+    told = [facts[name] for name in TOLD if facts.get(name) and facts[name] != SilencePolicy.FLAG]
     if lacking := facts.get("lacking"):
         from office.publication.showing import lacks
 

@@ -223,6 +223,8 @@ def _given(states: type[Stated], said: list[str]) -> dict[str, Any]:
                 raise InputRefused("letter.no-list", fact=name, why=str(wrong)) from wrong
         elif several:
             given.setdefault(name, []).append(value)
+        elif name in given:
+            raise InputRefused("letter.fact-twice", fact=name)
         else:
             given[name] = value
     return given

@@ -177,8 +177,11 @@ def test_of_one_entry_all_that_is_held_is_shown_word_for_word(book: Book) -> Non
     assert starter.run(["show", NUMBER, "--entry", "1", "-o", "json"]) == 0
     told = json.loads(book.said())
     assert (told["number"], told["sequence"], told["facts"]["grounds"]) == (NUMBER, 1, grounds)
-    assert starter.run(["show", NUMBER, "--entry", "2"]) == 4
-    assert f"umn show {NUMBER} --entry 1" in book.said()
+    book.enters(date(2026, 5, 28), open_clock(to_decide()), act="LimitPassed", facts={"silence": "flag"})
+    assert starter.run(["show", NUMBER]) == 0
+    assert "flag" not in book.said()
+    assert starter.run(["show", NUMBER, "--entry", "3"]) == 4
+    assert f"umn show {NUMBER} --entry 2" in book.said()
 
 
 @pytest.mark.parametrize(

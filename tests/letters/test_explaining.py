@@ -336,7 +336,9 @@ def test_the_explanation_is_printed(desk: LetterDesk) -> None:
     )
     (name,) = desk.makes(batch(asked, applicant=desk.applicant(Language.EN)))
     text = text_of(desk.pdf(name))
-    assert "It did not run for 8 days in total. Its last day is 22 May 2026." in text
+    assert (
+        "It did not run from 3 May 2026 to 10 May 2026 (8 days in all). Its last day is 22 May 2026." in text
+    )
     assert "14 May 2026 (Ascension Day) and 15 May 2026 (closing day of the agency: bridging day)" in text
 
 

@@ -113,6 +113,12 @@ DECIDED = (
 )
 
 
+def test_a_fact_that_holds_one_text_is_not_given_twice(office: Office) -> None:
+    words = ("preview", NUMBER, "decision", "--lang", "en", *DECIDED, "--fact", "grounds=Another.")
+    code, said = office.asks(*words)
+    assert (code, "--fact grounds is given twice" in said) == (2, True)
+
+
 def test_a_letter_that_was_made_is_shown_again_with_the_facts_of_its_entry(office: Office) -> None:
     told = office.told("preview", NUMBER, "questions", "--lang", "fr")
     assert told["from_entry"] == 1
