@@ -153,7 +153,7 @@ class CaseShowing(Showing):
             {name: fact for name, fact in line.facts.items() if fact not in ("", [], {}, None)}
         ):
             say(told)
-        say(worded("case.entry-after", phase=word(line.phase), possible=line.possible))
+        say(worded("case.entry-after", phase=word(line.phase), commands=line.possible))
         if line.clocks:
             rows = [
                 (
