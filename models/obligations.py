@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from models.clock import ONE_DAY, Clock, SecondReading, add_months, days_before
+from models.clock import ONE_DAY, Clock, Limit, SecondReading, Unit, add_months, days_before
 from models.law.applicable import Law
 from models.law.owed import Missed, Owed
 from models.messages import coded, decoded
@@ -187,13 +187,15 @@ def of_period(owed: Owed, from_on: date, ends_on: date, interval: str, since: da
 
 
 def clock_of(owed: Owed, ends_on: date, since: date, law: Law) -> Clock | None:
-    """The clock of what is answered within a time after the end of a period; none where it is due at once.
+    """The clock of what is answered within a time after the end of a period, or is owed a time ahead of it.
+
+    There is none where it is due on that day itself.
 
     A period from the 31st that ends in a month without one ends on the last day of that month, or on the
     first day of the next: the second reading starts there.
     """
     if not owed.within:
-        return None
+        return _ahead_of(owed, ends_on, law) if owed.ahead else None
     clock = law.clock(owed.within, ends_on)
     if owed.ahead:
         counted = {"clause": owed.ahead, "ahead": law.limit(owed.ahead), "second": None}
@@ -202,6 +204,13 @@ def clock_of(owed: Owed, ends_on: date, since: date, law: Law) -> Clock | None:
         second = clock.second or SecondReading()
         clock.second = second.model_copy(update={"started_on": ends_on + ONE_DAY})
     return clock
+
+
+def _ahead_of(owed: Owed, ends_on: date, law: Law) -> Clock:
+    """The clock of what is owed a time before its period ends: counted back from that day."""
+    clock = law.clock(owed.ahead, ends_on)
+    ahead, none = clock.limit, Limit(amount=0, unit=Unit.MONTHS)
+    return clock.model_copy(update={"limit": none, "ahead": ahead, "second": None})
 
 
 def timetable(

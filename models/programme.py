@@ -137,6 +137,12 @@ class Programme(Carried):
         return self.granted_on if self.law.into_force else self.authorised_on
 
     @property
+    def awaits_fact(self) -> bool:
+        """Whether the suspensive condition is not met yet under which it was authorised."""
+        into_force = self.law.into_force
+        return bool(into_force and into_force.awaits) and self.in_force_on is None
+
+    @property
     def counts_from(self) -> date:
         """The day from which its years run: its entry into force, and until then the day of its decision."""
         return self.in_force_on or self.authorised_on
@@ -277,9 +283,10 @@ class Programme(Carried):
         responsible, and on what may take its place.
         """
         ended = self.closed_on is not None
+        met = {f.name for f in self.law.facts if f.does is Effect.FULFILS and not self.awaits_fact}
         lapses = {fact.name for fact in self.law.facts if fact.does is Effect.LAPSES}
         outlives = {fact.name for fact in self.law.facts if fact.leaves_nobody} | lapses
-        known = {fact.name for fact in self.law.facts} - self.facts.keys()
+        known = {fact.name for fact in self.law.facts} - self.facts.keys() - met
         return tuple(
             fact.name
             for fact in self.law.facts

@@ -297,7 +297,7 @@ def possible_in(programme: Programme) -> tuple[type[Act], ...]:
     if programme.successor_awaited:
         acts.append(SuccessorDecided)
     in_force = programme.in_force_on is not None
-    if not in_force:
+    if not in_force and not programme.awaits_fact:
         acts.append(ProvisionallyAuthorised)
     if any(owed.fulfilled_by == Evaluated.command for owed in programme.law.obligations):
         acts.append(Evaluated)

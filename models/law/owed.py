@@ -27,7 +27,7 @@ class Owed(Travelling, frozen=True):
     without one, a decision fixes the day of each. Where `until` names a fact of the life, `meanwhile` is the
     clause of the interval for the periods that end before that fact. A period that has ended is answered
     within the time of the clause `within`; `ahead` is the clause of a time before the end of that, by which
-    it is owed already. Without `within` it falls due when the period ends.
+    it is owed already. Without `within` it falls due when the period ends, or so long `ahead` of that.
 
     `reminders` is the clause of its ladder, `escalation` that of the days from its day having passed to a
     proposal. `fulfilled_by` is a kind of dossier, or the command of an act. `by_year`: people call it by the

@@ -19,13 +19,15 @@ class State(Travelling, frozen=True):
 class IntoForce(Travelling, frozen=True):
     """What was authorised enters into force by a provisional authorisation, given on a simple request.
 
-    `clause` is the power to give it, `asked_by` who may ask for it, `letter` the one that tells of it. Until
-    then the programme is in `state`: nothing is published, and nothing recurs. No period runs and silence
-    does nothing.
+    `clause` is the power to give it, `asked_by` who may ask for it, `letter` the one that tells of it. Where
+    it `awaits` a fact instead, it was authorised under a suspensive condition, and is in force from the day
+    of that fact. Until then the programme is in `state`: nothing is published, and nothing recurs. No period
+    runs and silence does nothing.
     """
 
     clause: str
-    asked_by: tuple[str, ...]
+    asked_by: tuple[str, ...] = ()
+    awaits: str = ""
     letter: str
     state: State
 
@@ -37,13 +39,15 @@ class Effect(StrEnum):
     person, who closes it or lets it go on; where bodies are heard, after their opinion. `succeeds`: a
     programme of another procedure may be set up in its place; a person decides that at once, and what ends
     the programme before sets the other one up by itself. `lapses`: nobody is left in a programme that has
-    ended, and its provisional authorisation with it.
+    ended, and its provisional authorisation with it. `fulfils`: the suspensive condition is met under which it
+    was authorised.
     """
 
     ENDS = "ends"
     PROPOSES = "proposes"
     SUCCEEDS = "succeeds"
     LAPSES = "lapses"
+    FULFILS = "fulfils"
 
 
 class Fact(Travelling, frozen=True):

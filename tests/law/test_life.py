@@ -22,6 +22,10 @@ from models.acts import (
 )
 from models.clock import ONE_DAY
 from models.errors import ImproperAct
+from models.law.states import Effect, Fact, IntoForce
+from models.notes import DossierEnded
+from models.parties import Party
+from models.phases import Course, Kind
 from procedures.books import applicable_law
 from tests.law.test_obligations import programme
 from workflows import beside
@@ -174,3 +178,53 @@ def test_after_the_end_the_market_ends_who_is_responsible_and_sets_up_what_nobod
     assert life.programme.closed_on == date(2026, 11, 27)
     assert (life.programme.succession.outcome, life.programme.outlived) == ("tacit", False)
     assert possible_after(life.programme) == ()
+
+
+def under_a_condition() -> Lived:
+    """A programme that was authorised on the condition that a fact comes, and has not come yet."""
+    law = applicable_law("CUP", None, IN_FORCE)
+    assert law.into_force
+    met = Fact(name="condition-met", does=Effect.FULFILS, clause=law.into_force.clause)
+    into_force = IntoForce(
+        clause=law.into_force.clause, awaits=met.name, letter="publication", state=law.into_force.state
+    )
+    law = law.model_copy(update={"into_force": into_force, "facts": (*law.facts, met)})
+    return Lived(programme(law, IN_FORCE, granted_on=None))
+
+
+def test_what_was_authorised_under_a_suspensive_condition_is_in_force_from_the_day_of_the_fact():
+    life = under_a_condition()
+    assert ProvisionallyAuthorised not in possible_in(life.programme)
+    assert (life.programme.in_force_on, life.programme.obligations) == (None, [])
+    met_on = date(2026, 4, 9)
+    life.act(FactRecorded, fact="condition-met", source="The committee's letter.", on=met_on)
+    assert (life.programme.in_force_on, life.programme.year_ends_on) == (met_on, date(2027, 4, 9))
+    assert life.programme.phase == life.law.states[Course.GOES_ON].phase
+    assert {each.owed for each in life.programme.obligations} == {"evaluation", "list"}
+    with pytest.raises(ImproperAct):
+        life.act(FactRecorded, fact="condition-met", source="The committee's letter.")
+
+
+def test_a_fact_that_fulfils_a_condition_is_none_of_a_programme_that_is_in_force():
+    life = living()
+    law = under_a_condition().law
+    life.programme.law = law.model_copy(update={"into_force": None})
+    assert "condition-met" not in life.programme.recordable
+
+
+def test_a_programme_is_handed_over_to_whoever_filed_the_dossier_that_says_so():
+    life = living()
+    heir = Party(id="0987", name="Another house")
+    life.happened = Happened("DossierEnded", "the procedure", TODAY)
+    ended = DossierEnded(
+        dossier="CUP-2024-001/transfer-2026",
+        on=TODAY,
+        kind=Kind("transfer").value,
+        outcome="authorised",
+        course=Course.GOES_ON,
+        effective_on=TODAY,
+        applicant=heir,
+    )
+    life.answer(ended, life.programme.next_step())
+    assert life.programme.applicant == heir
+    assert life.programme.last_update_on == TODAY

@@ -237,3 +237,20 @@ def test_nothing_falls_due_after_the_last_day_unless_a_decision_moves_it():
     assert life.file(filed(ON))  # it may ask for more time
     life.valid_until(first, ON)
     assert life.review_on == first
+
+
+def test_what_is_owed_ahead_of_the_end_of_its_period_is_counted_back_from_it():
+    """Two months before the anniversary of 31 August: 30 June, told on the working day before a day off."""
+    report = LIST.model_copy(
+        update={"ref": "report", "within": "", "meanwhile": "", "until": "", "ahead": "list-term"}
+    )
+    law = every(12).model_copy(update={"obligations": (report,)})
+    begun = programme(law, date(2025, 8, 31))
+    (each,) = begun.obligations
+    assert (each.ends_on, each.due_on) == (date(2026, 8, 31), date(2026, 6, 30))
+    assert begun.clock_to(report, each) is not None
+    later = programme(law, date(2025, 7, 4))  # 4 May 2026 is a Monday; 4 July two months earlier
+    assert [owed.due_on for owed in later.obligations] == [date(2026, 5, 4)]
+    off = programme(law, date(2025, 8, 20))  # 20 June 2026 is a Saturday
+    (owed,) = off.obligations
+    assert (owed.due_on, owed.passed_after) == (date(2026, 6, 19), date(2026, 6, 22))

@@ -17,6 +17,7 @@ from models.law.states import Effect, Fact
 from models.programme import Programme, Succession
 from workflows import effects
 from workflows.in_force import ProgrammeInForce
+from workflows.phases.force import fulfil_condition
 from workflows.phases.publicity import list_for_publication, to_be_published
 
 TACIT, ESTABLISHED = "tacit", "established"
@@ -37,6 +38,8 @@ def take_fact(life: ProgrammeInForce, act: FactRecorded) -> None:
         case Effect.PROPOSES:
             programme.proposals.append(fact.name)
             programme.awaited = list(fact.hears)
+        case Effect.FULFILS:
+            fulfil_condition(life, on)
         case Effect.SUCCEEDS:
             life.note(indications=act.indications)
             programme.succession = Succession(fact=fact.name, asked_on=on, indications=act.indications)
