@@ -128,10 +128,14 @@ class TimeToAnswer(Travelling, frozen=True):
 
 
 class Admissible(Notified):
-    """Day 0: the timetable of the opinions, of questions and of the decision, with what silence means."""
+    """Day 0: the timetable of the opinions, of questions and of the decision, with what silence means.
+
+    Where the limit to decide runs from the last opinion it has no day yet, and is `within` so long of it.
+    """
 
     admissible_on: date
-    due_on: date
+    due_on: date | None = None
+    within: Limit | None = None
     silence: Literal[SilencePolicy.FLAG, SilencePolicy.GRANTED, SilencePolicy.REFUSED]
     opinions: tuple[OpinionDue, ...]
     answers: tuple[TimeToAnswer, ...] = ()

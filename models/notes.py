@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.decision import Condition, Outcome, Words
-from models.parties import Channel, Language, Role
+from models.parties import Channel, Language, Party, Role
 from models.phases import Course
 from models.signs import THE_PROCEDURE
 from models.subjects import Subject
@@ -41,7 +41,10 @@ class DossierFiled(Note):
 
 
 class DossierEnded(Note):
-    """The examination of such a dossier ended, by a decision or without one; `course` is what it leads to."""
+    """The examination of such a dossier ended, by a decision or without one; `course` is what it leads to.
+
+    `subject` is what the programme is about from then on, and `applicant` whose it is, where that changes.
+    """
 
     note: Literal["DossierEnded"] = "DossierEnded"
     kind: str
@@ -55,6 +58,7 @@ class DossierEnded(Note):
     elements: Words = Field(default_factory=dict)
     protocol: str = ""
     subject: Subject | None = None
+    applicant: Party | None = None
 
 
 class PublicNote(Note):

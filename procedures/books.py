@@ -20,7 +20,7 @@ from models.law.arrival import Arrival
 from models.law.book import LawBook
 from models.law.clause import Applied, Clause, InForce
 from models.parties import Body
-from models.phases import Kind
+from models.phases import Kind, Stage
 from procedures.registry import (
     book_of,
     clauses_of,
@@ -181,7 +181,8 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
         except NoRuleInForce as silent:
             gap = silent.message
     confers = (book.clause(competence.clause) for competence in known.competences)
-    may_refuse = any(one.refuses for one in examination.outcomes) if examination else known.life.into_force
+    asked = known.life.into_force and not known.life.into_force.awaits  # a fact is nobody's to refuse
+    may_refuse = any(one.refuses for one in examination.outcomes) if examination else asked
     fallback = (known.jurisdiction.formal_notice,) if may_refuse else ()
     uses = (*part.uses, *confers, *known.jurisdiction.remedies, *fallback)
     clauses = {c.id: book.clause(c.id).applied_on(on) for c in uses}
@@ -201,6 +202,7 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             opinions=_clauses(examination.opinions) if examination else {},
             questions=_clauses(examination.questions) if examination else {},
             decision=examination.decision.id if examination else "",
+            decides_after=examination.decides_after if examination else Stage.ADMISSIBILITY,
             formal_notice="".join(clause.id for clause in fallback),
             binding=examination.binding if examination else (),
             hearings=dict(examination.hearings) if examination else {},
@@ -208,6 +210,7 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             outcomes=part.outcomes,
             opens_life=examination.opens_life if examination else False,
             changes_subject=examination.changes_subject if examination else False,
+            changes_applicant=examination.changes_applicant if examination else False,
             states={} if examination else dict(known.life.states),
             into_force=known.life.into_force if not examination or examination.opens_life else None,
             publication="" if examination else known.life.publication,

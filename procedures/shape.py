@@ -126,13 +126,15 @@ class Examination:
 
     `stages` follow each other in that order, each once; a stage finds its clause under its own name, such as
     `admissibility`. Where the decision is the only one, its limit runs from receipt. `completion` is the
-    clause of the limit to complete and `decision` that of the limit to decide; `admissible_if` are the words
+    clause of the limit to complete and `decision` that of the limit to decide, which runs from the decision
+    that it is admissible, or after the stage of the opinions from the last of them; `admissible_if` are the words
     of the conditions of admissibility: one that is not met is named. `opinions` are the bodies that are
     heard, each with the clause of its limit, and `questions` those that may put questions to the applicant,
     each with the clause of the longest time to answer; nothing is granted without a favourable opinion of
     those that are `binding`. `clauses` are all that it uses beside these and the contribution. `series`
     numbers its dossiers. A dossier that `opens_life` becomes a programme when it is granted; one that
-    `changes_subject` then changes that of its programme. `hearings` name the ways in which bodies are
+    `changes_subject` then changes that of its programme, and one that `changes_applicant` hands the programme
+    over to whoever filed it. `hearings` name the ways in which bodies are
     heard, where a person says which one applies.
 
 
@@ -154,7 +156,9 @@ class Examination:
     admissible_if: tuple[str, ...] = ()
     opens_life: bool = False
     changes_subject: bool = False
+    changes_applicant: bool = False
     hearings: Mapping[str, tuple[Body, ...]] = field(default_factory=dict)
+    decides_after: Stage = Stage.ADMISSIBILITY
 
     def __post_init__(self) -> None:
         """Holds the stages against what they need, before any dossier is filed."""
@@ -166,6 +170,7 @@ class Examination:
         lacks: set[str] = {*self.asks} - {clause.id for clause in self.clauses}
         lacks |= {"completion"} if Stage.ADMISSIBILITY in stages and not self.completion else set()
         lacks |= {Stage.OPINIONS} - stages if self.opinions else set()
+        lacks |= {self.decides_after} - stages if self.decides_after is Stage.OPINIONS else set()
         lacks |= {*self.binding} - {*self.opinions}
         lacks |= {body.value for body in self.questions if body not in self.opinions}
         if lacks:

@@ -161,6 +161,7 @@ class DossierExamination(DossierUnderExamination):
             elements=decision.elements,
             protocol=decision.protocol,
             subject=filed.subject if filed.law.changes_subject else None,
+            applicant=filed.applicant if filed.law.changes_applicant else None,
         )
         return await effects.tell_end(programme, note)
 

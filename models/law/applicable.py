@@ -55,12 +55,13 @@ class Law(Travelling, frozen=True):
     are the bodies that are heard, each with the clause of its limit, and `questions` those of them that may
     put questions to the applicant, each with the clause of the longest time to answer; nothing is granted
     without a favourable opinion of those in `binding`. `decision` is the clause of the limit to decide,
-    `formal_notice` that of the fallback where no rule says what silence means.
+    which runs from the stage `decides_after`, and `formal_notice` that of the fallback where no rule says what
+    silence means.
     `obligations` are what a programme owes; `competences` say who decides.
     `outcomes` are those that a decision may have; `elements` what one that opens a life states, and
     `published_in` the languages in which that must be published. A dossier
     that `opens_life` and is granted becomes a programme; one that `changes_subject` and is granted gives its
-    programme the subject that it names. `states` are what a programme is called, however its life goes on,
+    programme the subject that it names, and one that `changes_applicant` hands it over to whoever filed it. `states` are what a programme is called, however its life goes on,
     and `into_force` what brings it into force, where that takes more than the decision; `publication` is the
     clause of the time to publish, and `facts` are what a person may record. `hearings` say which bodies are
     heard, where that depends on what the desk says of the dossier. `copies_to` have a copy of each letter
@@ -83,6 +84,7 @@ class Law(Travelling, frozen=True):
     binding: tuple[Body, ...] = ()
     questions: dict[Body, str] = Field(default_factory=dict)
     decision: str = ""
+    decides_after: Stage = Stage.ADMISSIBILITY
     formal_notice: str = ""
     hearings: dict[str, tuple[Body, ...]] = Field(default_factory=dict)
     outcomes: tuple[Ruling, ...] = ()
@@ -90,6 +92,7 @@ class Law(Travelling, frozen=True):
     published_in: tuple[Language, ...] = ()
     opens_life: bool = False
     changes_subject: bool = False
+    changes_applicant: bool = False
     states: dict[Course, State] = Field(default_factory=dict)
     into_force: IntoForce | None = None
     publication: str = ""
@@ -208,6 +211,11 @@ class Law(Travelling, frozen=True):
     def notice_means_something(self, examined: bool) -> bool:
         """Whether no rule says what silence means: of the check of a dossier, or of its decision."""
         return bool(self.formal_notice) and not (examined and self.silence(self.decision).decides)
+
+    @property
+    def awaits_opinions(self) -> bool:
+        """Whether the limit to decide runs from the last opinion, before which nobody decides."""
+        return self.decides_after is Stage.OPINIONS
 
     @property
     def first_limit(self) -> str:

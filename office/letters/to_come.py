@@ -243,7 +243,9 @@ def _of_invoice(found: Case, law: Law, invoice: Invoice) -> dict[str, Any]:
 def _timetable(law: Law, since: date) -> dict[str, Any]:
     """Until when each body gives its opinion, and how long questions may be answered."""
     ends = {body: law.clock(clause, since).due_on(law.calendar) for body, clause in law.opinions.items()}
+    within = {"within": law.limit(law.decision).model_dump(mode="json")} if law.awaits_opinions else {}
     return {
+        **within,
         "silence": law.silence(law.decision).value,
         "opinions": [
             {"body": body.value, "due_on": due_on, "silence": law.silence(law.opinions[body]).value}

@@ -10,6 +10,8 @@ where something came in time: then a person decides.
 
 from __future__ import annotations
 
+from typing import Any
+
 from models.acts import (
     AdmissibilityCorrected,
     CompletionReceived,
@@ -60,7 +62,7 @@ async def check_admissibility(dossier: DossierUnderExamination) -> None:
 
 
 def begin_examination(dossier: DossierUnderExamination, act: DeclaredAdmissible) -> None:
-    """Day 0: the limit to decide starts, and the applicant receives the timetable."""
+    """Day 0: the limit to decide starts where no opinion comes before it; the applicant has the timetable."""
     admissible_on = act.on or dossier.today
     dossier.filed.admissible_on = admissible_on
     dossier.filed.heard_as = act.heard_as
@@ -69,7 +71,8 @@ def begin_examination(dossier: DossierUnderExamination, act: DeclaredAdmissible)
     dossier.filed.go_on()
     dossier.filed.checked = dossier.clocks.pop("admissibility")
     law = dossier.law
-    dossier.start(law.decision, admissible_on)
+    if not law.awaits_opinions:
+        dossier.start(law.decision, admissible_on)
     # from day 0, as phases/opinions.py starts them
     opinions = {body: law.clock(clause, admissible_on) for body, clause in dossier.filed.hears.items()}
     dossier.notify(
@@ -78,7 +81,7 @@ def begin_examination(dossier: DossierUnderExamination, act: DeclaredAdmissible)
         counts=tuple(opinions.values()),
         signatory=act.signatory(law),
         admissible_on=admissible_on,
-        due_on=dossier.due(law.decision),
+        **_decided(dossier),
         silence=law.silence(law.decision).value,
         opinions=[
             {
@@ -94,7 +97,16 @@ def begin_examination(dossier: DossierUnderExamination, act: DeclaredAdmissible)
         ],
     )
     ask_contribution(dossier, admissible_on)
-    dossier.hold_to_be_established(Phase.DECISION, law.decision)
+    if law.decision in dossier.clocks:
+        dossier.hold_to_be_established(Phase.DECISION, law.decision)
+
+
+def _decided(dossier: DossierUnderExamination) -> dict[str, Any]:
+    """By when it is decided: a day, or so long after the last opinion."""
+    law = dossier.law
+    if law.awaits_opinions:
+        return {"within": law.limit(law.decision).model_dump(mode="json")}
+    return {"due_on": dossier.due(law.decision)}
 
 
 def correct_admissibility(dossier: DossierUnderExamination, act: AdmissibilityCorrected) -> None:
@@ -119,11 +131,12 @@ def correct_admissibility(dossier: DossierUnderExamination, act: AdmissibilityCo
         return
     for clause in begun:
         beside.begin_anew(dossier, clause, act.admissible_on)
-    for clause in (law.decision, *waiting):
+    from_day_0 = () if law.awaits_opinions else (law.decision,)
+    for clause in (*from_day_0, *waiting):
         stops = dossier.clocks[clause].stops if clause in dossier.clocks else []
         dossier.start(clause, act.admissible_on).stops = stops
     tell_moved(dossier, were)
-    for clause in (law.decision, *waiting):
+    for clause in (*from_day_0, *waiting):
         dossier.hold_to_be_established(Phase.DECISION if clause == law.decision else Phase.OPINION, clause)
     filed.stage = Stage.OPINIONS if waiting else Stage.DECISION
 

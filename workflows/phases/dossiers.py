@@ -34,6 +34,7 @@ def apply_decisions(life: ProgrammeInForce) -> None:
     for ended in come:
         programme.to_take_effect.remove(ended)
         programme.subject = ended.subject or programme.subject
+        programme.applicant = ended.applicant or programme.applicant
         programme.determine(ended.until_on, ended.elements, ended.protocol, life.today)
         match ended.course:
             case Course.HALTED:
@@ -50,6 +51,7 @@ def apply_decisions(life: ProgrammeInForce) -> None:
             case Course.ENDED:
                 programme.closed_on = ended.effective_on
         modalities = ended.conditions or ended.until_on or ended.elements or ended.protocol
-        if ended.subject or modalities or ended.course is not Course.GOES_ON:
+        changed = ended.subject or ended.applicant
+        if changed or modalities or ended.course is not Course.GOES_ON:
             programme.last_update_on = ended.effective_on
             to_be_published(life, programme, ended.effective_on)

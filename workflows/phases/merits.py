@@ -2,7 +2,7 @@
 
 Law: the bodies of the law that the dossier carries, and its clauses of their limits, of the time to answer
 and of the time to decide. A decision is possible at any moment, and no question and no missing opinion stops
-its limit.
+its limit; where that limit comes after the opinions, nobody decides before the last of them.
 Silence: as each clause says. What silence brings about is entered when its day passes in the running of
 time. What turns out only afterwards to exist, because a day was entered late or corrected or a request never
 left, a person establishes; until then what it excludes is refused.
@@ -33,8 +33,20 @@ async def obtain_opinions(dossier: DossierUnderExamination) -> None:
     ask_bodies(dossier)
     while dossier.filed.stage is Stage.OPINIONS:
         if not dossier.filed.bodies_awaited:
+            begin_to_decide(dossier)
             return dossier.filed.go_on()
         await next_of_examination(dossier, Phase.OPINION)
+
+
+def begin_to_decide(dossier: DossierUnderExamination) -> None:
+    """The last opinion was given: a limit to decide that comes after them runs from its day."""
+    filed, law = dossier.filed, dossier.law
+    if not law.awaits_opinions or law.decision in dossier.clocks:
+        return
+    assert filed.admissible_on is not None
+    given_on = (opinion.given_on for opinion in filed.opinions)
+    dossier.start(law.decision, max(given_on, default=filed.admissible_on))
+    dossier.hold_to_be_established(Phase.DECISION, law.decision)
 
 
 async def take_decision(dossier: DossierUnderExamination) -> None:
@@ -98,7 +110,7 @@ def possible(dossier: DossierUnderExamination) -> tuple[type, ...]:
         (AnswersReceived, filed.unanswered is not None),
         (ReadingChosen, filed.readings_open),
         (Established, bool(filed.exists_by_law.keys() - {law.formal_notice})),  # that one: always
-        (Decided, True),
+        (Decided, not (law.awaits_opinions and filed.bodies_awaited)),
         (AdmissibilityCorrected, filed.admissible_on is not None),
     )
     return tuple(act for act, holds_now in holds if holds_now)
