@@ -28,6 +28,7 @@ from activities.accounts import EndedCases
 from activities.documents import Documents, DocumentsByProcedure
 from activities.law import LawBooks
 from activities.letters import Letters, Tell
+from activities.linking import Linking
 from activities.mail import MailServer
 from activities.notifications import Notifications
 from activities.numbers import Numbers
@@ -53,9 +54,11 @@ from office.service.contract import hold_to_contract
 from office.service.ending import leave
 from office.service.histories import keep_histories
 from office.service.lacking import until_it_lacks
+from office.service.links import look_every_night, look_soon
 from office.service.reconciling import by_night, every_night
 from office.service.sandbox import Sandbox
 from office.settings import Settings
+from procedures import registry
 from register import notices, office_acts, office_keys
 from register.database import migrate
 from register.documents import DocumentStore, belongs
@@ -64,6 +67,7 @@ from workflows.account import EndedAccount
 from workflows.envelopes import InEnvelopes
 from workflows.examination import DossierExamination
 from workflows.life import ProgrammeLife
+from workflows.links import LinksOfCases
 from workflows.postman import PostmanOfOutbox
 from workflows.publication import PublicationOfRegister
 from workflows.reconciliation import NightlyReconciliation
@@ -82,6 +86,7 @@ OF_CASES = [
     EndedAccount,
     StatementBooking,
     PublicationOfRegister,
+    LinksOfCases,
     NightlyReconciliation,
 ]
 
@@ -144,6 +149,7 @@ def activities_of(
         Numbers(url).of_successor,
         signed.sign_note,
         signed.sign_beginning,
+        Linking(url).links,
         Publishing(partial(publish_again, settings)).publish_register,
     ]
 
@@ -202,11 +208,13 @@ def sender(client: Client, settings: Settings) -> Callable[[str, Act], Awaitable
 
 
 def publisher_of(client: Client, settings: Settings) -> Callable[[], object] | None:
-    """What hears of a change of the public lists, when they are published; it waits for nothing."""
-    if settings.publish_to is None:
+    """What hears of a change of the public lists: they are published and link cases; it waits for nothing."""
+    hears = [publish_soon] if settings.publish_to else []
+    hears += [look_soon] if registry.links() else []
+    if not hears:
         return None
     loop = asyncio.get_running_loop()
-    return lambda: asyncio.run_coroutine_threadsafe(publish_soon(client, settings), loop)
+    return lambda: [asyncio.run_coroutine_threadsafe(one(client, settings), loop) for one in hears]
 
 
 def build_of_worker() -> dict[str, Any]:
@@ -281,6 +289,7 @@ async def listen(settings: Settings, part: str) -> None:
     if part == "worker":
         await schedule(client, settings)
         await every_night(client, settings)
+        await look_every_night(client, settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -17,6 +17,7 @@ from models.dossier import CreditNote, FiledDocument, Invoice
 from models.due import Due, in_order
 from models.law.applicable import Change
 from models.law.degree import Degree
+from models.notes import FactTold
 from models.parties import Language, Party, Role
 from models.phases import Phase, PublicList
 from models.receipts import Receipt
@@ -264,6 +265,12 @@ class Publications(Travelling, frozen=True):
 
     versions: str
     told: dict[str, dict[Language, tuple[str, ...]]] = Field(default_factory=dict)
+
+
+class Linked(Travelling, frozen=True):
+    """What cases are told of facts that others brought about, by the number of whoever is told."""
+
+    told: dict[str, list[FactTold]] = Field(default_factory=dict)
 
 
 class LetterBatch(Travelling, frozen=True):

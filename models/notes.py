@@ -61,6 +61,13 @@ class DossierEnded(Note):
     applicant: Party | None = None
 
 
+class FactTold(Note):
+    """Another case brought a fact about, of the law of this one: `dossier` is the number of the other."""
+
+    note: Literal["FactTold"] = "FactTold"
+    fact: Name
+
+
 class PublicNote(Note):
     """The public register was published, with what this case had to have published. `dossier` is itself."""
 
@@ -164,14 +171,15 @@ TELLS = "take_note"
 """What a note travels as, and what the office certifies for it."""
 
 AnyNote = Annotated[
-    DossierFiled | DossierEnded | Published | PublishedInPart | LetterLeft | LetterRefused,
+    DossierFiled | DossierEnded | FactTold | Published | PublishedInPart | LetterLeft | LetterRefused,
     Field(discriminator="note"),
 ]
-"""Any note of a dossier to its programme, of the postman or of a publication to a case."""
+"""Any note of a dossier to its programme, of another programme, the postman or a publication to a case."""
 
 Told = Annotated[
     DossierFiled
     | DossierEnded
+    | FactTold
     | Published
     | PublishedInPart
     | LetterLeft

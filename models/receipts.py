@@ -10,7 +10,7 @@ from pydantic import Field, PlainSerializer, field_serializer
 from models.due import Due
 from models.flags import flag
 from models.law.degree import Degree
-from models.notes import AnyNote, DossierEnded, DossierFiled, LetterNote, PublicNote, Told
+from models.notes import AnyNote, DossierEnded, DossierFiled, FactTold, LetterNote, PublicNote, Told
 from models.phases import Phase
 from models.travelling import Travelling
 
@@ -96,7 +96,8 @@ class Docket(Travelling):
     because the server itself deduplicates per run only. The receipts are in the register.
 
     `under_way` and `ended` are the dossiers filed under the number, without it: so each of their notes is
-    heard once, for as long as the programme lives; `noted` are the notes of letters. `told` was heard and is
+    heard once, for as long as the programme lives; `linked` are facts that other
+    cases told, each heard once; `noted` are the notes of letters. `told` was heard and is
     not taken up yet. `left` are the letters that left from whose receipt a limit counts.
     """
 
@@ -106,6 +107,7 @@ class Docket(Travelling):
     given: dict[str, Given] = Field(default_factory=dict)
     under_way: list[str] = Field(default_factory=list)
     ended: list[str] = Field(default_factory=list)
+    linked: list[str] = Field(default_factory=list)
     told: list[Told] = Field(default_factory=list)
     undelivered: list[Undelivered] = Field(default_factory=list)
     noted: list[str] = Field(default_factory=list)
@@ -121,7 +123,8 @@ class Docket(Travelling):
         """Takes a note into the queue. Returns: False for one that is not to be heard.
 
         Of letters only those are heard that an entry of the number told, and of no day to come; of dossiers
-        only those of its series: once when it was filed, then once when it ended.
+        only those of its series: once when it was filed, then once when it ended. A fact of another case is
+        heard once.
         """
         if isinstance(note, LetterNote):
             if note.request_id in self.noted or not note.may_be(number, self.entries, today):
@@ -133,6 +136,13 @@ class Docket(Travelling):
             known = note.dossier != number or any(isinstance(told, PublicNote) for told in self.told)
             self.told += [] if known else [note]
             return not known
+        if isinstance(note, FactTold):
+            told = f"{note.dossier} {note.fact}"
+            if note.on > today or note.dossier == number or told in self.linked:
+                return False
+            self.linked.append(told)
+            self.told.append(note)
+            return True
         series, _, dossier = note.dossier.partition(f"{number}/")
         if series or not dossier:
             return False

@@ -15,7 +15,7 @@ from models import messages
 from models.decision import Capacity, Outcome
 from models.errors import InputRefused, UnknownClause
 from models.law.clause import Clause
-from models.law.states import State
+from models.law.states import Link, State
 from models.parties import Body, Role
 from models.people import Roles, StaffRole, preparing
 from models.phases import Kind, Phase, PublicList
@@ -204,6 +204,12 @@ def offices(code: str) -> tuple[Role, ...]:
     return (Role.DESK, *(body.role for body in bodies(code)), *told(code))
 
 
+def links() -> tuple[Link, ...]:
+    """What programmes of a procedure tell those of another one, where both are there."""
+    declared = (link for folder in folders().values() for link in folder.links)
+    return tuple(link for link in dict.fromkeys(declared) if {link.of, link.tells} <= every().keys())
+
+
 def states() -> tuple[State, ...]:
     """Every state in the life of what is authorised."""
     return tuple(dict.fromkeys(state for known in every().values() for state in known.life.called))
@@ -312,10 +318,14 @@ def jurisdiction(code: str = "") -> Jurisdiction:
 
 
 def book_of(name: str = "") -> str:
-    """The name of a law book; without one, of the only one. Raises: UnknownClause naming all."""
-    if name not in folders() and (name or len(folders()) > 1):
-        raise UnknownClause("law.no-book", book=name, possible=tuple(folders()))
-    return name or next(iter(folders()))
+    """The name of a law book in which closing days count; without one, of the only one.
+
+    Raises: UnknownClause naming all of them.
+    """
+    counting = tuple(known for known, folder in folders().items() if folder.closing_days)
+    if name not in counting and (name or len(counting) != 1):
+        raise UnknownClause("law.no-book", book=name, possible=counting)
+    return name or counting[0]
 
 
 def jurisdiction_of(book: str) -> Jurisdiction:

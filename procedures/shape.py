@@ -20,7 +20,7 @@ from models.errors import UnknownClause
 from models.forms import Form, Section
 from models.law.clause import Clause
 from models.law.owed import Owed
-from models.law.states import Fact, IntoForce, State
+from models.law.states import Fact, IntoForce, Link, State
 from models.parties import Body, Language, Role
 from models.people import ByTwo, Roles
 from models.phases import Course, Kind, Stage
@@ -127,8 +127,8 @@ class Examination:
     `stages` follow each other in that order, each once; a stage finds its clause under its own name, such as
     `admissibility`. Where the decision is the only one, its limit runs from receipt. `completion` is the
     clause of the limit to complete and `decision` that of the limit to decide, which runs from the decision
-    that it is admissible, or after the stage of the opinions from the last of them; `admissible_if` are the words
-    of the conditions of admissibility: one that is not met is named. `opinions` are the bodies that are
+    that it is admissible, or after the stage of the opinions from the last of them; `admissible_if` are the
+    words of the conditions of admissibility: one that is not met is named. `opinions` are the bodies that are
     heard, each with the clause of its limit, and `questions` those that may put questions to the applicant,
     each with the clause of the longest time to answer; nothing is granted without a favourable opinion of
     those that are `binding`. `clauses` are all that it uses beside these and the contribution. `series`
@@ -345,10 +345,17 @@ class Procedure:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder of procedures that share one law book: each `procedure.py` holds one as `FOLDER`."""
+    """A folder of procedures that share one law book: each `procedure.py` holds one as `FOLDER`.
+
+    `links` are what programmes of one procedure tell those of another, by their codes: one of a folder that
+    is not there is told nothing, and tells nothing. `closing_days`: some text has closing days of the
+    authority count in it, so that they can be entered.
+    """
 
     procedures: tuple[Procedure, ...]
     clauses: tuple[Clause, ...]
+    links: tuple[Link, ...] = ()
+    closing_days: bool = False
 
     def __post_init__(self) -> None:
         """Holds what cases will carry against the clauses. Raises: UnknownClause naming those it lacks."""

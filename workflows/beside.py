@@ -125,11 +125,9 @@ def passes(case: Case, phase: Phase) -> bool:
     """
     days = {day: clause for clause in reversed(running(case)) if (day := case.wakes_on(clause))}
     clause = days[min(days)]
-    last_day, beside = case.due(clause), running(case)[clause]
+    beside = running(case)[clause]
     case.beside_passed(phase, clause)
-    for later, applied in case.law.clauses.items():
-        if applied.beside and applied.beside.after == clause and later not in case.clocks:
-            case.start(later, last_day)
+    case.start_after(clause)
     for over in (clause, beside.after):
         if beside.lapses and over in case.clocks:
             case.carries.end(over)

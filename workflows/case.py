@@ -230,7 +230,14 @@ class Case:
         )
         for role in (Role.DESK, *also):
             self.tell(LetterKind.LIMIT_PASSED, role, (clause,), **told)
+        self.start_after(clause)
         return silence
+
+    def start_after(self, clause: str) -> None:
+        """What comes after a limit that has passed runs from its last day."""
+        for later, applied in self.law.clauses.items():
+            if applied.beside and applied.beside.after == clause and later not in self.clocks:
+                self.start(later, self.due(clause))
 
     # What it says of what has just happened.
 

@@ -21,6 +21,7 @@ from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exce
 from activities.accounts import EndedCases
 from activities.law import LawBooks, NoticeAsked, YearAsked
 from activities.letters import Letters
+from activities.linking import Linking
 from activities.numbers import Numbers, SuccessorAsked
 from activities.payments import Payments
 from activities.publishing import Publishing
@@ -29,7 +30,7 @@ from activities.register import RegisterEntries
 from activities.sealing import SignedByWorker
 from models.account import Account
 from models.correction import Correctable
-from models.entry import Answered, Declined, Entered, Entry, Publications, TakenUp, ToBook
+from models.entry import Answered, Declined, Entered, Entry, Linked, Publications, TakenUp, ToBook
 from models.envelope import MEMO, Envelope, ToBegin, ToTell
 from models.errors import Overtaken
 from models.law.applicable import Law
@@ -272,6 +273,16 @@ async def publish() -> Publications:
         start_to_close_timeout=timedelta(minutes=10),
         retry_policy=PATIENT,
         summary="the public register",
+    )
+
+
+async def links() -> Linked:
+    """What cases are to be told of others, as the register knows them."""
+    return await workflow.execute_activity_method(
+        Linking.links,
+        start_to_close_timeout=ONE_SHIFT,
+        retry_policy=PATIENT,
+        summary="the links between cases",
     )
 
 

@@ -45,7 +45,7 @@ from models.dossier import Dossier
 from models.entry import OpenClock, Standing
 from models.law.applicable import Law
 from models.law.beside import RECORDED
-from models.notes import DossierEnded, DossierFiled, Note, PublicNote, PublishedInPart
+from models.notes import DossierEnded, DossierFiled, FactTold, Note, PublicNote, PublishedInPart
 from models.objection import LIMITS
 from models.obligations import Press
 from models.parties import Role
@@ -72,7 +72,7 @@ from workflows.proceeding import Answer
 class ProgrammeLife(ProgrammeInForce):
     """One programme, from its authorisation to its closure."""
 
-    hears = (*ProgrammeInForce.hears, DossierFiled, DossierEnded, PublicNote)
+    hears = (*ProgrammeInForce.hears, DossierFiled, DossierEnded, FactTold, PublicNote)
 
     @workflow.init
     def __init__(self, programme: Programme) -> None:
@@ -187,6 +187,8 @@ class ProgrammeLife(ProgrammeInForce):
                 obligation.take_filed(self, heard)
             case DossierEnded():
                 dossiers.take_note_ended(self, heard)
+            case FactTold():
+                facts.hear_of_fact(self, heard)
             case PublishedInPart():
                 self.note(lacking=heard.lacking)
             case Silence():

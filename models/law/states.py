@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from models.parties import Body
-from models.phases import Phase, PublicList
+from models.phases import Course, Phase, PublicList
 from models.travelling import Travelling
 
 
@@ -39,8 +39,8 @@ class Effect(StrEnum):
     person, who closes it or lets it go on; where bodies are heard, after their opinion. `succeeds`: a
     programme of another procedure may be set up in its place; a person decides that at once, and what ends
     the programme before sets the other one up by itself. `lapses`: nobody is left in a programme that has
-    ended, and its provisional authorisation with it. `fulfils`: the suspensive condition is met under which it
-    was authorised.
+    ended, and its provisional authorisation with it. `fulfils`: the suspensive condition is met under which
+    it was authorised.
     """
 
     ENDS = "ends"
@@ -69,3 +69,18 @@ class Fact(Travelling, frozen=True):
     successor: str = ""
     letter: str = ""
     part: str = ""
+
+
+class Link(Travelling, frozen=True):
+    """What the course of one programme tells another one, about the same thing.
+
+    A programme of the procedure `of` whose life goes on by `course` tells those of the procedure `tells`
+    whose subject says the `same` in a part that both have: each hears the `fact` of its own law, which
+    proposes.
+    """
+
+    of: str
+    course: Course
+    tells: str
+    fact: str
+    same: str

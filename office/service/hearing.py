@@ -48,6 +48,7 @@ HELD_UP = "HinderedSince IS NOT NULL AND ExecutionStatus = 'Running'"
 LASTS = {
     "Statement": timedelta(minutes=10),
     "Publication": timedelta(minutes=30),
+    "Links": timedelta(minutes=10),
     "Reconciliation": timedelta(hours=2),
 }
 """What ends by itself, and the time after which it should have."""

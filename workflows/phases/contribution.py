@@ -13,7 +13,7 @@ from datetime import date
 from models.acts import Act, ContributionFixed, InvoicePaid
 from models.dossier import Unfixed
 from models.law.applicable import cites
-from models.notes import DossierEnded, DossierFiled
+from models.notes import DossierEnded, DossierFiled, FactTold
 from models.phases import Phase
 from workflows.invoicing import book_payment, fix_contribution, issue_invoice, pressing_day, stands_still
 from workflows.proceeding import Proceeding
@@ -76,7 +76,7 @@ async def next_until_settled(proceeding: Proceeding, phase: Phase, *also: type[A
             fix_contribution(proceeding, heard)
         case InvoicePaid():
             book_payment(proceeding, heard)
-        case DossierFiled() | DossierEnded():  # of a dossier under a programme that has closed
+        case DossierFiled() | DossierEnded() | FactTold():  # the programme has closed
             proceeding.note(without_object=True)
         case Act() if isinstance(heard, also):
             return heard

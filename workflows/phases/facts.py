@@ -14,6 +14,7 @@ from models.acts import FactRecorded, OpinionGiven, SuccessorDecided
 from models.decision import Opinion
 from models.entry import LetterKind
 from models.law.states import Effect, Fact
+from models.notes import FactTold
 from models.programme import Programme, Succession
 from workflows import effects
 from workflows.in_force import ProgrammeInForce
@@ -36,13 +37,31 @@ def take_fact(life: ProgrammeInForce, act: FactRecorded) -> None:
         case Effect.ENDS:
             end_by(life, fact, on)
         case Effect.PROPOSES:
-            programme.proposals.append(fact.name)
-            programme.awaited = list(fact.hears)
+            propose(programme, fact)
         case Effect.FULFILS:
             fulfil_condition(life, on)
         case Effect.SUCCEEDS:
             life.note(indications=act.indications)
             programme.succession = Succession(fact=fact.name, asked_on=on, indications=act.indications)
+
+
+def propose(programme: Programme, fact: Fact) -> None:
+    """The end of the programme is put before a person, once the bodies were heard that the law names."""
+    programme.proposals.append(fact.name)
+    programme.awaited = list(fact.hears)
+
+
+def hear_of_fact(life: ProgrammeInForce, told: FactTold) -> None:
+    """Another case tells a fact: it proposes what the law of this one says, and does nothing by itself.
+
+    One that was recorded already, that comes too late or that would do more than propose changes nothing.
+    """
+    programme, fact = life.programme, life.law.fact(told.fact)
+    proposes = fact is not None and fact.does is Effect.PROPOSES and fact.name in programme.recordable
+    life.note(fact=told.fact, source=told.dossier, **({} if proposes else {"without_object": True}))
+    if fact and proposes:
+        programme.facts[fact.name] = told.on
+        propose(programme, fact)
 
 
 def end_by(life: ProgrammeInForce, fact: Fact, on: date) -> None:

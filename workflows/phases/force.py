@@ -33,7 +33,7 @@ def enter_into_force(life: ProgrammeInForce, act: ProvisionallyAuthorised) -> No
 def fulfil_condition(life: ProgrammeInForce, on: date) -> None:
     """The suspensive condition is met: in force from that day, also where it is entered later.
 
-    Interpretation: not from the day of the decision; whether a condition reaches back to it no text here says.
+    Interpretation: not from the day of the decision; whether it reaches back to that no text here says.
     """
     into_force = life.law.into_force
     assert into_force is not None

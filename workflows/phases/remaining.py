@@ -7,7 +7,7 @@ Silence: a flag; the case stays open and listed.
 
 from __future__ import annotations
 
-from models.notes import DossierEnded, DossierFiled
+from models.notes import DossierEnded, DossierFiled, FactTold
 from models.phases import Phase
 from workflows import beside
 from workflows.proceeding import Proceeding
@@ -25,6 +25,6 @@ async def see_done(proceeding: Proceeding, phase: Phase) -> None:
             overdue=all(map(proceeding.overdue, clauses)),
             rests_on=tuple(clauses),
         )
-        if isinstance(heard, DossierFiled | DossierEnded):  # of a dossier under a programme that has closed
+        if isinstance(heard, DossierFiled | DossierEnded | FactTold):  # the programme has closed
             proceeding.note(without_object=True)
         beside.take_act(proceeding)  # what it ends is over before it is asked what remains
