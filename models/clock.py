@@ -448,7 +448,8 @@ class SecondReading(Travelling, frozen=True):
         """What is left of it by a channel: its own start by some only, and by none where that is proven."""
         if channel and channel not in self.not_by:
             return self.brief()
-        return SecondReading(rules=self.rules) if self.rules else None
+        left = SecondReading(limit=self.limit, rules=self.rules)
+        return left if self.limit or self.rules else None
 
 
 class Clock(Travelling):

@@ -20,7 +20,7 @@ from models.law.silence import SilencePolicy
 from models.messages import Message
 from models.signs import line, name
 from procedures.books import laws_with, named, shipped, tried_in
-from procedures.registry import book_of
+from procedures.registry import book_of, folders
 from procedures.registry import shipped as release
 
 EURO, TEXT = "euro", "text"
@@ -134,9 +134,9 @@ class Table:
     def closing_day(self) -> tuple[str, ClosingDay] | None:
         """The closing day with the law book that it is of; nothing when something is wrong.
 
-        Without a book it is of that of this release, where it has one: so it was meant before others came.
+        Without a book it is of that of this release, where one has some: so it was meant before others came.
         """
-        own = release()
+        own = [name for name in release() if folders()[name].closing_days]
         book = self._text("book", False) or (own[0] if len(own) == 1 else "")
         try:
             book = book_of(book)

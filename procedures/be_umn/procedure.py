@@ -378,4 +378,5 @@ FOLDER = Folder(
         *contributions.INTEREST,
         *conditions.CONDITIONS,
     ),
+    closing_days=True,  # Royal Decree of 14 December 2006, art. 263/1 § 2
 )

@@ -87,4 +87,4 @@ CENTRE = Procedure(
     public=REGISTER,
 )
 
-FOLDER = Folder(procedures=(CENTRE,), clauses=law.CLAUSES)
+FOLDER = Folder(procedures=(CENTRE,), clauses=law.CLAUSES, closing_days=True)
