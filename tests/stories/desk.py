@@ -75,6 +75,7 @@ def signs_note(settings: Settings, number: str, note: Note) -> Envelope:
 
 BY_LETTERS = {
     "admissibility-notice": ({"admissible", "inadmissible"}, {"applicant"}),
+    "exemption-notice": ({"admissible", "inadmissible", "incomplete"}, {"applicant"}),
     "passing-on": (
         {"opinion-request", "for-information"},
         {"ethics_committee", "commission", "medical_directors"},

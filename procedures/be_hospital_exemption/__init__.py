@@ -1,0 +1,1 @@
+"""The hospital exemption for advanced therapy medicinal products: one folder, one decree."""

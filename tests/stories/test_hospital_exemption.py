@@ -1,0 +1,255 @@
+"""A hospital exemption, from its application to its repeal: the whole life of its decree, told as one story."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from models.acts import (
+    Closed,
+    Decided,
+    DeclaredAdmissible,
+    DeclaredInadmissible,
+    DeclaredIncomplete,
+    Evaluated,
+    FactRecorded,
+    OpinionGiven,
+    QuestionsRaised,
+    RuleJudged,
+)
+from models.clock import add_months, start_of
+from models.errors import ActRefused
+from models.subjects import Product
+from office.publication.schedule import published
+from office.settings import Settings
+from procedures import registry
+from register.database import migrate
+from tests.stories.desk import Office
+from tests.stories.steps import authorised
+from worker import postman_of, worker_of
+
+pytestmark = pytest.mark.server
+
+_deliveries = itertools.count(1)
+GROUNDS = "The conditions of art. 5 are met."
+JUDGED = ("H-04", "H-05", "H-07", "H-08", "H-09")
+SAME = Product(trade_name="Cellarix", active_substance="Autologous  exemplary cells", indication="Cartilage.")
+
+
+@pytest.fixture(scope="module")
+async def desk(
+    skipping: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Office]:
+    """An office that serves every procedure that is shipped."""
+    settings = Settings(var=tmp_path_factory.mktemp("exemptions"), task_queue="umn-exemptions")
+    migrate(settings.register_url)
+    with ThreadPoolExecutor(10) as threads:
+        async with (
+            worker_of(skipping.client, settings, threads),
+            postman_of(skipping.client, settings, threads),
+        ):
+            office = Office(skipping, settings)
+            await office.looks_at_the_calendar()
+            yield office
+
+
+async def files(office: Office, kind: str, into: Path, **said: object) -> str:
+    """Files a sample of the procedure. Returns: its number."""
+    now = await office.environment.get_current_time()
+    package = registry.intake("HEX").sample(
+        f"exemption-{kind}", into, cesp_number=f"X-{next(_deliveries)}", received_at=now.astimezone(UTC), **said
+    )
+    receipt, findings = await office.hands_in(package)
+    assert findings == []
+    return receipt.number
+
+
+async def judged(office: Office, number: str) -> None:
+    """The rules that a person judges are judged to be kept."""
+    for rule in JUDGED:
+        await office.performs(number, RuleJudged, rule=rule, verdict="pass", grounds="As in the file.")
+
+
+async def granted(office: Office, into: Path) -> str:
+    """An exemption that was granted under its condition."""
+    number = await files(office, "application", into)
+    await office.performs(number, DeclaredAdmissible)
+    await judged(office, number)
+    await office.performs(number, OpinionGiven, body="commission", view="favourable")
+    await office.performs(number, Decided, outcome="granted", grounds=GROUNDS)
+    return number
+
+
+def due(office: Office, number: str) -> dict[str, date]:
+    """What is due of a case, by what it is."""
+    return {one.ref: one.due_on for one in office.shows(number).state.falls_due if one.due_on}
+
+
+async def until_flagged(office: Office, number: str, flag: str) -> None:
+    """Waits until a case shows a flag that another one brought about."""
+    for _ in range(3000):
+        if flag in office.shows(number).state.flags:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(office.shows(number).state.flags)
+
+
+async def test_nobody_decides_before_the_opinion_and_the_time_to_decide_runs_from_it(desk, tmp_path):
+    number = await files(desk, "application", tmp_path)
+    assert number.startswith(f"HEX-{desk.today.year}-")
+    opened = desk.today
+    assert due(desk, number)["admissibility"] == opened + timedelta(days=20)
+    receipt = await desk.performs(number, DeclaredAdmissible)
+    assert (receipt.phase, receipt.due_on) == ("opinion", opened + timedelta(days=90))
+    assert "decide" not in receipt.possible
+    await judged(desk, number)
+    with pytest.raises(ActRefused, match="decide"):
+        await desk.performs(number, Decided, outcome="granted", grounds=GROUNDS)
+    questions = {"body": "commission", "questions": ("How many lots?",), "days": 30}
+    await desk.performs(number, QuestionsRaised, **questions)
+    assert due(desk, number)["exemption-opinion"] == opened + timedelta(days=120)
+    await desk.days_pass(3)
+    receipt = await desk.performs(number, OpinionGiven, body="commission", view="unfavourable")
+    assert (receipt.phase, receipt.due_on) == ("decision", desk.today + timedelta(days=20))
+    refused = await desk.performs(number, Decided, outcome="refused", grounds="Risks outweigh benefits.")
+    assert (refused.phase, refused.possible) == ("refused", ())
+
+
+async def test_what_is_not_completed_is_rejected_by_a_person_and_never_by_itself(desk, tmp_path):
+    number = await files(desk, "application", tmp_path)
+    await desk.performs(number, DeclaredIncomplete, missing=("The draft label.",))
+    completed_by = due(desk, number)["exemption-completion"]
+    assert completed_by == desk.today + timedelta(days=20)
+    late_on = next(
+        one.late_on for one in desk.shows(number).state.falls_due if one.ref == "exemption-completion"
+    )
+    assert late_on and late_on > completed_by + timedelta(days=5)  # as many working days
+    await desk.waits_until(completed_by + timedelta(days=1))
+    assert "limit-passed" not in str(desk.shows(number).state.flags)  # not on every reading yet
+    await desk.waits_until(late_on + timedelta(days=1))
+    assert due(desk, number)["exemption-rejection"] == completed_by + timedelta(days=20)
+    receipt = await desk.performs(
+        number, DeclaredInadmissible, unmet="file-complete", grounds="No label came.", capacity="minister"
+    )
+    assert receipt.phase == "inadmissible"
+
+
+async def test_it_is_in_force_once_its_condition_is_met_and_owes_from_then_on(desk, tmp_path):
+    number = await granted(desk, tmp_path)
+    found = desk.shows(number).state
+    assert (found.phase, found.in_force_on, found.public_list) == ("granted_on_condition", None, None)
+    assert "authorise-provisionally" not in found.possible
+    assert not any(ref.startswith(("evaluation", "activity-report")) for ref in due(desk, number))
+    await desk.days_pass(9)
+    met_on = desk.today
+    await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
+    found = desk.shows(number).state
+    assert (found.phase, found.in_force_on) == ("in_force", met_on)
+    owed = [(one.ref, one.late_on) for one in found.falls_due if one.ref.startswith("activity-report")]
+    ((ref, late_on),) = owed
+    two_months_before = add_months(add_months(met_on, 12), -2)
+    assert due(desk, number)[ref] <= two_months_before <= late_on
+    assert {letter for _, letter, _ in await desk.letters(number)} >= {"in-force", "publication"}
+
+    await desk.waits_until(due(desk, number)[ref] - timedelta(days=3))
+    report = await files(desk, "activity-report", tmp_path, programme=number)
+    await desk.performs(report, DeclaredAdmissible)
+    await desk.performs(report, Decided, outcome="noted", grounds="Eight patients, eight lots.")
+    await desk.waits_until(add_months(met_on, 12) + timedelta(days=1))
+    assert desk.shows(number).state.flags == ()
+    receipt = await desk.performs(number, Evaluated, outcome="continued", grounds="The conditions are met.")
+    assert receipt.phase == "in_force"
+
+
+async def test_a_programme_of_the_register_that_takes_the_patients_proposes_the_repeal(desk, tmp_path):
+    number = await granted(desk, tmp_path)
+    await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
+    programme = await desk.submits(product=SAME)
+    await authorised(desk, number=programme, published=False)
+    await until_flagged(desk, number, "end-proposed:programme-open")
+    told = next(line for line in desk.shows(number).entries if line.act == "FactTold")
+    assert (told.by, told.facts["source"]) == (programme, programme)
+    receipt = await desk.performs(
+        number, Closed, grounds="Its patients can enter the programme.", continuity_plan="They move to it."
+    )
+    assert receipt.phase == "repealed"
+
+    at = start_of(desk.today) + timedelta(hours=12)
+    published(desk.settings, tmp_path / "site", at, write=True)
+    pages = {
+        name: (tmp_path / "site" / name / "current" / "en" / "index.html").read_text()
+        for name in registry.public_registers()
+    }
+    assert number in pages["hospital-exemptions"].partition('id="repealed"')[2]
+    assert programme not in pages["hospital-exemptions"]
+    assert programme in pages["umn"]
+    assert number not in pages["umn"]
+
+
+async def test_what_the_commission_is_heard_on_is_proposed_after_its_opinion(desk, tmp_path):
+    number = await granted(desk, tmp_path)
+    await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
+    receipt = await desk.performs(number, FactRecorded, fact="conditions-lost", source="Evaluation.")
+    assert "give-opinion" in receipt.possible
+    await desk.performs(number, OpinionGiven, body="commission", view="unfavourable")
+    receipt = await desk.performs(
+        number, Evaluated, outcome="repealed", grounds="It is routine by now.", continuity_plan="Followed up."
+    )
+    assert receipt.phase == "repealed"
+
+
+async def test_a_transfer_makes_the_other_hospital_the_holder(desk, tmp_path):
+    number = await granted(desk, tmp_path)
+    await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
+    transfer = await files(desk, "transfer", tmp_path, programme=number)
+    assert due(desk, transfer)["exemption-transfer"] == desk.today + timedelta(days=15)
+    await desk.performs(transfer, Decided, outcome="adapted", grounds="Both gave notice.")
+    await desk.is_written(number, desk.shows(number).state.entry)
+    for _ in range(1000):
+        if desk.shows(number).state.holder.startswith("Other Example Hospital"):
+            break
+        await asyncio.sleep(0.02)
+    assert desk.shows(number).state.holder == "Other Example Hospital (fictitious)"
+
+
+async def test_a_medicine_is_used_in_emergencies_for_ninety_days_from_its_first_notification(desk, tmp_path):
+    today = await desk.looks_at_the_calendar()
+    form = {
+        "procedure": "HEX",
+        "submission_type": "first-emergency-use",
+        "applicant": {
+            "name": "Exemplary University Hospital (fictitious)",
+            "language": "nl",
+            "email": "atmp@hospital.example.org",
+            "private_undertaking": False,
+            "country": "BE",
+        },
+        "product": {"product": "Exemplocel", "active_substance": "exemplary cells"},
+        "emergency_use": {
+            "reference": "EM-1",
+            "received_on": str(today),
+            "first_notified_on": str(today),
+            "urgency": True,
+            "prescription": True,
+            "declaration": True,
+            "admissible_application": False,
+        },
+    }
+    file = tmp_path / "first.json"
+    file.write_text(json.dumps(form), encoding="utf-8")
+    receipt, _ = await desk.hands_in(file)
+    number = receipt.number
+    assert number.startswith(f"HEU-{today.year}-")
+    assert due(desk, number)["emergency-window"] == today + timedelta(days=90)
+    await desk.performs(number, RuleJudged, rule="N-01", verdict="pass", grounds="As declared.")
+    receipt = await desk.performs(number, Decided, outcome="acknowledged", grounds="As declared.")
+    assert receipt.phase == "acknowledged"
+    assert due(desk, number).keys() == {"emergency-window"}
