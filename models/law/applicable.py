@@ -55,18 +55,18 @@ class Law(Travelling, frozen=True):
     are the bodies that are heard, each with the clause of its limit, and `questions` those of them that may
     put questions to the applicant, each with the clause of the longest time to answer; nothing is granted
     without a favourable opinion of those in `binding`. `decision` is the clause of the limit to decide,
-    which runs from the stage `decides_after`, and `formal_notice` that of the fallback where no rule says what
-    silence means.
+    which runs from the stage `decides_after`, and `formal_notice` that of the fallback where no rule says
+    what silence means.
     `obligations` are what a programme owes; `competences` say who decides.
     `outcomes` are those that a decision may have; `elements` what one that opens a life states, and
     `published_in` the languages in which that must be published. A dossier
     that `opens_life` and is granted becomes a programme; one that `changes_subject` and is granted gives its
-    programme the subject that it names, and one that `changes_applicant` hands it over to whoever filed it. `states` are what a programme is called, however its life goes on,
-    and `into_force` what brings it into force, where that takes more than the decision; `publication` is the
-    clause of the time to publish, and `facts` are what a person may record. `hearings` say which bodies are
-    heard, where that depends on what the desk says of the dossier. `copies_to` have a copy of each letter
-    that tells that it is halted, ended or goes on again. `remedies` are the clauses of
-    the remedy against an individual act.
+    programme the subject that it names, and one that `changes_applicant` hands it over to whoever filed it.
+    `states` are what a programme is called, however its life goes on, and `into_force` what brings it into
+    force, where that takes more than the decision; `publication` is the clause of the time to publish, and
+    `facts` are what a person may record. `hearings` say which bodies are heard, where that depends on what
+    the desk says of the dossier. `copies_to` have a copy of each letter that tells that it is halted, ended
+    or goes on again. `remedies` are the clauses of the remedy against an individual act.
     `stated_by` are the procedures one of which a person says a programme follows that was taken over.
     `words` is the hash of all that it says in words and that a case does not carry.
     """

@@ -1,4 +1,4 @@
-"""A hospital exemption, from its application to its repeal: the whole life of its decree, told as one story."""
+"""A hospital exemption, from its application to its repeal: the life of its decree, told as one story."""
 
 from __future__ import annotations
 
@@ -65,7 +65,11 @@ async def files(office: Office, kind: str, into: Path, **said: object) -> str:
     """Files a sample of the procedure. Returns: its number."""
     now = await office.environment.get_current_time()
     package = registry.intake("HEX").sample(
-        f"exemption-{kind}", into, cesp_number=f"X-{next(_deliveries)}", received_at=now.astimezone(UTC), **said
+        f"exemption-{kind}",
+        into,
+        cesp_number=f"X-{next(_deliveries)}",
+        received_at=now.astimezone(UTC),
+        **said,
     )
     receipt, findings = await office.hands_in(package)
     assert findings == []
@@ -131,7 +135,8 @@ async def test_what_is_not_completed_is_rejected_by_a_person_and_never_by_itself
     late_on = next(
         one.late_on for one in desk.shows(number).state.falls_due if one.ref == "exemption-completion"
     )
-    assert late_on and late_on > completed_by + timedelta(days=5)  # as many working days
+    assert late_on is not None
+    assert late_on > completed_by + timedelta(days=5)  # as many working days
     await desk.waits_until(completed_by + timedelta(days=1))
     assert "limit-passed" not in str(desk.shows(number).state.flags)  # not on every reading yet
     await desk.waits_until(late_on + timedelta(days=1))
