@@ -204,6 +204,7 @@ class IndividualAct(Act, frozen=True):
     """
 
     admits: ClassVar[bool] = False
+    rejects: ClassVar[bool] = False
     decides = True
 
     decided_by: Name | None = None
@@ -239,7 +240,7 @@ class IndividualAct(Act, frozen=True):
 
     def competent(self, law: Law) -> tuple[Competence, ...]:
         """Who may take it."""
-        return law.competent(self.admits)
+        return law.competent(self.admits, rejects=self.rejects)
 
     def competence(self, law: Law) -> Competence | None:
         """By which competence it was taken; none where the law names none."""
@@ -351,7 +352,7 @@ class DeclaredInadmissible(OfTheCheck, IndividualAct):
     """The dossier does not meet a condition of admissibility, or was not completed; it says which one."""
 
     command = "declare-inadmissible"
-    admits = True
+    admits = rejects = True
     act: Literal["DeclaredInadmissible"] = "DeclaredInadmissible"
     unmet: Line | Literal[""] = ""
     grounds: Grounds

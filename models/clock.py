@@ -20,7 +20,8 @@ The order, in full:
    moved before.
 5. Regulation 1182/71 only: a period of two days or more has at least two working days, not stopped.
 6. What is due a time `ahead` of such an end is counted back from it before anything moves it, and is itself
-   not moved: a day off is told as the working day before it, and nobody is late before the one after it.
+   not moved: a day off is told as the working day before it, and nobody is late before the one after it. By
+   Regulation 1182/71 (art. 3(4), second subparagraph) it is the day itself.
 
 A closing day of the authority is no working day if it was published before the year in which it lies. The
 Belgian administrative way leaves it out while working days are counted and never moves an end because of it;
@@ -148,6 +149,11 @@ class Rules(StrEnum):
     def rolls_over_closing_days(self) -> bool:
         """Whether an end on a closing day moves too."""
         return self is Rules.EU_1182_71
+
+    @property
+    def moves_what_is_counted_back(self) -> bool:
+        """Whether a day off by which something is due ahead of an end is late only after a working day."""
+        return self is not Rules.EU_1182_71
 
     @property
     def needs_two_working_days(self) -> bool:
@@ -686,6 +692,9 @@ class Clock(Travelling):
         months = ahead.amount * (12 if ahead.unit is Unit.YEARS else 1)
         first = add_months(end, -months)
         last = max(first, add_months(end + ONE_DAY, -months) - ONE_DAY)
+        if not self.rules.moves_what_is_counted_back:
+            steps.append(Step(kind=StepKind.AHEAD, first=first, last=last, on=first, limit=ahead))
+            return first, last
         closing = self.rules.rolls_over_closing_days
         asked_on = calendar.working_day_until(first, closing)
         steps.append(Step(kind=StepKind.AHEAD, first=first, last=last, on=asked_on, limit=ahead))

@@ -57,13 +57,15 @@ class Capacity(Word):
 class Competence(Travelling, frozen=True):
     """Who may decide for the authority: in which capacity, and by which clause.
 
-    `admits`: on whether a dossier is admissible; `evaluates`: only that a programme goes on as it is; the
-    others on everything else. `designated`: only within a designation, which every act under it names.
+    `admits`: on whether a dossier is admissible; `rejects`: only that it is not, where the law has another
+    one decide that; `evaluates`: only that a programme goes on as it is; the others on everything else.
+    `designated`: only within a designation, which every act under it names.
     """
 
     capacity: Capacity
     clause: str
     admits: bool = False
+    rejects: bool = False
     evaluates: bool = False
     designated: bool = False
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from models.acts import EVERY_ACT, Corrected, IndividualAct
+from models.acts import EVERY_ACT, Act, Corrected, IndividualAct
 from models.correction import DAY, DAYS, SIGNATORY, WORDS, Correctable
+from models.decision import Competence
 from models.entry import Letter
 from models.law.applicable import Law
 from register.case import Line, case
@@ -44,9 +45,15 @@ def stands(url: str, number: str, entry: int) -> Correctable | None:
         signatory=took[-1] if took else {},
         letters=tuple(letters.values()),
         law=line.law,
-        competent=law.competent(kind.admits) if kind and issubclass(kind, IndividualAct) else (),
+        competent=_competent(law, kind),
         until=max(_ended(before, line), default=None) if before else None,
     )
+
+
+def _competent(law: Law, kind: type[Act] | None) -> tuple[Competence, ...]:
+    """Who may take an act of a kind; nobody where it is no act of the authority."""
+    individual = kind if kind and issubclass(kind, IndividualAct) else None
+    return law.competent(individual.admits, rejects=individual.rejects) if individual else ()
 
 
 def _ended(before: Line, line: Line) -> Iterator[date]:

@@ -63,9 +63,9 @@ def _by(link: Link, tellers: Iterable[_Programme], told: Iterable[_Programme]) -
         if teller.phase == states[link.course].phase and link.same in teller.parts:
             tells.setdefault(_plain(teller.parts[link.same]), teller)
     for one in told:
-        teller = tells.get(_plain(one.parts.get(link.same, "")))
-        if teller and teller.since and one.phase != over and link.fact not in one.facts:
-            yield ToTell(one.number, link.fact, teller.number, teller.since)
+        by = tells.get(_plain(one.parts.get(link.same, "")))
+        if by and by.since and one.phase != over and link.fact not in one.facts:
+            yield ToTell(one.number, link.fact, by.number, by.since)
 
 
 def _plain(said: str) -> str:

@@ -168,7 +168,11 @@ def _clock_starts(case: Case, clause: str, left: Left) -> tuple[Moved | None, bo
     clock.received(told_from, clock.second, clock.presumed)
     was = clock.due_on(calendar)
     later_on = start.later_on if start.later_on and start.later_on > told_from else None
-    second = SecondReading(started_on=later_on) if later_on else None
+    read = (
+        case.law.second_reading(clause, None) or SecondReading()
+    )  # how the clause ends on its other reading
+    read = read.model_copy(update={"started_on": later_on})
+    second = read if read != SecondReading() else None
     clock.received(max(start.on, told_from), second, presumed=not start.proven)
     if clock != before:
         case.started_anew(clause)

@@ -131,12 +131,16 @@ class Law(Travelling, frozen=True):
                 return ruling
         raise UnknownClause("law.no-such-outcome", outcome=outcome.value)
 
-    def competent(self, admits: bool, evaluates: bool = False) -> tuple[Competence, ...]:
+    def competent(
+        self, admits: bool, evaluates: bool = False, rejects: bool = False
+    ) -> tuple[Competence, ...]:
         """Who may decide on admissibility, or on everything else; nobody where the law names none.
 
-        `evaluates`: an evaluation that changes nothing, which those may make, too, who do no more.
+        `evaluates`: an evaluation that changes nothing, which those may make, too, who do no more. `rejects`:
+        that a dossier is not admissible, which only those decide who do no more, where there are any.
         """
-        able = (one for one in self.competences if one.admits == admits)
+        rejects = rejects and any(one.rejects for one in self.competences)
+        able = (one for one in self.competences if one.admits == admits and one.rejects == rejects)
         return tuple(one for one in able if evaluates or not one.evaluates)
 
     def not_in_force(self, outcome: str) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from models.decision import Competence
 from models.errors import InputRefused
 from models.law.applicable import Law
 
 
-def signatory(admits: bool, law: Law, given: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
-    """Who took the act, from the facts that name person and capacity; and the other facts.
+def signatory(
+    possible: tuple[Competence, ...], law: Law, given: Mapping[str, Any]
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Who took the act, of those who may, from the facts that name person and capacity; and the other facts.
 
     Raises: InputRefused where one of them is missing, saying which capacities there are.
     """
@@ -18,7 +21,6 @@ def signatory(admits: bool, law: Law, given: Mapping[str, Any]) -> tuple[dict[st
     if already := left.pop("signatory", None):
         return dict(already), left
     said = {fact: str(left.pop(fact, "")) for fact in ("decided_by", "capacity", "designation")}
-    possible = law.competent(admits)
     competence = next((one for one in possible if one.capacity.value == said["capacity"]), None)
     if len(possible) == 1 and not said["capacity"]:
         (competence,) = possible

@@ -130,8 +130,9 @@ def put_together(
         known |= _timetable(law, _day({**known, **given}, "admissible_on"))
     states, confers = letters_of(found.state.procedure)[kind].model_fields, ""
     if "signatory" in states and law.competences and not {"silent_until", "valid_until"} & given.keys():
-        signed, given = signatory(kind in ON_ADMISSIBILITY, law, given)
-        confers = next(one.clause for one in law.competences if one.capacity.value == signed["capacity"])
+        may = law.competent(kind in ON_ADMISSIBILITY, rejects=kind == LetterKind.INADMISSIBLE)
+        signed, given = signatory(may, law, given)
+        confers = next((one.clause for one in may if one.capacity.value == signed["capacity"]), "")
         known["signatory"] = signed
     known = {name: value for name, value in known.items() if name in states and value is not None}
     facts: dict[str, Any] = {**known, **given}

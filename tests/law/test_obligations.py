@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from models.clock import Limit, Unit, add_months, anniversary
+from models.clock import Limit, Rules, Unit, add_months, anniversary
 from models.decision import Condition
 from models.errors import NoRuleInForce, UnknownClause
 from models.law.applicable import Law
@@ -254,3 +254,16 @@ def test_what_is_owed_ahead_of_the_end_of_its_period_is_counted_back_from_it():
     off = programme(law, date(2025, 8, 20))  # 20 June 2026 is a Saturday
     (owed,) = off.obligations
     assert (owed.due_on, owed.passed_after) == (date(2026, 6, 19), date(2026, 6, 22))
+
+
+def test_by_regulation_1182_71_what_is_counted_back_is_not_moved_from_a_day_off():
+    """Art. 3(4), second subparagraph: 20 June 2026 is a Saturday, and the day all the same."""
+    ahead = shipped().clause("be_umn/list-term").applied_on(date(2026, 6, 1))
+    counted = ahead.model_copy(update={"rules": Rules.EU_1182_71})
+    report = LIST.model_copy(
+        update={"ref": "report", "within": "", "meanwhile": "", "until": "", "ahead": "list-term"}
+    )
+    law = every(12)
+    law = law.model_copy(update={"obligations": (report,), "clauses": {**law.clauses, "list-term": counted}})
+    (owed,) = programme(law, date(2025, 8, 20)).obligations
+    assert (owed.due_on, owed.passed_after) == (date(2026, 6, 20), date(2026, 6, 20))

@@ -10,6 +10,8 @@ from functools import partial
 
 from models.acts import Act, ApplicationAnnounced, ApplicationLinked
 from models.clock import Limit, Unit
+from models.decision import Outcome
+from models.entry import LetterKind
 from models.objection import LIMITS
 from models.phases import Phase
 from workflows import beside
@@ -43,11 +45,20 @@ def link(dossier: DossierUnderExamination, act: ApplicationLinked) -> None:
 def leave_awaited(dossier: DossierUnderExamination) -> None:
     """Nothing of the examination is due any more but, where what was filed is accepted, the application.
 
-    An objection to the invoice outlives it.
+    An objection to the invoice outlives it, and so does what ends by itself, or with the letter of its end.
     """
     left = (*LIMITS, dossier.law.announced if dossier.ruling.accepts else "")
-    for clause in [clause for clause in dossier.clocks if clause not in left]:
+    for clause in [c for c in dossier.clocks if c not in left and not _outlives(dossier, c)]:
         dossier.clocks.pop(clause)
+
+
+def _outlives(dossier: DossierUnderExamination, clause: str) -> bool:
+    """Whether a limit runs on after the end: it ends by itself on its day, or with the letter of that end."""
+    beside = dossier.law.clauses[clause].beside if clause in dossier.law.clauses else None
+    told = LetterKind.INADMISSIBLE if dossier.decision.outcome == Outcome.INADMISSIBLE else ""
+    return beside is not None and (
+        (beside.lapses and not beside.after) or any(told in sent.letters for sent in beside.sent)
+    )
 
 
 async def await_application(dossier: DossierUnderExamination, phase: Phase) -> None:

@@ -48,7 +48,7 @@ def take_fact(life: ProgrammeInForce, act: FactRecorded) -> None:
 def propose(programme: Programme, fact: Fact) -> None:
     """The end of the programme is put before a person, once the bodies were heard that the law names."""
     programme.proposals.append(fact.name)
-    programme.awaited = list(fact.hears)
+    programme.awaited += [body for body in fact.hears if body not in programme.awaited]
 
 
 def hear_of_fact(life: ProgrammeInForce, told: FactTold) -> None:
