@@ -130,7 +130,8 @@ COMPETENCES = (
     Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=law.DELEGATION.id),
     Competence(capacity=Capacity.STAFF, clause=law.DELEGATION.id, designated=True),
     Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_ADMIT.id, admits=True),
-    Competence(capacity=Capacity.MINISTER, clause=law.POWER_TO_REJECT.id, admits=True),
+    Competence(capacity=Capacity.MINISTER, clause=law.POWER_TO_REJECT.id, admits=True, rejects=True),
+    Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=law.DELEGATION.id, admits=True, rejects=True),
     Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_EVALUATE.id, evaluates=True),
 )
 

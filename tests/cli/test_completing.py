@@ -24,7 +24,8 @@ def test_commands_options_and_their_words_are_offered(nowhere: Desk) -> None:
     assert offered(nowhere, "suspend", "X-1", "--gr") == ["--grounds"]
     assert offered(nowhere, "suspend", "X-1", "--requested-by", "") == ["agency", "applicant"]
     assert "bounced" in offered(nowhere, "notices", "")
-    assert "admissibility" in offered(nowhere, "law", "show", "adm")
+    assert "admissibility-notice" in offered(nowhere, "law", "show", "adm")
+    assert "be_umn/admissibility" in offered(nowhere, "law", "show", "be_umn/adm")
 
 
 def test_numbers_are_those_of_the_register_and_rules_those_of_the_dossier(

@@ -273,8 +273,8 @@ def test_a_dossier_opened_after_a_confirmation_has_the_new_limit_and_an_earlier_
 ) -> None:
     law = tmp_path / "law.toml"
     before = desk.submits(tmp_path)
-    typed = ("law", "confirm", "admissibility", "--value", "0", "--unit", "calendar_days", "--rules", "plain")
-    typed += ("--source", "a try-out", "--from", str(civil_today()), "--text", "a note")
+    typed = ("law", "confirm", "be_umn/admissibility", "--value", "0", "--unit", "calendar_days")
+    typed += ("--rules", "plain", "--source", "a try-out", "--from", str(civil_today()), "--text", "a note")
     desk.types(*typed, UMN_LAW_FILE=str(law)).ended(0)
     package = desk.package(tmp_path)
     after = desk.types("submit", str(package), "-o", "json", UMN_LAW_FILE=str(law)).ended(0).document

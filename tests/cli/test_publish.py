@@ -113,7 +113,7 @@ def test_a_difference_is_told_before_anything_is_written(publisher, tmp_path):
     number = publisher.does("list", "--kind", "programme")[1]["number"]
     publisher.does("publish", str(tmp_path / "first"))
     publisher.does("summary", number, "--indication", "enfants", "--lang", "fr")
-    (told,) = publisher.does("publish", str(tmp_path / "site"), "--diff")
+    (told,) = publisher.does("publish", str(tmp_path / "site"), "--diff", "--register", "umn")
     assert told["differs"]
     (line,) = told["lines"]
     assert (line["what"], line["number"], line["parts"]) == ("changed", number, {"indication": ["fr"]})
@@ -124,9 +124,9 @@ def test_a_difference_is_told_before_anything_is_written(publisher, tmp_path):
     for numbers in (told["gaps"], told["held_back"]):
         assert all(gap in spoken.out for gap in numbers)
     publisher.does("publish", str(tmp_path / "first"))
-    (again,) = publisher.does("publish", str(tmp_path / "first"), "--diff")
+    (again,) = publisher.does("publish", str(tmp_path / "first"), "--diff", "--register", "umn")
     assert not again["differs"]
-    (told,) = publisher.does("publish", str(tmp_path / "site"), "--diff")
+    (told,) = publisher.does("publish", str(tmp_path / "site"), "--diff", "--register", "umn")
     assert (told["differs"], told["rewritten"]) == (False, True)
 
 
@@ -153,7 +153,7 @@ def test_a_summary_of_the_desk_fills_a_gap(publisher, tmp_path):
     said = ("--lang", "nl")
     publisher.does("summary", number, str(tmp_path / "samenvatting.txt"), *said)
     assert [one["language"] for one in publisher.does("summary", number)] == ["nl"]
-    (told,) = publisher.does("publish", str(tmp_path / "site"))
+    (told,) = publisher.does("publish", str(tmp_path / "site"), "--register", "umn")
     assert told["gaps"][number] == ["fr", "de"]
     page = tmp_path / "site" / "umn" / "current" / "nl" / "programmes" / f"{number}.html"
     assert "<p>Volwassenen.</p>" in page.read_text()

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from procedures import registry
+
 ROOT = Path(__file__).resolve().parents[2]
 
-MAY_SAY_THEM = ("procedures/be_umn/", "jurisdictions/be/", "samples/", "tests/", "benchmarks/")
+OF_PROCEDURES = tuple(f"procedures/{name}/" for name in registry.shipped())
+MAY_SAY_THEM = (*OF_PROCEDURES, "jurisdictions/be/", "samples/", "tests/", "benchmarks/")
 
 WORDS = re.compile(
     r"\b(CUP|MNP|compassionate|medical.need|annex(?:es)?|art\. 10[6-9]|ethics|committee|commission"

@@ -100,7 +100,7 @@ def test_a_form_that_names_no_procedure_is_told_all_that_there_are(tmp_path):
     folder = of_a_centre(tmp_path, procedure="XYZ")
     _, told = check(folder / FORM)
     assert [str(each) for each in told] == [
-        "“Procedure” (procedure) moet een van deze codes zijn: 'CTR', 'CUP', 'MNP'."
+        "“Procedure” (procedure) moet een van deze codes zijn: 'CTR', 'HEX', 'CUP', 'MNP'."
     ]
 
 
@@ -119,7 +119,7 @@ def test_each_form_is_handed_out_with_its_own_questions_and_an_unknown_one_names
     with pytest.raises(InputRefused) as refused:
         hand_out("nonsense", Language.EN, tmp_path / "nonsense.xlsx")
     told = [command.split()[2] for command in refused.value.possible]
-    assert told == ["centre", "cup", "mnp", "annex-x", "urgent-use"]
+    assert told == ["centre", "hospital-exemption", "cup", "mnp", "annex-x", "urgent-use"]
 
 
 def test_a_procedure_without_a_page_is_told_those_that_have_one():

@@ -277,7 +277,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"clause": EUROS, "unit": '"euro"', "value": '"Infinity"'}, "an amount in euro"),
     ({"clause": EUROS, "unit": '"euro"', "value": '"1.00"', "rules": '"plain"'}, "rules does not fit"),
     ({"clause": EUROS}, "unit is 'working_days'"),
-    ({"clause": '"power-to-close"', "unit": '"text"'}, "value is 50; it must be text"),
+    ({"clause": '"be_umn/power-to-close"', "unit": '"text"'}, "value is 50; it must be text"),
     ({"rules": '"roman"'}, "rules is 'roman'; it is one of eu-1182-71"),
     ({"transition": '"all"'}, "transition is 'all'"),
     ({"warnings": '["10"]'}, "warnings cannot be read: The limit '10' has no unit"),

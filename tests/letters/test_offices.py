@@ -44,6 +44,7 @@ def test_in_production_an_address_as_shipped_is_none(settings: Settings) -> None
     production = Settings(var=settings.var, profile="production")
     both = (Role.ETHICS_COMMITTEE, Role.MEDICAL_DIRECTORS)
     of_each = {"CUP": {*both, Role.EUROPEAN_AGENCY}, "MNP": {*both}}  # art. 106 § 10 is of CUP alone
+    of_each |= {"HEX": {Role.DESK, Role.COMMISSION}}  # of whose folder the file says nothing
     assert {*unreached(production)} == {(code, role) for code, roles in of_each.items() for role in roles}
 
 
@@ -54,11 +55,11 @@ def test_in_production_the_service_has_an_address_and_a_telephone_before_anythin
     assert list(unnamed(settings)) == []
     production = Settings(var=settings.var, profile="production")
     assert {(lack.facts["procedure"], lack.facts["part"]) for lack in unnamed(production)} == {
-        (code, part) for code in ("CUP", "MNP", "UMN") for part in ("address", "telephone")
+        (code, part) for code in ("HEX", "CUP", "MNP", "UMN") for part in ("address", "telephone")
     }
     with settings.offices.open("a") as file:
         file.write('telephone = "+32 2 000 00 09"\naddress = "Street 1; 1000 Brussels"\n')
-    assert {lack.facts["procedure"] for lack in unnamed(production)} == {"MNP", "UMN"}
+    assert {lack.facts["procedure"] for lack in unnamed(production)} == {"HEX", "MNP", "UMN"}
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,12 @@ async def test_what_is_not_completed_is_rejected_by_a_person_and_never_by_itself
     await desk.waits_until(late_on + timedelta(days=1))
     assert due(desk, number)["exemption-rejection"] == completed_by + timedelta(days=20)
     receipt = await desk.performs(
-        number, DeclaredInadmissible, unmet="file-complete", grounds="No label came.", capacity="minister"
+        number,
+        DeclaredInadmissible,
+        unmet="file-complete",
+        grounds="No label came.",
+        decided_by="Ann",
+        capacity="minister",
     )
     assert receipt.phase == "inadmissible"
 
@@ -258,3 +263,5 @@ async def test_a_medicine_is_used_in_emergencies_for_ninety_days_from_its_first_
     receipt = await desk.performs(number, Decided, outcome="acknowledged", grounds="As declared.")
     assert receipt.phase == "acknowledged"
     assert due(desk, number).keys() == {"emergency-window"}
+    await desk.waits_until(today + timedelta(days=91))
+    assert due(desk, number)  # working days are the other reading

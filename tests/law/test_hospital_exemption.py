@@ -1,0 +1,122 @@
+"""What the decree on the hospital exemption says in numbers, and how its rules look at a form."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from models.eligibility import Verdict, assess
+from models.law.clause import spoken_of
+from models.law.degree import Degree
+from models.phases import Stage
+from procedures import registry
+from procedures.be_hospital_exemption import forms
+from procedures.be_hospital_exemption.words import Kind
+from procedures.books import applicable_law, shipped
+
+TODAY = date(2026, 11, 30)
+BOOK = shipped().books["be_hospital_exemption"]
+
+SAYS = [
+    ("admissibility", "20 calendar days", "art. 8", Degree.READ),
+    ("exemption-notice", "20 calendar days", "art. 8", Degree.READ),
+    ("exemption-completion", "20 calendar days", "art. 8", Degree.READ),
+    ("exemption-rejection", "20 calendar days", "art. 8", Degree.READ),
+    ("exemption-opinion", "90 calendar days", "art. 9", Degree.READ),
+    ("exemption-answers", "60 calendar days", "art. 9", Degree.READ),
+    ("exemption-decision", "20 calendar days", "art. 10 § 1", Degree.READ),
+    ("exemption-transfer", "15 calendar days", "art. 10 § 3", Degree.READ),
+    ("exemption-evaluation", "12 months", "art. 20", Degree.READ),
+    ("exemption-evaluation-term", "3 months", "art. 20", Degree.READ),
+    ("exemption-report", "12 months", "art. 21 § 1", Degree.READ),
+    ("exemption-report-ahead", "2 months", "art. 21 § 1", Degree.READ),
+    ("exemption-report-completion", "20 calendar days", "art. 21 § 2", Degree.READ),
+    ("emergency-window", "90 calendar days", "art. 4 § 2", Degree.READ),
+    ("late-recording", "10 working days", "art. 8", Degree.ASSUMED),
+    ("exemption-report-noted", "20 working days", "art. 21 § 2", Degree.ASSUMED),
+    ("emergency-answer", "3 working days", "art. 4 § 2", Degree.ASSUMED),
+]
+
+
+@pytest.mark.parametrize(("clause", "value", "article", "degree"), SAYS, ids=lambda part: str(part))
+def test_every_number_stands_with_its_article_and_how_it_is_known(clause, value, article, degree):
+    applied = BOOK.clause(clause).applied_on(TODAY)
+    assert (spoken_of(applied), applied.degree) == (value, degree)
+    assert "2017020076" in applied.article
+    assert article in applied.article
+
+
+def test_a_day_is_read_in_two_ways_wherever_the_decree_counts_in_days():
+    """Twenty days from Monday 30 November 2026: 20 December, a Sunday that stays; or twenty working days."""
+    known = applicable_law("HEX", Kind.APPLICATION, TODAY)
+    clock = known.clock("exemption-completion", TODAY)
+    assert clock.due_on(known.calendar) == date(2026, 12, 20)
+    assert clock.late_on(known.calendar) == date(2026, 12, 29)  # Christmas is none of them
+    for clause in BOOK.clauses:
+        value = clause.on(TODAY)
+        if value.degree is Degree.READ and value.limits and not clause.recurs:
+            assert value.second, clause.id
+
+
+def test_closing_days_of_the_agency_are_entered_for_no_book_of_it():
+    assert registry.book_of() == "be_umn"
+
+
+def test_nobody_decides_on_an_application_or_a_modification_before_the_opinion():
+    for kind in (Kind.APPLICATION, Kind.MODIFICATION):
+        assert applicable_law("HEX", kind, TODAY).decides_after is Stage.OPINIONS
+
+
+def test_the_agency_admits_and_the_minister_or_a_delegate_rejects():
+    known = applicable_law("HEX", Kind.APPLICATION, TODAY)
+    assert [one.capacity.value for one in known.competent(admits=True)] == ["agency"]
+    rejects = known.competent(admits=True, rejects=True)
+    assert [one.capacity.value for one in rejects] == ["minister", "administrator-general"]
+
+
+def emergency(first: date, received: date, admissible: bool = False) -> Verdict:
+    said = forms.EmergencyUse(
+        reference="EM-1",
+        received_on=received,
+        first_notified_on=first,
+        urgency=True,
+        prescription=True,
+        declaration=True,
+        admissible_application=admissible,
+    )
+    checklist = assess(forms.RULES, "HEX", Kind.EMERGENCY_USE, said, received)
+    return next(line.verdict for line in checklist if line.rule == "N-04")
+
+
+@pytest.mark.parametrize(
+    ("days", "admissible", "verdict"),
+    [(90, False, Verdict.PASS), (91, False, Verdict.OPEN), (200, True, Verdict.PASS)],
+)
+def test_after_ninety_days_from_the_first_notification_a_person_says_whether_there_may_be_another(
+    days, admissible, verdict
+):
+    assert emergency(TODAY, TODAY + timedelta(days=days), admissible) is verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "fails"),
+    [
+        ({"trial_open": True}, "H-07"),
+        ({"programme_open": True}, "H-08"),
+        ({"exempted_or_authorised": True}, "H-09"),
+        ({"administered_before": False}, "H-10"),
+    ],
+    ids=str,
+)
+def test_an_exemption_is_refused_where_another_way_is_open(said: dict[str, Any], fails: str):
+    checklist = assess(forms.RULES, "HEX", Kind.APPLICATION, forms.Application(**said), TODAY)
+    assert [line.rule for line in checklist if line.verdict is Verdict.FAIL] == [fails]
+
+
+def test_what_links_name_is_there_and_only_proposes():
+    for link in registry.links():
+        fact = applicable_law(link.tells, None, TODAY).fact(link.fact)
+        assert fact is not None
+        assert fact.does.value == "proposes"
