@@ -15,6 +15,7 @@ FACTS = {
     "exists-by-law": ("clause", "since"),
     "end-proposed": ("fact",),
     "invoice-overdue": ("invoice",),
+    "kept-valid": ("dossier", "until_on"),
     "letter-came-back": ("letter", "entry"),
     "limit-passed": ("clause", "due_on"),
     "opinion-recorded-late": ("body", "given_on", "silent_until"),

@@ -325,7 +325,8 @@ class Programme(Carried):
 
         Nothing falls due by an interval after its last day: the programme has ended.
         """
-        last = self.validity.until_on if self.validity else date.max
+        ends = self.validity and not self.validity.kept_by
+        last = self.validity.until_on if self.validity and ends else date.max
         return [(owed, each) for owed, each in self._open if each.from_on is None or each.due_on <= last]
 
     @property
@@ -383,6 +384,8 @@ class Programme(Carried):
         later += [flag("effect-to-come", ended.effective_on) for ended in self.to_take_effect]
         proposed = [flag("change-proposed")] if self.proposal_open else []
         proposed += [flag("end-proposed", fact) for fact in self.proposals]
+        if self.validity and self.validity.kept_by:
+            later.append(flag("kept-valid", self.validity.kept_by, self.validity.until_on))
         if self.succession and self.successor_awaited:
             proposed.append(flag("successor-awaited", self.succession.asked_on))
         if self.silence and self.silence.decision:
@@ -400,7 +403,7 @@ class Programme(Carried):
         days += [suspension.effective_on for suspension in self.suspensions_to_come]
         days += [ended.effective_on for ended in self.to_take_effect]
         days += [self.succession.asked_on] if self.succession and self.successor_awaited else []
-        days += [self.validity.until_on] if self.validity else []
+        days += [self.validity.until_on] if self.validity and not self.validity.kept_by else []
         return min(days, default=None)
 
     def open_year(self) -> None:
@@ -514,7 +517,7 @@ class Programme(Carried):
             steps.append(Step(on=suspension.effective_on, does=StepKind.SUSPENSION_TAKES_EFFECT))
         for ended in self.to_take_effect:
             steps.append(Step(on=ended.effective_on, does=StepKind.DECISION_TAKES_EFFECT))
-        if self.validity:
+        if self.validity and not self.validity.kept_by:
             on = self.validity.warned_on(self.law.ladder("validity-warnings"))
             lapses = on == self.validity.ends_on
             steps.append(Step(on=on, does=StepKind.LAPSES if lapses else StepKind.VALIDITY_WARNED))
@@ -565,6 +568,8 @@ class Programme(Carried):
         Our reading where it says no year: a package does not say the days of its period. One of after the
         last day counts too: another decision may move that day.
         """
+        if self.validity and filed.kind == self.law.renewed_by:
+            self.validity.keep(filed.dossier, filed.on, self.law.limit(self.law.renewed_ahead))
         for owed, each in sorted(self._open, key=lambda one: one[1].due_on):
             of_its_year = each.due_on.year == filed.year
             begun = filed.year is None and (each.from_on is None or each.from_on <= filed.on)
@@ -575,6 +580,8 @@ class Programme(Carried):
 
     def settle(self, ended: DossierEnded) -> None:
         """A dossier that was examined on the merits closes what it was filed for; any other does not."""
+        if self.validity:
+            self.validity.release(ended.dossier, ended.on)
         for each in self.obligations:
             if each.dossier == ended.dossier and not each.done_on:
                 if any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS):

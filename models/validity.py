@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.clock import ONE_DAY, Limit, days_before
+from models.clock import ONE_DAY, Limit, Unit, add_months, days_before
 from models.travelling import Travelling
 
 LONGEST = 50
@@ -16,10 +16,29 @@ LONGEST = 50
 
 
 class Validity(Travelling):
-    """Valid until the end of a day; `warned` is how many warnings before it lie behind us."""
+    """Valid until the end of a day; `warned` is how many warnings before it lie behind us.
+
+    Where a renewal was filed in time, it is `kept_by` that dossier, by its number, until that is decided.
+    """
 
     until_on: date
     warned: int = 0
+    kept_by: str = ""
+
+    def keep(self, dossier: str, filed_on: date, ahead: Limit) -> bool:
+        """A renewal was filed, so long ahead of the last day as the law asks: it stays valid meanwhile.
+
+        Counted back from the last day to the same date, which no day off moves. Returns: whether in time.
+        """
+        months = ahead.amount * (12 if ahead.unit is Unit.YEARS else 1)
+        in_time = filed_on <= add_months(self.until_on, -months)
+        self.kept_by = dossier if in_time else self.kept_by
+        return in_time
+
+    def release(self, dossier: str, on: date) -> None:
+        """What kept it valid was decided: it is valid to the end of that day, or of its own last one."""
+        if self.kept_by == dossier:
+            self.kept_by, self.until_on = "", max(self.until_on, on)
 
     @property
     def ends_on(self) -> date:

@@ -204,7 +204,9 @@ class Life:
     `outcomes` are those that an evaluation by the authority may have.
     `publication` is the clause of the time in which what becomes of it is published, where there is one, and
     `completed` that of the time in which what was published gets the languages that it lacks;
-    `facts` are what happens outside and what that does to it.
+    `facts` are what happens outside and what that does to it. A dossier of the kind `renewed_by` keeps it
+    valid beyond its last day, until it is decided, if it was filed so long before as the clause
+    `renewed_ahead` says.
 
     Raises: UnknownClause where what is owed, a last day or an act of the authority rests on a clause that it
         lacks, an interval does not recur, or it is not said what it is called however it goes on.
@@ -220,6 +222,8 @@ class Life:
     publication: str = ""
     completed: str = ""
     facts: tuple[Fact, ...] = ()
+    renewed_by: str = ""
+    renewed_ahead: str = ""
 
     def __post_init__(self) -> None:
         """Holds what is owed against the clauses, before any programme lives."""
@@ -236,6 +240,7 @@ class Life:
         """The clauses that every life finds under names of their own, and those of what is owed."""
         facts = (fact.clause for fact in self.facts)
         named = (self.into_force.clause if self.into_force else "", self.publication, self.completed, *facts)
+        named = (*named, self.renewed_ahead)
         return (
             *LIVES_BY,
             *filter(None, named),

@@ -361,7 +361,11 @@ def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
             else []
         ),
         *follows,
-        *([OpenClock(ref="validity", desk=Role.DESK, due_on=last.until_on)] if last else []),
+        *(
+            [OpenClock(ref="validity", desk=Role.DESK, due_on=last.until_on)]
+            if last and not last.kept_by
+            else []
+        ),
         *(
             OpenClock(ref=f"suspension-{day}", desk=Role.DESK, due_on=day)
             for day in sorted({coming.effective_on for coming in programme.suspensions_to_come})

@@ -67,6 +67,8 @@ class Law(Travelling, frozen=True):
     `facts` are what a person may record. `hearings` say which bodies are heard, where that depends on what
     the desk says of the dossier. `copies_to` have a copy of each letter that tells that it is halted, ended
     or goes on again. `remedies` are the clauses of the remedy against an individual act.
+    A dossier of the kind `renewed_by`, filed so long before the last day as the clause `renewed_ahead` says,
+    keeps a programme valid until it is decided.
     `stated_by` are the procedures one of which a person says a programme follows that was taken over.
     `words` is the hash of all that it says in words and that a case does not carry.
     """
@@ -89,6 +91,8 @@ class Law(Travelling, frozen=True):
     hearings: dict[str, tuple[Body, ...]] = Field(default_factory=dict)
     outcomes: tuple[Ruling, ...] = ()
     elements: tuple[str, ...] = ()
+    renewed_by: str = ""
+    renewed_ahead: str = ""
     published_in: tuple[Language, ...] = ()
     opens_life: bool = False
     changes_subject: bool = False

@@ -10,12 +10,15 @@ from models.acts import Decided
 from models.clock import ONE_DAY, anniversary
 from models.dossier import Dossier
 from models.errors import ImproperAct
+from models.notes import DossierEnded, DossierFiled
 from models.parties import Party
 from models.phases import Course
+from models.programme import Programme
 from models.subjects import Product
 from models.validity import LONGEST, Validity
 from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
+from tests.law.test_obligations import programme
 
 TODAY = date(2026, 11, 27)
 SATURDAY = date(2027, 5, 1)
@@ -94,3 +97,53 @@ def test_a_last_day_lies_after_the_decision_takes_effect_and_in_this_century():
     for until_on in (later - ONE_DAY, anniversary(later, LONGEST) + ONE_DAY):
         with pytest.raises(ImproperAct, match="cannot be valid until"):
             decided("authorised", until_on, effective_on=later)
+
+
+# Kept valid by a renewal that was filed in time.
+
+RENEWABLE = {"renewed_by": "renewal", "renewed_ahead": "list-term"}  # two months ahead, of any procedure
+
+
+def renewable(until_on: date) -> Programme:
+    """A programme that a renewal keeps valid, filed two months before its last day."""
+    law = applicable_law("CUP", None, TODAY).model_copy(update=RENEWABLE)
+    begun = programme(law, TODAY)
+    begun.valid_until(until_on, TODAY)
+    return begun
+
+
+def filed(number: str, on: date) -> DossierFiled:
+    return DossierFiled(dossier=f"{number}/renewal-2027", on=on, kind="renewal")
+
+
+def ended(number: str, on: date, **said: object) -> DossierEnded:
+    told = {"kind": "renewal", "outcome": "refused", "effective_on": on, **said}
+    return DossierEnded(dossier=f"{number}/renewal-2027", on=on, **told)
+
+
+@pytest.mark.parametrize(("filed_on", "kept"), [(date(2027, 3, 1), True), (date(2027, 3, 2), False)])
+def test_a_renewal_keeps_it_valid_that_was_filed_by_the_same_date_of_the_month_asked_for(filed_on, kept):
+    begun = renewable(SATURDAY)
+    begun.file(filed(begun.number, filed_on))
+    assert begun.validity is not None
+    assert bool(begun.validity.kept_by) is kept
+    lapses = [step for step in [begun.next_step()] if step.on > SATURDAY]
+    assert lapses == []  # the next thing is a warning, or a reminder of something that is owed
+    assert any(flag.startswith("kept-valid:") for flag in begun.flags) is kept
+
+
+def test_what_is_kept_valid_lapses_on_no_day_and_ends_with_the_day_of_a_refusal():
+    begun = renewable(SATURDAY)
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    assert begun.due_on != SATURDAY
+    refused_on = date(2027, 9, 28)
+    begun.settle(ended(begun.number, refused_on))
+    assert begun.validity == Validity(until_on=refused_on)
+    assert begun.validity.ends_on == refused_on + ONE_DAY
+
+
+def test_a_refusal_before_the_last_day_takes_none_of_its_days():
+    begun = renewable(SATURDAY)
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    begun.settle(ended(begun.number, date(2027, 4, 1)))
+    assert begun.validity == Validity(until_on=SATURDAY)
