@@ -320,13 +320,17 @@ class Programme(Carried):
         return self.law.lapses_by is not None and self.granted_on is not None and not emptied
 
     @property
+    def term(self) -> Validity | None:
+        """Its last day, where it has one and nothing keeps it valid beyond."""
+        return None if self.validity and self.validity.kept_by else self.validity
+
+    @property
     def owing(self) -> list[tuple[Owed, Obligation]]:
         """What it owes and has not fulfilled, in the order of its law; nothing that its law does not know.
 
         Nothing falls due by an interval after its last day: the programme has ended.
         """
-        ends = self.validity and not self.validity.kept_by
-        last = self.validity.until_on if self.validity and ends else date.max
+        last = self.term.until_on if self.term else date.max
         return [(owed, each) for owed, each in self._open if each.from_on is None or each.due_on <= last]
 
     @property
@@ -403,7 +407,7 @@ class Programme(Carried):
         days += [suspension.effective_on for suspension in self.suspensions_to_come]
         days += [ended.effective_on for ended in self.to_take_effect]
         days += [self.succession.asked_on] if self.succession and self.successor_awaited else []
-        days += [self.validity.until_on] if self.validity and not self.validity.kept_by else []
+        days += [self.term.until_on] if self.term else []
         return min(days, default=None)
 
     def open_year(self) -> None:
@@ -517,9 +521,9 @@ class Programme(Carried):
             steps.append(Step(on=suspension.effective_on, does=StepKind.SUSPENSION_TAKES_EFFECT))
         for ended in self.to_take_effect:
             steps.append(Step(on=ended.effective_on, does=StepKind.DECISION_TAKES_EFFECT))
-        if self.validity and not self.validity.kept_by:
-            on = self.validity.warned_on(self.law.ladder("validity-warnings"))
-            lapses = on == self.validity.ends_on
+        if self.term:
+            on = self.term.warned_on(self.law.ladder("validity-warnings"))
+            lapses = on == self.term.ends_on
             steps.append(Step(on=on, does=StepKind.LAPSES if lapses else StepKind.VALIDITY_WARNED))
         for owed, each in self.owing:
             if press := each.next_press(owed, self.law, suspended=bool(self.suspensions)):

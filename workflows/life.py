@@ -2,7 +2,8 @@
 
 Law: that of the year, as its procedure lays it down. A run ends at the anniversary, also while the
 programme is suspended, and the next one begins with the law of the new year: so no change of this
-code is ever older than thirteen months in a running programme.
+code is ever older than thirteen months in a running programme. Long because a year, what may be done in it
+and what its row shows are read together.
 """
 
 from __future__ import annotations
@@ -335,7 +336,7 @@ def rests_on(programme: Programme) -> tuple[str, ...]:
 
 def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
     """The days that count in a programme: what is owed, and what takes effect later."""
-    law, last = programme.law, programme.validity
+    law, last = programme.law, programme.term
     follows = (
         [OpenClock(ref="successor", desk=Role.DESK, due_on=programme.succession.asked_on)]
         if programme.succession and programme.successor_awaited
@@ -361,11 +362,7 @@ def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
             else []
         ),
         *follows,
-        *(
-            [OpenClock(ref="validity", desk=Role.DESK, due_on=last.until_on)]
-            if last and not last.kept_by
-            else []
-        ),
+        *([OpenClock(ref="validity", desk=Role.DESK, due_on=last.until_on)] if last else []),
         *(
             OpenClock(ref=f"suspension-{day}", desk=Role.DESK, due_on=day)
             for day in sorted({coming.effective_on for coming in programme.suspensions_to_come})

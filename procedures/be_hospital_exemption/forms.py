@@ -107,8 +107,8 @@ class Form(forms.Form):
     def problems(self) -> Iterator[Wrong]:
         """A section is filed with its kind; an indication with everything but an emergency."""
         kind, urgent = self.submission_type, self.emergency_use
-        yield from self.belongs("year", False, Message("form.no-year"))
-        yield from self.belongs("period", False, Message("form.no-year"))
+        yield from self.belongs("year", False, Message("form.years-of-an-exemption"))
+        yield from self.belongs("period", False, Message("form.years-of-an-exemption"))
         emergency = kind in EMERGENCIES
         if emergency == bool(self.product.indication):
             told = Message("form.not-part-of", kind=forms.a(kind)) if emergency else Message("form.missing")

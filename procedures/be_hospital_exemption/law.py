@@ -6,6 +6,7 @@ a "day" is, nor what becomes of an end on a day off.
 Interpretation: every number of days has two readings: calendar days that nothing moves, and as many working
 days. The first one is told and warned of; nothing follows against anybody before the second one is over.
 Closing days of the agency count in neither: they are a rule of another decree.
+Long because every number and power of the decree stands here, so that any of them is found at once.
 """
 
 from __future__ import annotations

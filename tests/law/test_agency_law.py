@@ -366,8 +366,8 @@ def test_every_shipped_value_is_confirmed_by_typing_it_as_it_is_shown(tmp_path: 
     shipped = clause.values[-1]
     shown, unit = written(shipped.value)
     told = {"value": typed(shown, unit), "unit": unit, "from_on": shipped.from_on}
-    confirms(tmp_path / "law.toml", clause.id, **told, until_on=shipped.until_on)
-    found = in_force(tmp_path / "law.toml", clause.id, shipped.from_on)
+    confirms(tmp_path / "law.toml", clause.qualified, **told, until_on=shipped.until_on)
+    found = in_force(tmp_path / "law.toml", clause.qualified, shipped.from_on)
     assert found.degree is Degree.CONFIRMED
     assert (found.value, found.rules, found.warnings) == (shipped.value, shipped.rules, shipped.warnings)
 
@@ -400,7 +400,7 @@ def test_a_written_value_says_in_words_what_it_took_the_place_of(path: Path) -> 
 
 def test_of_confirmations_at_the_same_moment_none_is_lost(path: Path) -> None:
     limits = [
-        c.id
+        c.qualified
         for c in shipped().clauses
         if isinstance(c.values[0].value, Limit) and Unit.WORKING_DAYS in c.units
     ]

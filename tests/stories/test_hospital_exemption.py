@@ -22,6 +22,7 @@ from models.acts import (
     Evaluated,
     FactRecorded,
     OpinionGiven,
+    ProposalDeclined,
     QuestionsRaised,
     RuleJudged,
 )
@@ -202,6 +203,15 @@ async def test_a_programme_of_the_register_that_takes_the_patients_proposes_the_
     assert programme not in pages["hospital-exemptions"]
     assert programme in pages["umn"]
     assert number not in pages["umn"]
+
+
+async def test_an_exemption_that_begins_later_is_told_of_the_programme_that_was_there_before(desk, tmp_path):
+    number = await granted(desk, tmp_path)
+    await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
+    await until_flagged(desk, number, "end-proposed:programme-open")
+    receipt = await desk.performs(number, ProposalDeclined, grounds="It is another medicine.")
+    assert receipt.phase == "in_force"
+    assert desk.shows(number).state.flags == ()
 
 
 async def test_what_the_commission_is_heard_on_is_proposed_after_its_opinion(desk, tmp_path):
