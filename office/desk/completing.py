@@ -64,10 +64,9 @@ def _values(option: Argument, words: Sequence[str]) -> Iterator[str]:
 
 
 def _clauses() -> Iterator[str]:
-    from procedures.books import named
-    from procedures.registry import clauses_of, folders
+    from procedures.books import named, shipped
 
-    yield from (named(clause) for folder in folders().values() for clause in clauses_of(folder))
+    yield from (named(clause) for clause in shipped().clauses)
 
 
 def _rules(words: Sequence[str]) -> Iterator[str]:

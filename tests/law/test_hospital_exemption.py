@@ -12,7 +12,7 @@ from models.law.clause import spoken_of
 from models.law.degree import Degree
 from models.phases import Stage
 from procedures import registry
-from procedures.be_hospital_exemption import forms
+from procedures.be_hospital_exemption import forms, law
 from procedures.be_hospital_exemption.words import Kind
 from procedures.books import applicable_law, shipped
 
@@ -54,7 +54,7 @@ def test_a_day_is_read_in_two_ways_wherever_the_decree_counts_in_days():
     clock = known.clock("exemption-completion", TODAY)
     assert clock.due_on(known.calendar) == date(2026, 12, 20)
     assert clock.late_on(known.calendar) == date(2026, 12, 29)  # Christmas is none of them
-    for clause in BOOK.clauses:
+    for clause in law.CLAUSES:
         value = clause.on(TODAY)
         if value.degree is Degree.READ and value.limits and not clause.recurs:
             assert value.second, clause.id
