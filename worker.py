@@ -25,6 +25,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from activities.accounts import EndedCases
+from activities.agendas import Agendas
 from activities.documents import Documents, DocumentsByProcedure
 from activities.law import LawBooks
 from activities.letters import Letters, Tell
@@ -40,6 +41,7 @@ from activities.sealing import SignedByWorker
 from activities.signing import Signatures
 from models.errors import NotReachable, ProcedureError
 from models.messages import ENGLISH, Message, catalogue
+from office.desk import agenda
 from office.desk.envelopes import by_worker, of_cases, of_entries
 from office.desk.person import login
 from office.desk.sending import send
@@ -64,6 +66,7 @@ from register.database import migrate
 from register.documents import DocumentStore, belongs
 from register.reading import questions
 from workflows.account import EndedAccount
+from workflows.agenda import AgendaForReader, AgendaOfMorning
 from workflows.envelopes import InEnvelopes
 from workflows.examination import DossierExamination
 from workflows.life import ProgrammeLife
@@ -90,7 +93,7 @@ OF_CASES = [
     NightlyReconciliation,
 ]
 
-OF_LETTERS = [PostmanOfOutbox]
+OF_LETTERS = [PostmanOfOutbox, AgendaOfMorning, AgendaForReader]
 
 WORKFLOWS = [*OF_CASES, *OF_LETTERS]
 
@@ -176,6 +179,17 @@ def letters_of(settings: Settings, tell: Tell) -> Letters:
     return Letters(url, DocumentsByProcedure(documents), sent_by, tell)
 
 
+def agendas_of(settings: Settings) -> Agendas:
+    """What sends the agendas of a morning, by the way that letters go."""
+    return Agendas(
+        partial(agenda.due_at, settings),
+        partial(agenda.written, settings),
+        settings.outbox,
+        mail_server_of(settings),
+        settings.mail_from,
+    )
+
+
 def mail_server_of(settings: Settings) -> MailServer | None:
     """The mail server that is set, if one is."""
     if not settings.smtp_host:
@@ -256,11 +270,12 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
 def postman_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -> Worker:
     """The worker of letters, not yet listening: the postman, on a task queue of his own."""
     letters = letters_of(settings, teller_of(client, of_cases(settings)))
+    agendas = agendas_of(settings)
     return Worker(
         client,
         task_queue=settings.letters_queue,
         workflows=OF_LETTERS,
-        activities=[letters.look, letters.carry],
+        activities=[letters.look, letters.carry, agendas.of_morning, agendas.send],
         activity_executor=threads,
         workflow_runner=RUNNER,
         interceptors=[FittingSignals()],
@@ -303,6 +318,7 @@ async def listen(settings: Settings, part: str) -> None:
             if part == "postman":
                 # what could not be made is tried once more: perhaps this start brings the mended template
                 notices.try_again(settings.register_url)
+                await agenda.every_morning(client, settings)
                 await wake(client, settings)
                 beside.append(asyncio.create_task(keep_awake(client, settings)))
             else:

@@ -60,6 +60,28 @@ def message_of(notice: NoticeRow, sender: str, pdf: bytes, at: datetime) -> byte
     )
 
 
+def words_alone(sender: str, recipient: str, subject: str, body: str, message_id: str, at: datetime) -> bytes:
+    """A message that carries no letter, as it is sent. Raises: Forged."""
+    _hold(
+        ("sender", sender, is_mail_address(sender)),
+        ("recipient", recipient, is_mail_address(recipient)),
+        ("subject", subject, _is_one_plain_line(subject)),
+        ("message-id", message_id, bool(_MESSAGE_ID.fullmatch(message_id))),
+    )
+    message = EmailMessage(policy=_POLICY)
+    for name, value in (
+        ("From", sender),
+        ("To", recipient),
+        ("Date", format_datetime(at)),
+        ("Message-ID", message_id),
+        ("Auto-Submitted", "auto-generated"),
+        ("Subject", subject),
+    ):
+        message[name] = value
+    message.set_content(body, cte="quoted-printable")
+    return message.as_bytes()
+
+
 def _frame(html: bool, document: str) -> list[bytes]:
     """What stands around body, page and letter; it is the same in every message, but for the name."""
     *before, last, end = _empty(html)
@@ -97,13 +119,17 @@ def _in_base64(content: bytes) -> bytes:
 
 def check(notice: NoticeRow, sender: str) -> None:
     """Refuses what could make a header say more than it should. Raises: Forged."""
-    for name, value, fits in (
+    _hold(
         ("sender", sender, is_mail_address(sender)),
         ("recipient", notice.recipient, is_mail_address(notice.recipient)),
         ("subject", _subject(notice), _is_one_plain_line(notice.subject) and len(notice.redirected) <= 60),
-        ("message-id", notice.message_id, _MESSAGE_ID.fullmatch(notice.message_id)),
-        ("document", notice.document, _FILE_NAME.fullmatch(notice.document)),
-    ):
+        ("message-id", notice.message_id, bool(_MESSAGE_ID.fullmatch(notice.message_id))),
+        ("document", notice.document, bool(_FILE_NAME.fullmatch(notice.document))),
+    )
+
+
+def _hold(*values: tuple[str, str, bool]) -> None:
+    for name, value, fits in values:
         if not fits:
             raise Forged("letter.no-header", part=name, value=value[:80])
 

@@ -89,7 +89,7 @@ class Notifications:
         # the same message is the same file, so writing again after a crash cannot double anything
         target = self._folder / _file_name(notice)
         if not target.exists():
-            _write_atomically(target, message)
+            write_atomically(target, message)
         return ""
 
     @contextmanager
@@ -112,7 +112,8 @@ def _file_name(notice: NoticeRow) -> str:
     return f"{readable}-{hashlib.sha256(notice.message_id.encode()).hexdigest()[:8]}.eml"
 
 
-def _write_atomically(target: Path, content: bytes) -> None:
+def write_atomically(target: Path, content: bytes) -> None:
+    """Writes a file that is whole from the instant at which it is there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".draft")
     try:

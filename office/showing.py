@@ -168,14 +168,19 @@ def by_name(row: Any) -> dict[str, Any]:
 
 def left(working_days: int, calendar_days: int, later: bool = False, mark: str = "") -> str:
     """How far a day is, or how late, in words; `later`: the one of the later reading, the earlier passed."""
+    said = f"{far(working_days, calendar_days)}{mark}"
+    return worded("days.later-reading", left=said) if later and calendar_days >= 0 else said
+
+
+def far(working_days: int, calendar_days: int) -> Message:
+    """How far a day is, or how late."""
     if calendar_days < 0:
         key = "days.late" if working_days else "days.passed"
     elif working_days:
         key = "days.within"
     else:
         key = "days.before-the-next" if calendar_days else "days.today"
-    said = (worded(key, n=abs(working_days)) if working_days else worded(key)) + mark
-    return worded("days.later-reading", left=said) if later and calendar_days >= 0 else said
+    return Message(key, n=abs(working_days)) if working_days else Message(key)
 
 
 def short(text: str, length: int) -> str:

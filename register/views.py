@@ -229,6 +229,12 @@ def news(url: str, since: datetime) -> list[Newest]:
     return [Newest(*row) for row in rows]
 
 
+def procedures(url: str) -> dict[str, str]:
+    """The code of the procedure of every case, by its number. Raises: NotReachable."""
+    with questions(url) as ask:
+        return dict(ask("SELECT number, procedure FROM current_state"))
+
+
 def open_cases(url: str) -> list[OpenCase]:
     """Every case that has not ended, with its clocks and its law, by number.
 

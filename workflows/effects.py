@@ -10,15 +10,22 @@ verb stands here, with how long it is tried.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exception
+from temporalio.exceptions import (
+    ActivityError,
+    FailureError,
+    WorkflowAlreadyStartedError,
+    is_cancelled_exception,
+)
 
 from activities.accounts import EndedCases
+from activities.agendas import Agendas
 from activities.law import LawBooks, NoticeAsked, YearAsked
 from activities.letters import Letters
 from activities.linking import Linking
@@ -29,6 +36,7 @@ from activities.reconciling import Reconciling
 from activities.register import RegisterEntries
 from activities.sealing import SignedByWorker
 from models.account import Account
+from models.agenda import Agenda, Sent
 from models.correction import Correctable
 from models.entry import Answered, Declined, Entered, Entry, Linked, Publications, TakenUp, ToBook
 from models.envelope import MEMO, Envelope, ToBegin, ToTell
@@ -294,6 +302,47 @@ async def reconcile() -> int:
         retry_policy=PATIENT,
         summary="register, Temporal and documents",
     )
+
+
+async def agendas_of_morning() -> list[Agenda]:
+    """The agendas that are due this morning; tried again while file of offices or register do not answer."""
+    return await workflow.execute_activity_method(
+        Agendas.of_morning,
+        workflow.now(),
+        start_to_close_timeout=QUICK,
+        retry_policy=PATIENT,
+        summary="whose agendas are due",
+    )
+
+
+async def begin_agenda(agenda: Agenda) -> None:
+    """Has an agenda sent beside the workflow that asks for it. Idempotent: by its day and reader."""
+    queue = workflow.info().task_queue
+    with suppress(WorkflowAlreadyStartedError):
+        await workflow.start_child_workflow(
+            "AgendaMail",
+            agenda,
+            id=f"{queue}-agenda-{agenda.day}{'-week' if agenda.weekly else ''}-{agenda.reader}",
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            static_summary=f"the agenda of {agenda.day}",
+        )
+
+
+async def send_agenda(agenda: Agenda) -> Sent:
+    """Sends an agenda, once: what became of an attempt that did not end nobody knows."""
+    try:
+        return await workflow.execute_activity_method(
+            Agendas.send,
+            agenda,
+            start_to_close_timeout=ONE_SHIFT,
+            retry_policy=RetryPolicy(maximum_attempts=1),
+            summary=f"the agenda of {agenda.day}",
+        )
+    except ActivityError as failed:
+        if is_cancelled_exception(failed):
+            raise
+        return Sent.IN_DOUBT
 
 
 async def tell_case(number: str, note: AnyNote) -> bool:

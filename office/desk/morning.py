@@ -1,11 +1,12 @@
 """The day of an operator: what is due, what waits for a person, what is new, and the command for each.
 
-`umn desk` shows it. It reads the register alone, and so answers also when nothing runs.
+`umn desk` shows it, and office/desk/agenda.py has it sent. It reads the register alone, and so
+answers also when nothing runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -52,18 +53,40 @@ class Morning:
 
 def morning(settings: Settings, today: date, zone: ZoneInfo) -> Morning:
     """What lies on the desk on a day; what is new since the weekday before. Raises: NotReachable."""
-    url, since = settings.register_url, _weekday_before(today)
-    due, person = clocks.due(url, today, WITHIN), who_looks(settings, today)
+    since = datetime.combine(_weekday_before(today), time(), zone)
+    return lies(settings.register_url, today, since, who_looks(settings, today))
+
+
+def lies(
+    url: str, today: date, since: datetime, person: Person | None = None, of: Container[str] | None = None
+) -> Morning:
+    """What lies on the desk on a day, for a person, `of` procedures by their codes; none means all.
+
+    What belongs to no case, as a movement, is of all of them. Raises: NotReachable.
+    """
+    due = clocks.due(url, today, WITHIN)
+    by_number = views.procedures(url) if of is not None else {}
+
+    def is_meant(number: str) -> bool:
+        return of is None or number not in by_number or by_number[number] in of
+
+    due = [told for told in due if is_meant(told.clock.number)]
     return Morning(
         today=today,
         person=person,
         ours=[told for told in due if told.clock.desk == OURS and told.clock.due_on],
         others=[told for told in due if told.clock.desk != OURS and told.overdue],
-        to_sign=[one for one in preparations.waiting(url) if not person or one.by != person.name],
-        letters=[one for one in notices.notices(url) if one.state in notices.FOR_A_PERSON],
+        to_sign=[
+            one
+            for one in preparations.waiting(url)
+            if is_meant(one.number) and (not person or one.by != person.name)
+        ],
+        letters=[
+            one for one in notices.notices(url) if one.state in notices.FOR_A_PERSON and is_meant(one.number)
+        ],
         movements=[one for one in accounts.waiting(url) if one.state != "read"],
-        since=since,
-        news=views.news(url, datetime.combine(since, time(), zone)),
+        since=since.date(),
+        news=[one for one in views.news(url, since) if is_meant(one.number)],
     )
 
 

@@ -39,12 +39,14 @@ from procedures import registry
 class Office:
     """The authority of a procedure on its letters, and the addresses of its offices.
 
-    `language` is that of letters to them where the applicant's is not known, or is German.
+    `language` is that of letters to them where the applicant's is not known, or is German. `head_of_unit` is
+    where the agenda of a week goes, with commas between several; nobody has it where none is named.
     """
 
     creditor: Creditor
     language: Language
     addresses: Mapping[Role, str] = field(default_factory=dict)
+    head_of_unit: str = ""
 
     @property
     def desk(self) -> str:
@@ -89,6 +91,11 @@ def _addresses(addresses: dict[Role, str]) -> dict[Role, str]:
     return addresses
 
 
+def _written_to(written: str) -> str:
+    mail_addresses(written)
+    return written
+
+
 def _of_offices(language: Language) -> Language:
     if language not in OFFICE_LANGUAGES:
         raise Malformed("offices.not-in-german")
@@ -110,6 +117,7 @@ class Table(BaseModel):
     enterprise_number: Annotated[str, AfterValidator(_belgian)] = ""
     language: Annotated[Language | None, AfterValidator(lambda said: said and _of_offices(said))] = None
     addresses: Annotated[dict[Role, str], AfterValidator(_addresses)] = {}
+    head_of_unit: Annotated[str, AfterValidator(_written_to)] = ""
 
     def over(self, other: Table) -> Table:
         """What both say; where they differ, this one."""
@@ -154,6 +162,7 @@ def offices(settings: Settings) -> dict[str, Office]:
                 ),
                 table.language or procedure.authority.language,
                 table.addresses,
+                table.head_of_unit,
             )
     wrong += [Message("offices.no-such-table", table=name) for name in unknown]
     if wrong:

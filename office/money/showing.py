@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 _WAITS = {"read": Message("money.on-its-way"), "returned": Message("money.to-be-paid-back")}
 
 
+def why_it_waits(one: Waiting) -> Message:
+    """Why a movement waits."""
+    return _WAITS.get(one.state) or named_word(one.reason)
+
+
 def waits_for(one: Waiting) -> str:
-    """Why a movement waits, in words."""
-    return (_WAITS.get(one.state) or named_word(one.reason)).in_words()
+    """The same in words."""
+    return why_it_waits(one).in_words()
 
 
 class PaymentsShowing(Showing):

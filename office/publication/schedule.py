@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from models.errors import ImproperAct, InputRefused
 from models.messages import Message
-from office.service.nightly import Nightly
-from office.service.nightly import schedule as every_night
+from office.service.daily import Daily
+from office.service.daily import schedule as every_day
 from office.settings import Settings
 from procedures.registry import Publicity, public_registers, published_in, zone_of
 from register import restores
@@ -160,10 +160,15 @@ async def schedule(client: Client, settings: Settings) -> None:
 
     Idempotent: by the id of the schedule. A Temporal that refuses it is warned about: cases go on.
     """
-    nightly = Nightly(
-        "Publication", WORKFLOW, HOUR, zone().key, static_summary="the public registers, every night"
+    nightly = Daily(
+        "Publication",
+        WORKFLOW,
+        HOUR,
+        zone().key,
+        settings.task_queue,
+        static_summary="the public registers, every night",
     )
-    if refused := await every_night(client, settings, nightly, wanted=settings.publish_to is not None):
+    if refused := await every_day(client, settings, nightly, wanted=settings.publish_to is not None):
         log.warning("%s: %s", Message("public.not-every-night"), refused)
 
 

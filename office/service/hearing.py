@@ -50,6 +50,7 @@ LASTS = {
     "Publication": timedelta(minutes=30),
     "Links": timedelta(minutes=10),
     "Reconciliation": timedelta(hours=2),
+    "AgendaMail": timedelta(days=1),
 }
 """What ends by itself, and the time after which it should have."""
 

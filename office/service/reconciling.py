@@ -22,7 +22,7 @@ from office.publication.schedule import zone
 from office.service import anchoring, hearing, outside
 from office.service.asking import describe, every, failure_of, ids
 from office.service.case_by_case import FROM_BACKUP, Tell, cases_compared, told_otherwise
-from office.service.nightly import Nightly, schedule
+from office.service.daily import Daily, schedule
 from office.service.problems import Problem, first_of_each
 from office.service.seals import sealed
 from office.service.status import unanswered
@@ -46,7 +46,9 @@ LONG = timedelta(hours=1)
 KEPT_WITHIN = timedelta(minutes=10)
 """A run that ended earlier than this has its history kept by now."""
 
-BESIDE_CASES = "WorkflowType IN ('Statement', 'Publication', 'Links', 'Reconciliation', 'Postman')"
+BESIDE_CASES = (
+    "WorkflowType IN ('Statement', 'Publication', 'Links', 'Reconciliation', 'Postman', 'Agenda', 'AgendaMail')"
+)
 
 log = logging.getLogger(__name__)
 
@@ -125,8 +127,13 @@ async def _reconciled(
 
 async def every_night(client: Client, settings: Settings) -> None:
     """Has it done every night. Idempotent; a Temporal that refuses it is warned about: cases go on."""
-    nightly = Nightly(
-        "Reconciliation", WORKFLOW, HOUR, zone().key, static_summary="the comparison of every night"
+    nightly = Daily(
+        "Reconciliation",
+        WORKFLOW,
+        HOUR,
+        zone().key,
+        settings.task_queue,
+        static_summary="the comparison of every night",
     )
     if refused := await schedule(client, settings, nightly):
         log.warning("%s: %s", Message("reconcile.not-every-night"), refused)

@@ -28,7 +28,7 @@ from models.travelling import Travelling
 from models.words import Word
 from office.service.payloads import CONVERTER
 from office.settings import Settings
-from worker import WORKFLOWS, activities_of, letters_of
+from worker import WORKFLOWS, activities_of, agendas_of, letters_of
 from workflows.postman import PostmanOfOutbox
 
 PLAIN = (str, int, bool, float, date, datetime, type(None), Any, RawValue)
@@ -47,7 +47,9 @@ def payload_types(tmp_path) -> Iterator[Any]:
             yield getattr(handler, "ret_type", None)
     settings = Settings(var=tmp_path)
     letters = letters_of(settings, lambda number, note: None)
-    for does in [*activities_of(settings), letters.look, letters.carry]:
+    agendas = agendas_of(settings)
+    does_all = [*activities_of(settings), letters.look, letters.carry, agendas.of_morning, agendas.send]
+    for does in does_all:
         told = activity._Definition.must_from_callable(does)
         yield from told.arg_types or ()
         yield told.ret_type

@@ -1,4 +1,4 @@
-"""What the worker has Temporal do every night: one schedule for each, kept as the settings say."""
+"""What worker and postman have Temporal begin every day: one schedule for each, kept as the settings say."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Nightly:
-    """A workflow that begins every night: its type, what it is called after its task queue, hour and zone."""
+class Daily:
+    """A workflow that begins every day: its type, what it is called after our task queue, hour and zone.
+
+    It runs on a task queue of ours.
+    """
 
     workflow: str
     name: str
     hour: int
     zone: str
+    queue: str
     static_summary: str
 
 
-async def schedule(client: Client, settings: Settings, nightly: Nightly, wanted: bool = True) -> str:
-    """Has a workflow begin every night, or takes that back. Idempotent: by the id of the schedule.
+async def schedule(client: Client, settings: Settings, daily: Daily, wanted: bool = True) -> str:
+    """Has a workflow begin every day, or takes that back. Idempotent: by the id of the schedule.
 
     Returns: why Temporal refuses it; empty when it does not: cases go on in any event.
     """
@@ -38,16 +42,16 @@ async def schedule(client: Client, settings: Settings, nightly: Nightly, wanted:
     )
     from temporalio.service import RPCError, RPCStatusCode
 
-    name = f"{settings.task_queue}-{nightly.name}"
-    every_night = Schedule(
+    name = f"{settings.task_queue}-{daily.name}"
+    every_day = Schedule(
         action=ScheduleActionStartWorkflow(
-            nightly.workflow,
-            id=f"{name}-nightly",
-            task_queue=settings.task_queue,
-            static_summary=nightly.static_summary,
+            daily.workflow,
+            id=f"{name}-daily",
+            task_queue=daily.queue,
+            static_summary=daily.static_summary,
         ),
         spec=ScheduleSpec(
-            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(nightly.hour)])], time_zone_name=nightly.zone
+            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(daily.hour)])], time_zone_name=daily.zone
         ),
     )
     try:
@@ -55,9 +59,9 @@ async def schedule(client: Client, settings: Settings, nightly: Nightly, wanted:
             await client.get_schedule_handle(name).delete()
             return ""
         try:
-            await client.create_schedule(name, every_night)
+            await client.create_schedule(name, every_day)
         except ScheduleAlreadyRunningError:
-            await client.get_schedule_handle(name).update(lambda _: ScheduleUpdate(every_night))
+            await client.get_schedule_handle(name).update(lambda _: ScheduleUpdate(every_day))
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             return error.message
