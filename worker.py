@@ -50,6 +50,7 @@ from office.letters.offices import offices, unnamed
 from office.letters.postman import keep_awake, teller_of, wake, waker_of
 from office.modes import keep_private
 from office.publication.schedule import publish_again, publish_soon, schedule
+from office.service.act_log import log_of_acts
 from office.service.anchoring import after_decisions
 from office.service.build import build_id, identity
 from office.service.contract import hold_to_contract
@@ -135,7 +136,12 @@ def activities_of(
     """
     url = settings.register_url
     entries = RegisterEntries(
-        url, lists_changed, letters_wait, after_decisions(settings), of_entries(settings)
+        url,
+        lists_changed,
+        letters_wait,
+        after_decisions(settings),
+        of_entries(settings),
+        log_of_acts(settings),
     )
     ended, law = EndedCases(url), LawBooks(url, partial(read, settings.law))
     signed = SignedByWorker(of_cases(settings))

@@ -51,7 +51,8 @@ class RegisterEntries:
 
     `lists_changed` is called after an entry that changes what the public lists show, `letters_wait` after one
     that tells letters, `decided` with case and entry after one of an act that somebody signed, each once it
-    stands. None is waited for. What no person brought about is `sealed` by whoever writes it.
+    stands. None is waited for. `logged` is told of every entry that stands, also of one that came again. What
+    no person brought about is `sealed` by whoever writes it.
     """
 
     def __init__(
@@ -61,12 +62,14 @@ class RegisterEntries:
         letters_wait: Callable[[], object] | None = None,
         decided: Callable[[str, int], object] | None = None,
         sealed: Callable[[Entry, str], dict[str, Any]] | None = None,
+        logged: Callable[[Entry], object] | None = None,
     ) -> None:
         self._url = url
         self._sealed = sealed
         self._lists_changed = lists_changed
         self._letters_wait = letters_wait
         self._decided = decided
+        self._logged = logged
 
     @activity.defn
     def enter(self, entry: Entry) -> Entered:
@@ -93,6 +96,8 @@ class RegisterEntries:
             # another attempt of the same entry was faster; what it wrote is read now
             with transaction(self._url) as session:
                 entered, changed = _entered(session, entry)
+        if self._logged:
+            self._logged(entry)
         if changed and self._lists_changed:
             self._lists_changed()
         if entry.letters and self._letters_wait:
