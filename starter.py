@@ -62,6 +62,7 @@ ALONE = {
     "up": (OFFICE, service.up),
     "down": (OFFICE, service.down),
     "status": (OFFICE, service.status),
+    "metrics": (OFFICE, service.metrics),
     "demo": (OFFICE, service.demo),
     "backup": (OFFICE, recovery.backup),
     "restore": (OFFICE, recovery.restore),

@@ -305,7 +305,8 @@ async def listen(settings: Settings, part: str) -> None:
     migrate(settings.register_url)
     belongs(settings.register_url, DocumentStore(settings.documents))
     office_keys.hold(settings.register_url, settings.keys, login())
-    client = await connect(settings)
+    shown_at = {"worker": settings.metrics_worker, "postman": settings.metrics_postman}
+    client = await connect(settings, metrics_at=shown_at[part])
     await prepare_namespace(client)
     if part == "worker":
         await schedule(client, settings)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from models.errors import NotReachable
+from models.errors import InputRefused, NotReachable
 from models.messages import Message, worded
 from office.service.running import recall
 from office.settings import Settings
@@ -48,14 +48,17 @@ def address(settings: Settings) -> str:
     return running.address if running and running.server else ""
 
 
-async def connect(settings: Settings, by: str = "umn") -> Client:
+async def connect(settings: Settings, by: str = "umn", metrics_at: str = "") -> Client:
     """Connects to Temporal, and says within five seconds when that cannot be done.
 
-    `by` is who asks: with the name of the machine, every event of what is done then says it.
+    `by` is who asks: with the name of the machine, every event of what is done then says it. A worker shows
+    what it measures of itself at an address of its own, `metrics_at`, where one is set.
 
     Raises:
         NotReachable: nothing answers; says what was tried and what can be done.
+        InputRefused: nothing can be shown at that address.
     """
+    _prepare_the_sdk(metrics_at)
     profile = _profile()
     if profile is None:
         running = recall(settings.var)
@@ -165,7 +168,6 @@ async def _knock(named: dict[str, object], by: str, possible: tuple[str, ...]) -
 
     from office.service.payloads import CONVERTER
 
-    _keep_the_sdk_quiet()
     named["identity"] = f"{by}@{socket.gethostname()}"
     try:
         return await asyncio.wait_for(
@@ -183,12 +185,23 @@ async def _knock(named: dict[str, object], by: str, possible: tuple[str, ...]) -
 
 
 @cache
-def _keep_the_sdk_quiet() -> None:
-    """Its core writes warnings to standard output, where only results may stand."""
-    from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+def _prepare_the_sdk(metrics_at: str) -> None:
+    """Its core writes warnings to standard output, where only results may stand; and it may show metrics."""
+    from temporalio.runtime import (
+        LoggingConfig,
+        PrometheusConfig,
+        Runtime,
+        TelemetryConfig,
+        TelemetryFilter,
+    )
 
     quiet = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
-    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=quiet)), error_if_already_set=False)
+    shown = PrometheusConfig(bind_address=metrics_at) if metrics_at else None
+    try:
+        runtime = Runtime(telemetry=TelemetryConfig(logging=quiet, metrics=shown))
+    except ValueError as error:
+        raise InputRefused("setting.metrics", at=metrics_at, why=error) from None
+    Runtime.set_default(runtime, error_if_already_set=False)
 
 
 def _shortly(error: Exception) -> str | Message:

@@ -84,6 +84,10 @@ class Settings:
     package_depth: int = 8
     """Limits of an e-submission: files and folders, bytes unpacked, growth on unpacking, parts of a name."""
 
+    metrics_worker: str = ""
+    metrics_postman: str = ""
+    """Where worker and postman show what they measure of themselves, as `127.0.0.1:9464`; empty: nowhere."""
+
     publish_to: Path | None = None
     """The folder that public registers are published to, by name, each night and when a list changes."""
 

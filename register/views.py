@@ -229,6 +229,13 @@ def news(url: str, since: datetime) -> list[Newest]:
     return [Newest(*row) for row in rows]
 
 
+def open_by_kind(url: str) -> dict[tuple[str, str], int]:
+    """How many cases have not ended, by procedure and kind. Raises: NotReachable."""
+    with questions(url) as ask:
+        rows = ask("SELECT procedure, kind, count(*) FROM current_state WHERE NOT ended GROUP BY 1, 2")
+    return {(procedure, kind): many for procedure, kind, many in rows}
+
+
 def procedures(url: str) -> dict[str, str]:
     """The code of the procedure of every case, by its number. Raises: NotReachable."""
     with questions(url) as ask:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from models.errors import InputRefused, OutsideWorldFailed
 from models.messages import worded
-from office.commands import EXIT, Form, today
+from office.commands import EXIT, Form, Into, today
 from office.modes import tighten
 from office.settings import Settings
 
@@ -105,6 +105,26 @@ def status(*, output: Form = "table") -> int:
     told = tell(Settings.read())
     ServiceShowing(output).status(told)
     return EXIT[OutsideWorldFailed] if told["problems"] else 0
+
+
+def metrics(*, out: Into | None = None, output: Form = "table") -> None:
+    """Tells figures of the office, for Prometheus: what is open, late or waits, and how old checks are.
+
+    Args:
+        out: writes them into this file, whole or not at all, for the collector of text files.
+        output: table for Prometheus' own form, json for programs.
+    """
+    from office.service.metrics import as_text, figures
+    from office.showing import print_json, say, written
+
+    told = figures(Settings.read(), today())
+    if out and written(out, as_text(told)):
+        return say(worded("metrics.written", into=out, n=len(told)))
+    if output == "json":
+        return print_json([one.told() for one in told])
+    if not out:
+        sys.stdout.write(as_text(told))
+    return None
 
 
 def demo() -> None:
