@@ -1,4 +1,4 @@
-"""Figures of the office, as a system that watches it reads them: what is open, late, waits, how old checks are.
+"""Figures of the office, for a system that watches it: what is open, late, waits, how old checks are.
 
 Each is read from the register when it is asked for, and kept nowhere. No number of a case, no name and no
 address stands in them. What worker and postman measure of themselves they show on their own (UMN_METRICS_…).
