@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from cyclopts import Parameter
 
 from models.errors import InputRefused, NotFound, NotReachable
+from models.messages import worded
 from office.commands import Day, Form, Into, Number, Switch, here, today, word_of
 from office.settings import Settings
-from office.showing import Showing, written
+from office.showing import Output, Showing, written
 
 T = TypeVar("T")
 Way = Literal["email", "post", "registered", "registered_with_acknowledgement", "ebox", "peppol", "by_hand"]
@@ -88,23 +90,53 @@ def list_(
     DeskShowing(output).cases(found, possible)
 
 
-def show(number: Number, /, *, entry: int | None = None, output: Form = "table") -> None:
+def show(
+    number: Number,
+    /,
+    *,
+    entry: int | None = None,
+    on_paper: Annotated[bool, Parameter(name="--print", negative=())] = False,
+    out: Into | None = None,
+    lang: Literal["en", "nl", "fr", "de"] | None = None,
+    output: Form = "table",
+) -> None:
     """Shows one dossier or programme: what falls due and is possible, entries, documents, invoices.
 
     Args:
         number: number of the dossier or programme, as `umn list` shows it.
         entry: all that is held of this entry alone, word for word.
+        on_paper: writes the whole file as one PDF instead, for a meeting; a programme comes with what was
+            filed under it.
+        out: the PDF to write; otherwise NUMBER.pdf.
+        lang: the language of the PDF; English when left out.
         output: table for people, json for programs.
     """
     from office.desk.case_showing import CaseShowing
     from register.case import case
     from register.views import laws
 
+    if on_paper:
+        return _printed(number, out, lang or "en", output)
+    if out or lang:
+        raise InputRefused("export.print-or-not", possible=(f"show {number} --print",))
     url = Settings.read().register_url
     found = case(url, number, today())
     if entry is not None:
         return CaseShowing(output).entry(found, entry)
     return CaseShowing(output).case(found, laws(url, (line.law for line in found.entries)), today())
+
+
+def _printed(number: str, out: Path | None, lang: str, output: Output) -> None:
+    from models.parties import Language
+    from office.desk.printing import whole_file
+    from office.modes import whole
+
+    file = out or Path(f"{number.replace('/', '_')}.pdf")
+    cases, pdf = whole_file(Settings.read(), number, Language(lang), today())
+    with whole(file) as into:
+        into.write(pdf)
+    told = {"file": str(file), "cases": list(cases)}
+    Showing(output).told(told, iter((worded("export.printed", file=file, cases=cases),)))
 
 
 def desk(*, output: Form = "table") -> None:

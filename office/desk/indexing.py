@@ -1,7 +1,8 @@
-"""The index of the file of a case, to be read and printed.
+"""The file of a case on paper: the index of its archive, and what is printed of it for a meeting.
 
 Each entry with who signed it, each date with how it was counted and under which article, each document and
-letter, and where it lies in the archive.
+letter. The index says besides where each lies in the archive, and by what it is verified; what is printed
+says first where the case stands.
 """
 
 from __future__ import annotations
@@ -40,16 +41,23 @@ def index(files: Sequence[Filed], wording: Wording, language: Language, on: date
 
     `on` is the day as of which the register says it, `key` the fingerprint of the office's key.
     """
-    return _Index(wording, language, on).written(files, key)
+    return _Index(wording, language, on, key).written(files)
+
+
+def printed(files: Sequence[Filed], wording: Wording, language: Language, on: date) -> dict[str, Any]:
+    """What is printed for a meeting, as its layout takes it; seals and runs are not looked at."""
+    return _Index(wording, language, on, "").written(files)
 
 
 class _Index:
-    def __init__(self, wording: Wording, language: Language, on: date) -> None:
-        self._wording, self._language, self._on = wording, language, on
+    """Lays files out: those of an archive, which names the office's key, or those that are printed alone."""
+
+    def __init__(self, wording: Wording, language: Language, on: date, key: str) -> None:
+        self._wording, self._language, self._on, self._key = wording, language, on, key
         self._tables = wording.words(language)
         self._words = self._tables["file"]
 
-    def written(self, files: Sequence[Filed], key: str) -> dict[str, Any]:
+    def written(self, files: Sequence[Filed]) -> dict[str, Any]:
         words, labels, notes = self._words, self._tables["labels"], self._tables["notes"]
         number = files[0].case.state.number
         return {
@@ -62,9 +70,9 @@ class _Index:
             "page": labels["page"],
             "of": labels["of"],
             "title": words["title"].format(number=number),
-            "lead": words["lead"].format(on=self._day(self._on)),
-            "about": [*self._about(files[0].case), [words["key"], key]],
-            "verifying": [words["verifying"], words["verifying_text"]],
+            "lead": words["lead" if self._key else "lead_printed"].format(on=self._day(self._on)),
+            "about": [*self._about(files[0].case), *([[words["key"], self._key]] if self._key else [])],
+            "verifying": [words["verifying"], words["verifying_text"]] if self._key else [],
             "cases": [self._case(filed) for filed in files],
             "notes": [],
             "illegible": {"title": notes["illegible"], "text": notes["illegible_text"]},
@@ -81,19 +89,26 @@ class _Index:
         return [[label, plain(said)] for label, said in about]
 
     def _case(self, filed: Filed) -> dict[str, Any]:
-        case, last, words = filed.case, filed.seals[-1], self._words
+        case, words = filed.case, self._words
         told = explained(case, filed.laws, self._language.value, self._on)
         dates = [_block(title, [], lines) for title, *lines in pages_of(told)]
         conditions = [condition["text"] for condition in told["conditions"]]
-        sealed = words["sealed"].format(sequence=last.sequence, at=last.at)
         sections = [
             (words["entries"], [self._entry(filed, line) for line in case.entries]),
             (words["dates"], dates),
             (self._tables["explain"]["conditions"], [_block("", [], conditions)] if conditions else []),
             (words["invoices"], [self._invoice(one) for one in case.invoices]),
-            (words["histories"], [self._run(place, one) for place, one in filed.runs.items()]),
-            (words["seals"], [_block("", [[words["last_seal"], sealed], [words["digest"], last.chain]])]),
         ]
+        if self._key:
+            last = filed.seals[-1]
+            sealed = words["sealed"].format(sequence=last.sequence, at=last.at)
+            seal = _block("", [[words["last_seal"], sealed], [words["digest"], last.chain]])
+            runs = [self._run(place, one) for place, one in filed.runs.items()]
+            sections += [(words["histories"], runs), (words["seals"], [seal])]
+        else:
+            phase = self._wording.words_for("words", case.state.phase, self._language)
+            stands = [[words["phase"], plain(phase)]]
+            sections = [(words["stands"], [_block("", stands)]), *sections[1:], sections[0]]
         held = [{"title": title, "blocks": blocks} for title, blocks in sections if blocks]
         return {"title": case.state.number, "about": self._about(case), "sections": held}
 
@@ -117,7 +132,7 @@ class _Index:
                 label = words["letter" if document.letter else "document"]
                 pairs.append([label, place])
                 pairs += [["", self._letter(one)] for one in letters if one.document == document.name]
-                pairs.append(["", document.sha256])
+                pairs += [["", document.sha256]] if self._key else []
         facts = [plain(said) for said in _flat(line.facts | {"signatory": None})]
         return _block(title, pairs, [f"{words['facts']}: {'; '.join(facts)}"] if facts else [])
 
