@@ -18,7 +18,7 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_
 import gc
 import os
 import sys
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -185,7 +185,8 @@ def _run(arguments: list[str]) -> int:
         if not arguments or arguments[0] not in LIGHT:
             add_acts(*arguments[:1])
         _readable(arguments)
-        result: Any = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        with _paged(arguments, output):
+            result: Any = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         return int(result) if isinstance(result, int) else 0
     except CycloptsError as error:
         return Showing(output).error("WrongUsage", str(error), (_help(arguments),), 2)
@@ -206,6 +207,15 @@ def _run(arguments: list[str]) -> int:
             return Showing(output).fault(error, _log())
         where = f": {error.filename}" if error.filename else ""
         return Showing(output).error("NotReachable", f"{error.strerror or error}{where}.", (), 5)
+
+
+def _paged(arguments: list[str], output: str) -> AbstractContextManager[None]:
+    """Has a long list paged, where somebody sits at a terminal."""
+    if output == "json" or not sys.stdout.isatty():
+        return nullcontext()
+    from office.desk.paging import paged
+
+    return paged(arguments)
 
 
 def _complete(typed: list[str]) -> int:
@@ -266,11 +276,13 @@ def _output(arguments: list[str]) -> Literal["table", "json"]:
 
 
 def _as_told(arguments: list[str]) -> list[str]:
-    """The arguments without `--wide` and `--plain`, by which its tables are told otherwise."""
+    """The arguments without `--wide`, `--plain` and `--no-pager`, by which any command shows otherwise."""
     for way in ("wide", "plain"):
         if f"--{way}" in arguments:
             os.environ[f"{PREFIX}TABLES"] = way
-    return [argument for argument in arguments if argument not in ("--wide", "--plain")]
+    if "--no-pager" in arguments:
+        os.environ[f"{PREFIX}PAGER"] = "cat"
+    return [argument for argument in arguments if argument not in ("--wide", "--plain", "--no-pager")]
 
 
 def _help(arguments: list[str]) -> str:

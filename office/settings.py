@@ -119,6 +119,9 @@ class Settings:
     lang: str = ""
     """The language of what people read at the command line: en, nl, fr or de; empty: that of the locale."""
 
+    pager: str = ""
+    """What long lists page by at a terminal; empty means PAGER, else `less -FRX`, and `cat` nothing."""
+
     profile: Literal["demo", "production"] = "demo"
     """In production no dossier is opened on a value that no person has compared with the text. Once `umn up`
     was typed so, the data folder stays one of production for every shell."""
