@@ -1,24 +1,38 @@
-"""The commands that look things up: in the register, in the store of documents, or by counting alone."""
+"""The commands that look things up: in the register, in the store of documents, or by counting alone.
+
+Long because each says all that its options mean, and does nothing but ask.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args
 
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 
 from models.errors import InputRefused, NotFound, NotReachable
 from models.messages import worded
-from office.commands import Day, Form, Into, Number, Switch, here, today, word_of
+from office.commands import Day, Form, Into, Number, Switch, day_of, here, today, word_of
 from office.settings import Settings
 from office.showing import Output, Showing, written
 
 T = TypeVar("T")
 Way = Literal["email", "post", "registered", "registered_with_acknowledgement", "ebox", "peppol", "by_hand"]
 """The channels of a letter, written out: a list loads no model."""
+
+
+def _left(kind: object, tokens: Sequence[Token]) -> tuple[str, date]:
+    """By which way a letter left, and on which day. Raises: InputRefused."""
+    way, day = (token.value for token in tokens)
+    return word_of("--from", way, get_args(Way)), day_of(day, "--from")
+
+
+def _closed(kind: object, tokens: Sequence[Token]) -> list[date]:
+    """Closing days. Raises: InputRefused."""
+    return [day_of(token.value, "--closed") for token in tokens]
 
 
 def _doubted(asked: Callable[..., list[T]], **typed: str | None) -> list[T]:
@@ -327,7 +341,7 @@ def explain(
 def clock(
     *,
     start: Day | None = None,
-    letter: Annotated[tuple[Way, date] | None, Parameter(name="--from")] = None,
+    letter: Annotated[tuple[Way, date] | None, Parameter(name="--from", converter=_left)] = None,
     limit: str | None = None,
     clause: str | None = None,
     stop: Annotated[list[str] | None, Parameter(negative=())] = None,
@@ -335,7 +349,7 @@ def clock(
     cap: int | None = None,
     or_limit: str | None = None,
     or_after: str | None = None,
-    closed: Annotated[list[date] | None, Parameter(negative=())] = None,
+    closed: Annotated[list[date] | None, Parameter(negative=(), converter=_closed)] = None,
     rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
     calendar: str = "",
     lang: Literal["en", "nl", "fr", "de"] | None = None,

@@ -262,3 +262,22 @@ def test_the_days_that_are_no_working_days_are_listed(
     shown = capsys.readouterr().out
     assert f"{year}-12-25" in shown
     assert "No closing day is entered." in shown
+
+
+def test_days_of_a_letter_and_closing_days_are_typed_as_people_write_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    iso = (*("clock", "--from", "registered", "2026-06-15", "--limit", "5 working_days"),)
+    typed = (*iso[:3], "15 juni 2026", *iso[4:])
+    assert counted(capsys, *typed, "--closed", "22/6/2026", "--closed", "2026-06-23") == counted(
+        capsys, *iso, "--closed", "2026-06-22", "--closed", "2026-06-23"
+    )
+    assert counted(capsys, "clock", "--from", "By-Hand", *typed[3:])["due_on"]
+    for wrong in ("yesterday", "3/4/2026"):
+        for words in (("--from", "registered", wrong), ("--start", "2026-06-15", "--closed", wrong)):
+            assert starter.run(["clock", *words, "--limit", "5 working_days"]) == 2
+            said = capsys.readouterr().err
+            assert repr(wrong) in said
+            assert "write it as 2026-05-03" in said
+    assert starter.run(["clock", "--from", "pigeon", "15/6/2026", "--limit", "5 working_days"]) == 2
+    assert "there are email, post, registered" in capsys.readouterr().err
