@@ -36,7 +36,7 @@ from office.commands import EXIT, intake, looking, recovery, service
 from office.modes import keep_private
 from office.service.ending import Stopped, end, end_when_told, last_sentence, leave
 from office.settings import PREFIX, Settings
-from office.showing import Showing, speak_as_the_terminal, tell_aside
+from office.showing import Showing, say, speak_as_the_terminal, tell_aside
 
 OFFICE = Group("The office", sort_key=1)
 LOOKING = Group("Looking things up", sort_key=2)
@@ -187,6 +187,8 @@ def _run(arguments: list[str]) -> int:
         _readable(arguments)
         with _paged(arguments, output):
             result: Any = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        if "--help" in arguments or "-h" in arguments:
+            _tell_examples(arguments)
         return int(result) if isinstance(result, int) else 0
     except CycloptsError as error:
         return Showing(output).error("WrongUsage", str(error), (_help(arguments),), 2)
@@ -207,6 +209,13 @@ def _run(arguments: list[str]) -> int:
             return Showing(output).fault(error, _log())
         where = f": {error.filename}" if error.filename else ""
         return Showing(output).error("NotReachable", f"{error.strerror or error}{where}.", (), 5)
+
+
+def _tell_examples(arguments: list[str]) -> None:
+    from office.commands.examples import of_help
+
+    if told := of_help(arguments):
+        say(told)
 
 
 def _paged(arguments: list[str], output: str) -> AbstractContextManager[None]:
@@ -294,7 +303,7 @@ def main() -> None:
     """Runs one command, keeps what it writes private, and leaves when it is done or told to end."""
     arguments = sys.argv[1:]
 
-    def say(code: int) -> int:
+    def tell(code: int) -> int:
         return Showing(_output(arguments)).error("Interrupted", last_sentence(code), (), code)
 
     arguments = _as_told(arguments)
@@ -304,11 +313,11 @@ def main() -> None:
         nowhere = open(os.devnull, "w")  # noqa: SIM115
         sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     speak_as_the_terminal()
-    end_when_told(say)
+    end_when_told(tell)
     try:
         leave(run(arguments))
     except Stopped as stopped:
-        end(say, stopped.code)
+        end(tell, stopped.code)
 
 
 if __name__ == "__main__":
