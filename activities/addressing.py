@@ -116,6 +116,13 @@ class Addressing:
         at_desk = self._addresses[Role.DESK]
         return Recipient(desk, language, at_desk, redirected=True, translation=translation)
 
+    def head(self, batch: LetterBatch, letter: Letter) -> tuple[str, ...]:
+        """The lines of its head, if it were made now; none where its language waits for a person."""
+        try:
+            return self.recipient(batch, letter).lines
+        except LanguageOpen:
+            return ()
+
     def reaches(self, batch: LetterBatch, letter: Letter) -> bool:
         """Whether a letter that is made now has a way to its addressee, and goes not to the desk instead."""
         own = self._named(batch.number).get(letter.role)

@@ -139,6 +139,10 @@ class LetterPages:
         """The signs in words that the fonts of letters do not have, each with number and first place."""
         return told_signs(self._typesetting.unprintable(said))
 
+    def other_scripts(self, said: Any) -> list[Message]:
+        """The first sign of each script but Latin, Greek and Cyrillic, likewise."""
+        return told_signs(self._typesetting.other_scripts(said))
+
     def pictures(self, laid_out: dict[str, Any], ppi: float = 100) -> list[bytes]:
         """The pages of a letter that is laid out, as PNG pictures."""
         return self._typesetting.pages(laid_out, ppi)

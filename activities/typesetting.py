@@ -6,8 +6,10 @@ typst reads the words as data and never as markup; it uses the fonts of its own 
 from __future__ import annotations
 
 import json
+import re
 import threading
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain
@@ -20,13 +22,22 @@ from models.messages import Message
 LATIN = "\u024f"
 """Up to this sign the fonts have all that is seen."""
 
+READ = ("LATIN", "GREEK", "CYRILLIC", "MODIFIER")
+"""Scripts of letters, as Unicode names them: the type has them, and whoever made it has read them in it."""
+
 _ARCHIVE = ["a-2a", "ua-1"]
 STANDARDS = {"letter": _ARCHIVE, "index": _ARCHIVE, "invoice": ["a-3a", "ua-1"], "glyph": _ARCHIVE}
 """By layout. PDF/A-3 is the one that may carry another file within it."""
 
 
+_OF_A_SCRIPT = re.compile(r"(?:.* )?(?:LETTER|SYLLABLE|IDEOGRAPH|CHARACTER)\b|UNIFIED IDEOGRAPH")
+
+
 class CannotBePrinted(ProcedureError):
-    """A letter holds signs that its fonts do not have: a person looks before it leaves with their numbers."""
+    """A letter holds signs that its fonts do not have, or a script that nobody has read in them.
+
+    A person looks before it leaves, with the numbers of the former.
+    """
 
 
 class Typesetting:
@@ -39,12 +50,15 @@ class Typesetting:
 
     def unprintable(self, said: Any) -> dict[str, str]:
         """The signs in words that our fonts do not have, each with the words around its first place."""
-        found: dict[str, str] = {}
-        for words in _strings(said):
-            for place, sign in enumerate(words):
-                if sign > LATIN and sign not in found and not self._can_print(sign):
-                    found[sign] = words[max(0, place - 20) : place + 20]
-        return found
+        return _first_places(said, lambda sign: not self._can_print(sign))
+
+    def other_scripts(self, said: Any) -> dict[str, str]:
+        """The first sign of each script but Latin, Greek and Cyrillic, with the words around it.
+
+        Our fonts have some of them, in a type that is not that of letters; of others nothing is told here.
+        """
+        found = _first_places(said, lambda sign: bool(_script(sign)) and self._can_print(sign))
+        return {sign: words for sign, words in found.items() if _is_first(sign, found)}
 
     def pdf(
         self,
@@ -57,11 +71,13 @@ class Typesetting:
 
         A character that our fonts do not have is spelt out by its Unicode number, and the letter says so.
 
-        Raises: CannotBePrinted for such a letter that may not be `spelt_out`; typst.TypstError when the
-        layout itself is wrong.
+        Raises: CannotBePrinted for such a letter that may not be `spelt_out`, and for one in other scripts;
+        typst.TypstError when the layout itself is wrong.
         """
         import typst
 
+        if not spelt_out and (others := self.other_scripts(letter)) and not self.unprintable(letter):
+            raise CannotBePrinted("letter.other-scripts", signs=told_signs(others))
         try:
             return self._compile(letter, on, attached)
         except typst.TypstError:
@@ -122,6 +138,31 @@ def told_signs(unprintable: dict[str, str]) -> list[Message]:
         Message("letter.unprintable-sign", sign=sign, code=ord(sign), words=around)
         for sign, around in unprintable.items()
     ]
+
+
+def _first_places(said: Any, is_meant: Callable[[str], bool]) -> dict[str, str]:
+    """Each sign that is meant, with the words around its first place."""
+    found: dict[str, str] = {}
+    for words in _strings(said):
+        for place, sign in enumerate(words):
+            if sign > LATIN and sign not in found and is_meant(sign):
+                found[sign] = words[max(0, place - 20) : place + 20]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _script(sign: str) -> str:
+    """The script of a letter of one that nobody has read in our type; of any other sign nothing."""
+    script, _, rest = unicodedata.name(sign, "").partition(" ")
+    return (
+        script
+        if unicodedata.category(sign)[0] == "L" and _OF_A_SCRIPT.match(rest) and script not in READ
+        else ""
+    )
+
+
+def _is_first(sign: str, found: Iterable[str]) -> bool:
+    return next(one for one in found if _script(one) == _script(sign)) == sign
 
 
 def _layout(letter: dict[str, Any]) -> str:

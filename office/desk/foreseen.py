@@ -147,7 +147,7 @@ def _letters(settings: Settings, entry: Entry) -> Iterator[dict[str, Any]]:
     batch = LetterBatch.of(entry, entry.invoice, None)
     for letter in batch.letters:
         told: dict[str, Any] = {"letter": letter.kind.value, "role": letter.role.value}
-        said = pages.unprintable([batch.subject.parts, letter.facts])
+        said = [addressing.head(batch, letter), batch.subject.parts, letter.facts]
         try:
             to = addressing.recipient(batch, letter)
         except LanguageOpen as unsaid:
@@ -160,7 +160,8 @@ def _letters(settings: Settings, entry: Entry) -> Iterator[dict[str, Any]]:
                 "channel": to.channel.value,
                 "at_desk": to.redirected,
             }
-        yield {**told, **where, "unprintable": [str(sign) for sign in said]}
+        signs = {"unprintable": pages.unprintable(said), "other_scripts": pages.other_scripts(said)}
+        yield {**told, **where, **{kind: [*map(str, found)] for kind, found in signs.items()}}
 
 
 def _open(stage: Stage, found: Case) -> dict[str, Any]:
@@ -218,6 +219,8 @@ def _what_changes(told: dict[str, Any]) -> Iterator[str]:
         yield _letter(letter)
         if letter["unprintable"]:
             yield worded("rehearsal.unprintable", letter=letter["letter"], signs=letter["unprintable"])
+        if letter["other_scripts"]:
+            yield worded("rehearsal.other-scripts", letter=letter["letter"], signs=letter["other_scripts"])
     if asked := told["invoice"]:
         yield worded("rehearsal.invoice", **asked)
     if credited := told["credited"]:

@@ -1,7 +1,8 @@
 """Letters of an act that wait for a person: said when the act is performed, before one has looked.
 
-They go to the desk, as no address of their addressee is known; they hold signs that cannot be printed; or
-they ask for money, and no account is known that it can be paid to; or they name a day that has gone by.
+They go to the desk, as no address of their addressee is known; they hold signs that cannot be printed, or a
+script that a person has to look at; they ask for money, and no account is known that it can be paid to; or
+they name a day that has gone by.
 """
 
 from __future__ import annotations
@@ -59,11 +60,16 @@ def at_desk(settings: Settings, receipt: Receipt) -> Iterator[str]:
                 role_word=role.replace("_", "-"),
                 number=receipt.number,
             )
-        if signs := pages.unprintable([batch.subject.parts, letter.facts]):
-            yield worded(
-                "letter.told-unprintable",
-                letter=letter.kind.value,
-                role=word(letter.role.value),
-                number=receipt.number,
-                signs=signs,
-            )
+        said = [addressing.head(batch, letter), batch.subject.parts, letter.facts]
+        for key, signs in (
+            ("letter.told-unprintable", pages.unprintable(said)),
+            ("letter.told-other-scripts", pages.other_scripts(said)),
+        ):
+            if signs:
+                yield worded(
+                    key,
+                    letter=letter.kind.value,
+                    role=word(letter.role.value),
+                    number=receipt.number,
+                    signs=signs,
+                )

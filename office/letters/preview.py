@@ -108,6 +108,7 @@ def foreseen(
         "title": laid_out["title"],
         "words": words_of(laid_out),
         "unprintable": [str(sign) for sign in pages.unprintable(laid_out)],
+        "other_scripts": [str(sign) for sign in pages.other_scripts(laid_out)],
         "facts": letter.model_dump(mode="json")["facts"],
         "unconfirmed": dict(letter.unconfirmed),
         "article": batch.article,
@@ -133,6 +134,8 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
         yield worded("letter.new")
     if told["unprintable"]:
         yield worded("letter.shows-unprintable", signs=told["unprintable"])
+    if told["other_scripts"]:
+        yield worded("letter.shows-other-scripts", signs=told["other_scripts"])
     if others:
         yield worded("letter.also-made", others=others)
     if told["file"]:

@@ -394,6 +394,26 @@ def test_a_letter_that_waits_for_a_person_is_told_with_the_answer(desk: Desk, tm
     assert f"umn letter preview {number} incomplete" in warning
 
 
+def test_another_script_than_letters_are_set_in_is_told_before_the_act_and_with_its_answer(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.submits(tmp_path)
+    act = ("declare-incomplete", number, "--missing", "Annex עברית")
+    shown = desk.asks(*act, "--dry-run").ended(0).out
+    assert "! incomplete holds another script than Latin, Greek and Cyrillic: ע (U+05E2)" in shown
+    (warning,) = desk.does(*act)["warnings"]
+    assert "ע (U+05E2) in “Annex עברית”" in warning
+    (waits,) = eventually(
+        lambda: [
+            one["key"]
+            for one in desk.does("notices", "--number", number)
+            if one["letter"] == "incomplete" and one["state"] == "not_made"
+        ]
+    )
+    desk.does("notices", "again", waits)
+    eventually(lambda: waits not in [one["key"] for one in desk.does("notices")])
+
+
 def test_an_act_whose_receipt_nobody_saw_is_recognised_when_it_is_typed_again(
     desk: Desk, tmp_path: Path
 ) -> None:

@@ -426,3 +426,30 @@ def test_what_the_desk_has_to_act_on_is_no_copy_and_what_it_only_has_to_know_is(
 
     to_act_on = (LetterKind.LIMIT_WARNING, LetterKind.LIMIT_PASSED, LetterKind.CONFLICT)
     assert [kind for kind in (*to_act_on, LetterKind.DECISION) if is_a_copy(kind)] == [LetterKind.DECISION]
+
+
+def test_a_letter_in_latin_greek_and_cyrillic_leaves_with_every_sign_in_its_place(desk: LetterDesk) -> None:
+    grounds = "Łódź, Ľubomír, ș: ὀξύς, Ελληνικά; Кириллица, Ђорђе. ≥ 2 µg/ml, ℕ, Ω."
+    asked = batch(letter(LetterKind.DECISION, grounds=grounds), applicant=desk.applicant(Language.EN))
+    (name,) = desk.makes(asked)
+    assert without_spaces(grounds) in without_spaces(text_of(desk.pdf(name)))
+
+
+@pytest.mark.parametrize("words", ["עברית", "العربية", "ქართული", "Հայերեն", "हिन्दी"])
+def test_a_letter_in_another_script_waits_until_a_person_has_looked_and_then_leaves_as_it_is(
+    desk: LetterDesk, words: str
+) -> None:
+    asked = batch(
+        letter(LetterKind.DECISION, grounds=f"As filed: {words}."), applicant=desk.applicant(Language.EN)
+    )
+    with Session(engine(desk.url)) as session, session.begin():
+        outbox.put(session, asked)
+    assert desk.delivers() == []
+    (waits,) = notices.notices(desk.url)
+    assert waits.state == "not_made"
+    assert f"{words[0]} (U+{ord(words[0]):04X}) in “" in waits.reason
+    assert waits.reason.count("(U+") == 1  # of each script its first sign
+    notices.try_again(desk.url, waits.key, "Ann")
+    desk.delivers()
+    (notice,) = desk.notices()
+    assert "U+" not in text_of(desk.pdf(notice.document))
