@@ -46,7 +46,10 @@ LONG = timedelta(hours=1)
 KEPT_WITHIN = timedelta(minutes=10)
 """A run that ended earlier than this has its history kept by now."""
 
-BESIDE_CASES = "WorkflowType IN ('Statement', 'Publication', 'Links', 'Reconciliation', 'Postman', 'Agenda', 'AgendaMail')"
+BESIDE_CASES = (
+    "WorkflowType IN ('Statement', 'Publication', 'Links', 'Reconciliation', 'Postman', "
+    "'Agenda', 'AgendaMail')"
+)
 
 log = logging.getLogger(__name__)
 
