@@ -122,7 +122,7 @@ def show(
         on_paper: writes the whole file as one PDF instead, for a meeting; a programme comes with what was
             filed under it.
         out: the PDF to write; otherwise NUMBER.pdf.
-        lang: the language of the PDF; English when left out.
+        lang: the language of the PDF; your own when left out.
         output: table for people, json for programs.
     """
     from office.desk.case_showing import CaseShowing
@@ -130,7 +130,7 @@ def show(
     from register.views import laws
 
     if on_paper:
-        return _printed(number, out, lang or "en", output)
+        return _printed(number, out, lang or Settings.read().language, output)
     if out or lang:
         raise InputRefused("export.print-or-not", possible=(f"show {number} --print",))
     url = Settings.read().register_url

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from models.agenda import Agenda, Mail
 from models.due import Due
 from models.errors import BeyondHorizon
-from models.messages import ENGLISH, Message, catalogue, named_act, named_word, worded
+from models.messages import Message, named_act, named_word
 from models.parties import Role, mail_addresses
 from models.signs import visible
 from office.desk.morning import SHOWN, Morning, lies
@@ -109,7 +110,7 @@ def written(settings: Settings, agenda: Agenda) -> Mail | None:
     parts = [*_parts(told)]
     if not parts:
         return None
-    say = partial(_in_words, language=_spoken(reader.language))
+    say = partial(_in_words, language=reader.language)
     named = "week" if agenda.weekly else "day"
     lines = [say(Message(f"agenda.of-{named}", day=agenda.day, procedures=reader.procedures))]
     for title, rows, command in parts:
@@ -133,7 +134,7 @@ async def every_morning(client: Client, settings: Settings) -> None:
         static_summary="the agendas of the morning",
     )
     if refused := await schedule(client, settings, daily):
-        log.warning("%s: %s", worded("agenda.not-every-morning"), refused)
+        log.warning("%s: %s", Message("agenda.not-every-morning"), refused)
 
 
 def _is_for(books: Books, reader: Reader, day: date) -> bool:
@@ -184,7 +185,8 @@ def _parts(told: Morning) -> Iterator[tuple[Message, list[Message], str]]:
             "agenda.movement",
             movement=one.id,
             booked=one.booked_on,
-            amount=f"{one.cents / 100:,.2f} {one.currency}",
+            cents=one.cents,
+            currency=one.currency,
             why=why_it_waits(one),
         )
         for one in told.movements
@@ -224,13 +226,4 @@ def _due(told: DueClock, today: date) -> Message:
 
 def _in_words(said: Message, language: str) -> str:
     """On one line, each sign of it seen: titles and reasons are others' words."""
-    return " ".join(visible(said.in_words(language)).split())
-
-
-def _spoken(language: str) -> str:
-    """The language, where the desk's words are written in it; else English."""
-    try:
-        catalogue(language)
-    except FileNotFoundError:
-        return ENGLISH
-    return language
+    return re.sub(r"[ \n]+", " ", visible(said.in_words(language)))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from models.messages import worded
+from models.messages import Message
 from office.desk.morning import OURS
 from office.publication.schedule import last_publication
 from register import accounts, clocks, heads, notices, preparations, reconciliations, views
@@ -53,7 +53,7 @@ def as_text(figures: Iterable[Figure]) -> str:
     lines: list[str] = []
     for one in figures:
         name = f"{PREFIX}_{one.name.replace('-', '_')}"
-        if (what := f"# HELP {name} {worded(f'metrics.{one.name}')}") not in lines:
+        if (what := f"# HELP {name} {Message(f'metrics.{one.name}')}") not in lines:
             lines += [what, " ".join(("# TYPE", name, "gauge"))]
         labels = ",".join(f'{label}="{_quoted(value)}"' for label, value in one.labels.items())
         lines.append(f"{name}{{{labels}}} {one.value:.15g}" if labels else f"{name} {one.value:.15g}")

@@ -19,6 +19,7 @@ from temporalio.worker import Worker
 
 from activities.register import RegisterEntries
 from models.agenda import Agenda, Mail, Sent
+from models.messages import Message
 from office.connection import connect
 from office.desk import agenda
 from office.law.agency import add_closing_day, closing_day
@@ -35,7 +36,7 @@ from workflows.agenda import AgendaForReader, AgendaOfMorning
 
 OFFICES = """
 [be_umn]
-language = "fr"
+language = "en"
 head_of_unit = "head@agency.example"
 addresses.desk = "desk@agency.example"
 
@@ -117,6 +118,15 @@ def test_a_desk_is_told_of_its_own_procedures_what_is_due_late_and_new_since_the
     week = of(office, "head@agency.example", MONDAY, weekly=True)
     assert week is not None
     assert week.subject.startswith(f"Agenda of the week from {MONDAY}")
+
+
+def test_it_is_in_the_language_of_the_office(office: Settings, register: RegisterEntries) -> None:
+    office.offices.write_text(OFFICES.replace('"en"', '"fr"'))
+    register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))
+    told = of(office, "desk@agency.example", TODAY)
+    assert told is not None
+    assert Message("desk.ours", n=1).in_words("fr") in told.body
+    assert Message("desk.ours", n=1).in_words("en") not in told.body
 
 
 def test_where_nothing_lies_on_a_desk_nothing_is_sent(office: Settings) -> None:

@@ -17,7 +17,7 @@ SAYS = {
     "en": ("File of CUP-2026-001", "Where it stands", "opinion"),
     "nl": ("Bestand van CUP-2026-001", "Stand van de zaak", "advies"),
     "fr": ("Fichier de CUP-2026-001", "Où en est l’affaire", "avis"),
-    "de": ("Datei zu CUP-2026-001", "Stand der Sache", "Gutachten"),
+    "de": ("Datei zu CUP-2026-001", "Stand des Vorgangs", "Gutachten"),
 }
 
 
