@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from models.messages import worded
+from models.messages import Message
 from office.publication.schedule import zone
-from office.service.nightly import Nightly, schedule
+from office.service.daily import Daily, schedule
 from office.settings import Settings
 from procedures import registry
 
@@ -25,9 +25,16 @@ log = logging.getLogger(__name__)
 
 async def look_every_night(client: Client, settings: Settings) -> None:
     """Has them looked at every night, where procedures link cases. Idempotent: by the id of the schedule."""
-    nightly = Nightly("Links", WORKFLOW, HOUR, zone().key, static_summary="links between cases, every night")
+    nightly = Daily(
+        "Links",
+        WORKFLOW,
+        HOUR,
+        zone().key,
+        settings.task_queue,
+        static_summary="links between cases, every night",
+    )
     if refused := await schedule(client, settings, nightly, wanted=bool(registry.links())):
-        log.warning("%s: %s", worded("links.not-every-night"), refused)
+        log.warning("%s: %s", Message("links.not-every-night"), refused)
 
 
 async def look_soon(client: Client, settings: Settings) -> None:
@@ -47,4 +54,4 @@ async def look_soon(client: Client, settings: Settings) -> None:
             static_summary="links between cases, after a change",
         )
     except (RPCError, WorkflowAlreadyStartedError) as error:  # as when two start it in the same moment
-        log.warning("%s: %s", worded("links.not-before-the-night"), error.message)
+        log.warning("%s: %s", Message("links.not-before-the-night"), error.message)
