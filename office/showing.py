@@ -168,7 +168,7 @@ def by_name(row: Any) -> dict[str, Any]:
 
 def left(working_days: int, calendar_days: int, later: bool = False, mark: str = "") -> str:
     """How far a day is, or how late, in words; `later`: the one of the later reading, the earlier passed."""
-    said = f"{far(working_days, calendar_days)}{mark}"
+    said = f"{far(working_days, calendar_days).in_words()}{mark}"
     return worded("days.later-reading", left=said) if later and calendar_days >= 0 else said
 
 
