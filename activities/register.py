@@ -1,7 +1,7 @@
 """Writes the register: one entry, and all that changes with it, in one transaction.
 
 An entry, the current state, the invoice and the documents of a case stand together or not at all.
-Nothing else writes entries.
+Nothing else writes entries. Long because all that stands or falls with an entry is written here.
 """
 
 from __future__ import annotations
