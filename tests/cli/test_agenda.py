@@ -26,6 +26,7 @@ from office.law.agency import add_closing_day, closing_day
 from office.publication.schedule import zone
 from office.service.launching import wait_for
 from office.settings import Settings
+from procedures.registry import shipped
 from register import restores
 from register.database import transaction
 from tests.cli.desk import Desk, free_port
@@ -43,6 +44,9 @@ addresses.desk = "desk@agency.example"
 [be_umn.MNP.addresses]
 desk = "need@agency.example, desk@agency.example"
 """
+OF_ANOTHER_PROCEDURE = "hospital-exemption@agency.invalid"
+"""The desk of what else is shipped, as it is shipped: no closing day of the agency counts there."""
+
 MONDAY = date(2026, 12, 7)
 
 
@@ -58,9 +62,10 @@ def office(nowhere: Desk, register: RegisterEntries) -> Settings:
 
 
 def due(settings: Settings, day: date) -> list[tuple[str, bool]]:
-    """Who has an agenda on the morning of a day."""
+    """Who has an agenda on the morning of a day, of the desks that this file is about."""
     by_key = {(one.key, one.weekly): one.address for one in agenda.readers(settings)}
-    return [(by_key[one.reader, one.weekly], one.weekly) for one in agenda.due_at(settings, at_eight(day))]
+    told = [(by_key[one.reader, one.weekly], one.weekly) for one in agenda.due_at(settings, at_eight(day))]
+    return [one for one in told if one[0] != OF_ANOTHER_PROCEDURE]
 
 
 def of(settings: Settings, address: str, day: date, weekly: bool = False) -> Mail | None:
@@ -200,7 +205,8 @@ async def sleeps_until_a_morning(skipping: WorkflowEnvironment, office: Settings
 
 @pytest.fixture
 def one_desk(office: Settings, register: RegisterEntries) -> Settings:
-    office.offices.write_text('[be_umn.addresses]\ndesk = "desk@agency.example"\n')
+    of_each = (f'[{folder}.addresses]\ndesk = "desk@agency.example"\n' for folder in shipped())
+    office.offices.write_text("".join(of_each))
     register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))
     return office
 

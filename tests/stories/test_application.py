@@ -132,7 +132,7 @@ async def test_what_the_law_tells_is_invoiced_without_asking(office):
     assert receipt.phase == Phase.OPINION
     (invoice,) = office.shows(number).invoices
     assert invoice.cents == 1896032
-    with pytest.raises(ImproperAct, match=r"18960\.32 euro, not 18960\.31"):
+    with pytest.raises(ImproperAct, match=r"18,960\.32 euro, not 18,960\.31"):
         await office.performs(number, InvoicePaid, cents=1896031)
 
 
