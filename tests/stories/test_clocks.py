@@ -291,7 +291,7 @@ async def test_a_date_that_a_change_of_law_does_not_move_is_told_as_it_was(offic
         shipped=False,
     )
     receipt = await office.performs(
-        number, LawChanged, applied=shipped().clause("admissibility").apply(longer)
+        number, LawChanged, applied=shipped().clause("be_umn/admissibility").apply(longer)
     )
     assert receipt.due_on == passed
     assert receipt.unconfirmed == {"admissibility": "read"}  # the day still rests on the value before it
@@ -371,7 +371,7 @@ async def test_a_limit_that_passed_and_is_lengthened_passes_again_at_its_new_end
     longer = InForce(
         working_days(10), office.today, Source("A decree", "art. 1"), transition=Transition.RUNNING
     )
-    applied = shipped().clause("admissibility").apply(longer)
+    applied = shipped().clause("be_umn/admissibility").apply(longer)
     receipt = await office.performs(number, LawChanged, applied=applied)
     assert receipt.due_on == passed  # a limit that has ended keeps its end
     closed = await office.performs(number, ClosingDayAdded, **IN_TIME, day=passed, reason="Force majeure.")
