@@ -58,7 +58,8 @@ class _Parts(dict[str, bytes | str]):
     """The parts by name: what is in them, or the digest of the document that they are."""
 
     def lines(self, name: str, lines: Iterable[str]) -> None:
-        self[name] = "".join(f"{line}\n" for line in lines).encode()
+        if told := "".join(f"{line}\n" for line in lines):  # a part in which nothing stands is left out
+            self[name] = told.encode()
 
 
 def export(settings: Settings, number: str, into: Path, language: Language) -> Exported:

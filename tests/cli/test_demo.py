@@ -35,8 +35,8 @@ def test_the_demo_ends_with_an_authorised_and_a_refused_application(visitor: Des
     typed = re.findall(r"^\$ umn (\S+)", out, flags=re.MULTILINE)
     assert typed[:3] == ["up", "people", "import-register"]
     assert (typed.count("prepare"), typed.count("sign")) == (
-        5,
-        8,
+        6,
+        10,
     )  # one too early; each is listed, then signed
     assert typed[-2:] == ["list", "show"]
     assert "decide is not possible in CUP-2026-001" in err  # the decision that comes too early

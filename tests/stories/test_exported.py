@@ -291,13 +291,18 @@ def test_the_time_stamp_of_a_head_comes_with_the_bytes_that_it_was_given_for(
 ):
     head = json.loads((unpacked / "heads.jsonl").read_text().splitlines()[0])
     stamp = (tmp_path / head["file"]).with_suffix(".tsr")
-    stamp.write_bytes(b"The answer of an authority.")
+    of_head = canonical({name: head[name] for name in ("head", "at", "chain")})
+    stamp.write_bytes(b"The answer of an authority to " + sha256(of_head).digest())
     made = export(replace(office.settings, anchors=tmp_path), number, tmp_path / "file.zip", Language.EN)
     assert made.wrong == ()
     with zipfile.ZipFile(made.file) as packed:
         assert packed.read(f"stamps/{stamp.name}") == stamp.read_bytes()
         said = packed.read(f"stamps/{head['file']}")
-    assert said == canonical({name: head[name] for name in ("head", "at", "chain")})
+    assert said == of_head
+    stamp.write_bytes(b"The answer of an authority to another question.")
+    made = export(replace(office.settings, anchors=tmp_path), number, tmp_path / "other.zip", Language.EN)
+    (wrong_stamp,) = made.wrong
+    assert "its time stamp is of another" in wrong_stamp
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
