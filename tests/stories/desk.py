@@ -110,10 +110,10 @@ class Office:
         """Waits until every letter was made and tried: before that no time may pass."""
         import asyncio
 
-        for _ in range(6000):
+        for _ in range(2000):
             if is_at_rest(self.settings.register_url):
                 return
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.06)
         raise AssertionError([f"{n}" for n in notices(self.settings.register_url)])
 
     async def days_pass(self, days: int) -> None:
@@ -222,14 +222,14 @@ class Office:
         """Waits until the register holds an entry that no receipt tells of."""
         import asyncio
 
-        for _ in range(6000):
+        for _ in range(2000):
             try:
                 found = self.shows(number)
                 if found.state.entry >= entry:
                     return found
             except Exception:
                 pass
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.06)
         raise AssertionError(f"entry {entry} of {number} was not written")
 
     async def performs(self, number: str, act: type[Act], request_id: str = "", **said: Any) -> Receipt:
@@ -250,7 +250,7 @@ class Office:
         """Waits until a case has heard of the letters that left and end a limit of its."""
         import asyncio
 
-        for _ in range(6000):
+        for _ in range(2000):
             runs = {clock["ref"] for clock in self.shows(number).entries[-1].clocks} & BY_LETTERS.keys()
             if not runs:
                 return
@@ -262,7 +262,7 @@ class Office:
             ]
             if not ends and is_at_rest(self.settings.register_url):
                 return
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.06)
         raise AssertionError(f"{number} has not heard of its letters")
 
     def signed(self, number: str, act: type[Act], said: dict[str, Any]) -> dict[str, Any]:
