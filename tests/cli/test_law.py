@@ -48,7 +48,15 @@ def all_confirmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     desk = Desk(Settings(var=tmp_path_factory.mktemp("confirmed"))).first()
     confirmations = [
         (
-            *("law", "confirm", found["clause"], "--value", found["value"], "--unit", found["unit"]),
+            *(
+                "law",
+                "confirm",
+                f"{found['book']}/{found['clause']}",
+                "--value",
+                found["value"],
+                "--unit",
+                found["unit"],
+            ),
             *("--source", found["source"], "--from", found["from"], "--text", "Official Journal"),
         )
         for found in desk.does("law", "list")
