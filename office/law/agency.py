@@ -98,8 +98,9 @@ def confirm(
         entered = table.value()
         if entered is None:
             raise InputRefused("lawfile.cannot-stand", problems=table.options)
+        stands = entered in (known[1:] for known in parsed(path, content_of(path)).values)
         try:
-            after = book.confirmed(*entered).clause(before.qualified)
+            after = before if stands else book.confirmed(*entered).clause(before.qualified)
         except RulesOverlap as overlap:
             raise RulesOverlap("lawfile.overlap", why=overlap.said, path=path) from None
         comment = Message(
@@ -107,7 +108,7 @@ def confirm(
         )
         if prepared_by:
             comment = Message("lawfile.prepared", comment=comment, by=prepared_by)
-        if keeps and entered not in (known[1:] for known in parsed(path, content_of(path)).values):
+        if keeps and not stands:
             _append(path, table_of("value", keys, str(comment)))
     return before, after, entered[1]
 
