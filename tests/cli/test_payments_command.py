@@ -103,7 +103,8 @@ def test_what_may_have_been_told_before_is_shown_beside_it_and_told_apart(desk: 
     file.write_bytes(camt([pays], civil_today(), 1, 9_000_000, account="TWICE"))
     [told] = desk.does("payments", "import", str(file))
     assert (told["new"], told["unclear"], len(told["remarks"])) == (0, 1, 2)
-    [known, perhaps] = [m for m in desk.does("payments") if m["payer"] == "PERHAPS"]
+    of_both = [m for m in desk.does("payments") if m["payer"] == "PERHAPS"]
+    [known, perhaps] = sorted(of_both, key=lambda one: len(one["candidates"]))
     assert [one["id"] for one in perhaps["candidates"]] == [known["id"]]
     listed = desk.types("payments").ended(0).out
     assert f"umn payments same {perhaps['id']} --as {known['id']}" in listed
@@ -146,7 +147,6 @@ def test_a_credit_note_ends_what_is_owed(desk: Desk, invoiced) -> None:
         (("payments", "split", "M-nobody", "--to", "x"), 2),
         (("payments", "split", "M-nobody", "--to", "x=-1"), 2),
         (("payments", "report", "--year", "26"), 2),
-        (("payments", "report"), 2),
         (("payments", "unknown"), 2),
     ],
 )
