@@ -25,7 +25,7 @@ def at_a_terminal(desk: Desk, *words: str, lines: int = 10, **environment: str) 
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", lines, 100, 0, 0))
     process = subprocess.Popen(
         [sys.executable, str(STARTER), *words],
-        env={"TERM": "xterm", **desk.environment, **environment},
+        env={**desk.environment, "TERM": "xterm", **environment},
         cwd=PROJECT,
         stdin=its,
         stdout=its,
