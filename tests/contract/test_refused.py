@@ -44,8 +44,8 @@ LACKING = {
     ),
     "what an operator reads": (
         "messages.en.toml",
-        r"()ActivityReportReminded = [^\n]*\n",
-        "CTR has no words in messages.en.toml for act-name.ActivityReportReminded.",
+        r"()council-opinion = [^\n]*\n",
+        "CTR has no words in messages.en.toml for due.council-opinion.",
     ),
     "what an article says": (
         "letters/articles.fr.toml",

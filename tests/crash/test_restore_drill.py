@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from email import policy
 from itertools import count
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -146,6 +147,7 @@ def test_a_place_that_is_lost_under_load_goes_on_elsewhere_from_its_backup(
         elsewhere = Desk(settings)
         try:
             assert elsewhere.does("restore", str(folder))["entries"] == manifest.entries
+            copytree(old.keys, settings.keys)  # the copy that was kept apart
             elsewhere.types("up").ended(0)
             new_url, copied_letters = settings.register_url, messages(settings.outbox)
             goes_on(elsewhere, packages, old, load.receipts)
