@@ -118,12 +118,17 @@ class Table:
         applied = clause.apply(entered)
         if entered.transition is Transition.RUNNING and not reaches_running(applied):
             self._refuse("transition", "lawfile.by-their-own-date", clause=clause.id)
-        try:
-            first = max(entered.from_on.year, clause.values[0].from_on.year + 1)
-            day, law = tried_in(clause, entered.from_on.replace(year=first, day=1))
-            law.trying(applied).countable(clause.id, day)
-        except LawSilent as silent:
-            self._refuse("value", "lawfile.not-countable", why=silent.said)
+        first = max(entered.from_on.year, clause.values[0].from_on.year + 1)
+        since = [one.values[0].from_on.year for one in shipped().books[clause.book].clauses if one.values]
+        for year in range(first, max(first, *since) + 1):  # a clause may be older than the law of its book
+            try:
+                day, law = tried_in(clause, entered.from_on.replace(year=year, day=1))
+                law.trying(applied).countable(clause.id, day)
+                break
+            except LawSilent as silent:
+                why = silent.said
+        else:
+            self._refuse("value", "lawfile.not-countable", why=why)
             return
         try:
             for law in laws_with(clause, day):

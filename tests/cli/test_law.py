@@ -32,10 +32,6 @@ CONFIRM += (
 )
 
 
-SINCE = {"be_hospital_exemption": "2017-09-01"}
-"""From when the law of a book is in force, where clauses that it shares are older."""
-
-
 def row(desk: Desk, clause: str, *words: str) -> Any:
     return next(found for found in desk.does("law", "list", *words) if found["clause"] == clause)
 
@@ -65,7 +61,7 @@ def all_confirmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 "--source",
                 found["source"],
                 "--from",
-                max(found["from"], SINCE.get(found["book"], "")),
+                found["from"],
                 "--text",
                 "Official Journal",
             ),
