@@ -126,10 +126,12 @@ def tell_aside(message: Message) -> None:
 def speak_as_the_terminal() -> None:
     """Has signs that a terminal cannot show told by their nearest letters, else as a question mark."""
     import codecs
+    import io
 
     codecs.register_error("nearest", _nearest)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="nearest")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="nearest")
 
 
 _NEAREST = str.maketrans("‘’“”«»–…●█▒·◆│▼╷─", '\'\'""""-.o#=.*|v|-') | {ord("€"): "EUR"}

@@ -46,12 +46,13 @@ def paged(arguments: Sequence[str]) -> Iterator[None]:
     if not pager:
         yield
         return
-    screen, sys.stdout = sys.stdout, _Held()
+    held = _Held()
+    screen, sys.stdout = sys.stdout, held
     try:
         yield
     finally:
-        held, sys.stdout = sys.stdout, screen
-        _show(held.getvalue(), pager)  # type: ignore[attr-defined]
+        sys.stdout = screen
+        _show(held.getvalue(), pager)
 
 
 class _Held(io.StringIO):

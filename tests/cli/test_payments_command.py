@@ -122,7 +122,9 @@ def test_what_may_have_been_told_before_is_shown_beside_it_and_told_apart(desk: 
     [again] = [m for m in desk.does("payments") if m["candidates"]]
     same = desk.does("payments", "same", again["id"], "--as", again["candidates"][0]["id"])
     assert (same["state"], same["reason"], same["rest"]) == ("known", "same", 0)
-    assert desk.does("payments", "report", "--year", year)["reconciled"]
+    told = desk.does("payments", "report", "--year", year)
+    assert told["reconciled"]
+    assert desk.does("payments", "report") == told  # of this year, when none is named
 
 
 def test_a_credit_note_ends_what_is_owed(desk: Desk, invoiced) -> None:

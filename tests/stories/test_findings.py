@@ -127,10 +127,13 @@ async def test_a_package_filed_again_tells_what_stands_now_and_not_what_was_foun
     received_at = await office.environment.get_current_time()
     package = sample("cup-application", tmp_path, cesp_number="D-AGAIN", received_at=received_at)
     receipt, found = await office.hands_in(package)
-    assert "P-07-fr" in [told.split()[0] for told in found]
+    first = [
+        told.split()[0] for told in found if not told.startswith("P-06")
+    ]  # how old its template is by now
+    assert first == ["P-07-fr"]
     await office.performs(receipt.number, DeclaredIncomplete, **declares(office, receipt.number))
     await office.performs(receipt.number, CompletionReceived, documents=filed("annex-iv-summary-fr.txt"))
-    assert "P-07-fr" not in [told.split()[0] for told in (await office.hands_in(package))[1]]
+    assert [told for told in (await office.hands_in(package))[1] if not told.startswith("P-06")] == []
 
 
 async def test_what_a_body_hands_in_is_kept_with_its_opinion_and_mends_nothing(office):
