@@ -251,7 +251,7 @@ def test_the_schedule_of_an_office_that_runs_begins_it_at_eight(desk: Desk) -> N
         await handle.trigger()
         while not (begun := (await handle.describe()).info.recent_actions):
             await asyncio.sleep(0.1)
-        run = client.get_workflow_handle(begun[0].action.workflow_id)  # type: ignore[union-attr]
+        run = client.get_workflow_handle(begun[0].action.workflow_id)
         return spec.calendars[0].hour[0].start, spec.time_zone_name or "", await run.result()
 
     due = len(agenda.due_at(desk.settings, datetime.now(UTC)))

@@ -83,7 +83,7 @@ def test_worker_and_postman_show_what_they_measure_where_a_setting_says_so(tmp_p
     shown = [f"127.0.0.1:{port}" for port in ports]
     with office(tmp_path / "var", metrics_worker=shown[0], metrics_postman=shown[1]) as desk:
         for at, queue in zip(shown, (desk.settings.task_queue, desk.settings.letters_queue), strict=True):
-            eventually(lambda at=at, queue=queue: f'task_queue="{queue}"' in measured(at))  # type: ignore[misc]
+            eventually(lambda at=at, queue=queue: f'task_queue="{queue}"' in measured(at))
         assert wait_for(connect(desk.settings)).namespace
 
 

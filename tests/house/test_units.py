@@ -21,7 +21,7 @@ PLACE = "/opt/umn"
 def read(unit: Path) -> ConfigParser:
     """A unit of systemd; each of its keys stands once here."""
     parsed = ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=("#",))
-    parsed.optionxform = str  # type: ignore[assignment,method-assign]
+    parsed.optionxform = str
     parsed.read_string(unit.read_text())
     return parsed
 
