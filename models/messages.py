@@ -225,6 +225,10 @@ class _Places(Formatter):
         self._language = language
         self._spoken = spoken
 
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """A message within is no name that somebody gave: it stands without the marks of one."""
+        return value if isinstance(value, Message) else super().convert_field(value, conversion)
+
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, list | tuple):
             written = [self.format_field(one, "") for one in value]

@@ -374,3 +374,9 @@ class Folder:
                 uses |= {examination.contribution.id} if examination.contribution else set()
         if lacks := sorted(uses - held):
             raise UnknownClause("law.folder-lacks", clauses=lacks)
+
+    @property
+    def bills(self) -> bool:
+        """Some dossier of it owes a contribution, so that its authority writes invoices."""
+        examinations = (known.examinations.values() for known in self.procedures)
+        return any(examination.contribution for of_one in examinations for examination in of_one)

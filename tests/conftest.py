@@ -24,6 +24,8 @@ from worker import postman_of, worker_of
 from workflows import search
 
 os.environ["LC_ALL"] = "C.UTF-8"  # whoever runs the tests, and in whichever locale, reads English
+for size in ("COLUMNS", "LINES"):
+    os.environ.pop(size, None)  # each test says how large its terminal is
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

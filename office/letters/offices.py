@@ -140,6 +140,7 @@ def offices(settings: Settings) -> dict[str, Office]:
         tables = tables if isinstance(tables, dict) else {"": tables}
         common = {key: value for key, value in tables.items() if key not in codes}
         of_folder = _table(f"[{folder}]", common, wrong)
+        ubl = settings.invoice_ubl and known.bills
         for procedure in known.procedures:
             shipped = Table.model_construct(
                 name=procedure.authority.name,
@@ -149,7 +150,7 @@ def offices(settings: Settings) -> dict[str, Office]:
             )
             own = _table(f"[{folder}.{procedure.code}]", tables.get(procedure.code, {}), wrong)
             table = reduce(lambda under, over: over.over(under), (shipped, of_folder, own))
-            if settings.invoice_ubl and not (table.account and table.enterprise_number):
+            if ubl and not (table.account and table.enterprise_number):
                 wrong.append(Message("offices.ubl", table=f"[{folder}.{procedure.code}]"))
             made[procedure.code] = Office(
                 Creditor(

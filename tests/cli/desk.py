@@ -114,7 +114,7 @@ class Desk:
         self._console: subprocess.Popen[str] | None = None
         self._typing = threading.Lock()
         self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "UMN_", "COLUMNS"))},
+            **{k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "UMN_"))},
             **self.settings.made,
             "TEMPORAL_CONFIG_FILE": os.devnull,
         }

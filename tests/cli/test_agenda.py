@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from aiosmtpd.controller import Controller
-from temporalio.api.testservice.v1 import SleepRequest
-from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
 
 from activities.register import RegisterEntries
 from models.agenda import Agenda, Mail, Sent
@@ -26,14 +19,11 @@ from office.law.agency import add_closing_day, closing_day
 from office.publication.schedule import zone
 from office.service.launching import wait_for
 from office.settings import Settings
-from procedures.registry import shipped
 from register import restores
 from register.database import transaction
-from tests.cli.desk import Desk, free_port
+from tests.cli.desk import Desk
 from tests.cli.test_due import TODAY, entry, fixed
-from tests.letters.letter_desk import Postman
-from worker import RUNNER, agendas_of
-from workflows.agenda import AgendaForReader, AgendaOfMorning
+from worker import agendas_of
 
 OFFICES = """
 [be_umn]
@@ -161,86 +151,6 @@ def test_what_a_restore_keeps_back_and_an_address_as_shipped_in_production_have_
     with transaction(office.register_url) as session:
         restores.begin(session, "2026-12-01T00:00:00+00:00", datetime.now(UTC), "Ann", 100)
     assert due(office, MONDAY) == []
-
-
-@pytest.fixture
-def mail_server() -> Iterator[Postman]:
-    """The mail server of the desk, which can be told to refuse, or to hang up."""
-    postman = Postman(port=free_port())
-    controller = Controller(postman, hostname="127.0.0.1", port=postman.port)
-    controller.start()
-    yield postman
-    controller.stop()
-
-
-@asynccontextmanager
-async def listening(skipping: WorkflowEnvironment, office: Settings, postman: Postman) -> AsyncIterator[str]:
-    """A worker that sends agendas through that mail server, on a morning. Gives: its task queue."""
-    queue = f"umn-agendas-{postman.port}"
-    settings = replace(office, smtp_host="127.0.0.1", smtp_port=postman.port)
-    await sleeps_until_a_morning(skipping, settings)
-    agendas = agendas_of(settings)
-    with ThreadPoolExecutor(2) as threads:
-        async with Worker(
-            skipping.client,
-            task_queue=queue,
-            workflows=[AgendaOfMorning, AgendaForReader],
-            activities=[agendas.of_morning, agendas.send],
-            activity_executor=threads,
-            workflow_runner=RUNNER,
-        ):
-            yield queue
-
-
-async def sleeps_until_a_morning(skipping: WorkflowEnvironment, office: Settings) -> None:
-    """Until eight on the next day on which somebody works; time on this server only goes forwards."""
-    now = (await skipping.get_current_time()).astimezone(zone())
-    morning = at_eight(now.date() + timedelta(days=1))
-    while not agenda.due_at(office, morning):
-        morning += timedelta(days=1)
-    asked = SleepRequest()
-    asked.duration.FromTimedelta(morning - now)
-    await skipping.client.test_service.unlock_time_skipping_with_sleep(asked, timeout=timedelta(minutes=2))
-
-
-@pytest.fixture
-def one_desk(office: Settings, register: RegisterEntries) -> Settings:
-    of_each = (f'[{folder}.addresses]\ndesk = "desk@agency.example"\n' for folder in shipped())
-    office.offices.write_text("".join(of_each))
-    register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))
-    return office
-
-
-async def test_what_the_mail_server_did_not_take_is_tried_again_until_the_day_is_over(
-    skipping: WorkflowEnvironment, one_desk: Settings, mail_server: Postman
-) -> None:
-    mail_server.refusals = ["451 Not now", "451 Not now"]
-    async with listening(skipping, one_desk, mail_server) as queue:
-        (asked,) = agenda.due_at(one_desk, await skipping.get_current_time())
-        sent = await skipping.client.start_workflow("AgendaMail", asked, id=f"{queue}-one", task_queue=queue)
-        assert await sent.result() == "left"
-        await sleeps_until_a_morning(skipping, one_desk)  # of a later day
-        mail_server.refusals = ["451 Not now"] * 2
-        late = await skipping.client.start_workflow("AgendaMail", asked, id=f"{queue}-late", task_queue=queue)
-        assert await late.result() == "later"
-        assert len(mail_server.refusals) == 1
-    (taken,) = mail_server.taken
-    assert taken["To"] == "desk@agency.example"
-    assert "CUP-2026-001" in taken.get_content()
-
-
-async def test_a_morning_that_is_begun_twice_sends_each_agenda_once_also_one_that_is_in_doubt(
-    skipping: WorkflowEnvironment, one_desk: Settings, mail_server: Postman
-) -> None:
-    mail_server.hang_up_after_data = True
-    async with listening(skipping, one_desk, mail_server) as queue:
-        (asked,) = agenda.due_at(one_desk, await skipping.get_current_time())
-        for nth in range(2):
-            begun = await skipping.client.start_workflow("Agenda", id=f"{queue}-{nth}", task_queue=queue)
-            assert await begun.result() == 1
-            sent = skipping.client.get_workflow_handle(f"{queue}-agenda-{asked.day}-{asked.reader}")
-            assert await sent.result() == "in doubt"
-    assert len(mail_server.taken) == 1
 
 
 def test_the_schedule_of_an_office_that_runs_begins_it_at_eight(desk: Desk) -> None:

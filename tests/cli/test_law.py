@@ -179,7 +179,9 @@ def test_what_cannot_be_confirmed_is_refused_and_nothing_is_written(nowhere: Des
 
 def test_a_second_value_from_the_same_day_is_refused(nowhere: Desk) -> None:
     nowhere.asks(*CONFIRM).ended(0)
-    refused = nowhere.asks(*CONFIRM, "-o", "json").ended(3).document
+    nowhere.asks(*CONFIRM).ended(0)  # the same typed again stands once
+    assert len(nowhere.does("law", "show", "decision")["values"]) == 2
+    refused = nowhere.asks(*CONFIRM, "--remark", "another", "-o", "json").ended(3).document
     assert refused["error"] == "RulesOverlap"
     assert "entered by Case officer A" in refused["message"]
 

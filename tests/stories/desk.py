@@ -23,6 +23,7 @@ from models.parties import Contact, Language
 from models.people import Person, StaffRole, Takes
 from models.programme import Programme, authorisation_year
 from models.receipts import Receipt
+from models.register import AllottedNumber
 from models.subjects import Product
 from models.waking import BY_MORNING
 from office.desk.envelopes import Sign, memo_of, of_cases, signed
@@ -35,9 +36,11 @@ from procedures.be_umn.words import Kind, Role
 from procedures.books import applicable_law
 from register import recipients
 from register.case import Case, case
+from register.database import transaction
 from register.keys import OFFICE, kept
 from register.laws import keep as keep_law
 from register.notices import notices
+from register.numbers import foreseen
 from register.outbox import is_at_rest
 from register.parties import keep
 from workflows.examination import DossierExamination
@@ -150,7 +153,7 @@ class Office:
         """Files a dossier and waits until it is in the register."""
         today = await self.looks_at_the_calendar()
         opened_on = opened_on or today
-        serial = next(self._serial)
+        serial = self._takes(f"{procedure}-{today.year}")
         number = f"{procedure}-{today.year}-{serial:03d}"
         if programme:
             number = f"{programme}/{kind.value}-{year or serial}"
@@ -170,6 +173,17 @@ class Office:
         )
         await self._start(DossierExamination.run, dossier)
         return number
+
+    def _takes(self, series: str) -> int:
+        """The serial of the next case of a series, which nothing that is handed in is given as well."""
+        url = self.settings.register_url
+        serial = max(next(self._serial), int(foreseen(url, series).rpartition("-")[2]))
+        self._serial = itertools.count(serial + 1)
+        number = f"{series}-{serial:03d}"
+        told = AllottedNumber(number=number, series=series, serial=serial, claim=number, digest="")
+        with transaction(url) as session:
+            session.add(told)
+        return serial
 
     async def hands_in(self, package: Path) -> tuple[Receipt, list[str]]:
         """Has a package taken in, as the command line does. Returns: the receipt, and what was found."""
