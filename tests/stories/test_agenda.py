@@ -21,9 +21,10 @@ from office.publication.schedule import zone
 from office.settings import Settings
 from procedures.registry import shipped
 from register.database import migrate
+from register.laws import keep
 from tests.cli.desk import free_port
 from tests.cli.test_agenda import at_eight
-from tests.cli.test_due import TODAY, entry, fixed
+from tests.cli.test_due import LAW, TODAY, entry, fixed
 from tests.letters.letter_desk import Postman
 from worker import RUNNER, agendas_of
 from workflows.agenda import AgendaForReader, AgendaOfMorning
@@ -74,6 +75,7 @@ def one_desk(tmp_path: Path) -> Settings:
     """An office in which nothing runs: one desk for all that is shipped, and one case on it."""
     office = Settings(var=tmp_path)
     migrate(office.register_url)
+    keep(office.register_url, LAW)
     of_each = (f'[{folder}.addresses]\ndesk = "desk@agency.example"\n' for folder in shipped())
     office.offices.write_text("".join(of_each))
     RegisterEntries(office.register_url).enter(entry("CUP-2026-001", fixed("decision", TODAY)))
