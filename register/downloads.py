@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from procedures.registry import Publicity, lists_of
+from procedures.registry import Publicity, lists_of, published_in
 from register.public import LANGUAGES, Element, PublicProgramme, PublicRegister
 
 SCHEMA = Path(__file__).resolve().parent.parent / "templates" / "site" / "register.schema.json"
@@ -30,6 +30,7 @@ def told(programme: PublicProgramme, of: Publicity) -> dict[str, Any]:
     """A programme as `register.json` tells it."""
     return {
         "number": programme.number,
+        "procedure": programme.procedure,
         "list": programme.public_list.value,
         **{part: programme.parts.get(part, _by_language(programme)) for part in of.columns},
         "summary": {said.language: said.text for said in programme.summaries},
@@ -65,6 +66,7 @@ def as_schema(of: Publicity, words: dict[str, dict[str, str]], url: str) -> byte
     programme["required"] += columns
     programme["properties"] |= named
     programme["properties"]["list"]["enum"] = lists
+    programme["properties"]["procedure"]["enum"] = sorted(published_in(of))
     programme["properties"]["gaps"]["items"]["enum"] = [language.value for language in of.asked]
     programme["properties"]["history"]["items"]["properties"]["what"]["enum"] += lists
     of_what = {"$id": f"{url}register.schema.json"} if url else {}
@@ -80,10 +82,10 @@ def as_csv(register: PublicRegister) -> bytes:
     tongues = (*LANGUAGES, "und") if register.of.translated else ()
     parts = [part for part in register.of.columns if part != register.of.translated]
     spoken = [f"{register.of.translated}_{tongue}" for tongue in tongues]
-    writer.writerow(["number", "list", *parts, *spoken, "last_update_on"])
+    writer.writerow(["number", "procedure", "list", *parts, *spoken, "last_update_on"])
     for p in register.programmes:
         texts = _by_language(p)
-        cells = [p.number, p.public_list.value, *(p.parts[part] for part in parts)]
+        cells = [p.number, p.procedure, p.public_list.value, *(p.parts[part] for part in parts)]
         cells += [*(texts.get(tongue, "") for tongue in tongues), str(_iso(p.last_update_on))]
         writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
     return file.getvalue().encode()

@@ -71,12 +71,13 @@ class Element(NamedTuple):
 class PublicProgramme:
     """A programme as the public may see it. Of a text there is one in a language; histories go by days.
 
-    `parts` are the parts of its subject that are shown, on one line each, but for the translated one: that
+    `procedure` is the code of the one by which it lives. `parts` are the parts of its subject that are shown, on one line each, but for the translated one: that
     has `texts`. `content` is what its decision states. `lacks` is what is missing, by the language in which
     it is asked for.
     """
 
     number: str
+    procedure: str
     title: str
     parts: dict[str, str]
     public_list: PublicList
@@ -160,6 +161,7 @@ def _programmes(ask: Questions, of: Publicity, on: date) -> Iterator[PublicProgr
         updated, stated = _day(updated_on), _content(shows[procedure].elements, document(content))
         yield PublicProgramme(
             number=number,
+            procedure=procedure,
             title=_line(title),
             parts={part: _line(parts.get(part, "")) for part in of.columns if part != of.translated},
             public_list=PublicList(listed),

@@ -59,11 +59,15 @@ _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB", "de": "de_BE"}
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the site says beside what is public: of which register, whose, where it stands (ends in `/`)."""
+    """What the site says beside what is public: of which register, whose, and where it stands (ends in `/`).
+
+    `telephone` is that of the desk which answers questions.
+    """
 
     of: Publicity
     agency: Spoken
     url: str = ""
+    telephone: str = ""
 
 
 class Site:
@@ -85,7 +89,7 @@ class Site:
         made_from = hashlib.sha256(self._json)
         newest = self._publications[0].number if self._publications else 0
         frame = self._frame
-        made_from.update(f"{newest}\0{frame.of.name}\0{frame.agency!r}\0{frame.url}\0".encode())
+        made_from.update(f"{newest}\0{frame.of.name}\0{frame.agency!r}\0{frame.url}\0{frame.telephone}\0".encode())
         for file in (*MADE_BY, *sorted(TEMPLATES.iterdir()), *sorted(frame.of.words.iterdir())):
             made_from.update(file.name.encode() + b"\0" + file.read_bytes())
         return made_from.hexdigest()[:16]
@@ -273,6 +277,7 @@ class _Writer:
             "names": NAMES,
             "words": self.words,
             "agency": self._agency,
+            "telephone": self._frame.telephone,
             "columns": self._frame.of.columns,
             "translated": self._frame.of.translated,
             "last_update_on": self._register.last_update_on,

@@ -125,8 +125,8 @@ def _what(settings: Settings, into: Path, of: Publicity, at: datetime) -> tuple[
     url = settings.public_url and f"{settings.public_url.rstrip('/')}/{of.name}/"
     from office.letters.offices import offices
 
-    agency = offices(settings)[next(iter(published_in(of)))].creditor.name
-    return settings.register_url, into / of.name, Frame(of, agency, url), at
+    agency = offices(settings)[next(iter(published_in(of)))].creditor
+    return settings.register_url, into / of.name, Frame(of, agency.name, url, agency.telephone), at
 
 
 def _remember(settings: Settings, at: datetime, error: Exception | None = None) -> None:

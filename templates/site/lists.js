@@ -19,14 +19,14 @@
   const sorted = document.getElementById("sorted");
   const wanted = document.getElementById("wanted");
 
-  // what a case is about, and its number; neither the day nor what is said of a missing language
+  // what a case is about, of which kind it is, and its number; neither the day nor what is said of a missing language
   const searched = (row) => {
     const cells = [...row.cells].slice(0, -1).map((cell) => {
       const said = cell.cloneNode(true);
       for (const remark of said.querySelectorAll(".gap")) remark.remove();
       return said.textContent;
     });
-    return plain([...cells, row.dataset.number].join(" "));
+    return plain([...cells, row.cells[0].dataset.kind ?? "", row.dataset.number].join(" "));
   };
   const rows = [...document.querySelectorAll("tbody tr")].map((row) => ({ row, text: searched(row) }));
 

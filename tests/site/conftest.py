@@ -25,7 +25,7 @@ from register.summaries import Summary
 TODAY = date(2026, 11, 22)
 LAW = applicable_law("CUP", None, date(2026, 4, 1))
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-AGENCY = Frame(REGISTER, "The agency")
+AGENCY = Frame(REGISTER, "The agency", telephone="+32 2 000 00 09")
 HOSTILE = '<script>alert(1)</script> & "quoted" {{ 7*7 }} \' \u202e'
 
 PROGRAMMES = (
