@@ -71,9 +71,9 @@ class Element(NamedTuple):
 class PublicProgramme:
     """A programme as the public may see it. Of a text there is one in a language; histories go by days.
 
-    `procedure` is the code of the one by which it lives. `parts` are the parts of its subject that are shown, on one line each, but for the translated one: that
-    has `texts`. `content` is what its decision states. `lacks` is what is missing, by the language in which
-    it is asked for.
+    `procedure` is the code of the one by which it lives. `parts` are the parts of its subject that are
+    shown, on one line each, but for the translated one: that has `texts`. `content` is what its decision
+    states. `lacks` is what is missing, by the language in which it is asked for.
     """
 
     number: str

@@ -89,7 +89,9 @@ class Site:
         made_from = hashlib.sha256(self._json)
         newest = self._publications[0].number if self._publications else 0
         frame = self._frame
-        made_from.update(f"{newest}\0{frame.of.name}\0{frame.agency!r}\0{frame.url}\0{frame.telephone}\0".encode())
+        made_from.update(
+            f"{newest}\0{frame.of.name}\0{frame.agency!r}\0{frame.url}\0{frame.telephone}\0".encode()
+        )
         for file in (*MADE_BY, *sorted(TEMPLATES.iterdir()), *sorted(frame.of.words.iterdir())):
             made_from.update(file.name.encode() + b"\0" + file.read_bytes())
         return made_from.hexdigest()[:16]
