@@ -356,6 +356,7 @@ def _state(entry: Entry) -> dict[str, Any]:
         "kind": str(standing.kind),
         "procedure": standing.procedure,
         "parent": standing.parent,
+        "officer": standing.officer,
         "holder": standing.applicant.name if standing.applicant else "",
         "title": standing.subject.title,
         "subject": standing.subject.model_dump(mode="json"),

@@ -1396,6 +1396,28 @@ class NotedOnFile(Act):
         return concerned.opened_on
 
 
+class Assigned(Act):
+    """Somebody of the office takes a case on: it has no effect, and nobody is written to.
+
+    Whoever enters it, where no `officer` is named; `nobody`: it is nobody's own again. Possible in every
+    phase, and never listed.
+    """
+
+    command = "assign"
+    act: Literal["Assigned"] = "Assigned"
+    officer: Line | None = Field(default=None, max_length=200)
+    nobody: bool = False
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It is no event of the phase."""
+        return concerned.opened_on
+
+    @property
+    def whose(self) -> str:
+        """Who has the case from now on; empty for nobody."""
+        return "" if self.nobody else self.officer or self.by
+
+
 class Revision(Act):
     """A change of law or calendar that a person signed for all; it reaches every open case it touches.
 
@@ -1493,6 +1515,7 @@ ACTS: tuple[type[Act], ...] = (
     ClosedToNewPatients,
     Closed,
     NotedOnFile,
+    Assigned,
     Corrected,
 )
 """All acts of one case that are typed, in the order of the procedure."""

@@ -55,12 +55,14 @@ class OpenClock(Travelling, frozen=True):
 class Standing(Travelling, frozen=True):
     """Where a case stands after an entry: the one row that lists are made from.
 
-    `parent` is the number of the case that it was filed under; by `review_on` it is judged anew.
+    `parent` is the number of the case that it was filed under; by `review_on` it is judged anew. `officer` is
+    who of the office has it in hand.
     """
 
     kind: str
     procedure: str
     parent: str | None = None
+    officer: str = ""
     applicant: Party | None
     subject: Subject
     phase: Phase

@@ -93,7 +93,8 @@ class Docket(Travelling):
     `since` is the day on which the present phase began: no act of it can have happened earlier.
 
     Acts that were answered are remembered for two authorisation years: request ids deduplicate across runs,
-    because the server itself deduplicates per run only. The receipts are in the register.
+    because the server itself deduplicates per run only. The receipts are in the register. `officer` is who
+    of the office has the case in hand.
 
     `under_way` and `ended` are the dossiers filed under the number, without it: so each of their notes is
     heard once, for as long as the programme lives; `linked` are facts that other
@@ -102,6 +103,7 @@ class Docket(Travelling):
     """
 
     entries: int = 0
+    officer: str = ""
     since: date | None = None
     rest: Rest | None = None
     given: dict[str, Given] = Field(default_factory=dict)

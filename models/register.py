@@ -94,6 +94,7 @@ class CurrentState(Row, table=True):
     kind: str = Field(max_length=40)
     procedure: str = Field(max_length=20)
     parent: str | None = Field(default=None, max_length=80, index=True)
+    officer: str = Field(default="", max_length=200)
     holder: str = Field(max_length=300)
     title: str = Field(max_length=300)
     subject: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from models.people import ByTwo, Roles, StaffRole
 
-_EVERYBODY = ("note-on-file",)
+_EVERYBODY = ("note-on-file", "assign")
 """What has no effect may be done by everybody who enters something."""
 
 ROLES: Roles = {

@@ -18,7 +18,7 @@ class RunningClock:
     """A day that counts in an open case. `clock` is as models/clock.py writes it, or nothing.
 
     `law` is the hash of the law that it rests on: see `laws`. `entry` is the last one of its case. `silence`
-    is what follows on `effect_on` where nobody does anything.
+    is what follows on `effect_on` where nobody does anything. `officer` has the case in hand, if anybody.
     """
 
     number: str
@@ -41,6 +41,7 @@ class RunningClock:
     recorded_at: str
     possible: tuple[str, ...]
     flags: tuple[str, ...]
+    officer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class DueClock:
     weekdays_only: bool
 
 
-def due(url: str, today: date, within: int, desk: str | None = None) -> list[DueClock]:
+def due(
+    url: str, today: date, within: int, desk: str | None = None, officer: str | None = None
+) -> list[DueClock]:
     """The clocks that end within so many calendar days, desk by desk, and all that stand still.
 
     A desk with something overdue comes before the others. Within a desk: what is overdue, then by day,
@@ -72,6 +75,7 @@ def due(url: str, today: date, within: int, desk: str | None = None) -> list[Due
         clock
         for clock in _running(url, last_day(today, within))
         if desk in (None, clock.desk)
+        and officer in (None, clock.officer)
         and not (clock.ref in LAPSES and clock.due_on and (clock.late_on or clock.due_on) < today)
     ]
     days_off = _DaysOff(laws(url, (clock.law for clock in found)))
@@ -168,7 +172,7 @@ def _running(url: str, last: date = date.max) -> list[RunningClock]:
     until = last.isoformat()
     columns = (
         "number, entry, kind, procedure, title, holder, phase, assumed, law, recorded_at, possible, "
-        "flags, clocks"
+        "flags, clocks, officer"
     )
     with questions(url) as ask:
         rows = ask(f"SELECT {columns} FROM current_state WHERE NOT ended")
@@ -197,6 +201,7 @@ def _running(url: str, last: date = date.max) -> list[RunningClock]:
                 recorded_at=recorded_at,
                 possible=tuple(row[10]),
                 flags=tuple(row[11]),
+                officer=row[13],
             )
             for clock in row[12]
             if (clock.get("due_on") or "") <= until

@@ -123,6 +123,7 @@ def _standing(state: State, phase: Phase, law: str, flags: tuple[str, ...]) -> S
         kind=state.kind,
         procedure=state.procedure,
         parent=state.parent,
+        officer=state.officer,
         # its row holds a name; letters go to whom the invoice was issued, whom the register finds itself
         applicant=Party(id="", name=state.holder) if state.holder else None,
         subject=state.about,

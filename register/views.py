@@ -27,7 +27,7 @@ _DIGITS = re.compile(r"([0-9]+)")
 STATE = (
     "number, entry, kind, procedure, parent, holder, title, subject, phase, possible, due_on, overdue, "
     "ended, flags, unconfirmed, public_list, last_update_on, authorised_on, in_force_on, review_on, assumed, "
-    "opened_on, recorded_at, conditions, clocks, facts, content"
+    "opened_on, recorded_at, conditions, clocks, facts, content, officer"
 )
 
 
@@ -42,8 +42,9 @@ class State:
     """Where a dossier or programme stands. `overdue`: its day has passed, or an entry says so.
 
     `title` is what its `subject` is called in lists; `parent` is the number that it was filed under, and
-    `holder` who filed it or holds what was authorised. `falls_due` is everything that does, first what falls
-    due on the day that counts (`due_on`); `facts` are those of its life, each with its day.
+    `holder` who filed it or holds what was authorised, `officer` who of the office has it in hand.
+    `falls_due` is everything that does, first what falls due on the day that counts (`due_on`); `facts` are
+    those of its life, each with its day.
     """
 
     number: str
@@ -73,6 +74,7 @@ class State:
     falls_due: tuple[Due, ...] = ()
     facts: dict[str, date] = field(default_factory=dict)
     content: dict[str, Any] = field(default_factory=dict)
+    officer: str = ""
 
     @property
     def translated(self) -> str:
@@ -149,9 +151,10 @@ def cases(url: str, *, today: date, **asked: Any) -> list[State]:
 def listed(url: str, *, today: date, **asked: Any) -> list[Listed]:
     """The cases that all given answers fit, in the order of their numbers.
 
-    `kind`, `phase` and `procedure` are codes. `holder` is a part of the name, in any case of letters.
-    `due_within` counts calendar days from today and includes what is overdue; its list begins with what is
-    due first. `overdue` and `open_only` leave out what is not; `limit` is how many there are at most.
+    `kind`, `phase` and `procedure` are codes. `officer` is the whole name of who has it in hand. `holder` is
+    a part of the name, in any case of letters. `due_within` counts calendar days from today and includes
+    what is overdue; its list begins with what is due first. `overdue` and `open_only` leave out what is not;
+    `limit` is how many there are at most.
 
     Raises: NotReachable when there is no register yet, or it does not answer.
     """
@@ -168,6 +171,7 @@ def _fitting(
     phase: str | None = None,
     holder: str | None = None,
     procedure: str | None = None,
+    officer: str | None = None,
     due_within: int | None = None,
     overdue: bool = False,
     open_only: bool = False,
@@ -175,7 +179,7 @@ def _fitting(
 ) -> list[C]:
     conditions = ["TRUE"]
     values: list[object] = []
-    for column, value in (("kind", kind), ("phase", phase), ("procedure", procedure)):
+    for column, value in (("kind", kind), ("phase", phase), ("procedure", procedure), ("officer", officer)):
         if value:
             conditions.append(f"{column} = ?")
             values.append(value)

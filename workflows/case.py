@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.account import Account
-from models.acts import Act, NotedOnFile
+from models.acts import Act, Assigned, NotedOnFile
 from models.clock import ONE_DAY, Clock
 from models.decision import Signatory
 from models.dossier import Dossier
@@ -95,7 +95,12 @@ class Case:
     @property
     def unlisted(self) -> dict[type[Act], Callable[[Any], None]]:
         """Acts that are possible at any time and have no effect, and what answers them."""
-        return {NotedOnFile: lambda act: self.note(text=act.text)}
+        return {NotedOnFile: lambda act: self.note(text=act.text), Assigned: self.assign}
+
+    def assign(self, act: Assigned) -> None:
+        """Somebody of the office has the case in hand from now on."""
+        self.docket.officer = act.whose
+        self.note(officer=act.whose)
 
     # What it counts.
 

@@ -227,6 +227,7 @@ class DossierExamination(DossierUnderExamination):
             kind=filed.kind.value,
             procedure=filed.procedure,
             parent=filed.programme,
+            officer=filed.docket.officer,
             applicant=filed.applicant,
             subject=filed.subject,
             phase=rest.phase,

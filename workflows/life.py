@@ -380,6 +380,7 @@ def standing_of(programme: Programme, rest: Rest, clocks: list[OpenClock]) -> St
     return Standing(
         kind="programme",
         procedure=programme.procedure,
+        officer=programme.docket.officer,
         applicant=programme.applicant,
         subject=programme.subject,
         phase=rest.phase,

@@ -67,6 +67,8 @@ def list_(
     phase: str | None = None,
     holder: str | None = None,
     procedure: str | None = None,
+    officer: str | None = None,
+    mine: Annotated[bool, Parameter(negative=())] = False,
     due_within: int | None = None,
     overdue: bool = False,
     open: bool = False,
@@ -80,12 +82,15 @@ def list_(
         phase: where it stands, such as opinion or authorised.
         holder: a part of the name of who filed it, or holds what was authorised.
         procedure: the code of a procedure, as its numbers begin.
+        officer: who of the office has it in hand, by name.
+        mine: what you have in hand.
         due_within: due within so many calendar days, overdue included.
         overdue: only what is overdue.
         open: only what has not ended.
         possible: also the acts that are possible in each.
         output: table for people, json for programs.
     """
+    from office.desk.assigning import whose
     from office.desk.showing import DeskShowing
     from register.views import cases, listed
 
@@ -96,6 +101,7 @@ def list_(
         Settings.read().register_url,
         today=today(),
         holder=holder,
+        officer=whose(Settings.read(), officer, mine, today()),
         due_within=due_within,
         overdue=overdue,
         open_only=open,
@@ -242,6 +248,8 @@ def due(
     /,
     *,
     desk: str | None = None,
+    officer: str | None = None,
+    mine: Annotated[bool, Parameter(negative=())] = False,
     ical: Into | None = None,
     output: Form = "table",
 ) -> None:
@@ -250,15 +258,20 @@ def due(
     Args:
         within: calendar days from today.
         desk: only what is this desk's turn.
+        officer: only in cases that this person of the office has in hand, by name.
+        mine: only in cases that you have in hand.
         ical: writes the same as a calendar feed into this file; - is standard output.
         output: table for people, json for programs.
     """
+    from office.desk.assigning import whose
     from office.desk.showing import DeskShowing
     from register.clocks import due as falling_due
 
     if within < 0:
         raise InputRefused("setting.within", within=within)
-    found = _doubted(partial(falling_due, Settings.read().register_url, today(), within), desk=desk)
+    by_officer = whose(Settings.read(), officer, mine, today())
+    asked = partial(falling_due, Settings.read().register_url, today(), within, officer=by_officer)
+    found = _doubted(asked, desk=desk)
     if ical is None:
         from register.notices import waiting
 

@@ -27,6 +27,7 @@ from models.acts import (
     Act,
     AnswersReceived,
     ApplicationLinked,
+    Assigned,
     CompletionReceived,
     Corrected,
     DeclaredIncomplete,
@@ -124,6 +125,8 @@ _HELP = {
     "requested_by": "who asked for it",
     "for_safety": "it is for safety, and takes effect at once",
     "procedure": "which procedure the programme follows",
+    "officer": "who has it in hand from now on, by name; you, where it is left out",
+    "nobody": "it is nobody's own again",
     "day": "the day to drop, as `umn show` names it, such as evaluation-2027-12-01",
 }
 
@@ -297,6 +300,10 @@ def _meant(
         from office.desk.linking import linked
 
         said = linked(settings, number, said)
+    if act is Assigned:
+        from office.desk.assigning import assigned
+
+        said = assigned(settings, said, today())
     return said
 
 

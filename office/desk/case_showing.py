@@ -50,6 +50,8 @@ class CaseShowing(Showing):
         say(described(state.subject["parts"]))
         if state.holder:
             say(worded("case.holder", holder=state.holder))
+        if state.officer:
+            say(worded("case.officer", officer=state.officer))
         if state.authorised_on:
             key = "case.assumed-authorised" if state.assumed else "case.authorised"
             say(worded(key, on=state.authorised_on))

@@ -19,7 +19,7 @@ from office.desk.person import who_looks
 from office.desk.showing import due_clock, marked, time_left
 from office.showing import by_name, print_json, say, short, who_acted
 from office.tables import Cells, show_table
-from register import accounts, clocks, notices, preparations, views
+from register import accounts, clocks, notices, people, preparations, views
 
 if TYPE_CHECKING:
     from models.people import Person
@@ -38,11 +38,16 @@ OURS = "desk"
 
 @dataclass(frozen=True)
 class Morning:
-    """What lies on the desk. `others` is what bodies and applicants are late with."""
+    """What lies on the desk. `others` is what bodies and applicants are late with.
+
+    `colleagues` is how much falls due in cases that colleagues have in hand; the rest is of others' cases no
+    more than what is late.
+    """
 
     today: date
     person: Person | None
     ours: list[clocks.DueClock]
+    colleagues: int
     others: list[clocks.DueClock]
     to_sign: list[preparations.Preparation]
     letters: list[notices.Notice]
@@ -71,10 +76,13 @@ def lies(
         return of is None or number not in by_number or by_number[number] in of
 
     due = [told for told in due if is_meant(told.clock.number)]
+    ours = [told for told in due if told.clock.desk == OURS and told.clock.due_on]
+    theirs = _colleagues(url, today, person) if person else set()
     return Morning(
         today=today,
         person=person,
-        ours=[told for told in due if told.clock.desk == OURS and told.clock.due_on],
+        ours=[told for told in ours if told.clock.officer not in theirs],
+        colleagues=sum(told.clock.officer in theirs for told in ours),
         others=[told for told in due if told.clock.desk != OURS and told.overdue],
         to_sign=[
             one
@@ -111,9 +119,17 @@ def show(told: Morning, output: Output) -> None:
             show_table(columns, rows[:SHOWN], title=title)
             if len(rows) > SHOWN:
                 say(worded("desk.more", n=len(rows) - SHOWN, command=command))
+    if told.colleagues:
+        say(worded("desk.colleagues", n=told.colleagues, command=f"umn due {WITHIN} --desk {OURS}"))
     if not any(rows for _, _, rows, _ in parts):
         say(worded("desk.nothing"))
     return None
+
+
+def _colleagues(url: str, today: date, person: Person) -> set[str]:
+    """Those who are here today, but for one: what somebody who has left had in hand is everybody's."""
+    here = {name for name, known in people.known(url).items() if known.is_here(today)}
+    return here - {person.name}
 
 
 DUE = ("number", "falls-due", "subject", "due", "left", "silence", "command")
@@ -173,6 +189,7 @@ def _document(told: Morning) -> dict[str, Any]:
         "day": told.today,
         "person": told.person.name if told.person else None,
         "ours": [*map(due_clock, told.ours)],
+        "colleagues": told.colleagues,
         "others": [*map(due_clock, told.others)],
         "to_sign": [one.preparation for one in told.to_sign],
         "letters": [*map(by_name, told.letters)],

@@ -371,6 +371,7 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
         "dismiss-cancellation",
     )
     fields["note-on-file"] = ("--text", "x")
+    fields["assign"] = ()
     fields["correct"] = ("1", "--fact", "on", "--right", "2026-11-27", "--reason", "x")
     elements = tmp_path / "elements.toml"
     elements.write_text('[fr]\ndistribution = "Par la pharmacie."\n')

@@ -110,3 +110,34 @@ def test_the_report_is_told_as_tables_files_a_picture_and_one_page(
         "http://www.w3.org/2000/svg", ""
     )  # it needs nothing else
     nowhere.asks("report", "--since", str(TODAY), "--until", str(TODAY - timedelta(days=1))).ended(2)
+
+
+def test_what_a_colleague_has_in_hand_is_told_as_a_count_until_nobody_of_that_name_is_here(
+    known: Desk, register: RegisterEntries
+) -> None:
+    late = TODAY - timedelta(days=9)
+    for number, officer in (("CUP-2026-001", known.by), ("CUP-2026-002", "Bob"), ("CUP-2026-003", "")):
+        register.enter(entry(number, fixed("decision", late), officer=officer))
+    nobodys = [one["number"] for one in known.does("desk")["ours"]]
+    assert nobodys == ["CUP-2026-001", "CUP-2026-002", "CUP-2026-003"]  # there is no Bob
+    with known.beside("Bob"):
+        told = known.does("desk")
+        assert [one["number"] for one in told["ours"]] == ["CUP-2026-001", "CUP-2026-003"]
+        assert told["colleagues"] == 1
+        shown = known.asks("desk").ended(0).out
+        assert "One more falls due in a case that a colleague has in hand: `umn due 14 --desk desk`." in shown
+        for command, mine in (("list", known.does("list", "--mine")), ("due", known.does("due", "--mine"))):
+            assert [one["number"] for one in mine] == ["CUP-2026-001"]
+            assert [one["number"] for one in known.does(command, "--officer", "bob")] == ["CUP-2026-002"]
+        assert "in the hands of: Bob" in known.asks("show", "CUP-2026-002").ended(0).out
+    refused = known.asks("list", "--officer", "Bob").ended(2).err
+    assert f"Nobody in this office is called 'Bob', or several are. There are: {known.by}." in refused
+
+
+def test_a_case_is_given_to_somebody_who_is_here_or_to_nobody_and_not_to_both(
+    known: Desk, register: RegisterEntries
+) -> None:
+    register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))
+    assert "not both" in known.asks("assign", "CUP-2026-001", "--officer", "x", "--nobody").ended(2).err
+    refused = known.asks("assign", "CUP-2026-001", "--officer", "Nobody Here").ended(2).err
+    assert f"There are: {known.by}." in refused

@@ -9,6 +9,7 @@ import pytest
 
 from models.acts import (
     AnswersReceived,
+    Assigned,
     CompletionReceived,
     ContributionFixed,
     Decided,
@@ -73,6 +74,8 @@ async def test_what_is_noted_on_the_file_is_kept_and_changes_nothing(office):
 async def test_an_incomplete_application_is_completed_questioned_and_authorised_with_a_condition(office):
     number = await office.submits()
     opened = office.today
+    receipt = await office.performs(number, Assigned, officer="Bob")
+    assert (receipt.phase, receipt.letters) == (Phase.ADMISSIBILITY, ())
     receipt = await office.performs(number, DeclaredIncomplete, missing=("Annex IV in French",))
     assert receipt.phase == Phase.COMPLETION
     assert receipt.possible == ("receive-completion", "declare-inadmissible", "withdraw")
@@ -107,8 +110,10 @@ async def test_an_incomplete_application_is_completed_questioned_and_authorised_
     assert receipt.due_on == owed["due_on"]
     assert "meet-condition" in receipt.possible
     found = office.shows(number)
-    assert [line.sequence for line in found.entries] == list(range(1, 15))
-    assert found.state.kind == "programme"
+    assert [line.sequence for line in found.entries] == list(range(1, 16))
+    assert (found.state.kind, found.state.officer) == ("programme", "Bob")
+    await office.performs(number, Assigned, nobody=True)
+    assert office.shows(number).state.officer == ""
     assert found.state.public_list == "authorised"
     assert len(found.invoices) == 1
     assert {kind for _, kind, _ in await office.letters(number)} == {

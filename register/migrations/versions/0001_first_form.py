@@ -269,6 +269,7 @@ def _cases() -> None:
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("procedure", sa.String(20), nullable=False),
         sa.Column("parent", sa.String(80), nullable=True),
+        sa.Column("officer", sa.String(200), nullable=False),
         sa.Column("holder", sa.String(300), nullable=False),
         sa.Column("title", sa.String(300), nullable=False),
         sa.Column("subject", sa.JSON(), nullable=False),
