@@ -225,15 +225,27 @@ def _left(due_on: date | None, late_on: date | None, calendar: Calendar, today: 
 
 
 def _phases(case: Case, last: date, today: date) -> Row:
-    """The phases that the case went through, to today; the day of a change belongs to the new one."""
+    """The phases that the case went through, to today; the day of a change belongs to the new one.
+
+    Only what changes the phase begins one: what is entered late, or was filed elsewhere before, moves none.
+    """
     spans: list[Span] = []
     until = min(last, today)
-    began = [(max(line.happened_on, case.entries[0].happened_on), line.phase) for line in case.entries]
-    for (first, phase), (next_on, _) in pairwise([*began, (until + ONE_DAY, "")]):
-        if spans and spans[-1].says == word(phase):
-            spans[-1].last = max(spans[-1].last, next_on - ONE_DAY)
-        elif first < next_on:
-            spans.append(Span(kind=SpanKind.PHASE, first=first, last=next_on - ONE_DAY, says=word(phase)))
+    opened_on = case.entries[0].happened_on
+    changes = [
+        (max(line.happened_on, opened_on), line.phase)
+        for before, line in pairwise((None, *case.entries))
+        if before is None or before.phase != line.phase
+    ]
+    ends = until + ONE_DAY
+    for began_on, phase in reversed(changes):
+        if (first := min(began_on, ends)) == ends:
+            continue
+        if spans and spans[0].says == word(phase):
+            spans[0].first = first
+        else:
+            spans.insert(0, Span(kind=SpanKind.PHASE, first=first, last=ends - ONE_DAY, says=word(phase)))
+        ends = first
     return Row(title=worded("timeline.phase"), spans=tuple(spans))
 
 

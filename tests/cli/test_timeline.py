@@ -198,6 +198,21 @@ def test_a_programme_is_drawn_by_its_authorisation_year_conditions_and_suspensio
     assert drawing.first == date(2025, 6, 13)
 
 
+def test_what_was_filed_before_a_phase_began_or_is_entered_late_begins_none(url: str) -> None:
+    enters(url, date(2026, 3, 2), Phase.ADMISSIBILITY)
+    enters(url, date(2026, 3, 20), Phase.AUTHORISED)
+    enters(url, date(2026, 3, 9), Phase.AUTHORISED)  # a modification, received before
+    assert [(s.says, s.first) for s in picture(url).rows[0].spans] == [
+        ("admissibility", date(2026, 3, 2)),
+        ("authorised", date(2026, 3, 20)),
+    ]
+    enters(url, date(2026, 3, 15), Phase.SUSPENDED)  # as it was entered late
+    assert [(s.says, s.first, s.last) for s in picture(url).rows[0].spans] == [
+        ("admissibility", date(2026, 3, 2), date(2026, 3, 14)),
+        ("suspended", date(2026, 3, 15), TODAY),
+    ]
+
+
 def test_a_day_that_no_calendar_covers_is_counted_from_monday_to_friday_and_marked(url: str) -> None:
     beyond = LAW.calendar.last + timedelta(days=1)
     enters(url, date(2026, 3, 2), Phase.AUTHORISED, fixed("condition-1", beyond))
