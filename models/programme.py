@@ -381,15 +381,9 @@ class Programme(Carried):
     @property
     def flags(self) -> tuple[str, ...]:
         """What a person should see at once."""
-        late = [flag(owed.late_letter, each.of) for owed, each in self.owing if each.missed_on]
-        doubt = [flag("day-in-doubt", ref) for ref in self.days_in_doubt]
+        coming = [] if self.closed_on else self._coming
         withdrawn = [flag("fact-withdrawn", fact) for fact in self.withdrawn]
-        later = [flag("suspension-to-come", s.effective_on) for s in self.suspensions_to_come]
-        later += [flag("effect-to-come", ended.effective_on) for ended in self.to_take_effect]
-        proposed = [flag("change-proposed")] if self.proposal_open else []
-        proposed += [flag("end-proposed", fact) for fact in self.proposals]
-        if self.validity and self.validity.kept_by:
-            later.append(flag("kept-valid", self.validity.kept_by, self.validity.until_on))
+        proposed = []
         if self.succession and self.successor_awaited:
             proposed.append(flag("successor-awaited", self.succession.asked_on))
         if self.silence and self.silence.decision:
@@ -398,7 +392,19 @@ class Programme(Carried):
             )
         open_ = [flag("elements-undetermined")] if self.undetermined and not self.closed_on else []
         open_ += [] if self.closed_on else [flag("elements-untranslated", t.value) for t in self.untranslated]
-        return (*late, *doubt, *withdrawn, *later, *proposed, *open_, *self.money_flags, *self.docket.flags)
+        return (*coming, *withdrawn, *proposed, *open_, *self.money_flags, *self.docket.flags)
+
+    @property
+    def _coming(self) -> list[str]:
+        """What is late, in doubt, to come or proposed: nothing of it is, once the programme has ended."""
+        found = [flag(owed.late_letter, each.of) for owed, each in self.owing if each.missed_on]
+        found += [flag("day-in-doubt", ref) for ref in self.days_in_doubt]
+        found += [flag("suspension-to-come", s.effective_on) for s in self.suspensions_to_come]
+        found += [flag("effect-to-come", ended.effective_on) for ended in self.to_take_effect]
+        if self.validity and self.validity.kept_by:
+            found.append(flag("kept-valid", self.validity.kept_by, self.validity.until_on))
+        found += [flag("change-proposed")] if self.proposal_open else []
+        return found + [flag("end-proposed", fact) for fact in self.proposals]
 
     @property
     def due_on(self) -> date | None:

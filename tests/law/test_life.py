@@ -228,3 +228,11 @@ def test_a_programme_is_handed_over_to_whoever_filed_the_dossier_that_says_so():
     life.answer(ended, life.programme.next_step())
     assert life.programme.applicant == heir
     assert life.programme.last_update_on == TODAY
+
+
+def test_once_it_has_ended_nothing_is_to_come_or_proposed_any_more():
+    life = living()
+    life.act(SuspensionImposed, grounds="g", effective_on=TODAY + 48 * ONE_DAY, **DECIDER)
+    assert f"suspension-to-come:{TODAY + 48 * ONE_DAY}" in life.programme.flags
+    life.act(Closed, grounds="g", continuity_plan="They go on.", **DECIDER)
+    assert life.programme.flags == ()
