@@ -110,6 +110,7 @@ class Docket(Travelling):
     under_way: list[str] = Field(default_factory=list)
     ended: list[str] = Field(default_factory=list)
     linked: list[str] = Field(default_factory=list)
+    published_on: date | None = None
     told: list[Told] = Field(default_factory=list)
     undelivered: list[Undelivered] = Field(default_factory=list)
     noted: list[str] = Field(default_factory=list)
@@ -124,9 +125,9 @@ class Docket(Travelling):
     def hear(self, number: str, note: AnyNote, today: date) -> bool:
         """Takes a note into the queue. Returns: False for one that is not to be heard.
 
-        Of letters only those are heard that an entry of the number told, and of no day to come; of dossiers
-        only those of its series: once when it was filed, then once when it ended. A fact of another case is
-        heard once.
+        Of publications none is heard that is older than the one before. Of letters only those are heard that
+        an entry of the number told, and of no day to come; of dossiers only those of its series: once when
+        it was filed, then once when it ended. A fact of another case is heard once.
         """
         if isinstance(note, LetterNote):
             if note.request_id in self.noted or not note.may_be(number, self.entries, today):
@@ -136,8 +137,11 @@ class Docket(Travelling):
             return True
         if isinstance(note, PublicNote):
             known = note.dossier != number or any(isinstance(told, PublicNote) for told in self.told)
-            self.told += [] if known else [note]
-            return not known
+            if known or not (self.published_on or note.on) <= note.on <= today:
+                return False
+            self.published_on = note.on
+            self.told.append(note)
+            return True
         if isinstance(note, FactTold):
             told = f"{note.dossier} {note.fact}"
             if note.on > today or note.dossier == number or told in self.linked:

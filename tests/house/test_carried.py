@@ -14,7 +14,7 @@ from models.dossier import Dossier, FiledDocument, Inquiry, Invoice, Readings, W
 from models.eligibility import Assessed, Verdict
 from models.findings import Finding, Severity
 from models.law.applicable import Change, Law
-from models.notes import DossierEnded, DossierFiled, LetterLeft
+from models.notes import DossierEnded, DossierFiled, LetterLeft, Published
 from models.parties import Party
 from models.phases import Stage
 from models.programme import Programme, Suspension
@@ -287,6 +287,15 @@ def test_a_letter_that_no_entry_told_or_of_a_day_to_come_is_not_heard(untrue):
     docket = Docket(entries=2)
     assert not docket.hear(NUMBER, LEFT.model_copy(update=untrue), TODAY)
     assert docket == Docket(entries=2)
+
+
+def test_a_publication_is_heard_in_its_order_and_of_no_day_to_come():
+    docket, days = Docket(), (TODAY - timedelta(days=9), TODAY, TODAY - timedelta(days=9))
+    heard = []
+    for on in (*days, TODAY + timedelta(days=1)):
+        heard.append(docket.hear(NUMBER, Published(dossier=NUMBER, on=on), TODAY))
+        docket.told.clear()  # it was entered
+    assert heard == [True, True, False, False]
 
 
 @pytest.mark.parametrize("by", ["", "  ", "7", "the procedure", "Ann\u202e"])
