@@ -337,11 +337,22 @@ async def listen(settings: Settings, part: str) -> None:
             for task in beside:
                 task.cancel()
             if lacks.done():
-                signal.signal(signal.SIGALRM, lambda *_: os._exit(5))  # should its end lack the same
-                signal.alarm(2 * ITS_END.seconds)
-                raise NotReachable("lacking.ends", part=part, why=lacks.result().said)
+                ends = NotReachable("lacking.ends", part=part, why=lacks.result().said)
+                _end_at_the_latest_in(2 * ITS_END, f"{ends.message}\n".encode())
+                raise ends
     with contextlib.suppress(OSError):
         ready.unlink(missing_ok=True)
+
+
+def _end_at_the_latest_in(time: timedelta, said: bytes) -> None:
+    """Ends the process with 5 and what is said, should its orderly end lack the same."""
+
+    def at_once(*_: object) -> None:
+        os.write(sys.stderr.fileno(), said)
+        os._exit(5)
+
+    signal.signal(signal.SIGALRM, at_once)
+    signal.alarm(int(time.total_seconds()))
 
 
 def main(words: list[str]) -> int:

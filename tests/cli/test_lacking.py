@@ -57,8 +57,9 @@ def test_a_worker_that_gets_no_more_memory_ends_and_says_so_and_up_starts_anothe
                 resource.prlimit(worker.pid, resource.RLIMIT_AS, (uses + 4 * 2**20, resource.RLIM_INFINITY))
             return not worker.alive
 
-        eventually(gets_no_more, patience=60)
-        said = log_path(desk.settings, "worker").read_text()
+        log = log_path(desk.settings, "worker")
+        eventually(gets_no_more, patience=240, instead=log.read_text)
+        said = log.read_text()
         assert re.search(r"The worker ends, and nothing is lost: .* no more (memory|threads)", said)
         told = desk.asks("status", "-o", "json").ended(5).document["problems"]
         assert "no-worker" in [problem["kind"] for problem in told]
