@@ -15,8 +15,9 @@ from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
 from register import laws
 from register.database import migrate
-from tests.cli.desk import Desk, civil_today, free_port, office
+from tests.cli.desk import Desk, civil_today, office
 from tests.cli.filled import Office, filled_office
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -31,6 +30,7 @@ from office.settings import Settings
 from procedures.be_umn.samples import sample
 from register.database import migrate
 from register.keys import OFFICE, kept
+from tests.ports import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 STARTER = PROJECT / "starter.py"
@@ -50,12 +50,6 @@ SIGNED = (
 )
 
 _numbers = itertools.count(1)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def kill(*processes: Process | None) -> None:

@@ -15,7 +15,8 @@ from models.clock import ClosingDay, Rules
 from office.commands.looking import clock
 from office.law.agency import add_closing_day
 from office.settings import Settings
-from tests.cli.desk import Desk, civil_today, free_port
+from tests.cli.desk import Desk, civil_today
+from tests.ports import free_port
 
 IN_WORKING_DAYS = ("clock", "--start", "2026-04-30", "--limit", "9 working_days")
 EXAMPLE = ("clock", "--start", "2026-04-30", "--limit", "14 calendar_days")

@@ -10,7 +10,8 @@ import pytest
 
 from office.service import server
 from office.settings import Settings
-from tests.cli.desk import Desk, free_port
+from tests.cli.desk import Desk
+from tests.ports import free_port
 
 pytestmark = pytest.mark.server
 

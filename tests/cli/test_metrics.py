@@ -15,8 +15,9 @@ from office.connection import connect
 from office.service.launching import wait_for
 from register import reconciliations
 from register.reconciliations import Reconciliation
-from tests.cli.desk import PROJECT, Desk, eventually, free_port, office
+from tests.cli.desk import PROJECT, Desk, eventually, office
 from tests.cli.test_due import TODAY, entry, fixed
+from tests.ports import free_port
 
 ALERTS = PROJECT / "deployment" / "prometheus" / "alerts.yml"
 LINE = re.compile(r'umn_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.e+]+')

@@ -16,7 +16,8 @@ from office.service.backup_set import verified
 from office.service.running import recall
 from office.service.sweeping import sweep
 from office.settings import Settings
-from tests.cli.desk import Desk, free_port
+from tests.cli.desk import Desk
+from tests.ports import free_port
 
 pytestmark = pytest.mark.server
 

@@ -34,8 +34,9 @@ from office.service.launching import wait_for
 from office.service.running import recall
 from office.settings import Settings
 from samples.statements.make import Payment, coda
-from tests.cli.desk import Desk, TerminalLost, civil_today, eventually, free_port, kill, office
+from tests.cli.desk import Desk, TerminalLost, civil_today, eventually, kill, office
 from tests.crash.test_crash import ACTS, Mailbox, life
+from tests.ports import free_port
 from tests.register.conftest import postgresql  # noqa: F401
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(7200)]

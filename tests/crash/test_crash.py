@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import email
-import socket
 import threading
 import time
 from collections import Counter
@@ -18,7 +17,8 @@ from aiosmtpd.controller import Controller
 
 from office.service.running import recall
 from procedures.be_umn.samples.make import CUP_FORM
-from tests.cli.desk import Desk, civil_today, eventually, free_port, kill, office
+from tests.cli.desk import Desk, civil_today, eventually, kill, office
+from tests.ports import free_port, held_port
 
 pytestmark = pytest.mark.server
 
@@ -142,10 +142,7 @@ def test_without_a_mail_server_everything_goes_on_and_letters_arrive_once_when_i
     tmp_path: Path,
 ) -> None:
     mailbox = Mailbox()
-    # held, and not listened on: nobody answers there, and no other programme can come to do so
-    held = socket.socket()
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    held.bind(("127.0.0.1", 0))
+    held = held_port()
     port = held.getsockname()[1]
     with held, office(tmp_path / "var", smtp_host="127.0.0.1", smtp_port=port) as desk:
         number = desk.submits(tmp_path)

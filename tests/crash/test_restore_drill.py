@@ -22,7 +22,8 @@ from office.service.running import recall
 from office.settings import Settings
 from register.database import engine
 from register.reading import questions
-from tests.cli.desk import Desk, eventually, free_port, kill, office
+from tests.cli.desk import Desk, eventually, kill, office
+from tests.ports import free_port
 from tests.register.conftest import postgresql  # noqa: F401
 
 pytestmark = pytest.mark.server

@@ -10,7 +10,8 @@ from aiosmtpd.controller import Controller
 from activities.documents import Documents
 from register.database import engine, migrate
 from register.documents import DocumentStore
-from tests.letters.letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, Postman, free_port
+from tests.letters.letter_desk import ADDRESSES, MAIL_FROM, LetterDesk, Postman
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import io
 import re
-import socket
 import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -209,9 +208,3 @@ def told(url: str, key: str) -> LetterRow:
     """A letter as it lies in the outbox."""
     with Session(engine(url), expire_on_commit=False) as session:
         return session.get_one(LetterRow, key)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -15,8 +15,9 @@ from aiosmtpd.controller import Controller
 from activities.mail import MailServer
 from models.entry import LetterKind
 from procedures.be_umn.words import Role
-from tests.letters.letter_desk import LetterDesk, Postman, free_port
+from tests.letters.letter_desk import LetterDesk, Postman
 from tests.letters.sample_letters import batch, letter
+from tests.ports import free_port
 
 THE_DECISION = "CUP-2026-014/7/decision/applicant"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,14 +13,9 @@ import pytest
 from office.service import server
 from office.service.running import Running
 from office.settings import Settings
+from tests.ports import free_port
 
 STAND_IN = Path(__file__).with_name("standin.py")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session", autouse=True)

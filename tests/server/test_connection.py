@@ -13,7 +13,8 @@ from office.service import server
 from office.service.running import Process, Running, recall, remember
 from office.service.status import status
 from office.settings import Settings
-from tests.server.conftest import STAND_IN, free_port
+from tests.ports import free_port
+from tests.server.conftest import STAND_IN
 
 pytestmark = pytest.mark.server
 

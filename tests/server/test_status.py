@@ -50,7 +50,7 @@ from procedures.be_umn.words import Phase
 from register.carried import carried
 from register.database import migrate
 from register.keys import OFFICE, kept, read
-from tests.server.conftest import free_port
+from tests.ports import free_port
 from tests.stories.desk import PRODUCT, Office, signs_note
 
 pytestmark = pytest.mark.server

@@ -22,10 +22,10 @@ from office.settings import Settings
 from procedures.registry import shipped
 from register.database import migrate
 from register.laws import keep
-from tests.cli.desk import free_port
 from tests.cli.test_agenda import at_eight
 from tests.cli.test_due import LAW, TODAY, entry, fixed
 from tests.letters.letter_desk import Postman
+from tests.ports import free_port
 from worker import RUNNER, agendas_of
 from workflows.agenda import AgendaForReader, AgendaOfMorning
 

@@ -40,8 +40,8 @@ from register.database import migrate, transaction
 from register.notices import notices
 from register.notices import one as notice_of
 from register.recipients import Said, keep
-from tests.letters.letter_desk import free_port
 from tests.letters.sample_letters import batch, letter
+from tests.ports import free_port, held_port
 from tests.stories.desk import Office
 from tests.stories.test_held_up import until_hindered
 from worker import postman_of, worker_of
@@ -56,6 +56,7 @@ class MailTrouble:
     def __init__(self) -> None:
         self.port = free_port()
         self.taken: list[tuple[str, Message]] = []
+        self._held = held_port(self.port)
         self.comes_up()
         self.begins()
 
@@ -73,6 +74,7 @@ class MailTrouble:
         self.mended.set()
 
     def comes_up(self) -> None:
+        self._held.close()
         self._listening = _Listening(("127.0.0.1", self.port), _Session)
         self._listening.trouble = self
         threading.Thread(target=self._listening.serve_forever, daemon=True).start()
@@ -80,6 +82,7 @@ class MailTrouble:
     def goes_down(self) -> None:
         self._listening.shutdown()
         self._listening.server_close()
+        self._held = held_port(self.port)
 
     def takes(self, recipient: str, mail: Message) -> None:
         if self.mode == "slow":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -33,7 +34,8 @@ from register.clocks import due
 from register.database import migrate
 from register.notices import Notice, notices, waiting
 from register.recipients import Said, keep
-from tests.letters.letter_desk import Postman, free_port
+from tests.letters.letter_desk import Postman
+from tests.ports import free_port, held_port
 from tests.stories.desk import EXEMPLAR, Office
 from tests.stories.steps import authorised
 from worker import postman_of, worker_of
@@ -50,15 +52,18 @@ class MailServer:
     def __init__(self) -> None:
         self.postman = Postman(port=free_port())
         self._controller: Controller | None = None
+        self._held: socket.socket | None = None
 
     def comes_up(self) -> None:
+        if self._held:
+            self._held.close()
         self._controller = Controller(self.postman, hostname="127.0.0.1", port=self.postman.port)
         self._controller.start()
 
     def goes_down(self) -> None:
         if self._controller:
             self._controller.stop()
-        self._controller = None
+        self._controller, self._held = None, held_port(self.postman.port)
 
     @property
     def taken(self) -> list[str]:
