@@ -36,6 +36,7 @@ class PostmanOfOutbox:
         self._in_hand: set[Lane] = set()
         self._asked_again: set[Lane] = set()
         self._rests_until: dict[Lane, datetime] = {}
+        self._alarms: dict[datetime, asyncio.Task[None]] = {}
 
     @workflow.run
     async def run(self) -> None:
@@ -103,11 +104,15 @@ class PostmanOfOutbox:
             self._woken = True
 
     async def _sleep_until(self, next_attempt: datetime | None) -> None:
-        """Rests until it is woken, the last hand is free, or something is to be tried again."""
-        alarm = None
-        if next_attempt is not None:
-            lasts = max(next_attempt - workflow.now(), timedelta())
-            alarm = asyncio.create_task(workflow.sleep(lasts, summary="until the next attempt"))
-        await workflow.wait_condition(lambda: self._woken or (alarm.done() if alarm else not self._in_hand))
-        if alarm:
-            alarm.cancel()
+        """Rests until it is woken, the last hand is free, or something is to be tried again.
+
+        An alarm is never taken back, but rings: what is tried again is often looked for before its moment.
+        """
+        if next_attempt is not None and not any(at <= next_attempt for at in self._alarms):
+            self._alarms[next_attempt] = asyncio.create_task(self._ring(next_attempt))
+        await workflow.wait_condition(lambda: self._woken or not (next_attempt or self._in_hand))
+
+    async def _ring(self, at: datetime) -> None:
+        await workflow.sleep(max(at - workflow.now(), timedelta()), summary="until the next attempt")
+        del self._alarms[at]
+        self._woken = True
