@@ -154,7 +154,7 @@ class Wording:
             if written.startswith(instrument):
                 article = self.article(written.removeprefix(instrument), language)
                 # it stands in parentheses itself, as a rule
-                return name + re.sub(r" \((numac [0-9]+)\)", r", \1", article)
+                return name + re.sub(r" \(([A-Za-z]+ [0-9][0-9A-Z]+)\)", r", \1", article)
         return written
 
     def text(self, written: str, language: Language) -> str:

@@ -27,18 +27,20 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Instrument:
-    """A legal text, with its number in the official journal (numac) and the address of its official text.
+    """A legal text, with the number under which it is published and the address of its official text.
 
-    `copy` is the state of the copy of it that was read, where one was.
+    `numbered` says which numbers these are. `copy` is the state of the copy of it that was read, where one
+    was.
     """
 
     name: str
-    numac: str
+    number: str
     address: str = ""
     copy: str = ""
+    numbered: str = "numac"
 
     def __str__(self) -> str:
-        return f"{self.name} (numac {self.numac})"
+        return f"{self.name} ({self.numbered} {self.number})"
 
 
 @dataclass(frozen=True)

@@ -239,7 +239,8 @@ def _written(value: InForce) -> dict[str, Any]:
     return {
         "source": str(source),
         "article": source.article,
-        "numac": of_journal.numac if of_journal else "",
+        "numbered": of_journal.numbered if of_journal else "",
+        "number": of_journal.number if of_journal else "",
         "address": of_journal.address if of_journal else "",
         "copy": value.copy,
         "degree": value.degree.value,

@@ -128,7 +128,7 @@ def test_a_clause_says_in_four_languages_what_its_article_says_and_where_the_off
     held = spoken(shipped().clause("decision").values[0].value)
     assert held in shown["says"]["en"]
     (value,) = shown["values"]
-    assert value["address"].endswith(f"{value['numac']}/justel")
+    assert value["address"].endswith(f"{value['number']}/justel")
     in_french = nowhere.asks("law", "show", "decision", "--lang", "fr").ended(0).out
     for told in (shown["says"]["fr"], value["address"], "silence: ", "before: desk"):
         assert told in in_french
@@ -203,7 +203,7 @@ def test_the_check_lists_what_is_to_be_done_until_nothing_is(nowhere: Desk, all_
     unconfirmed = [problem for problem in found if "contribution" not in problem["clause"]]
     assert f"not confirmed ({len(unconfirmed)}):" in said
     decision = next(problem for problem in found if problem["clause"] == "decision")
-    assert decision["numac"] == "2006023298"
+    assert (decision["numbered"], decision["number"]) == ("numac", "2006023298")
     assert decision["degree"] in ("assumed", "read")
     assert decision.keys() >= {"article", "address", "copy", "reading", "command"}
     assert "umn law confirm decision --value 55 --unit working_days" in said

@@ -108,7 +108,7 @@ def test_every_article_that_a_clause_cites_has_its_row() -> None:
         for value in clause.values:
             assert isinstance(value.source.instrument, Instrument)
             for cite in cited(value.source.article):
-                numac = value.source.instrument.numac
+                numac = value.source.instrument.number
                 assert any(covers(row, numac, cite) for row in ROWS), (clause.id, value.source)
 
 
@@ -132,7 +132,7 @@ OF_CLAUSES = sorted(
 @pytest.mark.parametrize("file", [file for file in OF_CLAUSES if file.endswith(".py") and clauses_in(file)])
 def test_a_row_names_a_file_of_law_only_where_it_cites_that_article(file: str) -> None:
     cites = {
-        (value.source.instrument.numac, *cite)
+        (value.source.instrument.number, *cite)
         for clause in clauses_in(file)
         for value in clause.values
         if isinstance(value.source.instrument, Instrument)
