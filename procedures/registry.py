@@ -310,11 +310,16 @@ def names_a_person(text: str) -> bool:
 
 
 def jurisdiction(code: str = "") -> Jurisdiction:
-    """The jurisdiction of a code; without one, the only one. Raises: UnknownClause naming all."""
+    """The jurisdiction of a code; without one, the one under which closing days are entered.
+
+    Raises: UnknownClause naming all.
+    """
     held = jurisdictions()
-    if code not in held and (code or len(held) > 1):
+    counting = (jurisdiction_of(name) for name, folder in folders().items() if folder.closing_days)
+    meant = {code} if code else {known.code for known in counting}
+    if len(meant) != 1 or not meant <= held.keys():
         raise UnknownClause("law.no-jurisdiction", jurisdiction=code, possible=tuple(held))
-    return held[code] if code else next(iter(held.values()))
+    return held[meant.pop()]
 
 
 def book_of(name: str = "") -> str:

@@ -390,7 +390,7 @@ def clock(
         closed: one more closing day; may be repeated.
         rules: how the end is found: as the clause says, else be-administrative.
         calendar: a jurisdiction for its public holidays, a law book for those and its closing days; may be
-            left out where there is one jurisdiction.
+            left out, that of the clause, or the one in which closing days are entered.
         lang: the language of the sentences; your own when left out.
         output: table for people, json for programs.
     """
@@ -409,7 +409,7 @@ def clock(
     if (start is None) == (letter is None) or (limit is None) == (clause is None):
         raise InputRefused("counting.start-and-limit")
     law, on = Settings.read().law, start or (letter[1] if letter else today())
-    days = calendar_of(calendar, on, closed or (), law)
+    days = calendar_of(calendar, on, closed or (), law, clause or "")
     posted = arrived(Channel(letter[0]), on, days, law) if letter else None
     if clause:
         typed = by_clause(law, clause, on, rules, posted)

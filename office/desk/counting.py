@@ -124,8 +124,7 @@ def arrived(channel: Channel, on: date, calendar: Calendar, law: Path) -> Arrive
     """
     from office.law.agency import read
 
-    known = next((of for of in jurisdictions().values() if of.code == calendar.name), jurisdiction())
-    for rule in known.arrivals:
+    for rule in jurisdiction(calendar.name).arrivals:
         if rule.channel is channel:
             proven = rule.counts == "proven"
             start = Start(on) if proven else rule.start(on, on, calendar)
@@ -153,21 +152,24 @@ def started_by(clock: Clock, letter: Arrived, applied: Applied | None = None) ->
     return clock.model_copy(update={"started_on": letter.start.on, "second": second})
 
 
-def calendar_of(name: str, start: date, closed: Sequence[date], law: Path) -> Calendar:
+def calendar_of(name: str, start: date, closed: Sequence[date], law: Path, clause: str = "") -> Calendar:
     """The calendar of that name for a period that starts on a day, with more closing days.
 
     A jurisdiction has its public holidays, a law book those and the closing days that were entered for it;
-    without a name it is the only jurisdiction.
+    without a name it is the jurisdiction of the clause, or that in which closing days are entered.
 
-    Raises: InputRefused for an unknown name, BeyondHorizon for a day that it does not cover.
+    Raises: InputRefused for an unknown name, UnknownClause where none is named and none is meant,
+        BeyondHorizon for a day that it does not cover.
     """
+    from office.law.agency import read
+
     entered: tuple[ClosingDay, ...] = ()
     if name in folders():
-        from office.law.agency import read
-
         of, entered = jurisdiction_of(name), read(law).books[name].closing_days
-    elif name in jurisdictions() or (not name and len(jurisdictions()) == 1):
+    elif name in jurisdictions():
         of = jurisdiction(name)
+    elif not name:
+        of = jurisdiction_of(read(law).clause(clause).book) if clause else jurisdiction()
     else:
         raise InputRefused("counting.no-calendar", name=name, known=(*jurisdictions(), *folders()))
     calendar = _covering(of, start, entered)
@@ -197,7 +199,7 @@ def told(
     """
     language = Language(lang or reader())
     closed = {c.day: "" if c.by == _TYPED else c.reason for c in calendar.closing_days}
-    wording = Wording(TEMPLATES, jurisdiction().letters)
+    wording = Wording(TEMPLATES, jurisdiction(calendar.name).letters)
     explaining = Explaining(wording, language, closed)
     readings = reckoned(clock, calendar, today)
     days = [reading.due_on for reading in readings if reading.due_on]

@@ -13,7 +13,10 @@ from procedures import registry
 ROOT = Path(__file__).resolve().parents[2]
 
 OF_PROCEDURES = tuple(f"procedures/{name}/" for name in registry.shipped())
-MAY_SAY_THEM = (*OF_PROCEDURES, "jurisdictions/be/", "samples/", "tests/", "benchmarks/")
+OF_JURISDICTIONS = tuple(
+    f"{path.parent.relative_to(ROOT)}/" for path in (ROOT / "jurisdictions").glob("*/__init__.py")
+)
+MAY_SAY_THEM = (*OF_PROCEDURES, *OF_JURISDICTIONS, "samples/", "tests/", "benchmarks/")
 
 WORDS = re.compile(
     r"\b(CUP|MNP|compassionate|medical.need|annex(?:es)?|art\. 10[6-9]|ethics|committee|commission"
@@ -33,8 +36,6 @@ JUSTIFIED = {
     "workflows/proceeding.py": ({"brussels"}, "the same"),
     "office/commands/__init__.py": ({"brussels"}, "the same"),
     "models/law/clause.py": ({"belgian", "numac"}, "a number of the official journal, as sources are cited"),
-    "office/law/showing.py": ({"numac"}, "the same, for programs"),
-    "activities/wording.py": ({"numac"}, "the same, left out of letters"),
     "activities/ubl.py": ({"belgian"}, "the Belgian profile of an electronic invoice"),
     "activities/invoice_pages.py": ({"belgian"}, "numbers of the Crossroads Bank for Enterprises"),
     "models/parties.py": ({"belgian"}, "the same: without letters of a country a number is read as one"),
