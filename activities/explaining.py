@@ -18,7 +18,10 @@ _MOVED = (StepKind.AHEAD, StepKind.TWO_WORKING_DAYS, StepKind.ROLLED, StepKind.E
 """What may have moved the end, the last one first: it alone says where the end is."""
 
 
-_BESIDE = (StepKind.DAYS_OFF, StepKind.CLOSING_DAYS_TO_COME, StepKind.PRESUMED)
+_BESIDE = (
+    *(StepKind.DAYS_OFF, StepKind.CLOSING_DAYS_TO_COME),
+    *(StepKind.DAYS_OFF_ASSUMED, StepKind.PRESUMED),
+)
 """What is told of days off, and of a start that nobody proved, beside the count itself."""
 
 

@@ -222,7 +222,8 @@ class Calendar(Travelling, frozen=True):
     """Which days are working days, as known when the law of a file was put together.
 
     `version` names the data it was made from, so that a later edition never moves a date that
-    was already told to someone. Days outside `first`..`last` are refused, not guessed.
+    was already told to someone. Days outside `first`..`last` are refused, not guessed. Of the years `assumed`
+    no list of days off was found: those that are held are assumed, and whoever reckons with them is told.
     """
 
     name: str
@@ -231,6 +232,7 @@ class Calendar(Travelling, frozen=True):
     last: date
     holidays: tuple[date, ...]
     closing_days: tuple[ClosingDay, ...] = ()
+    assumed: tuple[int, ...] = ()
 
     @field_validator("holidays", mode="before")
     @classmethod
@@ -400,6 +402,7 @@ class StepKind(StrEnum):
     ROLLED = "rolled"
     TWO_WORKING_DAYS = "two-working-days"
     CLOSING_DAYS_TO_COME = "closing-days-to-come"
+    DAYS_OFF_ASSUMED = "days-off-assumed"
     PRESUMED = "presumed"
     DUE = "due"
     NO_DUE_DATE = "no-due-date"
@@ -547,6 +550,11 @@ class Clock(Travelling):
         self.limit, self.rules, self.second = limit, rules, second
         self.law, self.from_on, self.degree = law, from_on, degree
 
+    def rests_on_assumed(self, due_on: date, calendar: Calendar) -> bool:
+        """Whether its last day may be another one, because days off of its year are only assumed."""
+        moves = self.rules.rolls or self.limit.unit is Unit.WORKING_DAYS
+        return moves and due_on.year in calendar.assumed
+
     @property
     def counts_closing_days(self) -> bool:
         """Whether a closing day can move its end."""
@@ -677,6 +685,8 @@ class Clock(Travelling):
             over._ends(self.limit.amount + over._granted(calendar, steps), calendar, steps)
             if due_on.year > today.year and self.counts_closing_days:
                 steps.append(Step(kind=StepKind.CLOSING_DAYS_TO_COME, on=date(due_on.year, 1, 1)))
+            if self.rests_on_assumed(due_on, calendar):
+                steps.append(Step(kind=StepKind.DAYS_OFF_ASSUMED, on=date(due_on.year, 1, 1)))
             if self.presumed:
                 steps.append(Step(kind=StepKind.PRESUMED, on=self.started_on))
             steps.append(Step(kind=StepKind.DUE, on=due_on))
