@@ -24,9 +24,9 @@ class Jurisdiction:
     `holiday_names` gives the public holidays of a year in a language (nl, fr, en, de). `letters` holds what
     all letters under its law say, in those languages: its remedies, the names of its texts and of its rules
     of counting. `languages` say in which one a letter or an act is written, `letterhead` which article has
-    each name the service that answers questions, with address and telephone. `remedies` are the periods of
-    the remedy against an individual act, `formal_notice` what silence means after one, where no rule says so.
-    `names_a_person` tells whether a number by which a person is known
+    each name the service that answers questions, with address and telephone; empty where none has.
+    `remedies` are the periods of the remedy against an individual act, `formal_notice` what silence means
+    after one, where no rule says so. `names_a_person` tells whether a number by which a person is known
     stands in a text: no file holds one.
     """
 

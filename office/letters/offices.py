@@ -185,16 +185,17 @@ def unnamed(settings: Settings) -> Iterator[Message]:
     """What the letterhead of a procedure lacks by law in production: address and telephone of its service."""
     if settings.profile == "production":
         for code, office in offices(settings).items():
+            article = registry.procedure(code).jurisdiction.letterhead
             for part, said in (
                 ("address", office.creditor.address),
                 ("telephone", office.creditor.telephone),
             ):
-                if not said:
+                if article and not said:
                     yield Message(
                         "offices.letterhead",
                         procedure=code,
                         part=part,
-                        article=registry.procedure(code).jurisdiction.letterhead,
+                        article=article,
                         path=settings.offices,
                     )
 
