@@ -491,15 +491,24 @@ class Dossier(Carried):
 
     @property
     def bodies_awaited(self) -> tuple[Body, ...]:
-        """Bodies whose opinion the procedure asks for and that have not been heard, nor count as heard."""
-        return tuple(body for body in self.hears if self.opinion_of(body) is None)
+        """Bodies whose opinion the procedure asks for and that have not been heard, nor count as heard.
+
+        Of those that are heard one after another, the next one.
+        """
+        return tuple(body for body in self._asked if self.opinion_of(body) is None)
+
+    @property
+    def _asked(self) -> tuple[Body, ...]:
+        """Bodies whose turn has come: one that follows another is asked once that has spoken."""
+        follows = {body: self.law.follows.get(body) for body in self.hears}
+        return tuple(b for b, first in follows.items() if first not in self.hears or self.opinion_of(first))
 
     @property
     def bodies_unheard(self) -> tuple[Body, ...]:
         """Bodies that have said nothing yet, also where their silence counts as an opinion."""
         heard = {opinion.body for opinion in self.opinions if not opinion.tacit}
         heard |= {self.two_readings.opinion.body} if self.two_readings else set()
-        return tuple(body for body in self.hears if body not in heard)
+        return tuple(body for body in self._asked if body not in heard)
 
     @property
     def hears(self) -> dict[Body, str]:

@@ -135,7 +135,9 @@ class Examination:
     numbers its dossiers. A dossier that `opens_life` becomes a programme when it is granted; one that
     `changes_subject` then changes that of its programme, and one that `changes_applicant` hands the programme
     over to whoever filed it. `hearings` name the ways in which bodies are
-    heard, where a person says which one applies.
+    heard, where a person says which one applies. Questions stop the limit of a body for the days that it
+    sets, or, with `stops_until_answered`, until the answers come. A body of `follows` is heard once the other
+    one has spoken: its limit runs from the day of that.
 
 
     Raises: UnknownClause where a stage or the contribution would not find what it asks for, a body would have
@@ -158,6 +160,8 @@ class Examination:
     changes_subject: bool = False
     changes_applicant: bool = False
     hearings: Mapping[str, tuple[Body, ...]] = field(default_factory=dict)
+    follows: Mapping[Body, Body] = field(default_factory=dict)
+    stops_until_answered: bool = False
     decides_after: Stage = Stage.ADMISSIBILITY
 
     def __post_init__(self) -> None:
@@ -173,6 +177,7 @@ class Examination:
         lacks |= {self.decides_after} - stages if self.decides_after is Stage.OPINIONS else set()
         lacks |= {*self.binding} - {*self.opinions}
         lacks |= {body.value for body in self.questions if body not in self.opinions}
+        lacks |= {b.value for pair in self.follows.items() for b in pair if b not in self.opinions}
         if lacks:
             raise UnknownClause("law.examination-lacks", article=self.article, lacks=", ".join(sorted(lacks)))
 

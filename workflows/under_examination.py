@@ -158,4 +158,5 @@ class DossierUnderExamination(Proceeding):
         clock, started_on = self.clocks.get(self.law.opinions[asked.body]), self.clocks[clause].started_on
         stop = next((s for s in reversed(clock.stops) if s.reason == ASKED), None) if clock else None
         if stop:
-            stop.first, stop.last = started_on + ONE_DAY, started_on + timedelta(days=asked.days)
+            last = started_on + timedelta(days=asked.days)
+            stop.first, stop.last = started_on + ONE_DAY, None if stop.last is None else last

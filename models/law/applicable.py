@@ -86,6 +86,8 @@ class Law(Travelling, frozen=True):
     binding: tuple[Body, ...] = ()
     questions: dict[Body, str] = Field(default_factory=dict)
     decision: str = ""
+    follows: dict[Body, Body] = Field(default_factory=dict)
+    stops_until_answered: bool = False
     decides_after: Stage = Stage.ADMISSIBILITY
     formal_notice: str = ""
     hearings: dict[str, tuple[Body, ...]] = Field(default_factory=dict)

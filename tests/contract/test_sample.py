@@ -47,7 +47,12 @@ async def test_the_sample_goes_from_its_package_to_the_life_that_it_opens(
     receipt, _ = await office.hands_in(packed(code, tmp_path, now))
     law = books.applicable_law(code, opening(code), office.today)
     (first, *_) = (ruling for ruling in law.outcomes if ruling.course is Course.GOES_ON)
-    stated = {"until_on": office.today.replace(year=2050, day=1), "protocol": "1"} if law.elements else {}
+    stated: dict[str, Any] = {}
+    if law.elements:
+        stated = {"until_on": office.today.replace(year=2050, day=1), "protocol": "1"}
+    if first.with_conditions:
+        owed = {"text": "Report on the study.", "due_on": office.today.replace(year=2050, day=1)}
+        stated |= {"conditions": (owed,)}
     asked: dict[str, tuple[Any, dict[str, Any]]] = {
         "declare-admissible": (DeclaredAdmissible, {}),
         "fix-contribution": (ContributionFixed, {"cents": 100, "source": "The list of the authority"}),

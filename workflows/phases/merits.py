@@ -29,9 +29,9 @@ from workflows.under_examination import DossierUnderExamination
 
 
 async def obtain_opinions(dossier: DossierUnderExamination) -> None:
-    """Every body is asked once, and gives its opinion within its limit."""
-    ask_bodies(dossier)
+    """Every body is asked once, and gives its opinion within its limit; one may follow another."""
     while dossier.filed.stage is Stage.OPINIONS:
+        ask_bodies(dossier)
         if not dossier.filed.bodies_awaited:
             begin_to_decide(dossier)
             return dossier.filed.go_on()
@@ -65,10 +65,11 @@ async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) ->
     wakes_on = {clause: dossier.wakes_on(clause) for clause in to_come if clause in dossier.clocks}
     coming = {clause: day for clause, day in wakes_on.items() if day}
     wake_on = min(coming.values(), default=None)
+    last_days = [day for clause in (running or counts) if (day := dossier.last_day(clause))]
     match await dossier.next_act(
         *possible(dossier),
         phase=phase,
-        due_on=min(dossier.due(clause) for clause in running or counts),
+        due_on=min(last_days, default=None),  # none while what counts stands still
         wake_on=wake_on,
         only_tells=dossier.only_tells(wake_on, coming),
         overdue=not running,

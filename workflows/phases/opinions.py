@@ -25,18 +25,20 @@ from models.parties import Body, Role
 from models.phases import Phase
 from workflows.case import Case
 from workflows.in_force import ProgrammeInForce
+from workflows.phases.questions import go_on
 from workflows.under_examination import DossierUnderExamination
 
 
 def ask_bodies(dossier: DossierUnderExamination) -> None:
-    """Every body is asked once; its limit runs from day 0 of the examination."""
+    """Every body is asked once; its limit runs from day 0 of the examination, or from what it follows."""
     filed = dossier.filed
     assert filed.admissible_on is not None
     asked = {body: dossier.law.opinions[body] for body in filed.bodies_awaited}
     for body, clause in asked.items():
         if clause in dossier.clocks:
             continue
-        dossier.start(clause, filed.admissible_on)
+        first = filed.opinion_of(dossier.law.follows[body]) if body in dossier.law.follows else None
+        dossier.start(clause, first.given_on if first else filed.admissible_on)
         dossier.tell(
             LetterKind.OPINION_REQUEST, body.role, (clause,), body=body.value, due_on=dossier.due(clause)
         )
@@ -51,6 +53,7 @@ def hear(dossier: DossierUnderExamination, act: OpinionGiven) -> None:
     """
     filed, clause = dossier.filed, dossier.law.opinions[act.body]
     given_on, tacit = act.on or dossier.today, filed.opinion_of(act.body)
+    go_on(dossier, act.body, given_on)
     last_day = (tacit.given_on if tacit else dossier.passes_on(clause)) - ONE_DAY
     opinion = take_opinion(dossier, act, given_on, last_day)
     dossier.clocks.pop(clause, None)
