@@ -328,10 +328,16 @@ class Programme(Carried):
     def owing(self) -> list[tuple[Owed, Obligation]]:
         """What it owes and has not fulfilled, in the order of its law; nothing that its law does not know.
 
-        Nothing falls due by an interval after its last day: the programme has ended.
+        Nothing falls due by an interval after its last day: the programme has ended. While a renewal pends
+        that keeps it valid, no other one is asked for.
         """
         last = self.term.until_on if self.term else date.max
-        return [(owed, each) for owed, each in self._open if each.from_on is None or each.due_on <= last]
+        pends = self.law.renewed_by if self.validity and self.validity.kept_by else ""
+        return [
+            (owed, each)
+            for owed, each in self._open
+            if (each.from_on is None or each.due_on <= last) and owed.fulfilled_by != pends
+        ]
 
     @property
     def _open(self) -> list[tuple[Owed, Obligation]]:
@@ -591,13 +597,35 @@ class Programme(Carried):
     def settle(self, ended: DossierEnded) -> None:
         """A dossier that was examined on the merits closes what it was filed for; any other does not."""
         if self.validity:
+            last = self.validity.until_on
             self.validity.release(ended.dossier, ended.on)
+            if ended.kind == self.law.renewed_by and ended.course is Course.GOES_ON:
+                self._renew(last, ended)
         for each in self.obligations:
             if each.dossier == ended.dossier and not each.done_on:
                 if any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS):
                     each.reopen()
                 else:
                     each.done_on = ended.on
+
+    def _renew(self, last: date, ended: DossierEnded) -> None:
+        """What was renewed goes on from its last day, and never asks for what a renewal took the place of.
+
+        Interpretation: where so long from its last day has passed already, from the day of the decision.
+        """
+        by_law = (until for day in (last, ended.on) if (until := self.lasts_from(day)) and until > ended.on)
+        self.valid_until(ended.until_on or next(by_law, None), ended.on)
+        by_renewal = {owed.ref for owed in self.law.obligations if owed.fulfilled_by == self.law.renewed_by}
+        passed = [
+            each
+            for each in self.obligations
+            if each.owed in by_renewal and each.is_open and each.due_on <= ended.on
+        ]
+        self.obligations = [each for each in self.obligations if each not in passed]
+
+    def lasts_from(self, day: date) -> date | None:
+        """The last day that its law gives it, counted from a day to the same date: no day off moves it."""
+        return add_months(day, self.law.months(self.law.valid_for)) if self.law.valid_for else None
 
     def valid_until(self, until_on: date | None, today: date) -> None:
         """A decision fixes the last day; one that says none leaves it. Warnings behind us are passed."""

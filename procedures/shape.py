@@ -209,7 +209,8 @@ class Life:
     `outcomes` are those that an evaluation by the authority may have.
     `publication` is the clause of the time in which what becomes of it is published, where there is one, and
     `completed` that of the time in which what was published gets the languages that it lacks;
-    `facts` are what happens outside and what that does to it. A dossier of the kind `renewed_by` keeps it
+    `facts` are what happens outside and what that does to it; `valid_for` is the clause of how long it is
+    valid by law, where a decision says no last day. A dossier of the kind `renewed_by` keeps it
     valid beyond its last day, until it is decided, if it was filed so long before as the clause
     `renewed_ahead` says.
 
@@ -227,6 +228,7 @@ class Life:
     publication: str = ""
     completed: str = ""
     facts: tuple[Fact, ...] = ()
+    valid_for: str = ""
     renewed_by: str = ""
     renewed_ahead: str = ""
 
@@ -245,7 +247,7 @@ class Life:
         """The clauses that every life finds under names of their own, and those of what is owed."""
         facts = (fact.clause for fact in self.facts)
         named = (self.into_force.clause if self.into_force else "", self.publication, self.completed, *facts)
-        named = (*named, self.renewed_ahead)
+        named = (*named, self.valid_for, self.renewed_ahead)
         return (
             *LIVES_BY,
             *filter(None, named),

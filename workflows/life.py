@@ -269,7 +269,8 @@ def begin(dossier: Dossier, decision: Decision, law: Law) -> Programme:
     if MarketingApplication.command in found:  # no later than the form that says so
         programme.facts[MarketingApplication.command] = dossier.opened_on
     programme.owes(decision.conditions)
-    programme.determine(decision.until_on, decision.elements, decision.protocol, decision.effective_on)
+    until_on = decision.until_on or programme.lasts_from(decision.effective_on)
+    programme.determine(until_on, decision.elements, decision.protocol, decision.effective_on)
     programme.open_year()
     return programme
 

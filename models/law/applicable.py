@@ -67,8 +67,10 @@ class Law(Travelling, frozen=True):
     `facts` are what a person may record. `hearings` say which bodies are heard, where that depends on what
     the desk says of the dossier. `copies_to` have a copy of each letter that tells that it is halted, ended
     or goes on again. `remedies` are the clauses of the remedy against an individual act.
-    A dossier of the kind `renewed_by`, filed so long before the last day as the clause `renewed_ahead` says,
-    keeps a programme valid until it is decided.
+    `valid_for` is the clause of how long a programme is valid by law, where its decision says no last day. A
+    dossier of the kind `renewed_by`, filed so long before the last day as the clause `renewed_ahead` says,
+    keeps a programme valid until it is decided. A body of `follows` is heard once the other one has spoken.
+    Questions stop the limit of a body for the days that it sets, or until answers come.
     `stated_by` are the procedures one of which a person says a programme follows that was taken over.
     `words` is the hash of all that it says in words and that a case does not carry.
     """
@@ -84,15 +86,16 @@ class Law(Travelling, frozen=True):
     completion: str = ""
     opinions: dict[Body, str] = Field(default_factory=dict)
     binding: tuple[Body, ...] = ()
-    questions: dict[Body, str] = Field(default_factory=dict)
-    decision: str = ""
     follows: dict[Body, Body] = Field(default_factory=dict)
     stops_until_answered: bool = False
+    questions: dict[Body, str] = Field(default_factory=dict)
+    decision: str = ""
     decides_after: Stage = Stage.ADMISSIBILITY
     formal_notice: str = ""
     hearings: dict[str, tuple[Body, ...]] = Field(default_factory=dict)
     outcomes: tuple[Ruling, ...] = ()
     elements: tuple[str, ...] = ()
+    valid_for: str = ""
     renewed_by: str = ""
     renewed_ahead: str = ""
     published_in: tuple[Language, ...] = ()
