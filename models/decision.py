@@ -93,7 +93,7 @@ class Ruling(Travelling, frozen=True):
     The dossier ends in `phase`. `course` is how the life goes on of what was authorised, once the outcome
     takes effect: nothing where it leaves that as it is. `refuses`: what was asked for is refused. `accepts`:
     what was filed is accepted, for which nothing may be missing; an application that was announced is
-    awaited.
+    awaited. `fact`: to the programme under which it was filed it is a fact of this name.
     """
 
     outcome: Outcome
@@ -102,6 +102,7 @@ class Ruling(Travelling, frozen=True):
     with_conditions: bool = False
     refuses: bool = False
     accepts: bool = False
+    fact: str = ""
 
     @property
     def ends_inclusion(self) -> bool:

@@ -43,7 +43,8 @@ class DossierFiled(Note):
 class DossierEnded(Note):
     """The examination of such a dossier ended, by a decision or without one; `course` is what it leads to.
 
-    `subject` is what the programme is about from then on, and `applicant` whose it is, where that changes.
+    `subject` is what the programme is about from then on, and `applicant` whose it is, where that changes;
+    `fact` the one of its life that the decision is.
     """
 
     note: Literal["DossierEnded"] = "DossierEnded"
@@ -51,6 +52,7 @@ class DossierEnded(Note):
     year: int | None = None
     outcome: Outcome
     course: Course | None = None
+    fact: str = ""
     grounds: str = ""
     effective_on: date
     until_on: date | None = None

@@ -154,6 +154,7 @@ class DossierExamination(DossierUnderExamination):
             year=filed.year,
             outcome=decision.outcome,
             course=self.ruling.course,
+            fact=self.ruling.fact,
             grounds=decision.grounds,
             effective_on=decision.effective_on,
             until_on=decision.until_on,

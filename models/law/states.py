@@ -74,13 +74,14 @@ class Fact(Travelling, frozen=True):
 class Link(Travelling, frozen=True):
     """What the course of one programme tells another one, about the same thing.
 
-    A programme of the procedure `of` whose life goes on by `course` tells those of the procedure `tells`
-    whose subject says the `same` in a part that both have: each hears the `fact` of its own law, which
-    proposes.
+    A programme of the procedure `of` whose life goes on by `course`, or to which the fact `after` came, tells
+    those of the procedure `tells` whose subject says the `same` in a part that both have: each hears the
+    `fact` of its own law, which proposes.
     """
 
     of: str
-    course: Course
+    course: Course | None = None
+    after: str = ""
     tells: str
     fact: str
     same: str

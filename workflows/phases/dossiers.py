@@ -11,6 +11,7 @@ from models.notes import DossierEnded
 from models.phases import Course
 from models.programme import Suspension
 from workflows.in_force import ProgrammeInForce
+from workflows.phases.facts import happened_by_decision
 from workflows.phases.publicity import to_be_published
 from workflows.phases.suspension import take_effect
 
@@ -20,6 +21,8 @@ def take_note_ended(life: ProgrammeInForce, ended: DossierEnded) -> None:
     programme = life.programme
     life.note(kind=ended.kind, outcome=ended.outcome.value, effective_on=ended.effective_on)
     programme.settle(ended)
+    if ended.fact:
+        happened_by_decision(life, ended.fact, ended.on)
     if ended.course is None:
         return
     programme.owes(ended.conditions)

@@ -45,6 +45,14 @@ def take_fact(life: ProgrammeInForce, act: FactRecorded) -> None:
             programme.succession = Succession(fact=fact.name, asked_on=on, indications=act.indications)
 
 
+def happened_by_decision(life: ProgrammeInForce, name: str, on: date) -> None:
+    """A decision on one of its dossiers is a fact of its life: what ends it, ends it; any other is kept."""
+    life.programme.facts[name] = on
+    fact = life.law.fact(name)
+    if fact and fact.does is Effect.ENDS and not life.programme.closed_on:
+        end_by(life, fact, on)
+
+
 def propose(programme: Programme, fact: Fact) -> None:
     """The end of the programme is put before a person, once the bodies were heard that the law names."""
     programme.proposals.append(fact.name)
