@@ -158,7 +158,7 @@ def test_the_closing_days_of_the_agency_count_when_they_are_asked_for(
         ((*EXAMPLE[1:], "--extension", "five"), "--extension"),
         ((*EXAMPLE[1:], "--extension", "5@"), "is no day"),
         ((*EXAMPLE[1:], "--cap", "-1"), "--cap"),
-        ((*EXAMPLE[1:], "--calendar", "NL"), "BE and be_hospital_exemption and be_umn"),
+        ((*EXAMPLE[1:], "--calendar", "NL"), "BE and EU and be_hospital_exemption and be_umn and eu_cma"),
         ((*EXAMPLE[1:], "--rules", "french"), "french"),
         ((*EXAMPLE[1:], "--lang", "es"), "es"),
         ((*EXAMPLE[1:], "--closed", "soon"), "soon"),

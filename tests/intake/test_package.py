@@ -320,7 +320,10 @@ def test_a_zip_entry_that_lies_about_its_size_is_refused(application, tmp_path):
         ("<delivery><colour>red</colour></delivery>", "colour is not a field of this form"),
         ("<delivery><number>A-1</number><number>A-2</number></delivery>", "<number> comes twice"),
         ("<delivery><number><b>A-1</b></number></delivery>", "<number> holds more than text"),
-        ("<delivery><procedure>XYZ</procedure></delivery>", "procedure must be one of 'HEX', 'CUP', 'MNP'"),
+        (
+            "<delivery><procedure>XYZ</procedure></delivery>",
+            "procedure must be one of 'HEX', 'CUP', 'MNP', 'CMA'",
+        ),
         ("<delivery><received-at>20 November</received-at></delivery>", "received-at is not an instant"),
         ("<delivery><received-at>2026-11-20</received-at></delivery>", "received-at is not an instant"),
         ("<delivery><received-at>2026-11-20T09:30:00</received-at></delivery>", "has no time zone"),

@@ -100,7 +100,7 @@ def test_a_form_that_names_no_procedure_is_told_all_that_there_are(tmp_path):
     folder = of_a_centre(tmp_path, procedure="XYZ")
     _, told = check(folder / FORM)
     assert [str(each) for each in told] == [
-        "“Procedure” (procedure) moet een van deze codes zijn: 'CTR', 'HEX', 'CUP', 'MNP'."
+        "“Procedure” (procedure) moet een van deze codes zijn: 'CTR', 'HEX', 'CUP', 'MNP', 'CMA'."
     ]
 
 

@@ -10,6 +10,7 @@ from models.errors import InputRefused
 from models.parties import Language
 from office.letters.offices import offices, unnamed, unreached
 from office.settings import Settings
+from procedures import registry
 from procedures.be_umn.words import Role
 
 WRITTEN = """
@@ -45,6 +46,7 @@ def test_in_production_an_address_as_shipped_is_none(settings: Settings) -> None
     both = (Role.ETHICS_COMMITTEE, Role.MEDICAL_DIRECTORS)
     of_each = {"CUP": {*both, Role.EUROPEAN_AGENCY}, "MNP": {*both}}  # art. 106 § 10 is of CUP alone
     of_each |= {"HEX": {Role.DESK, Role.COMMISSION}}  # of whose folder the file says nothing
+    of_each |= {"CMA": {Role.DESK, *registry.offices("CMA")}}  # nor of this one
     assert {*unreached(production)} == {(code, role) for code, roles in of_each.items() for role in roles}
 
 

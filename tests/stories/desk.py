@@ -196,14 +196,14 @@ class Office:
         self.numbers.append(receipt.number)
         return receipt, found
 
-    async def imports(self, last_update: date) -> str:
+    async def imports(self, last_update: date, product: Product = PRODUCT) -> str:
         """Takes over one programme as the agency's page tells it."""
         today = await self.looks_at_the_calendar()
         programme = Programme(
             number=f"UMN-{today.year}-{next(self._serial):03d}",
             procedure="UMN",
             applicant=None,
-            subject=PRODUCT.subject,
+            subject=product.subject,
             authorised_on=last_update,
             assumed=True,
             opened_on=today,

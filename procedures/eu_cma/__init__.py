@@ -1,0 +1,1 @@
+"""The conditional marketing authorisation of the European Union: one folder, two regulations."""

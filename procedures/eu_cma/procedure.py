@@ -1,0 +1,246 @@
+"""The conditional marketing authorisation, as two regulations of the Union lay it down.
+
+Law: Regulation (EC) No 726/2004, with what Regulation (EU) 2019/5 put in the place of it; Commission
+Regulation (EC) No 507/2006. The agency validates and its committee gives an opinion; the Commission drafts,
+the Member States observe, the Commission decides. What it grants is valid for a year and ends by itself,
+unless its renewal was filed in time. Fees are payable, and no amount was read: none is asked.
+"""
+
+from jurisdictions.eu import UNION
+from models.acts import ConditionMet, Evaluated
+from models.decision import Competence, Ruling
+from models.law.owed import Owed
+from models.law.states import Effect, Fact, Link, State
+from models.phases import Course, Stage
+from procedures.eu_cma import forms, law, samples
+from procedures.eu_cma.authority import AGENCY
+from procedures.eu_cma.public import REGISTER
+from procedures.eu_cma.words import Body, Capacity, Kind, Outcome, Phase, PublicList, Role
+from procedures.shape import Examination, Folder, Intake, Life, Procedure, Series
+
+CODE = "CMA"
+RENEWAL_REFUSED = "renewal-refused"
+
+HEARD = (Stage.ADMISSIBILITY, Stage.OPINIONS, Stage.DECISION)
+ALONE = (Stage.DECISION,)
+
+REFUSED = Ruling(outcome=Outcome.REFUSED, phase=Phase.REFUSED, refuses=True)
+GRANTED = (
+    Ruling(outcome=Outcome.CONDITIONALLY_AUTHORISED, course=Course.GOES_ON, with_conditions=True),
+    REFUSED,
+)
+RENEWED = (
+    Ruling(outcome=Outcome.RENEWED, course=Course.GOES_ON),
+    Ruling(outcome=Outcome.RENEWED_WITH_OBLIGATIONS, course=Course.GOES_ON, with_conditions=True),
+    Ruling(outcome=Outcome.REFUSED, phase=Phase.REFUSED, refuses=True, fact=RENEWAL_REFUSED),
+)
+VARIED = (
+    Ruling(outcome=Outcome.VARIED, course=Course.GOES_ON),
+    Ruling(outcome=Outcome.VARIED_WITH_OBLIGATIONS, course=Course.GOES_ON, with_conditions=True),
+    REFUSED,
+)
+CONVERTED = (
+    Ruling(outcome=Outcome.CONVERTED, phase=Phase.CONVERTED, accepts=True, fact="converted"),
+    REFUSED,
+)
+NOTED = (Ruling(outcome=Outcome.NOTED, phase=Phase.NOTED),)
+REVIEWED = (
+    Ruling(outcome=Outcome.MAINTAINED, course=Course.GOES_ON),
+    Ruling(outcome=Outcome.VARIED_WITH_OBLIGATIONS, course=Course.GOES_ON, with_conditions=True),
+    Ruling(outcome=Outcome.SUSPENDED, course=Course.HALTED),
+    Ruling(outcome=Outcome.REVOKED, course=Course.ENDED),
+)
+
+OF_THE_YEAR = Series("{procedure}-{year}")
+UNDER_AN_AUTHORISATION = Series("{programme}/{kind}-{year}", "{series}")
+
+ONE_AFTER_ANOTHER = {
+    Body.EUROPEAN_COMMISSION: Body.CHMP,
+    Body.STANDING_COMMITTEE: Body.EUROPEAN_COMMISSION,
+}
+"""Art. 10(1) and (3): the draft follows the opinion, and the Member States observe on the draft."""
+
+ASKS = {Body.CHMP: law.ANSWERS}
+
+
+def _heard(opinion: law.Clause) -> dict[Body, law.Clause]:
+    """Who is heard, each with its limit; the committee within that of what was filed."""
+    return {
+        Body.CHMP: opinion,
+        Body.EUROPEAN_COMMISSION: law.DRAFT,
+        Body.STANDING_COMMITTEE: law.MEMBER_STATES,
+    }
+
+
+APPLICATION = Examination(
+    article="art. 6 to 10 and 14-a",
+    stages=HEARD,
+    outcomes=GRANTED,
+    decision=law.DECISION,
+    clauses=law.EXAMINED,
+    series=OF_THE_YEAR,
+    opinions=_heard(law.OPINION),
+    questions=ASKS,
+    completion=law.COMPLETION,
+    opens_life=True,
+    follows=ONE_AFTER_ANOTHER,
+    stops_until_answered=True,
+    decides_after=Stage.OPINIONS,
+)
+RENEWAL = Examination(
+    article="art. 14-a(7)",
+    stages=HEARD,
+    outcomes=RENEWED,
+    decision=law.DECISION,
+    clauses=law.EXAMINED,
+    series=UNDER_AN_AUTHORISATION,
+    opinions=_heard(law.RENEWAL_OPINION),
+    questions=ASKS,
+    completion=law.COMPLETION,
+    follows=ONE_AFTER_ANOTHER,
+    stops_until_answered=True,
+    decides_after=Stage.OPINIONS,
+)
+VARIATION = Examination(
+    article="art. 20a",
+    stages=HEARD,
+    outcomes=VARIED,
+    decision=law.DECISION,
+    clauses=law.EXAMINED,
+    series=UNDER_AN_AUTHORISATION,
+    opinions=_heard(law.VARIATION_OPINION),
+    questions=ASKS,
+    completion=law.COMPLETION,
+    changes_subject=True,
+    follows=ONE_AFTER_ANOTHER,
+    stops_until_answered=True,
+    decides_after=Stage.OPINIONS,
+)
+CONVERSION = Examination(
+    article="art. 14-a(8)",
+    stages=HEARD,
+    outcomes=CONVERTED,
+    decision=law.DECISION,
+    clauses=law.EXAMINED,
+    series=UNDER_AN_AUTHORISATION,
+    opinions=_heard(law.CONVERSION_OPINION),
+    questions=ASKS,
+    binding=(Body.CHMP,),
+    completion=law.COMPLETION,
+    follows=ONE_AFTER_ANOTHER,
+    stops_until_answered=True,
+    decides_after=Stage.OPINIONS,
+)
+"""Only after a favourable opinion of the agency (art. 14-a(8))."""
+
+SAFETY_UPDATE = Examination(
+    article="art. 9 of Regulation (EC) No 507/2006",
+    stages=ALONE,
+    outcomes=NOTED,
+    decision=law.SAFETY_UPDATE_NOTED,
+    clauses=(law.POWER_TO_GRANT,),
+    series=UNDER_AN_AUTHORISATION,
+)
+
+COMPETENCES = (
+    Competence(capacity=Capacity.EUROPEAN_COMMISSION, clause=law.POWER_TO_GRANT.id),
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_VALIDATE.id, admits=True),
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_REVIEW.id, evaluates=True),
+)
+
+FACTS = (
+    Fact(name="converted", does=Effect.ENDS, clause=law.CONVERTED.id),
+    Fact(name="never-marketed", does=Effect.ENDS, clause=law.SUNSET_NEVER.id),
+    Fact(name="left-the-market", does=Effect.ENDS, clause=law.SUNSET_LEFT.id),
+    Fact(name="withdrawn-by-holder", does=Effect.ENDS, clause=law.WITHDRAWN.id),
+    Fact(name="obligations-failed", does=Effect.PROPOSES, clause=law.OBLIGATIONS_FAILED.id),
+    Fact(name="benefit-risk-doubted", does=Effect.PROPOSES, clause=law.RISK.id),
+)
+
+LIFE = Life(
+    article="art. 14, 14-a, 20 and 20a",
+    clauses=law.LIVED,
+    states={
+        Course.GOES_ON: State(phase=Phase.CONDITIONAL, public_list=PublicList.CONDITIONAL),
+        Course.HALTED: State(phase=Phase.SUSPENDED, public_list=PublicList.CONDITIONAL),
+        Course.ADMITS_NO_MORE: State(phase=Phase.CLOSED_TO_NEW_PATIENTS, public_list=PublicList.CONDITIONAL),
+        Course.ENDED: State(phase=Phase.NO_LONGER_VALID, public_list=PublicList.FORMER),
+    },
+    obligations=(
+        Owed(
+            ref="renewal",
+            every=law.RENEWAL.id,
+            ahead=law.RENEWAL_AHEAD.id,
+            reminders=law.RENEWAL_REMINDERS.id,
+            fulfilled_by=Kind.RENEWAL.value,
+            review=True,
+        ),
+        Owed(
+            ref="safety-update",
+            every=law.SAFETY_UPDATE.id,
+            reminders=law.SAFETY_UPDATE_REMINDERS.id,
+            fulfilled_by=Kind.SAFETY_UPDATE.value,
+        ),
+        Owed(
+            ref="obligations-review",
+            owes=Role.DESK,
+            every=law.REVIEW.id,
+            reminders=law.REVIEW_REMINDERS.id,
+            fulfilled_by=Evaluated.command,
+            late="missed",
+        ),
+        Owed(
+            ref="condition",
+            reminders=law.OBLIGATION_REMINDER.id,
+            fulfilled_by=ConditionMet.command,
+        ),
+    ),
+    outcomes=REVIEWED,
+    facts=FACTS,
+    valid_for=law.VALIDITY.id,
+    renewed_by=Kind.RENEWAL.value,
+    renewed_ahead=law.RENEWAL_AHEAD.id,
+)
+
+AUTHORISATION = Procedure(
+    code=CODE,
+    name="conditional marketing authorisation",
+    jurisdiction=UNION,
+    authority=AGENCY,
+    competences=COMPETENCES,
+    intake=Intake(
+        form=forms.Form,
+        sections=forms.SECTIONS,
+        handed_out=forms.HANDED_OUT,
+        questions=forms.QUESTIONS,
+        rules=forms.RULES,
+        folders=forms.FOLDERS,
+        asked=forms.ASKED,
+        samples=samples.HERE,
+        sample=samples.sample,
+    ),
+    examinations={
+        Kind.APPLICATION: APPLICATION,
+        Kind.RENEWAL: RENEWAL,
+        Kind.VARIATION: VARIATION,
+        Kind.SAFETY_UPDATE: SAFETY_UPDATE,
+        Kind.CONVERSION: CONVERSION,
+    },
+    life=LIFE,
+    public=REGISTER,
+)
+
+LINKS = tuple(
+    Link(
+        of=CODE,
+        after=RENEWAL_REFUSED,
+        tells=programme,
+        fact="authorisation-refused",
+        same="active_substance",
+    )
+    for programme in ("CUP", "MNP")
+)
+"""That a renewal is refused is told to the programmes of the same substance: whether it means for them what a
+refused authorisation does, whoever decides there says."""
+
+FOLDER = Folder(procedures=(AUTHORISATION,), clauses=law.CLAUSES, links=LINKS)

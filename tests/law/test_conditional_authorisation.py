@@ -1,0 +1,151 @@
+"""What the regulations on conditional authorisations say in numbers, and what a year of one comes to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from models.clock import ONE_DAY
+from models.law.clause import spoken_of
+from models.law.degree import Degree
+from models.law.states import Effect
+from models.notes import DossierEnded, DossierFiled
+from models.phases import Course
+from models.programme import Programme
+from models.validity import Validity
+from procedures import registry
+from procedures.books import applicable_law, shipped
+from procedures.eu_cma.words import Body, Kind
+from tests.law.test_obligations import programme
+
+TODAY = date(2026, 11, 30)
+BOOK = shipped().books["eu_cma"]
+
+SAYS = [
+    ("admissibility", "16 calendar days", "32004R0726", "art. 6(3)", Degree.ASSUMED),
+    ("cma-completion", "30 calendar days", "32004R0726", "art. 6(1)", Degree.ASSUMED),
+    ("cma-opinion", "210 calendar days", "32004R0726", "art. 6(3)", Degree.READ),
+    ("cma-answers", "180 calendar days", "32004R0726", "art. 7(c)", Degree.ASSUMED),
+    ("cma-draft-decision", "15 calendar days", "32004R0726", "art. 10(1)", Degree.READ),
+    ("cma-member-states", "22 calendar days", "32004R0726", "art. 10(3)(b)", Degree.READ),
+    ("cma-decision", "15 calendar days", "32004R0726", "art. 10(2)", Degree.READ),
+    ("cma-validity", "1 year", "32004R0726", "art. 14-a(7)", Degree.READ),
+    ("cma-renewal", "12 months", "32006R0507", "art. 6(1)", Degree.READ),
+    ("cma-renewal-ahead", "6 months", "32006R0507", "art. 6(2)", Degree.READ),
+    ("cma-renewal-opinion", "90 calendar days", "32006R0507", "art. 6(3)", Degree.READ),
+    ("cma-safety-update", "6 months", "32006R0507", "art. 9", Degree.READ),
+    ("cma-obligations-review", "12 months", "32004R0726", "art. 14-a(4)", Degree.READ),
+    ("cma-variation-opinion", "60 calendar days", "32004R0726", "art. 20a", Degree.ASSUMED),
+    ("cma-conversion-opinion", "210 calendar days", "32004R0726", "art. 14-a(8)", Degree.ASSUMED),
+]
+
+GRANTED, FILED, REFUSED = date(2022, 8, 3), date(2023, 2, 3), date(2025, 3, 28)
+
+
+@pytest.mark.parametrize(("clause", "value", "number", "article", "degree"), SAYS, ids=lambda part: str(part))
+def test_every_number_stands_with_its_article_and_how_it_is_known(clause, value, number, article, degree):
+    applied = BOOK.clause(clause).applied_on(TODAY)
+    assert (spoken_of(applied), applied.degree) == (value, degree)
+    assert f"CELEX {number}" in applied.article
+    assert article in applied.article
+
+
+def test_the_committee_then_the_commission_then_the_member_states():
+    for kind in (Kind.APPLICATION, Kind.RENEWAL, Kind.VARIATION, Kind.CONVERSION):
+        known = applicable_law("CMA", kind, TODAY)
+        assert known.follows == {
+            Body.EUROPEAN_COMMISSION: Body.CHMP,
+            Body.STANDING_COMMITTEE: Body.EUROPEAN_COMMISSION,
+        }
+        assert known.awaits_opinions
+
+
+def authorisation() -> Programme:
+    """One that was granted on a day whose year ends when the real one can have ended at the earliest."""
+    begun = programme(applicable_law("CMA", None, GRANTED), GRANTED)
+    begun.valid_until(begun.lasts_from(GRANTED), GRANTED)
+    begun.open_year()
+    return begun
+
+
+def filed(begun: Programme, on: date) -> str:
+    dossier = f"{begun.number}/renewal-001"
+    begun.file(DossierFiled(dossier=dossier, on=on, kind="renewal"))
+    return dossier
+
+
+def ended(begun: Programme, dossier: str, outcome: str, on: date, **said: object) -> None:
+    told = {"kind": "renewal", "outcome": outcome, "effective_on": on, **said}
+    begun.settle(DossierEnded(dossier=dossier, on=on, **told))
+
+
+def test_it_is_valid_for_a_year_to_the_end_of_the_same_date_and_renewed_six_months_before():
+    begun = authorisation()
+    assert begun.validity == Validity(until_on=date(2023, 8, 3))
+    due = {owed.ref: each.due_on for owed, each in begun.owing}
+    assert due["renewal"] == FILED
+    assert [e.due_on for o, e in begun.owing if o.ref == "safety-update"] == [FILED, date(2023, 8, 3)]
+
+
+def test_the_renewal_of_translarna_bridged_it_from_its_last_day_to_that_of_its_refusal():
+    """Filed on 3 February 2023, refused on 28 March 2025: six hundred and three days beyond its year."""
+    begun = authorisation()
+    dossier = filed(begun, FILED)
+    assert begun.term is None
+    ended(begun, dossier, "refused", REFUSED)
+    assert begun.validity is not None
+    assert begun.validity.ends_on == REFUSED + ONE_DAY
+    assert (REFUSED - date(2023, 8, 3)).days == 603
+
+
+def test_a_day_later_it_would_have_bridged_nothing():
+    begun = authorisation()
+    filed(begun, FILED + ONE_DAY)
+    assert begun.term == Validity(until_on=date(2023, 8, 3))
+
+
+def test_a_renewal_counts_on_from_the_last_day_before_it():
+    begun = authorisation()
+    ended(begun, filed(begun, FILED), "renewed", date(2023, 9, 20), course=Course.GOES_ON)
+    assert begun.validity is not None
+    assert begun.validity.until_on == date(2024, 8, 3)
+
+
+def test_a_renewal_that_took_longer_than_the_year_it_gives_counts_from_its_decision():
+    begun = authorisation()
+    ended(begun, filed(begun, FILED), "renewed", REFUSED, course=Course.GOES_ON)
+    assert begun.validity is not None
+    assert begun.validity.until_on == date(2026, 3, 28)
+
+
+def test_while_a_renewal_pends_no_other_one_is_asked_for():
+    begun = authorisation()
+    filed(begun, FILED)
+    begun.year = 2
+    begun.open_year()
+    assert "renewal" not in {owed.ref for owed, _ in begun.owing}
+    assert "safety-update" in {owed.ref for owed, _ in begun.owing}
+
+
+def test_a_refused_renewal_is_told_and_a_conversion_ends_it_without_being_told():
+    rulings = {
+        ruling.outcome.value: ruling
+        for kind in (Kind.RENEWAL, Kind.CONVERSION)
+        for ruling in applicable_law("CMA", kind, TODAY).outcomes
+        if ruling.fact
+    }
+    told = {link.after for link in registry.links() if link.of == "CMA"}
+    assert {name: ruling.fact for name, ruling in rulings.items()} == {
+        "refused": "renewal-refused",
+        "converted": "converted",
+    }
+    assert told == {"renewal-refused"}
+    ends = applicable_law("CMA", None, TODAY).fact("converted")
+    assert ends is not None
+    assert ends.does is Effect.ENDS
+
+
+def test_closing_days_of_an_authority_are_entered_for_no_book_of_it():
+    assert registry.jurisdiction().code == "BE"
+    assert registry.jurisdiction_of("eu_cma").code == "EU"

@@ -1,0 +1,203 @@
+"""A conditional marketing authorisation of the Union: granted, renewed or not, and told of elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from models.acts import (
+    AnswersReceived,
+    Decided,
+    DeclaredAdmissible,
+    OpinionGiven,
+    ProgrammeConfirmed,
+    QuestionsRaised,
+    RuleJudged,
+)
+from models.clock import ONE_DAY, start_of
+from models.errors import ActRefused
+from models.forms import FORM
+from models.subjects import Product
+from office.publication.schedule import published
+from office.settings import Settings
+from procedures import registry
+from register.database import migrate
+from tests.stories.desk import Office
+from tests.stories.steps import until_act
+from worker import postman_of, worker_of
+
+pytestmark = pytest.mark.server
+
+_deliveries = itertools.count(1)
+
+GRANTED = date(2050, 8, 3)
+FILED = date(2051, 2, 3)
+OPINION = date(2052, 10, 17)
+REFUSED = date(2053, 3, 28)
+LISTED = date(2045, 9, 15)
+"""The days of Translarna, twenty-eight years later, so that each is the same day of the week: no server goes
+back. Renewal filed on 3 February 2023, final opinion of 17 October 2024, refused on 28 March 2025; its row of
+the Belgian page is of 15 September 2017. When the year before began was not found: as late as it can have."""
+
+TRANSLARNA = {
+    "product": "Translarna",
+    "active_substance": "ataluren",
+    "indication": "Duchenne muscular dystrophy by a nonsense mutation, in ambulatory patients.",
+}
+IN_BELGIUM = Product(trade_name="Translarna", active_substance="Ataluren", indication="Patients of studies.")
+
+
+@pytest.fixture(scope="module")
+async def desk(
+    skipping: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Office]:
+    """An office that serves every procedure that is shipped."""
+    settings = Settings(var=tmp_path_factory.mktemp("authorisations"), task_queue="umn-authorisations")
+    migrate(settings.register_url)
+    with ThreadPoolExecutor(10) as threads:
+        async with (
+            worker_of(skipping.client, settings, threads),
+            postman_of(skipping.client, settings, threads),
+        ):
+            office = Office(skipping, settings)
+            await office.looks_at_the_calendar()
+            yield office
+
+
+async def files(office: Office, kind: str, into: Path, product: dict[str, str], **said: object) -> str:
+    """Files a sample of the procedure, for a product. Returns: its number."""
+    now = await office.environment.get_current_time()
+    delivery = f"E-{next(_deliveries)}"
+    package = registry.intake("CMA").sample(
+        f"cma-{kind}", into, cesp_number=delivery, received_at=now.astimezone(UTC), **said
+    )
+    form = json.loads((package / FORM).read_text("utf-8")) | {"product": product}
+    (package / FORM).write_text(json.dumps(form), encoding="utf-8")
+    receipt, findings = await office.hands_in(package)
+    assert findings == []
+    return receipt.number
+
+
+def due(office: Office, number: str) -> dict[str, date]:
+    """What is due of a case, by what it is."""
+    return {one.ref: one.due_on for one in office.shows(number).state.falls_due if one.due_on}
+
+
+async def found_valid(office: Office, number: str) -> None:
+    await office.performs(number, DeclaredAdmissible)
+    for rule in ("C-02", "C-03", "C-04", "C-05") if "/" not in number else ():
+        await office.performs(number, RuleJudged, rule=rule, verdict="pass", grounds="As in the file.")
+
+
+async def drafted(office: Office, number: str, view: str) -> None:
+    """What follows the opinion of the committee: the draft, and what the Member States say of it."""
+    for body in ("european_commission", "standing_committee"):
+        await office.performs(number, OpinionGiven, body=body, view=view)
+
+
+async def authorised(office: Office, into: Path, product: dict[str, str]) -> str:
+    """An authorisation, the short way, with one specific obligation."""
+    number = await files(office, "application", into, product)
+    await found_valid(office, number)
+    await office.performs(number, OpinionGiven, body="chmp", view="favourable")
+    await drafted(office, number, "favourable")
+    study = {"text": "Submit the results of the study.", "due_on": office.today + timedelta(days=1500)}
+    said = {"outcome": "conditionally_authorised", "grounds": "An unmet need.", "conditions": (study,)}
+    await office.performs(number, Decided, **said)
+    return number
+
+
+async def until_flagged(office: Office, number: str, flag: str) -> None:
+    """Waits until a case shows a flag that another one brought about."""
+    for _ in range(6000):
+        if any(one.startswith(flag) for one in office.shows(number).state.flags):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(office.shows(number).state.flags)
+
+
+async def test_one_is_heard_after_another_and_questions_stop_the_committee_until_they_are_answered(
+    desk, tmp_path
+):
+    product = {**TRANSLARNA, "product": "Other", "active_substance": "another"}
+    number = await files(desk, "application", tmp_path, product)
+    assert number == f"CMA-{desk.today.year}-001"
+    await found_valid(desk, number)
+    began, first = desk.today, due(desk, number)["cma-opinion"]
+    assert first >= began + timedelta(days=210)
+    assert "cma-draft-decision" not in due(desk, number)
+    with pytest.raises(ActRefused, match="CHMP"):
+        await desk.performs(number, OpinionGiven, body="european_commission", view="favourable")
+    asked = {"body": "chmp", "questions": ("Which endpoint?",), "days": 30}
+    await desk.performs(number, QuestionsRaised, **asked)
+    assert "cma-opinion" not in due(desk, number)  # it has no last day
+    await desk.days_pass(60)
+    await desk.performs(number, AnswersReceived)
+    later = due(desk, number)["cma-opinion"]
+    assert 60 <= (later - first).days <= 70
+    receipt = await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable")
+    assert (receipt.phase, "decide" in receipt.possible) == ("opinion", False)
+    assert due(desk, number)["cma-draft-decision"] >= desk.today + timedelta(days=15)
+    await drafted(desk, number, "unfavourable")
+    receipt = await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
+    assert receipt.phase == "refused"
+
+
+async def test_translarna_is_bridged_for_two_years_refused_and_told_of_in_belgium(desk, tmp_path):
+    await desk.waits_until(GRANTED)
+    number = await authorised(desk, tmp_path, TRANSLARNA)
+    found = desk.shows(number).state
+    assert (found.phase, found.in_force_on) == ("conditional", GRANTED)
+    assert due(desk, number)["validity"] == date(2051, 8, 3)
+    assert due(desk, number)["renewal-2051-02-03"] == FILED
+
+    await desk.waits_until(FILED)
+    renewal = await files(desk, "renewal", tmp_path, TRANSLARNA, programme=number)
+    await found_valid(desk, renewal)
+    assert due(desk, renewal)["cma-renewal-opinion"] >= FILED + timedelta(days=90)
+    await until_flagged(desk, number, "kept-valid:")
+    await desk.waits_until(date(2051, 8, 4))
+    found = desk.shows(number).state
+    assert (found.phase, "validity" in due(desk, number)) == ("conditional", False)
+
+    await desk.waits_until(OPINION)
+    assert not any(flag.startswith("renewal-overdue") for flag in desk.shows(number).state.flags)
+    await desk.performs(renewal, OpinionGiven, body="chmp", view="unfavourable")
+    belgian = await desk.imports(LISTED, IN_BELGIUM)
+    said = {"holder": "Exemplar Pharma", "in_force_on": LISTED, "marketing_application": "none"}
+    await desk.performs(belgian, ProgrammeConfirmed, procedure="MNP", **said)
+
+    await desk.waits_until(REFUSED)
+    await drafted(desk, renewal, "unfavourable")
+    assert due(desk, renewal)["cma-decision"] == date(2053, 4, 14)  # the day of twelve and two is a Saturday
+    await desk.performs(renewal, Decided, outcome="refused", grounds="The effect is not confirmed.")
+    await until_act(desk, number, "DossierEnded")
+    assert desk.shows(number).state.phase == "conditional"  # to the end of that day
+    await desk.waits_until(REFUSED + ONE_DAY)
+    await until_act(desk, number, "Lapsed")
+    assert desk.shows(number).state.phase == "no_longer_valid"
+
+    await until_flagged(desk, belgian, "end-proposed:authorisation-refused")
+    told = next(line for line in desk.shows(belgian).entries if line.act == "FactTold")
+    assert (told.by, told.happened_on) == (number, REFUSED)
+    assert (
+        "give-opinion" in desk.shows(belgian).state.possible
+    )  # both bodies are heard before anybody decides
+
+    at = start_of(desk.today) + timedelta(hours=12)
+    published(desk.settings, tmp_path / "site", at, write=True)
+    pages = {
+        name: (tmp_path / "site" / name / "current" / "en" / "index.html").read_text()
+        for name in registry.public_registers()
+    }
+    assert {name for name, page in pages.items() if number in page} == {"conditional-authorisations"}
+    assert {name for name, page in pages.items() if belgian in page} == {"umn"}
+    assert pages.keys() == {"conditional-authorisations", "hospital-exemptions", "umn"}
