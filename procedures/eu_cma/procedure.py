@@ -7,8 +7,10 @@ unless its renewal was filed in time. Fees are payable, and no amount was read: 
 """
 
 from jurisdictions.eu import UNION
+from models import parties
 from models.acts import ConditionMet, Evaluated
 from models.decision import Competence, Ruling
+from models.law.clause import Clause
 from models.law.owed import Owed
 from models.law.states import Effect, Fact, Link, State
 from models.phases import Course, Stage
@@ -54,16 +56,16 @@ REVIEWED = (
 OF_THE_YEAR = Series("{procedure}-{year}")
 UNDER_AN_AUTHORISATION = Series("{programme}/{kind}-{year}", "{series}")
 
-ONE_AFTER_ANOTHER = {
+ONE_AFTER_ANOTHER: dict[parties.Body, parties.Body] = {
     Body.EUROPEAN_COMMISSION: Body.CHMP,
     Body.STANDING_COMMITTEE: Body.EUROPEAN_COMMISSION,
 }
 """Art. 10(1) and (3): the draft follows the opinion, and the Member States observe on the draft."""
 
-ASKS = {Body.CHMP: law.ANSWERS}
+ASKS: dict[parties.Body, Clause] = {Body.CHMP: law.ANSWERS}
 
 
-def _heard(opinion: law.Clause) -> dict[Body, law.Clause]:
+def _heard(opinion: Clause) -> dict[parties.Body, Clause]:
     """Who is heard, each with its limit; the committee within that of what was filed."""
     return {
         Body.CHMP: opinion,
