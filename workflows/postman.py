@@ -60,7 +60,7 @@ class PostmanOfOutbox:
             rest = [until for lane, until in self._rests_until.items() if lane not in self._in_hand]
             next_attempt = min(filter(None, (outbox.next_attempt, *rest)), default=None)
             await self._sleep_until(next_attempt)
-            if not (self._woken or next_attempt):
+            if not self._woken:
                 return
 
     @workflow.signal(description="Letters wait in the outbox; sent by the register itself, and by the desk.")

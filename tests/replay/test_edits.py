@@ -178,8 +178,8 @@ EDITS = [
     Edit(
         "the postman goes home while letters are to be tried again",
         "workflows/postman.py",
-        "if not (self._woken or next_attempt):",
-        "if not self._woken:",
+        "self._woken or not (next_attempt or self._in_hand)",
+        "self._woken or not self._in_hand",
         "until the next attempt",
         "today:    result",
     ),
