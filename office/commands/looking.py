@@ -90,7 +90,6 @@ def list_(
         possible: also the acts that are possible in each.
         output: table for people, json for programs.
     """
-    from office.desk.assigning import whose
     from office.desk.showing import DeskShowing
     from register.views import cases, listed
 
@@ -101,13 +100,24 @@ def list_(
         Settings.read().register_url,
         today=today(),
         holder=holder,
-        officer=whose(Settings.read(), officer, mine, today()),
+        officer=_whose(officer, mine),
         due_within=due_within,
         overdue=overdue,
         open_only=open,
     )
     found = _doubted(asked, kind=kind, phase=phase, procedure=procedure)
     DeskShowing(output).cases(found, possible)
+
+
+def _whose(officer: str | None, mine: bool) -> str | None:
+    """Whose cases are meant, by name; none where all are."""
+    if not (officer or mine):
+        return None
+    from office.desk.assigning import one_of_the_office, who_asks
+
+    if officer:
+        return one_of_the_office(Settings.read(), officer, today())
+    return who_asks(Settings.read(), today())
 
 
 def show(
@@ -263,14 +273,12 @@ def due(
         ical: writes the same as a calendar feed into this file; - is standard output.
         output: table for people, json for programs.
     """
-    from office.desk.assigning import whose
     from office.desk.showing import DeskShowing
     from register.clocks import due as falling_due
 
     if within < 0:
         raise InputRefused("setting.within", within=within)
-    by_officer = whose(Settings.read(), officer, mine, today())
-    asked = partial(falling_due, Settings.read().register_url, today(), within, officer=by_officer)
+    asked = partial(falling_due, Settings.read().register_url, today(), within, officer=_whose(officer, mine))
     found = _doubted(asked, desk=desk)
     if ical is None:
         from register.notices import waiting

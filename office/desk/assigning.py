@@ -1,4 +1,4 @@
-"""Whose case it is: to whom it may be given, and whose cases are asked for."""
+"""Whose case it is: to whom it may be given, and who asks for one's own."""
 
 from __future__ import annotations
 
@@ -34,15 +34,8 @@ def one_of_the_office(settings: Settings, written: str, today: date) -> str:
     return named[0]
 
 
-def whose(settings: Settings, officer: str | None, mine: bool, today: date) -> str | None:
-    """Whose cases are meant, by name; none where all are.
-
-    Raises: InputRefused where nobody of that name is here, or nobody knows who looks.
-    """
-    if officer:
-        return one_of_the_office(settings, officer, today)
-    if not mine:
-        return None
+def who_asks(settings: Settings, today: date) -> str:
+    """The name of whoever looks. Raises: InputRefused where nobody knows who that is."""
     person = who_looks(settings, today)
     if person is None:
         raise InputRefused("assigned.who-are-you", possible=("people",))

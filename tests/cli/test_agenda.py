@@ -34,8 +34,8 @@ addresses.desk = "desk@agency.example"
 [be_umn.MNP.addresses]
 desk = "need@agency.example, desk@agency.example"
 """
-OF_ANOTHER_PROCEDURE = "hospital-exemption@agency.invalid"
-"""The desk of what else is shipped, as it is shipped: no closing day of the agency counts there."""
+OF_OTHER_PROCEDURES = ("hospital-exemption@agency.invalid", "conditional-authorisations@agency.invalid")
+"""The desks of what else is shipped, as it is shipped: no closing day of the agency counts there."""
 
 MONDAY = date(2026, 12, 7)
 
@@ -55,7 +55,7 @@ def due(settings: Settings, day: date) -> list[tuple[str, bool]]:
     """Who has an agenda on the morning of a day, of the desks that this file is about."""
     by_key = {(one.key, one.weekly): one.address for one in agenda.readers(settings)}
     told = [(by_key[one.reader, one.weekly], one.weekly) for one in agenda.due_at(settings, at_eight(day))]
-    return [one for one in told if one[0] != OF_ANOTHER_PROCEDURE]
+    return [one for one in told if one[0] not in OF_OTHER_PROCEDURES]
 
 
 def of(settings: Settings, address: str, day: date, weekly: bool = False) -> Mail | None:
