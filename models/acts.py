@@ -887,6 +887,7 @@ class ApplicationLinked(Act):
 class AdmissibilityCorrected(Act):
     """The decision that the dossier is admissible was of another day than was entered, or was never taken."""
 
+    decides = True
     command = "correct-admissibility"
     act: Literal["AdmissibilityCorrected"] = "AdmissibilityCorrected"
     admissible_on: date | None = None

@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     CERTIFICATE = "certificate@umn"
     HEAD = "head@umn"
     ARCHIVE = "archive@umn"
+    PRESENCE = "presence@umn"
 
 
 def canonical(said: Any) -> bytes:

@@ -52,7 +52,7 @@ BY_TWO: ByTwo = {
         (
             *("decide", "evaluate", "decide-successor", "decide-objection", "suspend", "lift-suspension"),
             *("close-to-new-patients", "close", "declare-inadmissible", "authorise-provisionally"),
-            "determine",
+            *("determine", "correct-admissibility"),
         ),
         (StaffRole.ASSESSOR,),
     ),

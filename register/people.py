@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from models.people import AnyHappening, Person, Recorded, people
+from register import office_acts
 from register.reading import Questions, document, questions
 
 _LOCK = 6_301_009
 
 Says = Callable[[dict[str, Person], int], AnyHappening | None]
+Signs = Callable[[AnyHappening, int], dict[str, Any]]
 
 
-def tell(url: str, by: str, says: Says, now: datetime) -> dict[str, Person]:
+def tell(url: str, by: str, says: Says, now: datetime, signs: Signs | None = None) -> dict[str, Person]:
     """Keeps something that is said of a person. Returns: the people, as they are then.
 
     `says` is told who they are and the number that what it says gets: of two at once the second one sees what
-    the first one said. Nothing that is said is not kept. Whoever is said without `by` says it of itself.
+    the first one said. Nothing that is said is not kept. Whoever is said without `by` says it of itself; what
+    `signs` gives is kept beside what anybody else says, the envelope in which it was said.
 
     Raises: what `says` raises; NotReachable when the database does not answer.
     """
@@ -41,6 +45,8 @@ def tell(url: str, by: str, says: Says, now: datetime) -> dict[str, Person]:
                 "said": said.model_dump(mode="json"),
             },
         )
+        if signs:
+            office_acts.put(session, signs(said, number))
     return people([*told, Recorded(number=number, by=by or said.person, recorded_at=now, said=said)])
 
 

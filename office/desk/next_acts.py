@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -16,7 +16,8 @@ from office.commands import Form
 from office.desk.acting import WRITTEN, command_of
 from office.desk.person import who_looks
 from office.settings import Settings
-from procedures.registry import powers
+from procedures.registry import powers, procedure
+from procedures.shape import Procedure
 from register import people
 from register.case import case
 
@@ -33,13 +34,13 @@ def possible(settings: Settings, number: str, today: date) -> dict[str, Any]:
     known = people.known(settings.register_url)
     asks = who_looks(settings, today)
     acts = {act.command: act for act in ACTS}
-    told = []
+    told, said = [], _said_in(procedure(state.procedure), state.kind)
     for command in state.possible:
         may = who_may(command, state.procedure, powers(state.procedure), known.values(), today)
         told.append(
             {
                 "act": command,
-                "command": usage(acts[command], number),
+                "command": usage(acts[command], number, said),
                 "says": worded(f"command.{command}"),
                 "may": [*may],
                 "you": bool(asks) and asks.name in may,
@@ -65,23 +66,36 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
         yield f"    {one['says']}" + ("" if one["you"] else f" {_others(one['may'])}")
 
 
-def usage(act: type[Act], number: str) -> str:
-    """The command of an act with all that must be said, as far as it is known before."""
+def _said_in(known: Procedure, kind: str) -> set[str]:
+    """The words of its own that a procedure has for a case of a kind: bodies, outcomes, capacities."""
+    examined = {str(of): examination for of, examination in known.examinations.items()}
+    rulings = examined[kind].outcomes if kind in examined else known.life.outcomes
+    said = [ruling.outcome for ruling in rulings] + [one.capacity for one in known.competences]
+    return {*map(_typed, said), *(_typed(b) for one in examined.values() for b in one.opinions)}
+
+
+def usage(act: type[Act], number: str, said: Container[str]) -> str:
+    """The command of an act with all that must be said, as far as it is known before.
+
+    Of the words that procedures have for the same thing those stand there that are `said` in this one.
+    """
     parameters = inspect.signature(command_of(act, Form)).parameters.values()
     must = [one for one in parameters if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
-    return " ".join([f"umn {act.command} {number}", *(f"{_option(one.name)} {_place(one)}" for one in must)])
+    options = (f"{_option(one.name)} {_place(one, said)}" for one in must)
+    return " ".join([f"umn {act.command} {number}", *options])
 
 
 def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _place(option: inspect.Parameter) -> str:
+def _place(option: inspect.Parameter, said: Container[str]) -> str:
     """What stands in the place of a value: the words of which one is chosen, where they are few."""
     kind = get_args(option.annotation)[0]
     if kind is date:
         return "DAY"
     words = _words(kind)
+    words = [word for word in words if word in said] or words
     if 0 < len(words) <= FEW:
         return "|".join(words)
     if option.name in WRITTEN or kind == list[str]:
@@ -93,7 +107,11 @@ def _words(kind: Any) -> list[str]:
     if inspect.isclass(kind) and issubclass(kind, Enum):
         return [name.lower().replace("_", "-") for name in kind.__members__]
     choices = [choice for choice in get_args(kind) if isinstance(choice, str | Enum)]
-    return [str(getattr(choice, "value", choice)).replace("_", "-") for choice in choices]
+    return [*map(_typed, choices)]
+
+
+def _typed(word: Any) -> str:
+    return str(getattr(word, "value", word)).replace("_", "-")
 
 
 def _others(may: list[str]) -> str:

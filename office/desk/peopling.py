@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from models.errors import InputRefused, Malformed, NotFound
 from models.people import (
@@ -20,10 +21,13 @@ from models.people import (
 )
 from models.signing import fingerprint, public_of, raw_of
 from models.signs import name
-from office.desk.person import acting, hold, login, signer_in
+from office.desk.person import acting, hold, login, present, signer_in
+from office.desk.preparing import done_in_office
 from office.settings import Settings
 from procedures.registry import every, powers
 from register import keys, people
+from register.office_keys import last
+from register.reading import questions
 
 People = dict[str, Person]
 
@@ -161,9 +165,12 @@ def revoke_delegation(settings: Settings, called: str, delegation: int, why: str
 
 
 def _tell(settings: Settings, command: str, says: people.Says, on: date) -> People:
-    """Keeps what is said, by whoever may say it, and as long as somebody is left who may."""
-    url = settings.register_url
-    by = acting(settings, on).person.name if people.known(url) else ""
+    """Keeps what is said, by whoever may say it, and as long as somebody is left who may.
+
+    It is signed by whoever says it, but for what is said before the office has a key, as of the first one.
+    """
+    url, now = settings.register_url, datetime.now(UTC)
+    by = present(acting(settings, on)).person.name if people.known(url) else ""
 
     def checked(known: People, number: int) -> AnyHappening | None:
         if known:
@@ -175,7 +182,12 @@ def _tell(settings: Settings, command: str, says: people.Says, on: date) -> Peop
                 raise InputRefused("people.no-administrator", possible=("people add",))
         return said
 
-    return people.tell(url, by, checked, datetime.now(UTC))
+    def signs(said: AnyHappening, number: int) -> dict[str, Any]:
+        return done_in_office(settings, command, f"people-{number}", said.model_dump(mode="json"), now)
+
+    with questions(url) as ask:
+        has_a_key = last(ask) is not None
+    return people.tell(url, by, checked, now, signs if by and has_a_key else None)
 
 
 def _person(known: People, called: str) -> Person:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import getpass
+import secrets
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from models.errors import InputRefused, NotEmpowered, NotFound, NotReachable, OutsideWorldFailed
 from models.people import Person, Takes, who_may
-from models.signing import KIND, Purpose, fingerprint
+from models.signing import KIND, Purpose, fingerprint, is_signed
 from office.desk.agent import AgentKey, held
 from office.settings import Settings
 from procedures.registry import by_two, powers
@@ -75,8 +76,20 @@ def empowered(settings: Settings, command: str, on: date, procedure: str = "") -
     Raises: NotEmpowered naming who may; and as `acting` does.
     """
     known = people.known(settings.register_url)
-    found = whose(settings, known, on)
+    found = present(whose(settings, known, on))
     hold(found.person, command, procedure, known, on)
+    return found
+
+
+def present(found: Acting) -> Acting:
+    """The same person, once the key has signed something that nobody could know: its public half is no key.
+
+    Raises: NotReachable where whoever holds the other half does not sign.
+    """
+    something = secrets.token_bytes(32)
+    signature = found.signer.sign(Purpose.PRESENCE, something)
+    if not is_signed(Purpose.PRESENCE, something, signature, found.signer.public):
+        raise NotReachable("key.agent-refuses")
     return found
 
 

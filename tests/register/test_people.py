@@ -11,16 +11,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from models.errors import InputRefused, NotEmpowered, NotFound, NotReachable
+from models.envelope import signers
+from models.errors import InputRefused, NotEmpowered, NotFound, NotReachable, OutsideWorldFailed
 from models.people import StaffRole, preparing
 from models.signing import Purpose, fingerprint, is_signed
 from office.desk import agent, peopling
 from office.desk.person import acting, empowered
 from office.settings import Settings
 from procedures.registry import by_two, every, powers
-from register import people
+from register import office_keys, people
 from register.database import migrate, transaction
 from register.keys import kept
+from register.office_acts import of
 
 TODAY = date(2026, 11, 30)
 EARLIER, LATER = date(2026, 1, 1), date(2027, 1, 1)
@@ -119,6 +121,25 @@ def test_an_office_keeps_an_administrator(office):
     joins(office, "Bob", StaffRole.ADMINISTRATOR)
     peopling.end(office, "Ann", EARLIER, TODAY)
     assert not people.known(office.register_url)["Ann"].is_here(TODAY)
+
+
+def test_what_is_said_of_a_person_is_signed_by_whoever_says_it_and_a_public_half_signs_nothing(
+    office, tmp_path, monkeypatch
+):
+    office_keys.hold(office.register_url, office.keys, "Ann")
+    joins(office, "Bob", StaffRole.DECIDER)
+    (kept_,) = of(office.register_url, "people add", ["people-3"])
+    assert [one["person"] for one in signers(kept_)] == ["Ann"]
+    assert kept_["act"][1]["said"]["person"] == "Bob"
+    only_public = tmp_path / "ann-public"
+    only_public.write_text(Path(f"{office.key}.pub").read_text())
+    monkeypatch.delenv(agent.SOCKET, raising=False)
+    as_ann = Settings(var=office.var, key=only_public, database_url=office.database_url)
+    with pytest.raises(OutsideWorldFailed):
+        joins(as_ann, "Eve", StaffRole.DECIDER)
+    with pytest.raises(OutsideWorldFailed):
+        empowered(as_ann, "calendar add", TODAY)
+    assert [*people.known(office.register_url)] == ["Ann", "Bob"]
 
 
 def test_in_production_the_first_person_is_added_by_whoever_holds_the_office(tmp_path, database_url):
