@@ -82,6 +82,7 @@ _NAMES = {
     "end-of-year": ("einde van het jaar", "fin d’année", "end of the year", "Jahresende"),
 }
 _LANGUAGES = ("nl", "fr", "en", "de")
+_ASSUMED = ("{} (aangenomen)", "{} (supposé)", "{} (assumed)", "{} (angenommen)")
 
 
 @lru_cache(maxsize=128)
@@ -119,9 +120,10 @@ def assumed(year: int) -> tuple[date, ...]:
 
 
 def holiday_names(year: int, language: str) -> dict[date, str]:
-    """The names of the public holidays of a year: nl, fr, en or de."""
+    """The names of the public holidays of a year: nl, fr, en or de; one that is assumed says so."""
     named, of = dict(_by_rule(year)), _LANGUAGES.index(language)
-    return {day: _NAMES[named[day]][of] for day in holidays(year)}
+    said = "{}" if year in LISTS else _ASSUMED[of]
+    return {day: said.format(_NAMES[named[day]][of]) for day in holidays(year)}
 
 
 def _by_rule(year: int) -> Iterator[tuple[date, str]]:

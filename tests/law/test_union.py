@@ -43,9 +43,11 @@ def test_easter_is_the_one_that_others_compute(year):
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en", "de"])
-def test_every_day_off_has_a_name(language):
+def test_every_day_off_has_a_name_and_one_that_is_assumed_says_so(language):
     for year in (*LISTS, 2025, 2026):
         assert [*holiday_names(year, language)] == [*holidays(year)]
+    assert all(name.endswith(")") for name in holiday_names(2025, language).values())
+    assert not any(name.endswith(")") for name in holiday_names(2023, language).values())
 
 
 def test_a_period_ends_on_the_next_working_day_of_the_institutions():
