@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from models.acts import Decided
-from models.clock import ONE_DAY, anniversary
+from models.clock import ONE_DAY, add_months, anniversary
+from models.decision import Opinion, View
 from models.dossier import Dossier
 from models.errors import ImproperAct
 from models.notes import DossierEnded, DossierFiled
@@ -146,3 +147,63 @@ def test_a_refusal_before_the_last_day_takes_none_of_its_days():
     begun.file(filed(begun.number, date(2027, 2, 3)))
     begun.settle(ended(begun.number, date(2027, 4, 1)))
     assert begun.validity == Validity(until_on=SATURDAY)
+
+
+# Valid for so long by law.
+
+LASTING = {**RENEWABLE, "valid_for": "evaluation"}  # six months, of any procedure
+
+
+def lasting(until_on: date) -> Programme:
+    """A programme that its law keeps valid for so long, and that a renewal continues."""
+    begun = renewable(until_on)
+    begun.law = begun.law.model_copy(update=LASTING)
+    return begun
+
+
+def test_a_law_gives_a_last_day_that_is_the_same_date_so_much_later_on_whatever_day_that_is():
+    begun = lasting(SATURDAY)
+    months = begun.law.months("evaluation")
+    assert begun.lasts_from(date(2026, 11, 1)) == add_months(date(2026, 11, 1), months)
+    assert renewable(SATURDAY).lasts_from(TODAY) is None
+
+
+@pytest.mark.parametrize("decided_on", [date(2027, 4, 1), date(2027, 9, 28)], ids=["before", "after"])
+def test_what_is_renewed_goes_on_from_the_last_day_that_it_had(decided_on):
+    begun = lasting(SATURDAY)
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    begun.settle(ended(begun.number, decided_on, outcome="continued", course=Course.GOES_ON))
+    assert begun.validity is not None
+    assert begun.validity.until_on == begun.lasts_from(SATURDAY)
+
+
+def test_a_renewal_that_names_its_last_day_is_valid_until_then():
+    begun = lasting(SATURDAY)
+    said = {"outcome": "continued", "course": Course.GOES_ON, "until_on": date(2030, 1, 1)}
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    begun.settle(ended(begun.number, date(2027, 4, 1), **said))
+    assert begun.validity == Validity(until_on=date(2030, 1, 1), warned=begun.validity.warned)
+
+
+# One after another.
+
+
+def test_a_body_that_follows_another_is_awaited_once_that_one_has_spoken():
+    law = applicable_law("CUP", Kind.APPLICATION, TODAY)
+    first, second = law.opinions
+    filed_now = Dossier(
+        number="CUP-2026-001",
+        kind=Kind.APPLICATION,
+        procedure="CUP",
+        opened_on=TODAY,
+        taken_in_by="Ann",
+        applicant=PARTY,
+        invoice_addressee=PARTY,
+        subject=PRODUCT.subject,
+        law=law.model_copy(update={"follows": {second: first}}),
+    )
+    assert filed_now.bodies_awaited == filed_now.bodies_unheard == (first,)
+    filed_now.opinions.append(Opinion(body=first, view=View.UNFAVOURABLE, given_on=TODAY))
+    assert filed_now.bodies_awaited == (second,)
+    filed_now.opinions.append(Opinion(body=second, view=View.FAVOURABLE, given_on=TODAY))
+    assert filed_now.bodies_awaited == ()
