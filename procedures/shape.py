@@ -274,6 +274,8 @@ class Publicity:
     that is told in several languages, if any. In the languages `required` that part, what a decision states
     and the summary for publication must be published; the clause `gap` says what becomes of a programme that
     lacks one. In those `available` they must be there for whoever speaks them: the programme does not wait.
+    With `conditions` the public is told what is owed under its decisions, each with its day, until it is
+    done.
     """
 
     name: str
@@ -283,6 +285,7 @@ class Publicity:
     required: tuple[Language, ...] = ()
     available: tuple[Language, ...] = ()
     gap: Clause | None = None
+    conditions: bool = False
 
     @property
     def asked(self) -> tuple[Language, ...]:

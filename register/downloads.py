@@ -39,6 +39,7 @@ def told(programme: PublicProgramme, of: Publicity) -> dict[str, Any]:
         "in_force_on": _iso(programme.in_force_on),
         "last_update_on": _iso(programme.last_update_on),
         "content": [_stated(one) for one in programme.content],
+        "conditions": [{"text": text, "due_on": str(due_on)} for text, due_on in programme.conditions],
         "history": [
             {"what": event.what, "on": _iso(event.on), "recorded_on": _iso(event.recorded_on)}
             for event in programme.history

@@ -22,6 +22,7 @@ from models.decision import DURATION
 from models.phases import PublicList
 from procedures.registry import Publicity, published_in, zone_of
 from register.reading import Questions, as_day, document, questions, texts
+from register.reading import texts as listed_in
 from register.views import natural
 
 LANGUAGES = ("nl", "fr", "en", "de")
@@ -73,7 +74,8 @@ class PublicProgramme:
 
     `procedure` is the code of the one by which it lives. `parts` are the parts of its subject that are
     shown, on one line each, but for the translated one: that has `texts`. `content` is what its decision
-    states. `lacks` is what is missing, by the language in which it is asked for.
+    states, and `conditions` what is owed under it, by a day, where the law has that public. `lacks` is what
+    is missing, by the language in which it is asked for.
     """
 
     number: str
@@ -89,6 +91,7 @@ class PublicProgramme:
     history: tuple[Event, ...]
     content: tuple[Element, ...]
     lacks: dict[str, tuple[str, ...]]
+    conditions: tuple[tuple[str, date], ...] = ()
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -147,13 +150,16 @@ def _programmes(ask: Questions, of: Publicity, on: date) -> Iterator[PublicProgr
     of_page = {code: language_of_page(ask, code) for code in shows}
     columns = (
         "number, procedure, title, subject, content, public_list, last_update_on, authorised_on, in_force_on"
+        ", assumed, conditions"
     )
     rows = ask(
-        f"SELECT {columns}, assumed FROM current_state WHERE kind = 'programme' AND public_list IS NOT NULL "
+        f"SELECT {columns} FROM current_state WHERE kind = 'programme' AND public_list IS NOT NULL "
         f"AND last_update_on IS NOT NULL AND procedure IN ({_marks(shows)})",
         list(shows),
     )
-    for number, procedure, title, subject, content, listed, updated_on, authorised, in_force, assumed in rows:
+    for row in rows:
+        number, procedure, title, subject, content, listed, updated_on, authorised, in_force, *others = row
+        assumed, owed = others
         said = kept.get(number, _Texts())
         parts = document(subject)["parts"]
         texts = _translated(parts, of, said, of_page[procedure])
@@ -173,6 +179,9 @@ def _programmes(ask: Questions, of: Publicity, on: date) -> Iterator[PublicProgr
             history=_with_update(histories.get(number, []), updated, as_day(in_force)),
             content=stated,
             lacks=_lacks(of, texts, summaries, stated),
+            conditions=tuple(
+                (_line(each["text"]), _day(each["due_on"])) for each in listed_in(owed) if of.conditions
+            ),
         )
 
 
