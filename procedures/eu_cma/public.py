@@ -1,6 +1,6 @@
 """The public register of conditional marketing authorisations.
 
-Law: Regulation (EC) No 507/2006, art. 5(3), Regulation (EC) No 726/2004, art. 14-a.
+Law: Regulation (EC) No 507/2006, art. 5(3): the specific obligations are public, with the time for each.
 """
 
 from pathlib import Path
@@ -11,4 +11,5 @@ REGISTER = Publicity(
     name="conditional-authorisations",
     words=Path(__file__).with_name("site"),
     columns=("product", "active_substance", "indication"),
+    conditions=True,
 )

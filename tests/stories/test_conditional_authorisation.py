@@ -200,4 +200,9 @@ async def test_translarna_is_bridged_for_two_years_refused_and_told_of_in_belgiu
     }
     assert {name for name, page in pages.items() if number in page} == {"conditional-authorisations"}
     assert {name for name, page in pages.items() if belgian in page} == {"umn"}
+    of_it = tmp_path / "site" / "conditional-authorisations" / "current" / "en"
+    told_of = [
+        page for page in of_it.rglob("*.html") if "Submit the results of the study." in page.read_text()
+    ]
+    assert [number in page.name for page in told_of] == [True]
     assert pages.keys() == {"conditional-authorisations", "hospital-exemptions", "umn"}
