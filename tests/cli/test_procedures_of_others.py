@@ -132,15 +132,15 @@ def test_words_of_a_folder_that_cannot_stand_are_refused(place: Path, written: s
 
 
 def test_the_words_of_a_folder_are_read_where_its_procedure_is_used(place: Path) -> None:
-    (place / "be_try" / "messages.en.toml").write_text('[form]\na-renewal = "a renewal"\n')
+    (place / "be_try" / "messages.en.toml").write_text('[form]\na-try-out = "a try-out"\n')
     say = "from office.settings import Settings; from models.forms import a; "
-    say += "Settings.read().take_procedures_in(); print(a('renewal'))"
+    say += "Settings.read().take_procedures_in(); print(a('try-out'))"
     environment = os.environ | {"UMN_PROCEDURES": str(place), "UMN_VAR": str(place / "var")}
     environment["UMN_KEY"] = str(place / "key")
     said = subprocess.run(
         [sys.executable, "-c", say], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
     )
-    assert said.stdout == "a renewal\n"
+    assert said.stdout == "a try-out\n"
 
 
 def test_a_place_without_a_procedure_is_refused(tmp_path: Path) -> None:
