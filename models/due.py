@@ -47,6 +47,10 @@ class Due:
         """The last day on every reading: only after it anybody is late."""
         return self.late_on or self.due_on
 
+    def is_late(self, today: date) -> bool:
+        """Whether somebody is late with it on a day."""
+        return bool(self.passed_after and self.passed_after < today and self.ref not in LAPSES)
+
     @property
     def what(self) -> str:
         """What falls due, in words."""
@@ -64,8 +68,7 @@ class Due:
 
     def message(self, today: date | None = None) -> Message:
         """The whole of it; `today` tells whether it is late."""
-        last = self.passed_after
-        late = bool(today and last and last < today and self.ref not in LAPSES)
+        late = bool(today and self.is_late(today))
         who = "of-nobody" if self.by_itself else "by"
         when = "until" if self.due_on else "standing-still"
         facts = {"what": named(self.ref), "by": named_word(self.desk), "on": self.due_on}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -183,23 +183,33 @@ def _fitting(
         if value:
             conditions.append(f"{column} = ?")
             values.append(value)
-    if due_within is not None:
-        conditions.append("(due_on <= ? OR overdue)")
-        values.append(last_day(today, due_within).isoformat())
-    if overdue:
-        conditions.append("(due_on < ? OR overdue)")
-        values.append(today.isoformat())
     if open_only:
         conditions.append("NOT ended")
     with questions(url) as ask:
         rows = ask(f"SELECT {columns} FROM current_state WHERE {' AND '.join(conditions)}", values)
-    found = read(rows)
+    found = [_late_first(one, today) for one in read(rows)]
+    if due_within is not None:
+        last = last_day(today, due_within)
+        found = [one for one in found if one.overdue or (one.due_on and one.due_on <= last)]
+    if overdue:
+        found = [one for one in found if one.overdue]
     if holder:
         part = holder.casefold()
         # Here and not in SQL: SQLite compares letters beyond ASCII as they are.
         found = [state for state in found if part in state.holder.casefold()]
     found.sort(key=_by_day if due_within is not None else by_number)
     return found if limit is None else found[:limit]
+
+
+def _late_first(one: C, today: date) -> C:
+    """A case as a list tells it: a day that has passed before the day that counts, which comes after it."""
+    late = [due.due_on for due in one.falls_due if due.is_late(today) and due.due_on]
+    before = bool(late) and (one.due_on is None or min(late) < one.due_on)
+    due_on, overdue = (min(late), True) if before else (one.due_on, one.overdue)
+    if isinstance(one, State):
+        return replace(one, due_on=due_on, overdue=overdue)
+    on_its_day = tuple(due for due in one.falls_due if due.due_on == due_on)
+    return one._replace(due_on=due_on, overdue=overdue, falls_due=on_its_day)
 
 
 def numbers(url: str, written: str) -> list[str]:
@@ -377,14 +387,15 @@ def _state(row: Row, today: date) -> State:
 
 def _listed(rows: list[Row], today: date) -> list[Listed]:
     """Rows of LISTED."""
-    found = []
+    found, now = [], today.isoformat()
     for *says, due_on, overdue, assumed, flags, unconfirmed, clocks, possible in read_at_once(
         rows, (8, 9, 10, 11)
     ):
         due, day = tuple[Due, ...](), as_day(due_on)
+        told = {day.isoformat() if day else ""}
+        if some := [c for c in clocks if (on := c.get("due_on")) and (on < now or on in told)]:
+            due = falls_due(some, day)
         if day:
-            written = day.isoformat()
-            due = falls_due((clock for clock in clocks if clock.get("due_on") == written), day)
             overdue = overdue or (day < today and _has_passed(due, day, today))
         marks = day, bool(overdue), bool(assumed)
         found.append(Listed._make((*says, *marks, tuple(flags), unconfirmed, due, tuple(possible))))

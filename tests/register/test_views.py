@@ -227,6 +227,20 @@ def test_a_case_is_overdue_the_day_after_its_day_or_when_its_entry_says_so(datab
         assert len(views.cases(database_url, today=today, overdue=True)) == sum(expected)
 
 
+def test_a_day_that_has_passed_is_listed_before_the_day_that_counts(database_url: str, entry) -> None:
+    late, counts = TODAY - timedelta(days=9), TODAY + timedelta(days=200)
+    clocks = tuple(
+        OpenClock(ref=ref, desk=Role.DESK, due_on=on) for ref, on in (("payment", late), ("list", counts))
+    )
+    RegisterEntries(database_url).enter(entry("CUP-2026-001", due_on=counts, clocks=clocks))
+    for asked in ({}, {"overdue": True}, {"due_within": 10}):
+        (line,) = views.listed(database_url, today=TODAY, **asked)
+        assert (line.due_on, line.overdue, [due.ref for due in line.falls_due]) == (late, True, ["payment"])
+        (state,) = views.cases(database_url, today=TODAY, **asked)
+        assert (state.due_on, state.overdue) == (late, True)
+    assert views.listed(database_url, today=late, overdue=True) == []
+
+
 def test_a_state_says_what_its_entry_said(database_url: str, entry) -> None:
     told = {
         "flags": ("evaluation-missed:2027-06-01",),
