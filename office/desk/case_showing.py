@@ -206,7 +206,7 @@ def _case(case: Case) -> dict[str, Any]:
 
 TOLD = (
     *("rule", "verdict", "outcome", "body", "view", "filed", "kind", "year"),
-    *("findings", "struck", "missing", "questions", "grounds", "text"),
+    *("findings", "struck", "missing", "questions", "grounds", "text", "officer"),
     *("requested_by", "effective_on", "source", "continuity_plan", "silence"),
 )
 """Facts of an entry that `umn show` tells, in this order; JSON has them all."""
@@ -226,7 +226,8 @@ def _said(facts: dict[str, Any]) -> str:
     if facts.get("corrects"):
         told = {name: facts[name] for name in ("entry", "fact", "was", "right", "reason")}
         return short(worded("case.corrects", **told), 180)
-    told = [facts[name] for name in TOLD if facts.get(name) and facts[name] != SilencePolicy.FLAG]
+    passed = [what(facts["clause"])] if "clause" in facts and "silence" in facts else []
+    told = passed + [facts[name] for name in TOLD if facts.get(name) and facts[name] != SilencePolicy.FLAG]
     if lacking := facts.get("lacking"):
         from office.publication.showing import lacks
 
