@@ -119,7 +119,8 @@ def test_each_form_is_handed_out_with_its_own_questions_and_an_unknown_one_names
     with pytest.raises(InputRefused) as refused:
         hand_out("nonsense", Language.EN, tmp_path / "nonsense.xlsx")
     told = [command.split()[2] for command in refused.value.possible]
-    assert told == ["centre", "hospital-exemption", "cup", "mnp", "annex-x", "urgent-use"]
+    of_the_agency = ["hospital-exemption", "cup", "mnp", "annex-x", "urgent-use"]
+    assert told == ["centre", *of_the_agency, "conditional-authorisation"]
 
 
 def test_a_procedure_without_a_page_is_told_those_that_have_one():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import text
 
 import starter
@@ -191,6 +192,11 @@ def test_one_that_went_to_the_desk_stays_addressed_to_the_desk(office: Office) -
 def test_an_invoice_is_shown_to_whom_it_was_issued_with_the_day_to_object(office: Office) -> None:
     office.makes(letter(LetterKind.INVOICE))
     told = office.told("invoice", "--lang", "en")
+    out = office.settings.var / "invoice.pdf"
+    office.told("invoice", "--lang", "fr", "--out", str(out))
+    pages = [page.extract_text() for page in PdfReader(out).pages]
+    assert "COPIE" in pages[0].replace(" ", "")  # nobody pays a copy once more
+    assert all("Copie" in page for page in pages[1:])
     assert told["recipient"] == ["Voorbeeld Boekhouding BV", "Rekenlaan 2", "9000 Gent"]
     assert "7\u00a0April\u00a02026" in " ".join(told["words"])
     assert any("BE71 0961 2345 6769" in words for words in told["words"])
