@@ -58,6 +58,13 @@ def ordering(url: str, act: Act, number: str) -> dict[str, Any] | None:
     return next((one for one in reversed(kept) if one["act"][1]["said"] == said), None)
 
 
+def every_of(url: str, command: str) -> list[dict[str, Any]]:
+    """The envelopes of all acts of a command, as they were signed. Raises: NotReachable."""
+    with questions(url) as ask:
+        rows = ask("SELECT envelope FROM office_act WHERE command = ? ORDER BY signed_at", [command])
+        return [document(row[0]) for row in rows]
+
+
 def of(url: str, command: str, numbers: Sequence[str]) -> list[dict[str, Any]]:
     """The envelopes of acts of a command on some things, as they were signed. Raises: NotReachable."""
     places = ", ".join("?" for _ in numbers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -134,22 +134,13 @@ def entered(settings: Settings, signed: dict[str, Any], output: Output) -> None:
 
     Whoever reads the file never finds a value that nobody signed. What is done again stands once.
     """
-    from models.clock import civil_day
-    from office.law.agency import confirm
+    from office.law.agency import as_signed, confirm
     from office.law.revising import misjudged_if_any
     from office.law.showing import LawShowing
     from register import office_acts
 
-    path, said = settings.law, signed["act"][1]["said"]
-    days = {day: date.fromisoformat(said[day]) for day in ("from_on", "until_on") if said.get(day)}
-    enters = partial(
-        confirm,
-        path,
-        **said | days,
-        by=signed["certificate"]["person"],
-        confirmed_on=civil_day(datetime.fromisoformat(signed["at"])),
-        prepared_by=signed.get("prepared", {}).get("certificate", {}).get("person", ""),
-    )
+    path = settings.law
+    enters = partial(confirm, path, **as_signed(signed))
     enters(keeps=False)  # what cannot stand is not kept
     office_acts.keep(settings.register_url, signed)
     before, after, value = enters()
@@ -160,16 +151,19 @@ def entered(settings: Settings, signed: dict[str, Any], output: Output) -> None:
 def law_check(*, output: Form = "table") -> None:
     """Lists what a person has to look at: not confirmed, no value, overlapping, rewritten, a year old."""
     from models.errors import NotReachable
+    from office.law.agency import stand_signed
     from office.law.problems import problems
     from office.law.showing import LawShowing
+    from register.office_acts import every_of
     from register.views import laws_carried
 
     settings = Settings.read()
     try:
         carried = laws_carried(settings.register_url)
-    except NotReachable:  # no register yet: no case carries any law
-        carried = []
-    LawShowing(output).problems(problems(settings.law, today(), carried))
+        signed = stand_signed(settings.law, every_of(settings.register_url, "law confirm"))
+    except NotReachable:  # no register yet: no case carries any law, and nobody signed any
+        carried, signed = [], []
+    LawShowing(output).problems(problems(settings.law, today(), carried, signed))
 
 
 @law.command(name="impact")

@@ -11,15 +11,15 @@ import fcntl
 import os
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from models.clock import ClosingDay
-from models.errors import InputRefused, RulesOverlap
+from models.clock import ClosingDay, civil_day
+from models.errors import InputRefused, RulesOverlap, UnknownClause
 from models.law.clause import Clause, InForce, spoken
 from models.messages import Message, named_word
 from office.law.tables import Table, Wrong, at, table_of
@@ -111,6 +111,31 @@ def confirm(
         if keeps and not stands:
             _append(path, table_of("value", keys, str(comment)))
     return before, after, entered[1]
+
+
+def as_signed(signed: Mapping[str, Any]) -> dict[str, Any]:
+    """What `confirm` is given for a value that somebody signed, from the envelope of that."""
+    said = signed["act"][1]["said"]
+    days = {day: date.fromisoformat(said[day]) for day in ("from_on", "until_on") if said.get(day)}
+    return {
+        **said,
+        **days,
+        "by": signed["certificate"]["person"],
+        "confirmed_on": civil_day(datetime.fromisoformat(signed["at"])),
+        "prepared_by": signed.get("prepared", {}).get("certificate", {}).get("person", ""),
+    }
+
+
+def stand_signed(path: Path, envelopes: Iterable[Mapping[str, Any]]) -> list[tuple[str, InForce]]:
+    """The values that people signed, each with its clause, as they stand in the file where they do."""
+    found = []
+    for signed in envelopes:
+        try:
+            before, _, value = confirm(path, **as_signed(signed), keeps=False)
+        except (UnknownClause, RulesOverlap, InputRefused):
+            continue  # it stands there otherwise, or not at all
+        found.append((before.qualified, value))
+    return found
 
 
 def closing_day(

@@ -25,6 +25,7 @@ class ProblemKind(StrEnum):
     UNREADABLE = "cannot be read"
     UNKNOWN = "not known to this release"
     OVERLAPPING = "overlapping"
+    UNSIGNED = "confirmed and signed by nobody"
     REWRITTEN = "changed by hand after it had applied"
     EXPIRED = "no value today"
     ANNOUNCED = "announced, and its first day has come"
@@ -47,10 +48,16 @@ class Problem:
     value: InForce | None = None
 
 
-def problems(path: Path, today: date, carried: Sequence[dict[str, Any]] = ()) -> list[Problem]:
+def problems(
+    path: Path,
+    today: date,
+    carried: Sequence[dict[str, Any]] = (),
+    signed: Sequence[tuple[str, InForce]] = (),
+) -> list[Problem]:
     """Everything that a person has to look at in the law as it is held here, the most urgent first.
 
     `carried` are the laws that cases carry: a confirmed value that reached one is never changed after it.
+    `signed` are the values that people signed, each with its clause: no other one is confirmed.
 
     Raises: InputRefused when the file is no TOML at all.
     """
@@ -81,6 +88,12 @@ def problems(path: Path, today: date, carried: Sequence[dict[str, Any]] = ()) ->
     for clause in laid_over(written, overlapping).clauses:
         found += _of(clause, today)
         found += _rewritten(clause, carried, path)
+    for place, clause, value in written.values:
+        if value.confirmed_by and (clause, value) not in signed:
+            said = Message("lawfile.signed-by-nobody", place=place, by=value.confirmed_by, path=path)
+            hand = worded("lawfile.correct-by-hand", place=place, path=path)
+            book, _, bare = clause.rpartition("/")
+            found.append(Problem(bare, ProblemKind.UNSIGNED, said.in_words(), hand, book))
     order = list(ProblemKind)
     return sorted(found, key=lambda problem: order.index(problem.kind))
 

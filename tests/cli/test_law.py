@@ -342,3 +342,16 @@ def test_in_production_nobody_decides_alone_even_where_nobody_else_is_there(nowh
     prepared = nowhere.does(*CONFIRM)
     assert (prepared["preparation"], prepared["may_sign"]) == (1, [])
     assert "Nobody else in this office may" in nowhere.asks("sign", "1").ended(3).err
+
+
+def test_a_value_that_the_file_calls_confirmed_and_nobody_signed_is_told(nowhere: Desk) -> None:
+    def unsigned() -> list[str]:
+        found = nowhere.does("law", "check")
+        return [one["sentence"] for one in found if one["kind"] == "confirmed and signed by nobody"]
+
+    nowhere.asks(*CONFIRM).ended(0)
+    assert unsigned() == []
+    law = nowhere.settings.law
+    law.write_text(law.read_text().replace("value = 50", "value = 40"))
+    (told,) = unsigned()
+    assert f"the file says that {nowhere.by} confirmed it, and nobody signed that in this office" in told

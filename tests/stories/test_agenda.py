@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
+from temporalio import activity
 from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.register import RegisterEntries
+from models.agenda import Agenda, Sent
 from office.desk import agenda
 from office.publication.schedule import zone
 from office.settings import Settings
@@ -112,3 +114,29 @@ async def test_a_morning_that_is_begun_twice_sends_each_agenda_once_also_one_tha
             sent = skipping.client.get_workflow_handle(f"{queue}-agenda-{asked.day}-{asked.reader}")
             assert await sent.result() == "in doubt"
     assert len(mail_server.taken) == 1
+
+
+async def test_an_attempt_of_which_nobody_knows_how_it_ended_is_in_doubt_and_not_made_again(
+    skipping: WorkflowEnvironment,
+) -> None:
+    tried = []
+
+    @activity.defn(name="send_agenda")
+    async def breaks_off(agenda: Agenda) -> Sent:
+        tried.append(agenda.reader)
+        raise RuntimeError("as where the machine went away")
+
+    async with Worker(
+        skipping.client,
+        task_queue="umn-broken-off",
+        workflows=[AgendaForReader],
+        activities=[breaks_off],
+        workflow_runner=RUNNER,
+    ):
+        until = await skipping.get_current_time() + timedelta(hours=16)
+        asked = Agenda(reader="desk", day=until.date(), weekly=False, until=until)
+        sent = await skipping.client.start_workflow(
+            "AgendaMail", asked, id="umn-broken-off", task_queue="umn-broken-off"
+        )
+        assert await sent.result() == "in doubt"
+    assert tried == ["desk"]

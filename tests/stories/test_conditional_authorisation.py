@@ -206,3 +206,17 @@ async def test_translarna_is_bridged_for_two_years_refused_and_told_of_in_belgiu
     ]
     assert [number in page.name for page in told_of] == [True]
     assert pages.keys() == {"conditional-authorisations", "hospital-exemptions", "umn"}
+
+
+async def test_what_is_converted_is_no_conditional_authorisation_any_more(desk, tmp_path):
+    product = {**TRANSLARNA, "product": "Third", "active_substance": "a third one"}
+    number = await authorised(desk, tmp_path, product)
+    conversion = await files(desk, "conversion", tmp_path, product, programme=number)
+    await found_valid(desk, conversion)
+    await desk.performs(conversion, RuleJudged, rule="C-06", verdict="pass", grounds="As in the file.")
+    await desk.performs(conversion, OpinionGiven, body="chmp", view="favourable")
+    await drafted(desk, conversion, "favourable")
+    await desk.performs(conversion, Decided, outcome="converted", grounds="The study is complete.")
+    await until_act(desk, number, "DossierEnded")
+    found = desk.shows(number)
+    assert (found.state.phase, found.state.possible) == ("no_longer_valid", ())
