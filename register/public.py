@@ -4,8 +4,9 @@ The columns named here are all that is ever asked for: no applicant, no person, 
 no money, no dossier that is examined, and nothing of a procedure that this register does not show.
 Interpretation: the lists of the procedure, the days on which a programme moved between them, its number, the
 parts of its subject that the register names, and its summary for publication once it is authorised; nothing
-else was seen published. The days of authorisation and of entry
-into force are told where they are no assumption.
+else was seen published. The days of authorisation and of entry into force are told where they are no
+assumption, what is owed under a decision where the law has it public. Long because all that may leave the
+house is decided in one place.
 """
 
 from __future__ import annotations

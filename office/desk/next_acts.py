@@ -16,8 +16,7 @@ from office.commands import Form
 from office.desk.acting import WRITTEN, command_of
 from office.desk.person import who_looks
 from office.settings import Settings
-from procedures.registry import powers, procedure
-from procedures.shape import Procedure
+from procedures.registry import Procedure, powers, procedure
 from register import people
 from register.case import case
 
