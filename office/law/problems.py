@@ -90,7 +90,7 @@ def problems(
         found += _rewritten(clause, carried, path)
     for place, clause, value in written.values:
         if value.confirmed_by and (clause, value) not in signed:
-            said = Message("lawfile.signed-by-nobody", place=place, by=value.confirmed_by, path=path)
+            said = Message("lawfile.signed-by-nobody", place=place, by=value.confirmed_by)
             hand = worded("lawfile.correct-by-hand", place=place, path=path)
             book, _, bare = clause.rpartition("/")
             found.append(Problem(bare, ProblemKind.UNSIGNED, said.in_words(), hand, book))
