@@ -17,7 +17,7 @@ from office.settings import Settings
 from procedures.books import shipped
 from register import preparations
 from register.numbers import allotted
-from register.office_acts import keep, of
+from register.office_acts import every_of, keep, of
 from starter import app
 from tests.cli.desk import Desk, civil_today
 
@@ -209,6 +209,8 @@ def test_the_check_lists_what_is_to_be_done_until_nothing_is(nowhere: Desk, all_
     assert "umn law confirm decision --value 55 --unit working_days" in said
 
     nowhere.settings.law.write_text(all_confirmed.read_text())
+    for signed in every_of(f"sqlite:///{all_confirmed.with_name('register.db')}", "law confirm"):
+        keep(nowhere.settings.register_url, signed)
     for clause in (clause.id for clause in shipped().clauses if "contribution" in clause.id):
         amount = ("--value", "18960.32", "--unit", "euro", "--source", "list of 2026", "--text", "website")
         nowhere.asks("law", "confirm", clause, *amount, "--from", "2026-01-01").ended(0)
