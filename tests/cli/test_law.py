@@ -352,8 +352,9 @@ def test_a_value_that_the_file_calls_confirmed_and_nobody_signed_is_told(nowhere
         return [one["sentence"] for one in found if one["kind"] == "confirmed and signed by nobody"]
 
     nowhere.asks(*CONFIRM).ended(0)
+    nowhere.asks(*CONFIRM[:-1], "2030-01-01", "--announced").ended(0)
     assert unsigned() == []
     law = nowhere.settings.law
-    law.write_text(law.read_text().replace("value = 50", "value = 40"))
+    law.write_text(law.read_text().replace("value = 50", "value = 40", 1))
     (told,) = unsigned()
     assert f"the file says that {nowhere.by} confirmed it, and nobody signed that in this office" in told
