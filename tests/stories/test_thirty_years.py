@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +26,9 @@ from models.clock import ONE_DAY, add_months, anniversary
 from models.errors import ImproperAct
 from models.parties import Language
 from office.desk.exporting import export
+from office.service import anchoring
+from office.service.reconciling import in_silence
+from office.service.verifying import verify
 from procedures.be_umn.words import Phase
 from tests.stories.steps import WIDER, authorised, evaluated, listed, modified, until_act
 from verifier.verify import Verification
@@ -39,7 +43,8 @@ async def test_all_the_years_of_a_programme(office, tmp_path):
     """Evaluated each half-year, each year once applied for; missed once; then its duration ends.
 
     A medical need programme, whose list comes in before anybody asks for it. Suspended over an anniversary,
-    modified, and warned of before its last day, after which nothing is owed. Its file verifies in seconds.
+    modified, and warned of before its last day, after which nothing is owed. Register, documents and second
+    place verify, and its file does so in seconds.
     """
     began = await office.looks_at_the_calendar()
     last = anniversary(began, YEARS) + timedelta(days=100)
@@ -103,6 +108,11 @@ async def test_all_the_years_of_a_programme(office, tmp_path):
     events = len((await office.handle(number).fetch_history()).events)
     assert events <= 80  # one run is one year: it does not grow
     await office.postman_rests()
+    settings = replace(office.settings, anchors=tmp_path / "second place")
+    anchoring.nightly(settings, office.today)
+    whole = await verify(settings, False, in_silence)
+    assert (whole.problems, whole.lost) == ((), ())
+    assert whole.looked["documents"] > len(expected)
     made = export(office.settings, number, tmp_path / "file.zip", Language.EN)
     assert (made.wrong, len(made.cases)) == ((), 1 + len(found.dossiers))
     began_at = time.perf_counter()
