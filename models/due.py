@@ -18,6 +18,9 @@ LAPSES = frozenset({"payment-appeal"})
 BY_ITSELF = ("effect", "suspension-", "validity")
 """What comes on its day without anybody's act."""
 
+TASKS = ("contribution", "cancellation-")
+"""What lies with the desk since the day that is told: no text gives a time for it."""
+
 
 @dataclass(frozen=True)
 class Due:

@@ -1,4 +1,4 @@
-"""Finds in the register what people remember of a case: a product, a name, a number, a payment, a letter."""
+"""Finds in the register what people remember of a case: a product, a name, a number, money, a letter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ FEWEST_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a text stands: `what` is a part of a subject, or holder, number, invoice, payment or letter."""
+    """Where a text stands.
+
+    `what` is a part of a subject, or holder, number, delivery, invoice, payment or letter.
+    """
 
     number: str
     what: str
@@ -32,7 +35,7 @@ def find(url: str, text: str) -> list[Found]:
     with questions(url) as ask:
         found = {
             one: None
-            for one in (*_of_cases(ask), *_of_money(ask), *_of_letters(ask))
+            for one in (*_of_cases(ask), *_of_deliveries(ask), *_of_money(ask), *_of_letters(ask))
             if wanted in _plain(one.text) or _same_digits(text, one.text)
         }
     return sorted(found, key=lambda one: (not one.number, natural(one.number), one.what))
@@ -44,6 +47,15 @@ def _of_cases(ask: Questions) -> Iterator[Found]:
         yield Found(number, "holder", holder)
         for part, told in document(subject)["parts"].items():
             yield Found(number, part, told)
+
+
+def _of_deliveries(ask: Questions) -> Iterator[Found]:
+    """The numbers of the deliveries that opened a case or completed one."""
+    for number, told in ask(
+        "SELECT number, claim FROM allotted_number WHERE SUBSTR(claim, 1, 9) = 'delivery ' "
+        "UNION SELECT number, request_id FROM entry WHERE SUBSTR(request_id, 1, 9) = 'delivery-'"
+    ):
+        yield Found(number, "delivery", told[len("delivery ") :])
 
 
 def _of_money(ask: Questions) -> Iterator[Found]:

@@ -18,10 +18,10 @@ from models.due import LAPSES
 from register.clocks import RunningClock, counts_to, open_clocks
 from register.reading import Questions, as_day, questions, texts
 
-DECIDED = ("Decided", "TacitDecision", "DeclaredInadmissible", "Withdrawn", "Concluded")
-"""Acts by which the examination of a dossier ends."""
+DECIDED = ("Decided", "TacitDecision", "Established", "DeclaredInadmissible", "Withdrawn", "Concluded")
+"""Acts by which the examination of a dossier ends; what is established may also be an opinion."""
 
-SUFFERED = ("TacitDecision", "TacitOpinion", "Forfeited", "LimitPassed")
+SUFFERED = ("TacitDecision", "TacitOpinion", "Established", "Forfeited", "LimitPassed")
 """Entries of what silence brought about."""
 
 COMES = {"PaymentReceived": 1, "InvoicePaid": 1, "PaymentReversed": -1, "SurplusRefunded": -1}
@@ -151,15 +151,22 @@ def _work(ask: Questions, since: date, until: date) -> Iterator[Work]:
 
 
 def _pace(ask: Questions, since: date, until: date) -> Iterator[Pace]:
-    """By what ended each examination first: what follows a tacit decision ends none."""
+    """By what ended each examination first: what follows a tacit decision ends none.
+
+    What a person establishes ended it on the day from which it exists.
+    """
     marks = ", ".join("?" * len(DECIDED))
     first: dict[str, tuple[str, str, str, date | None, date | None]] = {}
-    for number, procedure, kind, act, opened_on, ended_on in ask(
-        "SELECT e.number, s.procedure, s.kind, e.act, s.opened_on, e.happened_on FROM entry e "
+    for number, procedure, kind, act, opened_on, ended_on, facts in ask(
+        "SELECT e.number, s.procedure, s.kind, e.act, s.opened_on, e.happened_on, e.facts FROM entry e "
         f"JOIN current_state s ON s.number = e.number WHERE e.act IN ({marks}) "
         "AND s.opened_on <= e.happened_on ORDER BY e.number, e.sequence",
         DECIDED,
     ):
+        if act == "Established":
+            if not (since_on := as_day(_told(facts).get("effective_on"))):
+                continue
+            ended_on = since_on
         first.setdefault(number, (procedure, kind, act, as_day(opened_on), as_day(ended_on)))
     took: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for procedure, kind, act, opened, ended in first.values():
@@ -222,10 +229,15 @@ def _money(ask: Questions, since: date, until: date) -> Iterator[Month]:
         f"SELECT act, happened_on, facts FROM entry WHERE act IN ({marks}) AND happened_on BETWEEN ? AND ?",
         [*COMES, *days],
     ):
-        told: dict[str, Any] = json.loads(facts) if isinstance(facts, str) else facts
-        received[f"{happened_on}"[:7]] += COMES[act] * int(told["cents"])
+        received[f"{happened_on}"[:7]] += COMES[act] * int(_told(facts)["cents"])
     for month in sorted({*invoiced, *received}):
         yield Month(month, invoiced=invoiced[month], received=received[month])
+
+
+def _told(facts: Any) -> dict[str, Any]:
+    """The facts of an entry, as either database gives them."""
+    told: dict[str, Any] = json.loads(facts) if isinstance(facts, str) else facts
+    return told
 
 
 def _forecast(clocks: list[RunningClock], today: date, ours: str) -> Iterator[Month]:

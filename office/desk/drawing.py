@@ -108,7 +108,7 @@ def drawn(picture: Picture, width: int) -> list[str]:
     for row in picture.rows:
         title = row.title if len(row.title) < margin else row.title[: margin - 2] + "…"
         lines.append(f"{title:<{margin}}{_bar(row, picture, columns, column)}".rstrip())
-        if row.ref or any(_cut(span, _columns(span, column)) for span in row.spans):
+        if row.ref or any(_cut(span, _columns(span, picture, column)) for span in row.spans):
             lines += textwrap.wrap(told(row), width, initial_indent="    ", subsequent_indent="    ")
     lines += ["", *_legend(picture, off, width)]
     for remark in picture.remarks:
@@ -116,9 +116,9 @@ def drawn(picture: Picture, width: int) -> list[str]:
     return lines
 
 
-def _columns(span: Span, column: Any) -> int:
+def _columns(span: Span, picture: Picture, column: Any) -> int:
     """Columns that the name of a phase has within its bar."""
-    return max(column(span.last + ONE_DAY) - column(span.first) - 2, 0)
+    return max(column(span.last + ONE_DAY) - column(picture.within(span.first)) - 2, 0)
 
 
 def _cut(span: Span, room: int) -> bool:
@@ -140,7 +140,7 @@ def _bar(row: Row, picture: Picture, columns: int, column: Any) -> str:
         line[column(picture.today)] = TODAY
     for kind in (SpanKind.PHASE, *SIGNS):
         for span in (span for span in row.spans if span.kind is kind):
-            first = column(span.first)
+            first = column(picture.within(span.first))
             length = max(column(span.last + ONE_DAY) - first, 1)
             if kind is SpanKind.PHASE:
                 line[first : first + length] = f"[{span.says[: length - 2]:<{max(length - 2, 0)}}]"[:length]
@@ -212,7 +212,7 @@ def as_svg(picture: Picture) -> str:
         return round(LEFT + (day - picture.first).days * day_wide, 1)
 
     def box(span: Span) -> dict[str, Any]:
-        left, right = x(span.first), x(span.last + ONE_DAY)
+        left, right = x(picture.within(span.first)), x(span.last + ONE_DAY)
         wide = max(right - left, 1.5)
         label = (
             span.says
@@ -263,7 +263,9 @@ def as_svg(picture: Picture) -> str:
     unnamed = [
         f"{row.title}: {told(row)}."
         for row in picture.rows
-        if any(_cut(span, _letters(x(span.last + ONE_DAY) - x(span.first))) for span in row.spans)
+        if any(
+            _cut(span, _letters(x(span.last + ONE_DAY) - x(picture.within(span.first)))) for span in row.spans
+        )
     ]
     remarks = [part for remark in (*unnamed, *picture.remarks) for part in textwrap.wrap(remark, 150)]
     legend_bottom = bottom + 34 + 22 * -(-len(legend) // per_line)

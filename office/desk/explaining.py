@@ -13,12 +13,18 @@ from typing import Any
 from activities.explaining import Explaining
 from activities.wording import TEMPLATES, Wording, wording_of
 from models.clock import Calendar, Clock, Limit, Reckoning, Step, StepKind, civil_day
+from models.due import TASKS
 from models.errors import LawSilent
 from models.messages import reader
 from models.parties import Language
 from office.commands import word_of
 from office.letters.contestable import Contestable, contestable
 from register.case import Case, Line
+
+BROUGHT_ABOUT = dict.fromkeys(("TacitDecision", "TacitOpinion", "Forfeited"), "took_effect") | {
+    "Established": "established"
+}
+"""In which words an entry is told that silence took effect."""
 
 
 def explained(
@@ -190,9 +196,11 @@ class _Explanation:
             counted = self._laws[clock.law]["clauses"][clock.clause]
             applied = clock.model_dump(mode="json", include={"clause", "from_on", "degree"})
             applied |= {key: counted[key] for key in ("article", "reading", "limits") if key in counted}
-        if clock is None and not applied:  # a person fixed the day
+        if told["ref"].startswith(TASKS):
+            steps, attention = [], [self._words("task")]
+        elif clock is None and not applied:  # a person fixed the day
             fixed = Reckoning(due_on=due_on, calendar="", steps=(Step(kind=StepKind.FIXED, on=due_on),))
-            steps, attention = self._spoken(fixed, None), list[str]()
+            steps, attention = self._spoken(fixed, None), []
         else:
             steps, attention = self._counted(clock, due_on, calendar)
         recorded = civil_day(datetime.fromisoformat(line.recorded_at))
@@ -222,6 +230,7 @@ class _Explanation:
             "silence": told.get("silence", "flag"),
             "recorded": [
                 *self._silence(told),
+                *self._brought_about(told),
                 self._entry_told(line, recorded),
                 *(self._late(clock) if clock else ()),
             ],
@@ -257,6 +266,15 @@ class _Explanation:
         """What it means by the clause that nobody acts, where something follows from it."""
         if effect_on := told.get("effect_on"):
             yield self._words(f"silence_{told['silence']}", on=self._day(date.fromisoformat(effect_on)))
+
+    def _brought_about(self, told: dict[str, Any]) -> Iterator[str]:
+        """The entries by which its silence took effect, or a person established that it had."""
+        for line in self._case.entries:
+            of = (line.facts.get("clause"), line.facts.get("effect_on"))
+            if line.act in BROUGHT_ABOUT and of == (told["ref"], told.get("effect_on")):
+                recorded = self._day(civil_day(datetime.fromisoformat(line.recorded_at)))
+                words = BROUGHT_ABOUT[line.act]
+                yield self._words(words, entry=str(line.sequence), by=line.by, recorded=recorded)
 
     def _counted(
         self, clock: Clock | None, due_on: date | None, calendar: Calendar

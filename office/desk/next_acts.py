@@ -9,16 +9,21 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, get_args
 
-from models.acts import ACTS, Act
+from models.acts import ACTS, Act, Decided, Evaluated, IndividualAct, RuleJudged, Stating
+from models.decision import DURATION, Course, Ruling
+from models.eligibility import Verdict
+from models.law.applicable import Law
 from models.messages import worded
 from models.people import who_may
 from office.commands import Form
 from office.desk.acting import WRITTEN, command_of
+from office.desk.examining import checklist
 from office.desk.person import who_looks
 from office.settings import Settings
-from procedures.registry import Procedure, powers, procedure
-from register import people
+from procedures.registry import powers
+from register import laws, people
 from register.case import case
+from register.database import transaction
 
 FEW = 4
 """Words of which one is chosen, at most, that stand in a command; of more its help tells all."""
@@ -27,24 +32,35 @@ FEW = 4
 def possible(settings: Settings, number: str, today: date) -> dict[str, Any]:
     """Where a case stands, and the commands of its possible acts, each with who may do it if not who asks.
 
+    A decision has a command for each outcome that it may have, with what that outcome asks.
+
     Raises: NotFound; NotReachable.
     """
-    state = case(settings.register_url, number, today).state
-    known = people.known(settings.register_url)
+    found = case(settings.register_url, number, today)
+    state = found.state
+    with transaction(settings.register_url) as session:
+        law = laws.held(session, found.entries[-1].law)
+    assert law is not None
+    open_rules = [line["rule"] for line in checklist(found) if line["verdict"] == Verdict.OPEN]
     asks = who_looks(settings, today)
+    known = people.known(settings.register_url)
     acts = {act.command: act for act in ACTS}
-    told, said = [], _said_in(procedure(state.procedure), state.kind)
+    told = []
     for command in state.possible:
+        act = acts[command]
         may = who_may(command, state.procedure, powers(state.procedure), known.values(), today)
-        told.append(
-            {
-                "act": command,
-                "command": usage(acts[command], number, said),
-                "says": worded(f"command.{command}"),
-                "may": [*may],
-                "you": bool(asks) and asks.name in may,
-            }
-        )
+        for ruling in _rulings(act, law, state.kind):
+            grants = act is RuleJudged or bool(ruling and ruling.course is Course.GOES_ON)
+            told.append(
+                {
+                    "act": command,
+                    "command": usage(act, number, law, ruling),
+                    "says": worded(f"command.{command}"),
+                    "open_rules": open_rules if grants else [],
+                    "may": [*may],
+                    "you": bool(asks) and asks.name in may,
+                }
+            )
     return {
         "number": number,
         "phase": state.phase,
@@ -62,26 +78,54 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
         yield worded("next.nothing", number=told["number"])
     for one in told["possible"]:
         yield one["command"]
-        yield f"    {one['says']}" + ("" if one["you"] else f" {_others(one['may'])}")
+        said = [one["says"], "" if one["you"] else _others(one["may"])]
+        if one["open_rules"]:
+            said.append(worded("next.rules-open", rules=one["open_rules"]))
+        yield "    " + " ".join(filter(None, said))
 
 
-def _said_in(known: Procedure, kind: str) -> set[str]:
-    """The words of its own that a procedure has for a case of a kind: bodies, outcomes, capacities."""
-    examined = {str(of): examination for of, examination in known.examinations.items()}
-    rulings = examined[kind].outcomes if kind in examined else known.life.outcomes
-    said = [ruling.outcome for ruling in rulings] + [one.capacity for one in known.competences]
-    return {*map(_typed, said), *(_typed(b) for one in examined.values() for b in one.opinions)}
+def _rulings(act: type[Act], law: Law, kind: str) -> tuple[Ruling | None, ...]:
+    """The outcomes that a decision may have; of anything else one command says all."""
+    of_life = act is Evaluated and kind == "programme"
+    of_dossier = act is Decided and kind != "programme"
+    return law.outcomes if of_life or of_dossier else (None,)
 
 
-def usage(act: type[Act], number: str, said: Container[str]) -> str:
-    """The command of an act with all that must be said, as far as it is known before.
+def _said_in(law: Law) -> set[str]:
+    """The words of its own that the law of a case has: bodies, outcomes, capacities."""
+    said = [ruling.outcome for ruling in law.outcomes] + [one.capacity for one in law.competences]
+    return {*map(_typed, said), *map(_typed, law.opinions)}
 
-    Of the words that procedures have for the same thing those stand there that are `said` in this one.
+
+def usage(act: type[Act], number: str, law: Law, ruling: Ruling | None = None) -> str:
+    """The command of an act with all that must be said, as far as it is known before; of an outcome its own.
+
+    Of the words that procedures have for the same thing those stand there that the law of the case has.
     """
     parameters = inspect.signature(command_of(act, Form)).parameters.values()
     must = [one for one in parameters if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
-    options = (f"{_option(one.name)} {_place(one, said)}" for one in must)
+    said = _said_in(law)
+    options = [f"{_option(one.name)} {_place(one, said)}" for one in must]
+    if ruling:
+        outcome = f"--outcome {_typed(ruling.outcome)}"
+        options = [outcome if option.startswith("--outcome ") else option for option in options]
+        options += _asked_by(act, ruling, law)
+    if issubclass(act, IndividualAct):
+        capacities = [one.capacity for one in law.competent(act.admits, rejects=act.rejects)]
+        if len(capacities) > 1:
+            options.append(f'--decided-by "…" --capacity {"|".join(map(_typed, capacities))}')
     return " ".join([f"umn {act.command} {number}", *options])
+
+
+def _asked_by(act: type[Act], ruling: Ruling, law: Law) -> Iterator[str]:
+    """What an outcome asks beside its grounds."""
+    if ruling.with_conditions:
+        yield '--condition "DAY: …"'
+    if ruling.ends_inclusion:
+        yield '--continuity-plan "…"'
+    if issubclass(act, Stating) and law.opens_life and ruling.course is Course.GOES_ON and law.elements:
+        yield from ("--until DAY",) * (DURATION in law.elements)
+        yield '--protocol "…"'
 
 
 def _option(name: str) -> str:

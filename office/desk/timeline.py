@@ -16,14 +16,14 @@ from pydantic import BaseModel
 
 from models import parts
 from models.clock import Calendar, Clock, StepKind, anniversary
-from models.due import what
+from models.due import TASKS, what
 from models.errors import BeyondHorizon
 from models.messages import reader, word, worded
 from models.programme import authorisation_year
 from office.showing import ASSUMED, cited, lasting, left, one_line
 from procedures.books import governs
 from procedures.registry import jurisdictions
-from register.case import Case
+from register.case import Case, Line
 from register.clocks import counts_to, working_days_between
 
 ONE_DAY = timedelta(days=1)
@@ -92,6 +92,10 @@ class Picture(BaseModel):
         """How many days the picture shows."""
         return (self.last - self.first).days + 1
 
+    def within(self, day: date) -> date:
+        """The day, or the first one of the picture where it lies before."""
+        return max(day, self.first)
+
 
 def picture_of(case: Case, laws: dict[str, dict[str, Any]], today: date) -> Picture:
     """The picture of a case as its last entry left it, with the laws that its entries name."""
@@ -108,7 +112,7 @@ def picture_of(case: Case, laws: dict[str, dict[str, Any]], today: date) -> Pict
         today=today,
         first=first,
         last=last,
-        rows=tuple(_within(row, first) for row in (_phases(case, last, today), *rows)),
+        rows=tuple(_shown(row, first) for row in (_phases(case, last, today), *rows)),
         days_off=_days_off(calendar, first, last),
         remarks=tuple(_remarks(case, clocks, calendar)),
     )
@@ -131,7 +135,8 @@ def _clock_row(
         spans = _spans(clock, due_on, calendar, today)
         counted = worded("timeline.limit", limit=counted)
     else:
-        article, counted = _condition(case, ref), worded("timeline.a-fixed-day")
+        fixed = "a-task" if ref.startswith(TASKS) else "a-fixed-day"
+        article, counted = _condition(case, ref), worded(f"timeline.{fixed}")
         since = _told_since(case, ref)
         spans = [Span(kind=SpanKind.FIXED, first=since, last=due_on)] if due_on and since <= due_on else []
     late_on = date.fromisoformat(told["late_on"]) if told.get("late_on") else due_on
@@ -233,7 +238,7 @@ def _phases(case: Case, last: date, today: date) -> Row:
     until = min(last, today)
     opened_on = case.entries[0].happened_on
     changes = [
-        (max(line.happened_on, opened_on), line.phase)
+        (max(_began(line), opened_on), line.phase)
         for before, line in pairwise((None, *case.entries))
         if before is None or before.phase != line.phase
     ]
@@ -247,6 +252,12 @@ def _phases(case: Case, last: date, today: date) -> Row:
             spans.insert(0, Span(kind=SpanKind.PHASE, first=first, last=ends - ONE_DAY, says=word(phase)))
         ends = first
     return Row(title=worded("timeline.phase"), spans=tuple(spans))
+
+
+def _began(line: Line) -> date:
+    """The day on which the phase of an entry begins: what silence brought about exists from its own day."""
+    exists_from = line.facts.get("effective_on") if "silent_until" in line.facts else None
+    return min(line.happened_on, date.fromisoformat(exists_from)) if exists_from else line.happened_on
 
 
 def _authorisation_year(case: Case, today: date) -> Iterator[Row]:
@@ -272,8 +283,11 @@ def _authorisation_year(case: Case, today: date) -> Iterator[Row]:
 
 
 def _extent(case: Case, rows: list[Row], today: date) -> tuple[date, date]:
-    """First and last day, with a margin. A programme is shown from its authorisation year on."""
-    begins = [row.started_on for row in rows if row.started_on]
+    """First and last day, with a margin. A programme is shown from its authorisation year on.
+
+    What was due before that, and still stands open, is within.
+    """
+    begins = [day for row in rows for day in (row.started_on, row.due_on) if day]
     if case.state.kind != "programme" or not begins:
         begins.append(case.state.opened_on)
     ends = [row.due_on for row in rows if row.due_on] + [span.last for row in rows for span in row.spans]
@@ -283,12 +297,9 @@ def _extent(case: Case, rows: list[Row], today: date) -> tuple[date, date]:
     return first - ONE_DAY, last + timedelta(days=margin)
 
 
-def _within(row: Row, first: date) -> Row:
-    """The row without the days before the picture begins."""
-    spans = [
-        span.model_copy(update={"first": max(span.first, first)}) for span in row.spans if span.last >= first
-    ]
-    return row.model_copy(update={"spans": tuple(spans)})
+def _shown(row: Row, first: date) -> Row:
+    """The row without what ended before the picture begins; what began before it keeps its first day."""
+    return row.model_copy(update={"spans": tuple(span for span in row.spans if span.last >= first)})
 
 
 def _days_off(calendar: Calendar, first: date, last: date) -> tuple[DayOff, ...]:

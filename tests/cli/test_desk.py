@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from activities.register import RegisterEntries
+from register.numbers import allot
 from tests.cli.desk import Desk
 from tests.cli.test_due import TODAY, entry, fixed
 
@@ -67,6 +68,27 @@ def test_next_tells_each_act_that_is_possible_as_a_command_to_paste(
     )
 
 
+def test_a_decision_has_a_command_for_each_outcome_with_what_that_one_asks(
+    nowhere: Desk, register: RegisterEntries
+) -> None:
+    checked = entry("CUP-2026-001", fixed("decision", TODAY), possible=("judge", "decide"))
+    rules = [{"rule": rule, "verdict": verdict} for rule, verdict in (("E-01", "pass"), ("E-02", "open"))]
+    register.enter(checked.model_copy(update={"facts": {"checklist": rules}}))
+    judge, *decide = nowhere.does("next", "CUP-2026-001")["possible"]
+    assert judge["open_rules"] == ["E-02"]
+    by = '--decided-by "…" --capacity minister|administrator-general|staff'
+    told = {one["command"]: one["open_rules"] for one in decide}
+    grants = f'--grounds "…" --until DAY --protocol "…" {by}'
+    with_conditions = f'--grounds "…" --condition "DAY: …" --until DAY --protocol "…" {by}'
+    assert told == {
+        f"umn decide CUP-2026-001 --outcome authorised {grants}": ["E-02"],
+        f"umn decide CUP-2026-001 --outcome authorised-with-conditions {with_conditions}": ["E-02"],
+        f'umn decide CUP-2026-001 --outcome refused --grounds "…" {by}': [],
+    }
+    shown = nowhere.asks("next", "CUP-2026-001").ended(0).out
+    assert "To be judged as fulfilled before anything is granted: E-02." in shown
+
+
 def test_a_case_is_found_by_product_name_or_number_whatever_its_capitals_and_accents(
     nowhere: Desk,
     register: RegisterEntries,
@@ -77,6 +99,9 @@ def test_a_case_is_found_by_product_name_or_number_whatever_its_capitals_and_acc
     ]
     assert {one["what"] for one in nowhere.does("find", "NOVA")} == {"trade_name", "active_substance"}
     assert [one["what"] for one in nowhere.does("find", "cup-2026-001")] == ["number"]
+    allot(nowhere.settings.register_url, "CUP-2026", "delivery 0000412345", "digest")
+    given = {"number": "CUP-2026-001", "what": "delivery", "text": "0000412345"}
+    assert nowhere.does("find", "412345") == [given]
     nothing = nowhere.asks("find", "Nergens").ended(0)
     assert (nothing.out, nothing.err) == ("", "Nothing in the register holds 'Nergens'.\n")
     nowhere.asks("find", " ").ended(2)

@@ -329,6 +329,34 @@ def test_a_day_that_a_decision_fixed_was_not_counted(book: Book) -> None:
     ]
 
 
+def test_a_task_has_no_time_and_nobody_decided_its_day(book: Book) -> None:
+    book.enters(date(2026, 5, 4), OpenClock(ref="contribution", desk=Role.DESK, due_on=date(2026, 5, 4)))
+    (task,) = book.explains()["clocks"]
+    assert task["steps"] == []
+    assert task["attention"] == ["This is a task of the desk since that day; no text gives a time for it."]
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("TacitDecision", "It took effect: entry 2, recorded on 28 May 2026."),
+        ("Established", "Case officer A established that it took effect: entry 2, recorded on 28 May 2026."),
+    ],
+)
+def test_a_silence_that_took_effect_says_by_which_entry(book: Book, act: str, said: str) -> None:
+    effect_on = date(2026, 5, 28)
+    silent = open_clock(to_decide()).model_copy(update={"silence": "granted", "effect_on": effect_on})
+    book.enters(date(2026, 3, 5), silent)
+    assert "took effect" not in book.tells()
+    facts = {"clause": "decision", "effect_on": str(effect_on)}
+    book.enters(effect_on, act=act, facts=facts)
+    (told,) = book.explains()["earlier"]
+    assert told["recorded"][:2] == [
+        "Silence: from 28 May 2026 it counts by law as a decision that grants what was applied for.",
+        said,
+    ]
+
+
 def test_a_day_whose_clock_was_not_kept_is_not_called_a_decision(book: Book) -> None:
     book.enters(
         date(2026, 3, 5), OpenClock(ref="payment", desk=Role.INVOICE_ADDRESSEE, due_on=date(2026, 4, 7))

@@ -22,7 +22,7 @@ from models.law.clause import calendar_days, working_days
 from models.law.degree import Degree
 from models.parties import Party
 from models.subjects import Product
-from office.desk.drawing import as_svg, drawn
+from office.desk.drawing import as_svg, drawn, told
 from office.desk.timeline import Picture, Row, SpanKind, picture_of
 from procedures.be_umn.words import Kind, Phase, Role
 from procedures.books import applicable_law
@@ -50,7 +50,15 @@ def url(tmp_path: Path) -> str:
     return address
 
 
-def enters(url: str, on: date, phase: Phase, *clocks: OpenClock, law: Law = LAW, **standing: Any) -> None:
+def enters(
+    url: str,
+    on: date,
+    phase: Phase,
+    *clocks: OpenClock,
+    law: Law = LAW,
+    facts: dict[str, Any] | None = None,
+    **standing: Any,
+) -> None:
     """Writes the next entry of the one case of a register."""
     number = "CUP-2026-001"
     try:
@@ -59,7 +67,7 @@ def enters(url: str, on: date, phase: Phase, *clocks: OpenClock, law: Law = LAW,
         sequence = 1
     made = entry(number, *clocks, sequence=sequence, phase=phase, law=law.digest, **standing)
     laws.keep(url, law)
-    RegisterEntries(url).enter(made.model_copy(update={"happened_on": on}))
+    RegisterEntries(url).enter(made.model_copy(update={"happened_on": on, "facts": facts or made.facts}))
 
 
 def picture(url: str, today: date = TODAY) -> Picture:
@@ -173,7 +181,7 @@ def test_a_programme_is_drawn_by_its_authorisation_year_conditions_and_suspensio
         rules=Rules.PLAIN,
         started_on=date(2025, 6, 14),
     )
-    told = {
+    standing = {
         "kind": "programme",
         "authorised_on": authorised_on,
         "review_on": date(2026, 6, 14),
@@ -183,9 +191,9 @@ def test_a_programme_is_drawn_by_its_authorisation_year_conditions_and_suspensio
         ref="evaluation-2026-06-14", desk=Role.APPLICANT, due_on=date(2026, 6, 14), clock=year
     )
     clocks = (evaluation, fixed("condition-1", reported_on, Role.APPLICANT))
-    enters(url, authorised_on, Phase.AUTHORISED, *clocks, **told)
-    enters(url, date(2026, 1, 10), Phase.SUSPENDED, *clocks, **told)
-    enters(url, date(2026, 2, 20), Phase.AUTHORISED, *clocks, **told)
+    enters(url, authorised_on, Phase.AUTHORISED, *clocks, **standing)
+    enters(url, date(2026, 1, 10), Phase.SUSPENDED, *clocks, **standing)
+    enters(url, date(2026, 2, 20), Phase.AUTHORISED, *clocks, **standing)
 
     drawing = picture(url)
 
@@ -193,9 +201,32 @@ def test_a_programme_is_drawn_by_its_authorisation_year_conditions_and_suspensio
     assert [span.says for span in phases.spans] == ["authorised", "suspended", "authorised"]
     assert [(span.says, span.last) for span in years.spans] == [("year 2", date(2026, 6, 13))]
     assert "Report on twenty patients." in condition.says
-    assert spans(condition) == [("fixed", drawing.first, reported_on)]
+    assert spans(condition) == [("fixed", authorised_on, reported_on)]  # the picture begins later
+    assert told(phases).startswith("authorised from 2024-06-14; ")
     assert spans(owed) == [("ran", date(2025, 6, 15), date(2026, 6, 14))]
     assert drawing.first == date(2025, 6, 13)
+
+
+def test_what_passed_before_the_year_and_stands_open_is_drawn_at_its_day(url: str) -> None:
+    passed, authorised_on = date(2026, 1, 10), date(2026, 3, 20)
+    programme = {"kind": "programme", "authorised_on": authorised_on}
+    enters(url, authorised_on, Phase.AUTHORISED, fixed("contribution", passed), **programme)
+    drawing = picture(url)
+    assert drawing.first < passed
+    (bar,) = (line for line in drawn(drawing, 120) if line.startswith("amount of the contribution"))
+    assert bar.index("◆") < bar.index("!")
+    assert "a task since that day" in clock_row(drawing, "contribution").says
+
+
+def test_what_silence_brought_about_is_drawn_from_its_own_day(url: str) -> None:
+    since, known_on = date(2026, 4, 1), date(2026, 4, 20)
+    enters(url, date(2026, 3, 2), Phase.OPINION)
+    silent = {"silent_until": str(since - timedelta(days=1)), "effective_on": str(since)}
+    enters(url, known_on, Phase.AUTHORISED, facts=silent)
+    assert [(s.says, s.first, s.last) for s in picture(url).rows[0].spans] == [
+        ("opinion", date(2026, 3, 2), date(2026, 3, 31)),
+        ("authorised", since, TODAY),
+    ]
 
 
 def test_what_was_filed_before_a_phase_began_or_is_entered_late_begins_none(url: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from activities.register import RegisterEntries
-from models.entry import OpenClock
+from models.entry import Entry, OpenClock
 from register import laws
 from register.overview import Age, Load, Pace, Work, overview
 from tests.cli.test_due import LAW, entry, fixed
@@ -83,3 +83,22 @@ def test_silence_that_an_act_came_before_is_avoided_and_what_it_did_is_suffered(
         register.enter(line(number, 2, on, act, by=by, ended=True))
     told = overview(database_url, SINCE, UNTIL, TODAY, "desk")
     assert (told.avoided, told.suffered) == (1, {"TacitDecision": 1})
+
+
+def test_what_a_person_established_ended_the_examination_on_the_day_from_which_it_exists(
+    register: RegisterEntries, database_url: str
+) -> None:
+    exists_from, known_on = date(2026, 2, 4), date(2026, 3, 1)
+    register.enter(line("CUP-2026-001", 1, date(2026, 1, 5), "Received", by="Ann"))
+    opinion = {"clause": "ethics-opinion", "effect_on": "2026-02-01"}
+    register.enter(with_facts(line("CUP-2026-001", 2, known_on, "Established", by="Ann"), opinion))
+    decided = {"clause": "decision", "effective_on": str(exists_from), "silent_until": "2026-02-03"}
+    register.enter(with_facts(line("CUP-2026-001", 3, known_on, "Established", by="Ann"), decided))
+    told = overview(database_url, SINCE, UNTIL, TODAY, "desk")
+    assert told.suffered == {"Established": 2}
+    assert told.pace == (Pace("CUP", "application", "Established", 1, 30, 30, 30, 30, 30),)
+
+
+def with_facts(entry: Entry, facts: dict[str, str]) -> Entry:
+    """The same entry with facts of its own."""
+    return entry.model_copy(update={"facts": facts})
