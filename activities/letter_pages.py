@@ -98,9 +98,9 @@ class LetterPages:
         if letter.corrects:
             note = _note(wording.words(to.language)["notes"], "corrects")
             note["text"] = note["text"].format(on=wording.long_date(letter.corrects, to.language))
-            laid_out["notes"].insert(0, note)
+            _of_another(laid_out, note)
         if batch.replaces:
-            laid_out["notes"].insert(0, self._replaces(batch, to.language))
+            _of_another(laid_out, self._replaces(batch, to.language))
         if to.translation:
             laid_out["notes"].append(_note(wording.words(to.language)["notes"], "enclosed"))
             enclosed = replace(to, language=to.translation, translation=None)
@@ -259,6 +259,15 @@ def stated(procedure: str, kind: LetterKind, facts: Mapping[str, Any]) -> Stated
     if kind not in known:
         raise LookupError(Message("letter.not-of-procedure", procedure=procedure, letter=kind.value))
     return known[kind].model_validate(dict(facts), extra="forbid")
+
+
+def _of_another(laid_out: dict[str, Any], note: dict[str, Any]) -> None:
+    """What a letter is to another one stands in its title and above the text; a translation is said first."""
+    laid_out["title"] = f"{note['title']}{laid_out['labels']['colon']} {laid_out['title']}"
+    if laid_out["lead"] is None:
+        laid_out["lead"] = note
+    else:
+        laid_out["notes"].insert(0, note)
 
 
 def _counted(counted: tuple[Counted, ...], wording: Wording, language: Language) -> dict[str, Any]:

@@ -63,11 +63,14 @@ async def test_words_are_put_right_and_every_letter_that_had_them_is_told_anew_b
     sent = {n.entry: n for n in notices(office.settings.register_url, number) if n.role == "applicant"}
     assert (sent[entry].state, sent[new].state) == ("sent", "sent")
     with questions(office.settings.register_url) as ask:
-        asked = "SELECT body FROM notice WHERE key = ?"
-        was, is_now = (ask(asked, [sent[one].key])[0][0] for one in (entry, new))
+        asked = "SELECT subject, body FROM notice WHERE key = ?"
+        (called, was), (called_now, is_now) = (ask(asked, [sent[one].key])[0] for one in (entry, new))
     assert "A signal." in is_now
-    assert "Rectification d’une autre lettre" in is_now
+    before_all_else, _, _ = is_now.partition("Madame, Monsieur")
+    assert "Rectification d’une autre lettre" in before_all_else
     assert "Rectification" not in was
+    assert "Rectification d’une autre lettre" in called_now
+    assert "Rectification" not in called
 
     lines = office.shows(number).entries
     assert lines[entry - 1].facts["grounds"] == "A singal."  # it stays as it was written
