@@ -46,7 +46,7 @@ from office.desk.envelopes import by_worker, of_cases, of_entries
 from office.desk.person import login
 from office.desk.sending import send
 from office.law.agency import read
-from office.letters.offices import offices, unnamed
+from office.letters.offices import not_carried_on, offices, unnamed
 from office.letters.postman import keep_awake, teller_of, wake, waker_of
 from office.modes import keep_private
 from office.publication.schedule import publish_again, publish_soon, schedule
@@ -167,6 +167,7 @@ def letters_of(settings: Settings, tell: Tell) -> Letters:
     """The postman's hands: what makes letters, sends them, and has cases told of them."""
     url, store = settings.register_url, DocumentStore(settings.documents)
     lacking = list(unnamed(settings))
+    lacking += filter(None, (not_carried_on(settings, code) for code in offices(settings)))
     documents = {
         code: Documents(
             url,
@@ -176,7 +177,7 @@ def letters_of(settings: Settings, tell: Tell) -> Letters:
             office.addresses,
             creditor=office.creditor,
             office_language=office.language,
-            lacks=tuple(lack for lack in lacking if lack.facts["procedure"] == code),
+            lacks=tuple(lack for lack in lacking if lack.facts.get("procedure") == code),
             signatures=Signatures(settings.signatures),
         )
         for code, office in offices(settings).items()

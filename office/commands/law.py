@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
+from models.errors import InputRefused
 from models.messages import reader, word, worded
 from models.people import preparing
 from office.commands import Day, Form, Switch, by_whom, today
@@ -65,12 +66,12 @@ def law_show(
 def law_confirm(
     clause: str,
     /,
-    *,
-    value: str,
-    unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"],
-    source: str,
-    from_: Annotated[Day, Parameter(name="--from")],
+    *more: str,
     text: str,
+    value: str | None = None,
+    unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"] | None = None,
+    source: str | None = None,
+    from_: Annotated[Day | None, Parameter(name="--from")] = None,
     until: Day | None = None,
     rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
     warnings: Annotated[list[str] | None, Parameter(negative=())] = None,
@@ -80,15 +81,17 @@ def law_confirm(
     remark: str = "",
     output: Form = "table",
 ) -> None:
-    """Writes a value that a person compared with its text into the agency's own file of law.
+    """Writes values that a person compared with their text into the agency's own file of law.
 
     Args:
         clause: its id, as `umn law list` shows it.
-        value: a number; 90,60,30,0 for a ladder; 18960.32 in euro; or words.
+        more: others whose values stand in the same text, all as they are held today.
+        text: which text it was compared with, such as the Official Journal of a day and its page.
+        value: a number; 90,60,30,0 for a ladder; 18960.32 in euro; or words. As it is held today, from its
+            own first day, when value, unit, source and first day are left out.
         unit: what the value is counted or written in.
         source: the instrument and article, with its number in the official journal.
         from_: the first day of the value.
-        text: which text it was compared with, such as the Official Journal of a day and its page.
         until: its last day, when it has one.
         rules: how a period ends; as shipped when left out.
         warnings: how long before the end to warn, such as "10 working_days"; may be repeated; as shipped
@@ -102,18 +105,23 @@ def law_confirm(
     from office.desk.person import takes_two
     from office.desk.preparation_showing import PreparationShowing
     from office.desk.preparing import done_in_office, prepare_in_office
-    from office.law.agency import confirm
+    from office.law.agency import confirm, held
     from office.law.tables import typed
 
-    settings = Settings.read()
-    said = {
-        "clause": clause,
-        "value": typed(value, unit),
-        "unit": unit,
-        "source": source,
-        "from_on": from_,
+    settings, clauses = Settings.read(), [*dict.fromkeys((clause, *more))]
+    new = {"--value": value, "--unit": unit, "--source": source, "--from": from_}
+    changed = {"--until": until, "--rules": rules, "--warnings": warnings, "--silence": silence}
+    changed |= {"--transition": transition, "--announced": announced or None}
+    given = [option for option, said in (new | changed).items() if said is not None]
+    if not given:
+        values = [held(settings.law, one, today()) for one in clauses]
+    elif value is None or unit is None or source is None or from_ is None or more:
+        raise InputRefused("law.one-value-whole", given=given, clauses=clauses)
+    else:
+        entered_from = {"value": typed(value, unit), "unit": unit, "source": source, "from_on": from_}
+        values = [{"clause": clause, **entered_from, "until_on": until}]
+    both = {
         "text": text,
-        "until_on": until,
         "rules": rules,
         "warnings": warnings,
         "silence": silence,
@@ -121,12 +129,17 @@ def law_confirm(
         "announced": announced,
         "remark": remark,
     }
-    if takes_two(settings, "law confirm", "", today()):
-        by, now = by_whom(preparing("law confirm")), datetime.now(UTC)
-        confirm(settings.law, **said, by=by, confirmed_on=today(), keeps=False)
-        prepared = prepare_in_office(settings, "law confirm", clause, by, said, now)
-        return PreparationShowing(output).prepared(*prepared)
-    return entered(settings, done_in_office(settings, "law confirm", clause, said, datetime.now(UTC)), output)
+    two, now = takes_two(settings, "law confirm", "", today()), datetime.now(UTC)
+    by = by_whom(preparing("law confirm")) if two else by_whom("law confirm")
+    for said in values:  # what cannot stand is told before any of them is kept
+        confirm(settings.law, **said, **both, by=by, confirmed_on=today(), keeps=False)
+    for said in values:
+        on, whole = said["clause"], said | both
+        if two:
+            prepared = prepare_in_office(settings, "law confirm", on, by, whole, now)
+            PreparationShowing(output).prepared(*prepared)
+        else:
+            entered(settings, done_in_office(settings, "law confirm", on, whole, now), output)
 
 
 def entered(settings: Settings, signed: dict[str, Any], output: Output) -> None:
@@ -154,6 +167,7 @@ def law_check(*, output: Form = "table") -> None:
     from office.law.agency import stand_signed
     from office.law.problems import problems
     from office.law.showing import LawShowing
+    from office.letters.offices import carried_on
     from register.office_acts import every_of
     from register.views import laws_carried
 
@@ -163,7 +177,9 @@ def law_check(*, output: Form = "table") -> None:
         signed = stand_signed(settings.law, every_of(settings.register_url, "law confirm"))
     except NotReachable:  # no register yet: no case carries any law, and nobody signed any
         carried, signed = [], []
-    LawShowing(output).problems(problems(settings.law, today(), carried, signed))
+    here = {"", *carried_on(settings)}
+    found = problems(settings.law, today(), carried, signed)
+    LawShowing(output).problems([one for one in found if one.book in here])
 
 
 @law.command(name="impact")

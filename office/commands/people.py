@@ -163,7 +163,8 @@ def _show(known: dict[str, Person], output: Form) -> None:
         for by in one["delegations"]:
             say(worded("people.delegated", person=one["name"], **by))
     if sum(one["here"] for one in told) == 1:
-        say(worded("people.one-person"))
+        production = Settings.read().profile == "production"
+        say(worded("people.one-in-production" if production else "people.one-person"))
     return None
 
 

@@ -33,9 +33,7 @@ for act in ACTS:
 
 
 async def sign(
-    preparation: int | None = None,
-    /,
-    *,
+    *preparation: int,
     decline: Switch = False,
     why: Reason = "",
     dry_run: Switch = False,
@@ -45,23 +43,34 @@ async def sign(
     """Lists what waits for a second person; signs and sends one of it, or declines it.
 
     Args:
-        preparation: its number; without one, what waits is listed.
+        preparation: its number, or those of several; without one, what waits is listed.
         decline: do not sign it: it waits no more, and nothing of it is done.
         why: why it is declined.
         dry_run: show what was prepared and what it would do now, and do nothing.
         yes: ask nothing at a terminal before it is sent.
         output: table for people, json for programs.
     """
+    from office.desk.preparation_showing import PreparationShowing
+    from register.preparations import waiting
+
+    if preparation:
+        codes = [await _sign(one, decline, why, dry_run, yes, output) for one in dict.fromkeys(preparation)]
+        return max((code for code in codes if code), default=None)
+    if decline or why:
+        raise InputRefused("preparation.which")
+    return PreparationShowing(output).waiting(waiting(Settings.read().register_url))
+
+
+async def _sign(
+    preparation: int, decline: bool, why: str, dry_run: bool, yes: bool, output: Form
+) -> int | None:
+    """Signs one of what waits, declines it, or shows it."""
     from office.desk import preparing
     from office.desk.foreseen import agreed, ask, foreseen
     from office.desk.preparation_showing import PreparationShowing, said
-    from register.preparations import SIGNED, prepared, waiting
+    from register.preparations import SIGNED, prepared
 
     settings, now, shows = Settings.read(), datetime.now(UTC), PreparationShowing(output)
-    if preparation is None:
-        if decline or why:
-            raise InputRefused("preparation.which")
-        return shows.waiting(waiting(settings.register_url))
     if decline:
         return shows.declined(preparing.decline(settings, preparation, why, now))
     if dry_run:

@@ -135,6 +135,7 @@ async def _open(
 ) -> Receipt:
     from office.connection import connect
     from office.law.agency import read
+    from office.letters.offices import not_carried_on
     from office.publication.summaries import keep_filed
     from register.case import receipt_of
     from register.numbers import allot, allotted
@@ -145,6 +146,8 @@ async def _open(
     books = read(settings.law)
     law = applicable_law(package.procedure, kind, received_on, books)
     if settings.profile == "production" and not allotted(url, f"delivery {package.cesp_number}"):
+        if why := not_carried_on(settings, package.procedure):
+            raise InputRefused(why.key, **why.facts)
         _all_confirmed(law, books.of(package.procedure))
     series, numbers = _series(settings, package, kind, received_on)
     client = await connect(settings, by)

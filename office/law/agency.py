@@ -21,9 +21,10 @@ from typing import Any
 from models.clock import ClosingDay, civil_day
 from models.errors import InputRefused, RulesOverlap, UnknownClause
 from models.law.clause import Clause, InForce, spoken
+from models.law.degree import Degree
 from models.messages import Message, named_word
-from office.law.tables import Table, Wrong, at, table_of
-from procedures.books import Books, shipped
+from office.law.tables import Table, Wrong, at, confirming, table_of, typed, written
+from procedures.books import Books, named, shipped
 from procedures.registry import book_of, jurisdiction_of
 
 
@@ -111,6 +112,21 @@ def confirm(
         if keeps and not stands:
             _append(path, table_of("value", keys, str(comment)))
     return before, after, entered[1]
+
+
+def held(path: Path, clause: str, today: date) -> dict[str, Any]:
+    """A value as it is held today, as it is typed to be confirmed, from its own first day on.
+
+    Raises: UnknownClause; InputRefused where none is held, or one that was written down without a text.
+    """
+    known = read(path).clause(clause)
+    value = at(known, today)
+    possible = (confirming(known, value if isinstance(value, InForce) else None),)
+    if not isinstance(value, InForce) or value.degree is Degree.ASSUMED:
+        raise InputRefused("law.nothing-to-compare", clause=clause, governs=known.governs, possible=possible)
+    shown, unit = written(value.value)
+    said = {"value": typed(shown, unit), "unit": unit, "source": str(value.source)}
+    return {"clause": named(known), **said, "from_on": value.from_on, "until_on": value.until_on}
 
 
 def as_signed(signed: Mapping[str, Any]) -> dict[str, Any]:

@@ -171,9 +171,29 @@ def offices(settings: Settings) -> dict[str, Office]:
     return made
 
 
+def carried_on(settings: Settings) -> set[str]:
+    """The folders of procedures that this office carries on: in production those that its file names.
+
+    Elsewhere all of them. Raises: InputRefused for a file that cannot be read.
+    """
+    folders = {*registry.folders()}
+    return folders & _parsed(settings.offices).keys() if settings.profile == "production" else folders
+
+
+def not_carried_on(settings: Settings, code: str) -> Message | None:
+    """Why nothing of a procedure is done here; nothing where this office carries it on."""
+    folder = registry.folder_of(code)
+    if folder in carried_on(settings):
+        return None
+    return Message("offices.not-carried-on", procedure=code, table=f"[{folder}]", path=settings.offices)
+
+
 def unreached(settings: Settings) -> Iterator[tuple[str, Role]]:
     """Whom procedures write to and no address is set for; in production one as shipped is none."""
+    here = carried_on(settings)
     for code, office in offices(settings).items():
+        if registry.folder_of(code) not in here:
+            continue
         known = registry.procedure(code)
         for role in registry.offices(code):
             as_shipped = office.addresses.get(role) == known.authority.addresses.get(role)
@@ -182,9 +202,18 @@ def unreached(settings: Settings) -> Iterator[tuple[str, Role]]:
 
 
 def unnamed(settings: Settings) -> Iterator[Message]:
-    """What the letterhead of a procedure lacks by law in production: address and telephone of its service."""
+    """What the letterhead of a procedure lacks by law in production: address and telephone of its service.
+
+    Nobody carries on anything there whom the file of offices does not name.
+    """
     if settings.profile == "production":
+        here = carried_on(settings)
+        if not here:
+            tables = tuple(f"[{folder}]" for folder in registry.folders())
+            yield Message("offices.nobody-named", path=settings.offices, tables=tables)
         for code, office in offices(settings).items():
+            if registry.folder_of(code) not in here:
+                continue
             article = registry.procedure(code).jurisdiction.letterhead
             for part, said in (
                 ("address", office.creditor.address),

@@ -50,7 +50,7 @@ def published(
     that name; ImproperAct when a restore waits to be released; NoRuleInForce; OutsideWorldFailed;
     NotReachable.
     """
-    into, held = folder or settings.publish_to, public_registers()
+    into, held = folder or settings.publish_to, _carried_on(settings)
     if into is None:
         raise InputRefused("public.no-folder", possible=("publish FOLDER", "set UMN_PUBLISH_TO"))
     if not held:
@@ -75,6 +75,17 @@ def published(
     if failed:
         raise failed[0]
     return told
+
+
+def _carried_on(settings: Settings) -> dict[str, Publicity]:
+    """The registers of the procedures that this office carries on, by their name."""
+    from office.letters.offices import not_carried_on
+
+    return {
+        name: of
+        for name, of in public_registers().items()
+        if not all(not_carried_on(settings, code) for code in published_in(of))
+    }
 
 
 def last_publication(settings: Settings) -> dict[str, str]:

@@ -44,31 +44,16 @@ def nowhere(known: Desk) -> Desk:
 
 @pytest.fixture(scope="module")
 def all_confirmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The file of an agency that confirmed, as `law list` shows it, every value in force today."""
+    """The file of an agency that confirmed every value in force today: together what was read in a text."""
     desk = Desk(Settings(var=tmp_path_factory.mktemp("confirmed"))).first()
-    confirmations = [
-        (
-            *(
-                "law",
-                "confirm",
-                f"{found['book']}/{found['clause']}",
-                "--value",
-                found["value"],
-                "--unit",
-                found["unit"],
-            ),
-            *(
-                "--source",
-                found["source"],
-                "--from",
-                found["from"],
-                "--text",
-                "Official Journal",
-            ),
-        )
-        for found in desk.does("law", "list")
-        if found["value"] and not found["confirmed_on"]
-    ]
+    held = [found for found in desk.does("law", "list") if found["value"] and not found["confirmed_on"]]
+    read = [f"{one['book']}/{one['clause']}" for one in held if one["degree"] == "read"]
+    confirmations = [("law", "confirm", *read, "--text", "Official Journal")]
+    for one in held:
+        if one["degree"] != "read":
+            typed = ("law", "confirm", f"{one['book']}/{one['clause']}", "--text", "Official Journal")
+            typed += ("--value", one["value"], "--unit", one["unit"])
+            confirmations.append((*typed, "--source", one["source"], "--from", one["from"]))
     for answer in desk.types_all(*confirmations):
         answer.ended(0)
     yield desk.settings.law
@@ -244,6 +229,9 @@ def test_in_production_no_dossier_is_opened_on_a_value_that_nobody_confirmed(
     package = nowhere.package(tmp_path)
     submits = ("submit", str(package), "-o", "json")
 
+    elsewhere = nowhere.types(*submits, UMN_PROFILE="production").ended(2).document
+    assert elsewhere["message"].startswith("CUP is not carried on here")
+    nowhere.settings.offices.write_text("[be_umn]\n")
     refused = nowhere.types(*submits, UMN_PROFILE="production").ended(3).document
 
     assert refused["error"] == "NotConfirmed"
@@ -269,6 +257,7 @@ def test_one_clause_that_nobody_confirmed_is_enough_to_refuse(
     nowhere.settings.law.write_text(
         "\n# ".join(value for value in values if 'clause = "be_umn/answers"' not in value)
     )
+    nowhere.settings.offices.write_text("[be_umn]\n")
     submits = ("submit", str(nowhere.package(tmp_path)), "-o", "json")
     refused = nowhere.types(*submits, UMN_PROFILE="production").ended(3).document
     assert [command.split()[2] for command in refused["possible"]] == ["answers"]
@@ -322,6 +311,29 @@ def test_a_value_that_two_people_compared_is_confirmed_once_the_other_one_signed
         assert "was signed by Bob" in nowhere.asks("sign", "1").ended(3).err
     (kept,) = of(nowhere.settings.register_url, "law confirm", ["decision"])
     assert [one["person"] for one in signers(kept)] == ["Bob", nowhere.by]
+
+
+def test_values_of_one_text_are_confirmed_together_as_they_are_held(nowhere: Desk) -> None:
+    clauses = ("ethics-opinion", "commission-opinion")
+    with nowhere.beside("Bob", StaffRole.ADMINISTRATOR) as bob:
+        nowhere.asks("law", "confirm", *clauses, "--text", "Official Journal of 12 June 2014").ended(0)
+        assert [one["number"] for one in bob.does("sign")] == [*clauses]
+        bob.asks("sign", "1", "2").ended(0)
+        assert bob.does("sign") == []
+        for clause in clauses:
+            (now,) = (one for one in nowhere.does("law", "show", clause)["values"] if one["confirmed_by"])
+            assert (now["value"], now["unit"], now["confirmed_by"]) == ("40", "working_days", "Bob")
+            assert now["from"] == "2014-07-01"
+    for wrong, said in (
+        ((*clauses, "--value", "30"), "of one clause alone"),
+        (("decision", "--unit", "months"), "with --value, --unit, --source and --from"),
+        (
+            ("decision", "contribution-cup-application"),
+            "Nothing is held today of contribution-cup-application",
+        ),
+    ):
+        assert said in nowhere.asks("law", "confirm", *wrong, "--text", "…").ended(2).err
+    assert nowhere.does("sign") == []  # of several nothing is prepared where one cannot stand
 
 
 def test_a_value_that_was_declined_or_prepared_long_ago_is_not_confirmed(nowhere: Desk) -> None:

@@ -8,9 +8,8 @@ import pytest
 
 from models.errors import InputRefused
 from models.parties import Language
-from office.letters.offices import offices, unnamed, unreached
+from office.letters.offices import not_carried_on, offices, unnamed, unreached
 from office.settings import Settings
-from procedures import registry
 from procedures.be_umn.words import Role
 
 WRITTEN = """
@@ -45,8 +44,6 @@ def test_in_production_an_address_as_shipped_is_none(settings: Settings) -> None
     production = Settings(var=settings.var, profile="production")
     both = (Role.ETHICS_COMMITTEE, Role.MEDICAL_DIRECTORS)
     of_each = {"CUP": {*both, Role.EUROPEAN_AGENCY}, "MNP": {*both}}  # art. 106 § 10 is of CUP alone
-    of_each |= {"HEX": {Role.DESK, Role.COMMISSION}}  # of whose folder the file says nothing
-    of_each |= {"CMA": {Role.DESK, *registry.offices("CMA")}}  # nor of this one
     assert {*unreached(production)} == {(code, role) for code, roles in of_each.items() for role in roles}
 
 
@@ -57,11 +54,26 @@ def test_in_production_the_service_has_an_address_and_a_telephone_before_anythin
     assert list(unnamed(settings)) == []
     production = Settings(var=settings.var, profile="production")
     assert {(lack.facts["procedure"], lack.facts["part"]) for lack in unnamed(production)} == {
-        (code, part) for code in ("HEX", "CUP", "MNP", "UMN") for part in ("address", "telephone")
+        (code, part) for code in ("CUP", "MNP", "UMN") for part in ("address", "telephone")
     }
     with settings.offices.open("a") as file:
         file.write('telephone = "+32 2 000 00 09"\naddress = "Street 1; 1000 Brussels"\n')
-    assert {lack.facts["procedure"] for lack in unnamed(production)} == {"HEX", "MNP", "UMN"}
+    assert {lack.facts["procedure"] for lack in unnamed(production)} == {"MNP", "UMN"}
+
+
+def test_in_production_an_office_carries_on_that_of_which_its_file_says_who_it_is(
+    settings: Settings, tmp_path: Path
+) -> None:
+    production = Settings(var=settings.var, profile="production")
+    assert not_carried_on(settings, "HEX") is None
+    assert not_carried_on(production, "CUP") is None
+    assert "has no table [be_hospital_exemption]" in str(not_carried_on(production, "HEX"))
+    with settings.offices.open("a") as file:
+        file.write("[be_hospital_exemption]\n")
+    assert {code for code, _ in unreached(production)} == {"CUP", "MNP", "HEX"}
+    of_nobody = Settings(var=tmp_path / "elsewhere", profile="production")
+    (lack,) = unnamed(of_nobody)
+    assert "[be_umn]" in str(lack)
 
 
 @pytest.mark.parametrize(
