@@ -15,6 +15,7 @@ from traceback import format_tb
 from typing import TYPE_CHECKING
 
 from temporalio import activity
+from temporalio.exceptions import CancelledError
 
 from activities.addressing import LanguageOpen
 from activities.documents import CannotBeNamed, Documents
@@ -96,7 +97,7 @@ class Letters:
                 return True
             try:
                 made = self._documents.make(letter)
-            except OutsideWorldFailed:
+            except (OutsideWorldFailed, CancelledError):
                 raise
             except Exception as fault:
                 outbox.not_made(self._url, letter.key, _why(letter.key, fault))
@@ -152,7 +153,7 @@ class Letters:
         """Sends a notice. Returns: whether it holds nothing up any more."""
         try:
             return self._notifications.send(notice, now)
-        except OutsideWorldFailed:
+        except (OutsideWorldFailed, CancelledError):
             raise
         except Exception as fault:
             outbox.not_sent(self._url, notice.key, _why(notice.key, fault))
@@ -166,7 +167,7 @@ class Letters:
                 continue
             try:
                 taken = self._tell(notice.number, note_of(notice, notice.tells, lane.role, civil_day(at)))
-            except OutsideWorldFailed:
+            except (OutsideWorldFailed, CancelledError):
                 raise
             except Exception as fault:
                 outbox.not_told(self._url, notice.key, _why(notice.key, fault))

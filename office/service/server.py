@@ -32,7 +32,7 @@ from office.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 
-WORKER_PATIENCE = 60.0
+WORKER_PATIENCE, STILL = 180.0, 15.0
 """Seconds for a worker on a cold, busy machine: it imports everything there is."""
 
 WORKERS = ("worker", "postman")
@@ -173,17 +173,24 @@ def _start_workers(
         started = launch(command, logs[part], environment_of(settings))
         running = running.model_copy(update={part: started})
         remember_or_stop(settings, running, started)
-    until = time.monotonic() + WORKER_PATIENCE
+    began = time.monotonic()
     for part in WORKERS:
-        _wait_until_ready(settings, getattr(running, part), part, until, logs[part], written[part])
+        _wait_until_ready(settings, getattr(running, part), part, began, logs[part], written[part], say)
     key = "office.running-with-ui" if running.ui else "office.running"
     say(worded(key, address=running.address, ui=running.ui))
     return running
 
 
 def _wait_until_ready(
-    settings: Settings, process: Process, part: str, until: float, log: Path, written: int
+    settings: Settings,
+    process: Process,
+    part: str,
+    began: float,
+    log: Path,
+    written: int,
+    say: Callable[[str], None],
 ) -> None:
+    told = began
     while not is_ready(settings, process, part):
         if not process.alive:
             raise OutsideWorldFailed(
@@ -192,7 +199,11 @@ def _wait_until_ready(
                 log=last_words(log, written),
                 possible=(worded("possible.mend-and-up"),),
             )
-        if time.monotonic() > until:
+        now = time.monotonic()
+        if now - told > STILL:
+            say(worded("office.still-starting", part=part, seconds=now - began))
+            told = now
+        if now - began > WORKER_PATIENCE:
             raise OutsideWorldFailed(
                 "office.not-ready",
                 part=part,

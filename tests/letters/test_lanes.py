@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
+from temporalio.exceptions import CancelledError
+from temporalio.testing import ActivityEnvironment
 
 from activities.documents import Documents
 from activities.letters import Letters
@@ -141,6 +144,23 @@ def test_a_letter_that_cannot_be_made_stops_its_lane_and_says_why_until_it_is_me
     notices.try_again(url)
     desk.delivers(postman.server)
     assert (state(desk, 1), state(desk, 2), state(desk, 3)) == (["sent"], ["sent"], ["sent"])
+
+
+def test_a_postman_who_is_stopped_blames_no_letter(desk: LetterDesk, postman: Postman) -> None:
+    tells(desk, 1, LetterKind.QUESTIONS)
+    postman.slow_seconds, key = 1, f"{NUMBER}/1/questions/applicant"
+    worker, letters = ActivityEnvironment(), desk.letters(postman.server)
+    with ThreadPoolExecutor(1) as hand:
+        carries = hand.submit(worker.run, letters.carry, letters.look().lanes)
+        assert postman.has_a_letter.wait(10)
+        worker.cancel()
+        with pytest.raises(CancelledError):
+            carries.result()
+    assert notices.one(desk.url, key).reason == ""
+    desk.delivers(postman.server)
+    found = notices.one(desk.url, key)
+    assert found.state == "in_doubt"  # it was in his hand
+    assert "Cancelled" not in found.reason
 
 
 def stands(desk: LetterDesk, key: str) -> tuple[str, str]:
