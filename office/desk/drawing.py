@@ -301,7 +301,7 @@ def as_svg(picture: Picture) -> str:
 def _lines(row: Row) -> list[str]:
     """What stands below the name of a row: where its clock comes from, and whose turn it is."""
     *source, turn = row.says.split("; ")
-    return [*textwrap.wrap("; ".join(source), 46, max_lines=2, placeholder=" …"), turn]
+    return [*textwrap.wrap("; ".join(source), 43, max_lines=2, placeholder=" …"), turn]
 
 
 def _meaning(kind: SpanKind) -> str:
