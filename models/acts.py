@@ -93,6 +93,13 @@ class Concerned(Protocol):
     @property
     def bodies_unheard(self) -> tuple[Body, ...]: ...
     @property
+    def bodies_asking(self) -> tuple[Body, ...]: ...
+    @property
+    def contestable(self) -> dict[Body, date]: ...
+    @property
+    def grounds_awaited(self) -> dict[Body, tuple[date, date]]: ...
+    def heard_since(self, body: Body) -> date: ...
+    @property
     def exists_by_law(self) -> dict[str, date]: ...
     @property
     def set_up_by_silence(self) -> SetUpBySilence | None: ...
@@ -766,8 +773,8 @@ class OpinionGiven(Act):
             raise ImproperAct("act.arrived-before", on=self.on or today, arrived_on=self.arrived_on)
 
     def earliest(self, concerned: Concerned) -> date:
-        """Day 0 of the examination, whatever has happened since."""
-        return concerned.examined_from
+        """Day 0 of the examination, or that of the grounds of a contest, whatever has happened since."""
+        return concerned.heard_since(self.body)
 
 
 class QuestionsRaised(Act):
@@ -786,8 +793,7 @@ class QuestionsRaised(Act):
         What would carry its opinion past the last day to decide has to be confirmed.
         """
         super().check(concerned, today)
-        law, awaited = concerned.law, concerned.bodies_awaited
-        asking = [body for body in law.questions if body in awaited]
+        law, asking = concerned.law, concerned.bodies_asking
         if self.body not in asking:
             raise ImproperAct(
                 "act.may-not-ask",
@@ -818,6 +824,78 @@ class AnswersReceived(Act):
     def earliest(self, concerned: Concerned) -> date:
         """Nobody answers before the questions, also when the answers are entered late."""
         return concerned.asked_on
+
+
+class OpinionContested(Act):
+    """The applicant contests the opinion of a body: it gives notice that it wants it looked at again.
+
+    `received_on` is the day on which it had received the opinion, where that is later than the day on which
+    it was given: its time runs from then.
+    """
+
+    command = "contest-opinion"
+    act: Literal["OpinionContested"] = "OpinionContested"
+    body: Body
+    received_on: date | None = None
+    documents: tuple[FiledDocument, ...] = ()
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """An opinion that was given and not contested, in time on every reading; not what is decided."""
+        super().check(concerned, today)
+        on, given_on = self.on or today, concerned.contestable.get(self.body)
+        _not_decided_by_silence(concerned, on)
+        if given_on is None:
+            raise ImproperAct(
+                "act.not-contestable",
+                body=self.body.value,
+                number=concerned.number,
+                open=[named_word(body.value) for body in concerned.contestable],
+            )
+        received_on = self.received_on or given_on
+        if not given_on <= received_on <= on:
+            raise ImproperAct("act.received-out-of-reach", given_on=given_on, received_on=received_on, on=on)
+        law = concerned.law
+        until = law.clock(law.contests[self.body].notice, received_on).late_on(law.calendar)
+        if until and on > until:
+            raise ImproperAct(
+                "act.contested-too-late", body=self.body.value, number=concerned.number, until=until, on=on
+            )
+
+    def earliest(self, concerned: Concerned) -> date:
+        """Nobody contests an opinion before it was given, also when the notice is entered late."""
+        return concerned.contestable.get(self.body, concerned.examined_from)
+
+
+class GroundsReceived(Act):
+    """The applicant says why it contests an opinion; the body looks at it again, within a time of its own."""
+
+    command = "receive-grounds"
+    act: Literal["GroundsReceived"] = "GroundsReceived"
+    body: Body
+    documents: tuple[FiledDocument, ...] = ()
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Of a contest that lacks them, in time on every reading."""
+        super().check(concerned, today)
+        awaited, on = concerned.grounds_awaited, self.on or today
+        _not_decided_by_silence(concerned, on)
+        if self.body not in awaited:
+            raise ImproperAct(
+                "act.no-grounds-awaited",
+                body=self.body.value,
+                number=concerned.number,
+                open=[named_word(body.value) for body in awaited],
+            )
+        _, until = awaited[self.body]
+        if on > until:
+            raise ImproperAct(
+                "act.grounds-too-late", body=self.body.value, number=concerned.number, until=until, on=on
+            )
+
+    def earliest(self, concerned: Concerned) -> date:
+        """Nobody gives grounds before the notice, also when they are entered late."""
+        since, _ = concerned.grounds_awaited.get(self.body, (concerned.examined_from, None))
+        return since
 
 
 class ReadingChosen(Act):
@@ -1490,6 +1568,8 @@ ACTS: tuple[type[Act], ...] = (
     OpinionGiven,
     QuestionsRaised,
     AnswersReceived,
+    OpinionContested,
+    GroundsReceived,
     ReadingChosen,
     FormalNoticeReceived,
     ApplicationAnnounced,

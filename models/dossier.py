@@ -167,6 +167,26 @@ class Inquiry(Travelling):
     answered_on: date | None = None
 
 
+class Contested(Travelling):
+    """An opinion that the applicant contests: the day of its notice, and that of its receipt of the opinion.
+
+    `grounds_on` is the day on which the grounds came. It is over once the body has given its opinion again,
+    or where none came in time: then the opinion stands as it was given, final since the day `stands_since`.
+    """
+
+    body: Body
+    noticed_on: date
+    received_on: date
+    grounds_on: date | None = None
+    stands_since: date | None = None
+    given_again: bool = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether the opinion is not final yet."""
+        return not (self.given_again or self.stands_since)
+
+
 class Carried(Travelling):
     """What a dossier and a programme carry alike through every run.
 
@@ -253,6 +273,25 @@ class Carried(Travelling):
     def bodies_awaited(self) -> tuple[Body, ...]:
         """Bodies whose opinion is awaited; only a dossier has any."""
         return ()
+
+    @property
+    def bodies_asking(self) -> tuple[Body, ...]:
+        """Bodies that may put questions; only a dossier has any."""
+        return ()
+
+    @property
+    def contestable(self) -> dict[Body, date]:
+        """Opinions that may be contested, each with its day; only a dossier has any."""
+        return {}
+
+    @property
+    def grounds_awaited(self) -> dict[Body, tuple[date, date]]:
+        """Contested opinions that lack grounds: the first and the last day for these; only in a dossier."""
+        return {}
+
+    def heard_since(self, body: Body) -> date:
+        """The first day on which a body can have given its opinion."""
+        return self.examined_from
 
     @property
     def exists_by_law(self) -> dict[str, date]:
@@ -391,10 +430,10 @@ class Dossier(Carried):
     `lost_after` is the last day of a right to complete that was forfeited; where it was `partly_completed`
     nothing is forfeited by itself.
     `checked` is the clock of the check once that has ended, and `admissible_on` day 0 of the examination.
-    `inquiries` are the questions that were put. `to_establish` are the clauses whose silence turned out
-    afterwards to have had its effect, which a person establishes; `application` is the number of the one that
-    it rests on, once it is linked. `two_readings` lie before a person when an opinion had come in time after
-    all.
+    `inquiries` are the questions that were put, `contested` the opinions that were. `to_establish` are the
+    clauses whose silence turned out afterwards to have had its effect, which a person establishes;
+    `application` is the number of the one that it rests on, once it is linked. `two_readings` lie before a
+    person when an opinion had come in time after all.
     `heard_as` is what the desk said of who is heard, where that depends on the dossier.
     """
 
@@ -421,6 +460,7 @@ class Dossier(Carried):
     checked: Clock | None = None
     admissible_on: date | None = None
     inquiries: list[Inquiry] = Field(default_factory=list)
+    contested: list[Contested] = Field(default_factory=list)
     to_establish: list[str] = Field(default_factory=list)
     heard_as: str = ""
     two_readings: Readings | None = None
@@ -493,22 +533,97 @@ class Dossier(Carried):
     def bodies_awaited(self) -> tuple[Body, ...]:
         """Bodies whose opinion the procedure asks for and that have not been heard, nor count as heard.
 
-        Of those that are heard one after another, the next one.
+        Of those that are heard one after another, the next one. One whose opinion is contested is awaited
+        again once the grounds have come.
         """
-        return tuple(body for body in self._asked if self.opinion_of(body) is None)
+        return tuple(b for b in self._asked if self.opinion_of(b) is None or self._looks_again(b))
 
     @property
     def _asked(self) -> tuple[Body, ...]:
-        """Bodies whose turn has come: one that follows another is asked once that has spoken."""
+        """Bodies whose turn has come: one that follows another is asked once the opinion of that is final."""
         follows = {body: self.law.follows.get(body) for body in self.hears}
-        return tuple(b for b, first in follows.items() if first not in self.hears or self.opinion_of(first))
+        return tuple(b for b, first in follows.items() if first not in self.hears or self._is_final(first))
+
+    def _is_final(self, body: Body | None) -> bool:
+        spoken = body is not None and self.opinion_of(body) is not None
+        return spoken and not any(one.body == body for one in self.in_contest)
 
     @property
     def bodies_unheard(self) -> tuple[Body, ...]:
         """Bodies that have said nothing yet, also where their silence counts as an opinion."""
         heard = {opinion.body for opinion in self.opinions if not opinion.tacit}
         heard |= {self.two_readings.opinion.body} if self.two_readings else set()
-        return tuple(body for body in self._asked if body not in heard)
+        return tuple(body for body in self._asked if body not in heard or self._looks_again(body))
+
+    @property
+    def bodies_asking(self) -> tuple[Body, ...]:
+        """Bodies that may put questions while their opinion is awaited.
+
+        Interpretation: not while it is looked at again; the time for that stands still for nothing.
+        """
+        asking = (body for body in self.bodies_awaited if body in self.law.questions)
+        return tuple(body for body in asking if self.contest_of(body) is None)
+
+    # An opinion that is contested.
+
+    @property
+    def in_contest(self) -> tuple[Contested, ...]:
+        """The opinions that are contested and not final yet."""
+        return tuple(one for one in self.contested if one.pending)
+
+    def contest_of(self, body: Body) -> Contested | None:
+        """How the opinion of a body was contested: it is once."""
+        return next((one for one in self.contested if one.body == body), None)
+
+    @property
+    def contestable(self) -> dict[Body, date]:
+        """Opinions that may be contested, each with its day: those that were given, and were not contested.
+
+        Whether it is in time the act says that contests one.
+        """
+        free = (body for body in self.law.contests if body in self.hears and not self.contest_of(body))
+        given = {body: opinion for body in free if (opinion := self.opinion_of(body)) and not opinion.tacit}
+        return {body: opinion.given_on for body, opinion in given.items()}
+
+    @property
+    def grounds_awaited(self) -> dict[Body, tuple[date, date]]:
+        """Contested opinions that lack grounds: the day of the notice, and the last day on every reading."""
+        found = {}
+        for one in (one for one in self.contested if one.grounds_on is None):
+            clock = self.law.clock(self.law.contests[one.body].grounds, one.received_on)
+            found[one.body] = (one.noticed_on, clock.late_on(self.law.calendar) or date.max)
+        return found
+
+    def _looks_again(self, body: Body) -> bool:
+        return any(one.body == body and one.grounds_on for one in self.in_contest)
+
+    def heard_since(self, body: Body) -> date:
+        """The first day on which it can have spoken: day 0, or that of the grounds it looks at."""
+        contest = self.contest_of(body)
+        return (contest and contest.grounds_on) or self.examined_from
+
+    def awaited_by(self, body: Body) -> str:
+        """The clause of the limit within which the opinion of a body is awaited."""
+        return self.law.contests[body].again if self._looks_again(body) else self.law.opinions[body]
+
+    def asked_since(self, body: Body) -> date:
+        """The day from which that limit runs: day 0, or since the body that it follows has spoken finally."""
+        first = self.law.follows.get(body)
+        if self._looks_again(body) or first not in self.hears:
+            return self.heard_since(body)
+        assert first is not None
+        return self.final_since(first)
+
+    def final_since(self, body: Body) -> date:
+        """The day since which the opinion of a body is final: its own, or the last one for grounds."""
+        contest, opinion = self.contest_of(body), self.opinion_of(body)
+        assert opinion is not None
+        return (contest and contest.stands_since) or opinion.given_on
+
+    def heard_after(self, body: Body) -> tuple[Body, ...]:
+        """Bodies that are heard once another one has spoken, and those that are heard once these have."""
+        next_ = tuple(later for later, first in self.law.follows.items() if first == body)
+        return (*next_, *(last for later in next_ for last in self.heard_after(later)))
 
     @property
     def hears(self) -> dict[Body, str]:
@@ -537,7 +652,8 @@ class Dossier(Carried):
     def last_day_of(self, body: Body) -> date | None:
         """The last day of a body whose silence has been told."""
         opinion = self.opinion_of(body)
-        return opinion.given_on - ONE_DAY if opinion else self.passed.get(self.law.opinions[body])
+        tacit = opinion is not None and opinion.tacit
+        return opinion.given_on - ONE_DAY if opinion and tacit else self.passed.get(self.awaited_by(body))
 
     @property
     def exists_by_law(self) -> dict[str, date]:

@@ -216,12 +216,13 @@ class Credited(Stated):
 
 
 class OpinionRequested(Stated):
-    """Which body is asked, and by when."""
+    """Which body is asked, and by when; or asked `again`, because its opinion is contested."""
 
     to_offices: ClassVar[bool] = True
 
     body: Body
     due_on: date
+    again: bool = False
 
 
 class Questions(Stated):

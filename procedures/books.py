@@ -19,6 +19,7 @@ from models.law.applicable import Law, sealed
 from models.law.arrival import Arrival
 from models.law.book import LawBook
 from models.law.clause import Applied, Clause, InForce
+from models.law.re_examination import ReExamination
 from models.parties import Body
 from models.phases import Kind, Stage
 from procedures.registry import (
@@ -30,7 +31,7 @@ from procedures.registry import (
     procedure,
 )
 from procedures.registry import shipped as release
-from procedures.shape import BILLED_BY
+from procedures.shape import BILLED_BY, Contest
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,7 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             completion=examination.completion.id if examination and examination.completion else "",
             opinions=_clauses(examination.opinions) if examination else {},
             questions=_clauses(examination.questions) if examination else {},
+            contests=_contests(examination.contests) if examination else {},
             decision=examination.decision.id if examination else "",
             decides_after=examination.decides_after if examination else Stage.ADMISSIBILITY,
             formal_notice="".join(clause.id for clause in fallback),
@@ -256,3 +258,11 @@ def _arrivals(jurisdiction: Jurisdiction, book: LawBook, on: date) -> Iterator[A
 def _clauses(of: Mapping[Body, Clause]) -> dict[Body, str]:
     """Bodies, each with its clause by name."""
     return {body: clause.id for body, clause in of.items()}
+
+
+def _contests(of: Mapping[Body, Contest]) -> dict[Body, ReExamination]:
+    """Bodies whose opinion may be contested, each with its three clauses by name."""
+    return {
+        body: ReExamination(notice=one.notice.id, grounds=one.grounds.id, again=one.again.id)
+        for body, one in of.items()
+    }

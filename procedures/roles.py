@@ -14,6 +14,7 @@ ROLES: Roles = {
     StaffRole.INTAKE: (
         *_EVERYBODY,
         *("submit", "receive-completion", "receive-answers", "receive-formal-notice"),
+        *("contest-opinion", "receive-grounds"),
         *("announce-application", "link-application", "withdraw", "summary", "recipients set"),
         *("notices again", "notices replace", "notices posted", "notices bounced", "notices delivered"),
     ),
@@ -21,6 +22,7 @@ ROLES: Roles = {
         *_EVERYBODY,
         *("judge", "declare-incomplete", "declare-admissible", "give-opinion", "raise-questions"),
         *("receive-completion", "receive-answers", "receive-formal-notice", "announce-application"),
+        *("contest-opinion", "receive-grounds"),
         *("link-application", "withdraw", "translate", "marketing-application", "record-fact"),
         *("meet-condition", "confirm-programme", "decline-proposal", "drop-day", "summary"),
     ),

@@ -1,7 +1,8 @@
 """What a procedure is made of: its law, the kinds of dossier it knows, and the life of what it authorises.
 
 Values only. What a case needs of them while it runs is carried in its law, put together when it begins
-(`procedures/books.py`): a running case looks nothing up.
+(`procedures/books.py`): a running case looks nothing up. Long because all that a folder can say stands here,
+each part with what it asks of the others.
 """
 
 from __future__ import annotations
@@ -121,6 +122,25 @@ class AuthorityPage:
 
 
 @dataclass(frozen=True)
+class Contest:
+    """How the applicant contests the opinion of a body, so that it is looked at again.
+
+    `notice` is the clause of the time to give notice and `grounds` that of the time to say why, both from the
+    receipt of the opinion; `again` is that of the time of the body, from the receipt of the grounds. Only an
+    opinion that was given is contested, and only once; the silence of a body is none.
+    """
+
+    notice: Clause
+    grounds: Clause
+    again: Clause
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The three clauses, in their order."""
+        return self.notice, self.grounds, self.again
+
+
+@dataclass(frozen=True)
 class Examination:
     """What the examination of one kind of dossier holds.
 
@@ -137,11 +157,11 @@ class Examination:
     over to whoever filed it. `hearings` name the ways in which bodies are
     heard, where a person says which one applies. Questions stop the limit of a body for the days that it
     sets, or, with `stops_until_answered`, until the answers come. A body of `follows` is heard once the other
-    one has spoken: its limit runs from the day of that.
-
+    one has spoken: its limit runs from the day of that. The opinion of a body of `contests` may be contested:
+    while it is looked at again nothing is decided, and whoever follows that body is heard anew after it.
 
     Raises: UnknownClause where a stage or the contribution would not find what it asks for, a body would have
-        no stage, or a body would ask that is not heard.
+        no stage, or a body would ask, or be contested, that is not heard.
     """
 
     article: str
@@ -162,6 +182,7 @@ class Examination:
     hearings: Mapping[str, tuple[Body, ...]] = field(default_factory=dict)
     follows: Mapping[Body, Body] = field(default_factory=dict)
     stops_until_answered: bool = False
+    contests: Mapping[Body, Contest] = field(default_factory=dict)
     decides_after: Stage = Stage.ADMISSIBILITY
 
     def __post_init__(self) -> None:
@@ -176,7 +197,7 @@ class Examination:
         lacks |= {Stage.OPINIONS} - stages if self.opinions else set()
         lacks |= {self.decides_after} - stages if self.decides_after is Stage.OPINIONS else set()
         lacks |= {*self.binding} - {*self.opinions}
-        lacks |= {body.value for body in self.questions if body not in self.opinions}
+        lacks |= {body.value for body in (*self.questions, *self.contests) if body not in self.opinions}
         lacks |= {b.value for pair in self.follows.items() for b in pair if b not in self.opinions}
         if lacks:
             raise UnknownClause("law.examination-lacks", article=self.article, lacks=", ".join(sorted(lacks)))
@@ -194,9 +215,10 @@ class Examination:
 
     @property
     def limits(self) -> tuple[Clause, ...]:
-        """The limits that it names itself: of completion, decision, each body, and answers to questions."""
+        """The limits that it names itself: of completion, decision, each body, answers, and contesting."""
         completion = (self.completion,) if self.completion else ()
-        return (*completion, self.decision, *self.opinions.values(), *self.questions.values())
+        contests = (clause for one in self.contests.values() for clause in one.clauses)
+        return (*completion, self.decision, *self.opinions.values(), *self.questions.values(), *contests)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from models.programme import Programme
 from models.receipts import Rest
 from workflows import effects
 from workflows.life import ProgrammeLife, begin, clocks_of, possible_in, rests_on, standing_of
-from workflows.phases import announced
+from workflows.phases import announced, contest
 from workflows.phases.admissibility import check_admissibility, obtain_completion
 from workflows.phases.contribution import settle_invoice
 from workflows.phases.decision import (
@@ -175,24 +175,28 @@ class DossierExamination(DossierUnderExamination):
 
     @property
     def always(self) -> dict[type[Act], Answer]:
-        """The applicant may withdraw at any moment before the decision.
+        """The applicant may withdraw at any moment before the decision, and contest an opinion in time.
 
         What silence after a formal notice brought about may be established in every phase.
         """
         if self.filed.decision:
             return super().always
         answers: dict[type[Act], Answer] = {Withdrawn: self.withdraw} | announced.answers(self)
+        answers |= contest.answers(self)
         if self.filed.law.formal_notice in self.filed.exists_by_law:
             answers[Established] = partial(establish_decision, self)
         return answers | super().always
 
     @property
     def beside(self) -> dict[type[Act], Answer]:
-        """Until then a rule may be judged, and formal notice given to decide where no rule does."""
+        """Until then a rule may be judged, and formal notice given to decide where no rule does.
+
+        What contests an opinion and came in time may be entered late.
+        """
         filed = self.filed
         if filed.decision:
             return super().beside
-        answers: dict[type[Act], Answer] = {RuleJudged: partial(judge, self)}
+        answers: dict[type[Act], Answer] = {RuleJudged: partial(judge, self)} | contest.unlisted(self)
         if filed.law.notice_means_something(filed.admissible_on is not None):
             answers[FormalNoticeReceived] = partial(take_formal_notice, self)
         return answers | super().beside

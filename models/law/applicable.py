@@ -23,7 +23,8 @@ from models.law.beside import LINKED
 from models.law.clause import Applied
 from models.law.degree import Degree, least
 from models.law.owed import Owed
-from models.law.silence import AFTER_NOTICE, TO_ANSWER, SilencePolicy, possible_in
+from models.law.re_examination import ReExamination
+from models.law.silence import AFTER_NOTICE, TO_ANSWER, TO_CONTEST, SilencePolicy, possible_in
 from models.law.states import Effect, Fact, IntoForce, State
 from models.parties import Body, Channel, Language, Role
 from models.phases import Course, Phase, Stage
@@ -70,7 +71,8 @@ class Law(Travelling, frozen=True):
     `valid_for` is the clause of how long a programme is valid by law, where its decision says no last day. A
     dossier of the kind `renewed_by`, filed so long before the last day as the clause `renewed_ahead` says,
     keeps a programme valid until it is decided. A body of `follows` is heard once the other one has spoken.
-    Questions stop the limit of a body for the days that it sets, or until answers come.
+    Questions stop the limit of a body for the days that it sets, or until answers come. The opinion of a body
+    of `contests` may be contested, within the times of three clauses.
     `stated_by` are the procedures one of which a person says a programme follows that was taken over.
     `words` is the hash of all that it says in words and that a case does not carry.
     """
@@ -89,6 +91,7 @@ class Law(Travelling, frozen=True):
     follows: dict[Body, Body] = Field(default_factory=dict)
     stops_until_answered: bool = False
     questions: dict[Body, str] = Field(default_factory=dict)
+    contests: dict[Body, ReExamination] = Field(default_factory=dict)
     decision: str = ""
     decides_after: Stage = Stage.ADMISSIBILITY
     formal_notice: str = ""
@@ -231,6 +234,11 @@ class Law(Travelling, frozen=True):
         return self.decides_after is Stage.OPINIONS
 
     @property
+    def contested_within(self) -> tuple[str, ...]:
+        """The clauses of the times in which an opinion may be contested, and in which it is said why."""
+        return tuple(clause for one in self.contests.values() for clause in (one.notice, one.grounds))
+
+    @property
     def first_limit(self) -> str:
         """The clause of the limit that runs from receipt: of the check, or of a decision without one."""
         return "admissibility" if Stage.ADMISSIBILITY in self.stages else self.decision
@@ -259,6 +267,7 @@ class Law(Travelling, frozen=True):
         """Refuses a silence that means what the stage which waits cannot do. Raises: NoRuleInForce."""
         to_answer = clause in self.questions.values()
         silence, able = self.silence(clause), TO_ANSWER if to_answer else possible_in(self.waiting(clause))
+        able = TO_CONTEST if clause in self.contested_within else able
         able = AFTER_NOTICE if clause == self.formal_notice else able
         said: dict[str, Any] = {"governs": self.governs(clause), "clause": clause, "silence": silence.value}
         if silence not in able:

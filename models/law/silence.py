@@ -19,7 +19,7 @@ class SilencePolicy(StrEnum):
     `flag`: nothing; the act stays awaited. `propose`: an act is proposed to a person. `favourable`: the
     opinion counts as given and favourable. `granted`, `refused`: the decision counts as taken. `forfeited`:
     the right to act is lost, and the dossier ends as inadmissible. `on_file`: whoever asked goes on with the
-    file as it is.
+    file as it is. `stands`: an opinion that could be contested, or was, stands as it was given.
     """
 
     FLAG = "flag"
@@ -29,6 +29,7 @@ class SilencePolicy(StrEnum):
     REFUSED = "refused"
     FORFEITED = "forfeited"
     ON_FILE = "on_file"
+    STANDS = "stands"
 
     @property
     def takes_effect(self) -> bool:
@@ -61,6 +62,9 @@ POSSIBLE: Mapping[Phase, tuple[SilencePolicy, ...]] = {
 
 TO_ANSWER = (SilencePolicy.FLAG, SilencePolicy.ON_FILE)
 """What it can mean that questions are not answered."""
+
+TO_CONTEST = (SilencePolicy.STANDS,)
+"""What it means that an opinion is not contested, or that no grounds come."""
 
 AFTER_NOTICE = (SilencePolicy.FLAG, SilencePolicy.REFUSED)
 """What it can mean that nothing is decided after a formal notice."""

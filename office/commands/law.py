@@ -16,7 +16,7 @@ from office.commands import Day, Form, Switch, by_whom, today
 from office.settings import Settings
 from office.showing import Output, say
 
-Silences = Literal["flag", "propose", "favourable", "granted", "refused", "forfeited", "on_file"]
+Silences = Literal["flag", "propose", "favourable", "granted", "refused", "forfeited", "on_file", "stands"]
 
 law = App(name="law", group_commands="Commands")
 

@@ -1,7 +1,8 @@
 """Makes a command of the command line from an act: its options are the act's fields.
 
 A command is the act in the imperative; its help is the first line of the act's docstring. What people
-type differs from what travels in three places: amounts in euro, conditions as "day: text", and files.
+type differs from what travels in three places: amounts in euro, conditions as "day: text", and files. Long
+because what each option of each act means is said in one place.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ _HELP = {
     "question": "a question to the applicant; may be repeated",
     "days": "how many days from sending it sets for the answer",
     "arrived_on": "the day on which it arrived, where that is later than the day on which it was given",
+    "received_on": "the day on which the opinion was received, where that is later than it was given",
     "expected_on": "the day by which it is expected",
     "application": "the number of the application that was filed",
     "admissible_on": "the right day of that decision; left out where there was none",

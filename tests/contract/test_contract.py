@@ -110,8 +110,11 @@ def test_every_clause_names_instrument_and_article_and_stands_in_its_own_book(fo
 
 
 def named(law: Law) -> set[str]:
-    """The clauses that the law of a dossier names itself: of bodies, of answers, of the decision."""
-    return {*law.opinions.values(), *law.questions.values(), law.decision, law.formal_notice} - {""}
+    """The clauses that the law of a dossier names itself: of bodies, answers, contests, and the decision."""
+    contests = {clause for one in law.contests.values() for clause in one.clauses}
+    return {*law.opinions.values(), *law.questions.values(), *contests, law.decision, law.formal_notice} - {
+        ""
+    }
 
 
 @OF_EVERY_FOLDER

@@ -134,6 +134,7 @@ ELSEWHERE = {
     ("limit-warning", "phase"): "words of docs/vocabulary.md, compared with it by tests/house",
     ("limit-passed", "phase"): "words of docs/vocabulary.md, compared with it by tests/house",
     ("invoice", "kind"): "the line of the invoice, tests/money",
+    ("opinion-request", "again"): "only where an opinion can be contested, tests/law",
 }
 """Choices whose words are tested in another place."""
 
@@ -155,6 +156,12 @@ _SILENCES = {
         "kraft Gesetzes verwirkt",
     ),
     "on_file": ("file as it stands", "dossier zoals het is", "dossier en l’état", "nach Aktenlage"),
+    "stands": (
+        "opinion stands as it was",
+        "zoals het is gegeven",
+        "tel qu’il a été rendu",
+        "wie es abgegeben",
+    ),
 }
 
 SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {

@@ -120,7 +120,7 @@ def correct_admissibility(dossier: DossierUnderExamination, act: AdmissibilityCo
     filed.to_establish, filed.two_readings = [], None
     dossier.note(was=was, admissible_on=act.admissible_on, grounds=act.grounds)
     were = {clause: dossier.last_day(clause) for clause in dossier.clocks}
-    waiting = [law.opinions[body] for body in filed.bodies_awaited]
+    waiting = {filed.awaited_by(body): body for body in filed.bodies_awaited}
     begun = law.begun_by(DeclaredAdmissible.__name__)
     if act.admissible_on is None:
         for clause in (law.decision, *law.opinions.values(), *law.questions.values(), *begun):
@@ -132,13 +132,15 @@ def correct_admissibility(dossier: DossierUnderExamination, act: AdmissibilityCo
     for clause in begun:
         beside.begin_anew(dossier, clause, act.admissible_on)
     from_day_0 = () if law.awaits_opinions else (law.decision,)
-    for clause in (*from_day_0, *waiting):
+    since = dict.fromkeys(from_day_0, act.admissible_on)
+    since |= {clause: filed.asked_since(body) for clause, body in waiting.items()}
+    for clause, day in since.items():
         stops = dossier.clocks[clause].stops if clause in dossier.clocks else []
-        dossier.start(clause, act.admissible_on).stops = stops
+        dossier.start(clause, day).stops = stops
     tell_moved(dossier, were)
-    for clause in (*from_day_0, *waiting):
+    for clause in since:
         dossier.hold_to_be_established(Phase.DECISION if clause == law.decision else Phase.OPINION, clause)
-    filed.stage = Stage.OPINIONS if waiting else Stage.DECISION
+    filed.stage = Stage.OPINIONS if waiting or filed.in_contest else Stage.DECISION
 
 
 def ask_completion(dossier: DossierUnderExamination, incomplete: DeclaredIncomplete) -> None:

@@ -2,7 +2,8 @@
 
 Law: the bodies of the law that the dossier carries, and its clauses of their limits, of the time to answer
 and of the time to decide. A decision is possible at any moment, and no question and no missing opinion stops
-its limit; where that limit comes after the opinions, nobody decides before the last of them.
+its limit; where that limit comes after the opinions, nobody decides before the last of them, and nobody
+while an opinion is contested (workflows/phases/contest.py).
 Silence: as each clause says. What silence brings about is entered when its day passes in the running of
 time. What turns out only afterwards to exist, because a day was entered late or corrected or a request never
 left, a person establishes; until then what it excludes is refused.
@@ -21,6 +22,7 @@ from models.acts import (
     Silence,
 )
 from models.phases import Phase, Stage
+from workflows.phases import contest
 from workflows.phases.admissibility import correct_admissibility
 from workflows.phases.decision import decide, decision_passed, establish_decision
 from workflows.phases.opinions import ask_bodies, choose_reading, establish_opinion, hear, opinion_passed
@@ -32,20 +34,20 @@ async def obtain_opinions(dossier: DossierUnderExamination) -> None:
     """Every body is asked once, and gives its opinion within its limit; one may follow another."""
     while dossier.filed.stage is Stage.OPINIONS:
         ask_bodies(dossier)
-        if not dossier.filed.bodies_awaited:
+        if not (dossier.filed.bodies_awaited or dossier.filed.in_contest):
             begin_to_decide(dossier)
             return dossier.filed.go_on()
         await next_of_examination(dossier, Phase.OPINION)
 
 
 def begin_to_decide(dossier: DossierUnderExamination) -> None:
-    """The last opinion was given: a limit to decide that comes after them runs from its day."""
+    """The last opinion is final: a limit to decide that comes after them runs from its day."""
     filed, law = dossier.filed, dossier.law
     if not law.awaits_opinions or law.decision in dossier.clocks:
         return
     assert filed.admissible_on is not None
-    given_on = (opinion.given_on for opinion in filed.opinions)
-    dossier.start(law.decision, max(given_on, default=filed.admissible_on))
+    final_since = (filed.final_since(opinion.body) for opinion in filed.opinions)
+    dossier.start(law.decision, max(final_since, default=filed.admissible_on))
     dossier.hold_to_be_established(Phase.DECISION, law.decision)
 
 
@@ -58,10 +60,11 @@ async def take_decision(dossier: DossierUnderExamination) -> None:
 async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) -> None:
     """Waits for the next act, or for the next limit that passes in silence."""
     filed, law = dossier.filed, dossier.law
-    opinions = [law.opinions[body] for body in filed.bodies_awaited]
-    counts = opinions or [law.decision]
+    opinions = [filed.awaited_by(body) for body in filed.bodies_awaited]
+    contests = contest.running(dossier)
+    counts = [*opinions, *contest.awaited(dossier)] or [law.decision]
     running = [clause for clause in counts if not dossier.overdue(clause)]
-    to_come = [clause for clause in (*opinions, *law.questions.values(), law.decision)]
+    to_come = [clause for clause in (*opinions, *contests, *law.questions.values(), law.decision)]
     wakes_on = {clause: dossier.wakes_on(clause) for clause in to_come if clause in dossier.clocks}
     coming = {clause: day for clause, day in wakes_on.items() if day}
     wake_on = min(coming.values(), default=None)
@@ -97,6 +100,8 @@ async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) ->
                 decision_passed(dossier, phase)
             elif passed in opinions:
                 opinion_passed(dossier, passed)
+            elif passed in contests:
+                contest.contest_passed(dossier, phase, passed)
             else:
                 questions_passed(dossier, phase, passed)
 
@@ -104,14 +109,14 @@ async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) ->
 def possible(dossier: DossierUnderExamination) -> tuple[type, ...]:
     """What may be done: what nothing answers to is not possible."""
     filed, law = dossier.filed, dossier.law
-    asking = any(body in law.questions for body in filed.bodies_awaited)
+    undecidable = filed.in_contest or (law.awaits_opinions and filed.bodies_awaited)
     holds = (
         (OpinionGiven, bool(filed.bodies_unheard)),
-        (QuestionsRaised, asking),
+        (QuestionsRaised, bool(filed.bodies_asking)),
         (AnswersReceived, filed.unanswered is not None),
         (ReadingChosen, filed.readings_open),
         (Established, bool(filed.exists_by_law.keys() - {law.formal_notice})),  # that one: always
-        (Decided, not (law.awaits_opinions and filed.bodies_awaited)),
+        (Decided, not undecidable),
         (AdmissibilityCorrected, filed.admissible_on is not None),
     )
     return tuple(act for act, holds_now in holds if holds_now)

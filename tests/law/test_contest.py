@@ -1,0 +1,306 @@
+"""An opinion is contested: notice, grounds, and the body looks at it again; who follows it waits."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from models.acts import (
+    AdmissibilityCorrected,
+    GroundsReceived,
+    OpinionContested,
+    OpinionGiven,
+    QuestionsRaised,
+)
+from models.decision import Opinion, View
+from models.dossier import Dossier
+from models.entry import LetterKind
+from models.errors import ImproperAct, NoRuleInForce, UnknownClause
+from models.law.applicable import Law, sealed
+from models.law.clause import Applied, calendar_days
+from models.law.re_examination import ReExamination
+from models.law.silence import SilencePolicy
+from models.parties import Party, Role
+from models.phases import Phase, Stage
+from procedures.be_umn import procedure as of_folder
+from procedures.be_umn.words import Body, Kind
+from procedures.books import applicable_law
+from procedures.shape import Contest, Examination
+from workflows.case import Happened
+from workflows.phases import contest
+from workflows.phases.admissibility import correct_admissibility
+from workflows.phases.merits import begin_to_decide, possible
+from workflows.phases.opinions import ask_bodies, count_as_favourable, hear
+from workflows.under_examination import DossierUnderExamination
+
+DAY_0 = date(2027, 3, 1)
+GIVEN = date(2027, 3, 8)
+FIRST, SECOND = Body.COMMISSION, Body.ETHICS_COMMITTEE
+TIMES = ReExamination(notice="contest-notice", grounds="contest-grounds", again="contest-again")
+
+
+class Examined(DossierUnderExamination):
+    """A dossier under examination, on a day that the test names."""
+
+    day = DAY_0
+
+    @property
+    def today(self) -> date:
+        return self.day
+
+    def hears(self, act: type[Any], **said: Any) -> Any:
+        """An act of today is checked and in hand."""
+        made = act(by="Ann", request_id=f"request-{self.docket.entries:03d}", **said)
+        made.check(self.filed, self.today)
+        self.happened = Happened(act.__name__, "Ann", made.on or self.today, made)
+        self.docket.entries += 1
+        return made
+
+    def gives(self, body: Body, view: str, **said: Any) -> None:
+        hear(self, self.hears(OpinionGiven, body=body, view=view, **said))
+        ask_bodies(self)
+
+    def contests(self, **said: Any) -> None:
+        contest.take_notice(self, self.hears(OpinionContested, body=FIRST, **said))
+        ask_bodies(self)
+
+    def grounds(self, **said: Any) -> None:
+        contest.take_grounds(self, self.hears(GroundsReceived, body=FIRST, **said))
+        ask_bodies(self)
+
+    def passes(self, clause: str) -> None:
+        self.day = self.passes_on(clause)
+        contest.contest_passed(self, Phase.OPINION, clause)
+        ask_bodies(self)
+
+
+def law(**differs: object) -> Law:
+    """One body after another, then the decision; the opinion of the first one may be contested."""
+    of_today = applicable_law("CUP", Kind.APPLICATION, DAY_0)
+    stands = {"silence": SilencePolicy.STANDS, "desk": Role.APPLICANT}
+    contests = {
+        clause: Applied(clause=clause, limits=(calendar_days(days),), from_on=DAY_0, **said)
+        for clause, days, said in (
+            (TIMES.notice, 15, stands),
+            (TIMES.grounds, 60, stands),
+            (TIMES.again, 60, {"desk": FIRST.role}),
+        )
+    }
+    said = {
+        "clauses": {**of_today.clauses, **contests},
+        "contests": {FIRST: TIMES},
+        "follows": {SECOND: FIRST},
+        "decides_after": Stage.OPINIONS,
+    }
+    return sealed(of_today.model_copy(update=said | differs))
+
+
+def examined(of: Law) -> Examined:
+    party = Party(id="1", name="Exemplar Pharma")
+    said = {"kind": Kind.APPLICATION, "procedure": "CUP", "taken_in_by": "Ann", "stage": Stage.OPINIONS}
+    subject = {"kind": "product", "parts": {"trade_name": "V"}}
+    parties = {"applicant": party, "invoice_addressee": party}
+    filed = Dossier(
+        number="CUP-2027-001",
+        opened_on=DAY_0,
+        admissible_on=DAY_0,
+        law=of,
+        subject=subject,
+        **said,
+        **parties,
+    )
+    case = Examined(filed)
+    case.happens("DeclaredAdmissible")
+    ask_bodies(case)
+    return case
+
+
+@pytest.fixture
+def case() -> Examined:
+    """The first body has spoken against it; the second one is asked since."""
+    case = examined(law())
+    case.day = GIVEN
+    case.gives(FIRST, "unfavourable")
+    return case
+
+
+def days(case: Examined) -> dict[str, date]:
+    return {clause: clock.started_on for clause, clock in case.clocks.items()}
+
+
+def test_the_time_to_contest_runs_from_the_day_of_the_opinion_beside_who_follows(case: Examined):
+    assert days(case) == {TIMES.notice: GIVEN, case.law.opinions[SECOND]: GIVEN}
+    assert case.due(TIMES.notice) == GIVEN + timedelta(days=15)
+    assert case.filed.bodies_awaited == (SECOND,)
+    assert [*contest.answers(case)] == [OpinionContested]
+
+
+def test_with_the_notice_what_runs_for_who_follows_ends_and_grounds_are_awaited(case: Examined):
+    case.contests()
+    assert days(case) == {TIMES.grounds: GIVEN}  # from the opinion, not from the notice
+    assert case.happened.facts["ended"] == [case.law.opinions[SECOND]]
+    assert case.filed.bodies_awaited == ()
+    assert [*contest.answers(case)] == [GroundsReceived]
+    assert not {"give-opinion", "decide", "raise-questions"} & {act.command for act in possible(case)}
+
+
+def test_the_opinion_given_again_takes_the_place_of_the_first_one_and_is_final(case: Examined):
+    case.contests()
+    case.day = GIVEN + timedelta(days=40)
+    case.grounds()
+    assert days(case) == {TIMES.again: case.day}
+    assert case.happened.letters[-1].kind == LetterKind.OPINION_REQUEST
+    assert case.filed.bodies_awaited == case.filed.bodies_unheard == (FIRST,)
+    with pytest.raises(ImproperAct) as refused:  # the grounds had not come yet
+        case.hears(OpinionGiven, body=FIRST, view="favourable", on=GIVEN)
+    assert refused.value.said.key == "act.before-its-time"
+    given_again = case.day = case.day + timedelta(days=60)
+    case.gives(FIRST, "favourable")
+    assert [(one.body, one.view, one.late) for one in case.filed.opinions] == [
+        (FIRST, View.FAVOURABLE, False)
+    ]
+    assert days(case) == {case.law.opinions[SECOND]: given_again}
+    assert case.filed.contestable == {}
+    with pytest.raises(ImproperAct) as refused:
+        case.contests()
+    assert refused.value.said.key == "act.not-contestable"
+
+
+def test_what_was_said_on_a_contested_opinion_falls_and_so_does_the_time_to_decide(case: Examined):
+    case.gives(SECOND, "unfavourable")
+    begin_to_decide(case)
+    case.filed.stage = Stage.DECISION
+    assert case.law.decision in case.clocks
+    case.contests()
+    assert (case.filed.stage, days(case)) == (Stage.OPINIONS, {TIMES.grounds: GIVEN})
+    assert [one.body for one in case.filed.opinions] == [FIRST]
+    assert case.happened.facts["fallen"] == [SECOND.value]
+
+
+def test_a_limit_to_decide_that_waits_for_no_opinion_goes_on(case: Examined):
+    case = examined(law(decides_after=Stage.ADMISSIBILITY))
+    case.start(case.law.decision, DAY_0)
+    case.day = GIVEN
+    case.gives(FIRST, "unfavourable")
+    case.contests()
+    assert days(case) == {case.law.decision: DAY_0, TIMES.grounds: GIVEN}
+    assert "decide" not in {act.command for act in possible(case)}
+
+
+def test_without_grounds_in_time_the_opinion_stands_and_who_follows_is_asked_since_the_last_day(
+    case: Examined,
+):
+    case.contests()
+    last = case.due(TIMES.grounds)
+    case.passes(TIMES.grounds)
+    assert (case.happened.act, case.happened.facts["silence"]) == ("LimitPassed", "stands")
+    told = [(one.kind, one.role) for one in case.happened.letters]
+    assert told[0] == (LetterKind.LIMIT_PASSED, Role.DESK)
+    assert days(case) == {case.law.opinions[SECOND]: last}
+    assert case.filed.bodies_awaited == (SECOND,)
+    assert [one.view for one in case.filed.opinions] == [View.UNFAVOURABLE]
+    assert contest.answers(case) == {}
+    with pytest.raises(ImproperAct) as refused:
+        case.grounds()
+    assert refused.value.said.key == "act.grounds-too-late"
+    case.grounds(on=last)  # they had come in time
+    assert days(case) == {TIMES.again: last}
+
+
+def test_the_limit_to_decide_runs_from_the_last_day_for_grounds_where_nobody_follows():
+    case = examined(law(follows={}))
+    case.day = GIVEN
+    case.gives(SECOND, "favourable")
+    case.gives(FIRST, "unfavourable")
+    case.contests()
+    last = case.due(TIMES.grounds)
+    case.passes(TIMES.grounds)
+    begin_to_decide(case)
+    assert days(case) == {case.law.decision: last}
+
+
+def test_without_a_notice_in_time_nothing_changes_and_a_late_one_is_refused(case: Examined):
+    until = case.due(TIMES.notice)
+    before = case.clocks[case.law.opinions[SECOND]].started_on
+    case.passes(TIMES.notice)
+    assert days(case) == {case.law.opinions[SECOND]: before}
+    assert contest.answers(case) == {}
+    with pytest.raises(ImproperAct) as refused:
+        case.contests()
+    assert (refused.value.said.key, refused.value.said.facts["until"]) == ("act.contested-too-late", until)
+    case.contests(on=until)  # it had come in time
+    assert days(case) == {TIMES.grounds: GIVEN}
+
+
+def test_who_received_the_opinion_later_has_its_times_from_then(case: Examined):
+    until = case.due(TIMES.notice)
+    case.passes(TIMES.notice)
+    received_on = until + timedelta(days=1)
+    case.contests(received_on=received_on)
+    assert days(case) == {TIMES.grounds: received_on}
+
+
+@pytest.mark.parametrize("received_on", [GIVEN - timedelta(days=1), GIVEN + timedelta(days=1)])
+def test_an_opinion_is_received_between_the_day_on_which_it_was_given_and_the_notice(case, received_on):
+    with pytest.raises(ImproperAct) as refused:
+        case.contests(received_on=received_on)
+    assert refused.value.said.key == "act.received-out-of-reach"
+
+
+def test_the_silence_of_a_body_is_no_opinion_that_is_contested():
+    case = examined(law(contests={SECOND: TIMES}, follows={}))
+    count_as_favourable(case, case.law.opinions[SECOND], GIVEN)
+    assert case.filed.opinion_of(SECOND) == Opinion(
+        body=SECOND, view=View.FAVOURABLE, given_on=GIVEN, tacit=True
+    )
+    assert case.filed.contestable == {}
+
+
+def test_nobody_gives_grounds_without_a_notice_or_before_it(case: Examined):
+    with pytest.raises(ImproperAct) as refused:
+        case.grounds()
+    assert refused.value.said.key == "act.no-grounds-awaited"
+    case.day = GIVEN + timedelta(days=3)
+    case.contests()
+    with pytest.raises(ImproperAct) as refused:
+        case.grounds(on=GIVEN)
+    assert refused.value.said.key == "act.before-its-time"
+
+
+def test_a_body_that_looks_again_asks_nothing(case: Examined):
+    case = examined(law(questions={FIRST: "answers"}))
+    case.day = GIVEN
+    assert case.filed.bodies_asking == (FIRST,)
+    case.gives(FIRST, "unfavourable")
+    case.contests()
+    case.grounds()
+    assert (case.filed.bodies_awaited, case.filed.bodies_asking) == ((FIRST,), ())
+    with pytest.raises(ImproperAct, match="no questions"):
+        case.hears(QuestionsRaised, body=FIRST, questions=("Why?",), days=5)
+
+
+def test_another_day_of_admissibility_moves_nothing_that_runs_since_an_opinion(case: Examined):
+    on = DAY_0 + timedelta(days=1)
+    correct_admissibility(case, case.hears(AdmissibilityCorrected, admissible_on=on, grounds="A slip."))
+    assert days(case) == {TIMES.notice: GIVEN, case.law.opinions[SECOND]: GIVEN}
+    case.contests()
+    on += timedelta(days=1)
+    correct_admissibility(case, case.hears(AdmissibilityCorrected, admissible_on=on, grounds="A slip."))
+    assert (case.filed.stage, days(case)) == (Stage.OPINIONS, {TIMES.grounds: GIVEN})
+
+
+def test_silence_on_a_contest_means_that_the_opinion_stands_and_nothing_else():
+    for clause in (TIMES.notice, TIMES.grounds):
+        flags = law().clauses[clause].model_copy(update={"silence": SilencePolicy.FLAG})
+        with pytest.raises(NoRuleInForce):
+            law(clauses={**law().clauses, clause: flags})
+
+
+def test_only_a_body_that_is_heard_is_contested():
+    heard = next(iter(of_folder.FOLDER.procedures[0].examinations.values()))
+    some = Contest(heard.decision, heard.decision, heard.decision)
+    said = {name: getattr(heard, name) for name in heard.__dataclass_fields__}
+    with pytest.raises(UnknownClause):
+        Examination(**said | {"opinions": {}, "questions": {}, "binding": (), "contests": {FIRST: some}})
