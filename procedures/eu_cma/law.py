@@ -50,6 +50,9 @@ SINCE = date(2006, 4, 2)
 WARNED = (working_days(10), working_days(3), working_days(1))
 """How long before a limit ends whoever has to act is warned. Practice, not law."""
 
+TOLD = (calendar_days(14), working_days(3), working_days(1))
+"""The same of the notice: for the first time on the day after the opinion, where no day off moves its end."""
+
 DAYS = (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
 RECURRING = (Unit.MONTHS, Unit.YEARS)
 
@@ -158,6 +161,37 @@ ANSWERS = _assumed(
     Role.APPLICANT,
     warnings=WARNED,
     sending_of="questions",
+)
+CONTEST_NOTICE = _days(
+    "cma-contest-notice",
+    "notice that the opinion of the committee is to be re-examined",
+    15,
+    _of("art. 9(2)"),
+    Role.APPLICANT,
+    "from the receipt of the opinion, for which the day on which it was given is taken unless the notice "
+    "says a later one; of any opinion of the committee, on renewals, variations and conversions, too; once; "
+    "without a notice the opinion is final",
+    warnings=TOLD,
+    silence=SilencePolicy.STANDS,
+)
+CONTEST_GROUNDS = _days(
+    "cma-contest-grounds",
+    "grounds for a re-examination of the opinion",
+    60,
+    _of("art. 9(2)"),
+    Role.APPLICANT,
+    "from the receipt of the opinion and not from the notice; no text says what follows without grounds: the "
+    "opinion stands as it was given",
+    silence=SilencePolicy.STANDS,
+)
+RE_EXAMINATION = _days(
+    "cma-re-examination",
+    "re-examination of its opinion by the committee",
+    60,
+    _of("art. 9(2)"),
+    Role.CHMP,
+    "from the receipt of the grounds; questions, which suspend the time of art. 6(3), do not suspend it; "
+    "silence is no opinion",
 )
 DRAFT = _days(
     "cma-draft-decision",
@@ -410,6 +444,7 @@ LIVED = (
 )
 LIMITS = (
     *(COMPLETION, OPINION, ANSWERS, DRAFT, MEMBER_STATES, DECISION),
+    *(CONTEST_NOTICE, CONTEST_GROUNDS, RE_EXAMINATION),
     *(RENEWAL_OPINION, VARIATION_OPINION, CONVERSION_OPINION, SAFETY_UPDATE_NOTED),
 )
 CLAUSES = tuple(dict.fromkeys((*COMPETENT, *EXAMINED, *LIMITS, *LIVED)))

@@ -1,9 +1,10 @@
 """The conditional marketing authorisation, as two regulations of the Union lay it down.
 
 Law: Regulation (EC) No 726/2004, with what Regulation (EU) 2019/5 put in the place of it; Commission
-Regulation (EC) No 507/2006. The agency validates and its committee gives an opinion; the Commission drafts,
-the Member States observe, the Commission decides. What it grants is valid for a year and ends by itself,
-unless its renewal was filed in time. Fees are payable, and no amount was read: none is asked.
+Regulation (EC) No 507/2006. The agency validates and its committee gives an opinion, which the applicant may
+have re-examined; the Commission drafts, the Member States observe, the Commission decides. What it grants is
+valid for a year and ends by itself, unless its renewal was filed in time. Fees are payable, and no amount was
+read: none is asked.
 """
 
 from jurisdictions.eu import UNION
@@ -18,7 +19,7 @@ from procedures.eu_cma import forms, law, samples
 from procedures.eu_cma.authority import AGENCY
 from procedures.eu_cma.public import REGISTER
 from procedures.eu_cma.words import Body, Capacity, Kind, Outcome, Phase, PublicList, Role
-from procedures.shape import Examination, Folder, Intake, Life, Procedure, Series
+from procedures.shape import Contest, Examination, Folder, Intake, Life, Procedure, Series
 
 CODE = "CMA"
 RENEWAL_REFUSED = "renewal-refused"
@@ -64,6 +65,13 @@ ONE_AFTER_ANOTHER: dict[parties.Body, parties.Body] = {
 
 ASKS: dict[parties.Body, Clause] = {Body.CHMP: law.ANSWERS}
 
+CONTESTS: dict[parties.Body, Contest] = {
+    Body.CHMP: Contest(law.CONTEST_NOTICE, law.CONTEST_GROUNDS, law.RE_EXAMINATION)
+}
+"""Art. 9(2): the applicant may have the committee re-examine its opinion. Interpretation: that article speaks
+of applications; it is applied to all that the committee gives an opinion on, since no text that was read has
+rules of its own for the others, and by Regulation 507/2006 the normal procedure applies (recital 8)."""
+
 
 def _heard(opinion: Clause) -> dict[parties.Body, Clause]:
     """Who is heard, each with its limit; the committee within that of what was filed."""
@@ -83,6 +91,7 @@ APPLICATION = Examination(
     series=OF_THE_YEAR,
     opinions=_heard(law.OPINION),
     questions=ASKS,
+    contests=CONTESTS,
     completion=law.COMPLETION,
     opens_life=True,
     follows=ONE_AFTER_ANOTHER,
@@ -98,6 +107,7 @@ RENEWAL = Examination(
     series=UNDER_AN_AUTHORISATION,
     opinions=_heard(law.RENEWAL_OPINION),
     questions=ASKS,
+    contests=CONTESTS,
     completion=law.COMPLETION,
     follows=ONE_AFTER_ANOTHER,
     stops_until_answered=True,
@@ -112,6 +122,7 @@ VARIATION = Examination(
     series=UNDER_AN_AUTHORISATION,
     opinions=_heard(law.VARIATION_OPINION),
     questions=ASKS,
+    contests=CONTESTS,
     completion=law.COMPLETION,
     changes_subject=True,
     follows=ONE_AFTER_ANOTHER,
@@ -127,6 +138,7 @@ CONVERSION = Examination(
     series=UNDER_AN_AUTHORISATION,
     opinions=_heard(law.CONVERSION_OPINION),
     questions=ASKS,
+    contests=CONTESTS,
     binding=(Body.CHMP,),
     completion=law.COMPLETION,
     follows=ONE_AFTER_ANOTHER,

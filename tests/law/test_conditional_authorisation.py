@@ -9,6 +9,7 @@ import pytest
 from models.clock import ONE_DAY
 from models.law.clause import spoken_of
 from models.law.degree import Degree
+from models.law.silence import SilencePolicy
 from models.law.states import Effect
 from models.notes import DossierEnded, DossierFiled
 from models.phases import Course
@@ -16,7 +17,7 @@ from models.programme import Programme
 from models.validity import Validity
 from procedures import registry
 from procedures.books import applicable_law, shipped
-from procedures.eu_cma.words import Body, Kind
+from procedures.eu_cma.words import Body, Kind, Role
 from tests.law.test_obligations import programme
 
 TODAY = date(2026, 11, 30)
@@ -27,6 +28,9 @@ SAYS = [
     ("cma-completion", "30 calendar days", "32004R0726", "art. 6(1)", Degree.ASSUMED),
     ("cma-opinion", "210 calendar days", "32004R0726", "art. 6(3)", Degree.READ),
     ("cma-answers", "180 calendar days", "32004R0726", "art. 7(c)", Degree.ASSUMED),
+    ("cma-contest-notice", "15 calendar days", "32004R0726", "art. 9(2)", Degree.READ),
+    ("cma-contest-grounds", "60 calendar days", "32004R0726", "art. 9(2)", Degree.READ),
+    ("cma-re-examination", "60 calendar days", "32004R0726", "art. 9(2)", Degree.READ),
     ("cma-draft-decision", "15 calendar days", "32004R0726", "art. 10(1)", Degree.READ),
     ("cma-member-states", "22 calendar days", "32004R0726", "art. 10(3)(b)", Degree.READ),
     ("cma-decision", "15 calendar days", "32004R0726", "art. 10(2)", Degree.READ),
@@ -59,6 +63,18 @@ def test_the_committee_then_the_commission_then_the_member_states():
             Body.STANDING_COMMITTEE: Body.EUROPEAN_COMMISSION,
         }
         assert known.awaits_opinions
+
+
+def test_the_opinion_of_the_committee_alone_can_be_contested_whatever_it_is_on():
+    for kind in (Kind.APPLICATION, Kind.RENEWAL, Kind.VARIATION, Kind.CONVERSION):
+        contests = applicable_law("CMA", kind, TODAY).contests
+        assert {body: one.clauses for body, one in contests.items()} == {
+            Body.CHMP: ("cma-contest-notice", "cma-contest-grounds", "cma-re-examination")
+        }
+    for clause in ("cma-contest-notice", "cma-contest-grounds"):
+        assert BOOK.clause(clause).applied_on(TODAY).silence is SilencePolicy.STANDS
+        assert BOOK.clause(clause).desk == Role.APPLICANT
+    assert BOOK.clause("cma-re-examination").desk == Role.CHMP
 
 
 def authorisation() -> Programme:

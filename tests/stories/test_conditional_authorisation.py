@@ -17,6 +17,8 @@ from models.acts import (
     AnswersReceived,
     Decided,
     DeclaredAdmissible,
+    GroundsReceived,
+    OpinionContested,
     OpinionGiven,
     ProgrammeConfirmed,
     QuestionsRaised,
@@ -220,3 +222,103 @@ async def test_what_is_converted_is_no_conditional_authorisation_any_more(desk, 
     await until_act(desk, number, "DossierEnded")
     found = desk.shows(number)
     assert (found.state.phase, found.state.possible) == ("no_longer_valid", ())
+
+
+async def opposed(office: Office, into: Path, substance: str) -> str:
+    """An application of which the committee thinks that it should be refused. Returns: its number."""
+    product = {**TRANSLARNA, "product": substance.title(), "active_substance": substance}
+    number = await files(office, "application", into, product)
+    await found_valid(office, number)
+    receipt = await office.performs(number, OpinionGiven, body="chmp", view="unfavourable")
+    assert "contest-opinion" in receipt.possible
+    return number
+
+
+def acts(office: Office, number: str) -> list[str]:
+    return [line.act for line in office.shows(number).entries]
+
+
+async def test_what_the_committee_opposed_is_granted_after_it_has_looked_again(desk, tmp_path):
+    number = await opposed(desk, tmp_path, "contestinib")
+    opinion, told = desk.today, due(desk, number)
+    assert told["cma-contest-notice"] >= opinion + timedelta(days=15)
+    await desk.performs(number, OpinionGiven, body="european_commission", view="unfavourable")
+    await desk.days_pass(10)
+    receipt = await desk.performs(number, OpinionContested, body="chmp")
+    assert "receive-grounds" in receipt.possible
+    told = due(desk, number)
+    assert told.keys() & {"cma-contest-notice", "cma-member-states", "cma-draft-decision"} == set()
+    assert told["cma-contest-grounds"] >= opinion + timedelta(days=60)
+    entry = desk.shows(number).entries[-1]
+    assert entry.facts["fallen"] == ["european_commission"]
+    until = f"grounds against the opinion .* until {told['cma-contest-grounds']}"
+    with pytest.raises(ActRefused, match=until) as refused:
+        await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
+    assert "receive-grounds" in refused.value.possible
+
+    await desk.days_pass(40)
+    grounds = desk.today
+    await desk.performs(number, GroundsReceived, body="chmp")
+    assert ("opinion-request", "chmp") in {(kind, role) for _, kind, role in await desk.letters(number)}
+    assert due(desk, number)["cma-re-examination"] >= grounds + timedelta(days=60)
+    with pytest.raises(ActRefused, match="CHMP"):
+        await desk.performs(number, OpinionGiven, body="european_commission", view="favourable")
+    await desk.days_pass(50)
+    await desk.performs(number, OpinionGiven, body="chmp", view="favourable")
+    told = due(desk, number)
+    assert told["cma-draft-decision"] >= desk.today + timedelta(days=15)
+    assert "cma-contest-notice" not in told  # it is final
+    with pytest.raises(ActRefused, match="once"):
+        await desk.performs(number, OpinionContested, body="chmp")
+    await drafted(desk, number, "favourable")
+    study = {"text": "Submit the results.", "due_on": desk.today + timedelta(days=1500)}
+    said = {"outcome": "conditionally_authorised", "grounds": "The need is unmet.", "conditions": (study,)}
+    await desk.performs(number, Decided, **said)
+    assert desk.shows(number).state.phase == "conditional"
+    given = [line.facts for line in desk.shows(number).entries if line.act == "OpinionGiven"]
+    assert [one["view"] for one in given if one["body"] == "chmp"] == ["unfavourable", "favourable"]
+
+
+async def test_a_notice_without_grounds_leaves_the_opinion_as_it_was(desk, tmp_path):
+    number = await opposed(desk, tmp_path, "groundlessinib")
+    await desk.days_pass(5)
+    await desk.performs(number, OpinionContested, body="chmp")
+    last = due(desk, number)["cma-contest-grounds"]
+    await desk.waits_until(last + ONE_DAY)
+    told = due(desk, number)
+    assert (acts(desk, number)[-1], "cma-contest-grounds" in told) == ("LimitPassed", False)
+    assert ("limit-passed", "desk") in {(kind, role) for _, kind, role in await desk.letters(number)}
+    assert last + timedelta(days=15) <= told["cma-draft-decision"] <= last + timedelta(days=30)
+    with pytest.raises(ActRefused, match="stands as it was given"):
+        await desk.performs(number, GroundsReceived, body="chmp")
+    await drafted(desk, number, "unfavourable")
+    receipt = await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
+    assert receipt.phase == "refused"
+
+
+async def test_without_a_notice_the_opinion_is_final_and_a_late_one_is_refused(desk, tmp_path):
+    number = await opposed(desk, tmp_path, "silentinib")
+    told = due(desk, number)
+    last, draft = told["cma-contest-notice"], told["cma-draft-decision"]
+    await desk.waits_until(last + ONE_DAY)
+    assert acts(desk, number).count("LimitPassed") >= 1
+    assert ("limit-warning", "applicant") in {(kind, role) for _, kind, role in await desk.letters(number)}
+    assert due(desk, number)["cma-draft-decision"] == draft
+    assert "contest-opinion" not in desk.shows(number).state.possible
+    with pytest.raises(ActRefused, match=f"until {last}"):
+        await desk.performs(number, OpinionContested, body="chmp")
+    await drafted(desk, number, "unfavourable")
+    assert "cma-decision" in due(desk, number)
+
+    received = last - timedelta(days=3)  # it turns out that the applicant had it later
+    await desk.performs(number, OpinionContested, body="chmp", received_on=received)
+    told = due(desk, number)
+    assert "cma-decision" not in told
+    assert told["cma-contest-grounds"] >= received + timedelta(days=60)
+    await desk.performs(number, GroundsReceived, body="chmp")
+    await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable")
+    await drafted(desk, number, "unfavourable")
+    receipt = await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
+    assert receipt.phase == "refused"
+    with pytest.raises(ActRefused, match="contest-opinion"):
+        await desk.performs(number, OpinionContested, body="chmp")
