@@ -8,7 +8,8 @@ calculation: why a limit ends on a day is read in one place.
 The order, in full:
 
 1. The day of the event is not counted.
-2. Days (or working days) that are not stopped are counted until the budget is used up. A limit in
+2. Days (or working days) that are not stopped are counted until the budget is used up. A week is seven
+   days: it ends on the day of the week of the event (Regulation 1182/71, art. 3(2)(c)). A limit in
    months or years that runs from an event goes from the day after it to the eve of that day's date in the
    last month, or to the last day of a month that has no such date: three months from 28 February are
    1 March to 31 May. Regulation 1182/71 ends it on the date of the event itself, and so does plain
@@ -37,7 +38,7 @@ their cap.
 
 Law: Regulation (EEC, Euratom) No 1182/71, art. 3; for the Belgian administrative way the Judicial Code,
 art. 52 to 54 (months and years: our reading of 52 and 54 together), without point 5.
-Units: calendar days, working days, months, years. A limit without a unit cannot be written.
+Units: calendar days, working days, weeks, months, years. A limit without a unit cannot be written.
 Everything here is arithmetic on civil dates. The only instants are in `civil_day` and `start_of`.
 """
 
@@ -63,6 +64,9 @@ from models.travelling import Travelling
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 ONE_DAY = timedelta(days=1)
+A_WEEK = 7
+"""Days."""
+
 REMEMBERED = 100
 """Last days that a calendar remembers: a case has some ten, and its law stays in memory with it."""
 
@@ -118,6 +122,7 @@ class Unit(StrEnum):
 
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"
+    WEEKS = "weeks"
     MONTHS = "months"
     YEARS = "years"
 
@@ -786,7 +791,8 @@ class Clock(Travelling):
                             raise calendar.beyond(day)
                         day += ONE_DAY
                     passed += ONE_DAY
-            case Unit.CALENDAR_DAYS:
+            case Unit.CALENDAR_DAYS | Unit.WEEKS:
+                budget *= A_WEEK if self.limit.unit is Unit.WEEKS else 1
                 while budget:
                     if day > calendar.last:
                         raise calendar.beyond(day)
@@ -830,7 +836,7 @@ class Clock(Travelling):
 def before(day: date, limit: Limit, calendar: Calendar) -> date:
     """The day that lies a limit before another, for reminders and warnings; it is never rolled.
 
-    Units: calendar days and working days. Raises: ValueError for others, BeyondHorizon.
+    Units: calendar days and working days. Raises: Malformed for others, BeyondHorizon.
     """
     match limit.unit:
         case Unit.CALENDAR_DAYS:

@@ -372,6 +372,11 @@ def working_days(amount: int) -> Limit:
     return Limit(amount=amount, unit=Unit.WORKING_DAYS)
 
 
+def weeks(amount: int) -> Limit:
+    """A limit in weeks."""
+    return Limit(amount=amount, unit=Unit.WEEKS)
+
+
 def months(amount: int) -> Limit:
     """A limit in months."""
     return Limit(amount=amount, unit=Unit.MONTHS)

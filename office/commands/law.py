@@ -69,7 +69,7 @@ def law_confirm(
     *more: str,
     text: str,
     value: str | None = None,
-    unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"] | None = None,
+    unit: Literal["calendar_days", "working_days", "weeks", "months", "years", "euro", "text"] | None = None,
     source: str | None = None,
     from_: Annotated[Day | None, Parameter(name="--from")] = None,
     until: Day | None = None,
@@ -188,7 +188,7 @@ def law_impact(
     clause: str,
     from_: Annotated[Day, Parameter(name="--from")],
     value: str | None = None,
-    unit: Literal["calendar_days", "working_days", "months", "years", "euro", "text"] | None = None,
+    unit: Literal["calendar_days", "working_days", "weeks", "months", "years", "euro", "text"] | None = None,
     rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
     warnings: Annotated[list[str] | None, Parameter(negative=())] = None,
     transition: Literal["filed", "running"] | None = None,
@@ -292,7 +292,7 @@ async def calendar_add(
     """Adds a closing day: where working days are counted it is none, in every open case.
 
     It moves nothing if it was published in the year in which it lies or later, and never a period in
-    calendar days, months or years.
+    calendar days, weeks, months or years.
 
     Args:
         day: the day on which the agency is closed.

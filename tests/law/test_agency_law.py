@@ -18,7 +18,7 @@ from activities.law import YearAsked
 from models.clock import ClosingDay, Limit, Rules, Unit
 from models.errors import InputRefused, NoRuleInForce, RulesOverlap, UnknownClause
 from models.law.applicable import Law
-from models.law.clause import Clause, Gap, InForce, Transition
+from models.law.clause import Clause, Gap, InForce, Transition, weeks
 from models.law.degree import Degree
 from models.law.silence import SilencePolicy
 from office.commands import law as commands
@@ -356,7 +356,7 @@ def test_a_clause_whose_words_are_a_choice_is_refused_any_other(path: Path) -> N
 def test_what_the_command_offers_is_what_a_value_can_have() -> None:
     hints = commands.law_confirm.__annotations__
     offered = {name: eval(str(hints[name]), vars(commands)) for name in ("unit", "rules", "transition")}
-    assert set(get_args(offered["unit"])) == {*Unit, EURO, TEXT}
+    assert set(get_args(get_args(offered["unit"])[0])) == {*Unit, EURO, TEXT}
     assert set(get_args(get_args(offered["rules"])[0])) == set(Rules)
     assert set(get_args(get_args(offered["transition"])[0])) == set(Transition)
 
@@ -470,6 +470,14 @@ def test_a_file_stays_what_it_was_when_another_folder_comes(path: Path) -> None:
         beside = read(path)
         assert beside.books["be_umn"] == alone
         assert beside.books["be_centre"] == shipped().books["be_centre"]
+
+
+def test_a_value_in_weeks_is_kept_as_it_was_typed(path: Path) -> None:
+    with taken_in():
+        confirms(path, "be_centre/decision", value=typed("6", "weeks"), unit="weeks")
+        assert in_force(path, "be_centre/decision", TODAY).value == weeks(6)
+        with pytest.raises(InputRefused):  # whose clause knows calendar days alone
+            confirms(path, "be_umn/answers", value=1, unit="weeks")
 
 
 def test_a_value_of_one_book_leaves_the_clause_of_the_same_name_in_another(path: Path) -> None:

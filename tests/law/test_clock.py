@@ -141,12 +141,13 @@ class Case(NamedTuple):
 
 
 FIRST = date(2024, 1, 1)
-LENGTH = {"calendar_days": 1.0, "working_days": 1.45, "months": 30.4, "years": 365.2}
+LENGTH = {"calendar_days": 1.0, "working_days": 1.45, "weeks": 7.0, "months": 30.4, "years": 365.2}
 """About how many days each unit is, to aim stops and extensions at the end of a period."""
 
 AMOUNTS = {
     "calendar_days": (0, 1, 2, 3, 4, 5, 7, 10, 14, 30, 90),
     "working_days": (0, 1, 2, 3, 4, 5, 10, 20, 40),
+    "weeks": (0, 1, 2, 3, 6),
     "months": (0, 1, 1, 2, 3, 6),
     "years": (0, 0, 1),
 }
@@ -252,7 +253,7 @@ def cases(draw: st.DrawFn) -> Case:
     extension = st.tuples(st.integers(1, 1 if unit == "years" else 6), takes_effect)
     return Case(
         start,
-        draw(st.integers(0, {"months": 12, "years": 1}.get(unit, 120))),
+        draw(st.integers(0, {"weeks": 30, "months": 12, "years": 1}.get(unit, 120))),
         unit,
         draw(st.sampled_from(list(Rules))).value,
         tuple(draw(st.lists(stops(start), max_size=4))),
@@ -672,7 +673,7 @@ def test_unit_is_mandatory():
         Limit.parse("14")
 
 
-NO_LIMITS = ("", "14", "14 days", "14 weeks", "calendar_days", "-1 months", "1.5 years")
+NO_LIMITS = ("", "14", "14 days", "14 hours", "calendar_days", "-1 months", "1.5 years")
 
 
 @pytest.mark.parametrize("written", NO_LIMITS)
@@ -686,6 +687,28 @@ def test_a_limit_reads_as_it_is_written(unit):
     limit = Limit(amount=14, unit=unit)
     for written in (f"14 {unit}", f" 14 {unit.upper()} ", str(limit), f"14_{unit}", f"14 {unit[:-1]}"):
         assert Limit.parse(written) == limit
+
+
+@settings(max_examples=300, deadline=None)
+@given(cases())
+def test_a_week_is_seven_days_under_every_rule(case):
+    """The same end, moved by the same days off and stops; extensions and their cap are in weeks, too."""
+    weeks = case._replace(unit="weeks", amount=case.amount % 30)
+    in_days = weeks._replace(
+        unit="calendar_days",
+        amount=7 * weeks.amount,
+        extensions=tuple((7 * amount, on) for amount, on in case.extensions),
+        cap=None if case.cap is None else 7 * case.cap,
+    )
+    assert weeks.last_days == in_days.last_days
+
+
+@pytest.mark.parametrize("rules", Rules)
+def test_weeks_end_on_the_day_of_the_week_of_the_event(rules):
+    """Regulation 1182/71, art. 3(2)(c); a day off moves that end as any other."""
+    wednesday, sunday = march(4), march(8)
+    assert clock(2, wednesday, Unit.WEEKS, rules).due_on(BE) == march(18)
+    assert clock(1, sunday, Unit.WEEKS, rules).due_on(BE) == (march(16) if rules.rolls else march(15))
 
 
 def test_working_day_is_civil():

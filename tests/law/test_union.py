@@ -67,6 +67,12 @@ def test_what_is_counted_back_is_due_on_the_day_itself():
     assert back.due_on(CALENDAR) == back.late_on(CALENDAR) == date(2023, 2, 5)
 
 
+def test_weeks_end_on_the_same_day_of_the_week_and_move_off_a_day_off():
+    """Two weeks from Thursday 4 May 2023 would be 18 May, Ascension Day; the day after is off, too."""
+    assert clock(1, date(2023, 5, 3), Unit.WEEKS).due_on(CALENDAR) == date(2023, 5, 10)
+    assert clock(2, date(2023, 5, 4), Unit.WEEKS).due_on(CALENDAR) == date(2023, 5, 22)
+
+
 def test_two_months_from_the_last_of_december_end_with_february():
     assert clock(2, date(2022, 12, 31), Unit.MONTHS).due_on(CALENDAR) == date(2023, 2, 28)
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 
 DAY = timedelta(1)
-DAYS_OR_MORE = {"calendar_days": 2, "working_days": 2, "months": 1, "years": 1}
+DAYS_OR_MORE = {"calendar_days": 2, "working_days": 2, "weeks": 1, "months": 1, "years": 1}
 """The smallest amount of each unit that is two days or more."""
 
 StopDays = tuple[date, date | None, date | None]
@@ -178,16 +178,28 @@ def used_up(
         goal = eve(start, months) if to_the_eve else months_later(start, months)
         while rules == "be-whole-months" and months and (goal + DAY).day != 1:
             goal += DAY
-        end = goal
-        while end != (further := goal + DAY * sum(start < day <= end for day in stopped)):
-            end = further
-        return end
+        return _moved_by_stops(start, goal, stopped)
+    if unit == "weeks":  # as often as that day of the week comes round
+        goal = start
+        for _ in range(budget):
+            goal += DAY
+            while goal.isoweekday() != start.isoweekday():
+                goal += DAY
+        return _moved_by_stops(start, goal, stopped)
     day = start
     while budget:
         day += DAY
         if day not in stopped and (unit == "calendar_days" or works(day, off)):
             budget -= 1
     return day
+
+
+def _moved_by_stops(start: date, goal: date, stopped: set[date]) -> date:
+    """Each stopped day on the way moves a day that was named."""
+    end = goal
+    while end != (further := goal + DAY * sum(start < day <= end for day in stopped)):
+        end = further
+    return end
 
 
 def _moved(
