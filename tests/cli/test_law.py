@@ -142,7 +142,8 @@ def test_the_file_may_be_kept_elsewhere(nowhere: Desk, tmp_path: Path) -> None:
 REFUSED: list[tuple[tuple[str, ...], int, str]] = [
     (("law", "show", "decisions"), 3, "The nearest are decision"),
     (("law", "confirm", "decisions", *CONFIRM[3:]), 3, "The nearest are decision"),
-    (CONFIRM[:5], 2, "--unit"),
+    (CONFIRM[:5], 2, "--text"),
+    ((*CONFIRM[:5], "--text", "a note"), 2, "of one clause alone, with --value, --unit"),
     ((*CONFIRM[:6], "euro", *CONFIRM[7:]), 2, "--unit is 'euro'"),
     ((*CONFIRM[:6], "days", *CONFIRM[7:]), 2, "--unit"),
     ((*CONFIRM[:4], "soon", *CONFIRM[5:]), 2, "--value is 'soon'"),
