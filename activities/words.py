@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 from models.messages import Message
@@ -40,7 +41,15 @@ class Tables(dict[str, Words]):
 
     def lay_over(self, file: Path) -> None:
         """Takes the words of a file over those that were there; a file that is not there says nothing."""
-        if not file.exists():
+        try:
+            written = file.stat().st_mtime_ns
+        except OSError:
             return
-        for table, words in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        for table, words in _read(file, written).items():
             self.setdefault(table, self[table]).update(words)
+
+
+@lru_cache(maxsize=400)
+def _read(file: Path, written: int) -> dict[str, dict[str, str]]:
+    """What stands in a file of words, read once as it was `written`: all procedures share it."""
+    return tomllib.loads(file.read_text(encoding="utf-8"))
