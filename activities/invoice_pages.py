@@ -146,7 +146,8 @@ class InvoicePages:
 
     def _about(self, batch: LetterBatch, language: Language) -> str:
         about = plain(batch.subject.name)
-        dossier = self._wording.words(language)["invoice"]["dossier"].lower()
+        dossier = self._wording.words(language)["invoice"]["dossier"]
+        dossier = dossier if language is Language.DE else dossier.lower()  # nouns have capitals there
         return f"{about}, {dossier} {plain(batch.number)}"
 
     def _source(self, letter: Letter, language: Language) -> str:

@@ -129,9 +129,12 @@ class Wording:
         return str(named_act(act)) if language is Language.EN else self._acts(language)["acts"].get(act, act)
 
     def article(self, article: str, language: Language) -> str:
-        """An article as the law's data names it, with its joining words in the language."""
+        """An article as the law's data names it, with its joining words and its parts in the language."""
         labels = self.words(language)["labels"]
         joined = article.replace(" and ", f" {labels['and']} ").replace(" to ", f" {labels['to']} ")
+        for part, called in self.words(language)["of_articles"].items():
+            joined = joined.replace(part, called)
+        joined = re.sub(r"§ 1\b", labels["first_paragraph"], joined)
         return re.sub(r"\bart\.", labels["article"], joined)
 
     def by_article(self, article: str, language: Language) -> str:

@@ -320,7 +320,8 @@ def _words(folder: Path, language: str) -> dict[str, dict[str, str]]:
 def _long(on: date, language: str) -> str:
     from babel.dates import format_date
 
-    return format_date(on, "long", locale=_LOCALES[language])
+    written = format_date(on, "long", locale=_LOCALES[language])
+    return f"1er{written[1:]}" if language == Language.FR and on.day == 1 else written
 
 
 @cache

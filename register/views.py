@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from models.due import Due, in_order
+from models.due import LAPSES, Due, in_order
 from models.errors import RegisterConflict
 from register.addresses import spoken
 from register.reading import Row, as_day, days, last_day, questions, read_at_once, texts
@@ -187,7 +187,7 @@ def _fitting(
         conditions.append("NOT ended")
     with questions(url) as ask:
         rows = ask(f"SELECT {columns} FROM current_state WHERE {' AND '.join(conditions)}", values)
-    found = [_late_first(one, today) for one in read(rows)]
+    found = [_next_first(one, today) for one in read(rows)]
     if due_within is not None:
         last = last_day(today, due_within)
         found = [one for one in found if one.overdue or (one.due_on and one.due_on <= last)]
@@ -201,11 +201,13 @@ def _fitting(
     return found if limit is None else found[:limit]
 
 
-def _late_first(one: C, today: date) -> C:
-    """A case as a list tells it: a day that has passed before the day that counts, which comes after it."""
-    late = [due.due_on for due in one.falls_due if due.is_late(today) and due.due_on]
-    before = bool(late) and (one.due_on is None or min(late) < one.due_on)
-    due_on, overdue = (min(late), True) if before else (one.due_on, one.overdue)
+def _next_first(one: C, today: date) -> C:
+    """A case as a list tells it: by the first day of all that somebody has to do."""
+    asked = [due for due in one.falls_due if due.due_on and due.ref not in LAPSES and not due.by_itself]
+    first = min(asked, key=lambda due: due.due_on or date.max, default=None)
+    due_on, overdue = one.due_on, one.overdue
+    if first and (due_on is None or (first.due_on or date.max) < due_on):
+        due_on, overdue = first.due_on, first.is_late(today)
     if isinstance(one, State):
         return replace(one, due_on=due_on, overdue=overdue)
     on_its_day = tuple(due for due in one.falls_due if due.due_on == due_on)

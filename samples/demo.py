@@ -224,7 +224,7 @@ def play(settings: Settings) -> None:
         "--until",
         f"{civil_day(now) + timedelta(days=3 * 365)}",
         "--protocol",
-        "version 1.0, as it was filed",
+        "1.0",
     )
     desk.says(worded("demo.in-force"))
     desk.decides(

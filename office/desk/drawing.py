@@ -53,6 +53,11 @@ def _named(day: date, step: int) -> str:
     return worded("timeline.day", day=day.day, month=month) if step == 7 else f"{month} {day.year}"
 
 
+def _in_words(day: date) -> str:
+    """A day as the picture writes it: day, month and year."""
+    return f"{_named(day, 7)} {day.year}"
+
+
 def _weeks(picture: Picture) -> Iterator[date]:
     monday = picture.first + timedelta(days=-picture.first.weekday() % 7)
     while monday <= picture.last:
@@ -244,7 +249,7 @@ def as_svg(picture: Picture) -> str:
             if row.ref and row.started_on and row.started_on >= picture.first
             else None,
             "due": x(row.due_on) + day_wide / 2 if row.due_on else None,
-            "due_on": f"{_named(row.due_on, 7)} {row.due_on.year}{row.marks}" if row.due_on else "",
+            "due_on": f"{_in_words(row.due_on)}{row.marks}" if row.due_on else "",
             "left": row.left,
             "late": bool(row.due_on and row.due_on < picture.today),
         }
@@ -285,6 +290,7 @@ def as_svg(picture: Picture) -> str:
         days_off=[(x(off.day), off) for off in picture.days_off],
         day_wide=round(max(day_wide, 1.2), 2),
         today=x(picture.today) + day_wide / 2 if picture.first <= picture.today <= picture.last else None,
+        today_says=worded("timeline.today", today=_in_words(picture.today)).lstrip("▼ "),
         legend=[
             (
                 20 + (WIDTH - 40) // per_line * (n % per_line),

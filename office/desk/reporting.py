@@ -166,7 +166,7 @@ def _bars(months: Sequence[Month], fields: Sequence[str], unit: int) -> dict[str
                         "x": step * place + (step - bar * len(fields)) / 2 + bar * nth,
                         "y": HIGH - HIGH * max(0, value) / top,
                         "high": HIGH * max(0, value) / top,
-                        "told": f"{figures(value / 1000)}k" if value >= 10_000 else figures(value),
+                        "told": figures(value),
                     }
                     for nth, value in enumerate(row)
                 ],

@@ -20,8 +20,7 @@ from models.due import TASKS, what
 from models.errors import BeyondHorizon
 from models.messages import reader, word, worded
 from models.programme import authorisation_year
-from office.showing import ASSUMED, cited, lasting, left, one_line
-from procedures.books import governs
+from office.showing import ASSUMED, cited, governs, lasting, left, one_line
 from procedures.registry import jurisdictions
 from register.case import Case, Line
 from register.clocks import counts_to, working_days_between

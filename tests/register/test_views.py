@@ -227,7 +227,7 @@ def test_a_case_is_overdue_the_day_after_its_day_or_when_its_entry_says_so(datab
         assert len(views.cases(database_url, today=today, overdue=True)) == sum(expected)
 
 
-def test_a_day_that_has_passed_is_listed_before_the_day_that_counts(database_url: str, entry) -> None:
+def test_the_first_day_is_listed_before_the_day_that_counts(database_url: str, entry) -> None:
     late, counts = TODAY - timedelta(days=9), TODAY + timedelta(days=200)
     clocks = tuple(
         OpenClock(ref=ref, desk=Role.DESK, due_on=on) for ref, on in (("payment", late), ("list", counts))
@@ -238,7 +238,20 @@ def test_a_day_that_has_passed_is_listed_before_the_day_that_counts(database_url
         assert (line.due_on, line.overdue, [due.ref for due in line.falls_due]) == (late, True, ["payment"])
         (state,) = views.cases(database_url, today=TODAY, **asked)
         assert (state.due_on, state.overdue) == (late, True)
+    (line,) = views.listed(database_url, today=late)
+    assert (line.due_on, line.overdue, [due.ref for due in line.falls_due]) == (late, False, ["payment"])
     assert views.listed(database_url, today=late, overdue=True) == []
+
+
+def test_what_somebody_has_to_do_first_is_listed_and_what_comes_by_itself_is_not(
+    database_url: str, entry
+) -> None:
+    soon, right, effect = (TODAY + timedelta(days=days) for days in (9, 3, 1))
+    told = {"list": soon, "payment-appeal": right, "effect": effect}
+    clocks = tuple(OpenClock(ref=ref, desk=Role.DESK, due_on=on) for ref, on in told.items())
+    RegisterEntries(database_url).enter(entry("CUP-2026-001", due_on=None, clocks=clocks))
+    (line,) = views.listed(database_url, today=TODAY)
+    assert (line.due_on, line.overdue) == (soon, False)
 
 
 def test_a_state_says_what_its_entry_said(database_url: str, entry) -> None:
