@@ -23,7 +23,7 @@ from models.parties import Role, mail_addresses
 from models.signs import visible
 from office.desk.morning import SHOWN, Morning, lies
 from office.law.agency import read
-from office.letters.offices import offices, unreached
+from office.letters.offices import not_carried_on, offices, unreached
 from office.money.showing import why_it_waits
 from office.publication.schedule import zone
 from office.service.daily import Daily, schedule
@@ -67,6 +67,8 @@ def readers(settings: Settings) -> list[Reader]:
     nobody = {code for code, role in unreached(settings) if role == Role.DESK}
     found: dict[tuple[str, bool], Reader] = {}
     for code, office in offices(settings).items():
+        if not_carried_on(settings, code):
+            continue
         desk = "" if code in nobody else office.addresses.get(Role.DESK, "")
         for weekly, written in ((False, desk), (True, office.head_of_unit)):
             for address in mail_addresses(written):
