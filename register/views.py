@@ -31,6 +31,8 @@ STATE = (
 )
 
 
+NEVER = date.max.isoformat()
+
 LISTED = "number, kind, title, holder, phase, due_on, overdue, assumed, flags, unconfirmed, clocks, possible"
 
 _JSON = (7, 9, 13, 14, 23, 24, 25, 26)
@@ -394,8 +396,8 @@ def _listed(rows: list[Row], today: date) -> list[Listed]:
         rows, (8, 9, 10, 11)
     ):
         due, day = tuple[Due, ...](), as_day(due_on)
-        told = {day.isoformat() if day else ""}
-        if some := [c for c in clocks if (on := c.get("due_on")) and (on < now or on in told)]:
+        last = max(now, day.isoformat()) if day else NEVER
+        if some := [c for c in clocks if (on := c.get("due_on")) and on <= last]:
             due = falls_due(some, day)
         if day:
             overdue = overdue or (day < today and _has_passed(due, day, today))
