@@ -128,13 +128,15 @@ def settled(desk: Desk, number: str) -> Any:
 
 
 class Mailbox:
-    """What a mail server received."""
+    """The letters that a mail server received; the agenda of eight o’clock is none of them."""
 
     def __init__(self) -> None:
         self.messages: list[Any] = []
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.messages.append(email.message_from_bytes(envelope.content, policy=policy.default))
+        message = email.message_from_bytes(envelope.content, policy=policy.default)
+        if any(message.iter_attachments()):
+            self.messages.append(message)
         return "250 taken over"
 
 

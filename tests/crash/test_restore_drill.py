@@ -71,10 +71,11 @@ class Load:
 
 
 def messages(outbox: Path) -> set[str]:
-    """The Message-IDs of what left into an outbox."""
+    """The Message-IDs of the letters that left into an outbox; the agenda of eight o'clock is none."""
     return {
         email.message_from_bytes(file.read_bytes(), policy=policy.default)["Message-ID"]
         for file in outbox.glob("*.eml")
+        if not file.name.startswith("agenda-")
     }
 
 
