@@ -86,6 +86,8 @@ class Desk:
         self.client = client
         self.settings = settings
         self.today = today or civil_day(datetime.now(UTC))
+        self.at: datetime | None = None
+        """The instant on a server that skips time, where acts are signed; of others it is the clock's."""
         self._serial = itertools.count(1)
         self._requests = itertools.count(1)
         self._party: Party | None = None
@@ -150,7 +152,7 @@ class Desk:
         """Signs as somebody whom the office certifies for every act."""
         signer = kept(self.settings.var / "own")
         person = Person(name=act.by, function="desk", roles=StaffRole.words(), since=date.min)
-        return signed(self.settings, Power(Acting(person, signer)), number, act, datetime.now(UTC))
+        return signed(self.settings, Power(Acting(person, signer)), number, act, self.at or datetime.now(UTC))
 
     async def examine(
         self,

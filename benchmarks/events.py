@@ -92,7 +92,8 @@ async def first_run(client: Client, number: str) -> WorkflowHistory:
 async def _years(settings: Settings, tell: Tell) -> Histories:
     async with skipping_server(settings) as environment:
         desk = Desk(environment.client, settings)
-        desk.today = civil_day(await environment.get_current_time())
+        desk.at = await environment.get_current_time()
+        desk.today = civil_day(desk.at)
         dossier = desk.dossier("MNP")
         await desk.examine(dossier, examination("authorised"))
         number, began = dossier.number, desk.today
@@ -133,4 +134,4 @@ async def pass_to(environment: WorkflowEnvironment, desk: Desk, day: date) -> No
     await desk.letters_rest()
     now = await environment.get_current_time()
     await environment.sleep(start_of(day) - now + BY_MORNING + timedelta(minutes=5))
-    desk.today = day
+    desk.at, desk.today = await environment.get_current_time(), day

@@ -28,7 +28,8 @@ def measure(tell: Tell) -> list[Figure]:
 async def _live(settings: Settings, tell: Tell) -> list[Figure]:
     async with skipping_server(settings) as environment:
         desk = Desk(environment.client, settings)
-        desk.today = began_on = civil_day(await environment.get_current_time())
+        desk.at = await environment.get_current_time()
+        desk.today = began_on = civil_day(desk.at)
         dossier = desk.dossier("MNP")
         began, processor = time.perf_counter(), time.process_time()
         await desk.examine(dossier, examination("authorised"))
