@@ -21,9 +21,9 @@ from office.desk.examining import checklist
 from office.desk.person import who_looks
 from office.settings import Settings
 from procedures.registry import powers
-from register import laws, people
+from register import people
 from register.case import case
-from register.database import transaction
+from register.views import laws
 
 FEW = 4
 """Words of which one is chosen, at most, that stand in a command; of more its help tells all."""
@@ -38,9 +38,8 @@ def possible(settings: Settings, number: str, today: date) -> dict[str, Any]:
     """
     found = case(settings.register_url, number, today)
     state = found.state
-    with transaction(settings.register_url) as session:
-        law = laws.held(session, found.entries[-1].law)
-    assert law is not None
+    (body,) = laws(settings.register_url, [found.entries[-1].law]).values()
+    law = Law(**body)
     open_rules = [line["rule"] for line in checklist(found) if line["verdict"] == Verdict.OPEN]
     asks = who_looks(settings, today)
     known = people.known(settings.register_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -66,6 +67,19 @@ def test_next_tells_each_act_that_is_possible_as_a_command_to_paste(
     assert (
         "Nothing is possible in CUP-2026-001 any more." in nowhere.asks("next", "CUP-2026-001").ended(0).out
     )
+
+
+def test_what_can_be_done_next_is_told_while_somebody_else_writes(
+    nowhere: Desk, register: RegisterEntries
+) -> None:
+    register.enter(entry("CUP-2026-001", fixed("decision", TODAY), possible=("withdraw",)))
+    writes = sqlite3.connect(nowhere.settings.var / "register.db")
+    try:
+        writes.execute("BEGIN IMMEDIATE")
+        (withdraw,) = nowhere.does("next", "CUP-2026-001")["possible"]
+    finally:
+        writes.close()
+    assert withdraw["command"] == "umn withdraw CUP-2026-001"
 
 
 def test_a_decision_has_a_command_for_each_outcome_with_what_that_one_asks(
