@@ -289,6 +289,8 @@ async def test_a_notice_without_grounds_leaves_the_opinion_as_it_was(desk, tmp_p
     assert (acts(desk, number)[-1], "cma-contest-grounds" in told) == ("LimitPassed", False)
     assert ("limit-passed", "desk") in {(kind, role) for _, kind, role in await desk.letters(number)}
     assert last + timedelta(days=15) <= told["cma-draft-decision"] <= last + timedelta(days=30)
+    (draft,) = (one for one in desk.shows(number).entries[-1].clocks if one["ref"] == "cma-draft-decision")
+    assert draft["clock"]["started_on"] == str(last)
     with pytest.raises(ActRefused, match="stands as it was given"):
         await desk.performs(number, GroundsReceived, body="chmp")
     await drafted(desk, number, "unfavourable")
