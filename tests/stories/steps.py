@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.client import WorkflowExecutionDescription
 
 from models.acts import (
     ContributionFixed,
@@ -74,7 +79,21 @@ async def until_act(office, number: str, act: str) -> None:
         if act in office.acts(number)[-3:]:
             return
         await asyncio.sleep(0.02)
-    raise AssertionError(f"{act} is not among {office.acts(number)}")
+    raise AssertionError(f"{act} is not among {office.acts(number)}: {await as_it_stands(office, number)}")
+
+
+async def as_it_stands(office, number: str) -> str:
+    """What Temporal holds of a case that does not go on, for whoever looks for the reason."""
+    case = office.handle(number)
+    found = await case.describe()
+    attempts = [f"{one.activity_type.name} {one.attempt}: {one.last_failure}" for one in pending(found)]
+    events = [EventType.Name(event.event_type) async for event in case.fetch_history_events()]
+    return f"{found.status}, attempts {attempts}, events {events}"
+
+
+def pending(found: WorkflowExecutionDescription) -> Iterable[PendingActivityInfo]:
+    """The activities that a run waits for."""
+    return found.raw_description.pending_activities
 
 
 async def modified(
