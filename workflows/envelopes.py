@@ -52,13 +52,18 @@ class InEnvelopes(Interceptor):
         class Guard(WorkflowInboundInterceptor):
             """Refuses an act, and the beginning of a case, without an envelope that holds."""
 
+            _begun = False
+
             async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
                 if not workflow.unsafe.is_replaying():
                     hold_beginning(input.args, office, workflow.info())
+                self._begun = True
                 return await super().execute_workflow(input)
 
             async def handle_signal(self, input: HandleSignalInput) -> None:
                 if input.signal != TELLS or holds(input, workflow.info().workflow_id, ever):
+                    # heard earlier it would be in what the case carries, which is no more what was signed
+                    await workflow.wait_condition(lambda: self._begun)
                     await super().handle_signal(input)
 
             def handle_update_validator(self, input: HandleUpdateInput) -> None:

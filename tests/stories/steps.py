@@ -87,8 +87,10 @@ async def as_it_stands(office, number: str) -> str:
     case = office.handle(number)
     found = await case.describe()
     attempts = [f"{one.activity_type.name} {one.attempt}: {one.last_failure}" for one in pending(found)]
-    events = [EventType.Name(event.event_type) async for event in case.fetch_history_events()]
-    return f"{found.status}, attempts {attempts}, events {events}"
+    history = [event async for event in case.fetch_history_events()]
+    events = [EventType.Name(event.event_type) for event in history]
+    why = history[-1].workflow_execution_failed_event_attributes.failure
+    return f"{found.status}, attempts {attempts}, events {events}, failure {why}"
 
 
 def pending(found: WorkflowExecutionDescription) -> Iterable[PendingActivityInfo]:

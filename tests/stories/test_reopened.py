@@ -27,14 +27,14 @@ from models.acts import (
 from models.dossier import Dossier
 from models.entry import Entry
 from models.errors import InputRefused, NotFound, UntimelyAct
-from models.notes import DossierFiled, Reopened
+from models.notes import TELLS, DossierFiled, Note, Reopened
 from models.programme import Programme
 from office.service.asking import describe
 from office.service.hearing import held_up
 from office.service.reopening import reopen
 from procedures.be_umn.words import Kind
 from register.carried import carried
-from tests.stories.desk import Office
+from tests.stories.desk import Office, signs_note
 from tests.stories.steps import END, authorised, until_act
 from tests.stories.test_held_up import until_hindered
 from tests.stories.test_temporal_ui import details
@@ -161,8 +161,11 @@ async def test_the_account_of_an_ended_case_is_reopened(office):
 # Set back: by an older copy of what the case carries, as an older memory of Temporal holds it.
 
 
-async def set_back(office: Office, number: str, old: Dossier | Programme) -> None:
-    """Temporal holds the case as it was at an earlier moment; the register does not."""
+async def set_back(office: Office, number: str, old: Dossier | Programme, note: Note | None = None) -> None:
+    """Temporal holds the case as it was at an earlier moment; the register does not.
+
+    `note` is told to the case before any worker has looked at it.
+    """
     if not office.shows(number).state.ended:
         await office.handle(number).terminate("the server is restored from its copy")
     await office.client.start_workflow(
@@ -172,6 +175,8 @@ async def set_back(office: Office, number: str, old: Dossier | Programme) -> Non
         task_queue=office.settings.task_queue,
         memo=await office.begun(old),
         search_attributes=of_case(old),
+        start_signal=TELLS if note else None,
+        start_signal_args=[note, signs_note(office.settings, number, note)] if note else [],
     )
 
 
@@ -249,6 +254,14 @@ async def test_what_a_case_that_was_set_back_is_told_is_entered_once_it_has_caug
     await office.tells(number, filed)
     await until_act(office, number, "Reopened")
     assert office.acts(number) == ["Imported", "ClosedToNewPatients", "DossierFiled", "Reopened"]
+
+
+async def test_what_a_case_is_told_before_it_has_begun_is_heard_and_it_is_still_what_was_signed(office):
+    number = await office.imports(await office.looks_at_the_calendar())
+    filed = DossierFiled(dossier=f"{number}/list-2099", on=office.today, kind="list", year=2099)
+    await set_back(office, number, carried(office.settings.register_url, number), filed)
+    await until_act(office, number, "DossierFiled")
+    assert office.acts(number) == ["Imported", "DossierFiled"]
 
 
 async def test_a_dossier_that_has_become_a_programme_since_goes_on_as_one(office):
