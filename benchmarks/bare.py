@@ -2,7 +2,7 @@
 
 One asks for the same activities, timers, updates and upserts as one of ours: what it asks of the server comes
 from a real history (histories.script_of), never from counting by hand, and its activities do nothing. The
-other one asks for nothing: each of its updates is a single workflow task.
+other one asks for nothing, or for one such activity, which whatever is entered somewhere needs at the least.
 """
 
 from __future__ import annotations
@@ -82,3 +82,8 @@ class BareUpdates:
     async def perform(self, text: str) -> str:
         """Answers in the task that accepts."""
         return text
+
+    @workflow.update
+    async def enter(self, text: str) -> str:
+        """Answers once an activity has done nothing."""
+        return await workflow.execute_activity(do_nothing, text, start_to_close_timeout=LIMIT)

@@ -99,9 +99,9 @@ class GrowingOffice:
         self._opening_takes = (time.perf_counter() - began) / len(numbers)
 
     def _programme(self, number: str, validity: Validity | None) -> Programme:
-        """An authorised programme in the middle of its year: nothing else is due soon."""
+        """An authorised programme in the third month of its year: nothing is due or told."""
         today = self.desk.today
-        authorised_on = date(today.year - 3, (today.month + 4) % 12 + 1, 1)
+        authorised_on = date(today.year - 3, (today.month + 9) % 12 + 1, 1)
         return Programme(
             number=number,
             procedure="CUP",
@@ -127,12 +127,13 @@ class GrowingOffice:
 
         return await timed(act, numbers, at_once)
 
-    async def bare_updates(self, times: int, at_once: int = 1) -> Seconds:
-        """What so many bare updates took, each on the next of the bare workflows."""
+    async def bare_updates(self, times: int, at_once: int = 1, entered: bool = False) -> Seconds:
+        """What so many bare updates took, each on the next of the bare workflows; with an activity or not."""
         turn = [self._bare[n % BARE] for n in range(times)]
         if at_once == 1:
             self._bare = [*self._bare[times:], *self._bare[:times]]
-        return await timed(lambda bare: bare.execute_update(BareUpdates.perform, "act"), turn, at_once)
+        update = BareUpdates.enter if entered else BareUpdates.perform
+        return await timed(lambda bare: bare.execute_update(update, "act"), turn, at_once)
 
     async def compare(self, deep: bool = False) -> float:
         """Compares register, Temporal and documents, as is done every night. Returns: the seconds it took."""

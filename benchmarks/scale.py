@@ -1,9 +1,11 @@
 """What an open programme costs as they become many: opening, acts, a day that comes, memory and disk.
 
 One office, started as `umn up` starts it, whose register grows from size to size; everything is measured at
-each. An act is measured in turns with a bare update: a workflow of nothing but a handler, through the same
-sandbox, in a worker of its own, on the same server. On a day that comes a tenth of the programmes have
-something due, a thousand at most. They were opened before, and like all others are in no worker's cache then.
+each, and told as soon as it is known. An act is measured in turns with a bare update: a workflow of nothing
+but a handler, through the same sandbox, in a worker of its own, on the same server; and with one that asks
+for a single activity, which does nothing: so much Temporal takes for whatever is entered somewhere. On a day
+that comes a tenth of the programmes have something due, a thousand at most. They were opened before, and like
+all others are in no worker's cache then.
 """
 
 from __future__ import annotations
@@ -60,6 +62,9 @@ def measure(tell: Tell, sizes: Sequence[int] = SIZES) -> list[Figure]:
             for size in sorted(sizes):
                 office.tell = lambda what, size=size: tell(f"{size:,} programmes: {what}")
                 figures += [figure.at(size) for figure in await _at(size, office)]
+                for one in figures:
+                    if one.programmes == size:
+                        office.tell(f"{one.what}: {one.value:,.1f} {one.unit}")
             return figures
 
         return asyncio.run(grow())
@@ -96,21 +101,31 @@ async def _acts(office: GrowingOffice) -> list[Figure]:
     alone, together = warm[:ALONE], warm[ALONE:] or warm
     await office.acts(warm, AT_ONCE)
     await office.desk.letters_rest()
-    found: dict[str, Seconds] = {"an act alone": [], "a bare update alone": []}
+    ours: dict[str, Seconds] = {" alone": []}
+    bare: dict[str, Seconds] = {" alone": []}
+    entered: dict[str, Seconds] = {" alone": []}
     for number in alone:
-        found["an act alone"] += await office.acts([number])
+        ours[" alone"] += await office.acts([number])
         await office.desk.letters_rest()
-        found["a bare update alone"] += await office.bare_updates(1)
-    found[f"a bare update, {AT_ONCE} at once"] = await office.bare_updates(len(together), AT_ONCE)
-    found[f"an act, {AT_ONCE} at once"] = await office.acts(together, AT_ONCE)
+        bare[" alone"] += await office.bare_updates(1)
+        entered[" alone"] += await office.bare_updates(1, entered=True)
+    many = f", {AT_ONCE} at once"
+    bare[many] = await office.bare_updates(len(together), AT_ONCE)
+    entered[many] = await office.bare_updates(len(together), AT_ONCE, entered=True)
+    ours[many] = await office.acts(together, AT_ONCE)
     await office.desk.letters_rest()
     figures = []
-    for how in (" alone", f", {AT_ONCE} at once"):
-        ours, bare = found[f"an act{how}"], found[f"a bare update{how}"]
-        figures += [*_told(f"an act{how}", ours), *_told(f"a bare update{how}", bare)]
-        against = percentile(ours, 95) / percentile(bare, 95)
-        figures.append(Figure("scale", f"an act{how}, against bare, p95", against, "ratio", "at most 3"))
+    for how, took in ours.items():
+        figures += [*_told(f"an act{how}", took), *_told(f"a bare update{how}", bare[how])]
+        figures += _told(f"a bare update with an activity{how}", entered[how])
+        figures.append(_against(f"an act{how}, against bare, p95", took, bare[how], "at most 3"))
+        figures.append(_against(f"an act{how}, against bare with an activity, p95", took, entered[how]))
     return figures
+
+
+def _against(what: str, ours: Seconds, bare: Seconds, aim: str = "") -> Figure:
+    """How many times as long the slow ones of ours take."""
+    return Figure("scale", what, percentile(ours, 95) / percentile(bare, 95), "ratio", aim)
 
 
 async def _day(office: GrowingOffice, act: str, due: int) -> list[Figure]:
