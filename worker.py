@@ -16,6 +16,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from temporalio import activity
@@ -356,6 +357,18 @@ def _end_at_the_latest_in(time: timedelta, said: bytes) -> None:
     signal.alarm(int(time.total_seconds()))
 
 
+def stand_back() -> None:
+    """Lets acts go first on busy processors; before any thread begins, as each inherits it.
+
+    Where Linux shares processors out between sessions, niceness counts within one only, and the session of a
+    process that lives on by itself is its own: so it stands back as a whole.
+    """
+    os.nice(BEHIND_ACTS)
+    if os.getsid(0) == os.getpid():
+        with contextlib.suppress(OSError):  # another system, or one that does not do so
+            Path("/proc/self/autogroup").write_text(str(BEHIND_ACTS))
+
+
 def main(words: list[str]) -> int:
     """Runs until stopped; 2 for words that nobody knows, 5 when the outside world is not there."""
     keep_private()
@@ -369,7 +382,7 @@ def main(words: list[str]) -> int:
         settings.take_procedures_in()
         hold_to_contract()
         if part == "postman":
-            os.nice(BEHIND_ACTS)  # before any thread begins: each inherits it
+            stand_back()
         asyncio.run(listen(settings, part))
     except ProcedureError as error:
         print(error.message, file=sys.stderr)

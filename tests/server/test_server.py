@@ -20,6 +20,7 @@ from office.service.running import Process, Running, file_of, recall, remember
 from office.service.status import status
 from office.settings import Settings
 from tests.server.conftest import STAND_IN
+from worker import BEHIND_ACTS
 
 pytestmark = pytest.mark.server
 
@@ -151,6 +152,21 @@ def test_a_process_that_ended_is_not_alive_even_while_unburied(bystander: subpro
     assert process.stop(patience=5)
     assert not process.alive
     assert not process.stop(patience=5)
+
+
+@pytest.mark.parametrize("lives_on", [True, False], ids=["in its own session", "in that of a terminal"])
+def test_the_postman_stands_back_with_his_session_and_with_no_other(lives_on: bool) -> None:
+    grouped = Path("/proc/self/autogroup")
+    if not grouped.exists():
+        pytest.skip("this system does not share processors out between sessions")
+    tells = (
+        "import os, pathlib, worker; worker.stand_back();"
+        "print(os.nice(0), pathlib.Path('/proc/self/autogroup').read_text())"
+    )
+    told = subprocess.check_output([sys.executable, "-c", tells], start_new_session=lives_on, text=True)
+    niceness, _, _, of_session = told.split()
+    assert int(niceness) == os.nice(0) + BEHIND_ACTS
+    assert (int(of_session) == BEHIND_ACTS) == lives_on
 
 
 def test_status_tells_what_runs_and_in_which_versions(office: Settings) -> None:
