@@ -30,6 +30,8 @@ async def _live(settings: Settings, tell: Tell) -> list[Figure]:
         desk = Desk(environment.client, settings)
         desk.at = await environment.get_current_time()
         desk.today = began_on = civil_day(desk.at)
+        await desk.examine(desk.dossier("MNP"), examination("refused"))  # loads what a process loads once
+        await desk.letters_rest()
         dossier = desk.dossier("MNP")
         began, processor = time.perf_counter(), time.process_time()
         await desk.examine(dossier, examination("authorised"))

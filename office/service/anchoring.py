@@ -38,16 +38,27 @@ def nightly(settings: Settings, night: date) -> None:
 
 
 def after_decisions(settings: Settings) -> Callable[[str, int], object]:
-    """What makes a head after a decision was entered, given its case and entry; it waits for nothing."""
+    """What makes a head after a decision was entered, given its case and entry; it waits for nothing.
+
+    Of decisions that were entered while a head was made the last one makes the next head, which covers all.
+    """
     thread = ThreadPoolExecutor(1, thread_name_prefix="heads")
+    newest = ("", 0)
 
     def make(number: str, entry: int) -> None:
+        if (number, entry) != newest:
+            return
         try:
             _make(settings, f"{number} {entry}")
         except ProcedureError as error:
             log.warning("%s", error.message)  # the next head covers it
 
-    return lambda number, entry: thread.submit(make, number, entry)
+    def after(number: str, entry: int) -> object:
+        nonlocal newest
+        newest = number, entry
+        return thread.submit(make, number, entry)
+
+    return after
 
 
 def _make(settings: Settings, occasion: str) -> None:

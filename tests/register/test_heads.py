@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +26,7 @@ from office.service.seals import Verified, sealed
 from office.settings import Settings
 from register import heads, histories, restores
 from register.addresses import file_of
-from register.database import changed, engine, migrate, transaction
+from register.database import changed, engine, migrate, one_at_a_time, transaction
 from register.documents import DocumentStore
 from register.histories import KeptHistory
 from register.keys import OFFICE, kept
@@ -33,7 +34,7 @@ from register.laws import keep
 from register.office_keys import hold
 from register.reading import questions
 from register.rows import digest
-from register.seals import FIRST, line
+from register.seals import FIRST, SEALING, line
 from tests.register.cases import LAW
 from tests.register.tampering import lives, opened, tampers_with
 
@@ -88,6 +89,26 @@ def test_an_act_that_somebody_signed_has_a_head_of_its_own(
     with questions(office.register_url) as ask:
         assert ask("SELECT count(*) FROM head WHERE occasion = 'MNP-2026-001 2'") == [(1,)]
     assert look(office).problems == ()
+
+
+def test_decisions_that_are_entered_while_a_head_is_made_have_the_next_one_together(
+    office: Settings, entry: Callable[..., Entry]
+) -> None:
+    after, numbers = anchoring.after_decisions(office), [f"MNP-2026-00{serial}" for serial in (1, 2, 3)]
+    for number in numbers:
+        RegisterEntries(office.register_url).enter(entry(number))
+    with transaction(office.register_url) as session:
+        one_at_a_time(session, SEALING)
+        made = [after(numbers[0], 1)]
+        while not made[0].running():  # type: ignore[attr-defined]
+            time.sleep(0.01)
+        made += [after(number, 1) for number in numbers[1:]]
+    for one in made:
+        one.result(30)  # type: ignore[attr-defined]
+    with questions(office.register_url) as ask:
+        *_, first, second = heads.every(ask)
+    assert [first.occasion, second.occasion] == [f"{numbers[0]} 1", f"{numbers[2]} 1"]
+    assert set(numbers) <= first.streams().keys() | second.streams().keys()
 
 
 def rewritten(register: Path, case: str, forger: Path | None = None) -> None:
