@@ -36,6 +36,9 @@ WAITING = {
 }
 """The phase that waits for the limit of each of these clauses, beside those that the law itself names."""
 
+DAYS = (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
+"""What a body sets for answers."""
+
 LONGEST = 5
 """Years that a limit may last at most; a calendar reaches further, so that stops find room in it."""
 
@@ -384,6 +387,7 @@ class Law(Travelling, frozen=True):
     def countable(self, clause: str, on: date) -> None:
         """Refuses a value that no case could count from a day. Raises: NoRuleInForce, BeyondHorizon."""
         applied = self._applied(clause)
+        self.set_in_days(clause)
         if applied.recurs:
             self.months(clause)
         elif len(applied.limits) == 1:
@@ -396,6 +400,13 @@ class Law(Travelling, frozen=True):
                     limit=applied.limits[0],
                     years=LONGEST,
                 )
+
+    def set_in_days(self, clause: str) -> None:
+        """Refuses another unit than days where a body sets how many it gives. Raises: NoRuleInForce."""
+        if clause in self.questions.values() and self.limit(clause).unit not in DAYS:
+            raise NoRuleInForce(
+                "law.answers-in-days", governs=self.governs(clause), clause=clause, limit=self.limit(clause)
+            )
 
     def after(self, stage: Stage) -> Stage:
         """The stage that this law has follow; the first one once a dossier was received."""

@@ -447,4 +447,4 @@ TITLES = {
 }
 """How the title of a decision ends."""
 
-UNITS_THAT_DO_NOT_CHANGE = {("nl", "years"), ("fr", "months")}
+UNITS_THAT_DO_NOT_CHANGE = {("nl", "hours"), ("nl", "years"), ("fr", "months")}
