@@ -98,6 +98,8 @@ class Concerned(Protocol):
     def contestable(self) -> dict[Body, date]: ...
     @property
     def grounds_awaited(self) -> dict[Body, tuple[date, date]]: ...
+    @property
+    def returnable(self) -> dict[Body, date]: ...
     def heard_since(self, body: Body) -> date: ...
     @property
     def exists_by_law(self) -> dict[str, date]: ...
@@ -898,6 +900,32 @@ class GroundsReceived(Act):
         return since
 
 
+class OpinionSentBack(Act):
+    """Whoever is heard after a body sends its opinion back: the body is asked to look at it again."""
+
+    command = "send-back-opinion"
+    act: Literal["OpinionSentBack"] = "OpinionSentBack"
+    body: Body
+    grounds: Sentence
+    documents: tuple[FiledDocument, ...] = ()
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """A final opinion, since who sends it back is asked; not what is decided."""
+        super().check(concerned, today)
+        _not_decided_by_silence(concerned, self.on or today)
+        if self.body not in concerned.returnable:
+            raise ImproperAct(
+                "act.not-to-be-sent-back",
+                body=self.body.value,
+                number=concerned.number,
+                open=[named_word(body.value) for body in concerned.returnable],
+            )
+
+    def earliest(self, concerned: Concerned) -> date:
+        """Nobody sends an opinion back before being asked, also when that is entered late."""
+        return concerned.returnable.get(self.body, concerned.examined_from)
+
+
 class ReadingChosen(Act):
     """A person chooses how a fact counts that was recorded after a silence had its effect."""
 
@@ -1570,6 +1598,7 @@ ACTS: tuple[type[Act], ...] = (
     AnswersReceived,
     OpinionContested,
     GroundsReceived,
+    OpinionSentBack,
     ReadingChosen,
     FormalNoticeReceived,
     ApplicationAnnounced,

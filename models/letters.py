@@ -225,6 +225,16 @@ class OpinionRequested(Stated):
     again: bool = False
 
 
+class OpinionReturned(Stated):
+    """Why the opinion of a body is sent back, and by when it is given again, where the law says a day."""
+
+    to_offices: ClassVar[bool] = True
+
+    body: Body
+    grounds: str
+    due_on: date | None = None
+
+
 class Questions(Stated):
     """What a body asks the applicant, and within how many days of the sending it is answered."""
 
@@ -459,6 +469,7 @@ STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.OBJECTION: ObjectionAnswered,
     LetterKind.SERVICES_SUSPENDED: ServicesSuspended,
     LetterKind.OPINION_REQUEST: OpinionRequested,
+    LetterKind.OPINION_SENT_BACK: OpinionReturned,
     LetterKind.COMPLETED_IN_TIME: CompletedInTime,
     LetterKind.QUESTIONS: Questions,
     LetterKind.LIMIT_WARNING: LimitWarned,

@@ -23,7 +23,7 @@ from models.law.beside import LINKED
 from models.law.clause import Applied
 from models.law.degree import Degree, least
 from models.law.owed import Owed
-from models.law.re_examination import ReExamination
+from models.law.re_examination import ReExamination, SendingBack
 from models.law.silence import AFTER_NOTICE, TO_ANSWER, TO_CONTEST, SilencePolicy, possible_in
 from models.law.states import Effect, Fact, IntoForce, State
 from models.parties import Body, Channel, Language, Role
@@ -75,7 +75,8 @@ class Law(Travelling, frozen=True):
     dossier of the kind `renewed_by`, filed so long before the last day as the clause `renewed_ahead` says,
     keeps a programme valid until it is decided. A body of `follows` is heard once the other one has spoken.
     Questions stop the limit of a body for the days that it sets, or until answers come. The opinion of a body
-    of `contests` may be contested, within the times of three clauses.
+    of `contests` may be contested, within the times of three clauses; that of a body of `sends_back` is sent
+    back by another body.
     `stated_by` are the procedures one of which a person says a programme follows that was taken over.
     `words` is the hash of all that it says in words and that a case does not carry.
     """
@@ -95,6 +96,7 @@ class Law(Travelling, frozen=True):
     stops_until_answered: bool = False
     questions: dict[Body, str] = Field(default_factory=dict)
     contests: dict[Body, ReExamination] = Field(default_factory=dict)
+    sends_back: dict[Body, SendingBack] = Field(default_factory=dict)
     decision: str = ""
     decides_after: Stage = Stage.ADMISSIBILITY
     formal_notice: str = ""
@@ -188,6 +190,10 @@ class Law(Travelling, frozen=True):
     def lapses_by(self) -> Fact | None:
         """What a provisional authorisation lapses by, once its programme has ended."""
         return next((fact for fact in self.facts if fact.does is Effect.LAPSES), None)
+
+    def has_limit(self, clause: str) -> bool:
+        """Whether a clause gives a time, and not words that say there is none. Raises: UnknownClause."""
+        return bool(self._applied(clause).limits)
 
     def ladder(self, clause: str) -> tuple[Limit, ...]:
         """The steps of a clause that has several. Raises: UnknownClause."""
@@ -351,9 +357,11 @@ class Law(Travelling, frozen=True):
     def conditions(self) -> tuple[str, ...]:
         """The clauses that say in words by which conditions is decided.
 
-        What confers a capacity is apart, and so is what a fact does without a decision.
+        What confers a capacity is apart, and so is what a fact does without a decision, or how an opinion is
+        sent back.
         """
         apart = {one.clause for one in self.competences} | {fact.clause for fact in self.facts}
+        apart |= {one.again for one in self.sends_back.values()}
         return tuple(
             clause
             for clause, applied in self.clauses.items()

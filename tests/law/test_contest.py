@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -97,7 +97,10 @@ def law(**differs: object) -> Law:
     return sealed(of_today.model_copy(update=said | differs))
 
 
-def examined(of: Law) -> Examined:
+Of = TypeVar("Of", bound=Examined)
+
+
+def examined(of: Law, as_: type[Of] = Examined) -> Of:
     party = Party(id="1", name="Exemplar Pharma")
     said = {"kind": Kind.APPLICATION, "procedure": "CUP", "taken_in_by": "Ann", "stage": Stage.OPINIONS}
     subject = {"kind": "product", "parts": {"trade_name": "V"}}
@@ -111,7 +114,7 @@ def examined(of: Law) -> Examined:
         **said,
         **parties,
     )
-    case = Examined(filed)
+    case = as_(filed)
     case.happens("DeclaredAdmissible")
     ask_bodies(case)
     return case

@@ -201,6 +201,10 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
         True: ("has to establish it", "moet het vaststellen", "doit le constater", "muss es feststellen"),
         False: (),
     },
+    ("opinion-sent-back", "body"): {
+        "ethics_committee": ("the ethics comm", "het ethisch", "le comité d"),
+        "commission": ("the Commission for", "de Commissie voor", "la Commission pour"),
+    },
     ("late-opinion", "decided"): {
         True: ("modify it or suppress", "wijzigen of opheffen", "modifier ou le supprimer"),
         False: ("obliges nobody", "verplicht niemand", "n’oblige personne"),

@@ -83,6 +83,7 @@ def hear_anew(dossier: DossierUnderExamination, body: Body) -> bool:
     ended = [clause for clause in dossier.clocks if clause in ends]
     for clause in ended:
         filed.end(clause)
+    filed.sent_back = [one for one in filed.sent_back if one.given_again or one.body not in later]
     fallen = [opinion.body.value for opinion in filed.opinions if opinion.body in later]
     filed.opinions = [opinion for opinion in filed.opinions if opinion.body not in later]
     if ended or fallen:
