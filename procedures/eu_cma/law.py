@@ -193,6 +193,14 @@ RE_EXAMINATION = _days(
     "from the receipt of the grounds; questions, which suspend the time of art. 6(3), do not suspend it; "
     "silence is no opinion",
 )
+SENT_BACK = _words(
+    "cma-sent-back",
+    "what follows when observations raise important new questions",
+    "the procedure is suspended and the application referred back to the agency for further consideration",
+    _of("art. 10(4)", "art. 10(5) leaves times to provisions that were not read: none is counted"),
+    "the committee gives its opinion again; draft and observations are asked anew from then on; no text says "
+    "what becomes of those that there were",
+)
 DRAFT = _days(
     "cma-draft-decision",
     "draft of the decision",
@@ -444,7 +452,7 @@ LIVED = (
 )
 LIMITS = (
     *(COMPLETION, OPINION, ANSWERS, DRAFT, MEMBER_STATES, DECISION),
-    *(CONTEST_NOTICE, CONTEST_GROUNDS, RE_EXAMINATION),
+    *(CONTEST_NOTICE, CONTEST_GROUNDS, RE_EXAMINATION, SENT_BACK),
     *(RENEWAL_OPINION, VARIATION_OPINION, CONVERSION_OPINION, SAFETY_UPDATE_NOTED),
 )
 CLAUSES = tuple(dict.fromkeys((*COMPETENT, *EXAMINED, *LIMITS, *LIVED)))

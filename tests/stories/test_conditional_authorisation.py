@@ -20,6 +20,7 @@ from models.acts import (
     GroundsReceived,
     OpinionContested,
     OpinionGiven,
+    OpinionSentBack,
     ProgrammeConfirmed,
     QuestionsRaised,
     RuleJudged,
@@ -324,3 +325,37 @@ async def test_without_a_notice_the_opinion_is_final_and_a_late_one_is_refused(d
     assert receipt.phase == "refused"
     with pytest.raises(ActRefused, match="contest-opinion"):
         await desk.performs(number, OpinionContested, body="chmp")
+
+
+async def test_new_questions_of_a_member_state_send_the_opinion_back_and_no_time_is_counted(desk, tmp_path):
+    product = {**TRANSLARNA, "product": "Returninib", "active_substance": "returninib"}
+    number = await files(desk, "application", tmp_path, product)
+    await found_valid(desk, number)
+    receipt = await desk.performs(number, OpinionGiven, body="chmp", view="favourable")
+    assert "send-back-opinion" not in receipt.possible  # nobody has a draft to observe on
+    back = {"body": "chmp", "grounds": "The data on children are not addressed."}
+    with pytest.raises(ActRefused, match="send-back-opinion is not possible"):
+        await desk.performs(number, OpinionSentBack, **back)
+    receipt = await desk.performs(number, OpinionGiven, body="european_commission", view="favourable")
+    assert "send-back-opinion" in receipt.possible
+    await desk.days_pass(8)
+    receipt = await desk.performs(number, OpinionSentBack, **back)
+    assert receipt.phase == "opinion"
+    assert due(desk, number) == {}
+    assert desk.shows(number).state.flags[0] == f"opinion-sent-back:chmp:{desk.today}"
+    assert desk.shows(number).entries[-1].facts["fallen"] == ["european_commission"]
+    assert ("opinion-sent-back", "chmp") in {(kind, role) for _, kind, role in await desk.letters(number)}
+    with pytest.raises(ActRefused):
+        await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
+
+    await desk.days_pass(700)  # and nothing is late
+    found = desk.shows(number).state
+    assert (found.overdue, due(desk, number)) == (False, {})
+    receipt = await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable")
+    assert not desk.shows(number).state.flags
+    told = due(desk, number)
+    assert told["cma-draft-decision"] >= desk.today + timedelta(days=15)
+    assert "cma-contest-notice" in told  # nobody had contested the first one
+    await drafted(desk, number, "unfavourable")
+    receipt = await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
+    assert receipt.phase == "refused"
