@@ -98,6 +98,8 @@ class Concerned(Protocol):
     def contestable(self) -> dict[Body, date]: ...
     @property
     def grounds_awaited(self) -> dict[Body, tuple[date, date]]: ...
+    def received_since(self, body: Body) -> date: ...
+    def contested_until(self, body: Body, received_on: date | None) -> date | None: ...
     @property
     def returnable(self) -> dict[Body, date]: ...
     def heard_since(self, body: Body) -> date: ...
@@ -832,7 +834,7 @@ class OpinionContested(Act):
     """The applicant contests the opinion of a body: it gives notice that it wants it looked at again.
 
     `received_on` is the day on which it had received the opinion, where that is later than the day on which
-    it was given: its time runs from then.
+    it was given, or than that from which its time runs: then it runs from the day that is said.
     """
 
     command = "contest-opinion"
@@ -853,11 +855,10 @@ class OpinionContested(Act):
                 number=concerned.number,
                 open=[named_word(body.value) for body in concerned.contestable],
             )
-        received_on = self.received_on or given_on
+        received_on = self.received_on or min(concerned.received_since(self.body), on)
         if not given_on <= received_on <= on:
             raise ImproperAct("act.received-out-of-reach", given_on=given_on, received_on=received_on, on=on)
-        law = concerned.law
-        until = law.clock(law.contests[self.body].notice, received_on).late_on(law.calendar)
+        until = concerned.contested_until(self.body, self.received_on)
         if until and on > until:
             raise ImproperAct(
                 "act.contested-too-late", body=self.body.value, number=concerned.number, until=until, on=on

@@ -297,6 +297,14 @@ class Carried(Travelling):
         """Contested opinions that lack grounds: the first and the last day for these; only in a dossier."""
         return {}
 
+    def received_since(self, body: Body) -> date:
+        """The day on which the applicant had the opinion of a body; only in a dossier."""
+        return self.opened_on
+
+    def contested_until(self, body: Body, received_on: date | None) -> date | None:
+        """The last day to contest the opinion of a body; only in a dossier."""
+        return None
+
     @property
     def returnable(self) -> dict[Body, date]:
         """Opinions that may be sent back, each with the first day for it; only a dossier has any."""
@@ -621,6 +629,19 @@ class Dossier(Carried):
         free = (body for body in heard if not self.contest_of(body))
         given = {body: opinion for body in free if (opinion := self.opinion_of(body)) and not opinion.tacit}
         return {body: opinion.given_on for body, opinion in given.items()}
+
+    def received_since(self, body: Body) -> date:
+        """The day from which the time to contest runs: of receipt where a letter tells it, else its own."""
+        clock, opinion = self.clocks.get(self.law.contests[body].notice), self.opinion_of(body)
+        assert opinion is not None
+        return clock.started_on if clock else opinion.received_on or opinion.given_on
+
+    def contested_until(self, body: Body, received_on: date | None) -> date | None:
+        """The last day to contest it on every reading; none while the letter that tells it has come back."""
+        notice = self.law.contests[body].notice
+        clock = None if received_on else self.clocks.get(notice)
+        clock = clock or self.law.clock(notice, received_on or self.received_since(body))
+        return clock.late_on(self.law.calendar)
 
     @property
     def grounds_awaited(self) -> dict[Body, tuple[date, date]]:

@@ -14,7 +14,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from models.clock import Limit, Reckoning
-from models.decision import Capacity, Condition, Opinion, Outcome
+from models.decision import Capacity, Condition, Opinion, Outcome, View
 from models.eligibility import Assessed
 from models.entry import LetterKind
 from models.findings import Finding
@@ -223,6 +223,17 @@ class OpinionRequested(Stated):
     body: Body
     due_on: date
     again: bool = False
+
+
+class OpinionTold(Stated):
+    """What a body thinks, and by when the applicant may contest it and say why; no days where it is final."""
+
+    body: Body
+    view: Literal[View.FAVOURABLE, View.FAVOURABLE_WITH_REMARKS, View.UNFAVOURABLE]
+    given_on: date
+    text: str = ""
+    contest_by: date | None = None
+    grounds_by: date | None = None
 
 
 class OpinionReturned(Stated):
@@ -469,6 +480,7 @@ STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.OBJECTION: ObjectionAnswered,
     LetterKind.SERVICES_SUSPENDED: ServicesSuspended,
     LetterKind.OPINION_REQUEST: OpinionRequested,
+    LetterKind.OPINION_TOLD: OpinionTold,
     LetterKind.OPINION_SENT_BACK: OpinionReturned,
     LetterKind.COMPLETED_IN_TIME: CompletedInTime,
     LetterKind.QUESTIONS: Questions,

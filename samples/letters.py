@@ -185,6 +185,14 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         **ACT,
     },
     LetterKind.OPINION_REQUEST: {"body": "ethics_committee", "due_on": "2026-05-04"},
+    LetterKind.OPINION_TOLD: {
+        "body": "commission",
+        "view": "unfavourable",
+        "given_on": "2026-05-08",
+        "text": "The interaction with anticoagulants is not controlled.",
+        "contest_by": "2026-05-26",
+        "grounds_by": "2026-07-07",
+    },
     LetterKind.OPINION_SENT_BACK: {
         "body": "ethics_committee",
         "grounds": "The interaction with anticoagulants was not looked at.",
@@ -301,6 +309,10 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
         {"clause": "completion", "was": "2026-04-20", "due_on": "2026-05-26", "received_on": "2026-04-24"},
     ),
     "for-information-copy": (LetterKind.FOR_INFORMATION, {}),
+    "opinion-told-final": (
+        LetterKind.OPINION_TOLD,
+        {"view": "favourable", "text": "", "contest_by": None, "grounds_by": None},
+    ),
     "opinion-sent-back-without-a-day": (
         LetterKind.OPINION_SENT_BACK,
         {"body": "commission", "due_on": None},
@@ -483,7 +495,8 @@ ON: dict[LetterKind, date] = {
     LetterKind.CONFLICT: date(2026, 5, 6),
     LetterKind.LATE_OPINION: date(2026, 5, 6),
     LetterKind.INVOICE_REMINDER: date(2026, 5, 7),
-    LetterKind.OPINION_SENT_BACK: date(2026, 5, 8),
+    LetterKind.OPINION_TOLD: date(2026, 5, 8),
+    LetterKind.OPINION_SENT_BACK: date(2026, 5, 9),
     LetterKind.SERVICES_SUSPENDED: date(2026, 5, 11),
     LetterKind.DECISION: date(2026, 5, 21),
     LetterKind.CREDIT_NOTE: date(2026, 5, 21),

@@ -44,6 +44,7 @@ OF_THE_EXAMINATION = (
     LetterKind.ADMISSIBLE,
     LetterKind.INVOICE,
     LetterKind.OPINION_REQUEST,
+    LetterKind.OPINION_TOLD,
     LetterKind.OPINION_SENT_BACK,
     LetterKind.COMPLETED_IN_TIME,
     LetterKind.QUESTIONS,
@@ -277,6 +278,8 @@ def _clauses(
             return (law.completion,)
         case LetterKind.OPINION_REQUEST:
             return (law.opinions[Body(role.value)],)
+        case LetterKind.OPINION_TOLD:
+            return law.contested_within if facts.get("contest_by") else ()
         case LetterKind.OPINION_SENT_BACK:
             returned = law.sends_back.get(Body(role.value))
             return (returned.again,) if returned else ()

@@ -376,7 +376,14 @@ def test_every_letter_that_can_leave_is_written_in_every_language_that_is_read(
         assert laid_out["parts"], letter
         written.add(letter.kind)
     offices = {kind for kind, states in registry.letters(code).items() if states.to_offices}
-    of_bodies = {"opinion-request", "opinion-sent-back", "questions", "conflict", "late-opinion"}
+    of_bodies = {
+        "opinion-request",
+        "opinion-told",
+        "opinion-sent-back",
+        "questions",
+        "conflict",
+        "late-opinion",
+    }
     of_a_dossier = of_bodies | {"admissible", "acknowledgement", "invoice", "decision"}
     unwritten = {*OF_PAYMENT} | (set() if code in FILEABLE else of_a_dossier)
     unwritten |= {kind for kind in offices if registry.told(letter=kind.value)} - written

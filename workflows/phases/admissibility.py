@@ -133,7 +133,9 @@ def correct_admissibility(dossier: DossierUnderExamination, act: AdmissibilityCo
         beside.begin_anew(dossier, clause, act.admissible_on)
     from_day_0 = () if law.awaits_opinions else (law.decision,)
     since = dict.fromkeys(from_day_0, act.admissible_on)
-    timed = {clause: body for clause, body in waiting.items() if law.has_limit(clause)}
+    later = {clause for clause, body in waiting.items() if law.follows.get(body) in filed.hears}
+    later &= dossier.clocks.keys()  # asked since an opinion, whatever the day of admissibility
+    timed = {c: body for c, body in waiting.items() if law.has_limit(c) and c not in later}
     since |= {clause: filed.asked_since(body) for clause, body in timed.items()}
     for clause, day in since.items():
         stops = dossier.clocks[clause].stops if clause in dossier.clocks else []

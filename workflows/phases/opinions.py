@@ -1,9 +1,9 @@
 """The opinions that the procedure asks for.
 
 Law: the bodies that the law of the dossier hears, each with the clause of its limit, which runs from the
-decision that the dossier is admissible, or since the body that it follows has spoken. One whose opinion is
-contested gives it again (workflows/phases/contest.py), and so does one whose opinion is sent back
-(workflows/phases/sent_back.py).
+decision that the dossier is admissible, or since the body that it follows has spoken; where the clause runs
+from the receipt of the request, from that. One whose opinion is contested gives it again
+(workflows/phases/contest.py), and so does one whose opinion is sent back (workflows/phases/sent_back.py).
 Silence: of a body, as its clause says: flagged, so that its opinion stays awaited, or a favourable opinion by
 law. An opinion that was given after its day overwrites nothing: it is kept as late beside the tacit one, and
 the desk is alerted. One that came in time and is entered after the silence has two readings, between which a
@@ -27,7 +27,7 @@ from models.parties import Body, Role
 from models.phases import Phase
 from workflows.case import Case
 from workflows.in_force import ProgrammeInForce
-from workflows.phases.contest import give_again, may_be_contested
+from workflows.phases.contest import give_again, tell_opinion
 from workflows.phases.questions import go_on
 from workflows.phases.sent_back import give_after_return
 from workflows.under_examination import DossierUnderExamination
@@ -44,7 +44,7 @@ def ask_bodies(dossier: DossierUnderExamination) -> None:
     for body, clause in asked.items():
         if clause in dossier.clocks or not dossier.law.has_limit(clause):
             continue
-        dossier.start(clause, filed.asked_since(body))
+        dossier.start_by_letter(clause, LetterKind.OPINION_REQUEST, filed.asked_since(body))
         again = {"again": True} if clause != dossier.law.opinions[body] else {}
         asks: dict[str, Any] = {"body": body.value, "due_on": dossier.due(clause), **again}
         dossier.tell(LetterKind.OPINION_REQUEST, body.role, (clause,), **asks)
@@ -78,7 +78,7 @@ def hear(dossier: DossierUnderExamination, act: OpinionGiven) -> None:
     else:
         filed.two_readings = Readings(opinion=opinion, silent_until=last_day)
         dossier.tell(LetterKind.CONFLICT, Role.DESK, (), **_of(opinion), silent_until=last_day)
-    may_be_contested(dossier, act.body)
+    tell_opinion(dossier, act.body)
 
 
 def take_opinion(case: Case, act: OpinionGiven, given_on: date, last_day: date) -> Opinion:
@@ -115,7 +115,7 @@ def choose_reading(dossier: DossierUnderExamination, act: ReadingChosen) -> None
     dossier.note(reading=act.reading.value, grounds=act.grounds, body=opinion.body.value)
     opinion.late = act.reading is Reading.AS_IT_STANDS
     filed.opinions.append(opinion)
-    may_be_contested(dossier, opinion.body)
+    tell_opinion(dossier, opinion.body)
 
 
 def opinion_passed(dossier: DossierUnderExamination, clause: str) -> None:
