@@ -57,7 +57,6 @@ DAYS = (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
 RECURRING = (Unit.MONTHS, Unit.YEARS)
 
 PRACTICE = "working assumption; no text that was read gives a time"
-ENTERED = "from the day on which the one before it spoke: the file passes on with the entry of that"
 
 
 def _clause(clause: str, governs: str, value: InForce, desk: AnyRole = Role.DESK, **more: Any) -> Clause:
@@ -168,10 +167,11 @@ CONTEST_NOTICE = _days(
     15,
     _of("art. 9(2)"),
     Role.APPLICANT,
-    "from the receipt of the opinion, for which the day on which it was given is taken unless the notice "
-    "says a later one; of any opinion of the committee, on renewals, variations and conversions, too; once; "
-    "without a notice the opinion is final",
+    "from the receipt of the letter that tells the opinion, unless the notice says a later day; of any "
+    "opinion of the committee, on renewals, variations and conversions, too; once; without a notice the "
+    "opinion is final",
     warnings=TOLD,
+    receipt_of="opinion-told",
     silence=SilencePolicy.STANDS,
 )
 CONTEST_GROUNDS = _days(
@@ -207,7 +207,9 @@ DRAFT = _days(
     15,
     _of("art. 10(1)"),
     Role.EUROPEAN_COMMISSION,
-    ENTERED,
+    "from the receipt of the letter with which the opinion leaves, which art. 9(3) gives the agency 15 days "
+    "for: it leaves with the entry of the opinion",
+    receipt_of="opinion-request",
 )
 MEMBER_STATES = _days(
     "cma-member-states",
@@ -215,7 +217,8 @@ MEMBER_STATES = _days(
     22,
     _of("art. 10(3)(b)"),
     Role.STANDING_COMMITTEE,
-    ENTERED + "; a shorter time that is set for urgency is not counted",
+    "from the day on which the one before it spoke: the file passes on with the entry of that; a shorter "
+    "time that is set for urgency is not counted",
 )
 DECISION = _days(
     "cma-decision",

@@ -243,6 +243,7 @@ async def test_what_the_committee_opposed_is_granted_after_it_has_looked_again(d
     number = await opposed(desk, tmp_path, "contestinib")
     opinion, told = desk.today, due(desk, number)
     assert told["cma-contest-notice"] >= opinion + timedelta(days=15)
+    assert ("opinion-told", "applicant") in {(kind, role) for _, kind, role in await desk.letters(number)}
     await desk.performs(number, OpinionGiven, body="european_commission", view="unfavourable")
     await desk.days_pass(10)
     receipt = await desk.performs(number, OpinionContested, body="chmp")
@@ -291,7 +292,7 @@ async def test_a_notice_without_grounds_leaves_the_opinion_as_it_was(desk, tmp_p
     assert ("limit-passed", "desk") in {(kind, role) for _, kind, role in await desk.letters(number)}
     assert last + timedelta(days=15) <= told["cma-draft-decision"] <= last + timedelta(days=30)
     (draft,) = (one for one in desk.shows(number).entries[-1].clocks if one["ref"] == "cma-draft-decision")
-    assert draft["clock"]["started_on"] == str(last)
+    assert draft["clock"]["started_on"] == str(last + ONE_DAY)  # the letter left on the day after it
     with pytest.raises(ActRefused, match="stands as it was given"):
         await desk.performs(number, GroundsReceived, body="chmp")
     await drafted(desk, number, "unfavourable")
@@ -359,3 +360,23 @@ async def test_new_questions_of_a_member_state_send_the_opinion_back_and_no_time
     await drafted(desk, number, "unfavourable")
     receipt = await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
     assert receipt.phase == "refused"
+
+
+async def test_the_times_that_run_from_an_opinion_run_from_the_letters_that_tell_it(desk, tmp_path):
+    product = {**TRANSLARNA, "product": "Lettrinib", "active_substance": "lettrinib"}
+    number = await files(desk, "application", tmp_path, product)
+    await found_valid(desk, number)
+    given = desk.today
+    await desk.days_pass(4)  # and only then it is entered, and leaves
+    await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable", on=given)
+    told, clocks = due(desk, number), {one["ref"]: one for one in desk.shows(number).entries[-1].clocks}
+    for ref in ("cma-contest-notice", "cma-draft-decision"):
+        assert clocks[ref]["clock"]["started_on"] == str(desk.today)
+        assert clocks[ref]["clock"]["presumed"]  # nobody has proven that day
+        assert told[ref] >= desk.today + timedelta(days=15)
+    await desk.waits_until(told["cma-contest-notice"] + ONE_DAY)
+    with pytest.raises(ActRefused, match=f"until {told['cma-contest-notice']}"):
+        await desk.performs(number, OpinionContested, body="chmp")
+    await desk.performs(number, OpinionContested, body="chmp", on=told["cma-contest-notice"])
+    grounds = due(desk, number)["cma-contest-grounds"]
+    assert grounds >= given + timedelta(days=64)  # from the same day as the notice
