@@ -159,3 +159,18 @@ def test_only_bodies_that_are_heard_send_back_and_are_sent_back(body, by):
     some = {body: Returned(by, heard.decision)}
     with pytest.raises(UnknownClause):
         Examination(**said | {"opinions": opinions, "questions": {}, "binding": (), "sends_back": some})
+
+
+def test_who_was_to_look_again_and_follows_an_opinion_that_is_contested_is_asked_anew_instead():
+    of = returning()
+    back = {SECOND: SendingBack(by=FIRST, again=AGAIN)}
+    case = spoken(of.model_copy(update={"sends_back": back}))
+    case.gives(SECOND, "favourable")
+    send_back(case, case.hears(OpinionSentBack, body=SECOND, grounds="New questions."))
+    ask_bodies(case)
+    assert [one.body for one in case.filed.in_return] == [SECOND]
+    case.contests()
+    assert case.filed.in_return == ()
+    case.grounds()
+    case.gives(FIRST, "favourable")
+    assert days(case) == {case.law.opinions[SECOND]: case.day}
