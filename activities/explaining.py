@@ -17,6 +17,8 @@ from models.parties import Language
 _MOVED = (StepKind.AHEAD, StepKind.TWO_WORKING_DAYS, StepKind.ROLLED, StepKind.ENDS_WITH_STOP)
 """What may have moved the end, the last one first: it alone says where the end is."""
 
+_BEGAN = (StepKind.STARTED, StepKind.FROM_FIRST_HOUR, StepKind.FROM_LAST_HOUR)
+"""What says from when it runs: one of them."""
 
 _BESIDE = (
     *(StepKind.DAYS_OFF, StepKind.CLOSING_DAYS_TO_COME),
@@ -65,7 +67,11 @@ class Explaining:
         if result.kind is StepKind.DUE:
             result = next((by_kind[kind][-1] for kind in _MOVED if kind in by_kind), result)
         return [
-            *(self._sentence("short", step, article=source) for step in by_kind.get(StepKind.STARTED, ())),
+            *(
+                self._sentence("short", one, article=source)
+                for kind in _BEGAN
+                for one in by_kind.get(kind, ())
+            ),
             *self._budget(by_kind),
             *(self._sentence("steps", step) for kind in _BESIDE for step in by_kind.get(kind, ())),
             self._sentence("short", result),

@@ -98,6 +98,10 @@ class Concerned(Protocol):
     def contestable(self) -> dict[Body, date]: ...
     @property
     def grounds_awaited(self) -> dict[Body, tuple[date, date]]: ...
+    def received_since(self, body: Body) -> date: ...
+    def contested_until(self, body: Body, received_on: date | None) -> date | None: ...
+    @property
+    def returnable(self) -> dict[Body, date]: ...
     def heard_since(self, body: Body) -> date: ...
     @property
     def exists_by_law(self) -> dict[str, date]: ...
@@ -830,7 +834,7 @@ class OpinionContested(Act):
     """The applicant contests the opinion of a body: it gives notice that it wants it looked at again.
 
     `received_on` is the day on which it had received the opinion, where that is later than the day on which
-    it was given: its time runs from then.
+    it was given, or than that from which its time runs: then it runs from the day that is said.
     """
 
     command = "contest-opinion"
@@ -851,11 +855,10 @@ class OpinionContested(Act):
                 number=concerned.number,
                 open=[named_word(body.value) for body in concerned.contestable],
             )
-        received_on = self.received_on or given_on
+        received_on = self.received_on or min(concerned.received_since(self.body), on)
         if not given_on <= received_on <= on:
             raise ImproperAct("act.received-out-of-reach", given_on=given_on, received_on=received_on, on=on)
-        law = concerned.law
-        until = law.clock(law.contests[self.body].notice, received_on).late_on(law.calendar)
+        until = concerned.contested_until(self.body, self.received_on)
         if until and on > until:
             raise ImproperAct(
                 "act.contested-too-late", body=self.body.value, number=concerned.number, until=until, on=on
@@ -896,6 +899,32 @@ class GroundsReceived(Act):
         """Nobody gives grounds before the notice, also when they are entered late."""
         since, _ = concerned.grounds_awaited.get(self.body, (concerned.examined_from, None))
         return since
+
+
+class OpinionSentBack(Act):
+    """Whoever is heard after a body sends its opinion back: the body is asked to look at it again."""
+
+    command = "send-back-opinion"
+    act: Literal["OpinionSentBack"] = "OpinionSentBack"
+    body: Body
+    grounds: Sentence
+    documents: tuple[FiledDocument, ...] = ()
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """A final opinion, since who sends it back is asked; not what is decided."""
+        super().check(concerned, today)
+        _not_decided_by_silence(concerned, self.on or today)
+        if self.body not in concerned.returnable:
+            raise ImproperAct(
+                "act.not-to-be-sent-back",
+                body=self.body.value,
+                number=concerned.number,
+                open=[named_word(body.value) for body in concerned.returnable],
+            )
+
+    def earliest(self, concerned: Concerned) -> date:
+        """Nobody sends an opinion back before being asked, also when that is entered late."""
+        return concerned.returnable.get(self.body, concerned.examined_from)
 
 
 class ReadingChosen(Act):
@@ -1570,6 +1599,7 @@ ACTS: tuple[type[Act], ...] = (
     AnswersReceived,
     OpinionContested,
     GroundsReceived,
+    OpinionSentBack,
     ReadingChosen,
     FormalNoticeReceived,
     ApplicationAnnounced,

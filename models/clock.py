@@ -7,7 +7,8 @@ calculation: why a limit ends on a day is read in one place.
 
 The order, in full:
 
-1. The day of the event is not counted.
+1. The day of the event is not counted, save of a limit in hours. The hour of the event is not known here: it
+   was the first one of that day or the last one, and both are kept (below).
 2. Days (or working days) that are not stopped are counted until the budget is used up. A week is seven
    days: it ends on the day of the week of the event (Regulation 1182/71, art. 3(2)(c)). A limit in
    months or years that runs from an event goes from the day after it to the eve of that day's date in the
@@ -20,6 +21,8 @@ The order, in full:
 4. An end on a Saturday, a Sunday or a public holiday moves, once, to the next day that is none. Nothing is
    moved before.
 5. Regulation 1182/71 only: a period of two days or more has at least two working days, not stopped.
+   Neither 4 nor 5 moves the earlier end of hours; each moves the later one where its text does not except
+   hours: Regulation 1182/71 does for 4 (art. 3(4)) and not for 5, the Judicial Code nowhere (art. 53).
 6. What is due a time `ahead` of such an end is counted back from it before anything moves it, and is itself
    not moved: a day off is told as the working day before it, and nobody is late before the one after it. By
    Regulation 1182/71 (art. 3(4), second subparagraph) it is the day itself.
@@ -30,7 +33,10 @@ Regulation 1182/71 does both; plain counting (the third working day after postin
 
 Where words allow two readings, a clock has both (`SecondReading`): the earlier day is told, warned of and
 listed, an effect against somebody follows only after the later one. A limit that ends with a stop has two as
-well: the day of the questions was its last one, or is left for after the stop.
+well: the day of the questions was its last one, or is left for after the stop. So has a limit in hours, since
+cases know days and not instants: the later one also leaves the day of questions for after the stop. Hours are
+those of the day in Brussels, which has one less or one more when summer time begins or ends. By Regulation
+1182/71 the hour of the event is not counted (art. 3(1)), so that 24 hours never end on its day.
 
 Stops that overlap count each day once. While a stop is open there is no last day. An extension that
 takes effect after the last day comes too late and adds nothing; together extensions add no more than
@@ -38,8 +44,8 @@ their cap.
 
 Law: Regulation (EEC, Euratom) No 1182/71, art. 3; for the Belgian administrative way the Judicial Code,
 art. 52 to 54 (months and years: our reading of 52 and 54 together), without point 5.
-Units: calendar days, working days, weeks, months, years. A limit without a unit cannot be written.
-Everything here is arithmetic on civil dates. The only instants are in `civil_day` and `start_of`.
+Units: hours, calendar days, working days, weeks, months, years. A limit without a unit cannot be written.
+Everything here is arithmetic on civil dates. The only instants are in `civil_day`, `start_of` and `hours_of`.
 """
 
 from __future__ import annotations
@@ -48,7 +54,7 @@ import calendar as gregorian
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property, partial
 from typing import Any, Literal
@@ -67,6 +73,9 @@ ONE_DAY = timedelta(days=1)
 A_WEEK = 7
 """Days."""
 
+TWO_DAYS = 48
+"""Hours."""
+
 REMEMBERED = 100
 """Last days that a calendar remembers: a case has some ten, and its law stays in memory with it."""
 
@@ -82,6 +91,12 @@ def civil_day(instant: datetime) -> date:
 def start_of(day: date) -> datetime:
     """The instant at which a civil day begins in Brussels."""
     return datetime.combine(day, time(), tzinfo=BRUSSELS)
+
+
+def hours_of(day: date) -> int:
+    """How many hours a civil day has in Brussels: 24, or 23 and 25 where summer time begins and ends."""
+    begins, ends = (start_of(one).astimezone(UTC) for one in (day, day + ONE_DAY))
+    return (ends - begins) // timedelta(hours=1)
 
 
 def add_months(day: date, months: int) -> date:
@@ -120,6 +135,7 @@ def anniversary(day: date, nth: int) -> date:
 class Unit(StrEnum):
     """What a limit is counted in."""
 
+    HOURS = "hours"
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"
     WEEKS = "weeks"
@@ -139,6 +155,16 @@ class Rules(StrEnum):
     def rolls(self) -> bool:
         """Whether an end on a day off moves to the next working day."""
         return self is not Rules.PLAIN
+
+    @property
+    def rolls_hours(self) -> bool:
+        """Whether nothing excepts a period in hours from that: art. 3(4) does, the Judicial Code does not."""
+        return self.rolls and self is not Rules.EU_1182_71
+
+    @property
+    def leaves_out_the_hour(self) -> bool:
+        """Whether the hour of the event is not counted, as its day is not (art. 3(1))."""
+        return self is Rules.EU_1182_71
 
     @property
     def ends_on_the_eve(self) -> bool:
@@ -389,6 +415,8 @@ class StepKind(StrEnum):
 
     FIXED = "fixed"
     STARTED = "started"
+    FROM_FIRST_HOUR = "from-first-hour"
+    FROM_LAST_HOUR = "from-last-hour"
     REVISED = "revised"
     STOPPED = "stopped"
     STOP_OPEN = "stop-open"
@@ -474,6 +502,7 @@ class Clock(Travelling):
     not follow changes nothing of what it says. A clock that was typed by hand carries none of the three.
     `presumed`: it starts with the receipt of a letter, on a day that no law gives and nobody proved.
     `ahead`: what it leads to is due so long before its end. Such a clock has its readings of its own.
+    `last_hour`: it is the later reading of a limit in hours; no clock that runs says so.
     """
 
     clause: str = ""
@@ -483,6 +512,7 @@ class Clock(Travelling):
     second: SecondReading | None = None
     presumed: bool = False
     ahead: Limit | None = None
+    last_hour: bool = False
     limit: Limit
     rules: Rules = Rules.BELGIAN
     started_on: date
@@ -557,14 +587,31 @@ class Clock(Travelling):
 
     def rests_on_assumed(self, due_on: date, calendar: Calendar) -> bool:
         """Whether its last day may be another one, because days off of its year are only assumed."""
-        moves = self.rules.rolls or self.limit.unit is Unit.WORKING_DAYS
+        moves = self._moves or self.limit.unit is Unit.WORKING_DAYS
         return moves and due_on.year in calendar.assumed
 
     @property
     def counts_closing_days(self) -> bool:
         """Whether a closing day can move its end."""
         in_working_days = self.limit.unit is Unit.WORKING_DAYS and self.rules.counts_closing_days
-        return in_working_days or self.rules.rolls_over_closing_days
+        return in_working_days or (self._moves and self.rules.rolls_over_closing_days)
+
+    @property
+    def _rolls(self) -> bool:
+        """Whether an end on a day off moves; of hours only the later one, where no text excepts them."""
+        in_hours = self.limit.unit is Unit.HOURS
+        return self.last_hour and self.rules.rolls_hours if in_hours else self.rules.rolls
+
+    @property
+    def _moves(self) -> bool:
+        """Whether a day off can move its end."""
+        return self._rolls or self._needs_two_working_days(self.limit.amount)
+
+    def _needs_two_working_days(self, budget: int) -> bool:
+        """Whether two of its days are working days (art. 3(5)); of hours on their later reading only."""
+        two_days = {Unit.HOURS: TWO_DAYS, Unit.CALENDAR_DAYS: 2, Unit.WORKING_DAYS: 2}.get(self.limit.unit, 1)
+        told_earlier = self.limit.unit is Unit.HOURS and not self.last_hour
+        return self.rules.needs_two_working_days and budget >= two_days and not told_earlier
 
     @property
     def stopped(self) -> bool:
@@ -576,17 +623,30 @@ class Clock(Travelling):
         return not any(stop.covers(day) for stop in self.stops)
 
     def readings(self, calendar: Calendar) -> tuple[Clock, ...]:
-        """The clock on each of its readings: one, or two by its clause, or by a stop on its last day."""
+        """The clock on each of its readings: one, or two by clause, by a stop on its last day, by hours."""
         first, second = self.model_copy(update={"second": None}), self.second
         if second is None:
-            return first, *first._left_a_day(calendar)
+            return first, *first._later(calendar)
         started_on = second.started_on or self.started_on
         if second.after:
             later = Clock(limit=second.after, rules=Rules.PLAIN, started_on=started_on).due_on(calendar)
             started_on = later or started_on
         differs = {"limit": second.limit or self.limit, "rules": second.rules or self.rules}
         other = first.model_copy(update={**differs, "started_on": started_on})
-        return first, other, *first._left_a_day(calendar), *other._left_a_day(calendar)
+        return first, other, *first._later(calendar), *other._later(calendar)
+
+    def _later(self, calendar: Calendar) -> tuple[Clock, ...]:
+        """The reading of its own on which it ends later, where it has one."""
+        return self._from_last_hour(calendar) if self.limit.unit is Unit.HOURS else self._left_a_day(calendar)
+
+    def _from_last_hour(self, calendar: Calendar) -> tuple[Clock, ...]:
+        """The clock as if the event had come in the last hour of its day, and questions in the first one."""
+        stops = [
+            stop.model_copy(update={"first": min(stop.first, stop.asked_on)}) if stop.asked_on else stop
+            for stop in self.stops
+        ]
+        late = self.model_copy(update={"last_hour": True, "stops": stops})
+        return () if late.due_on(calendar) == self.due_on(calendar) else (late,)
 
     def _left_a_day(self, calendar: Calendar) -> tuple[Clock, ...]:
         """Where it ends with a stop: the clock as if its last day were left after the stop."""
@@ -655,7 +715,10 @@ class Clock(Travelling):
         """
         if self.second:
             return self._earlier(calendar).reckon(calendar, today)
-        steps = [Step(kind=StepKind.STARTED, on=self.started_on, limit=self.limit, rules=self.rules)]
+        began = StepKind.STARTED
+        if self.limit.unit is Unit.HOURS:
+            began = StepKind.FROM_LAST_HOUR if self.last_hour else StepKind.FROM_FIRST_HOUR
+        steps = [Step(kind=began, on=self.started_on, limit=self.limit, rules=self.rules)]
         if self.ahead:
             asked_on, _ = self._ahead(self.ahead, calendar, steps)
             steps.append(Step(kind=StepKind.DUE, on=asked_on))
@@ -747,7 +810,7 @@ class Clock(Travelling):
                 steps.append(Step(kind=StepKind.ENDS_WITH_STOP, on=end, first=stop.asked_on))
                 due = self._moved(end, budget, calendar)
         closing = self.rules.rolls_over_closing_days
-        rolled = calendar.working_day_from(end, closing) if self.rules.rolls else end
+        rolled = calendar.working_day_from(end, closing) if self._rolls else end
         if rolled != end:
             off = _span(end, rolled - ONE_DAY)
             steps.append(
@@ -791,6 +854,14 @@ class Clock(Travelling):
                             raise calendar.beyond(day)
                         day += ONE_DAY
                     passed += ONE_DAY
+            case Unit.HOURS:
+                if not self.last_hour:  # the rest of the day of the event counts
+                    budget -= hours_of(day) - self.rules.leaves_out_the_hour
+                while budget > 0:
+                    if day > calendar.last:
+                        raise calendar.beyond(day)
+                    day += ONE_DAY
+                    budget -= hours_of(day) if self.runs_on(day) else 0
             case Unit.CALENDAR_DAYS | Unit.WEEKS:
                 budget *= A_WEEK if self.limit.unit is Unit.WEEKS else 1
                 while budget:
@@ -815,11 +886,8 @@ class Clock(Travelling):
         """The end after the rules have moved it."""
         if end > calendar.last:
             raise calendar.beyond(end)
-        if not self.rules.rolls:
-            return end
-        due = calendar.working_day_from(end, self.rules.rolls_over_closing_days)
-        in_days = self.limit.unit in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
-        if self.rules.needs_two_working_days and budget >= (2 if in_days else 1):
+        due = calendar.working_day_from(end, self.rules.rolls_over_closing_days) if self._rolls else end
+        if self._needs_two_working_days(budget):
             while self._working_days(due, end, calendar) < 2:
                 due = calendar.working_day_from(due + ONE_DAY)
         return due

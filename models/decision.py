@@ -38,7 +38,8 @@ class Opinion(Travelling):
     """The opinion of a body: the day on which it was given, and that on which it arrived where that is later.
 
     `tacit`: the body was silent, and by law its silence counts as this opinion from the day that is given.
-    `late`: it was given after its last day.
+    `late`: it was given after its last day. `received_on`: the applicant, who may contest it, had it on that
+    day, as far as is known.
     """
 
     body: Body
@@ -48,6 +49,7 @@ class Opinion(Travelling):
     text: str = ""
     tacit: bool = False
     late: bool = False
+    received_on: date | None = None
 
 
 class Capacity(Word):

@@ -187,6 +187,14 @@ class Contested(Travelling):
         return not (self.given_again or self.stands_since)
 
 
+class SentBack(Travelling):
+    """An opinion that was sent back, on which day; it is over once the body has given its opinion again."""
+
+    body: Body
+    on: date
+    given_again: bool = False
+
+
 class Carried(Travelling):
     """What a dossier and a programme carry alike through every run.
 
@@ -287,6 +295,19 @@ class Carried(Travelling):
     @property
     def grounds_awaited(self) -> dict[Body, tuple[date, date]]:
         """Contested opinions that lack grounds: the first and the last day for these; only in a dossier."""
+        return {}
+
+    def received_since(self, body: Body) -> date:
+        """The day on which the applicant had the opinion of a body; only in a dossier."""
+        return self.opened_on
+
+    def contested_until(self, body: Body, received_on: date | None) -> date | None:
+        """The last day to contest the opinion of a body; only in a dossier."""
+        return None
+
+    @property
+    def returnable(self) -> dict[Body, date]:
+        """Opinions that may be sent back, each with the first day for it; only a dossier has any."""
         return {}
 
     def heard_since(self, body: Body) -> date:
@@ -430,10 +451,10 @@ class Dossier(Carried):
     `lost_after` is the last day of a right to complete that was forfeited; where it was `partly_completed`
     nothing is forfeited by itself.
     `checked` is the clock of the check once that has ended, and `admissible_on` day 0 of the examination.
-    `inquiries` are the questions that were put, `contested` the opinions that were. `to_establish` are the
-    clauses whose silence turned out afterwards to have had its effect, which a person establishes;
-    `application` is the number of the one that it rests on, once it is linked. `two_readings` lie before a
-    person when an opinion had come in time after all.
+    `inquiries` are the questions that were put, `contested` the opinions that were, and `sent_back` those
+    that another body sent back. `to_establish` are the clauses whose silence turned out afterwards to have
+    had its effect, which a person establishes; `application` is the number of the one that it rests on, once
+    it is linked. `two_readings` lie before a person when an opinion had come in time after all.
     `heard_as` is what the desk said of who is heard, where that depends on the dossier.
     """
 
@@ -461,6 +482,7 @@ class Dossier(Carried):
     admissible_on: date | None = None
     inquiries: list[Inquiry] = Field(default_factory=list)
     contested: list[Contested] = Field(default_factory=list)
+    sent_back: list[SentBack] = Field(default_factory=list)
     to_establish: list[str] = Field(default_factory=list)
     heard_as: str = ""
     two_readings: Readings | None = None
@@ -534,7 +556,7 @@ class Dossier(Carried):
         """Bodies whose opinion the procedure asks for and that have not been heard, nor count as heard.
 
         Of those that are heard one after another, the next one. One whose opinion is contested is awaited
-        again once the grounds have come.
+        again once the grounds have come, and one whose opinion is sent back from that day.
         """
         return tuple(b for b in self._asked if self.opinion_of(b) is None or self._looks_again(b))
 
@@ -546,7 +568,7 @@ class Dossier(Carried):
 
     def _is_final(self, body: Body | None) -> bool:
         spoken = body is not None and self.opinion_of(body) is not None
-        return spoken and not any(one.body == body for one in self.in_contest)
+        return spoken and not any(one.body == body for one in self.looked_at_again)
 
     @property
     def bodies_unheard(self) -> tuple[Body, ...]:
@@ -562,9 +584,30 @@ class Dossier(Carried):
         Interpretation: not while it is looked at again; the time for that stands still for nothing.
         """
         asking = (body for body in self.bodies_awaited if body in self.law.questions)
-        return tuple(body for body in asking if self.contest_of(body) is None)
+        return tuple(body for body in asking if not self._looks_again(body))
 
-    # An opinion that is contested.
+    # An opinion that is looked at again: because it is contested, or sent back.
+
+    @property
+    def looked_at_again(self) -> tuple[Contested | SentBack, ...]:
+        """What keeps an opinion from being final: nobody decides, or is heard after it."""
+        return (*self.in_contest, *self.in_return)
+
+    @property
+    def in_return(self) -> tuple[SentBack, ...]:
+        """The opinions that were sent back and not given again yet."""
+        return tuple(one for one in self.sent_back if not one.given_again)
+
+    @property
+    def returnable(self) -> dict[Body, date]:
+        """Final opinions that whoever has been asked since may send back, each with the day since when.
+
+        Interpretation: the silence of a body is nothing that could be looked at again.
+        """
+        asked = {body: one.by for body, one in self.law.sends_back.items() if one.by in self._asked}
+        given = {body: by for body, by in asked.items() if self._is_final(body)}
+        tacit = {opinion.body for opinion in self.opinions if opinion.tacit}
+        return {body: self.asked_since(by) for body, by in given.items() if body not in tacit}
 
     @property
     def in_contest(self) -> tuple[Contested, ...]:
@@ -581,9 +624,24 @@ class Dossier(Carried):
 
         Whether it is in time the act says that contests one.
         """
-        free = (body for body in self.law.contests if body in self.hears and not self.contest_of(body))
+        again = {one.body for one in self.looked_at_again}
+        heard = [body for body in self.law.contests if body in self.hears and body not in again]
+        free = (body for body in heard if not self.contest_of(body))
         given = {body: opinion for body in free if (opinion := self.opinion_of(body)) and not opinion.tacit}
         return {body: opinion.given_on for body, opinion in given.items()}
+
+    def received_since(self, body: Body) -> date:
+        """The day from which the time to contest runs: of receipt where a letter tells it, else its own."""
+        clock, opinion = self.clocks.get(self.law.contests[body].notice), self.opinion_of(body)
+        assert opinion is not None
+        return clock.started_on if clock else opinion.received_on or opinion.given_on
+
+    def contested_until(self, body: Body, received_on: date | None) -> date | None:
+        """The last day to contest it on every reading; none while the letter that tells it has come back."""
+        notice = self.law.contests[body].notice
+        clock = None if received_on else self.clocks.get(notice)
+        clock = clock or self.law.clock(notice, received_on or self.received_since(body))
+        return clock.late_on(self.law.calendar)
 
     @property
     def grounds_awaited(self) -> dict[Body, tuple[date, date]]:
@@ -595,15 +653,19 @@ class Dossier(Carried):
         return found
 
     def _looks_again(self, body: Body) -> bool:
-        return any(one.body == body and one.grounds_on for one in self.in_contest)
+        contested = any(one.body == body and one.grounds_on for one in self.in_contest)
+        return contested or any(one.body == body for one in self.in_return)
 
     def heard_since(self, body: Body) -> date:
-        """The first day on which it can have spoken: day 0, or that of the grounds it looks at."""
+        """The first day on which it can have spoken: day 0, or that of what it looks at again."""
         contest = self.contest_of(body)
-        return (contest and contest.grounds_on) or self.examined_from
+        returned = next((one.on for one in self.in_return if one.body == body), None)
+        return returned or (contest and contest.grounds_on) or self.examined_from
 
     def awaited_by(self, body: Body) -> str:
-        """The clause of the limit within which the opinion of a body is awaited."""
+        """The clause of the limit within which the opinion of a body is awaited; it may give no time."""
+        if any(one.body == body for one in self.in_return):
+            return self.law.sends_back[body].again
         return self.law.contests[body].again if self._looks_again(body) else self.law.opinions[body]
 
     def asked_since(self, body: Body) -> date:
@@ -618,7 +680,8 @@ class Dossier(Carried):
         """The day since which the opinion of a body is final: its own, or the last one for grounds."""
         contest, opinion = self.contest_of(body), self.opinion_of(body)
         assert opinion is not None
-        return (contest and contest.stands_since) or opinion.given_on
+        stands_since = contest.stands_since if contest else None
+        return max(stands_since or opinion.given_on, opinion.given_on)  # given again, where sent back since
 
     def heard_after(self, body: Body) -> tuple[Body, ...]:
         """Bodies that are heard once another one has spoken, and those that are heard once these have."""

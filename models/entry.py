@@ -126,6 +126,8 @@ class LetterKind(Word):
     OBJECTION = spelt("objection-answered")
     SERVICES_SUSPENDED = spelt("services-suspended")
     OPINION_REQUEST = spelt("opinion-request")
+    OPINION_TOLD = spelt("opinion-told")
+    OPINION_SENT_BACK = spelt("opinion-sent-back")
     COMPLETED_IN_TIME = spelt("completed-in-time")
     QUESTIONS = spelt("questions")
     LIMIT_WARNING = spelt("limit-warning")

@@ -19,6 +19,7 @@ FACTS = {
     "letter-came-back": ("letter", "entry"),
     "limit-passed": ("clause", "due_on"),
     "opinion-recorded-late": ("body", "given_on", "silent_until"),
+    "opinion-sent-back": ("body", "on"),
     "services-suspended": ("on",),
     "effect-to-come": ("effective_on",),
     "elements-undetermined": (),

@@ -14,7 +14,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from models.clock import Limit, Reckoning
-from models.decision import Capacity, Condition, Opinion, Outcome
+from models.decision import Capacity, Condition, Opinion, Outcome, View
 from models.eligibility import Assessed
 from models.entry import LetterKind
 from models.findings import Finding
@@ -223,6 +223,27 @@ class OpinionRequested(Stated):
     body: Body
     due_on: date
     again: bool = False
+
+
+class OpinionTold(Stated):
+    """What a body thinks, and by when the applicant may contest it and say why; no days where it is final."""
+
+    body: Body
+    view: Literal[View.FAVOURABLE, View.FAVOURABLE_WITH_REMARKS, View.UNFAVOURABLE]
+    given_on: date
+    text: str = ""
+    contest_by: date | None = None
+    grounds_by: date | None = None
+
+
+class OpinionReturned(Stated):
+    """Why the opinion of a body is sent back, and by when it is given again, where the law says a day."""
+
+    to_offices: ClassVar[bool] = True
+
+    body: Body
+    grounds: str
+    due_on: date | None = None
 
 
 class Questions(Stated):
@@ -459,6 +480,8 @@ STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.OBJECTION: ObjectionAnswered,
     LetterKind.SERVICES_SUSPENDED: ServicesSuspended,
     LetterKind.OPINION_REQUEST: OpinionRequested,
+    LetterKind.OPINION_TOLD: OpinionTold,
+    LetterKind.OPINION_SENT_BACK: OpinionReturned,
     LetterKind.COMPLETED_IN_TIME: CompletedInTime,
     LetterKind.QUESTIONS: Questions,
     LetterKind.LIMIT_WARNING: LimitWarned,

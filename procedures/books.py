@@ -19,7 +19,7 @@ from models.law.applicable import Law, sealed
 from models.law.arrival import Arrival
 from models.law.book import LawBook
 from models.law.clause import Applied, Clause, InForce
-from models.law.re_examination import ReExamination
+from models.law.re_examination import ReExamination, SendingBack
 from models.parties import Body
 from models.phases import Kind, Stage
 from procedures.registry import (
@@ -31,7 +31,7 @@ from procedures.registry import (
     procedure,
 )
 from procedures.registry import shipped as release
-from procedures.shape import BILLED_BY, Contest
+from procedures.shape import BILLED_BY, Contest, Returned
 
 
 @dataclass(frozen=True)
@@ -203,6 +203,7 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             opinions=_clauses(examination.opinions) if examination else {},
             questions=_clauses(examination.questions) if examination else {},
             contests=_contests(examination.contests) if examination else {},
+            sends_back=_sent_back(examination.sends_back) if examination else {},
             decision=examination.decision.id if examination else "",
             decides_after=examination.decides_after if examination else Stage.ADMISSIBILITY,
             formal_notice="".join(clause.id for clause in fallback),
@@ -266,3 +267,8 @@ def _contests(of: Mapping[Body, Contest]) -> dict[Body, ReExamination]:
         body: ReExamination(notice=one.notice.id, grounds=one.grounds.id, again=one.again.id)
         for body, one in of.items()
     }
+
+
+def _sent_back(of: Mapping[Body, Returned]) -> dict[Body, SendingBack]:
+    """Bodies whose opinion is sent back, each with who does so, and the clause by name."""
+    return {body: SendingBack(by=one.by, again=one.again.id) for body, one in of.items()}

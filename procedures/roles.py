@@ -22,7 +22,7 @@ ROLES: Roles = {
         *_EVERYBODY,
         *("judge", "declare-incomplete", "declare-admissible", "give-opinion", "raise-questions"),
         *("receive-completion", "receive-answers", "receive-formal-notice", "announce-application"),
-        *("contest-opinion", "receive-grounds"),
+        *("contest-opinion", "receive-grounds", "send-back-opinion"),
         *("link-application", "withdraw", "translate", "marketing-application", "record-fact"),
         *("meet-condition", "confirm-programme", "decline-proposal", "drop-day", "summary"),
     ),

@@ -141,6 +141,18 @@ class Contest:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """By whom the opinion of a body is sent back to be looked at again, and by which clause.
+
+    Once the turn of `by` has come, and until it is decided, as often as there is reason. `again` is the
+    clause of the time to look at it; where no text gives one it says in words what is done.
+    """
+
+    by: Body
+    again: Clause
+
+
+@dataclass(frozen=True)
 class Examination:
     """What the examination of one kind of dossier holds.
 
@@ -158,10 +170,11 @@ class Examination:
     heard, where a person says which one applies. Questions stop the limit of a body for the days that it
     sets, or, with `stops_until_answered`, until the answers come. A body of `follows` is heard once the other
     one has spoken: its limit runs from the day of that. The opinion of a body of `contests` may be contested:
-    while it is looked at again nothing is decided, and whoever follows that body is heard anew after it.
+    while it is looked at again nothing is decided, and whoever follows that body is heard anew after it. So
+    it is with that of a body of `sends_back`, which another body sends back.
 
     Raises: UnknownClause where a stage or the contribution would not find what it asks for, a body would have
-        no stage, or a body would ask, or be contested, that is not heard.
+        no stage, or a body would ask, be contested, send back or be sent back that is not heard.
     """
 
     article: str
@@ -183,6 +196,7 @@ class Examination:
     follows: Mapping[Body, Body] = field(default_factory=dict)
     stops_until_answered: bool = False
     contests: Mapping[Body, Contest] = field(default_factory=dict)
+    sends_back: Mapping[Body, Returned] = field(default_factory=dict)
     decides_after: Stage = Stage.ADMISSIBILITY
 
     def __post_init__(self) -> None:
@@ -198,6 +212,8 @@ class Examination:
         lacks |= {self.decides_after} - stages if self.decides_after is Stage.OPINIONS else set()
         lacks |= {*self.binding} - {*self.opinions}
         lacks |= {body.value for body in (*self.questions, *self.contests) if body not in self.opinions}
+        senders = ((body, one.by) for body, one in self.sends_back.items())
+        lacks |= {b.value for pair in senders for b in pair if b not in self.opinions}
         lacks |= {b.value for pair in self.follows.items() for b in pair if b not in self.opinions}
         if lacks:
             raise UnknownClause("law.examination-lacks", article=self.article, lacks=", ".join(sorted(lacks)))
@@ -211,7 +227,8 @@ class Examination:
     @property
     def uses(self) -> tuple[Clause, ...]:
         """Every clause of it, contribution apart."""
-        return (*self.clauses, *self.limits)
+        in_words = (one.again for one in self.sends_back.values())
+        return tuple(dict.fromkeys((*self.clauses, *self.limits, *in_words)))
 
     @property
     def limits(self) -> tuple[Clause, ...]:

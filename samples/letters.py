@@ -185,6 +185,19 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         **ACT,
     },
     LetterKind.OPINION_REQUEST: {"body": "ethics_committee", "due_on": "2026-05-04"},
+    LetterKind.OPINION_TOLD: {
+        "body": "commission",
+        "view": "unfavourable",
+        "given_on": "2026-05-08",
+        "text": "The interaction with anticoagulants is not controlled.",
+        "contest_by": "2026-05-26",
+        "grounds_by": "2026-07-07",
+    },
+    LetterKind.OPINION_SENT_BACK: {
+        "body": "ethics_committee",
+        "grounds": "The interaction with anticoagulants was not looked at.",
+        "due_on": "2026-06-15",
+    },
     LetterKind.COMPLETED_IN_TIME: {
         "received_on": "2026-04-10",
         "not_lost": "2026-04-08",
@@ -296,6 +309,14 @@ VARIANTS: dict[str, tuple[LetterKind, dict[str, Any]]] = {
         {"clause": "completion", "was": "2026-04-20", "due_on": "2026-05-26", "received_on": "2026-04-24"},
     ),
     "for-information-copy": (LetterKind.FOR_INFORMATION, {}),
+    "opinion-told-final": (
+        LetterKind.OPINION_TOLD,
+        {"view": "favourable", "text": "", "contest_by": None, "grounds_by": None},
+    ),
+    "opinion-sent-back-without-a-day": (
+        LetterKind.OPINION_SENT_BACK,
+        {"body": "commission", "due_on": None},
+    ),
     "opinion-request-commission": (
         LetterKind.OPINION_REQUEST,
         {"body": "commission", "due_on": "2026-05-04"},
@@ -474,6 +495,8 @@ ON: dict[LetterKind, date] = {
     LetterKind.CONFLICT: date(2026, 5, 6),
     LetterKind.LATE_OPINION: date(2026, 5, 6),
     LetterKind.INVOICE_REMINDER: date(2026, 5, 7),
+    LetterKind.OPINION_TOLD: date(2026, 5, 8),
+    LetterKind.OPINION_SENT_BACK: date(2026, 5, 9),
     LetterKind.SERVICES_SUSPENDED: date(2026, 5, 11),
     LetterKind.DECISION: date(2026, 5, 21),
     LetterKind.CREDIT_NOTE: date(2026, 5, 21),
@@ -544,6 +567,7 @@ TO_THE_DESK = (
     LetterKind.CHANGE_PROPOSED,
     LetterKind.REOPENED,
 )
+TO_A_BODY = (LetterKind.OPINION_REQUEST, LetterKind.OPINION_SENT_BACK)
 TO_THE_PAYER = (LetterKind.INVOICE, LetterKind.INVOICE_REMINDER, LetterKind.CREDIT_NOTE)
 
 ADDRESSES = {
@@ -565,7 +589,7 @@ def role_of(kind: LetterKind) -> Role:
     """Whom a letter of that kind is mostly for."""
     if kind in TO_THE_PAYER:
         return Role.INVOICE_ADDRESSEE
-    if kind == LetterKind.OPINION_REQUEST:
+    if kind in TO_A_BODY:
         return Role.ETHICS_COMMITTEE
     if kind == LetterKind.FOR_INFORMATION:
         return Role.EUROPEAN_AGENCY
@@ -610,7 +634,7 @@ def specimens() -> Iterator[tuple[str, Letter]]:
         variants = {name: changed for name, (of, changed) in VARIANTS.items() if of == kind}
         for name, changed in {kind.value: dict[str, Any](), **variants}.items():
             made = letter(kind, **changed)
-            asked = kind == LetterKind.OPINION_REQUEST and "body" in changed
+            asked = kind in TO_A_BODY and "body" in changed
             role = Role(changed["body"]) if asked else ALSO_TO.get(name, made.role)
             rests_on = () if made.facts.get("valid_until") else RESTS_ON.get(kind, ())
             yield name, made.model_copy(update={"role": role, "unconfirmed": _assumed(*rests_on)})

@@ -40,6 +40,7 @@ from workflows.phases.merits import obtain_opinions, take_decision
 from workflows.phases.opinions import flag_readings
 from workflows.phases.publicity import list_for_publication
 from workflows.phases.remaining import see_done
+from workflows.phases.sent_back import flags_of_returns
 from workflows.proceeding import Answer
 from workflows.under_examination import DossierUnderExamination, Ended
 
@@ -240,7 +241,15 @@ class DossierExamination(DossierUnderExamination):
             due_on=rest.due_on,
             overdue=rest.overdue,
             ended=filed.stage in (Stage.SETTLEMENT, Stage.ENDED) and not (rest.possible or self.clocks),
-            flags=(*readings, *asked, *later, *to_establish, *filed.money_flags, *filed.docket.flags),
+            flags=(
+                *readings,
+                *flags_of_returns(self),
+                *asked,
+                *later,
+                *to_establish,
+                *filed.money_flags,
+                *filed.docket.flags,
+            ),
             unconfirmed=rest.unconfirmed,
             clocks=tuple(self.open_clocks()),
             law=filed.law.digest,

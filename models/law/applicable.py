@@ -23,7 +23,7 @@ from models.law.beside import LINKED
 from models.law.clause import Applied
 from models.law.degree import Degree, least
 from models.law.owed import Owed
-from models.law.re_examination import ReExamination
+from models.law.re_examination import ReExamination, SendingBack
 from models.law.silence import AFTER_NOTICE, TO_ANSWER, TO_CONTEST, SilencePolicy, possible_in
 from models.law.states import Effect, Fact, IntoForce, State
 from models.parties import Body, Channel, Language, Role
@@ -35,6 +35,9 @@ WAITING = {
     "late-recording": Phase.COMPLETION,
 }
 """The phase that waits for the limit of each of these clauses, beside those that the law itself names."""
+
+DAYS = (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
+"""What a body sets for answers."""
 
 LONGEST = 5
 """Years that a limit may last at most; a calendar reaches further, so that stops find room in it."""
@@ -72,7 +75,8 @@ class Law(Travelling, frozen=True):
     dossier of the kind `renewed_by`, filed so long before the last day as the clause `renewed_ahead` says,
     keeps a programme valid until it is decided. A body of `follows` is heard once the other one has spoken.
     Questions stop the limit of a body for the days that it sets, or until answers come. The opinion of a body
-    of `contests` may be contested, within the times of three clauses.
+    of `contests` may be contested, within the times of three clauses; that of a body of `sends_back` is sent
+    back by another body.
     `stated_by` are the procedures one of which a person says a programme follows that was taken over.
     `words` is the hash of all that it says in words and that a case does not carry.
     """
@@ -92,6 +96,7 @@ class Law(Travelling, frozen=True):
     stops_until_answered: bool = False
     questions: dict[Body, str] = Field(default_factory=dict)
     contests: dict[Body, ReExamination] = Field(default_factory=dict)
+    sends_back: dict[Body, SendingBack] = Field(default_factory=dict)
     decision: str = ""
     decides_after: Stage = Stage.ADMISSIBILITY
     formal_notice: str = ""
@@ -185,6 +190,10 @@ class Law(Travelling, frozen=True):
     def lapses_by(self) -> Fact | None:
         """What a provisional authorisation lapses by, once its programme has ended."""
         return next((fact for fact in self.facts if fact.does is Effect.LAPSES), None)
+
+    def has_limit(self, clause: str) -> bool:
+        """Whether a clause gives a time, and not words that say there is none. Raises: UnknownClause."""
+        return bool(self._applied(clause).limits)
 
     def ladder(self, clause: str) -> tuple[Limit, ...]:
         """The steps of a clause that has several. Raises: UnknownClause."""
@@ -348,9 +357,11 @@ class Law(Travelling, frozen=True):
     def conditions(self) -> tuple[str, ...]:
         """The clauses that say in words by which conditions is decided.
 
-        What confers a capacity is apart, and so is what a fact does without a decision.
+        What confers a capacity is apart, and so is what a fact does without a decision, or how an opinion is
+        sent back.
         """
         apart = {one.clause for one in self.competences} | {fact.clause for fact in self.facts}
+        apart |= {one.again for one in self.sends_back.values()}
         return tuple(
             clause
             for clause, applied in self.clauses.items()
@@ -384,6 +395,7 @@ class Law(Travelling, frozen=True):
     def countable(self, clause: str, on: date) -> None:
         """Refuses a value that no case could count from a day. Raises: NoRuleInForce, BeyondHorizon."""
         applied = self._applied(clause)
+        self.set_in_days(clause)
         if applied.recurs:
             self.months(clause)
         elif len(applied.limits) == 1:
@@ -396,6 +408,13 @@ class Law(Travelling, frozen=True):
                     limit=applied.limits[0],
                     years=LONGEST,
                 )
+
+    def set_in_days(self, clause: str) -> None:
+        """Refuses another unit than days where a body sets how many it gives. Raises: NoRuleInForce."""
+        if clause in self.questions.values() and self.limit(clause).unit not in DAYS:
+            raise NoRuleInForce(
+                "law.answers-in-days", governs=self.governs(clause), clause=clause, limit=self.limit(clause)
+            )
 
     def after(self, stage: Stage) -> Stage:
         """The stage that this law has follow; the first one once a dossier was received."""

@@ -362,6 +362,11 @@ def spoken_of(applied: Applied) -> str:
     return spoken(applied.limits if len(applied.limits) > 1 else applied.limits[0])
 
 
+def hours(amount: int) -> Limit:
+    """A limit in hours."""
+    return Limit(amount=amount, unit=Unit.HOURS)
+
+
 def calendar_days(amount: int) -> Limit:
     """A limit in calendar days."""
     return Limit(amount=amount, unit=Unit.CALENDAR_DAYS)

@@ -69,7 +69,8 @@ def law_confirm(
     *more: str,
     text: str,
     value: str | None = None,
-    unit: Literal["calendar_days", "working_days", "weeks", "months", "years", "euro", "text"] | None = None,
+    unit: Literal["hours", "calendar_days", "working_days", "weeks", "months", "years", "euro", "text"]
+    | None = None,
     source: str | None = None,
     from_: Annotated[Day | None, Parameter(name="--from")] = None,
     until: Day | None = None,
@@ -188,7 +189,8 @@ def law_impact(
     clause: str,
     from_: Annotated[Day, Parameter(name="--from")],
     value: str | None = None,
-    unit: Literal["calendar_days", "working_days", "weeks", "months", "years", "euro", "text"] | None = None,
+    unit: Literal["hours", "calendar_days", "working_days", "weeks", "months", "years", "euro", "text"]
+    | None = None,
     rules: Literal["eu-1182-71", "be-administrative", "be-whole-months", "plain"] | None = None,
     warnings: Annotated[list[str] | None, Parameter(negative=())] = None,
     transition: Literal["filed", "running"] | None = None,

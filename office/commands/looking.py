@@ -384,7 +384,8 @@ def clock(
             registered 2026-06-01; the jurisdiction says when it counts as received. By e-mail the day on
             which it was proven to be received, with acknowledgement that on which it was presented, unless
             the clause runs from sending.
-        limit: an amount with its unit, such as "14 calendar_days"; also working_days, weeks, months, years.
+        limit: an amount with its unit, such as "14 calendar_days"; also hours, working_days, weeks, months,
+            years.
         clause: instead of it a clause of the law, such as completion, as in force on that day. One that is
             due ahead of another limit is counted back from the end of that.
         stop: days that do not run, both included, as 2026-05-03..2026-05-10; open without the second day.

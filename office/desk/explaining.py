@@ -12,7 +12,7 @@ from typing import Any
 
 from activities.explaining import Explaining
 from activities.wording import TEMPLATES, Wording, wording_of
-from models.clock import Calendar, Clock, Limit, Reckoning, Step, StepKind, civil_day
+from models.clock import Calendar, Clock, Limit, Reckoning, Step, StepKind, Unit, civil_day
 from models.due import TASKS
 from models.errors import LawSilent
 from models.messages import reader
@@ -243,15 +243,17 @@ class _Explanation:
         if len(readings) == 1:
             return
         clause = self._laws[clock.law]["clauses"].get(clock.clause, {}) if clock.law else {}
+        in_hours = clock.limit.unit is Unit.HOURS
         if clock.second is None:
-            said = [self._words("reading_day_used")]
+            said = [self._words("reading_first_hour" if in_hours else "reading_day_used")]
         elif clause.get("second"):
             words = (clause["says"], clause["second"]["says"])
             said = [self._wording.text(says, self._language) for says in words]
         else:  # as the channel of a letter has it, or the effect of silence
             began = "effect" if clause.get("beside") else "day"
             said = [self._words(f"reading_{began}_one"), self._words(f"reading_{began}_after")]
-        left = [self._words("reading_day_left")] * (len(readings) - len(said))
+        later = self._words("reading_last_hour" if in_hours else "reading_day_left")
+        left = [later] * (len(readings) - len(said))
         reckonings = clock.reckonings(calendar, self._today)
         for says, reading in zip([*said, *left], reckonings, strict=True):
             if on := reading.due_on:

@@ -130,9 +130,16 @@ class Table:
         else:
             self._refuse("value", "lawfile.not-countable", why=why)
             return
+        tried = [law.trying(applied) for law in laws_with(clause, day)]
         try:
-            for law in laws_with(clause, day):
-                law.trying(applied).can_be_silent(clause.id)
+            for law in tried:
+                law.set_in_days(clause.id)
+        except LawSilent as silent:
+            self._refuse("value", "lawfile.not-countable", why=silent.said)
+            return
+        try:
+            for law in tried:
+                law.can_be_silent(clause.id)
         except LawSilent as silent:
             self._refuse("silence", "lawfile.no-silence-fits", why=silent.said)
 

@@ -44,6 +44,8 @@ OF_THE_EXAMINATION = (
     LetterKind.ADMISSIBLE,
     LetterKind.INVOICE,
     LetterKind.OPINION_REQUEST,
+    LetterKind.OPINION_TOLD,
+    LetterKind.OPINION_SENT_BACK,
     LetterKind.COMPLETED_IN_TIME,
     LetterKind.QUESTIONS,
     LetterKind.LIMIT_PASSED,
@@ -55,6 +57,9 @@ OF_THE_EXAMINATION = (
     LetterKind.WITHOUT_OBJECT,
 )
 """Letters under the law of a dossier, also when it has become a programme since."""
+
+TO_A_BODY = (LetterKind.OPINION_REQUEST, LetterKind.OPINION_SENT_BACK)
+"""Letters to the body that they name."""
 
 RESTS_ON: Mapping[LetterKind, tuple[str, ...]] = {
     LetterKind.ACKNOWLEDGEMENT: ("admissibility",),
@@ -89,7 +94,7 @@ class ToCome:
 
 def roles_of(code: str, kind: LetterKind) -> tuple[Role, ...]:
     """In which roles a letter of a procedure is written to; the first one where nothing says another."""
-    if kind == LetterKind.OPINION_REQUEST:
+    if kind in TO_A_BODY:
         return tuple(body.role for body in bodies(code))
     if letters_of(code)[kind].to_offices:
         return told(code, kind.value) or (Role.DESK,)
@@ -191,7 +196,7 @@ def _role(kind: LetterKind, asked: Role | None, given: Mapping[str, Any], law: L
             roles=[role.value for role in possible],
             possible=tuple(role.value for role in possible),
         )
-    if kind == LetterKind.OPINION_REQUEST:
+    if kind in TO_A_BODY:
         body = given.get("body")
         if asked and body not in (None, asked.value):
             raise InputRefused("letter.two-bodies", role=asked.value, body=body)
@@ -273,6 +278,11 @@ def _clauses(
             return (law.completion,)
         case LetterKind.OPINION_REQUEST:
             return (law.opinions[Body(role.value)],)
+        case LetterKind.OPINION_TOLD:
+            return law.contested_within if facts.get("contest_by") else ()
+        case LetterKind.OPINION_SENT_BACK:
+            returned = law.sends_back.get(Body(role.value))
+            return (returned.again,) if returned else ()
         case LetterKind.ADMISSIBLE:
             return (law.decision, *law.opinions.values(), *law.questions.values())
         case LetterKind.LIMIT_WARNING | LetterKind.DATE_MOVED:

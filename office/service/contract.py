@@ -112,6 +112,7 @@ def _shapes(folder: str) -> dict[str, Shape]:
         for examination in known.examinations.values():
             shapes |= {clause: _NAMED.get(clause, Shape.LIMIT) for clause in examination.asks}
             shapes |= {clause.id: Shape.LIMIT for clause in examination.limits}
+            shapes |= {one.again.id: Shape.ANY for one in examination.sends_back.values()}
             if examination.contribution:
                 shapes[examination.contribution.id] = Shape.AMOUNT
     return shapes

@@ -57,7 +57,6 @@ DAYS = (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
 RECURRING = (Unit.MONTHS, Unit.YEARS)
 
 PRACTICE = "working assumption; no text that was read gives a time"
-ENTERED = "from the day on which the one before it spoke: the file passes on with the entry of that"
 
 
 def _clause(clause: str, governs: str, value: InForce, desk: AnyRole = Role.DESK, **more: Any) -> Clause:
@@ -168,10 +167,11 @@ CONTEST_NOTICE = _days(
     15,
     _of("art. 9(2)"),
     Role.APPLICANT,
-    "from the receipt of the opinion, for which the day on which it was given is taken unless the notice "
-    "says a later one; of any opinion of the committee, on renewals, variations and conversions, too; once; "
-    "without a notice the opinion is final",
+    "from the receipt of the letter that tells the opinion, unless the notice says a later day; of any "
+    "opinion of the committee, on renewals, variations and conversions, too; once; without a notice the "
+    "opinion is final",
     warnings=TOLD,
+    receipt_of="opinion-told",
     silence=SilencePolicy.STANDS,
 )
 CONTEST_GROUNDS = _days(
@@ -193,13 +193,23 @@ RE_EXAMINATION = _days(
     "from the receipt of the grounds; questions, which suspend the time of art. 6(3), do not suspend it; "
     "silence is no opinion",
 )
+SENT_BACK = _words(
+    "cma-sent-back",
+    "what follows when observations raise important new questions",
+    "the procedure is suspended and the application referred back to the agency for further consideration",
+    _of("art. 10(4)", "art. 10(5) leaves times to provisions that were not read: none is counted"),
+    "the committee gives its opinion again; draft and observations are asked anew from then on; no text says "
+    "what becomes of those that there were",
+)
 DRAFT = _days(
     "cma-draft-decision",
     "draft of the decision",
     15,
     _of("art. 10(1)"),
     Role.EUROPEAN_COMMISSION,
-    ENTERED,
+    "from the receipt of the letter with which the opinion leaves, which art. 9(3) gives the agency 15 days "
+    "for: it leaves with the entry of the opinion",
+    receipt_of="opinion-request",
 )
 MEMBER_STATES = _days(
     "cma-member-states",
@@ -207,7 +217,8 @@ MEMBER_STATES = _days(
     22,
     _of("art. 10(3)(b)"),
     Role.STANDING_COMMITTEE,
-    ENTERED + "; a shorter time that is set for urgency is not counted",
+    "from the day on which the one before it spoke: the file passes on with the entry of that; a shorter "
+    "time that is set for urgency is not counted",
 )
 DECISION = _days(
     "cma-decision",
@@ -444,7 +455,7 @@ LIVED = (
 )
 LIMITS = (
     *(COMPLETION, OPINION, ANSWERS, DRAFT, MEMBER_STATES, DECISION),
-    *(CONTEST_NOTICE, CONTEST_GROUNDS, RE_EXAMINATION),
+    *(CONTEST_NOTICE, CONTEST_GROUNDS, RE_EXAMINATION, SENT_BACK),
     *(RENEWAL_OPINION, VARIATION_OPINION, CONVERSION_OPINION, SAFETY_UPDATE_NOTED),
 )
 CLAUSES = tuple(dict.fromkeys((*COMPETENT, *EXAMINED, *LIMITS, *LIVED)))

@@ -19,7 +19,7 @@ from procedures.eu_cma import forms, law, samples
 from procedures.eu_cma.authority import AGENCY
 from procedures.eu_cma.public import REGISTER
 from procedures.eu_cma.words import Body, Capacity, Kind, Outcome, Phase, PublicList, Role
-from procedures.shape import Contest, Examination, Folder, Intake, Life, Procedure, Series
+from procedures.shape import Contest, Examination, Folder, Intake, Life, Procedure, Returned, Series
 
 CODE = "CMA"
 RENEWAL_REFUSED = "renewal-refused"
@@ -73,6 +73,12 @@ of applications; it is applied to all that the committee gives an opinion on, si
 rules of its own for the others, and by Regulation 507/2006 the normal procedure applies (recital 8)."""
 
 
+SENDS_BACK: dict[parties.Body, Returned] = {
+    Body.CHMP: Returned(by=Body.STANDING_COMMITTEE, again=law.SENT_BACK)
+}
+"""Art. 10(4): the chairman of the standing committee refers the application back to the agency."""
+
+
 def _heard(opinion: Clause) -> dict[parties.Body, Clause]:
     """Who is heard, each with its limit; the committee within that of what was filed."""
     return {
@@ -92,6 +98,7 @@ APPLICATION = Examination(
     opinions=_heard(law.OPINION),
     questions=ASKS,
     contests=CONTESTS,
+    sends_back=SENDS_BACK,
     completion=law.COMPLETION,
     opens_life=True,
     follows=ONE_AFTER_ANOTHER,
@@ -108,6 +115,7 @@ RENEWAL = Examination(
     opinions=_heard(law.RENEWAL_OPINION),
     questions=ASKS,
     contests=CONTESTS,
+    sends_back=SENDS_BACK,
     completion=law.COMPLETION,
     follows=ONE_AFTER_ANOTHER,
     stops_until_answered=True,
@@ -123,6 +131,7 @@ VARIATION = Examination(
     opinions=_heard(law.VARIATION_OPINION),
     questions=ASKS,
     contests=CONTESTS,
+    sends_back=SENDS_BACK,
     completion=law.COMPLETION,
     changes_subject=True,
     follows=ONE_AFTER_ANOTHER,
@@ -139,6 +148,7 @@ CONVERSION = Examination(
     opinions=_heard(law.CONVERSION_OPINION),
     questions=ASKS,
     contests=CONTESTS,
+    sends_back=SENDS_BACK,
     binding=(Body.CHMP,),
     completion=law.COMPLETION,
     follows=ONE_AFTER_ANOTHER,

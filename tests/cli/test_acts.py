@@ -345,6 +345,7 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
         "raise-questions": ("--body", "commission", "--question", "x", "--days", "3"),
         "contest-opinion": ("--body", "commission"),
         "receive-grounds": ("--body", "commission"),
+        "send-back-opinion": ("--body", "commission", "--grounds", "x"),
         "announce-application": ("--expected-on", "2026-12-31"),
         "link-application": ("--application", number),
         "correct-admissibility": ("--grounds", "x"),

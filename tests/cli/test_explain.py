@@ -151,6 +151,17 @@ def test_an_open_date_is_told_with_its_article_and_every_step(book: Book) -> Non
     assert clock["says"] in book.tells("en")
 
 
+def test_a_limit_in_hours_is_explained_on_both_of_its_readings(book: Book) -> None:
+    hours = to_decide().model_copy(update={"limit": Limit(amount=36, unit=Unit.HOURS)})
+    book.enters(date(2026, 3, 5), open_clock(hours))  # a Thursday
+    (clock,) = book.explains()["clocks"]
+    first, last = clock["readings"]
+    assert (first["due_on"], last["due_on"]) == ("2026-03-06", "2026-03-09")
+    assert [first["steps"][0]["kind"], last["steps"][0]["kind"]] == ["from-first-hour", "from-last-hour"]
+    assert "rolled" in {step["kind"] for step in last["steps"]}
+    assert "On this reading, the event came in the last hour of its day" in book.tells()
+
+
 def test_one_date_alone_is_explained_as_it_stands_and_as_it_was_told(book: Book) -> None:
     opinion = LAW.clock("commission-opinion", date(2026, 3, 5))
     book.enters(date(2026, 3, 5), open_clock(to_decide()), open_clock(opinion))

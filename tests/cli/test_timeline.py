@@ -367,7 +367,7 @@ some_days = st.integers(0, 60)
 @st.composite
 def any_clock(draw: st.DrawFn) -> Clock:
     unit = draw(st.sampled_from(Unit))
-    most = {Unit.WEEKS: 30, Unit.MONTHS: 30, Unit.YEARS: 3}.get(unit, 60)
+    most = {Unit.HOURS: 900, Unit.WEEKS: 30, Unit.MONTHS: 30, Unit.YEARS: 3}.get(unit, 60)
     clock = Clock(
         limit=Limit(amount=draw(st.integers(0, most)), unit=unit),
         rules=draw(st.sampled_from(Rules)),

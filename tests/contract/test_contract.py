@@ -111,10 +111,9 @@ def test_every_clause_names_instrument_and_article_and_stands_in_its_own_book(fo
 
 def named(law: Law) -> set[str]:
     """The clauses that the law of a dossier names itself: of bodies, answers, contests, and the decision."""
-    contests = {clause for one in law.contests.values() for clause in one.clauses}
-    return {*law.opinions.values(), *law.questions.values(), *contests, law.decision, law.formal_notice} - {
-        ""
-    }
+    again = {clause for one in law.contests.values() for clause in one.clauses}
+    again |= {one.again for one in law.sends_back.values() if law.has_limit(one.again)}
+    return {*law.opinions.values(), *law.questions.values(), *again, law.decision, law.formal_notice} - {""}
 
 
 @OF_EVERY_FOLDER
@@ -129,6 +128,7 @@ def test_every_clause_has_a_caller_and_every_caller_finds_its_clause(folder: str
                 *law.remedies,
                 *(one.clause for one in law.competences),
                 *law.conditions,
+                *(one.again for one in law.sends_back.values()),
                 *named(law),
             }
             calls |= {*known.examinations[kind].asks} if kind else {*known.life.asks, *known.carries_on}
@@ -376,7 +376,14 @@ def test_every_letter_that_can_leave_is_written_in_every_language_that_is_read(
         assert laid_out["parts"], letter
         written.add(letter.kind)
     offices = {kind for kind, states in registry.letters(code).items() if states.to_offices}
-    of_bodies = {"opinion-request", "questions", "conflict", "late-opinion"}
+    of_bodies = {
+        "opinion-request",
+        "opinion-told",
+        "opinion-sent-back",
+        "questions",
+        "conflict",
+        "late-opinion",
+    }
     of_a_dossier = of_bodies | {"admissible", "acknowledgement", "invoice", "decision"}
     unwritten = {*OF_PAYMENT} | (set() if code in FILEABLE else of_a_dossier)
     unwritten |= {kind for kind in offices if registry.told(letter=kind.value)} - written

@@ -18,7 +18,7 @@ from activities.law import YearAsked
 from models.clock import ClosingDay, Limit, Rules, Unit
 from models.errors import InputRefused, NoRuleInForce, RulesOverlap, UnknownClause
 from models.law.applicable import Law
-from models.law.clause import Clause, Gap, InForce, Transition, weeks
+from models.law.clause import Clause, Gap, InForce, Transition, hours, weeks
 from models.law.degree import Degree
 from models.law.silence import SilencePolicy
 from office.commands import law as commands
@@ -478,6 +478,14 @@ def test_a_value_in_weeks_is_kept_as_it_was_typed(path: Path) -> None:
         assert in_force(path, "be_centre/decision", TODAY).value == weeks(6)
         with pytest.raises(InputRefused):  # whose clause knows calendar days alone
             confirms(path, "be_umn/answers", value=1, unit="weeks")
+
+
+def test_hours_are_kept_as_they_were_typed_save_where_a_body_sets_days(path: Path) -> None:
+    with taken_in():
+        confirms(path, "be_centre/decision", value=typed("72", "hours"), unit="hours")
+        assert in_force(path, "be_centre/decision", TODAY).value == hours(72)
+        with pytest.raises(InputRefused, match="must be in days"):
+            confirms(path, "be_centre/answers", value=72, unit="hours")
 
 
 def test_a_value_of_one_book_leaves_the_clause_of_the_same_name_in_another(path: Path) -> None:

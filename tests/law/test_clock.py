@@ -133,6 +133,9 @@ class Case(NamedTuple):
         amounts = [self.amount] if self.other is None or self.channel else [self.amount, self.other]
         rest = self[2:8]
         days = [walker.due(start, amount, *rest) for start in starts for amount in amounts]
+        if self.unit == "hours":
+            for start in starts:
+                days += [walker.from_the_last_hour(start, amount, *self[3:8]) for amount in amounts]
         known = [day for day in days if day]
         left = [walker.with_a_day_left(start, amount, *rest) for start in starts for amount in amounts]
         ends_with_a_stop = [day for day in left if day]
@@ -141,10 +144,18 @@ class Case(NamedTuple):
 
 
 FIRST = date(2024, 1, 1)
-LENGTH = {"calendar_days": 1.0, "working_days": 1.45, "weeks": 7.0, "months": 30.4, "years": 365.2}
+LENGTH = {
+    "hours": 1 / 24,
+    "calendar_days": 1.0,
+    "working_days": 1.45,
+    "weeks": 7.0,
+    "months": 30.4,
+    "years": 365.2,
+}
 """About how many days each unit is, to aim stops and extensions at the end of a period."""
 
 AMOUNTS = {
+    "hours": (0, 1, 23, 24, 25, 47, 48, 72, 96, 500),
     "calendar_days": (0, 1, 2, 3, 4, 5, 7, 10, 14, 30, 90),
     "working_days": (0, 1, 2, 3, 4, 5, 10, 20, 40),
     "weeks": (0, 1, 2, 3, 6),
@@ -181,7 +192,7 @@ def a_case(random: Random) -> Case:
         return first, last, asked if random.random() < 0.8 else None
 
     def extension() -> walker.Added:
-        more = random.randint(1, 12) if unit.endswith("days") else 1
+        more = random.randint(1, 12) if unit.endswith("days") else 24 if unit == "hours" else 1
         return more, near() if random.random() < 0.8 else None
 
     channel = random.choice((*(of.value for of in Channel), *[""] * 7))
@@ -253,7 +264,7 @@ def cases(draw: st.DrawFn) -> Case:
     extension = st.tuples(st.integers(1, 1 if unit == "years" else 6), takes_effect)
     return Case(
         start,
-        draw(st.integers(0, {"weeks": 30, "months": 12, "years": 1}.get(unit, 120))),
+        draw(st.integers(0, {"hours": 700, "weeks": 30, "months": 12, "years": 1}.get(unit, 120))),
         unit,
         draw(st.sampled_from(list(Rules))).value,
         tuple(draw(st.lists(stops(start), max_size=4))),
@@ -292,7 +303,8 @@ def test_every_step_of_a_reckoning_leads_to_its_due_date(case):
     reckoning = case.reckoning
     steps = {kind: [step for step in reckoning.steps if step.kind is kind] for kind in StepKind}
     first, last = reckoning.steps[0], reckoning.steps[-1]
-    assert (first.kind, first.on, first.limit) == (StepKind.STARTED, case.start, case.clock.limit)
+    began = StepKind.FROM_FIRST_HOUR if case.unit == "hours" else StepKind.STARTED
+    assert (first.kind, first.on, first.limit) == (began, case.start, case.clock.limit)
     assert reckoning.due_on == case.due_on
     told = (
         StepKind.STOPPED,
@@ -360,7 +372,8 @@ def test_a_limit_of_no_days_ends_on_its_own_day_or_the_next_working_day():
     for unit in Unit:
         for rules in Rules:
             assert clock(0, march(2), unit, rules).due_on(BE) == march(2), (unit, rules)
-            saturday_moves = march(7) if rules is Rules.PLAIN else march(9)
+            stays = rules is Rules.PLAIN or unit is Unit.HOURS
+            saturday_moves = march(7) if stays else march(9)
             assert clock(0, march(7), unit, rules).due_on(BE) == saturday_moves, (unit, rules)
 
 
@@ -673,7 +686,7 @@ def test_unit_is_mandatory():
         Limit.parse("14")
 
 
-NO_LIMITS = ("", "14", "14 days", "14 hours", "calendar_days", "-1 months", "1.5 years")
+NO_LIMITS = ("", "14", "14 days", "14 minutes", "calendar_days", "-1 months", "1.5 years")
 
 
 @pytest.mark.parametrize("written", NO_LIMITS)
@@ -709,6 +722,70 @@ def test_weeks_end_on_the_day_of_the_week_of_the_event(rules):
     wednesday, sunday = march(4), march(8)
     assert clock(2, wednesday, Unit.WEEKS, rules).due_on(BE) == march(18)
     assert clock(1, sunday, Unit.WEEKS, rules).due_on(BE) == (march(16) if rules.rolls else march(15))
+
+
+# --- hours
+
+
+def every_hour(day: date) -> list[datetime]:
+    """Each hour of a day in Brussels, by the instant at which it begins."""
+    begins, hour = datetime(day.year, day.month, day.day, tzinfo=walker.BRUSSELS), timedelta(hours=1)
+    instants = (begins.astimezone(UTC) + hour * n for n in range(25))
+    return [instant for instant in instants if civil_day(instant) == day]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.integers(0, START_DAYS), st.integers(1, 400))
+@example((march(28) - FIRST).days, 24)  # the next day has twenty-three hours
+@example((date(2026, 10, 24) - FIRST).days, 24)  # and here twenty-five
+def test_hours_end_between_those_from_the_first_and_from_the_last_hour_of_the_day(start, amount):
+    """Regulation 1182/71, art. 3(1) and (2)(a): the hour of the event is left out, the last one ends it."""
+    hour, day = timedelta(hours=1), FIRST + DAY * start
+    ends = {civil_day(event + hour * amount) for event in every_hour(day)}
+    period = clock(amount, day, Unit.HOURS, EU)
+    assert period.due_on(BE) == min(ends)
+    late = [reading.due_on(BE) for reading in period.readings(BE)][-1]
+    moved = late == period.late_on(BE) and amount >= 48 and late > max(ends)
+    assert late == max(ends) or moved
+    plain = period.model_copy(update={"rules": Rules.PLAIN})
+    from_the_moment = {civil_day(event + hour * amount - hour) for event in every_hour(day)}
+    assert plain.due_on(BE) == min(from_the_moment)
+    assert plain.late_on(BE) == max(ends)
+
+
+@settings(max_examples=300, deadline=None)
+@given(cases())
+def test_the_later_end_of_hours_is_never_before_the_earlier_one(case):
+    due_on, late_on = case._replace(unit="hours", amount=case.amount * 5).last_days
+    assert late_on is None or (due_on is not None and due_on <= late_on)
+
+
+def test_hours_are_moved_by_no_day_off_and_hold_two_working_days_on_their_later_reading():
+    """Art. 3(4) excepts periods in hours, art. 3(5) does not; the Judicial Code (art. 53) excepts nothing."""
+    friday = march(6)
+    a_day, two_days, three = (clock(hours, friday, Unit.HOURS, EU) for hours in (24, 48, 72))
+    assert (a_day.due_on(BE), a_day.late_on(BE)) == (march(7), march(7))
+    assert a_day.later_on(BE) is None  # whichever the hour, it ends on that Saturday
+    assert (two_days.due_on(BE), two_days.late_on(BE)) == (march(8), march(10))
+    assert (three.due_on(BE), three.late_on(BE)) == (march(9), march(10))
+    belgian = clock(24, friday, Unit.HOURS)
+    assert (belgian.due_on(BE), belgian.late_on(BE)) == (friday, march(9))
+    kinds = [{step.kind for step in one.steps} for one in two_days.reckonings(BE, friday)]
+    assert [StepKind.TWO_WORKING_DAYS in one for one in kinds] == [False, True]
+
+
+def test_questions_stop_hours_for_whole_days_and_their_own_day_counts_on_one_reading():
+    period = clock(72, march(2), Unit.HOURS, EU)
+    period.stop(march(4))
+    assert period.due_on(BE) is None
+    period.restart(march(9))
+    assert (period.due_on(BE), period.late_on(BE)) == (march(10), march(11))
+
+
+def test_an_extension_of_hours_is_in_hours():
+    period = clock(24, march(2), Unit.HOURS, EU)
+    period.extend(48, "complex file", march(3))
+    assert (period.due_on(BE), period.late_on(BE)) == (march(5), march(5))
 
 
 def test_working_day_is_civil():
@@ -752,7 +829,7 @@ def test_a_limit_longer_than_any_calendar_is_refused(unit, rules):
 
 @pytest.mark.parametrize("unit", Unit)
 def test_a_stop_longer_than_any_calendar_is_refused(unit):
-    period = clock(10, march(2), unit)
+    period = clock(100 if unit is Unit.HOURS else 10, march(2), unit)
     period.stops = [Stop(first=march(4), last=date.max)]
     with pytest.raises(BeyondHorizon):
         period.due_on(BE)

@@ -31,6 +31,14 @@ SAYS = [
     ("cma-contest-notice", "15 calendar days", "32004R0726", "art. 9(2)", Degree.READ),
     ("cma-contest-grounds", "60 calendar days", "32004R0726", "art. 9(2)", Degree.READ),
     ("cma-re-examination", "60 calendar days", "32004R0726", "art. 9(2)", Degree.READ),
+    (
+        "cma-sent-back",
+        "the procedure is suspended and the application referred back to the agency for further "
+        "consideration",
+        "32004R0726",
+        "art. 10(4)",
+        Degree.READ,
+    ),
     ("cma-draft-decision", "15 calendar days", "32004R0726", "art. 10(1)", Degree.READ),
     ("cma-member-states", "22 calendar days", "32004R0726", "art. 10(3)(b)", Degree.READ),
     ("cma-decision", "15 calendar days", "32004R0726", "art. 10(2)", Degree.READ),
@@ -75,6 +83,15 @@ def test_the_opinion_of_the_committee_alone_can_be_contested_whatever_it_is_on()
         assert BOOK.clause(clause).applied_on(TODAY).silence is SilencePolicy.STANDS
         assert BOOK.clause(clause).desk == Role.APPLICANT
     assert BOOK.clause("cma-re-examination").desk == Role.CHMP
+
+
+def test_the_member_states_alone_send_an_opinion_back_and_no_time_is_given_for_it():
+    for kind in (Kind.APPLICATION, Kind.RENEWAL, Kind.VARIATION, Kind.CONVERSION):
+        known = applicable_law("CMA", kind, TODAY)
+        assert {body: (one.by, one.again) for body, one in known.sends_back.items()} == {
+            Body.CHMP: (Body.STANDING_COMMITTEE, "cma-sent-back")
+        }
+        assert not known.has_limit("cma-sent-back")
 
 
 def authorisation() -> Programme:

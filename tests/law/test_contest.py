@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -97,7 +97,10 @@ def law(**differs: object) -> Law:
     return sealed(of_today.model_copy(update=said | differs))
 
 
-def examined(of: Law) -> Examined:
+Of = TypeVar("Of", bound=Examined)
+
+
+def examined(of: Law, as_: type[Of] = Examined) -> Of:
     party = Party(id="1", name="Exemplar Pharma")
     said = {"kind": Kind.APPLICATION, "procedure": "CUP", "taken_in_by": "Ann", "stage": Stage.OPINIONS}
     subject = {"kind": "product", "parts": {"trade_name": "V"}}
@@ -111,7 +114,7 @@ def examined(of: Law) -> Examined:
         **said,
         **parties,
     )
-    case = Examined(filed)
+    case = as_(filed)
     case.happens("DeclaredAdmissible")
     ask_bodies(case)
     return case
@@ -304,3 +307,63 @@ def test_only_a_body_that_is_heard_is_contested():
     said = {name: getattr(heard, name) for name in heard.__dataclass_fields__}
     with pytest.raises(UnknownClause):
         Examination(**said | {"opinions": {}, "questions": {}, "binding": (), "contests": {FIRST: some}})
+
+
+def by_letter() -> Examined:
+    """The times to contest run from the receipt of the letter that tells the opinion."""
+    letter = {"receipt_of": LetterKind.OPINION_TOLD.value}
+    of = law()
+    timed = {c: of.clauses[c].model_copy(update=letter) for c in (TIMES.notice, TIMES.grounds)}
+    case = examined(law(clauses={**of.clauses, **timed}))
+    case.day = GIVEN
+    return case
+
+
+def test_the_applicant_is_told_an_opinion_and_until_when_it_can_be_contested():
+    case = by_letter()
+    case.gives(FIRST, "unfavourable", text="The risks are not known.")
+    (letter,) = (one for one in case.happened.letters if one.kind == LetterKind.OPINION_TOLD)
+    assert letter.role == Role.APPLICANT
+    assert (letter.facts["view"], letter.facts["text"]) == ("unfavourable", "The risks are not known.")
+    assert letter.facts["contest_by"] == case.due(TIMES.notice)
+    assert letter.facts["grounds_by"] == case.law.clock(TIMES.grounds, GIVEN).due_on(case.law.calendar)
+    case.contests()
+    case.grounds()
+    case.gives(FIRST, "favourable")
+    (final,) = (one for one in case.happened.letters if one.kind == LetterKind.OPINION_TOLD)
+    assert "contest_by" not in final.facts
+    case.gives(SECOND, "favourable")  # whose opinion nobody can contest
+    assert LetterKind.OPINION_TOLD not in {one.kind for one in case.happened.letters}
+
+
+def test_an_opinion_that_is_entered_late_is_contested_from_the_day_on_which_it_was_told():
+    case = by_letter()
+    case.day = told_on = GIVEN + timedelta(days=9)
+    case.gives(FIRST, "unfavourable", on=GIVEN)
+    assert case.clocks[TIMES.notice].presumed
+    until = case.due(TIMES.notice)
+    assert until == told_on + timedelta(days=15)
+    case.passes(TIMES.notice)
+    with pytest.raises(ImproperAct) as refused:
+        case.contests()
+    assert refused.value.said.facts["until"] == until
+    case.contests(on=until)
+    assert days(case) == {TIMES.grounds: told_on}
+
+
+def test_whoever_contests_before_the_letter_had_come_is_in_time():
+    case = by_letter()
+    case.day = GIVEN + timedelta(days=9)
+    case.gives(FIRST, "unfavourable", on=GIVEN)
+    case.contests(on=GIVEN + timedelta(days=2))
+    assert days(case) == {TIMES.grounds: GIVEN + timedelta(days=2)}
+
+
+def test_while_the_letter_has_come_back_no_time_to_contest_runs():
+    case = by_letter()
+    case.gives(FIRST, "unfavourable")
+    case.clocks[TIMES.notice].await_receipt(GIVEN)
+    case.day = GIVEN + timedelta(days=90)
+    assert case.last_day(TIMES.notice) is None
+    case.contests(received_on=case.day)
+    assert days(case) == {TIMES.grounds: case.day}

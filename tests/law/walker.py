@@ -8,11 +8,26 @@ numbers are those of `models/clock.py`.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
 
 DAY = timedelta(1)
-DAYS_OR_MORE = {"calendar_days": 2, "working_days": 2, "weeks": 1, "months": 1, "years": 1}
+HOUR = timedelta(hours=1)
+BRUSSELS = ZoneInfo("Europe/Brussels")
+FROM_THE_LAST = "hours from the last one of the day"
+"""What the later reading of a limit in hours is counted in."""
+
+DAYS_OR_MORE = {
+    "hours": 10**9,  # never: on the earlier reading nothing moves them
+    FROM_THE_LAST: 48,
+    "calendar_days": 2,
+    "working_days": 2,
+    "weeks": 1,
+    "months": 1,
+    "years": 1,
+}
 """The smallest amount of each unit that is two days or more."""
 
 StopDays = tuple[date, date | None, date | None]
@@ -109,7 +124,7 @@ def with_a_day_left(
     closed: Collection[Closed] = (),
 ) -> date | None:
     """The last day where it ends with a stop, as if the day of the questions was stopped too; else none."""
-    if not stops or any(last is None for _, last, _ in stops):
+    if unit == "hours" or not stops or any(last is None for _, last, _ in stops):
         return None
     budget, _ = _ends(start, amount, unit, rules, stops, extensions, cap, closed)
     end = used_up(start, budget, unit, rules, stood_still(stops), closed)
@@ -121,6 +136,14 @@ def with_a_day_left(
             moved.add(asked)
     earlier = [(asked if asked in moved and asked else first, last, asked) for first, last, asked in stops]
     return due(start, amount, unit, rules, earlier, extensions, cap, closed) if moved else None
+
+
+def from_the_last_hour(
+    start: date, amount: int, rules: str, stops: Collection[StopDays], *rest: Any
+) -> date | None:
+    """The last day of hours that begin with the day after, and of which no day of questions uses any up."""
+    longer = [(min(first, asked or first), last, asked) for first, last, asked in stops]
+    return due(start, amount, FROM_THE_LAST, rules, longer, *rest)
 
 
 def _ends(
@@ -186,12 +209,28 @@ def used_up(
             while goal.isoweekday() != start.isoweekday():
                 goal += DAY
         return _moved_by_stops(start, goal, stopped)
+    if "hours" in unit:
+        return _hour_by_hour(start, budget, unit == FROM_THE_LAST, rules == "eu-1182-71", stopped)
     day = start
     while budget:
         day += DAY
         if day not in stopped and (unit == "calendar_days" or works(day, off)):
             budget -= 1
     return day
+
+
+def _hour_by_hour(start: date, hours: int, from_the_last: bool, left_out: bool, stopped: set[date]) -> date:
+    """The day of the last hour, each of them an instant; the one of the event is left out, or is not."""
+    first = start + DAY if from_the_last else start
+    hour = datetime(first.year, first.month, first.day, tzinfo=BRUSSELS).astimezone(UTC)
+    hour += HOUR if left_out and not from_the_last else timedelta()
+    last = start
+    while hours:
+        day = hour.astimezone(BRUSSELS).date()
+        if day == start or day not in stopped:
+            hours, last = hours - 1, day
+        hour += HOUR
+    return last
 
 
 def _moved_by_stops(start: date, goal: date, stopped: set[date]) -> date:
@@ -212,11 +251,11 @@ def _moved(
     closed: Collection[Closed],
 ) -> date:
     """Points 4 and 5: the day that the rules make of an end; at home no closing day moves it."""
-    if rules == "plain":
+    if rules == "plain" or unit == "hours":
         return end
     off = closing(closed) if rules == "eu-1182-71" else set()
     day = end
-    while not works(day, off):
+    while not works(day, off) and not (unit == FROM_THE_LAST and rules == "eu-1182-71"):
         day += DAY
     if rules == "eu-1182-71" and budget >= DAYS_OR_MORE[unit]:
         while not _two_working_days(start, end, day, stopped, off):

@@ -201,6 +201,19 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
         True: ("has to establish it", "moet het vaststellen", "doit le constater", "muss es feststellen"),
         False: (),
     },
+    ("opinion-told", "body"): {
+        "ethics_committee": ("the ethics comm", "het ethisch", "le comité d", "die Ethik|der Ethik"),
+        "commission": ("the Commission for", "de Commissie voor", "la Commission pour", "die Kommission"),
+    },
+    ("opinion-told", "view"): {
+        "favourable": (": favourable[.]", ": gunstig[.]", ": favorable[.]", ": befürwortend[.]"),
+        "favourable_with_remarks": ("with remarks", "met opmerkingen", "avec remarques", "mit Anmerkungen"),
+        "unfavourable": (": unfavourable[.]", ": ongunstig[.]", ": défavorable[.]", ": ablehnend[.]"),
+    },
+    ("opinion-sent-back", "body"): {
+        "ethics_committee": ("the ethics comm", "het ethisch", "le comité d"),
+        "commission": ("the Commission for", "de Commissie voor", "la Commission pour"),
+    },
     ("late-opinion", "decided"): {
         True: ("modify it or suppress", "wijzigen of opheffen", "modifier ou le supprimer"),
         False: ("obliges nobody", "verplicht niemand", "n’oblige personne"),
@@ -447,4 +460,4 @@ TITLES = {
 }
 """How the title of a decision ends."""
 
-UNITS_THAT_DO_NOT_CHANGE = {("nl", "years"), ("fr", "months")}
+UNITS_THAT_DO_NOT_CHANGE = {("nl", "hours"), ("nl", "years"), ("fr", "months")}

@@ -100,6 +100,31 @@ def test_an_end_that_moved_says_from_which_day_to_which_and_by_which_rule() -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "hours", "first", "last"),
+    [
+        (Language.NL, "48 uur", "in het eerste uur", "in het laatste uur"),
+        (Language.FR, "48 heures", "dans la première heure", "dans la dernière heure"),
+        (Language.EN, "48 hours", "in the first hour", "in the last hour"),
+        (Language.DE, "48 Stunden", "in der ersten Stunde", "in der letzten Stunde"),
+    ],
+)
+def test_hours_are_told_from_the_first_and_from_the_last_hour_of_the_day(
+    language: Language, hours: str, first: str, last: str
+) -> None:
+    in_hours = Clock(
+        limit=limit(48, Unit.HOURS), rules=Rules.EU_1182_71, started_on=date(2026, 3, 6)
+    )  # a Friday
+    both = in_hours.readings(CALENDAR)
+    began = [told(reading, language)[0] for reading in both]
+    assert [(hours in one, first in one, last in one) for one in began] == [
+        (True, True, False),
+        (True, False, True),
+    ]
+    assert all(hours in shortly(reading, language)[0] for reading in both)
+    assert [reading.due_on(CALENDAR) for reading in both] == [date(2026, 3, 8), date(2026, 3, 10)]
+
+
 def test_days_off_after_the_end_are_told_too() -> None:
     easter = Clock(limit=limit(2, Unit.CALENDAR_DAYS), started_on=date(2026, 4, 2))
     assert told(easter)[2].endswith("Not a working day either: 6 April 2026 (Easter Monday).")

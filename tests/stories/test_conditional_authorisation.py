@@ -20,6 +20,7 @@ from models.acts import (
     GroundsReceived,
     OpinionContested,
     OpinionGiven,
+    OpinionSentBack,
     ProgrammeConfirmed,
     QuestionsRaised,
     RuleJudged,
@@ -242,6 +243,7 @@ async def test_what_the_committee_opposed_is_granted_after_it_has_looked_again(d
     number = await opposed(desk, tmp_path, "contestinib")
     opinion, told = desk.today, due(desk, number)
     assert told["cma-contest-notice"] >= opinion + timedelta(days=15)
+    assert ("opinion-told", "applicant") in {(kind, role) for _, kind, role in await desk.letters(number)}
     await desk.performs(number, OpinionGiven, body="european_commission", view="unfavourable")
     await desk.days_pass(10)
     receipt = await desk.performs(number, OpinionContested, body="chmp")
@@ -290,7 +292,7 @@ async def test_a_notice_without_grounds_leaves_the_opinion_as_it_was(desk, tmp_p
     assert ("limit-passed", "desk") in {(kind, role) for _, kind, role in await desk.letters(number)}
     assert last + timedelta(days=15) <= told["cma-draft-decision"] <= last + timedelta(days=30)
     (draft,) = (one for one in desk.shows(number).entries[-1].clocks if one["ref"] == "cma-draft-decision")
-    assert draft["clock"]["started_on"] == str(last)
+    assert draft["clock"]["started_on"] == str(last + ONE_DAY)  # the letter left on the day after it
     with pytest.raises(ActRefused, match="stands as it was given"):
         await desk.performs(number, GroundsReceived, body="chmp")
     await drafted(desk, number, "unfavourable")
@@ -324,3 +326,57 @@ async def test_without_a_notice_the_opinion_is_final_and_a_late_one_is_refused(d
     assert receipt.phase == "refused"
     with pytest.raises(ActRefused, match="contest-opinion"):
         await desk.performs(number, OpinionContested, body="chmp")
+
+
+async def test_new_questions_of_a_member_state_send_the_opinion_back_and_no_time_is_counted(desk, tmp_path):
+    product = {**TRANSLARNA, "product": "Returninib", "active_substance": "returninib"}
+    number = await files(desk, "application", tmp_path, product)
+    await found_valid(desk, number)
+    receipt = await desk.performs(number, OpinionGiven, body="chmp", view="favourable")
+    assert "send-back-opinion" not in receipt.possible  # nobody has a draft to observe on
+    back = {"body": "chmp", "grounds": "The data on children are not addressed."}
+    with pytest.raises(ActRefused, match="send-back-opinion is not possible"):
+        await desk.performs(number, OpinionSentBack, **back)
+    receipt = await desk.performs(number, OpinionGiven, body="european_commission", view="favourable")
+    assert "send-back-opinion" in receipt.possible
+    await desk.days_pass(8)
+    receipt = await desk.performs(number, OpinionSentBack, **back)
+    assert receipt.phase == "opinion"
+    assert due(desk, number) == {}
+    assert desk.shows(number).state.flags[0] == f"opinion-sent-back:chmp:{desk.today}"
+    assert desk.shows(number).entries[-1].facts["fallen"] == ["european_commission"]
+    assert ("opinion-sent-back", "chmp") in {(kind, role) for _, kind, role in await desk.letters(number)}
+    with pytest.raises(ActRefused):
+        await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
+
+    await desk.days_pass(700)  # and nothing is late
+    found = desk.shows(number).state
+    assert (found.overdue, due(desk, number)) == (False, {})
+    receipt = await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable")
+    assert not desk.shows(number).state.flags
+    told = due(desk, number)
+    assert told["cma-draft-decision"] >= desk.today + timedelta(days=15)
+    assert "cma-contest-notice" in told  # nobody had contested the first one
+    await drafted(desk, number, "unfavourable")
+    receipt = await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
+    assert receipt.phase == "refused"
+
+
+async def test_the_times_that_run_from_an_opinion_run_from_the_letters_that_tell_it(desk, tmp_path):
+    product = {**TRANSLARNA, "product": "Lettrinib", "active_substance": "lettrinib"}
+    number = await files(desk, "application", tmp_path, product)
+    await found_valid(desk, number)
+    given = desk.today
+    await desk.days_pass(4)  # and only then it is entered, and leaves
+    await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable", on=given)
+    told, clocks = due(desk, number), {one["ref"]: one for one in desk.shows(number).entries[-1].clocks}
+    for ref in ("cma-contest-notice", "cma-draft-decision"):
+        assert clocks[ref]["clock"]["started_on"] == str(desk.today)
+        assert clocks[ref]["clock"]["presumed"]  # nobody has proven that day
+        assert told[ref] >= desk.today + timedelta(days=15)
+    await desk.waits_until(told["cma-contest-notice"] + ONE_DAY)
+    with pytest.raises(ActRefused, match=f"until {told['cma-contest-notice']}"):
+        await desk.performs(number, OpinionContested, body="chmp")
+    await desk.performs(number, OpinionContested, body="chmp", on=told["cma-contest-notice"])
+    grounds = due(desk, number)["cma-contest-grounds"]
+    assert grounds >= given + timedelta(days=64)  # from the same day as the notice

@@ -34,7 +34,7 @@ from office.settings import Settings
 from procedures import registry
 from register.database import migrate
 from tests.stories.desk import Office
-from tests.stories.steps import authorised
+from tests.stories.steps import authorised, until_act
 from worker import postman_of, worker_of
 
 pytestmark = pytest.mark.server
@@ -233,11 +233,61 @@ async def test_a_transfer_makes_the_other_hospital_the_holder(desk, tmp_path):
     assert due(desk, transfer)["exemption-transfer"] == desk.today + timedelta(days=15)
     await desk.performs(transfer, Decided, outcome="adapted", grounds="Both gave notice.")
     await desk.is_written(number, desk.shows(number).state.entry)
-    for _ in range(1000):
-        if desk.shows(number).state.holder.startswith("Other Example Hospital"):
-            break
-        await asyncio.sleep(0.02)
+    await until_held_by(desk, number, "Other Example Hospital")
     assert desk.shows(number).state.holder == "Other Example Hospital (fictitious)"
+
+
+async def until_held_by(office: Office, number: str, holder: str) -> None:
+    """Waits until an exemption has passed to a holder."""
+    for _ in range(1000):
+        if office.shows(number).state.holder.startswith(holder):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(office.shows(number).state.holder)
+
+
+async def test_a_transfer_has_its_effect_on_the_day_of_its_publication_and_not_with_the_decision(
+    desk, tmp_path
+):
+    """Art. 10 § 3, third subparagraph: the publication makes it effective."""
+    number = await granted(desk, tmp_path)
+    await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
+    before = desk.shows(number).state.holder
+    transfer = await files(desk, "transfer", tmp_path, programme=number)
+    published_on = desk.today + timedelta(days=12)
+    said = {"outcome": "adapted", "grounds": "Both gave notice.", "effective_on": published_on}
+    await desk.performs(transfer, Decided, **said)
+    await until_flagged(desk, number, f"effect-to-come:{published_on}")
+    await desk.waits_until(published_on - timedelta(days=1))
+    assert desk.shows(number).state.holder == before
+    await desk.waits_until(published_on)
+    await until_held_by(desk, number, "Other Example Hospital")
+    found = desk.shows(number).state
+    assert found.last_update_on == published_on
+    assert not any(flag.startswith("effect-to-come") for flag in found.flags)
+
+
+async def test_a_substantial_modification_goes_as_an_application_and_changes_what_is_exempted(desk, tmp_path):
+    """Art. 11: articles 8, 9 and 10 § 1 apply by analogy."""
+    number = await granted(desk, tmp_path)
+    await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
+    before = desk.shows(number).state.subject["parts"]["indication"]
+    modification = await files(desk, "modification", tmp_path, programme=number)
+    assert modification.startswith(f"{number}/modification-")
+    opened = desk.today
+    assert due(desk, modification)["admissibility"] == opened + timedelta(days=20)
+    receipt = await desk.performs(modification, DeclaredAdmissible)
+    assert (receipt.phase, receipt.due_on) == ("opinion", opened + timedelta(days=90))
+    assert "decide" not in receipt.possible
+    receipt = await desk.performs(modification, OpinionGiven, body="commission", view="favourable")
+    assert receipt.due_on == opened + timedelta(days=20)
+    assert desk.shows(number).state.subject["parts"]["indication"] == before
+    await desk.performs(modification, Decided, outcome="granted", grounds=GROUNDS)
+    await until_act(desk, number, "DossierEnded")
+    found = desk.shows(number).state
+    assert found.phase == "in_force"
+    assert found.subject["parts"]["indication"] == "Exemplary defects of cartilage in adults"
+    assert found.last_update_on == opened
 
 
 async def test_a_medicine_is_used_in_emergencies_for_ninety_days_from_its_first_notification(desk, tmp_path):

@@ -133,14 +133,17 @@ def correct_admissibility(dossier: DossierUnderExamination, act: AdmissibilityCo
         beside.begin_anew(dossier, clause, act.admissible_on)
     from_day_0 = () if law.awaits_opinions else (law.decision,)
     since = dict.fromkeys(from_day_0, act.admissible_on)
-    since |= {clause: filed.asked_since(body) for clause, body in waiting.items()}
+    later = {clause for clause, body in waiting.items() if law.follows.get(body) in filed.hears}
+    later &= dossier.clocks.keys()  # asked since an opinion, whatever the day of admissibility
+    timed = {c: body for c, body in waiting.items() if law.has_limit(c) and c not in later}
+    since |= {clause: filed.asked_since(body) for clause, body in timed.items()}
     for clause, day in since.items():
         stops = dossier.clocks[clause].stops if clause in dossier.clocks else []
         dossier.start(clause, day).stops = stops
     tell_moved(dossier, were)
     for clause in since:
         dossier.hold_to_be_established(Phase.DECISION if clause == law.decision else Phase.OPINION, clause)
-    filed.stage = Stage.OPINIONS if waiting or filed.in_contest else Stage.DECISION
+    filed.stage = Stage.OPINIONS if waiting or filed.looked_at_again else Stage.DECISION
 
 
 def ask_completion(dossier: DossierUnderExamination, incomplete: DeclaredIncomplete) -> None:

@@ -1,11 +1,12 @@
 """The applicant contests an opinion: notice, grounds, and the body looks at it again.
 
-Law: the three clauses of `contests` of the law that the dossier carries. The time to give notice and the time
-to say why run from the receipt of the opinion, which is the day on which it was given unless the notice says
-a later one; the time to look again runs from the grounds. An opinion is contested once: the one that is given
-then is final, and takes the place of the first one, which stays in its entry. Meanwhile nobody decides, and
-whoever follows that body is not heard: what ran for these ends with the notice, what they had said falls, and
-they are asked anew. A limit to decide that does not wait for opinions goes on.
+Law: the three clauses of `contests` of the law that the dossier carries. The applicant is told the opinion.
+The time to give notice and the time to say why run from its receipt: of the letter that tells it where the
+clause says so, else on the day on which it was given, unless the notice says a later one; the time to look
+again runs from the grounds. An opinion is contested once: the one that is given then is final, and takes
+the place of the first one, which stays in its entry. Meanwhile nobody decides, and whoever follows that
+body is not heard: what ran for these ends with the notice, what they had said falls, and they are asked
+anew. A limit to decide that does not wait for opinions goes on.
 Silence: without a notice in time the opinion is final. Without grounds in time it stands as it was given, and
 those who follow are asked since the last day for them. What came in time may be entered until the decision.
 """
@@ -18,6 +19,7 @@ from functools import partial
 from models.acts import Act, GroundsReceived, OpinionContested
 from models.clock import ONE_DAY
 from models.dossier import Contested
+from models.entry import LetterKind
 from models.parties import Body
 from models.phases import Phase, Stage
 from workflows.proceeding import Answer
@@ -42,20 +44,32 @@ def unlisted(dossier: DossierUnderExamination) -> dict[type[Act], Answer]:
     return {OpinionContested: partial(take_notice, dossier), GroundsReceived: partial(take_grounds, dossier)}
 
 
-def may_be_contested(dossier: DossierUnderExamination, body: Body) -> None:
-    """An opinion was given: where it may be contested the time for that runs from its day."""
-    given_on = dossier.filed.contestable.get(body)
-    if given_on:
-        dossier.start(dossier.law.contests[body].notice, given_on)
+def tell_opinion(dossier: DossierUnderExamination, body: Body) -> None:
+    """Where the opinion of a body may be contested the applicant is told it, and the time for that runs.
+
+    Of one that is final, too, which cannot be contested any more.
+    """
+    filed, law = dossier.filed, dossier.law
+    opinion = filed.opinion_of(body)
+    if body not in law.contests or opinion is None or opinion.tacit:
+        return
+    told = opinion.model_dump(mode="json", include={"body", "view", "given_on", "text"})
+    if body not in filed.contestable:
+        dossier.tell(LetterKind.OPINION_TOLD, **told)
+        return
+    times = law.contests[body]
+    notice = dossier.start_by_letter(times.notice, LetterKind.OPINION_TOLD, opinion.given_on)
+    grounds = law.clock(times.grounds, notice.started_on).due_on(law.calendar)
+    told |= {"contest_by": dossier.due(times.notice), "grounds_by": grounds}
+    dossier.tell(LetterKind.OPINION_TOLD, rests_on=(times.notice, times.grounds), **told)
 
 
 def take_notice(dossier: DossierUnderExamination, act: OpinionContested) -> bool:
     """The opinion is contested: from now on its grounds are awaited. Returns: True."""
     filed, contest = dossier.filed, dossier.law.contests[act.body]
-    received_on = act.received_on or filed.contestable[act.body]
-    filed.contested.append(
-        Contested(body=act.body, noticed_on=act.on or dossier.today, received_on=received_on)
-    )
+    on = act.on or dossier.today
+    received_on = act.received_on or min(filed.received_since(act.body), on)
+    filed.contested.append(Contested(body=act.body, noticed_on=on, received_on=received_on))
     dossier.clocks.pop(contest.notice, None)
     dossier.start(contest.grounds, received_on)
     dossier.note(
@@ -83,6 +97,7 @@ def hear_anew(dossier: DossierUnderExamination, body: Body) -> bool:
     ended = [clause for clause in dossier.clocks if clause in ends]
     for clause in ended:
         filed.end(clause)
+    filed.sent_back = [one for one in filed.sent_back if one.given_again or one.body not in later]
     fallen = [opinion.body.value for opinion in filed.opinions if opinion.body in later]
     filed.opinions = [opinion for opinion in filed.opinions if opinion.body not in later]
     if ended or fallen:
@@ -105,6 +120,10 @@ def awaited(dossier: DossierUnderExamination) -> list[str]:
 def contest_passed(dossier: DossierUnderExamination, phase: Phase, clause: str) -> None:
     """Nobody gave notice, or no grounds came: the opinion stands as it was given, and the desk is told."""
     last_day: date = dossier.passes_on(clause) - ONE_DAY
+    for body in (body for body in dossier.filed.contestable if dossier.law.contests[body].notice == clause):
+        opinion = dossier.filed.opinion_of(body)
+        assert opinion is not None
+        opinion.received_on = dossier.clocks[clause].started_on
     dossier.limit_passed(phase, clause)
     dossier.filed.end(clause)
     contests, pending = dossier.law.contests, dossier.filed.in_contest

@@ -3,7 +3,7 @@
 Law: the bodies of the law that the dossier carries, and its clauses of their limits, of the time to answer
 and of the time to decide. A decision is possible at any moment, and no question and no missing opinion stops
 its limit; where that limit comes after the opinions, nobody decides before the last of them, and nobody
-while an opinion is contested (workflows/phases/contest.py).
+while an opinion is contested (workflows/phases/contest.py) or sent back (workflows/phases/sent_back.py).
 Silence: as each clause says. What silence brings about is entered when its day passes in the running of
 time. What turns out only afterwards to exist, because a day was entered late or corrected or a request never
 left, a person establishes; until then what it excludes is refused.
@@ -17,6 +17,7 @@ from models.acts import (
     Decided,
     Established,
     OpinionGiven,
+    OpinionSentBack,
     QuestionsRaised,
     ReadingChosen,
     Silence,
@@ -27,6 +28,7 @@ from workflows.phases.admissibility import correct_admissibility
 from workflows.phases.decision import decide, decision_passed, establish_decision
 from workflows.phases.opinions import ask_bodies, choose_reading, establish_opinion, hear, opinion_passed
 from workflows.phases.questions import put_questions, questions_passed, take_answers
+from workflows.phases.sent_back import send_back
 from workflows.under_examination import DossierUnderExamination
 
 
@@ -34,7 +36,7 @@ async def obtain_opinions(dossier: DossierUnderExamination) -> None:
     """Every body is asked once, and gives its opinion within its limit; one may follow another."""
     while dossier.filed.stage is Stage.OPINIONS:
         ask_bodies(dossier)
-        if not (dossier.filed.bodies_awaited or dossier.filed.in_contest):
+        if not (dossier.filed.bodies_awaited or dossier.filed.looked_at_again):
             begin_to_decide(dossier)
             return dossier.filed.go_on()
         await next_of_examination(dossier, Phase.OPINION)
@@ -60,9 +62,10 @@ async def take_decision(dossier: DossierUnderExamination) -> None:
 async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) -> None:
     """Waits for the next act, or for the next limit that passes in silence."""
     filed, law = dossier.filed, dossier.law
-    opinions = [filed.awaited_by(body) for body in filed.bodies_awaited]
+    awaited = [filed.awaited_by(body) for body in filed.bodies_awaited]
+    opinions = [clause for clause in awaited if law.has_limit(clause)]
     contests = contest.running(dossier)
-    counts = [*opinions, *contest.awaited(dossier)] or [law.decision]
+    counts = [*opinions, *contest.awaited(dossier)] or ([] if awaited else [law.decision])
     running = [clause for clause in counts if not dossier.overdue(clause)]
     to_come = [clause for clause in (*opinions, *contests, *law.questions.values(), law.decision)]
     wakes_on = {clause: dossier.wakes_on(clause) for clause in to_come if clause in dossier.clocks}
@@ -75,8 +78,8 @@ async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) ->
         due_on=min(last_days, default=None),  # none while what counts stands still
         wake_on=wake_on,
         only_tells=dossier.only_tells(wake_on, coming),
-        overdue=not running,
-        rests_on=tuple(counts),
+        overdue=bool(counts) and not running,
+        rests_on=(*counts, *(clause for clause in awaited if clause not in counts)),
     ):
         case OpinionGiven() as act:
             hear(dossier, act)
@@ -84,6 +87,8 @@ async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) ->
             put_questions(dossier, act)
         case AnswersReceived() as act:
             take_answers(dossier, act)
+        case OpinionSentBack() as act:
+            send_back(dossier, act)
         case ReadingChosen() as act:
             choose_reading(dossier, act)
         case AdmissibilityCorrected() as act:
@@ -109,11 +114,12 @@ async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) ->
 def possible(dossier: DossierUnderExamination) -> tuple[type, ...]:
     """What may be done: what nothing answers to is not possible."""
     filed, law = dossier.filed, dossier.law
-    undecidable = filed.in_contest or (law.awaits_opinions and filed.bodies_awaited)
+    undecidable = filed.looked_at_again or (law.awaits_opinions and filed.bodies_awaited)
     holds = (
         (OpinionGiven, bool(filed.bodies_unheard)),
         (QuestionsRaised, bool(filed.bodies_asking)),
         (AnswersReceived, filed.unanswered is not None),
+        (OpinionSentBack, bool(filed.returnable)),
         (ReadingChosen, filed.readings_open),
         (Established, bool(filed.exists_by_law.keys() - {law.formal_notice})),  # that one: always
         (Decided, not undecidable),

@@ -1,8 +1,9 @@
 """The opinions that the procedure asks for.
 
 Law: the bodies that the law of the dossier hears, each with the clause of its limit, which runs from the
-decision that the dossier is admissible, or since the body that it follows has spoken. One whose opinion is
-contested gives it again (workflows/phases/contest.py).
+decision that the dossier is admissible, or since the body that it follows has spoken; where the clause runs
+from the receipt of the request, from that. One whose opinion is contested gives it again
+(workflows/phases/contest.py), and so does one whose opinion is sent back (workflows/phases/sent_back.py).
 Silence: of a body, as its clause says: flagged, so that its opinion stays awaited, or a favourable opinion by
 law. An opinion that was given after its day overwrites nothing: it is kept as late beside the tacit one, and
 the desk is alerted. One that came in time and is entered after the silence has two readings, between which a
@@ -26,22 +27,24 @@ from models.parties import Body, Role
 from models.phases import Phase
 from workflows.case import Case
 from workflows.in_force import ProgrammeInForce
-from workflows.phases.contest import give_again, may_be_contested
+from workflows.phases.contest import give_again, tell_opinion
 from workflows.phases.questions import go_on
+from workflows.phases.sent_back import give_after_return
 from workflows.under_examination import DossierUnderExamination
 
 
 def ask_bodies(dossier: DossierUnderExamination) -> None:
     """Every body is asked once; its limit runs from day 0 of the examination, or from what it follows.
 
-    One is asked again whose opinion is contested, and so is whoever follows it.
+    One is asked again whose opinion is contested, and so is whoever follows it. Whoever looks at an opinion
+    that was sent back was asked with that.
     """
     filed = dossier.filed
     asked = {body: filed.awaited_by(body) for body in filed.bodies_awaited}
     for body, clause in asked.items():
-        if clause in dossier.clocks:
+        if clause in dossier.clocks or not dossier.law.has_limit(clause):
             continue
-        dossier.start(clause, filed.asked_since(body))
+        dossier.start_by_letter(clause, LetterKind.OPINION_REQUEST, filed.asked_since(body))
         again = {"again": True} if clause != dossier.law.opinions[body] else {}
         asks: dict[str, Any] = {"body": body.value, "due_on": dossier.due(clause), **again}
         dossier.tell(LetterKind.OPINION_REQUEST, body.role, (clause,), **asks)
@@ -56,9 +59,11 @@ def hear(dossier: DossierUnderExamination, act: OpinionGiven) -> None:
     """
     filed, clause = dossier.filed, dossier.filed.awaited_by(act.body)
     give_again(dossier, act.body)
+    give_after_return(dossier, act.body)
     given_on, tacit = act.on or dossier.today, filed.opinion_of(act.body)
     go_on(dossier, act.body, given_on)
-    last_day = (tacit.given_on if tacit else dossier.passes_on(clause)) - ONE_DAY
+    ends = dossier.passes_on(clause) if clause in dossier.clocks else None
+    last_day = (tacit.given_on if tacit else ends or given_on + ONE_DAY) - ONE_DAY
     opinion = take_opinion(dossier, act, given_on, last_day)
     dossier.clocks.pop(clause, None)
     if clause in filed.to_establish:
@@ -73,7 +78,7 @@ def hear(dossier: DossierUnderExamination, act: OpinionGiven) -> None:
     else:
         filed.two_readings = Readings(opinion=opinion, silent_until=last_day)
         dossier.tell(LetterKind.CONFLICT, Role.DESK, (), **_of(opinion), silent_until=last_day)
-    may_be_contested(dossier, act.body)
+    tell_opinion(dossier, act.body)
 
 
 def take_opinion(case: Case, act: OpinionGiven, given_on: date, last_day: date) -> Opinion:
@@ -110,7 +115,7 @@ def choose_reading(dossier: DossierUnderExamination, act: ReadingChosen) -> None
     dossier.note(reading=act.reading.value, grounds=act.grounds, body=opinion.body.value)
     opinion.late = act.reading is Reading.AS_IT_STANDS
     filed.opinions.append(opinion)
-    may_be_contested(dossier, opinion.body)
+    tell_opinion(dossier, opinion.body)
 
 
 def opinion_passed(dossier: DossierUnderExamination, clause: str) -> None:
