@@ -77,8 +77,8 @@ def told(row: Row) -> str:
     said = []
     if row.started_on and row.ref:
         said.append(worded("timeline.from", day=row.started_on))
-    if row.due_on:
-        said.append(worded("timeline.due", due_on=row.due_on, marks=row.marks, left=row.left))
+    if row.counted_to:
+        said.append(worded("timeline.due", due_on=row.counted_to, marks=row.marks, left=row.left))
     elif row.ref:
         said.append(worded("timeline.no-last-day", left=row.left))
     for span in row.spans:
@@ -153,8 +153,8 @@ def _bar(row: Row, picture: Picture, columns: int, column: Any) -> str:
                 line[first : first + length] = SIGNS[kind][0] * length
     if row.ref and row.started_on and row.started_on >= picture.first:
         line[max(column(row.started_on), column(row.started_on + ONE_DAY) - 1)] = STARTED
-    if row.due_on:
-        line[max(column(row.due_on), column(row.due_on + ONE_DAY) - 1)] = DUE
+    if row.counted_to:
+        line[max(column(row.counted_to), column(row.counted_to + ONE_DAY) - 1)] = DUE
     return "".join(line[:columns])
 
 
@@ -248,10 +248,10 @@ def as_svg(picture: Picture) -> str:
             "start": x(row.started_on) + day_wide / 2
             if row.ref and row.started_on and row.started_on >= picture.first
             else None,
-            "due": x(row.due_on) + day_wide / 2 if row.due_on else None,
-            "due_on": f"{_in_words(row.due_on)}{row.marks}" if row.due_on else "",
+            "due": x(row.counted_to) + day_wide / 2 if row.counted_to else None,
+            "due_on": f"{_in_words(row.counted_to)}{row.marks}" if row.counted_to else "",
             "left": row.left,
-            "late": bool(row.due_on and row.due_on < picture.today),
+            "late": bool(row.counted_to and row.counted_to < picture.today),
         }
         for y, row in zip(heights, picture.rows, strict=False)
     ]

@@ -249,10 +249,10 @@ def _degree(*degrees: str) -> str:
 
 
 def marked(told: DueClock) -> str:
-    """The day of a clock, with a mark where it rests on one that is assumed."""
-    if told.clock.due_on is None:
+    """The day to which `time_left` counts, with a mark where it rests on one that is assumed."""
+    if told.counted_to is None:
         return ""
-    return f"{told.clock.due_on}{'†' if told.clock.assumed else ''}"
+    return f"{told.counted_to}{'†' if told.clock.assumed else ''}"
 
 
 def time_left(told: DueClock) -> str:

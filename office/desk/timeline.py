@@ -52,7 +52,8 @@ class Span(BaseModel):
 class Row(BaseModel):
     """One clock; or, without `ref`, the phases or the authorisation year of a case.
 
-    `says` is where the clock comes from and whose turn it is; `left` how far its day is, in words.
+    `says` is where the clock comes from and whose turn it is; `left` how far the day `counted_to` is, in
+    words: of two readings the later one, once the earlier has passed.
     """
 
     ref: str = ""
@@ -60,6 +61,7 @@ class Row(BaseModel):
     says: str = ""
     started_on: date | None = None
     due_on: date | None = None
+    counted_to: date | None = None
     left: str = ""
     marks: str = ""
     spans: tuple[Span, ...] = ()
@@ -155,6 +157,7 @@ def _clock_row(
         ),
         started_on=clock.started_on if clock else None,
         due_on=due_on,
+        counted_to=counts_to(due_on, late_on, today) if due_on else None,
         left=_left(due_on, late_on, calendar, today),
         marks=marks,
         spans=tuple(spans),
@@ -289,7 +292,8 @@ def _extent(case: Case, rows: list[Row], today: date) -> tuple[date, date]:
     begins = [day for row in rows for day in (row.started_on, row.due_on) if day]
     if case.state.kind != "programme" or not begins:
         begins.append(case.state.opened_on)
-    ends = [row.due_on for row in rows if row.due_on] + [span.last for row in rows for span in row.spans]
+    ends = [row.counted_to for row in rows if row.counted_to]
+    ends += [span.last for row in rows for span in row.spans]
     ends.append(case.entries[-1].happened_on if case.state.ended else today)
     first, last = min(begins), max(*ends, max(begins))
     margin = max(2, (last - first).days // 25)

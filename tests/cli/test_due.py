@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -111,8 +112,25 @@ def test_once_the_earlier_of_two_days_has_passed_the_later_one_is_counted_to(
     assert (clock["overdue"], clock["due_on"], clock["counted_to"]) == (False, str(passed), str(later))
     assert days(clock) == LAW.calendar.working_days_between(TODAY, later) > 0
     said = f"earlier day passed; in {days(clock)} working days on the later reading"
-    assert said in nowhere.asks("due").ended(0).out
-    assert said in nowhere.asks("timeline", "CUP-2026-001").ended(0).out
+    table = nowhere.asks("due").ended(0).out
+    assert said in table
+    assert str(later) in table  # the count stands beside the day that it counts to
+    assert str(passed) not in table
+    drawn = nowhere.asks("timeline", "CUP-2026-001").ended(0).out
+    assert f"due {later}, {said}" in " ".join(drawn.split())
+
+
+def test_what_is_late_on_both_readings_is_as_many_days_late_as_the_day_that_is_shown_lies_back(
+    nowhere: Desk, register: RegisterEntries
+) -> None:
+    earlier, later = TODAY - timedelta(days=20), TODAY - timedelta(days=9)
+    register.enter(entry("CUP-2026-001", fixed("evaluation", earlier).model_copy(update={"late_on": later})))
+    many = -LAW.calendar.working_days_between(TODAY, later)
+    for asked in ("due", "desk"):
+        rows = re.findall(r"^CUP-2026-001 .*", nowhere.asks(asked).ended(0).out, re.MULTILINE)
+        line = rows[0]
+        assert re.search(rf"{later}\s.*{many} working days late", line)
+        assert str(earlier) not in line
 
 
 def test_a_day_is_marked_when_it_is_not_confirmed_assumed_or_counted_without_a_calendar(
