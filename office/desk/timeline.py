@@ -115,7 +115,7 @@ def picture_of(case: Case, laws: dict[str, dict[str, Any]], today: date) -> Pict
         last=last,
         rows=tuple(_shown(row, first) for row in (_phases(case, last, today), *rows)),
         days_off=_days_off(calendar, first, last),
-        remarks=tuple(_remarks(case, clocks, calendar)),
+        remarks=tuple(_remarks(case, rows, calendar)),
     )
 
 
@@ -320,16 +320,16 @@ def _days_off(calendar: Calendar, first: date, last: date) -> tuple[DayOff, ...]
     )
 
 
-def _remarks(case: Case, clocks: list[Row], calendar: Calendar) -> Iterator[str]:
+def _remarks(case: Case, rows: list[Row], calendar: Calendar) -> Iterator[str]:
     line, state = case.entries[-1], case.state
-    if not clocks:
+    if not any(row.ref for row in rows):
         yield worded("timeline.ended" if state.ended else "timeline.no-clock", number=state.number)
     for told in line.clocks:
         if told.get("clock") and told.get("due_on"):
             yield from _counted_otherwise(told, calendar)
-    if any("‡" in row.left for row in clocks):
+    if any("‡" in row.left for row in rows):
         yield worded("timeline.no-calendar")
-    if any("†" in row.marks for row in clocks):
+    if any("†" in row.marks + row.says for row in rows):
         yield f"{worded(ASSUMED)}."
 
 

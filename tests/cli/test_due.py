@@ -14,8 +14,10 @@ from activities.register import RegisterEntries
 from models.clock import Clock
 from models.entry import Entry, OpenClock, Standing
 from models.law.degree import Degree
+from models.messages import ENGLISH, read_in
 from models.parties import Party
 from models.subjects import Product
+from office.desk import morning
 from procedures.be_umn.words import Kind, Phase, Role
 from procedures.books import applicable_law
 from tests.cli.desk import Desk, civil_today
@@ -144,6 +146,27 @@ def test_a_day_is_marked_when_it_is_not_confirmed_assumed_or_counted_without_a_c
     assert "working days‡" in table
     for mark in ("† its day of authorisation", "‡ counted from Monday to Friday"):
         assert mark in table
+
+
+def test_the_desk_tells_once_what_marks_beside_days_mean_and_only_of_those_that_stand_there(
+    nowhere: Desk, register: RegisterEntries, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))
+    assert "†" not in nowhere.asks("desk").ended(0).out
+    for number in ("CUP-2026-002", "CUP-2026-003"):
+        register.enter(entry(number, fixed("decision", TODAY), assumed=True))
+    for language, meaning in (
+        ("en", "† its day of authorisation is assumed."),
+        ("nl", "† de dag van de goedkeuring is verondersteld."),
+        ("fr", "† le jour de l’approbation est supposé."),
+        ("de", "† der Tag der Genehmigung ist unterstellt."),
+    ):
+        read_in(language)
+        morning.show(morning.lies(nowhere.settings.register_url, TODAY, datetime.now(UTC)), "table")
+        read_in(ENGLISH)
+        told = capsys.readouterr().out
+        assert told.count(f"{TODAY}†") == 2
+        assert told.count(meaning) == 1
 
 
 def test_a_desk_can_ask_for_its_own_clocks_only(nowhere: Desk, register: RegisterEntries) -> None:
