@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import timedelta
+from dataclasses import fields, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from activities.register import RegisterEntries
+from office.letters.contestable import undated
+from register.case import case
+from register.notices import Notice
 from register.numbers import allot
+from register.views import laws
 from tests.cli.desk import Desk
+from tests.cli.filled import NOW, Office
 from tests.cli.test_due import TODAY, entry, fixed
 
 
@@ -180,3 +186,26 @@ def test_a_case_is_given_to_somebody_who_is_here_or_to_nobody_and_not_to_both(
     assert "not both" in known.asks("assign", "CUP-2026-001", "--officer", "x", "--nobody").ended(2).err
     refused = known.asks("assign", "CUP-2026-001", "--officer", "Nobody Here").ended(2).err
     assert f"There are: {known.by}." in refused
+
+
+def sent(number: str, entry: int, letter: str) -> Notice:
+    """A letter to the applicant that left on the day of the decision."""
+    said = {"key": f"{number}/{entry}/{letter}/applicant", "number": number, "entry": entry, "letter": letter}
+    of_it = {**said, "role": "applicant", "state": "sent", "channel": "email", "left_on": date(2026, 3, 2)}
+    return Notice(**{field.name: None for field in fields(Notice)} | of_it)
+
+
+def test_letters_that_start_no_known_day_are_told_of_in_one_sentence(filled: Office) -> None:
+    number, url = "CUP-2026-002", filled.settings.register_url
+    found = case(url, number, NOW.date())
+    bodies = laws(url, (line.law for line in found.entries))
+    decided, provisional = sent(number, 11, "decision"), sent(number, 12, "provisional-authorisation")
+
+    (alone,) = undated(replace(found, notices=(decided,)), bodies)
+    assert alone.startswith("letter decision of entry 11 to the applicant notifies an act by e-mail: ")
+    assert f"umn notices posted {decided.key} --channel" in alone
+    (both,) = undated(replace(found, notices=(decided, provisional)), bodies)
+    assert both.startswith("2 letters notify acts by e-mail: ")
+    assert both.count("no day is known") == 1
+    for key in (decided.key, provisional.key):
+        assert f"to the applicant (NOTICE: {key})" in both
