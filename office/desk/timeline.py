@@ -6,6 +6,7 @@ A day that was told is shown as it was told, whatever a later release would coun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
@@ -26,6 +27,9 @@ from register.case import Case, Line
 from register.clocks import counts_to, working_days_between
 
 ONE_DAY = timedelta(days=1)
+
+_PUBLISHED_AS = re.compile(r" \([A-Za-z]+ [0-9][0-9A-Z]{5,}\)|, [A-Za-z]+ [0-9][0-9A-Z]{5,}\b")
+"""The number of a text in an official journal or database, as the law books and the letters write it."""
 
 
 class SpanKind(StrEnum):
@@ -132,7 +136,9 @@ def _clock_row(
         if clock.clause not in ("", ref):  # what it governs, where the name of the row does not say it
             counted = f"{counted}, {governs(clock.clause, case.state.procedure)}"
         law = laws[clock.law or case.entries[-1].law]  # the one that it was counted with
-        article = cited(law["clauses"].get(clock.clause, {}).get("article", ""), case.state.procedure)
+        article = _by_its_name(
+            cited(law["clauses"].get(clock.clause, {}).get("article", ""), case.state.procedure)
+        )
         spans = _spans(clock, due_on, calendar, today)
         counted = worded("timeline.limit", limit=counted)
     else:
@@ -148,12 +154,10 @@ def _clock_row(
     return Row(
         ref=ref,
         title=one_line(what(ref)),
-        says=one_line(
-            "; ".join(
-                filter(
-                    None, (counted, article, degree, worded("timeline.whose-turn", desk=word(told["desk"])))
-                )
-            )
+        says=worded("language.semicolon").join(
+            one_line(said)
+            for said in (counted, article, degree, worded("timeline.whose-turn", desk=word(told["desk"])))
+            if said
         ),
         started_on=clock.started_on if clock else None,
         due_on=due_on,
@@ -162,6 +166,11 @@ def _clock_row(
         marks=marks,
         spans=tuple(spans),
     )
+
+
+def _by_its_name(article: str) -> str:
+    """An article without the number under which its text was published: `umn explain` has that."""
+    return _PUBLISHED_AS.sub("", article)
 
 
 def _spans(clock: Clock, due_on: date | None, calendar: Calendar, today: date) -> list[Span]:
