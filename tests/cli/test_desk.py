@@ -209,3 +209,13 @@ def test_letters_that_start_no_known_day_are_told_of_in_one_sentence(filled: Off
     assert both.count("no day is known") == 1
     for key in (decided.key, provisional.key):
         assert f"to the applicant (NOTICE: {key})" in both
+
+
+def test_what_a_person_wrote_stands_as_it_was_written_and_a_code_in_words(
+    nowhere: Desk, register: RegisterEntries
+) -> None:
+    first = entry("CUP-2026-001", fixed("decision", TODAY))
+    said = {"outcome": "authorised_with_conditions", "grounds": "see annex_iv"}
+    register.enter(first.model_copy(update={"facts": said}))
+    told = nowhere.asks("show", "CUP-2026-001").ended(0).out
+    assert "authorised with conditions; see annex_iv" in " ".join(told.split())
