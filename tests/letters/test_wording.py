@@ -180,6 +180,15 @@ def test_every_letter_of_an_act_says_who_took_it_and_how_it_is_contested(
         assert WORDING.words_for("capacities", SIGNATORY["capacity"], language) in written
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_decision_names_the_office_that_took_it_once_and_the_person_beside_it(language: Language) -> None:
+    office = WORDING.words_for("capacities", SIGNATORY["capacity"], language)
+    for outcome in ("authorised_with_conditions", "refused"):
+        said = words_of(LetterKind.DECISION, language, outcome=outcome)
+        assert said.count(office) == 1
+        assert said.count(SIGNATORY["person"]) == 1
+
+
 def named_in(letter: Letter) -> LetterBatch:
     on = date(2026, 11, 22)
     return LetterBatch(
