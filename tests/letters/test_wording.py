@@ -295,6 +295,13 @@ def test_german_is_missing_only_where_no_party_is_written_to() -> None:
     }
 
 
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*/*.txt.j2")), ids=lambda path: path.parent.name)
+def test_a_letter_of_every_procedure_puts_no_article_before_what_a_procedure_is_called(path: Path) -> None:
+    """What it is called has a gender, or an article that is run together with it, of its own."""
+    before = r"\b(?:the|de|het|le|la|du|au|der|die|das|dem|des) \{\{ procedure"
+    assert re.search(before, path.read_text(encoding="utf-8")) is None
+
+
 @pytest.mark.parametrize("path", EVERY_TEMPLATE, ids=lambda path: f"{path.parent.name}-{path.name[:2]}")
 def test_no_line_of_a_template_begins_with_a_value(path: Any) -> None:
     for line in path.read_text(encoding="utf-8").splitlines():
