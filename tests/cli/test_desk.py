@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from activities.register import RegisterEntries
+from office.desk.drawing import TEMPLATES
 from office.letters.contestable import undated
 from register.case import case
 from register.notices import Notice
@@ -16,6 +17,8 @@ from register.views import laws
 from tests.cli.desk import Desk
 from tests.cli.filled import NOW, Office
 from tests.cli.test_due import TODAY, entry, fixed
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def test_the_desk_shows_what_is_due_first_with_what_silence_does_and_its_command(
@@ -151,6 +154,13 @@ def test_the_report_is_told_as_tables_files_a_picture_and_one_page(
         f"{month},1,0",
     ]
     assert written[1].read_text() in written[2].read_text()
+    timeline = nowhere.asks("timeline", "CUP-2026-001", "--svg", "-").ended(0).out
+    look = (TEMPLATES / "picture.css").read_text()
+    assert all(look.strip() in picture for picture in (timeline, written[1].read_text()))
+    assert f">{MONTHS[TODAY.month - 1]} {TODAY.year}</text>" in written[1].read_text()
+    page = written[2].read_text()
+    assert '<th scope="col" class="figure">' in page
+    assert f"<td>{month}</td>" in page  # a month is no figure
     assert "http" not in written[2].read_text().replace(
         "http://www.w3.org/2000/svg", ""
     )  # it needs nothing else
