@@ -6,7 +6,7 @@ Only reads, and only with what Python and the database's own library bring.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +120,8 @@ def case(url: str, number: str, today: date) -> Case:
         states = states_of(_of(ask, STATE, "current_state", number), today)
         if not states:
             raise _not_found(ask, number)
-        state = next_first(states[0], today)
+        state = states[0]  # its day stays that of where it rests; what it tells comes as lists order it
+        state = replace(state, falls_due=next_first(state, today).falls_due)
         lines = (
             'sequence, recorded_at, happened_on, act, "by", request_id, phase, possible, due_on, overdue, '
             "ended, facts, unconfirmed, clocks, law, receipt, envelope"
