@@ -6,7 +6,7 @@ Only reads, and only with what Python and the database's own library bring.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from models.due import on_its_day
 from models.errors import NotFound
 from register.notices import Notice, of_case
 from register.reading import Questions, Row, as_day, document, questions, texts
-from register.views import STATE, State, by_number, falls_due, natural, states_of
+from register.views import STATE, State, by_number, falls_due, natural, next_first, states_of
 
 if TYPE_CHECKING:
     from models.receipts import Receipt
@@ -120,7 +120,8 @@ def case(url: str, number: str, today: date) -> Case:
         states = states_of(_of(ask, STATE, "current_state", number), today)
         if not states:
             raise _not_found(ask, number)
-        state = states[0]
+        state = states[0]  # its day stays that of where it rests; what it tells comes as lists order it
+        state = replace(state, falls_due=next_first(state, today).falls_due)
         lines = (
             'sequence, recorded_at, happened_on, act, "by", request_id, phase, possible, due_on, overdue, '
             "ended, facts, unconfirmed, clocks, law, receipt, envelope"

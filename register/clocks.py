@@ -164,7 +164,7 @@ def _told(clock: RunningClock, today: date, days_off: _DaysOff) -> DueClock:
 
 
 def _urgency(told: DueClock) -> tuple[bool, date]:
-    return (not told.overdue, told.clock.due_on or date.max)
+    return (not told.overdue, told.counted_to or date.max)
 
 
 def _running(url: str, last: date = date.max) -> list[RunningClock]:

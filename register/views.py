@@ -189,7 +189,7 @@ def _fitting(
         conditions.append("NOT ended")
     with questions(url) as ask:
         rows = ask(f"SELECT {columns} FROM current_state WHERE {' AND '.join(conditions)}", values)
-    found = [_next_first(one, today) for one in read(rows)]
+    found = [next_first(one, today) for one in read(rows)]
     if due_within is not None:
         last = last_day(today, due_within)
         found = [one for one in found if one.overdue or (one.due_on and one.due_on <= last)]
@@ -203,15 +203,15 @@ def _fitting(
     return found if limit is None else found[:limit]
 
 
-def _next_first(one: C, today: date) -> C:
-    """A case as a list tells it: by the first day of all that somebody has to do."""
+def next_first(one: C, today: date) -> C:
+    """A case by the first day of all that somebody has to do, and what falls due on it first."""
     asked = [due for due in one.falls_due if due.due_on and due.ref not in LAPSES and not due.by_itself]
     first = min(asked, key=lambda due: due.due_on or date.max, default=None)
     due_on, overdue = one.due_on, one.overdue
     if first and (due_on is None or (first.due_on or date.max) < due_on):
         due_on, overdue = first.due_on, first.is_late(today)
     if isinstance(one, State):
-        return replace(one, due_on=due_on, overdue=overdue)
+        return replace(one, due_on=due_on, overdue=overdue, falls_due=in_order(one.falls_due, due_on))
     on_its_day = tuple(due for due in one.falls_due if due.due_on == due_on)
     return one._replace(due_on=due_on, overdue=overdue, falls_due=on_its_day)
 

@@ -169,15 +169,21 @@ def _printed(number: str, out: Path | None, lang: str, output: Output) -> None:
     Showing(output).told(told, iter((worded("export.printed", file=file, cases=cases),)))
 
 
-def desk(*, output: Form = "table") -> None:
+def desk(*, mail: Switch = False, output: Form = "table") -> None:
     """Shows your day: what is due, which letters and payments wait, and what is new; each with its command.
 
     Args:
+        mail: shows the agenda of each desk and head of unit instead, as it would leave by mail if it were the
+            hour; nothing is sent.
         output: table for people, json for programs.
     """
+    if mail:
+        from office.desk.agenda import foreseen, show_mails
+
+        return show_mails(foreseen(Settings.read(), today()), output)
     from office.desk.morning import morning, show
 
-    show(morning(Settings.read(), today(), here()), output)
+    return show(morning(Settings.read(), today(), here()), output)
 
 
 def report(

@@ -106,7 +106,7 @@ _HELP = {
     "until": "the last day on which what is authorised is valid; none when left out",
     "elements": "a file of what the decision states, as `umn form elements` writes an empty one",
     "protocol": "the filed version of the protocol that states what is not in --elements",
-    "decided_by": "the person who took it",
+    "decided_by": "the person who took it; one of the office as `umn people` shows it, or somebody else",
     "capacity": "in which capacity that person took it",
     "designation": "the designation within which that person may act, where the capacity rests on one",
     "unmet": "the condition of admissibility that an application does not meet",
@@ -306,6 +306,10 @@ def _meant(
         from office.desk.assigning import assigned
 
         said = assigned(settings, said, today())
+    if said.get("decided_by"):
+        from office.desk.deciding import decider
+
+        said = said | {"decided_by": decider(settings, said["decided_by"], today())}
     return said
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from models.agenda import Agenda, Mail
 from models.due import Due
-from models.errors import BeyondHorizon
-from models.messages import Message, named_act, named_word
+from models.errors import BeyondHorizon, InputRefused
+from models.messages import Message, named_act, named_word, worded
 from models.parties import Role, mail_addresses
 from models.signs import visible
 from office.desk.morning import SHOWN, Morning, lies
@@ -27,7 +28,7 @@ from office.letters.offices import not_carried_on, offices, unreached
 from office.money.showing import why_it_waits
 from office.publication.schedule import zone
 from office.service.daily import Daily, schedule
-from office.showing import far
+from office.showing import Output, far, print_json, say
 from procedures.books import Books
 from procedures.registry import folder_of, jurisdiction_of
 from register import restores
@@ -123,6 +124,55 @@ def written(settings: Settings, agenda: Agenda) -> Mail | None:
     overdue = sum(one.overdue for one in told.ours)
     subject = say(Message(f"agenda.subject-{named}", day=agenda.day, due=len(told.ours), overdue=overdue))
     return Mail(reader.address, subject, "\n".join(lines) + "\n")
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What would leave for a reader; no mail where nothing lies there."""
+
+    reader: Reader
+    mail: Mail | None
+
+
+def foreseen(settings: Settings, day: date) -> list[Foreseen]:
+    """What each reader would have if it left now, on whichever day: nothing is sent.
+
+    Raises: InputRefused while a restore keeps back what leaves, or as `due_at`; NotReachable.
+    """
+    if restores.waiting(settings.register_url):
+        raise InputRefused("agenda.kept-back", possible=("release",))
+    until = datetime.combine(day + ONE_DAY, time(), zone())
+    return [
+        Foreseen(one, written(settings, Agenda(reader=one.key, day=day, weekly=one.weekly, until=until)))
+        for one in readers(settings)
+    ]
+
+
+def show_mails(found: list[Foreseen], output: Output) -> None:
+    """Shows it, mail by mail, each in the language of its office."""
+    if output == "json":
+        return print_json(
+            [
+                {
+                    "recipient": one.reader.address,
+                    "weekly": one.reader.weekly,
+                    "procedures": one.reader.procedures,
+                    "subject": one.mail.subject if one.mail else None,
+                    "body": one.mail.body if one.mail else None,
+                }
+                for one in found
+            ]
+        )
+    for one in found:
+        if one.mail is None:
+            say(worded("agenda.nothing-for", recipient=one.reader.address) + "\n")
+        else:
+            say(worded("agenda.would-leave", recipient=one.mail.recipient, subject=one.mail.subject))
+            say(f"\n{textwrap.indent(one.mail.body, '    ')}")
+    if not found:
+        say(worded("agenda.no-reader"))
+    say(worded("letter.nothing-sent"))
+    return None
 
 
 async def every_morning(client: Client, settings: Settings) -> None:

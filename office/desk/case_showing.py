@@ -211,6 +211,9 @@ TOLD = (
 )
 """Facts of an entry that `umn show` tells, in this order; JSON has them all."""
 
+WRITTEN = frozenset(("grounds", "text", "source", "continuity_plan", "officer"))
+"""Those that a person wrote: they stand as they were written, whatever code is spelt like them."""
+
 
 def _by_article(line: Line, laws: dict[str, dict[str, Any]]) -> Line:
     """An entry that says who took an act, with the article that this rests on, as its law has it."""
@@ -227,12 +230,16 @@ def _said(facts: dict[str, Any]) -> str:
         told = {name: facts[name] for name in ("entry", "fact", "was", "right", "reason")}
         return short(worded("case.corrects", **told), 180)
     passed = [what(facts["clause"])] if "clause" in facts and "silence" in facts else []
-    told = passed + [facts[name] for name in TOLD if facts.get(name) and facts[name] != SilencePolicy.FLAG]
+    told = passed + [
+        facts[name] if name in WRITTEN or isinstance(facts[name], list) else word(facts[name])
+        for name in TOLD
+        if facts.get(name) and facts[name] != SilencePolicy.FLAG
+    ]
     if lacking := facts.get("lacking"):
         from office.publication.showing import lacks
 
         told.append(worded("case.lacks", parts=lacks(lacking)))
-    said = short("; ".join(", ".join(map(_item, t)) if isinstance(t, list) else word(t) for t in told), 90)
+    said = short("; ".join(", ".join(map(_item, t)) if isinstance(t, list) else t for t in told), 90)
     if signatory := facts.get("signatory"):
         who = signatory | {"capacity": word(signatory["capacity"])}
         return "; ".join(filter(None, (worded("case.taken-by", **who), said)))

@@ -6,6 +6,7 @@ pattern or a shape, and a description in sentences for those who do not see it.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -29,6 +30,9 @@ SIGNS = {
 """The sign of each kind of day. A later kind hides an earlier one in the same column."""
 
 STARTED, DUE, TODAY = "●", "◆", "│"
+
+_ARTICLE = re.compile(r"(§|[Aa]rt\.) (?=\d)")
+"""Where a line is not broken: before the number of an article or paragraph."""
 
 STEPS = (7, 1, 3, 12, 60, 240)
 """What a scale may be divided in: weeks (7 days), else so many months."""
@@ -77,8 +81,8 @@ def told(row: Row) -> str:
     said = []
     if row.started_on and row.ref:
         said.append(worded("timeline.from", day=row.started_on))
-    if row.due_on:
-        said.append(worded("timeline.due", due_on=row.due_on, marks=row.marks, left=row.left))
+    if row.counted_to:
+        said.append(worded("timeline.due", due_on=row.counted_to, marks=row.marks, left=row.left))
     elif row.ref:
         said.append(worded("timeline.no-last-day", left=row.left))
     for span in row.spans:
@@ -87,7 +91,7 @@ def told(row: Row) -> str:
             said.append(f"{word(span.kind)} {_days(span)}{reason}")
         elif span.kind is SpanKind.PHASE:
             said.append(worded("timeline.phase-from", phase=span.says, first=span.first))
-    return "; ".join([*said, row.says] if row.says else said)
+    return worded("language.semicolon").join([*said, row.says] if row.says else said)
 
 
 # For a terminal.
@@ -111,8 +115,8 @@ def drawn(picture: Picture, width: int) -> list[str]:
     if off := _days_off(picture, columns, column):
         lines.append(f"{worded('timeline.days-off'):<{margin}}{off}")
     for row in picture.rows:
-        title = row.title if len(row.title) < margin else row.title[: margin - 2] + "…"
-        lines.append(f"{title:<{margin}}{_bar(row, picture, columns, column)}".rstrip())
+        title, *more = _in_two_lines(row.title, margin - 1)
+        lines += [f"{title:<{margin}}{_bar(row, picture, columns, column)}".rstrip(), *more]
         if row.ref or any(_cut(span, _columns(span, picture, column)) for span in row.spans):
             lines += textwrap.wrap(told(row), width, initial_indent="    ", subsequent_indent="    ")
     lines += ["", *_legend(picture, off, width)]
@@ -153,8 +157,8 @@ def _bar(row: Row, picture: Picture, columns: int, column: Any) -> str:
                 line[first : first + length] = SIGNS[kind][0] * length
     if row.ref and row.started_on and row.started_on >= picture.first:
         line[max(column(row.started_on), column(row.started_on + ONE_DAY) - 1)] = STARTED
-    if row.due_on:
-        line[max(column(row.due_on), column(row.due_on + ONE_DAY) - 1)] = DUE
+    if row.counted_to:
+        line[max(column(row.counted_to), column(row.counted_to + ONE_DAY) - 1)] = DUE
     return "".join(line[:columns])
 
 
@@ -192,8 +196,8 @@ def _legend(picture: Picture, days_off: str, width: int) -> list[str]:
 
 # As SVG.
 
-WIDTH, LEFT, RIGHT, TOP, ROW, BAND, BAR = 1080, 300, 30, 118, 84, 46, 20
-"""Measures of the drawing: its width, the column of names, margins, heights of clocks, phases and bars."""
+WIDTH, LEFT, RIGHT, TOP, ROW, BAND, BAR, LINE = 1080, 300, 30, 118, 84, 46, 20, 15
+"""Measures of the drawing: width, column of names, margins, and heights of clocks, phases, bars and lines."""
 
 
 def template(name: str) -> Any:
@@ -218,7 +222,7 @@ def as_svg(picture: Picture) -> str:
 
     def box(span: Span) -> dict[str, Any]:
         left, right = x(picture.within(span.first)), x(span.last + ONE_DAY)
-        wide = max(right - left, 1.5)
+        wide = max(right - left, 5 if span.kind is SpanKind.PHASE else 1.5)
         label = (
             span.says
             if span.kind is SpanKind.PHASE
@@ -230,30 +234,48 @@ def as_svg(picture: Picture) -> str:
             "kind": span.kind.value,
             "x": left,
             "width": round(wide, 1),
-            "label": _fitted(label, _letters(wide)),
+            "label": label if (beside := span in named_beside) else _fitted(label, _letters(wide)),
+            "beside": beside,
             "told": f"{span.says or _meaning(span.kind)}: {_days(span)}"
             if span.kind is SpanKind.PHASE
             else f"{_meaning(span.kind)}, {_days(span)}" + (f": {span.says}" if span.says else ""),
         }
 
-    heights = list(accumulate((ROW if row.ref else BAND for row in picture.rows), initial=TOP))
+    def cut(span: Span) -> bool:
+        return _cut(span, _letters(x(span.last + ONE_DAY) - x(picture.within(span.first))))
+
+    # the last phase has room behind its bar: on its first day it would have no name there
+    last_phases = [row.spans[-1] for row in picture.rows if row.spans]
+    named_beside = [
+        span
+        for span in last_phases
+        if cut(span) and len(span.says) <= _letters(WIDTH - RIGHT - x(span.last + ONE_DAY))
+    ]
+    titles = [_in_two_lines(row.title, int((LEFT - 40) / 7.4)) for row in picture.rows]
+    said = [_lines(row) for row in picture.rows]
+    highs = [
+        max(ROW if row.ref else BAND, LINE * (len(title) + len(says)) + 14)
+        for row, title, says in zip(picture.rows, titles, said, strict=True)
+    ]
+    heights = list(accumulate(highs, initial=TOP))
     rows = [
         {
             "y": y,
             "ref": row.ref,
-            "title": _fitted(row.title, int((LEFT - 40) / 7.2)),
-            "says": _lines(row),
-            "told": f"{row.title}: {told(row)}.",
+            "title": title,
+            "says": says,
+            "told": f"{row.title}{worded('language.colon')}{told(row)}.",
             "boxes": sorted((box(span) for span in row.spans), key=lambda b: list(SpanKind).index(b["kind"])),
             "start": x(row.started_on) + day_wide / 2
             if row.ref and row.started_on and row.started_on >= picture.first
             else None,
-            "due": x(row.due_on) + day_wide / 2 if row.due_on else None,
-            "due_on": f"{_in_words(row.due_on)}{row.marks}" if row.due_on else "",
+            "due": x(row.counted_to) + day_wide / 2 if row.counted_to else None,
+            "due_on": f"{_in_words(row.counted_to)}{row.marks}" if row.counted_to else "",
             "left": row.left,
-            "late": bool(row.due_on and row.due_on < picture.today),
+            "stands_still": worded("timeline.no-last-day", left=row.left),
+            "late": bool(row.counted_to and row.counted_to < picture.today),
         }
-        for y, row in zip(heights, picture.rows, strict=False)
+        for y, row, title, says in zip(heights[:-1], picture.rows, titles, said, strict=True)
     ]
     kinds = {span.kind for row in picture.rows for span in row.spans}
     bottom = heights[-1]
@@ -262,15 +284,14 @@ def as_svg(picture: Picture) -> str:
         legend.insert(0, ("start", worded("timeline.starts-not-counted")))
     if any(row.due_on for row in picture.rows):
         legend.append(("due", worded("timeline.last-day")))
-    if picture.days_off:
+    days_off = picture.days_off if day_wide >= 0.5 else ()  # thinner, and they hide what is between them
+    if days_off:
         legend.append(("holiday", worded("timeline.day-off")))
-    per_line = 4
+    per_line = 4 if all(len(meaning) <= 36 for _, meaning in legend) else 3
     unnamed = [
-        f"{row.title}: {told(row)}."
+        f"{row.title}{worded('language.colon')}{told(row)}."
         for row in picture.rows
-        if any(
-            _cut(span, _letters(x(span.last + ONE_DAY) - x(picture.within(span.first)))) for span in row.spans
-        )
+        if any(cut(span) and span not in named_beside for span in row.spans)
     ]
     remarks = [part for remark in (*unnamed, *picture.remarks) for part in textwrap.wrap(remark, 150)]
     legend_bottom = bottom + 34 + 22 * -(-len(legend) // per_line)
@@ -284,10 +305,11 @@ def as_svg(picture: Picture) -> str:
         top=TOP,
         bottom=bottom,
         bar=BAR,
+        line=LINE,
         rows=rows,
         scale=[(x(day), name) for day, name in scale(picture, (WIDTH - LEFT - RIGHT) // 62)],
         weekends=[x(day) for day in _weekends(picture)] if day_wide >= 2 else [],
-        days_off=[(x(off.day), off) for off in picture.days_off],
+        days_off=[(x(off.day), off) for off in days_off],
         day_wide=round(max(day_wide, 1.2), 2),
         today=x(picture.today) + day_wide / 2 if picture.first <= picture.today <= picture.last else None,
         today_says=worded("timeline.today", today=_in_words(picture.today)).lstrip("▼ "),
@@ -306,8 +328,15 @@ def as_svg(picture: Picture) -> str:
 
 def _lines(row: Row) -> list[str]:
     """What stands below the name of a row: where its clock comes from, and whose turn it is."""
-    *source, turn = row.says.split("; ")
-    return [*textwrap.wrap("; ".join(source), 43, max_lines=2, placeholder=" …"), turn]
+    between = worded("language.semicolon")
+    *source, turn = row.says.split(between)
+    said = _ARTICLE.sub("\\1\N{NO-BREAK SPACE}", between.join(source))
+    return [*textwrap.wrap(said, 43, max_lines=3, placeholder=" …"), turn]
+
+
+def _in_two_lines(text: str, room: int) -> list[str]:
+    """The name of a row; what finds no room on two lines either is cut."""
+    return textwrap.wrap(text, room, max_lines=2, placeholder="…") or [""]
 
 
 def _meaning(kind: SpanKind) -> str:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from models.due import what
 from models.messages import Message, act_name, amount, word, worded
 from office.desk.person import who_looks
-from office.desk.showing import due_clock, marked, time_left
+from office.desk.showing import due_clock, legend, marked, time_left
 from office.showing import by_name, print_json, say, short, who_acted
 from office.tables import Cells, show_table
 from register import accounts, clocks, notices, people, preparations, views
@@ -119,6 +119,8 @@ def show(told: Morning, output: Output) -> None:
             show_table(columns, rows[:SHOWN], title=title)
             if len(rows) > SHOWN:
                 say(worded("desk.more", n=len(rows) - SHOWN, command=command))
+    if marks := legend([*told.ours[:SHOWN], *told.others[:SHOWN]]):
+        say(f"{worded('language.semicolon').join(marks)}.")
     if told.colleagues:
         say(worded("desk.colleagues", n=told.colleagues, command=f"umn due {WITHIN} --desk {OURS}"))
     if not any(rows for _, _, rows, _ in parts):

@@ -124,6 +124,7 @@ def as_page(told: Overview) -> str:
             "title": table.title,
             "heads": [worded(f"head.{column}") for column in table.columns],
             "rows": table.rows,
+            "figures": [_figures_only(column) for column in zip(*table.rows, strict=True)],
         }
         for table in tables(told)
     ]
@@ -131,6 +132,11 @@ def as_page(told: Overview) -> str:
     return template("report/report.html.j2").render(
         head=head, today=told.today, parts=parts, picture=Markup(as_picture(told)), language=reader()
     )
+
+
+def _figures_only(column: tuple[str, ...]) -> bool:
+    """Whether a column tells how many, or how much: such stand one below the other, by their ends."""
+    return all(cell.lstrip("-")[:1].isdigit() and "-" not in cell[1:] for cell in column if cell)
 
 
 def _charts(told: Overview) -> list[dict[str, Any]]:
@@ -154,12 +160,12 @@ def _bars(months: Sequence[Month], fields: Sequence[str], unit: int) -> dict[str
     values = [[getattr(month, field) / unit for field in fields] for month in months]
     top = _round_above(max(max(row) for row in values))
     step = WIDE / len(months)
-    bar = min(BAR, step / (len(fields) + 1))
+    bar = min(2 * BAR, step / (len(fields) + 1))
     return {
         "ticks": [{"y": HIGH - HIGH * n / TICKS, "told": figures(top * n / TICKS)} for n in range(TICKS + 1)],
         "months": [
             {
-                "name": month.month,
+                "name": _month(month.month, with_year=not place or month.month.endswith("-01")),
                 "x": step * place + step / 2,
                 "bars": [
                     {
@@ -175,6 +181,12 @@ def _bars(months: Sequence[Month], fields: Sequence[str], unit: int) -> dict[str
         ],
         "bar": bar,
     }
+
+
+def _month(written: str, with_year: bool) -> str:
+    """A month as other pictures name it; the year, for which each has no room, where one begins."""
+    year, month = written.split("-")
+    return " ".join([worded(f"month.{int(month)}"), *([year] if with_year else [])])
 
 
 def _round_above(value: float) -> int:

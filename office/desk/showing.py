@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -145,10 +145,7 @@ class DeskShowing(Showing):
         show_table(columns, rows, brief=True, groups=desks)
         overdue = sum(told.overdue for told in clocks)
         marks = [worded("list.overdue", n=overdue)] if overdue else []
-        if any(told.clock.assumed and told.clock.due_on for told in clocks):
-            marks.append(worded(ASSUMED))
-        if any(told.weekdays_only for told in clocks):
-            marks.append(worded("list.weekdays-only"))
+        marks += legend(clocks)
         say(
             worded("language.semicolon").join(
                 [worded("list.due-within", n=len(clocks), within=within), *marks]
@@ -249,10 +246,10 @@ def _degree(*degrees: str) -> str:
 
 
 def marked(told: DueClock) -> str:
-    """The day of a clock, with a mark where it rests on one that is assumed."""
-    if told.clock.due_on is None:
+    """The day to which `time_left` counts, with a mark where it rests on one that is assumed."""
+    if told.counted_to is None:
         return ""
-    return f"{told.clock.due_on}{'†' if told.clock.assumed else ''}"
+    return f"{told.counted_to}{'†' if told.clock.assumed else ''}"
 
 
 def time_left(told: DueClock) -> str:
@@ -261,6 +258,15 @@ def time_left(told: DueClock) -> str:
         return worded("days.overdue" if told.overdue else "days.stopped")
     mark = "‡" if told.weekdays_only else ""
     return left(told.working_days, told.calendar_days, told.counted_to != told.clock.due_on, mark)
+
+
+def legend(clocks: Iterable[DueClock]) -> list[str]:
+    """What the marks beside days mean, of those that stand there."""
+    clocks = [told for told in clocks if told.clock.due_on]
+    return [
+        *([worded(ASSUMED)] if any(told.clock.assumed for told in clocks) else []),
+        *([worded("list.weekdays-only")] if any(told.weekdays_only for told in clocks) else []),
+    ]
 
 
 def due_clock(told: DueClock) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A day that was told is shown as it was told, whatever a later release would coun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
@@ -26,6 +27,9 @@ from register.case import Case, Line
 from register.clocks import counts_to, working_days_between
 
 ONE_DAY = timedelta(days=1)
+
+_PUBLISHED_AS = re.compile(r" \([A-Za-z]+ [0-9][0-9A-Z]{5,}\)|, [A-Za-z]+ [0-9][0-9A-Z]{5,}\b")
+"""The number of a text in an official journal or database, as the law books and the letters write it."""
 
 
 class SpanKind(StrEnum):
@@ -52,7 +56,8 @@ class Span(BaseModel):
 class Row(BaseModel):
     """One clock; or, without `ref`, the phases or the authorisation year of a case.
 
-    `says` is where the clock comes from and whose turn it is; `left` how far its day is, in words.
+    `says` is where the clock comes from and whose turn it is; `left` how far the day `counted_to` is, in
+    words: of two readings the later one, once the earlier has passed.
     """
 
     ref: str = ""
@@ -60,6 +65,7 @@ class Row(BaseModel):
     says: str = ""
     started_on: date | None = None
     due_on: date | None = None
+    counted_to: date | None = None
     left: str = ""
     marks: str = ""
     spans: tuple[Span, ...] = ()
@@ -113,7 +119,7 @@ def picture_of(case: Case, laws: dict[str, dict[str, Any]], today: date) -> Pict
         last=last,
         rows=tuple(_shown(row, first) for row in (_phases(case, last, today), *rows)),
         days_off=_days_off(calendar, first, last),
-        remarks=tuple(_remarks(case, clocks, calendar)),
+        remarks=tuple(_remarks(case, rows, calendar)),
     )
 
 
@@ -130,7 +136,9 @@ def _clock_row(
         if clock.clause not in ("", ref):  # what it governs, where the name of the row does not say it
             counted = f"{counted}, {governs(clock.clause, case.state.procedure)}"
         law = laws[clock.law or case.entries[-1].law]  # the one that it was counted with
-        article = cited(law["clauses"].get(clock.clause, {}).get("article", ""), case.state.procedure)
+        article = _by_its_name(
+            cited(law["clauses"].get(clock.clause, {}).get("article", ""), case.state.procedure)
+        )
         spans = _spans(clock, due_on, calendar, today)
         counted = worded("timeline.limit", limit=counted)
     else:
@@ -146,19 +154,23 @@ def _clock_row(
     return Row(
         ref=ref,
         title=one_line(what(ref)),
-        says=one_line(
-            "; ".join(
-                filter(
-                    None, (counted, article, degree, worded("timeline.whose-turn", desk=word(told["desk"])))
-                )
-            )
+        says=worded("language.semicolon").join(
+            one_line(said)
+            for said in (counted, article, degree, worded("timeline.whose-turn", desk=word(told["desk"])))
+            if said
         ),
         started_on=clock.started_on if clock else None,
         due_on=due_on,
+        counted_to=counts_to(due_on, late_on, today) if due_on else None,
         left=_left(due_on, late_on, calendar, today),
         marks=marks,
         spans=tuple(spans),
     )
+
+
+def _by_its_name(article: str) -> str:
+    """An article without the number under which its text was published: `umn explain` has that."""
+    return _PUBLISHED_AS.sub("", article)
 
 
 def _spans(clock: Clock, due_on: date | None, calendar: Calendar, today: date) -> list[Span]:
@@ -289,7 +301,8 @@ def _extent(case: Case, rows: list[Row], today: date) -> tuple[date, date]:
     begins = [day for row in rows for day in (row.started_on, row.due_on) if day]
     if case.state.kind != "programme" or not begins:
         begins.append(case.state.opened_on)
-    ends = [row.due_on for row in rows if row.due_on] + [span.last for row in rows for span in row.spans]
+    ends = [row.counted_to for row in rows if row.counted_to]
+    ends += [span.last for row in rows for span in row.spans]
     ends.append(case.entries[-1].happened_on if case.state.ended else today)
     first, last = min(begins), max(*ends, max(begins))
     margin = max(2, (last - first).days // 25)
@@ -316,16 +329,16 @@ def _days_off(calendar: Calendar, first: date, last: date) -> tuple[DayOff, ...]
     )
 
 
-def _remarks(case: Case, clocks: list[Row], calendar: Calendar) -> Iterator[str]:
+def _remarks(case: Case, rows: list[Row], calendar: Calendar) -> Iterator[str]:
     line, state = case.entries[-1], case.state
-    if not clocks:
+    if not any(row.ref for row in rows):
         yield worded("timeline.ended" if state.ended else "timeline.no-clock", number=state.number)
     for told in line.clocks:
         if told.get("clock") and told.get("due_on"):
             yield from _counted_otherwise(told, calendar)
-    if any("‡" in row.left for row in clocks):
+    if any("‡" in row.left for row in rows):
         yield worded("timeline.no-calendar")
-    if any("†" in row.marks for row in clocks):
+    if any("†" in row.marks + row.says for row in rows):
         yield f"{worded(ASSUMED)}."
 
 

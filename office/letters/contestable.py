@@ -14,7 +14,7 @@ from models.acts import Act, IndividualAct
 from models.clock import Clock, SecondReading
 from models.entry import LetterKind
 from models.law.applicable import Law
-from models.messages import named_word, worded
+from models.messages import Message, named_word, worded
 from models.parties import TO_PARTIES, Channel, Role
 from procedures.registry import letters, procedure
 
@@ -55,17 +55,28 @@ def contestable(case: Case, laws: Mapping[str, dict[str, Any]]) -> Iterator[Cont
 
 
 def undated(case: Case, laws: Mapping[str, dict[str, Any]]) -> Iterator[str]:
-    """The acts of a case of which no day of notification is known, and what a person can do."""
-    for notice, line, _, clock in contestable(case, laws):
-        if clock is None:
-            yield worded(
-                "notice.undated",
-                letter=notice.letter,
-                entry=line.sequence,
-                role=named_word(notice.role),
-                channel=named_word(notice.channel),
-                notice=notice.key,
-            )
+    """The acts of a case of which no day of notification is known, by channel, and what a person can do."""
+    by_channel: dict[str, list[Contestable]] = {}
+    for one in contestable(case, laws):
+        if one.clock is None:
+            by_channel.setdefault(one.notice.channel, []).append(one)
+    for channel, found in by_channel.items():
+        facts = [
+            {"letter": notice.letter, "entry": line.sequence, "role": named_word(notice.role)}
+            for notice, line, _, _ in found
+        ]
+        keys = [one.notice.key for one in found]
+        yield worded(
+            "notice.undated",
+            n=len(found),
+            channel=named_word(channel),
+            letters=[Message("notice.undated-letter", **said) for said in facts],
+            notice=keys[0],
+            listed=[
+                Message("notice.undated-notice", **said, notice=key)
+                for said, key in zip(facts, keys, strict=True)
+            ],
+        )
 
 
 def starts_no_day(settings: Settings, receipt: Receipt, act: type[Act]) -> str:

@@ -115,6 +115,33 @@ def test_a_desk_is_told_of_its_own_procedures_what_is_due_late_and_new_since_the
     assert week.subject.startswith(f"Agenda of the week from {MONDAY}")
 
 
+def test_what_would_leave_now_is_shown_in_the_words_of_the_mail_and_nothing_is_sent(
+    office: Settings, nowhere: Desk, register: RegisterEntries
+) -> None:
+    register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))
+    told = {(one["recipient"], one["weekly"]): one for one in nowhere.does("desk", "--mail")}
+    for weekly, address in ((False, "desk@agency.example"), (True, "head@agency.example")):
+        mail, shown = of(office, address, TODAY, weekly), told[address, weekly]
+        assert mail
+        assert (shown["subject"], shown["body"]) == (mail.subject, mail.body)
+    need = told["need@agency.example", False]
+    assert (need["subject"], need["body"]) == (None, None)
+
+    shown = nowhere.asks("desk", "--mail").ended(0).out
+    assert f"To desk@agency.example: Agenda of {TODAY}: 1 due, 0 overdue\n" in shown
+    assert "Nothing would leave for need@agency.example: nothing lies there." in shown
+    assert shown.endswith("Nothing was sent or entered.\n")
+    assert not office.outbox.exists()
+
+
+def test_nothing_is_foreseen_while_a_restore_keeps_back_what_leaves(
+    office: Settings, nowhere: Desk, register: RegisterEntries
+) -> None:
+    with transaction(office.register_url) as session:
+        restores.begin(session, "2026-12-01T00:00:00+00:00", datetime.now(UTC), "Ann", 100)
+    assert "A restore keeps back what leaves" in nowhere.asks("desk", "--mail").ended(2).err
+
+
 def test_it_is_in_the_language_of_the_office(office: Settings, register: RegisterEntries) -> None:
     office.offices.write_text(OFFICES.replace('"en"', '"fr"'))
     register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import timedelta
+from dataclasses import fields, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from activities.register import RegisterEntries
+from office.desk.drawing import TEMPLATES
+from office.letters.contestable import undated
+from register.case import case
+from register.notices import Notice
 from register.numbers import allot
+from register.views import laws
 from tests.cli.desk import Desk
+from tests.cli.filled import NOW, Office
 from tests.cli.test_due import TODAY, entry, fixed
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def test_the_desk_shows_what_is_due_first_with_what_silence_does_and_its_command(
@@ -145,6 +154,13 @@ def test_the_report_is_told_as_tables_files_a_picture_and_one_page(
         f"{month},1,0",
     ]
     assert written[1].read_text() in written[2].read_text()
+    timeline = nowhere.asks("timeline", "CUP-2026-001", "--svg", "-").ended(0).out
+    look = (TEMPLATES / "picture.css").read_text()
+    assert all(look.strip() in picture for picture in (timeline, written[1].read_text()))
+    assert f">{MONTHS[TODAY.month - 1]} {TODAY.year}</text>" in written[1].read_text()
+    page = written[2].read_text()
+    assert '<th scope="col" class="figure">' in page
+    assert f"<td>{month}</td>" in page  # a month is no figure
     assert "http" not in written[2].read_text().replace(
         "http://www.w3.org/2000/svg", ""
     )  # it needs nothing else
@@ -180,3 +196,36 @@ def test_a_case_is_given_to_somebody_who_is_here_or_to_nobody_and_not_to_both(
     assert "not both" in known.asks("assign", "CUP-2026-001", "--officer", "x", "--nobody").ended(2).err
     refused = known.asks("assign", "CUP-2026-001", "--officer", "Nobody Here").ended(2).err
     assert f"There are: {known.by}." in refused
+
+
+def sent(number: str, entry: int, letter: str) -> Notice:
+    """A letter to the applicant that left on the day of the decision."""
+    said = {"key": f"{number}/{entry}/{letter}/applicant", "number": number, "entry": entry, "letter": letter}
+    of_it = {**said, "role": "applicant", "state": "sent", "channel": "email", "left_on": date(2026, 3, 2)}
+    return Notice(**{field.name: None for field in fields(Notice)} | of_it)
+
+
+def test_letters_that_start_no_known_day_are_told_of_in_one_sentence(filled: Office) -> None:
+    number, url = "CUP-2026-002", filled.settings.register_url
+    found = case(url, number, NOW.date())
+    bodies = laws(url, (line.law for line in found.entries))
+    decided, provisional = sent(number, 11, "decision"), sent(number, 12, "provisional-authorisation")
+
+    (alone,) = undated(replace(found, notices=(decided,)), bodies)
+    assert alone.startswith("letter decision of entry 11 to the applicant notifies an act by e-mail: ")
+    assert f"umn notices posted {decided.key} --channel" in alone
+    (both,) = undated(replace(found, notices=(decided, provisional)), bodies)
+    assert both.startswith("2 letters notify acts by e-mail: ")
+    assert both.count("no day is known") == 1
+    for key in (decided.key, provisional.key):
+        assert f"to the applicant (NOTICE: {key})" in both
+
+
+def test_what_a_person_wrote_stands_as_it_was_written_and_a_code_in_words(
+    nowhere: Desk, register: RegisterEntries
+) -> None:
+    first = entry("CUP-2026-001", fixed("decision", TODAY))
+    said = {"outcome": "authorised_with_conditions", "grounds": "see annex_iv"}
+    register.enter(first.model_copy(update={"facts": said}))
+    told = nowhere.asks("show", "CUP-2026-001").ended(0).out
+    assert "authorised with conditions; see annex_iv" in " ".join(told.split())

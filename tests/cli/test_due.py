@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from activities.register import RegisterEntries
 from models.clock import Clock
 from models.entry import Entry, OpenClock, Standing
 from models.law.degree import Degree
+from models.messages import ENGLISH, read_in
 from models.parties import Party
 from models.subjects import Product
+from office.desk import morning
 from procedures.be_umn.words import Kind, Phase, Role
 from procedures.books import applicable_law
 from tests.cli.desk import Desk, civil_today
@@ -111,8 +114,25 @@ def test_once_the_earlier_of_two_days_has_passed_the_later_one_is_counted_to(
     assert (clock["overdue"], clock["due_on"], clock["counted_to"]) == (False, str(passed), str(later))
     assert days(clock) == LAW.calendar.working_days_between(TODAY, later) > 0
     said = f"earlier day passed; in {days(clock)} working days on the later reading"
-    assert said in nowhere.asks("due").ended(0).out
-    assert said in nowhere.asks("timeline", "CUP-2026-001").ended(0).out
+    table = nowhere.asks("due").ended(0).out
+    assert said in table
+    assert str(later) in table  # the count stands beside the day that it counts to
+    assert str(passed) not in table
+    drawn = nowhere.asks("timeline", "CUP-2026-001").ended(0).out
+    assert f"due {later}, {said}" in " ".join(drawn.split())
+
+
+def test_what_is_late_on_both_readings_is_as_many_days_late_as_the_day_that_is_shown_lies_back(
+    nowhere: Desk, register: RegisterEntries
+) -> None:
+    earlier, later = TODAY - timedelta(days=20), TODAY - timedelta(days=9)
+    register.enter(entry("CUP-2026-001", fixed("evaluation", earlier).model_copy(update={"late_on": later})))
+    many = -LAW.calendar.working_days_between(TODAY, later)
+    for asked in ("due", "desk"):
+        rows = re.findall(r"^CUP-2026-001 .*", nowhere.asks(asked).ended(0).out, re.MULTILINE)
+        line = rows[0]
+        assert re.search(rf"{later}\s.*{many} working days late", line)
+        assert str(earlier) not in line
 
 
 def test_a_day_is_marked_when_it_is_not_confirmed_assumed_or_counted_without_a_calendar(
@@ -126,6 +146,27 @@ def test_a_day_is_marked_when_it_is_not_confirmed_assumed_or_counted_without_a_c
     assert "working days‡" in table
     for mark in ("† its day of authorisation", "‡ counted from Monday to Friday"):
         assert mark in table
+
+
+def test_the_desk_tells_once_what_marks_beside_days_mean_and_only_of_those_that_stand_there(
+    nowhere: Desk, register: RegisterEntries, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register.enter(entry("CUP-2026-001", fixed("decision", TODAY)))
+    assert "†" not in nowhere.asks("desk").ended(0).out
+    for number in ("CUP-2026-002", "CUP-2026-003"):
+        register.enter(entry(number, fixed("decision", TODAY), assumed=True))
+    for language, meaning in (
+        ("en", "† its day of authorisation is assumed."),
+        ("nl", "† de dag van de goedkeuring is verondersteld."),
+        ("fr", "† le jour de l’approbation est supposé."),
+        ("de", "† der Tag der Genehmigung ist unterstellt."),
+    ):
+        read_in(language)
+        morning.show(morning.lies(nowhere.settings.register_url, TODAY, datetime.now(UTC)), "table")
+        read_in(ENGLISH)
+        told = capsys.readouterr().out
+        assert told.count(f"{TODAY}†") == 2
+        assert told.count(meaning) == 1
 
 
 def test_a_desk_can_ask_for_its_own_clocks_only(nowhere: Desk, register: RegisterEntries) -> None:

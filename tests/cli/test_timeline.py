@@ -300,6 +300,41 @@ def test_a_phase_without_room_for_its_name_is_named_beneath(url: str) -> None:
     assert said in " ".join(" ".join(drawn(picture(url), 80)).split())
 
 
+def texts(drawing: Picture) -> list[str]:
+    """What stands in the picture, in the order in which it is drawn."""
+    return [element.text or "" for element in ElementTree.fromstring(as_svg(drawing)).iter(f"{SVG}text")]
+
+
+def test_the_phase_of_a_case_of_one_day_has_its_name_beside_its_bar(url: str) -> None:
+    enters(url, TODAY, Phase.ADMISSIBILITY, runs(LAW.clock("decision", TODAY), Role.DESK))
+    drawing = picture(url)
+    shown = texts(drawing)
+    assert "admissibility" in shown
+    assert not [text for text in shown if text.startswith("phase: ")]
+
+
+def test_the_name_of_a_row_is_whole_and_a_text_of_law_has_its_name_and_no_number(url: str) -> None:
+    refs = ("admissibility-notice", "passing-on", "commission-opinion")
+    clocks = [runs(LAW.clock(ref, date(2026, 3, 5)), Role.DESK) for ref in refs]
+    enters(url, date(2026, 3, 5), Phase.OPINION, *clocks)
+    drawing = picture(url)
+    said = " ".join(texts(drawing)).replace("\N{NO-BREAK SPACE}", " ")
+    for row in drawing.rows:
+        assert row.title in said
+    assert "…" not in " ".join(drawn(drawing, 80))
+    assert "Royal Decree of 14 December 2006, art. 106" in said
+    assert "numac" not in said
+
+
+def test_a_start_on_the_last_day_or_near_it_is_drawn_over_it(url: str) -> None:
+    at_once = LAW.clock("commission-opinion", TODAY).model_copy(
+        update={"limit": Limit(amount=1, unit=Unit.CALENDAR_DAYS)}
+    )
+    enters(url, TODAY, Phase.OPINION, runs(at_once))
+    marks = re.findall(r'class="(start|due)" (?:cx|d)=', as_svg(picture(url)))
+    assert marks.index("due") < marks.index("start")
+
+
 def test_the_time_that_is_left_is_told_apart_from_the_limit(url: str) -> None:
     enters(url, date(2026, 3, 2), Phase.OPINION, runs(stopped_and_extended()))
     assert picture(url).rows[1].says.startswith("limit: 30 calendar days")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import starter
 from models.errors import InputRefused
+from models.messages import ENGLISH
 from office.commands import alike, cents_of, day_of
+from office.desk.deciding import decider
+from office.settings import Settings
+from tests.cli.filled import NOW, Office, terminal
 
 NUMBERS = ("CUP-2026-002", "CUP-2026-020", "MNP-2026-002")
 
@@ -63,3 +70,28 @@ def test_an_amount_is_understood_as_people_write_it(written: str, cents: int) ->
 def test_what_is_no_amount_of_euros_and_cents_is_refused(written: str) -> None:
     with pytest.raises(InputRefused, match="--amount"):
         cents_of(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "who"), [("Bob", "Bob"), (" bob ", "Bob"), ("The Minister", "The Minister"), ("B.", "B.")]
+)
+def test_who_decided_is_spelt_as_the_office_does_and_somebody_else_as_typed(
+    written: str, who: str, filled: Office, tmp_path: Path
+) -> None:
+    assert decider(filled.settings, written, NOW.date()) == who
+    nobody = Settings(var=tmp_path / "var")
+    assert decider(nobody, written, NOW.date()) == written
+
+
+def test_what_is_nearly_the_name_of_one_of_the_office_decides_nothing(
+    filled: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    suspends = (
+        'suspend CUP-2026-002 --requested-by agency --grounds "Unsafe." --capacity minister '
+        "--decided-by Annn --dry-run"
+    )
+    with terminal(filled.settings, ENGLISH, 80):
+        assert starter.run(shlex.split(suspends)) == 2
+    said = capsys.readouterr().err
+    assert "--decided-by 'Annn' is nearly the name of Ann." in said
+    assert "possible now: umn people" in said

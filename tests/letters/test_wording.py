@@ -180,6 +180,15 @@ def test_every_letter_of_an_act_says_who_took_it_and_how_it_is_contested(
         assert WORDING.words_for("capacities", SIGNATORY["capacity"], language) in written
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_decision_names_the_office_that_took_it_once_and_the_person_beside_it(language: Language) -> None:
+    office = WORDING.words_for("capacities", SIGNATORY["capacity"], language)
+    for outcome in ("authorised_with_conditions", "refused"):
+        said = words_of(LetterKind.DECISION, language, outcome=outcome)
+        assert said.count(office) == 1
+        assert said.count(SIGNATORY["person"]) == 1
+
+
 def named_in(letter: Letter) -> LetterBatch:
     on = date(2026, 11, 22)
     return LetterBatch(
@@ -284,6 +293,13 @@ def test_german_is_missing_only_where_no_party_is_written_to() -> None:
     assert {kind for kind in LETTERS if Language.DE not in languages_of(kind)} == {
         kind for kind, states in LETTERS.items() if states.to_offices
     }
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*/*.txt.j2")), ids=lambda path: path.parent.name)
+def test_a_letter_of_every_procedure_puts_no_article_before_what_a_procedure_is_called(path: Path) -> None:
+    """What it is called has a gender, or an article that is run together with it, of its own."""
+    before = r"\b(?:the|de|het|le|la|du|au|der|die|das|dem|des) \{\{ procedure"
+    assert re.search(before, path.read_text(encoding="utf-8")) is None
 
 
 @pytest.mark.parametrize("path", EVERY_TEMPLATE, ids=lambda path: f"{path.parent.name}-{path.name[:2]}")

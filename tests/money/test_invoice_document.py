@@ -25,7 +25,8 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from activities.documents import Documents
-from activities.invoice_pages import Creditor
+from activities.invoice_pages import Creditor, Debtor
+from activities.letter_pages import Recipient
 from activities.typesetting import CannotBePrinted
 from activities.ubl import Bill, BilledParty, ubl
 from activities.wording import wording_of
@@ -172,10 +173,8 @@ def test_an_invoice_is_archivable_and_accessible(
     assert re.match(r"D:2026030[45]", str(reader(pdf).metadata["/CreationDate"]))
 
 
-@pytest.mark.parametrize("language", OFFICIAL)
-def test_an_invoice_is_one_page_with_how_to_object_and_only_its_last_note_may_run_over(
-    office: Office, language: Language
-) -> None:
+def asked_with_all_notes(office: Office, language: Language) -> LetterBatch:
+    """An invoice that says how its day was counted, and what nobody has confirmed."""
     law = applicable_law("CUP", Kind.APPLICATION, INVOICE.issued_on)
     clock = law.clock("payment", INVOICE.issued_on)
     counted = {
@@ -189,13 +188,32 @@ def test_an_invoice_is_one_page_with_how_to_object_and_only_its_last_note_may_ru
     asked = office.asked(office.payer(language), {**FACTS, "reckonings": [counted]})
     unconfirmed = {"payment": Degree.ASSUMED, "contribution-cup-application": Degree.READ}
     letter = asked.letters[0].model_copy(update={"unconfirmed": unconfirmed})
-    (name,) = makes(office.documents, office.url, asked.model_copy(update={"letters": (letter,)}))
+    return asked.model_copy(update={"letters": (letter,)})
+
+
+@pytest.mark.parametrize("language", OFFICIAL)
+def test_an_invoice_is_one_page_with_how_to_object_and_only_its_last_note_may_run_over(
+    office: Office, language: Language
+) -> None:
+    (name,) = makes(office.documents, office.url, asked_with_all_notes(office, language))
     first, *over = (page.extract_text() for page in reader(office.desk.pdf(name)).pages)
     notes = WORDING.words(language)["notes"]
     assert "14/20" in first
     assert notes["counted"] in first
     assert len(over) <= 1
     assert notes["unconfirmed"] in first + "".join(over)
+
+
+@pytest.mark.parametrize("draft", [False, True], ids=["as it is read", "as a draft"])
+def test_an_invoice_that_says_first_that_it_is_a_translation_is_one_page(office: Office, draft: bool) -> None:
+    asked, pages = asked_with_all_notes(office, Language.EN), office.documents.pages
+    lines = ("Voorbeeld Pharma NV", "Voorbeeldstraat 1", "1000 Brussel", "derde verdieping")
+    to, debtor = Recipient(lines, Language.EN, ()), Debtor(lines[0], "\n".join(lines[1:]), PAYER)
+    laid_out = pages.layout(asked, asked.letters[0], to, debtor, draft=draft)
+    (page,) = (page.extract_text() for page in reader(pages.pdf(laid_out, asked.on)).pages)
+    notes = WORDING.words(Language.EN)["notes"]
+    for note in ("translation", "counted", "unconfirmed", *(["draft"] if draft else [])):
+        assert notes[note] in page
 
 
 def test_an_independent_checker_of_accessibility_finds_nothing(office: Office, tmp_path: Path) -> None:

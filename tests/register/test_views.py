@@ -238,6 +238,10 @@ def test_the_first_day_is_listed_before_the_day_that_counts(database_url: str, e
         assert (line.due_on, line.overdue, [due.ref for due in line.falls_due]) == (late, True, ["payment"])
         (state,) = views.cases(database_url, today=TODAY, **asked)
         assert (state.due_on, state.overdue) == (late, True)
+        whole = case.case(database_url, "CUP-2026-001", TODAY).state
+        assert whole.due_on == counts  # it rests there
+        for one in (state, whole):
+            assert [due.ref for due in one.falls_due] == ["payment", "list"]
     (line,) = views.listed(database_url, today=late)
     assert (line.due_on, line.overdue, [due.ref for due in line.falls_due]) == (late, False, ["payment"])
     assert views.listed(database_url, today=late, overdue=True) == []

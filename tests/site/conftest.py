@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,15 @@ def copy_of(url: str, into: Path) -> str:
 
 
 def enters(
-    url: str, number: str, sequence: int, phase: Phase, name: str, substance: str, indication: str, day: int
+    url: str,
+    number: str,
+    sequence: int,
+    phase: Phase,
+    name: str,
+    substance: str,
+    indication: str,
+    day: int,
+    **told: Any,
 ) -> None:
     """Writes one entry of a programme."""
     on = date(2026, 4, day)
@@ -123,6 +132,7 @@ def enters(
         authorised_on=date(2026, 4, 1),
         in_force_on=date(2026, 4, 1),
         law=LAW.digest,
+        **told,
     )
     laws.keep(url, LAW)
     RegisterEntries(url).enter(

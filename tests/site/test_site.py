@@ -8,7 +8,7 @@ import re
 import threading
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from urllib.parse import unquote
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from models.decision import Content
 from models.errors import InputRefused
 from models.law.choices import HOLD_BACK, held_back
 from office.intake.authority_page import read_text
@@ -173,6 +174,23 @@ def test_our_page_is_read_as_the_agencys_page_is(site, language):
     assert len(read) == len(PROGRAMMES)
     assert read["Proefix"][0] == "suspended"
     assert read["Sluitium"][0] == "closed"
+
+
+def test_what_a_decision_states_reads_as_a_sentence_in_each_language(copied, tmp_path):
+    number, *product, _ = PROGRAMMES[0]
+    content = Content(until_on=date(2029, 6, 1), elements={}, protocol="version 1.0")
+    enters(copied, number, 2, Phase.AUTHORISED, *product, day=20, content=content)
+    publish(copied, tmp_path / "site", AGENCY, NOW, hold_back=False)
+    for language, until, by_protocol in (
+        ("en", "until and including 1 June 2029", "as in the protocol that was filed (version 1.0)"),
+        ("nl", "tot en met 1 juni 2029", "zoals in het ingediende protocol (version 1.0)"),
+        ("fr", "jusqu’au 1er juin 2029 inclus", "comme dans le protocole introduit (version 1.0)"),
+        ("de", "bis einschließlich 1. Juni 2029", "wie im eingereichten Protokoll (version 1.0)"),
+    ):
+        page = tmp_path / "site" / "current" / language / "programmes" / f"{number}.html"
+        text = re.sub(r"\s+", " ", Links(page).text)
+        assert until in text
+        assert by_protocol in text
 
 
 def test_a_gap_is_marked_in_the_language_of_the_page(site):

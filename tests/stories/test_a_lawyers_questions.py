@@ -109,7 +109,12 @@ async def test_twelve_questions_of_a_lawyer_about_one_dossier_are_answered(offic
     await office.performs(number, Decided, outcome="authorised", grounds="g", **states)
     await office.waits_until(PRESENTED)
     # by e-mail alone no day is known from which it can be contested: a task, until it went registered
-    assert "letter decision of entry 19 to the applicant notifies an act by e-mail" in await answers("show")
+    _, told = (await answers("show")).split("letters notify acts by e-mail: no day is known", 1)
+    listed = told.partition("They are ")[2].split("; ")
+    assert [one.partition(" (NOTICE: ")[0] for one in listed[:2]] == [
+        "admissible of entry 4 to the applicant",
+        "decision of entry 19 to the applicant",
+    ]
     assert "no last day is known" in await answers("explain")
     (key,) = (n.key for n in office.shows(number).notices if (n.letter, n.role) == ("decision", "applicant"))
     registered = Channel.REGISTERED_WITH_ACKNOWLEDGEMENT
