@@ -61,10 +61,12 @@ class InEnvelopes(Interceptor):
                 return await super().execute_workflow(input)
 
             async def handle_signal(self, input: HandleSignalInput) -> None:
-                if input.signal != TELLS or holds(input, workflow.info().workflow_id, ever):
+                if input.signal == TELLS:
+                    if not holds(input, workflow.info().workflow_id, ever):
+                        return
                     # heard earlier it would be in what the case carries, which is no more what was signed
                     await workflow.wait_condition(lambda: self._begun)
-                    await super().handle_signal(input)
+                await super().handle_signal(input)
 
             def handle_update_validator(self, input: HandleUpdateInput) -> None:
                 hold(input, office, workflow.info().workflow_id, workflow.now())
