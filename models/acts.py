@@ -91,6 +91,8 @@ class Concerned(Protocol):
     @property
     def bodies_awaited(self) -> tuple[Body, ...]: ...
     @property
+    def bodies_before_change(self) -> tuple[Body, ...]: ...
+    @property
     def bodies_unheard(self) -> tuple[Body, ...]: ...
     @property
     def bodies_asking(self) -> tuple[Body, ...]: ...
@@ -1038,6 +1040,13 @@ class Established(Act):
             )
 
 
+def _after_opinions(concerned: Concerned, bodies: tuple[Body, ...]) -> None:
+    """Refuses what is decided after the opinion of bodies that have not given it yet."""
+    if bodies:
+        open_ = [named_word(body.value) for body in bodies]
+        raise ImproperAct("act.bodies-not-heard", number=concerned.number, open=open_)
+
+
 class Stating(IndividualAct):
     """An act that states elements of what is set up: some in words, the others by a filed version.
 
@@ -1135,9 +1144,13 @@ class Evaluated(IndividualAct):
     continuity_plan: GroundsIfAny = ""
 
     def check(self, concerned: Concerned, today: date) -> None:
-        """What a decision of that outcome may hold."""
+        """What a decision of that outcome may hold; nothing is changed while a body is to be heard on it."""
         super().check(concerned, today)
-        _decides(self, concerned, today, concerned.law.outcomes)
+        ruling = _decides(self, concerned, today, concerned.law.outcomes)
+        if ruling.course is Course.ENDED:
+            _after_opinions(concerned, concerned.bodies_awaited)
+        elif ruling.halts or ruling.with_conditions or self.until_on:
+            _after_opinions(concerned, concerned.bodies_before_change)
 
     def competent(self, law: Law) -> tuple[Competence, ...]:
         """Whoever may only evaluate takes one that changes nothing."""
@@ -1358,8 +1371,10 @@ class SuspensionImposed(IndividualAct):
     effective_on: date | None = None
 
     def check(self, concerned: Concerned, today: date) -> None:
-        """Safety does not wait."""
+        """Safety does not wait, but for the bodies that the law has heard first; nor does a request."""
         super().check(concerned, today)
+        if self.requested_by == "agency":
+            _after_opinions(concerned, concerned.bodies_before_change)
         if self.effective_on and self.for_safety and self.effective_on > today:
             raise ImproperAct("act.safety-at-once")
         if self.effective_on and self.effective_on < (self.on or today):
@@ -1460,9 +1475,7 @@ class Closed(IndividualAct):
     def check(self, concerned: Concerned, today: date) -> None:
         """Not while a body is still to be heard on it."""
         super().check(concerned, today)
-        if concerned.bodies_awaited:
-            open_ = [named_word(body.value) for body in concerned.bodies_awaited]
-            raise ImproperAct("act.bodies-not-heard", number=concerned.number, open=open_)
+        _after_opinions(concerned, concerned.bodies_awaited)
 
 
 class Corrected(Act):

@@ -283,6 +283,11 @@ class Carried(Travelling):
         return ()
 
     @property
+    def bodies_before_change(self) -> tuple[Body, ...]:
+        """Those of them before whose opinion nothing is suspended or changed; only a programme has any."""
+        return ()
+
+    @property
     def bodies_asking(self) -> tuple[Body, ...]:
         """Bodies that may put questions; only a dossier has any."""
         return ()

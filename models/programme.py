@@ -276,6 +276,13 @@ class Programme(Carried):
         return tuple(self.awaited)
 
     @property
+    def bodies_before_change(self) -> tuple[Body, ...]:
+        """Those of them before whose opinion it is not suspended or changed, either."""
+        proposed = [fact for fact in self.law.facts if fact.name in self.proposals]
+        first = {body for fact in proposed for body in fact.changed_after}
+        return tuple(body for body in self.awaited if body in first)
+
+    @property
     def recordable(self) -> tuple[str, ...]:
         """The facts that can be recorded now, each once; after the end those that concern who is left in it.
 
