@@ -148,8 +148,15 @@ FACTS = (
         does=Effect.PROPOSES,
         clause=law.CONDITIONS_LOST.id,
         hears=(Body.COMMISSION,),
+        changed_after=(Body.COMMISSION,),
     ),
-    Fact(name="duties-broken", does=Effect.PROPOSES, clause=law.DUTIES_BROKEN.id, hears=(Body.COMMISSION,)),
+    Fact(
+        name="duties-broken",
+        does=Effect.PROPOSES,
+        clause=law.DUTIES_BROKEN.id,
+        hears=(Body.COMMISSION,),
+        changed_after=(Body.COMMISSION,),
+    ),
 )
 
 LIFE = Life(

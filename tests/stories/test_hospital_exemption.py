@@ -25,6 +25,7 @@ from models.acts import (
     ProposalDeclined,
     QuestionsRaised,
     RuleJudged,
+    SuspensionImposed,
 )
 from models.clock import add_months, start_of
 from models.errors import ActRefused
@@ -219,6 +220,17 @@ async def test_what_the_commission_is_heard_on_is_proposed_after_its_opinion(des
     await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
     receipt = await desk.performs(number, FactRecorded, fact="conditions-lost", source="Evaluation.")
     assert "give-opinion" in receipt.possible
+    for outcome, more in (
+        ("modified", {"conditions": ({"text": "Fewer lots.", "due_on": desk.today + timedelta(days=90)},)}),
+        ("suspended", {}),
+        ("repealed", {"continuity_plan": "Followed up."}),
+    ):
+        with pytest.raises(ActRefused, match="after the opinion of: commission"):
+            await desk.performs(number, Evaluated, outcome=outcome, grounds="It is routine.", **more)
+    with pytest.raises(ActRefused, match="after the opinion of: commission"):
+        await desk.performs(number, SuspensionImposed, grounds="It is routine.", for_safety=True)
+    receipt = await desk.performs(number, Evaluated, outcome="continued", grounds="As it is, until then.")
+    assert receipt.phase == "in_force"
     await desk.performs(number, OpinionGiven, body="commission", view="unfavourable")
     receipt = await desk.performs(
         number, Evaluated, outcome="repealed", grounds="It is routine by now.", continuity_plan="Followed up."
