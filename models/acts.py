@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from pydantic import Field
 
 from models.clock import ONE_DAY, Clock, anniversary
+from models.counts import Whole
 from models.decision import (
     DURATION,
     Capacity,
@@ -1333,6 +1334,40 @@ class FactRecorded(Act):
         return min(concerned.opened_on, concerned.set_up_on) if proposes else concerned.set_up_on
 
 
+class CountRecorded(Act):
+    """A number that the holder reports over a period is recorded, or how many a decision allows at most.
+
+    Of doses, patients or lots, never of whom: which ones are counted is data of the procedure. A later number
+    of the same thing takes the place of the one before.
+    """
+
+    command = "record-count"
+    act: Literal["CountRecorded"] = "CountRecorded"
+    counted: Line = Field(max_length=40)
+    count: Whole
+    period_from: date | None = None
+    period_until: date | None = None
+    allowed: bool = False
+    source: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only what is counted; over a period that is over where it was reported, over none where allowed."""
+        super().check(concerned, today)
+        known = tuple(one.name for one in concerned.law.counted)
+        if self.counted not in known:
+            raise ImproperAct("act.not-counted", number=concerned.number, counted=self.counted, known=known)
+        days = [day for day in (self.period_from, self.period_until) if day]
+        if len(days) != (0 if self.allowed else 2):
+            key = "act.has-no-period" if self.allowed else "act.needs-period"
+            raise ImproperAct(key, counted=self.counted)
+        if days and not days[0] <= days[1] <= today:
+            raise ImproperAct("act.no-such-period", since=days[0], until=days[1], today=today)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to no phase."""
+        return concerned.opened_on
+
+
 class SuccessorDecided(IndividualAct):
     """A programme of another procedure is set up in the place of this one, or that is rejected."""
 
@@ -1629,6 +1664,7 @@ ACTS: tuple[type[Act], ...] = (
     DayDropped,
     PublicationRecorded,
     FactRecorded,
+    CountRecorded,
     SuccessorDecided,
     SuspensionImposed,
     ProposalDeclined,

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from models.clock import ONE_DAY, Clock
+from models.counts import Count
 from models.decision import Decision, Opinion, SetUpBySilence
 from models.eligibility import Assessed, Verdict
 from models.findings import Finding
@@ -452,7 +453,8 @@ class Dossier(Carried):
     `delivered_at` is the platform's receipt and `taken_in_at` the agency's own, two instants in UTC (check
     P-13); the day that counts is that of the first.
     `programme` is the number it was filed under, or nothing for an application. `findings` are what
-    the intake found, `checklist` the rules of eligibility as they stand.
+    the intake found, `checklist` the rules of eligibility as they stand, `counts` the numbers that its form
+    says.
     `lost_after` is the last day of a right to complete that was forfeited; where it was `partly_completed`
     nothing is forfeited by itself.
     `checked` is the clock of the check once that has ended, and `admissible_on` day 0 of the examination.
@@ -479,6 +481,7 @@ class Dossier(Carried):
     period: str = ""
     findings: tuple[Finding, ...] = ()
     checklist: tuple[Assessed, ...] = ()
+    counts: tuple[Count, ...] = ()
 
     stage: Stage = Stage.RECEIVED
     lost_after: date | None = None

@@ -220,6 +220,7 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             into_force=known.life.into_force if not examination or examination.opens_life else None,
             publication="" if examination else known.life.publication,
             facts=() if examination else known.life.facts,
+            counted=() if examination else known.life.counts,
             valid_for="" if examination else known.life.valid_for,
             renewed_by="" if examination else known.life.renewed_by,
             renewed_ahead="" if examination else known.life.renewed_ahead,

@@ -20,8 +20,9 @@ from models.eligibility import Rule
 from models.errors import UnknownClause
 from models.forms import Form, Section
 from models.law.clause import Clause
+from models.law.counted import Counted
 from models.law.owed import Owed
-from models.law.states import Fact, IntoForce, Link, State
+from models.law.states import Effect, Fact, IntoForce, Link, State
 from models.parties import Body, Language, Role
 from models.people import ByTwo, Roles
 from models.phases import Course, Kind, Stage
@@ -248,7 +249,8 @@ class Life:
     `outcomes` are those that an evaluation by the authority may have.
     `publication` is the clause of the time in which what becomes of it is published, where there is one, and
     `completed` that of the time in which what was published gets the languages that it lacks;
-    `facts` are what happens outside and what that does to it; `valid_for` is the clause of how long it is
+    `facts` are what happens outside and what that does to it, and `counts` what is counted and reported of
+    it; `valid_for` is the clause of how long it is
     valid by law, where a decision says no last day. A dossier of the kind `renewed_by` keeps it
     valid beyond its last day, until it is decided, if it was filed so long before as the clause
     `renewed_ahead` says.
@@ -267,6 +269,7 @@ class Life:
     publication: str = ""
     completed: str = ""
     facts: tuple[Fact, ...] = ()
+    counts: tuple[Counted, ...] = ()
     valid_for: str = ""
     renewed_by: str = ""
     renewed_ahead: str = ""
@@ -278,6 +281,8 @@ class Life:
         recurring = {clause for owed in self.obligations for clause in owed.recurring}
         lacks |= {clause for clause in recurring if clause in held and not held[clause].recurs}
         lacks |= {course.value for course in Course if course not in self.states}
+        proposes = {fact.name for fact in self.facts if fact.does is Effect.PROPOSES}
+        lacks |= {counted.proposes for counted in self.counts} - proposes
         if lacks:
             raise UnknownClause("law.life-lacks", article=self.article, lacks=", ".join(sorted(lacks)))
 
@@ -286,7 +291,7 @@ class Life:
         """The clauses that every life finds under names of their own, and those of what is owed."""
         facts = (fact.clause for fact in self.facts)
         named = (self.into_force.clause if self.into_force else "", self.publication, self.completed, *facts)
-        named = (*named, self.valid_for, self.renewed_ahead)
+        named = (*named, self.valid_for, self.renewed_ahead, *(counted.clause for counted in self.counts))
         return (
             *LIVES_BY,
             *filter(None, named),
