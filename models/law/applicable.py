@@ -364,11 +364,11 @@ class Law(Travelling, frozen=True):
     def conditions(self) -> tuple[str, ...]:
         """The clauses that say in words by which conditions is decided.
 
-        What confers a capacity is apart, and so is what a fact does without a decision, or how an opinion is
-        sent back.
+        What confers a capacity is apart, and so is what a fact does without a decision, what is counted, or
+        how an opinion is sent back.
         """
         apart = {one.clause for one in self.competences} | {fact.clause for fact in self.facts}
-        apart |= {one.again for one in self.sends_back.values()}
+        apart |= {one.again for one in self.sends_back.values()} | {one.clause for one in self.counted}
         return tuple(
             clause
             for clause, applied in self.clauses.items()

@@ -104,6 +104,7 @@ def _shapes(folder: str) -> dict[str, Shape]:
         shapes |= {competence.clause: Shape.TEXT for competence in known.competences}
         shapes |= {clause: _NAMED.get(clause, Shape.LIMIT) for clause in known.life.asks}
         shapes |= {fact.clause: Shape.TEXT for fact in known.life.facts}
+        shapes |= {counted.clause: Shape.TEXT for counted in known.life.counts}
         if known.life.into_force:
             shapes[known.life.into_force.clause] = Shape.TEXT
         shapes |= {owed.reminders: Shape.LADDER for owed in known.life.obligations}
