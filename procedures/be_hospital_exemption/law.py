@@ -380,6 +380,21 @@ KEEPING = _words(
     "no day is counted: the expiry date of a medicine is not in the register",
 )
 
+ACTIVITY_COUNTED = _words(
+    "activity-counted",
+    "what an activity report counts",
+    "the doses that were prepared and the patients who were treated",
+    "art. 21 § 1, 1° and 2°; art. 7 § 1, 5°",
+    "the patients of a period are measured against those that the application foresaw for it; no text gives "
+    "a number of doses",
+)
+LOTS_COUNTED = _words(
+    "lots-counted",
+    "what is looked at every year of whether the preparation is not routine",
+    "how many patients were treated, how many lots were released, and how often it was made",
+    "annex 2; art. 6 § 1, subpar. 2",
+    "no number is given: few, as many as are admitted to a clinical trial of the first phase",
+)
 REPEAL_TRIAL = _words(
     "repeal-trial",
     "repeal when patients can enter a clinical trial",
@@ -438,6 +453,8 @@ LIVED = (
     REPEAL_AVAILABLE,
     CONDITIONS_LOST,
     DUTIES_BROKEN,
+    ACTIVITY_COUNTED,
+    LOTS_COUNTED,
 )
 LIMITS = (
     *(COMPLETION, OPINION, ANSWERS, DECISION, REPORT_COMPLETION, REPORT_NOTED),

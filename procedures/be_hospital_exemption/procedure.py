@@ -9,6 +9,7 @@ given. No text on a contribution was found: none is asked.
 from jurisdictions.be import BELGIUM
 from models.acts import ConditionMet, Evaluated
 from models.decision import Competence, Ruling
+from models.law.counted import Counted
 from models.law.owed import Owed
 from models.law.states import Effect, Fact, IntoForce, Link, State
 from models.phases import Course, Stage
@@ -159,6 +160,16 @@ FACTS = (
     ),
 )
 
+LOST = "conditions-lost"
+
+COUNTED = (
+    Counted(name="doses", clause=law.ACTIVITY_COUNTED.id, proposes=LOST),
+    Counted(name="patients", clause=law.ACTIVITY_COUNTED.id, proposes=LOST),
+    Counted(name="lots", clause=law.LOTS_COUNTED.id, proposes=LOST),
+)
+"""Art. 21 § 1 and annex 2: with more than was foreseen it may be routine by now (art. 5 § 1, 3°).
+Interpretation: a person says so, after the opinion of the commission (art. 24 § 1)."""
+
 LIFE = Life(
     article="art. 10 and 18 to 26",
     clauses=law.LIVED,
@@ -196,6 +207,7 @@ LIFE = Life(
     ),
     outcomes=EVALUATED,
     facts=FACTS,
+    counts=COUNTED,
 )
 
 EXEMPTION = Procedure(
