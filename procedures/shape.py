@@ -172,7 +172,8 @@ class Examination:
     sets, or, with `stops_until_answered`, until the answers come. A body of `follows` is heard once the other
     one has spoken: its limit runs from the day of that. The opinion of a body of `contests` may be contested:
     while it is looked at again nothing is decided, and whoever follows that body is heard anew after it. So
-    it is with that of a body of `sends_back`, which another body sends back.
+    it is with that of a body of `sends_back`, which another body sends back. `competences` say who decides
+    on it, where that is not whoever decides on the others.
 
     Raises: UnknownClause where a stage or the contribution would not find what it asks for, a body would have
         no stage, or a body would ask, be contested, send back or be sent back that is not heard.
@@ -198,6 +199,7 @@ class Examination:
     stops_until_answered: bool = False
     contests: Mapping[Body, Contest] = field(default_factory=dict)
     sends_back: Mapping[Body, Returned] = field(default_factory=dict)
+    competences: tuple[Competence, ...] = ()
     decides_after: Stage = Stage.ADMISSIBILITY
 
     def __post_init__(self) -> None:
@@ -395,6 +397,16 @@ class Procedure:
         if lacks := sorted({*self.carries_on} - {clause.id for clause in self.life.clauses}):
             raise UnknownClause("law.life-lacks", article=self.life.article, lacks=", ".join(lacks))
 
+    def competent_for(self, examination: Examination | None) -> tuple[Competence, ...]:
+        """Who decides on a dossier of a kind, or on what was authorised."""
+        return (examination.competences if examination else ()) or self.competences
+
+    @property
+    def every_competence(self) -> tuple[Competence, ...]:
+        """All of them, those of its kinds of dossier too."""
+        own = (one for examination in self.examinations.values() for one in examination.competences)
+        return tuple(dict.fromkeys((*self.competences, *own)))
+
     @property
     def carries_on(self) -> tuple[str, ...]:
         """The clauses of an invoice that the life takes over from the dossier that opened it."""
@@ -422,7 +434,7 @@ class Folder:
         uses: set[str] = set()
         for known in self.procedures:
             uses |= {clause.id for clause in known.life.uses}
-            uses |= {competence.clause for competence in known.competences}
+            uses |= {competence.clause for competence in known.every_competence}
             for examination in known.examinations.values():
                 uses |= {clause.id for clause in examination.uses}
                 uses |= {examination.contribution.id} if examination.contribution else set()
