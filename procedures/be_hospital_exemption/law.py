@@ -356,6 +356,13 @@ POWER_TO_EVALUATE = _words(
     "art. 20 does not say by whom; to repeal, suspend or modify is for the Minister or the delegate "
     "(art. 24)",
 )
+POWER_TO_NOTE = _words(
+    "exemption-power-to-note",
+    "power to take note of an activity report",
+    "the agency",
+    "art. 21",
+    "no text says so in words: the report is sent to the agency, which says whether it is complete",
+)
 POWER_TO_SUSPEND = _words("power-to-suspend", "power to suspend an exemption", DECIDER, "art. 24 § 1")
 POWER_TO_CLOSE = _words("power-to-close", "power to repeal an exemption", DECIDER, "art. 24 § 1 and 2")
 DELEGATION = _words(
@@ -431,8 +438,9 @@ DUTIES_BROKEN = _words(
     "art. 24 § 1, subpar. 2 and 3",
 )
 
-COMPETENT = (POWER_TO_DECIDE, POWER_TO_REJECT, POWER_TO_ADMIT, POWER_TO_EVALUATE, DELEGATION)
+COMPETENT = (POWER_TO_DECIDE, POWER_TO_REJECT, POWER_TO_ADMIT, POWER_TO_EVALUATE, POWER_TO_NOTE, DELEGATION)
 EXAMINED = (ADMISSIBILITY, ADMISSIBILITY_NOTICE, LATE_RECORDING, POWER_TO_DECIDE)
+REPORTED = (ADMISSIBILITY, ADMISSIBILITY_NOTICE, LATE_RECORDING, POWER_TO_NOTE)
 APPLIED_FOR = (*EXAMINED, REJECTION)
 LIVED = (
     PRINCIPLE,

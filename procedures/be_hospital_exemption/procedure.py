@@ -62,6 +62,25 @@ UNDER_AN_EXEMPTION = Series("{programme}/{kind}-{year}", "{series}")
 ADMISSIBLE_IF = ("file-complete", "form-completed")
 """Art. 8, second subparagraph: the file of art. 7 § 1, and the form of art. 7 § 2."""
 
+COMPETENCES = (
+    Competence(capacity=Capacity.MINISTER, clause=law.POWER_TO_DECIDE.id),
+    Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=law.DELEGATION.id),
+    Competence(capacity=Capacity.STAFF, clause=law.DELEGATION.id, designated=True),
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_ADMIT.id, admits=True),
+    Competence(capacity=Capacity.MINISTER, clause=law.POWER_TO_REJECT.id, admits=True, rejects=True),
+    Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=law.DELEGATION.id, admits=True, rejects=True),
+    Competence(capacity=Capacity.STAFF, clause=law.DELEGATION.id, admits=True, rejects=True, designated=True),
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_EVALUATE.id, evaluates=True),
+)
+"""Art. 3, second subparagraph: the Minister may designate other members of the staff, within the limits that
+are named, also to reject what was not completed."""
+
+REPORT_COMPETENCES = (
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_NOTE.id),
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_ADMIT.id, admits=True),
+)
+"""Art. 21: the report goes to the agency, and to nobody else."""
+
 APPLICATION = Examination(
     article="art. 7 to 10",
     stages=HEARD,
@@ -95,9 +114,10 @@ ACTIVITY_REPORT = Examination(
     stages=CHECKED,
     outcomes=NOTED,
     decision=law.REPORT_NOTED,
-    clauses=law.EXAMINED,
+    clauses=law.REPORTED,
     series=UNDER_AN_EXEMPTION,
     completion=law.REPORT_COMPLETION,
+    competences=REPORT_COMPETENCES,
 )
 TRANSFER = Examination(
     article="art. 10 § 3",
@@ -125,16 +145,6 @@ FIRST_USE = Examination(
     series=OF_AN_EMERGENCY,
 )
 """The first notification for a medicine: the time in which there may be others runs from it."""
-
-COMPETENCES = (
-    Competence(capacity=Capacity.MINISTER, clause=law.POWER_TO_DECIDE.id),
-    Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=law.DELEGATION.id),
-    Competence(capacity=Capacity.STAFF, clause=law.DELEGATION.id, designated=True),
-    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_ADMIT.id, admits=True),
-    Competence(capacity=Capacity.MINISTER, clause=law.POWER_TO_REJECT.id, admits=True, rejects=True),
-    Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=law.DELEGATION.id, admits=True, rejects=True),
-    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_EVALUATE.id, evaluates=True),
-)
 
 PROGRAMME_OPEN, AVAILABLE = "programme-open", "authorised-and-available"
 

@@ -162,8 +162,9 @@ SAFETY_UPDATE = Examination(
     stages=ALONE,
     outcomes=NOTED,
     decision=law.SAFETY_UPDATE_NOTED,
-    clauses=(law.POWER_TO_GRANT,),
+    clauses=(law.POWER_TO_NOTE,),
     series=UNDER_AN_AUTHORISATION,
+    competences=(Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_NOTE.id),),
 )
 
 COMPETENCES = (

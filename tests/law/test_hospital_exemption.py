@@ -73,7 +73,15 @@ def test_the_agency_admits_and_the_minister_or_a_delegate_rejects():
     known = applicable_law("HEX", Kind.APPLICATION, TODAY)
     assert [one.capacity.value for one in known.competent(admits=True)] == ["agency"]
     rejects = known.competent(admits=True, rejects=True)
-    assert [one.capacity.value for one in rejects] == ["minister", "administrator-general"]
+    assert [one.capacity.value for one in rejects] == ["minister", "administrator-general", "staff"]
+    assert [one.designated for one in rejects] == [False, False, True]
+
+
+def test_the_agency_takes_note_of_a_report_and_nobody_else():
+    known = applicable_law("HEX", Kind.ACTIVITY_REPORT, TODAY)
+    for admits, clause in ((False, "exemption-power-to-note"), (True, "exemption-power-to-admit")):
+        (one,) = known.competent(admits=admits, rejects=admits)
+        assert (one.capacity.value, one.clause) == ("agency", clause)
 
 
 def emergency(first: date, received: date, admissible: bool = False) -> Verdict:

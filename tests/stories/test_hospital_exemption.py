@@ -181,7 +181,10 @@ async def test_it_is_in_force_once_its_condition_is_met_and_owes_from_then_on(de
     await desk.waits_until(due(desk, number)[ref] - timedelta(days=3))
     report = await files(desk, "activity-report", tmp_path, programme=number)
     await desk.performs(report, DeclaredAdmissible)
-    await desk.performs(report, Decided, outcome="noted", grounds="Eight patients, eight lots.")
+    noted = {"outcome": "noted", "grounds": "Eight patients, eight lots."}
+    with pytest.raises(ActRefused, match="as minister; it is done as: agency"):
+        await desk.performs(report, Decided, **noted, decided_by="Ann", capacity="minister")
+    await desk.performs(report, Decided, **noted, decided_by="Ann", capacity="agency")
     await desk.waits_until(add_months(met_on, 12) + timedelta(days=1))
     assert desk.shows(number).state.flags == ()
     receipt = await desk.performs(number, Evaluated, outcome="continued", grounds="The conditions are met.")
@@ -258,7 +261,8 @@ async def test_more_patients_than_were_foreseen_put_the_exemption_before_a_perso
     report = await files(desk, "activity-report", tmp_path, programme=number, says=said)
     await desk.performs(report, DeclaredAdmissible)
     assert desk.shows(number).state.flags == ()
-    await desk.performs(report, Decided, outcome="noted", grounds="Nine patients.")
+    noted = {"outcome": "noted", "grounds": "Nine patients.", "decided_by": "Ann", "capacity": "agency"}
+    await desk.performs(report, Decided, **noted)
     await until_flagged(desk, number, "count-beyond:patients:9:8:2026-06-30")
     found = desk.shows(number)
     assert "end-proposed:conditions-lost" in found.state.flags
