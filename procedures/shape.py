@@ -252,10 +252,9 @@ class Life:
     `publication` is the clause of the time in which what becomes of it is published, where there is one, and
     `completed` that of the time in which what was published gets the languages that it lacks;
     `facts` are what happens outside and what that does to it, and `counts` what is counted and reported of
-    it; `valid_for` is the clause of how long it is
-    valid by law, where a decision says no last day. A dossier of the kind `renewed_by` keeps it
-    valid beyond its last day, until it is decided, if it was filed so long before as the clause
-    `renewed_ahead` says.
+    it; `valid_for` is the clause of how long it is valid by law, where a decision says no last day. A dossier
+    of the kind `renewed_by` keeps it valid beyond its last day, until it is decided, if it was filed so long
+    before as the clause `renewed_ahead` says.
 
     Raises: UnknownClause where what is owed, a last day or an act of the authority rests on a clause that it
         lacks, an interval does not recur, or it is not said what it is called however it goes on.
@@ -316,12 +315,12 @@ class Publicity:
     """What the public sees of the programmes of a procedure: a register with a site of its own.
 
     `name` is its folder among the sites; `words` is a folder with the words of its own, `<language>.toml`.
-    `columns` are the parts of the subject that it shows, the title first; `translated` is the one of them
-    that is told in several languages, if any. In the languages `required` that part, what a decision states
-    and the summary for publication must be published; the clause `gap` says what becomes of a programme that
-    lacks one. In those `available` they must be there for whoever speaks them: the programme does not wait.
-    With `conditions` the public is told what is owed under its decisions, each with its day, until it is
-    done.
+    `columns` are the parts of the subject that it shows, the title first, and HOLDER where it shows whose it
+    is; `translated` is the one of them that is told in several languages, if any. In the languages `required`
+    that part, what a decision states and the summary for publication must be published; the clause `gap` says
+    what becomes of a programme that lacks one. In those `available` they must be there for whoever speaks
+    them: the programme does not wait. With `conditions` the public is told what is owed under its decisions,
+    each with its day, until it is done.
     """
 
     name: str
