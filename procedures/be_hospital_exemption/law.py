@@ -382,7 +382,8 @@ CONTINUED_USE = _words(
 KEEPING = _words(
     "keeping",
     "how long data of traceability are kept",
-    "at least thirty years after the expiry date of the medicine, and never more than fifty",
+    "at least thirty years after the expiry date of the medicine, or longer if the agency imposes it in the "
+    "exemption, and never more than fifty",
     "art. 22 § 1, subpar. 4",
     "no day is counted: the expiry date of a medicine is not in the register",
 )
@@ -427,7 +428,8 @@ REPEAL_AVAILABLE = _words(
 )
 CONDITIONS_LOST = _words(
     "conditions-lost",
-    "what may follow when the conditions are no longer met",
+    "what may follow when the conditions are no longer met, or the balance of benefits and risks is no "
+    "longer positive",
     "the exemption may be repealed, suspended or modified, on the opinion of the commission",
     "art. 24 § 1, subpar. 1 and 3",
 )
