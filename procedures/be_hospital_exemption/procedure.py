@@ -253,7 +253,9 @@ EXEMPTION = Procedure(
 LINKS = (
     Link(of="CUP", course=Course.GOES_ON, tells=CODE, fact=PROGRAMME_OPEN, same="active_substance"),
     Link(of="MNP", course=Course.GOES_ON, tells=CODE, fact=AVAILABLE, same="active_substance"),
+    Link(of="CMA", course=Course.GOES_ON, tells=CODE, fact=AVAILABLE, same="active_substance"),
 )
-"""Art. 24 § 2: what the programmes of the register tell an exemption. A trial, a person records."""
+"""Art. 24 § 2: what the programmes of the register tell an exemption, and a conditional authorisation:
+whether the medicine is available to its patients, a person says. A trial, a person records."""
 
 FOLDER = Folder(procedures=(EXEMPTION,), clauses=law.CLAUSES, links=LINKS)

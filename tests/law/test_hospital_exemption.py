@@ -123,6 +123,16 @@ def test_an_exemption_is_refused_where_another_way_is_open(said: dict[str, Any],
     assert [line.rule for line in checklist if line.verdict is Verdict.FAIL] == [fails]
 
 
+def test_whatever_makes_the_medicine_available_is_told_to_the_exemption():
+    """Art. 24 § 2, 2° and 3°: a compassionate use programme; a medical need programme, an authorisation."""
+    told = {link.of: link.fact for link in registry.links() if link.tells == "HEX" and link.course}
+    assert told == {
+        "CUP": "programme-open",
+        "MNP": "authorised-and-available",
+        "CMA": "authorised-and-available",
+    }
+
+
 def test_what_links_name_is_there_and_only_proposes():
     for link in registry.links():
         fact = applicable_law(link.tells, None, TODAY).fact(link.fact)
