@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from pydantic import Field
 
 from models.clock import ONE_DAY, Clock, anniversary
+from models.counts import Whole
 from models.decision import (
     DURATION,
     Capacity,
@@ -90,6 +91,8 @@ class Concerned(Protocol):
     def stated_in(self) -> dict[str, tuple[Language, ...]]: ...
     @property
     def bodies_awaited(self) -> tuple[Body, ...]: ...
+    @property
+    def bodies_before_change(self) -> tuple[Body, ...]: ...
     @property
     def bodies_unheard(self) -> tuple[Body, ...]: ...
     @property
@@ -1038,6 +1041,13 @@ class Established(Act):
             )
 
 
+def _after_opinions(concerned: Concerned, bodies: tuple[Body, ...]) -> None:
+    """Refuses what is decided after the opinion of bodies that have not given it yet."""
+    if bodies:
+        open_ = [named_word(body.value) for body in bodies]
+        raise ImproperAct("act.bodies-not-heard", number=concerned.number, open=open_)
+
+
 class Stating(IndividualAct):
     """An act that states elements of what is set up: some in words, the others by a filed version.
 
@@ -1135,9 +1145,13 @@ class Evaluated(IndividualAct):
     continuity_plan: GroundsIfAny = ""
 
     def check(self, concerned: Concerned, today: date) -> None:
-        """What a decision of that outcome may hold."""
+        """What a decision of that outcome may hold; nothing is changed while a body is to be heard on it."""
         super().check(concerned, today)
-        _decides(self, concerned, today, concerned.law.outcomes)
+        ruling = _decides(self, concerned, today, concerned.law.outcomes)
+        if ruling.course is Course.ENDED:
+            _after_opinions(concerned, concerned.bodies_awaited)
+        elif ruling.halts or ruling.with_conditions or self.until_on:
+            _after_opinions(concerned, concerned.bodies_before_change)
 
     def competent(self, law: Law) -> tuple[Competence, ...]:
         """Whoever may only evaluate takes one that changes nothing."""
@@ -1320,6 +1334,40 @@ class FactRecorded(Act):
         return min(concerned.opened_on, concerned.set_up_on) if proposes else concerned.set_up_on
 
 
+class CountRecorded(Act):
+    """A number that the holder reports over a period is recorded, or how many a decision allows at most.
+
+    Of doses, patients or lots, never of whom: which ones are counted is data of the procedure. A later number
+    of the same thing takes the place of the one before.
+    """
+
+    command = "record-count"
+    act: Literal["CountRecorded"] = "CountRecorded"
+    counted: Line = Field(max_length=40)
+    count: Whole
+    period_from: date | None = None
+    period_until: date | None = None
+    allowed: bool = False
+    source: Sentence
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only what is counted; over a period that is over where it was reported, over none where allowed."""
+        super().check(concerned, today)
+        known = tuple(one.name for one in concerned.law.counted)
+        if self.counted not in known:
+            raise ImproperAct("act.not-counted", number=concerned.number, counted=self.counted, known=known)
+        days = [day for day in (self.period_from, self.period_until) if day]
+        if len(days) != (0 if self.allowed else 2):
+            key = "act.has-no-period" if self.allowed else "act.needs-period"
+            raise ImproperAct(key, counted=self.counted)
+        if days and not days[0] <= days[1] <= today:
+            raise ImproperAct("act.no-such-period", since=days[0], until=days[1], today=today)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to no phase."""
+        return concerned.opened_on
+
+
 class SuccessorDecided(IndividualAct):
     """A programme of another procedure is set up in the place of this one, or that is rejected."""
 
@@ -1358,8 +1406,10 @@ class SuspensionImposed(IndividualAct):
     effective_on: date | None = None
 
     def check(self, concerned: Concerned, today: date) -> None:
-        """Safety does not wait."""
+        """Safety does not wait, but for the bodies that the law has heard first; nor does a request."""
         super().check(concerned, today)
+        if self.requested_by == "agency":
+            _after_opinions(concerned, concerned.bodies_before_change)
         if self.effective_on and self.for_safety and self.effective_on > today:
             raise ImproperAct("act.safety-at-once")
         if self.effective_on and self.effective_on < (self.on or today):
@@ -1460,9 +1510,7 @@ class Closed(IndividualAct):
     def check(self, concerned: Concerned, today: date) -> None:
         """Not while a body is still to be heard on it."""
         super().check(concerned, today)
-        if concerned.bodies_awaited:
-            open_ = [named_word(body.value) for body in concerned.bodies_awaited]
-            raise ImproperAct("act.bodies-not-heard", number=concerned.number, open=open_)
+        _after_opinions(concerned, concerned.bodies_awaited)
 
 
 class Corrected(Act):
@@ -1616,6 +1664,7 @@ ACTS: tuple[type[Act], ...] = (
     DayDropped,
     PublicationRecorded,
     FactRecorded,
+    CountRecorded,
     SuccessorDecided,
     SuspensionImposed,
     ProposalDeclined,

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from models.clock import ONE_DAY, Clock
+from models.counts import Count
 from models.decision import Decision, Opinion, SetUpBySilence
 from models.eligibility import Assessed, Verdict
 from models.findings import Finding
@@ -283,6 +284,11 @@ class Carried(Travelling):
         return ()
 
     @property
+    def bodies_before_change(self) -> tuple[Body, ...]:
+        """Those of them before whose opinion nothing is suspended or changed; only a programme has any."""
+        return ()
+
+    @property
     def bodies_asking(self) -> tuple[Body, ...]:
         """Bodies that may put questions; only a dossier has any."""
         return ()
@@ -447,7 +453,8 @@ class Dossier(Carried):
     `delivered_at` is the platform's receipt and `taken_in_at` the agency's own, two instants in UTC (check
     P-13); the day that counts is that of the first.
     `programme` is the number it was filed under, or nothing for an application. `findings` are what
-    the intake found, `checklist` the rules of eligibility as they stand.
+    the intake found, `checklist` the rules of eligibility as they stand, `counts` the numbers that its form
+    says.
     `lost_after` is the last day of a right to complete that was forfeited; where it was `partly_completed`
     nothing is forfeited by itself.
     `checked` is the clock of the check once that has ended, and `admissible_on` day 0 of the examination.
@@ -474,6 +481,7 @@ class Dossier(Carried):
     period: str = ""
     findings: tuple[Finding, ...] = ()
     checklist: tuple[Assessed, ...] = ()
+    counts: tuple[Count, ...] = ()
 
     stage: Stage = Stage.RECEIVED
     lost_after: date | None = None

@@ -9,6 +9,7 @@ FACTS = {
     "cancellation-requested": ("on",),
     "change-proposed": (),
     "contribution-unfixed": (),
+    "count-beyond": ("counted", "count", "allowed", "until"),
     "day-in-doubt": ("day",),
     "decision-recorded-late": ("decided_on", "silent_until"),
     "fact-withdrawn": ("fact",),

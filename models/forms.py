@@ -14,6 +14,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.counts import Count
 from models.findings import Finding
 from models.messages import ENGLISH, Message, catalogue
 from models.parties import Contact
@@ -127,6 +128,11 @@ class Form(BaseModel):
     def findings(self, received_on: date) -> Iterator[Finding]:
         """What its procedure finds in it, beside what it leaves unanswered."""
         return iter(())
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """The numbers that it says of what is counted: over a period, or to be authorised."""
+        return ()
 
     def belongs(self, field: str, wanted: bool, what: Message) -> Iterator[Wrong]:
         """What is wrong with a field that a form of this type has to say, or may not."""

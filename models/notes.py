@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.counts import Count
 from models.decision import Condition, Outcome, Words
 from models.parties import Channel, Language, Party, Role
 from models.phases import Course
@@ -44,7 +45,7 @@ class DossierEnded(Note):
     """The examination of such a dossier ended, by a decision or without one; `course` is what it leads to.
 
     `subject` is what the programme is about from then on, and `applicant` whose it is, where that changes;
-    `fact` the one of its life that the decision is.
+    `fact` the one of its life that the decision is. `counts` are the numbers that were filed.
     """
 
     note: Literal["DossierEnded"] = "DossierEnded"
@@ -61,6 +62,7 @@ class DossierEnded(Note):
     protocol: str = ""
     subject: Subject | None = None
     applicant: Party | None = None
+    counts: tuple[Count, ...] = ()
 
 
 class FactTold(Note):

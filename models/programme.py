@@ -13,6 +13,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from models.clock import Clock, Limit, Rules, Unit, add_months, anniversary, months_between
+from models.counts import Count
 from models.decision import DURATION, WITHOUT_MERITS, Condition, Content, Opinion, SetUpBySilence, Words
 from models.dossier import Carried
 from models.due import what
@@ -93,6 +94,7 @@ class Programme(Carried):
     set it up, each with its last day. `elements` and `protocol` are what its decision states, and
     `translations` what a person added to the words in other languages.
     `proposals` are the facts that put an end before a person, and `awaited` the bodies that are heard on it.
+    `counts` are the last numbers that were reported, and `allowed` those that are authorised over a period.
     `succeeds` is the programme in whose place it was set up, and `tacit` whether silence did that. `silence`
     is what its application ended by where nobody decided; one that was `refused` in time never was.
     """
@@ -125,6 +127,8 @@ class Programme(Carried):
     proposals: list[str] = Field(default_factory=list)
     awaited: list[Body] = Field(default_factory=list)
     opinions: list[Opinion] = Field(default_factory=list)
+    counts: dict[str, Count] = Field(default_factory=dict)
+    allowed: dict[str, int] = Field(default_factory=dict)
     succession: Succession | None = None
     succeeds: str = ""
     tacit: bool = False
@@ -276,6 +280,13 @@ class Programme(Carried):
         return tuple(self.awaited)
 
     @property
+    def bodies_before_change(self) -> tuple[Body, ...]:
+        """Those of them before whose opinion it is not suspended or changed, either."""
+        proposed = [fact for fact in self.law.facts if fact.name in self.proposals]
+        first = {body for fact in proposed for body in fact.changed_after}
+        return tuple(body for body in self.awaited if body in first)
+
+    @property
     def recordable(self) -> tuple[str, ...]:
         """The facts that can be recorded now, each once; after the end those that concern who is left in it.
 
@@ -292,6 +303,17 @@ class Programme(Carried):
             for fact in self.law.facts
             if fact.name in known and (fact.name in outlives if ended else fact.name not in lapses)
         )
+
+    @property
+    def beyond(self) -> tuple[Count, ...]:
+        """The numbers that were reported and are higher than what is authorised, until a person declines."""
+        reported = (count for count in self.counts.values() if not count.declined)
+        return tuple(c for c in reported if c.count > self.allowed.get(c.counted, c.count))
+
+    def decline_counts(self) -> None:
+        """A person looked at the numbers beyond what is authorised, and lets it go on."""
+        for count in self.beyond:
+            self.counts[count.counted] = count.model_copy(update={"declined": True})
 
     @property
     def outlived(self) -> bool:
@@ -409,6 +431,10 @@ class Programme(Carried):
         found += [flag("effect-to-come", ended.effective_on) for ended in self.to_take_effect]
         if self.validity and self.validity.kept_by:
             found.append(flag("kept-valid", self.validity.kept_by, self.validity.until_on))
+        found += [
+            flag("count-beyond", c.counted, c.count, self.allowed[c.counted], c.period_until)
+            for c in self.beyond
+        ]
         found += [flag("change-proposed")] if self.proposal_open else []
         return found + [flag("end-proposed", fact) for fact in self.proposals]
 

@@ -10,6 +10,9 @@ from models import parts
 from models.texts import Line, Sentence
 from models.travelling import Travelling
 
+HOLDER = "holder"
+"""The column of a public register that is no part of the subject: whose it is."""
+
 
 class Subject(Travelling, frozen=True):
     """What a case is about: its kind, and its parts in the order in which they are said.

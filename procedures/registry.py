@@ -176,7 +176,7 @@ def outcomes() -> tuple[Outcome, ...]:
 
 def capacities() -> tuple[Capacity, ...]:
     """Every capacity in which somebody decides for an authority."""
-    return tuple(dict.fromkeys(one.capacity for known in every().values() for one in known.competences))
+    return tuple(dict.fromkeys(one.capacity for known in every().values() for one in known.every_competence))
 
 
 def bodies(code: str = "") -> tuple[Body, ...]:

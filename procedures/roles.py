@@ -24,6 +24,7 @@ ROLES: Roles = {
         *("receive-completion", "receive-answers", "receive-formal-notice", "announce-application"),
         *("contest-opinion", "receive-grounds", "send-back-opinion"),
         *("link-application", "withdraw", "translate", "marketing-application", "record-fact"),
+        "record-count",
         *("meet-condition", "confirm-programme", "decline-proposal", "drop-day", "summary"),
     ),
     StaffRole.FINANCE: (

@@ -20,8 +20,9 @@ from models.eligibility import Rule
 from models.errors import UnknownClause
 from models.forms import Form, Section
 from models.law.clause import Clause
+from models.law.counted import Counted
 from models.law.owed import Owed
-from models.law.states import Fact, IntoForce, Link, State
+from models.law.states import Effect, Fact, IntoForce, Link, State
 from models.parties import Body, Language, Role
 from models.people import ByTwo, Roles
 from models.phases import Course, Kind, Stage
@@ -171,7 +172,8 @@ class Examination:
     sets, or, with `stops_until_answered`, until the answers come. A body of `follows` is heard once the other
     one has spoken: its limit runs from the day of that. The opinion of a body of `contests` may be contested:
     while it is looked at again nothing is decided, and whoever follows that body is heard anew after it. So
-    it is with that of a body of `sends_back`, which another body sends back.
+    it is with that of a body of `sends_back`, which another body sends back. `competences` say who decides
+    on it, where that is not whoever decides on the others.
 
     Raises: UnknownClause where a stage or the contribution would not find what it asks for, a body would have
         no stage, or a body would ask, be contested, send back or be sent back that is not heard.
@@ -197,6 +199,7 @@ class Examination:
     stops_until_answered: bool = False
     contests: Mapping[Body, Contest] = field(default_factory=dict)
     sends_back: Mapping[Body, Returned] = field(default_factory=dict)
+    competences: tuple[Competence, ...] = ()
     decides_after: Stage = Stage.ADMISSIBILITY
 
     def __post_init__(self) -> None:
@@ -248,10 +251,10 @@ class Life:
     `outcomes` are those that an evaluation by the authority may have.
     `publication` is the clause of the time in which what becomes of it is published, where there is one, and
     `completed` that of the time in which what was published gets the languages that it lacks;
-    `facts` are what happens outside and what that does to it; `valid_for` is the clause of how long it is
-    valid by law, where a decision says no last day. A dossier of the kind `renewed_by` keeps it
-    valid beyond its last day, until it is decided, if it was filed so long before as the clause
-    `renewed_ahead` says.
+    `facts` are what happens outside and what that does to it, and `counts` what is counted and reported of
+    it; `valid_for` is the clause of how long it is valid by law, where a decision says no last day. A dossier
+    of the kind `renewed_by` keeps it valid beyond its last day, until it is decided, if it was filed so long
+    before as the clause `renewed_ahead` says.
 
     Raises: UnknownClause where what is owed, a last day or an act of the authority rests on a clause that it
         lacks, an interval does not recur, or it is not said what it is called however it goes on.
@@ -267,6 +270,7 @@ class Life:
     publication: str = ""
     completed: str = ""
     facts: tuple[Fact, ...] = ()
+    counts: tuple[Counted, ...] = ()
     valid_for: str = ""
     renewed_by: str = ""
     renewed_ahead: str = ""
@@ -278,6 +282,8 @@ class Life:
         recurring = {clause for owed in self.obligations for clause in owed.recurring}
         lacks |= {clause for clause in recurring if clause in held and not held[clause].recurs}
         lacks |= {course.value for course in Course if course not in self.states}
+        proposes = {fact.name for fact in self.facts if fact.does is Effect.PROPOSES}
+        lacks |= {counted.proposes for counted in self.counts} - proposes
         if lacks:
             raise UnknownClause("law.life-lacks", article=self.article, lacks=", ".join(sorted(lacks)))
 
@@ -286,7 +292,7 @@ class Life:
         """The clauses that every life finds under names of their own, and those of what is owed."""
         facts = (fact.clause for fact in self.facts)
         named = (self.into_force.clause if self.into_force else "", self.publication, self.completed, *facts)
-        named = (*named, self.valid_for, self.renewed_ahead)
+        named = (*named, self.valid_for, self.renewed_ahead, *(counted.clause for counted in self.counts))
         return (
             *LIVES_BY,
             *filter(None, named),
@@ -309,12 +315,12 @@ class Publicity:
     """What the public sees of the programmes of a procedure: a register with a site of its own.
 
     `name` is its folder among the sites; `words` is a folder with the words of its own, `<language>.toml`.
-    `columns` are the parts of the subject that it shows, the title first; `translated` is the one of them
-    that is told in several languages, if any. In the languages `required` that part, what a decision states
-    and the summary for publication must be published; the clause `gap` says what becomes of a programme that
-    lacks one. In those `available` they must be there for whoever speaks them: the programme does not wait.
-    With `conditions` the public is told what is owed under its decisions, each with its day, until it is
-    done.
+    `columns` are the parts of the subject that it shows, the title first, and HOLDER where it shows whose it
+    is; `translated` is the one of them that is told in several languages, if any. In the languages `required`
+    that part, what a decision states and the summary for publication must be published; the clause `gap` says
+    what becomes of a programme that lacks one. In those `available` they must be there for whoever speaks
+    them: the programme does not wait. With `conditions` the public is told what is owed under its decisions,
+    each with its day, until it is done.
     """
 
     name: str
@@ -390,6 +396,16 @@ class Procedure:
         if lacks := sorted({*self.carries_on} - {clause.id for clause in self.life.clauses}):
             raise UnknownClause("law.life-lacks", article=self.life.article, lacks=", ".join(lacks))
 
+    def competent_for(self, examination: Examination | None) -> tuple[Competence, ...]:
+        """Who decides on a dossier of a kind, or on what was authorised."""
+        return (examination.competences if examination else ()) or self.competences
+
+    @property
+    def every_competence(self) -> tuple[Competence, ...]:
+        """All of them, those of its kinds of dossier too."""
+        own = (one for examination in self.examinations.values() for one in examination.competences)
+        return tuple(dict.fromkeys((*self.competences, *own)))
+
     @property
     def carries_on(self) -> tuple[str, ...]:
         """The clauses of an invoice that the life takes over from the dossier that opened it."""
@@ -417,7 +433,7 @@ class Folder:
         uses: set[str] = set()
         for known in self.procedures:
             uses |= {clause.id for clause in known.life.uses}
-            uses |= {competence.clause for competence in known.competences}
+            uses |= {competence.clause for competence in known.every_competence}
             for examination in known.examinations.values():
                 uses |= {clause.id for clause in examination.uses}
                 uses |= {examination.contribution.id} if examination.contribution else set()

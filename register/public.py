@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from models.decision import DURATION
 from models.phases import PublicList
+from models.subjects import HOLDER
 from procedures.registry import Publicity, published_in, zone_of
 from register.reading import Questions, as_day, document, questions, texts
 from register.reading import texts as listed_in
@@ -151,7 +152,7 @@ def _programmes(ask: Questions, of: Publicity, on: date) -> Iterator[PublicProgr
     of_page = {code: language_of_page(ask, code) for code in shows}
     columns = (
         "number, procedure, title, subject, content, public_list, last_update_on, authorised_on, in_force_on"
-        ", assumed, conditions"
+        ", assumed, conditions, holder"
     )
     rows = ask(
         f"SELECT {columns} FROM current_state WHERE kind = 'programme' AND public_list IS NOT NULL "
@@ -160,9 +161,9 @@ def _programmes(ask: Questions, of: Publicity, on: date) -> Iterator[PublicProgr
     )
     for row in rows:
         number, procedure, title, subject, content, listed, updated_on, authorised, in_force, *others = row
-        assumed, owed = others
+        assumed, owed, holder = others
         said = kept.get(number, _Texts())
-        parts = document(subject)["parts"]
+        parts = {HOLDER: holder, **document(subject)["parts"]}
         texts = _translated(parts, of, said, of_page[procedure])
         summaries = tuple(Said(said.summaries[t], t) for t in LANGUAGES if t in said.summaries)
         updated, stated = _day(updated_on), _content(shows[procedure].elements, document(content))

@@ -164,6 +164,7 @@ class DossierExamination(DossierUnderExamination):
             protocol=decision.protocol,
             subject=filed.subject if filed.law.changes_subject else None,
             applicant=filed.applicant if filed.law.changes_applicant else None,
+            counts=filed.counts,
         )
         return await effects.tell_end(programme, note)
 

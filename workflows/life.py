@@ -20,6 +20,7 @@ from models.acts import (
     ClosedToNewPatients,
     ConditionMet,
     ContributionFixed,
+    CountRecorded,
     DayDropped,
     Decided,
     Determined,
@@ -56,7 +57,7 @@ from models.signs import THE_PROCEDURE
 from workflows.effects import law_of_year
 from workflows.in_force import ProgrammeInForce
 from workflows.invoicing import book_payment, fix_contribution
-from workflows.phases import dossiers, facts, obligation, publicity, validity
+from workflows.phases import counts, dossiers, facts, obligation, publicity, validity
 from workflows.phases.closure import close_programme, close_to_new_patients
 from workflows.phases.contribution import next_until_settled, unsettled
 from workflows.phases.decision import choose_decision, take_after_silence, take_formal_notice
@@ -174,6 +175,8 @@ class ProgrammeLife(ProgrammeInForce):
                 fix_contribution(self, heard)
             case FactRecorded():
                 facts.take_fact(self, heard)
+            case CountRecorded():
+                counts.record_count(self, heard)
             case OpinionGiven() if heard.body in self.programme.awaited:
                 facts.hear_body(self, heard)
             case OpinionGiven():
@@ -268,6 +271,8 @@ def begin(dossier: Dossier, decision: Decision, law: Law) -> Programme:
     programme.facts = dict.fromkeys(programme.proposals, decision.effective_on)
     if MarketingApplication.command in found:  # no later than the form that says so
         programme.facts[MarketingApplication.command] = dossier.opened_on
+    known = {counted.name for counted in law.counted}
+    programme.allowed = {c.counted: c.count for c in dossier.counts if c.counted in known}
     programme.owes(decision.conditions)
     until_on = decision.until_on or programme.lasts_from(decision.effective_on)
     programme.determine(until_on, decision.elements, decision.protocol, decision.effective_on)
@@ -296,6 +301,8 @@ def possible_in(programme: Programme) -> tuple[type[Act], ...]:
         acts.append(ReadingChosen)
     if programme.recordable:
         acts.append(FactRecorded)
+    if programme.law.counted:
+        acts.append(CountRecorded)
     if programme.awaited:
         acts.append(OpinionGiven)
     if programme.successor_awaited:

@@ -21,6 +21,7 @@ from models.interest import Terms
 from models.law.arrival import Arrival, Start
 from models.law.beside import LINKED
 from models.law.clause import Applied
+from models.law.counted import Counted
 from models.law.degree import Degree, least
 from models.law.owed import Owed
 from models.law.re_examination import ReExamination, SendingBack
@@ -68,9 +69,10 @@ class Law(Travelling, frozen=True):
     programme the subject that it names, and one that `changes_applicant` hands it over to whoever filed it.
     `states` are what a programme is called, however its life goes on, and `into_force` what brings it into
     force, where that takes more than the decision; `publication` is the clause of the time to publish, and
-    `facts` are what a person may record. `hearings` say which bodies are heard, where that depends on what
-    the desk says of the dossier. `copies_to` have a copy of each letter that tells that it is halted, ended
-    or goes on again. `remedies` are the clauses of the remedy against an individual act.
+    `facts` are what a person may record, and `counted` the numbers that are measured. `hearings` say which
+    bodies are heard, where that depends on what the desk says of the dossier. `copies_to` have a copy of
+    each letter that tells that it is halted, ended or goes on again. `remedies` are the clauses of the remedy
+    against an individual act.
     `valid_for` is the clause of how long a programme is valid by law, where its decision says no last day. A
     dossier of the kind `renewed_by`, filed so long before the last day as the clause `renewed_ahead` says,
     keeps a programme valid until it is decided. A body of `follows` is heard once the other one has spoken.
@@ -114,6 +116,7 @@ class Law(Travelling, frozen=True):
     into_force: IntoForce | None = None
     publication: str = ""
     facts: tuple[Fact, ...] = ()
+    counted: tuple[Counted, ...] = ()
     copies_to: tuple[Role, ...] = ()
     stated_by: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = ()
@@ -185,6 +188,10 @@ class Law(Travelling, frozen=True):
     def fact(self, name: str) -> Fact | None:
         """A fact by its name; nothing where the procedure knows none of that name."""
         return next((fact for fact in self.facts if fact.name == name), None)
+
+    def counts_by(self, name: str) -> Counted | None:
+        """What is counted under a name; nothing where the procedure counts nothing of that name."""
+        return next((one for one in self.counted if one.name == name), None)
 
     @property
     def lapses_by(self) -> Fact | None:
@@ -357,11 +364,11 @@ class Law(Travelling, frozen=True):
     def conditions(self) -> tuple[str, ...]:
         """The clauses that say in words by which conditions is decided.
 
-        What confers a capacity is apart, and so is what a fact does without a decision, or how an opinion is
-        sent back.
+        What confers a capacity is apart, and so is what a fact does without a decision, what is counted, or
+        how an opinion is sent back.
         """
         apart = {one.clause for one in self.competences} | {fact.clause for fact in self.facts}
-        apart |= {one.again for one in self.sends_back.values()}
+        apart |= {one.again for one in self.sends_back.values()} | {one.clause for one in self.counted}
         return tuple(
             clause
             for clause, applied in self.clauses.items()

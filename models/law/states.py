@@ -56,7 +56,8 @@ class Fact(Travelling, frozen=True):
     One that the form told already, in a finding of its name, needs no recording: what was authorised begins
     with the proposal of its end.
     `clause` is where its effect is laid down; `hears` are the bodies whose opinion is asked before a person
-    decides. `leaves_nobody`: nobody who was in the programme needs it any more. `successor` is the procedure
+    decides, and `changed_after` those of them before whose opinion it is not suspended or changed, either.
+    `leaves_nobody`: nobody who was in the programme needs it any more. `successor` is the procedure
     of the programme that may follow, `letter` the one that tells of it, and
     `part` that of the subject which says what it is for.
     """
@@ -65,6 +66,7 @@ class Fact(Travelling, frozen=True):
     does: Effect
     clause: str
     hears: tuple[Body, ...] = ()
+    changed_after: tuple[Body, ...] = ()
     leaves_nobody: bool = False
     successor: str = ""
     letter: str = ""

@@ -216,13 +216,22 @@ WRITTEN = frozenset(("grounds", "text", "source", "continuity_plan", "officer"))
 
 
 def _by_article(line: Line, laws: dict[str, dict[str, Any]]) -> Line:
-    """An entry that says who took an act, with the article that this rests on, as its law has it."""
-    if not (signatory := line.facts.get("signatory")):
+    """An entry that says who took an act, or how many were counted, each with its article in its law."""
+    signatory, counts = line.facts.get("signatory"), line.facts.get("counts", ())
+    if not (signatory or counts):
         return line
     law = laws[line.law]
-    article = law["clauses"].get(signatory["clause"], {}).get("article", signatory["clause"])
-    article = cited(article, law["procedure"])
-    return replace(line, facts={**line.facts, "signatory": {**signatory, "article": article}})
+
+    def with_article(said: dict[str, Any]) -> dict[str, Any]:
+        if "clause" not in said:
+            return said
+        article = law["clauses"].get(said["clause"], {}).get("article", said["clause"])
+        return {**said, "article": cited(article, law["procedure"])}
+
+    facts = dict(line.facts)
+    facts |= {"signatory": with_article(signatory)} if signatory else {}
+    facts |= {"counts": [with_article(count) for count in counts]} if counts else {}
+    return replace(line, facts=facts)
 
 
 def _said(facts: dict[str, Any]) -> str:
@@ -239,11 +248,21 @@ def _said(facts: dict[str, Any]) -> str:
         from office.publication.showing import lacks
 
         told.append(worded("case.lacks", parts=lacks(lacking)))
+    told += [_counted(count) for count in facts.get("counts", ())]
     said = short("; ".join(", ".join(map(_item, t)) if isinstance(t, list) else t for t in told), 90)
     if signatory := facts.get("signatory"):
         who = signatory | {"capacity": word(signatory["capacity"])}
         return "; ".join(filter(None, (worded("case.taken-by", **who), said)))
     return said
+
+
+def _counted(count: dict[str, Any]) -> str:
+    """A number that was reported, and what is authorised, by which article; or the latter alone."""
+    key = "case.counted-of" if "allowed" in count else "case.counted"
+    key = key if "period_until" in count else "case.may-be-counted"
+    says = {"counted": word(count["counted"]), "count": count["count"], "article": count.get("article", "")}
+    days = {"since": count.get("period_from", ""), "until": count.get("period_until", "")}
+    return worded(key, **says, **days, allowed=count.get("allowed"))
 
 
 def _by(line: Line) -> str:

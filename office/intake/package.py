@@ -19,6 +19,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from models.clock import civil_day, start_of
+from models.counts import Count
 from models.dossier import FiledDocument
 from models.eligibility import Assessed, assess
 from models.errors import InputRefused, PackageRefused
@@ -53,7 +54,8 @@ class Package(BaseModel):
     """A package that could be read. `received_at` is in UTC; `digest` tells one content from another.
 
     `programme` is the number it is filed under, `dossier` the number of the dossier that it
-    completes or answers. `findings` are what the checks found, `checklist` the rules of eligibility.
+    completes or answers. `findings` are what the checks found, `checklist` the rules of eligibility, and
+    `counts` the numbers that its form says.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,6 +75,7 @@ class Package(BaseModel):
     digest: str
     findings: tuple[Finding, ...] = ()
     checklist: tuple[Assessed, ...] = ()
+    counts: tuple[Count, ...] = ()
 
     @property
     def kind(self) -> Kind | None:
@@ -153,6 +156,7 @@ def read_package(
                 ),
             ),
             checklist=_checklist(form, received_on),
+            counts=form.counts,
         )
 
 
@@ -181,6 +185,7 @@ def _read_alone(
         digest=_digest(files),
         findings=(*form_findings(None, None, form, received_on, package.sizes),),
         checklist=_checklist(form, received_on),
+        counts=form.counts,
     )
 
 

@@ -181,6 +181,7 @@ async def _open(
         period=package.period,
         findings=package.findings,
         checklist=package.checklist,
+        counts=package.counts,
         law=law,
     )
     await start(

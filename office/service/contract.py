@@ -101,9 +101,10 @@ def _shapes(folder: str) -> dict[str, Shape]:
     for known in registry.folders()[folder].procedures:
         shapes |= {clause.id: Shape.LIMIT for clause in known.jurisdiction.remedies}
         shapes[known.jurisdiction.formal_notice.id] = Shape.LIMIT
-        shapes |= {competence.clause: Shape.TEXT for competence in known.competences}
+        shapes |= {competence.clause: Shape.TEXT for competence in known.every_competence}
         shapes |= {clause: _NAMED.get(clause, Shape.LIMIT) for clause in known.life.asks}
         shapes |= {fact.clause: Shape.TEXT for fact in known.life.facts}
+        shapes |= {counted.clause: Shape.TEXT for counted in known.life.counts}
         if known.life.into_force:
             shapes[known.life.into_force.clause] = Shape.TEXT
         shapes |= {owed.reminders: Shape.LADDER for owed in known.life.obligations}
@@ -217,7 +218,7 @@ def _words(code: str) -> Iterator[tuple[str, str]]:
         for ruling in examination.outcomes:
             yield from (("outcomes", ruling.outcome), ("words", ruling.phase))
     yield from (("elements", element) for element in known.elements)
-    yield from (("capacities", competence.capacity) for competence in known.competences)
+    yield from (("capacities", competence.capacity) for competence in known.every_competence)
     for role in registry.roles(code):
         yield "salutations", role
         if role not in TO_PARTIES:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 from models import forms
 from models.clock import Limit
 from models.completeness import Asked
+from models.counts import Count
 from models.eligibility import Answer, Rule, no
 from models.forms import DeliveryNumber, Section, Wrong
 from models.law.clause import Source
@@ -29,7 +30,7 @@ from procedures.be_hospital_exemption.words import Kind
 from procedures.shape import HandedOut
 
 Text = Annotated[str, Field(max_length=4000)]
-Count = Annotated[StrictInt, Field(ge=0, le=10_000)]
+Number = Annotated[StrictInt, Field(ge=0, le=10_000)]
 EMERGENCIES = (Kind.FIRST_USE, Kind.EMERGENCY_USE)
 
 
@@ -48,7 +49,7 @@ class Application(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    patients_expected: Count | None = None
+    patients_expected: Number | None = None
     prepared_in_belgium: Answer = None
     individual_prescription: Answer = None
     to_order: Answer = None
@@ -60,6 +61,27 @@ class Application(BaseModel):
     exempted_or_authorised: Answer = None
     administered_before: Answer = None
     follow_up: Text | None = None
+
+
+class Activity(BaseModel):
+    """What art. 21 § 1 and annex 2 have counted in a report, over the days that it is about."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    period_from: date | None = None
+    period_until: date | None = None
+    doses_prepared: Number | None = None
+    patients_treated: Number | None = None
+    lots_released: Number | None = None
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """Those that were said, over the period; none without both of its days."""
+        if not (self.period_from and self.period_until):
+            return ()
+        days = {"period_from": self.period_from, "period_until": self.period_until}
+        said = {"doses": self.doses_prepared, "patients": self.patients_treated, "lots": self.lots_released}
+        return tuple(Count(counted=name, count=n, **days) for name, n in said.items() if n is not None)
 
 
 class EmergencyUse(BaseModel):
@@ -84,6 +106,7 @@ class Form(forms.Form):
 
     product: Product
     application: Application | None = None
+    activity: Activity | None = None
     emergency_use: EmergencyUse | None = None
 
     @property
@@ -92,6 +115,14 @@ class Form(forms.Form):
         return Subject(
             kind="advanced-therapy", parts={name: said for name, said in self.product if said is not None}
         )
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """What a report counted, or how many patients an application foresees: authorised with it."""
+        if self.activity:
+            return self.activity.counts
+        expected = self.application.patients_expected if self.application else None
+        return () if expected is None else (Count(counted="patients", count=expected),)
 
     @property
     def answers(self) -> Application | EmergencyUse:
@@ -103,6 +134,9 @@ class Form(forms.Form):
         """A notification of emergency use comes alone: the reference of its file, and its day."""
         urgent = self.emergency_use
         return (urgent.reference, urgent.received_on) if urgent else None
+
+    def _reports_no_period(self, said: Activity) -> bool:
+        return bool(said.period_from and said.period_until and said.period_until < said.period_from)
 
     def problems(self) -> Iterator[Wrong]:
         """A section is filed with its kind; an indication with everything but an emergency."""
@@ -118,8 +152,11 @@ class Form(forms.Form):
             yield Wrong("emergency_use", told)
         if urgent and (urgent.first_notified_on == urgent.received_on) != (kind == Kind.FIRST_USE):
             yield Wrong("emergency_use.first_notified_on", Message("form.first-of-the-medicine"))
-        if self.application and kind != Kind.APPLICATION:
-            yield Wrong("application", Message("form.not-part-of", kind=forms.a(kind)))
+        for section, of in (("application", Kind.APPLICATION), ("activity", Kind.ACTIVITY_REPORT)):
+            if getattr(self, section) and kind != of:
+                yield Wrong(section, Message("form.not-part-of", kind=forms.a(kind)))
+        if self.activity and self._reports_no_period(self.activity):
+            yield Wrong("activity.period_until", Message("form.before-it-began"))
 
 
 def _said(name: str) -> Any:
@@ -165,9 +202,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 APPLICATION = Section("application", Kind.APPLICATION, "", {})
+ACTIVITY = Section("activity", Kind.ACTIVITY_REPORT, "", {})
 FIRST_USE = Section("emergency_use", Kind.FIRST_USE, "", {})
 EMERGENCY_USE = Section("emergency_use", Kind.EMERGENCY_USE, "", {})
-SECTIONS = (APPLICATION, FIRST_USE, EMERGENCY_USE)
+SECTIONS = (APPLICATION, ACTIVITY, FIRST_USE, EMERGENCY_USE)
 HANDED_OUT = (
     HandedOut(
         "hospital-exemption",

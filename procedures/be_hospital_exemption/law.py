@@ -356,6 +356,13 @@ POWER_TO_EVALUATE = _words(
     "art. 20 does not say by whom; to repeal, suspend or modify is for the Minister or the delegate "
     "(art. 24)",
 )
+POWER_TO_NOTE = _words(
+    "exemption-power-to-note",
+    "power to take note of an activity report",
+    "the agency",
+    "art. 21",
+    "no text says so in words: the report is sent to the agency, which says whether it is complete",
+)
 POWER_TO_SUSPEND = _words("power-to-suspend", "power to suspend an exemption", DECIDER, "art. 24 § 1")
 POWER_TO_CLOSE = _words("power-to-close", "power to repeal an exemption", DECIDER, "art. 24 § 1 and 2")
 DELEGATION = _words(
@@ -375,11 +382,27 @@ CONTINUED_USE = _words(
 KEEPING = _words(
     "keeping",
     "how long data of traceability are kept",
-    "at least thirty years after the expiry date of the medicine, and never more than fifty",
+    "at least thirty years after the expiry date of the medicine, or longer if the agency imposes it in the "
+    "exemption, and never more than fifty",
     "art. 22 § 1, subpar. 4",
     "no day is counted: the expiry date of a medicine is not in the register",
 )
 
+ACTIVITY_COUNTED = _words(
+    "activity-counted",
+    "what an activity report counts",
+    "the doses that were prepared and the patients who were treated",
+    "art. 21 § 1, 1° and 2°; art. 7 § 1, 5°",
+    "the patients of a period are measured against those that the application foresaw for it; no text gives "
+    "a number of doses",
+)
+LOTS_COUNTED = _words(
+    "lots-counted",
+    "what is looked at every year of whether the preparation is not routine",
+    "how many patients were treated, how many lots were released, and how often it was made",
+    "annex 2; art. 6 § 1, subpar. 2",
+    "no number is given: few, as many as are admitted to a clinical trial of the first phase",
+)
 REPEAL_TRIAL = _words(
     "repeal-trial",
     "repeal when patients can enter a clinical trial",
@@ -405,7 +428,8 @@ REPEAL_AVAILABLE = _words(
 )
 CONDITIONS_LOST = _words(
     "conditions-lost",
-    "what may follow when the conditions are no longer met",
+    "what may follow when the conditions are no longer met, or the balance of benefits and risks is no "
+    "longer positive",
     "the exemption may be repealed, suspended or modified, on the opinion of the commission",
     "art. 24 § 1, subpar. 1 and 3",
 )
@@ -416,8 +440,9 @@ DUTIES_BROKEN = _words(
     "art. 24 § 1, subpar. 2 and 3",
 )
 
-COMPETENT = (POWER_TO_DECIDE, POWER_TO_REJECT, POWER_TO_ADMIT, POWER_TO_EVALUATE, DELEGATION)
+COMPETENT = (POWER_TO_DECIDE, POWER_TO_REJECT, POWER_TO_ADMIT, POWER_TO_EVALUATE, POWER_TO_NOTE, DELEGATION)
 EXAMINED = (ADMISSIBILITY, ADMISSIBILITY_NOTICE, LATE_RECORDING, POWER_TO_DECIDE)
+REPORTED = (ADMISSIBILITY, ADMISSIBILITY_NOTICE, LATE_RECORDING, POWER_TO_NOTE)
 APPLIED_FOR = (*EXAMINED, REJECTION)
 LIVED = (
     PRINCIPLE,
@@ -438,6 +463,8 @@ LIVED = (
     REPEAL_AVAILABLE,
     CONDITIONS_LOST,
     DUTIES_BROKEN,
+    ACTIVITY_COUNTED,
+    LOTS_COUNTED,
 )
 LIMITS = (
     *(COMPLETION, OPINION, ANSWERS, DECISION, REPORT_COMPLETION, REPORT_NOTED),

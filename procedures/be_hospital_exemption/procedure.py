@@ -9,6 +9,7 @@ given. No text on a contribution was found: none is asked.
 from jurisdictions.be import BELGIUM
 from models.acts import ConditionMet, Evaluated
 from models.decision import Competence, Ruling
+from models.law.counted import Counted
 from models.law.owed import Owed
 from models.law.states import Effect, Fact, IntoForce, Link, State
 from models.phases import Course, Stage
@@ -61,6 +62,25 @@ UNDER_AN_EXEMPTION = Series("{programme}/{kind}-{year}", "{series}")
 ADMISSIBLE_IF = ("file-complete", "form-completed")
 """Art. 8, second subparagraph: the file of art. 7 § 1, and the form of art. 7 § 2."""
 
+COMPETENCES = (
+    Competence(capacity=Capacity.MINISTER, clause=law.POWER_TO_DECIDE.id),
+    Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=law.DELEGATION.id),
+    Competence(capacity=Capacity.STAFF, clause=law.DELEGATION.id, designated=True),
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_ADMIT.id, admits=True),
+    Competence(capacity=Capacity.MINISTER, clause=law.POWER_TO_REJECT.id, admits=True, rejects=True),
+    Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=law.DELEGATION.id, admits=True, rejects=True),
+    Competence(capacity=Capacity.STAFF, clause=law.DELEGATION.id, admits=True, rejects=True, designated=True),
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_EVALUATE.id, evaluates=True),
+)
+"""Art. 3, second subparagraph: the Minister may designate other members of the staff, within the limits that
+are named, also to reject what was not completed."""
+
+REPORT_COMPETENCES = (
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_NOTE.id),
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_ADMIT.id, admits=True),
+)
+"""Art. 21: the report goes to the agency, and to nobody else."""
+
 APPLICATION = Examination(
     article="art. 7 to 10",
     stages=HEARD,
@@ -94,9 +114,10 @@ ACTIVITY_REPORT = Examination(
     stages=CHECKED,
     outcomes=NOTED,
     decision=law.REPORT_NOTED,
-    clauses=law.EXAMINED,
+    clauses=law.REPORTED,
     series=UNDER_AN_EXEMPTION,
     completion=law.REPORT_COMPLETION,
+    competences=REPORT_COMPETENCES,
 )
 TRANSFER = Examination(
     article="art. 10 § 3",
@@ -125,16 +146,6 @@ FIRST_USE = Examination(
 )
 """The first notification for a medicine: the time in which there may be others runs from it."""
 
-COMPETENCES = (
-    Competence(capacity=Capacity.MINISTER, clause=law.POWER_TO_DECIDE.id),
-    Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=law.DELEGATION.id),
-    Competence(capacity=Capacity.STAFF, clause=law.DELEGATION.id, designated=True),
-    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_ADMIT.id, admits=True),
-    Competence(capacity=Capacity.MINISTER, clause=law.POWER_TO_REJECT.id, admits=True, rejects=True),
-    Competence(capacity=Capacity.ADMINISTRATOR_GENERAL, clause=law.DELEGATION.id, admits=True, rejects=True),
-    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_EVALUATE.id, evaluates=True),
-)
-
 PROGRAMME_OPEN, AVAILABLE = "programme-open", "authorised-and-available"
 
 FACTS = (
@@ -148,9 +159,26 @@ FACTS = (
         does=Effect.PROPOSES,
         clause=law.CONDITIONS_LOST.id,
         hears=(Body.COMMISSION,),
+        changed_after=(Body.COMMISSION,),
     ),
-    Fact(name="duties-broken", does=Effect.PROPOSES, clause=law.DUTIES_BROKEN.id, hears=(Body.COMMISSION,)),
+    Fact(
+        name="duties-broken",
+        does=Effect.PROPOSES,
+        clause=law.DUTIES_BROKEN.id,
+        hears=(Body.COMMISSION,),
+        changed_after=(Body.COMMISSION,),
+    ),
 )
+
+LOST = "conditions-lost"
+
+COUNTED = (
+    Counted(name="doses", clause=law.ACTIVITY_COUNTED.id, proposes=LOST),
+    Counted(name="patients", clause=law.ACTIVITY_COUNTED.id, proposes=LOST),
+    Counted(name="lots", clause=law.LOTS_COUNTED.id, proposes=LOST),
+)
+"""Art. 21 § 1 and annex 2: with more than was foreseen it may be routine by now (art. 5 § 1, 3°).
+Interpretation: a person says so, after the opinion of the commission (art. 24 § 1)."""
 
 LIFE = Life(
     article="art. 10 and 18 to 26",
@@ -189,6 +217,7 @@ LIFE = Life(
     ),
     outcomes=EVALUATED,
     facts=FACTS,
+    counts=COUNTED,
 )
 
 EXEMPTION = Procedure(
@@ -224,7 +253,9 @@ EXEMPTION = Procedure(
 LINKS = (
     Link(of="CUP", course=Course.GOES_ON, tells=CODE, fact=PROGRAMME_OPEN, same="active_substance"),
     Link(of="MNP", course=Course.GOES_ON, tells=CODE, fact=AVAILABLE, same="active_substance"),
+    Link(of="CMA", course=Course.GOES_ON, tells=CODE, fact=AVAILABLE, same="active_substance"),
 )
-"""Art. 24 § 2: what the programmes of the register tell an exemption. A trial, a person records."""
+"""Art. 24 § 2: what the programmes of the register tell an exemption, and a conditional authorisation:
+whether the medicine is available to its patients, a person says. A trial, a person records."""
 
 FOLDER = Folder(procedures=(EXEMPTION,), clauses=law.CLAUSES, links=LINKS)

@@ -384,6 +384,13 @@ POWER_TO_REVIEW = _words(
     _of("art. 14-a(4)"),
     "what changes an authorisation is for the Commission",
 )
+POWER_TO_NOTE = _words(
+    "cma-power-to-note",
+    "power to take note of a safety update",
+    "the European Medicines Agency",
+    _also("art. 9"),
+    "the reports go to the agency and to the Member States; no text that was read says who takes note",
+)
 POWER_TO_SUSPEND = _words(
     "power-to-suspend", "power to suspend an authorisation", "the European Commission", _of("art. 20a")
 )
@@ -444,7 +451,7 @@ WITHDRAWN = _words(
     degree=Degree.ASSUMED,
 )
 
-COMPETENT = (POWER_TO_GRANT, POWER_TO_VALIDATE, POWER_TO_REVIEW)
+COMPETENT = (POWER_TO_GRANT, POWER_TO_VALIDATE, POWER_TO_REVIEW, POWER_TO_NOTE)
 EXAMINED = (VALIDATION, LATE_RECORDING, POWER_TO_GRANT)
 LIVED = (
     *(VALIDITY, RENEWAL, RENEWAL_AHEAD, RENEWAL_REMINDERS, BRIDGE),

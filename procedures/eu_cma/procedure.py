@@ -162,8 +162,9 @@ SAFETY_UPDATE = Examination(
     stages=ALONE,
     outcomes=NOTED,
     decision=law.SAFETY_UPDATE_NOTED,
-    clauses=(law.POWER_TO_GRANT,),
+    clauses=(law.POWER_TO_NOTE,),
     series=UNDER_AN_AUTHORISATION,
+    competences=(Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_NOTE.id),),
 )
 
 COMPETENCES = (
@@ -177,9 +178,24 @@ FACTS = (
     Fact(name="never-marketed", does=Effect.ENDS, clause=law.SUNSET_NEVER.id),
     Fact(name="left-the-market", does=Effect.ENDS, clause=law.SUNSET_LEFT.id),
     Fact(name="withdrawn-by-holder", does=Effect.ENDS, clause=law.WITHDRAWN.id),
-    Fact(name="obligations-failed", does=Effect.PROPOSES, clause=law.OBLIGATIONS_FAILED.id),
-    Fact(name="benefit-risk-doubted", does=Effect.PROPOSES, clause=law.RISK.id),
+    Fact(
+        name="obligations-failed",
+        does=Effect.PROPOSES,
+        clause=law.OBLIGATIONS_FAILED.id,
+        hears=(Body.EUROPEAN_COMMISSION, Body.STANDING_COMMITTEE),
+        changed_after=(Body.EUROPEAN_COMMISSION, Body.STANDING_COMMITTEE),
+    ),
+    Fact(
+        name="benefit-risk-doubted",
+        does=Effect.PROPOSES,
+        clause=law.RISK.id,
+        hears=(Body.CHMP, Body.STANDING_COMMITTEE),
+        changed_after=(Body.CHMP,),
+    ),
 )
+"""Art. 20a: the agency has concluded, and the procedure of art. 10 follows: the draft, and the Member States.
+Art. 20(2) and (3): the agency gives its opinion. Temporary measures, such as a suspension, may be taken once
+it was consulted; the final decision hears the standing committee, too."""
 
 LIFE = Life(
     article="art. 14, 14-a, 20 and 20a",

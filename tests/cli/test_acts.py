@@ -354,6 +354,7 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
         "decide": ("--outcome", "authorised", "--grounds", "x", "--effective-on", "2026-11-01"),
         "authorise-provisionally": ("--requested-by", "importer", "--grounds", "x"),
         "record-fact": ("--fact", "on-the-market", "--source", "x"),
+        "record-count": ("--counted", "patients", "--count", "9", "--allowed", "--source", "x"),
         "decide-successor": ("--outcome", "rejected", "--grounds", "x"),
         "suspend": ("--grounds", "x", "--for-safety"),
         "meet-condition": ("--condition", "1"),

@@ -32,6 +32,7 @@ from models.objection import DECISION
 from models.obligations import Obligation, of_period
 from models.parties import OFFICE_LANGUAGES, Body, Language, Party, Role, mail_addresses
 from models.phases import Kind, Phase
+from models.subjects import HOLDER
 from office.intake.forms import new
 from office.intake.package import Package, read_package
 from office.service.contract import lacks
@@ -224,11 +225,11 @@ def test_every_public_list_is_the_procedures_own_and_has_words(code: str) -> Non
 
 
 @OF_EVERY_FILEABLE
-def test_every_public_column_is_a_part_of_the_subject(code: str, tmp_path: Path) -> None:
+def test_every_public_column_is_a_part_of_the_subject_or_whose_it_is(code: str, tmp_path: Path) -> None:
     parts, public = application(code, tmp_path).subject.parts, registry.procedure(code).public
     if public:
         assert public.columns[0] == next(iter(parts))
-        assert {*public.columns} <= parts.keys()
+        assert {*public.columns} <= {*parts, HOLDER}
         assert public.translated in ("", *public.columns)
     for language in Language:
         assert {*parts} <= wording_of(code).words(language)["labels"].keys()

@@ -168,7 +168,7 @@ def test_a_refused_renewal_is_told_and_a_conversion_ends_it_without_being_told()
         for ruling in applicable_law("CMA", kind, TODAY).outcomes
         if ruling.fact
     }
-    told = {link.after for link in registry.links() if link.of == "CMA"}
+    told = {link.after for link in registry.links() if link.of == "CMA" and not link.course}
     assert {name: ruling.fact for name, ruling in rulings.items()} == {
         "refused": "renewal-refused",
         "converted": "converted",
@@ -177,6 +177,13 @@ def test_a_refused_renewal_is_told_and_a_conversion_ends_it_without_being_told()
     ends = applicable_law("CMA", None, TODAY).fact("converted")
     assert ends is not None
     assert ends.does is Effect.ENDS
+
+
+def test_the_agency_takes_note_of_a_safety_update_and_the_commission_does_not():
+    (one,) = applicable_law("CMA", Kind.SAFETY_UPDATE, TODAY).competent(admits=False)
+    assert (one.capacity.value, one.clause) == ("medicines-agency", "cma-power-to-note")
+    (other,) = applicable_law("CMA", Kind.RENEWAL, TODAY).competent(admits=False)
+    assert other.capacity.value == "european-commission"
 
 
 def test_closing_days_of_an_authority_are_entered_for_no_book_of_it():

@@ -73,7 +73,15 @@ def test_the_agency_admits_and_the_minister_or_a_delegate_rejects():
     known = applicable_law("HEX", Kind.APPLICATION, TODAY)
     assert [one.capacity.value for one in known.competent(admits=True)] == ["agency"]
     rejects = known.competent(admits=True, rejects=True)
-    assert [one.capacity.value for one in rejects] == ["minister", "administrator-general"]
+    assert [one.capacity.value for one in rejects] == ["minister", "administrator-general", "staff"]
+    assert [one.designated for one in rejects] == [False, False, True]
+
+
+def test_the_agency_takes_note_of_a_report_and_nobody_else():
+    known = applicable_law("HEX", Kind.ACTIVITY_REPORT, TODAY)
+    for admits, clause in ((False, "exemption-power-to-note"), (True, "exemption-power-to-admit")):
+        (one,) = known.competent(admits=admits, rejects=admits)
+        assert (one.capacity.value, one.clause) == ("agency", clause)
 
 
 def emergency(first: date, received: date, admissible: bool = False) -> Verdict:
@@ -113,6 +121,16 @@ def test_after_ninety_days_from_the_first_notification_a_person_says_whether_the
 def test_an_exemption_is_refused_where_another_way_is_open(said: dict[str, Any], fails: str):
     checklist = assess(forms.RULES, "HEX", Kind.APPLICATION, forms.Application(**said), TODAY)
     assert [line.rule for line in checklist if line.verdict is Verdict.FAIL] == [fails]
+
+
+def test_whatever_makes_the_medicine_available_is_told_to_the_exemption():
+    """Art. 24 § 2, 2° and 3°: a compassionate use programme; a medical need programme, an authorisation."""
+    told = {link.of: link.fact for link in registry.links() if link.tells == "HEX" and link.course}
+    assert told == {
+        "CUP": "programme-open",
+        "MNP": "authorised-and-available",
+        "CMA": "authorised-and-available",
+    }
 
 
 def test_what_links_name_is_there_and_only_proposes():

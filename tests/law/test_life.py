@@ -14,6 +14,7 @@ from models.acts import (
     Evaluated,
     FactRecorded,
     FormalNoticeReceived,
+    OpinionGiven,
     ProposalDeclined,
     ProvisionallyAuthorised,
     PublicationRecorded,
@@ -24,7 +25,7 @@ from models.clock import ONE_DAY
 from models.errors import ImproperAct
 from models.law.states import Effect, Fact, IntoForce
 from models.notes import DossierEnded
-from models.parties import Party
+from models.parties import Body, Party
 from models.phases import Course, Kind
 from procedures.books import applicable_law
 from tests.law.test_obligations import programme
@@ -236,3 +237,28 @@ def test_once_it_has_ended_nothing_is_to_come_or_proposed_any_more():
     assert f"suspension-to-come:{TODAY + 48 * ONE_DAY}" in life.programme.flags
     life.act(Closed, grounds="g", continuity_plan="They go on.", **DECIDER)
     assert life.programme.flags == ()
+
+
+def test_what_a_body_is_heard_on_is_neither_suspended_nor_changed_before_it_spoke_where_the_law_says_so():
+    life, (first, second) = living(), (Body("commission"), Body("ethics_committee"))
+    doubt = Fact(
+        name="doubted",
+        does=Effect.PROPOSES,
+        clause="authorisation-refused",
+        hears=(first, second),
+        changed_after=(first,),
+    )
+    life.programme.law = life.law.model_copy(update={"facts": (doubt,)})
+    life.act(FactRecorded, fact="doubted", source="A report.")
+    condition = {"text": "A registry.", "due_on": date(2027, 6, 30)}
+    changes = {"outcome": "continued_with_conditions", "conditions": (condition,)}
+    for kind, said in ((SuspensionImposed, {}), (Evaluated, changes)):
+        with pytest.raises(ImproperAct, match="after the opinion of: commission"):
+            life.act(kind, grounds="g", **said, **DECIDER)
+    life.act(SuspensionImposed, grounds="g", requested_by="applicant", **DECIDER)
+    life.act(Evaluated, outcome="continued", grounds="g", **DECIDER)
+    life.act(OpinionGiven, body=first, view="unfavourable")
+    life.act(SuspensionImposed, grounds="g", **DECIDER)
+    life.act(Evaluated, grounds="g", **changes, **DECIDER)
+    with pytest.raises(ImproperAct, match="after the opinion of: ethics committee"):
+        life.act(Closed, grounds="g", continuity_plan="p", **DECIDER)

@@ -15,8 +15,11 @@ from temporalio.testing import WorkflowEnvironment
 
 from models.acts import (
     AnswersReceived,
+    Closed,
     Decided,
     DeclaredAdmissible,
+    Evaluated,
+    FactRecorded,
     GroundsReceived,
     OpinionContested,
     OpinionGiven,
@@ -24,6 +27,7 @@ from models.acts import (
     ProgrammeConfirmed,
     QuestionsRaised,
     RuleJudged,
+    SuspensionImposed,
 )
 from models.clock import ONE_DAY, start_of
 from models.errors import ActRefused
@@ -223,6 +227,45 @@ async def test_what_is_converted_is_no_conditional_authorisation_any_more(desk, 
     await until_act(desk, number, "DossierEnded")
     found = desk.shows(number)
     assert (found.state.phase, found.state.possible) == ("no_longer_valid", ())
+
+
+async def test_what_failed_its_obligations_is_suspended_or_revoked_only_by_the_procedure_of_article_ten(
+    desk, tmp_path
+):
+    """Art. 20a of Regulation (EC) No 726/2004: the draft, and the Member States."""
+    product = {**TRANSLARNA, "product": "Fourth", "active_substance": "a fourth one"}
+    number = await authorised(desk, tmp_path, product)
+    failed = {"fact": "obligations-failed", "source": "Conclusion of the agency."}
+    await desk.performs(number, FactRecorded, **failed)
+    revokes = {"outcome": "revoked", "grounds": "No study began.", "continuity_plan": "Treated elsewhere."}
+    with pytest.raises(ActRefused, match=r"after the opinion of: .*Commission, .*Committee"):
+        await desk.performs(number, SuspensionImposed, grounds="No study began.")
+    await desk.performs(number, OpinionGiven, body="european_commission", view="unfavourable")
+    with pytest.raises(ActRefused, match=r"after the opinion of: .*Committee"):
+        await desk.performs(number, Evaluated, **revokes)
+    await desk.performs(number, OpinionGiven, body="standing_committee", view="unfavourable")
+    receipt = await desk.performs(number, Evaluated, **revokes)
+    assert receipt.phase == "no_longer_valid"
+
+
+async def test_a_doubted_balance_is_suspended_once_the_agency_was_consulted_and_ended_after_the_member_states(
+    desk, tmp_path
+):
+    """Art. 20(2) and (3) of Regulation (EC) No 726/2004: temporary measures, and the final decision."""
+    product = {**TRANSLARNA, "product": "Fifth", "active_substance": "a fifth one"}
+    number = await authorised(desk, tmp_path, product)
+    await desk.performs(number, FactRecorded, fact="benefit-risk-doubted", source="A signal.")
+    with pytest.raises(ActRefused, match="after the opinion of: CHMP"):
+        await desk.performs(number, SuspensionImposed, grounds="A signal.", for_safety=True)
+    await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable")
+    receipt = await desk.performs(number, SuspensionImposed, grounds="A signal.", for_safety=True)
+    assert receipt.phase == "suspended"
+    ends = {"grounds": "It harms.", "continuity_plan": "Treated elsewhere."}
+    with pytest.raises(ActRefused, match=r"after the opinion of: .*Committee"):
+        await desk.performs(number, Closed, **ends)
+    await desk.performs(number, OpinionGiven, body="standing_committee", view="unfavourable")
+    receipt = await desk.performs(number, Closed, **ends)
+    assert receipt.phase == "no_longer_valid"
 
 
 async def opposed(office: Office, into: Path, substance: str) -> str:

@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from models.acts import (
     Closed,
+    CountRecorded,
     Decided,
     DeclaredAdmissible,
     DeclaredInadmissible,
@@ -25,9 +26,11 @@ from models.acts import (
     ProposalDeclined,
     QuestionsRaised,
     RuleJudged,
+    SuspensionImposed,
 )
 from models.clock import add_months, start_of
 from models.errors import ActRefused
+from models.forms import FORM
 from models.subjects import Product
 from office.publication.schedule import published
 from office.settings import Settings
@@ -62,8 +65,10 @@ async def desk(
             yield office
 
 
-async def files(office: Office, kind: str, into: Path, **said: object) -> str:
-    """Files a sample of the procedure. Returns: its number."""
+async def files(
+    office: Office, kind: str, into: Path, says: dict[str, object] | None = None, **said: object
+) -> str:
+    """Files a sample of the procedure, whose form says more or something else. Returns: its number."""
     now = await office.environment.get_current_time()
     package = registry.intake("HEX").sample(
         f"exemption-{kind}",
@@ -72,6 +77,9 @@ async def files(office: Office, kind: str, into: Path, **said: object) -> str:
         received_at=now.astimezone(UTC),
         **said,
     )
+    if says:
+        form = json.loads((package / FORM).read_text("utf-8")) | says
+        (package / FORM).write_text(json.dumps(form), encoding="utf-8")
     receipt, findings = await office.hands_in(package)
     assert findings == []
     return receipt.number
@@ -173,7 +181,10 @@ async def test_it_is_in_force_once_its_condition_is_met_and_owes_from_then_on(de
     await desk.waits_until(due(desk, number)[ref] - timedelta(days=3))
     report = await files(desk, "activity-report", tmp_path, programme=number)
     await desk.performs(report, DeclaredAdmissible)
-    await desk.performs(report, Decided, outcome="noted", grounds="Eight patients, eight lots.")
+    noted = {"outcome": "noted", "grounds": "Eight patients, eight lots."}
+    with pytest.raises(ActRefused, match="as minister; it is done as: agency"):
+        await desk.performs(report, Decided, **noted, decided_by="Ann", capacity="minister")
+    await desk.performs(report, Decided, **noted, decided_by="Ann", capacity="agency")
     await desk.waits_until(add_months(met_on, 12) + timedelta(days=1))
     assert desk.shows(number).state.flags == ()
     receipt = await desk.performs(number, Evaluated, outcome="continued", grounds="The conditions are met.")
@@ -219,11 +230,55 @@ async def test_what_the_commission_is_heard_on_is_proposed_after_its_opinion(des
     await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
     receipt = await desk.performs(number, FactRecorded, fact="conditions-lost", source="Evaluation.")
     assert "give-opinion" in receipt.possible
+    for outcome, more in (
+        ("modified", {"conditions": ({"text": "Fewer lots.", "due_on": desk.today + timedelta(days=90)},)}),
+        ("suspended", {}),
+        ("repealed", {"continuity_plan": "Followed up."}),
+    ):
+        with pytest.raises(ActRefused, match="after the opinion of: commission"):
+            await desk.performs(number, Evaluated, outcome=outcome, grounds="It is routine.", **more)
+    with pytest.raises(ActRefused, match="after the opinion of: commission"):
+        await desk.performs(number, SuspensionImposed, grounds="It is routine.", for_safety=True)
+    receipt = await desk.performs(number, Evaluated, outcome="continued", grounds="As it is, until then.")
+    assert receipt.phase == "in_force"
     await desk.performs(number, OpinionGiven, body="commission", view="unfavourable")
     receipt = await desk.performs(
         number, Evaluated, outcome="repealed", grounds="It is routine by now.", continuity_plan="Followed up."
     )
     assert receipt.phase == "repealed"
+
+
+async def test_more_patients_than_were_foreseen_put_the_exemption_before_a_person_and_the_commission(
+    desk, tmp_path
+):
+    """Art. 21 § 1, 1° and 2°, and annex 2; the patients that were foreseen are those of art. 7 § 1, 5°."""
+    number = await granted(desk, tmp_path)
+    filed = next(line for line in desk.shows(number).entries if line.act == "Received")
+    assert filed.facts["counts"] == [{"counted": "patients", "count": 8}]
+    await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
+    counted = {"period_from": "2026-01-01", "period_until": "2026-06-30", "lots_released": 11}
+    said = {"activity": {**counted, "doses_prepared": 11, "patients_treated": 9}}
+    report = await files(desk, "activity-report", tmp_path, programme=number, says=said)
+    await desk.performs(report, DeclaredAdmissible)
+    assert desk.shows(number).state.flags == ()
+    noted = {"outcome": "noted", "grounds": "Nine patients.", "decided_by": "Ann", "capacity": "agency"}
+    await desk.performs(report, Decided, **noted)
+    await until_flagged(desk, number, "count-beyond:patients:9:8:2026-06-30")
+    found = desk.shows(number)
+    assert "end-proposed:conditions-lost" in found.state.flags
+    told = {one["counted"]: one for one in found.entries[-1].facts["counts"]}
+    assert {name: one["count"] for name, one in told.items()} == {"doses": 11, "patients": 9, "lots": 11}
+    assert (told["patients"]["allowed"], told["patients"]["clause"]) == (8, "activity-counted")
+    with pytest.raises(ActRefused, match="after the opinion of: commission"):
+        await desk.performs(number, SuspensionImposed, grounds="It is routine.")
+    receipt = await desk.performs(number, ProposalDeclined, grounds="One was treated twice.")
+    assert receipt.phase == "in_force"
+    assert desk.shows(number).state.flags == ()
+    said = {"counted": "patients", "count": 12, "source": "Decision of this day, condition 1."}
+    await desk.performs(number, CountRecorded, allowed=True, **said)
+    over = {"period_from": date(2026, 7, 1), "period_until": desk.today}
+    await desk.performs(number, CountRecorded, **{**said, "source": "Letter.", **over})
+    assert desk.shows(number).state.flags == ()
 
 
 async def test_a_transfer_makes_the_other_hospital_the_holder(desk, tmp_path):
@@ -235,6 +290,10 @@ async def test_a_transfer_makes_the_other_hospital_the_holder(desk, tmp_path):
     await desk.is_written(number, desk.shows(number).state.entry)
     await until_held_by(desk, number, "Other Example Hospital")
     assert desk.shows(number).state.holder == "Other Example Hospital (fictitious)"
+    published(desk.settings, tmp_path / "site", start_of(desk.today) + timedelta(hours=12), write=True)
+    page = (tmp_path / "site" / "hospital-exemptions" / "current" / "en" / "index.html").read_text()
+    (row,) = (row for row in page.split("<tr")[1:] if number in row)
+    assert "Other Example Hospital (fictitious)" in row
 
 
 async def until_held_by(office: Office, number: str, holder: str) -> None:

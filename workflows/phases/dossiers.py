@@ -7,10 +7,12 @@ Silence: does not apply.
 
 from __future__ import annotations
 
+from models.decision import WITHOUT_MERITS
 from models.notes import DossierEnded
 from models.phases import Course
 from models.programme import Suspension
 from workflows.in_force import ProgrammeInForce
+from workflows.phases.counts import measure
 from workflows.phases.facts import happened_by_decision
 from workflows.phases.publicity import to_be_published
 from workflows.phases.suspension import take_effect
@@ -23,6 +25,9 @@ def take_note_ended(life: ProgrammeInForce, ended: DossierEnded) -> None:
     programme.settle(ended)
     if ended.fact:
         happened_by_decision(life, ended.fact, ended.on)
+    refused = any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS)
+    grants = ended.course is Course.GOES_ON
+    measure(life, (c for c in ended.counts if not refused and (grants or c.period_until)))
     if ended.course is None:
         return
     programme.owes(ended.conditions)

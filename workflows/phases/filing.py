@@ -29,6 +29,7 @@ def acknowledge(dossier: DossierUnderExamination) -> None:
         **_instant("taken_in_at", filed.taken_in_at),
         **in_facts("findings", filed.findings),
         **in_facts("checklist", filed.checklist),
+        **in_facts("counts", filed.counts),
     )
     dossier.tell(
         LetterKind.ACKNOWLEDGEMENT,

@@ -81,6 +81,7 @@ def decline_proposal(life: ProgrammeInForce, act: ProposalDeclined) -> None:
         if obligation.proposal_open:
             obligation.declined_on = act.on or life.today
     life.programme.proposals, life.programme.awaited = [], []
+    life.programme.decline_counts()
     life.note(grounds=act.grounds)
 
 
