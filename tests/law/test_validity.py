@@ -11,6 +11,7 @@ from models.clock import ONE_DAY, add_months, anniversary
 from models.decision import Opinion, View
 from models.dossier import Dossier
 from models.errors import ImproperAct
+from models.law.owed import Owed
 from models.notes import DossierEnded, DossierFiled
 from models.parties import Party
 from models.phases import Course
@@ -183,6 +184,65 @@ def test_a_renewal_that_names_its_last_day_is_valid_until_then():
     begun.file(filed(begun.number, date(2027, 2, 3)))
     begun.settle(ended(begun.number, date(2027, 4, 1), **said))
     assert begun.validity == Validity(until_on=date(2030, 1, 1), warned=begun.validity.warned)
+
+
+# What renews it is owed ahead of its last day, and not of an anniversary.
+
+RENEWAL = Owed(
+    ref="renewal",
+    every="evaluation",
+    ahead="list-term",
+    renews="power-to-decide",
+    reminders="list-reminders",
+    fulfilled_by="renewal",
+)
+
+
+def owing_renewal(until_on: date, today: date = TODAY) -> Programme:
+    law = applicable_law("CUP", None, TODAY).model_copy(update={**RENEWABLE, "obligations": (RENEWAL,)})
+    begun = programme(law, TODAY)
+    begun.valid_until(until_on, today)
+    return begun
+
+
+def renewals(begun: Programme) -> list[tuple[str, date]]:
+    return [(each.ref, each.due_on) for _, each in begun.owing]
+
+
+def test_a_renewal_is_owed_ahead_of_the_last_day_and_of_the_one_that_takes_its_place():
+    begun = owing_renewal(SATURDAY)
+    assert renewals(begun) == [("renewal-2027-03-01", date(2027, 3, 1))]
+    begun.valid_until(date(2027, 9, 15), TODAY)
+    assert renewals(begun) == [("renewal-2027-07-15", date(2027, 7, 15))]
+    begun.year = 2
+    begun.open_year()
+    assert len(renewals(begun)) == 1
+
+
+def test_one_whose_day_had_passed_when_the_last_day_was_fixed_is_due_at_once_and_bridges_to_the_last_day():
+    fixed_on = date(2027, 3, 9)
+    begun = owing_renewal(SATURDAY, fixed_on)
+    assert renewals(begun) == [(f"renewal-{fixed_on}", fixed_on)]
+    assert f"renewal-at-once:{SATURDAY}" in begun.flags
+    ((owed, each),) = begun.owing
+    assert each.behind(owed) == ("evaluation", "list-term", "power-to-decide")
+    step = each.next_press(owed, begun.law, suspended=False)
+    assert step is not None
+    assert step[0] <= fixed_on  # it is told of on the day itself
+    each.remind(owed, begun.law, fixed_on)
+    assert each.next_press(owed, begun.law, suspended=False)[0] == SATURDAY + ONE_DAY
+    begun.file(filed(begun.number, SATURDAY))
+    assert (begun.term, renewals(begun), each.filed) == (None, [], "on time")
+    assert not any(flag.startswith("renewal-at-once") for flag in begun.flags)
+
+
+def test_a_decision_on_something_else_leaves_what_keeps_it_valid():
+    begun = owing_renewal(SATURDAY)
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    begun.valid_until(SATURDAY, date(2027, 2, 20))
+    assert begun.term is None
+    begun.valid_until(date(2027, 6, 1), date(2027, 2, 20))
+    assert begun.term is None
 
 
 # One after another.

@@ -20,7 +20,7 @@ def take_note_ended(life: ProgrammeInForce, ended: DossierEnded) -> None:
     """A dossier ended: one changes what the programme is about, another continues or halts it."""
     programme = life.programme
     life.note(kind=ended.kind, outcome=ended.outcome.value, effective_on=ended.effective_on)
-    programme.settle(ended)
+    programme.settle(ended, life.today)
     if ended.fact:
         happened_by_decision(life, ended.fact, ended.on)
     if ended.course is None:
