@@ -252,7 +252,7 @@ RENEWAL = _recurs(
     months(12),
     _also("art. 6(1)"),
     Role.APPLICANT,
-    reading="to the anniversary of the authorisation, on which its year of validity ends",
+    reading="to the last day of validity, wherever decisions on renewals have moved it",
 )
 RENEWAL_AHEAD = _recurs(
     "cma-renewal-ahead",
@@ -262,6 +262,14 @@ RENEWAL_AHEAD = _recurs(
     Role.APPLICANT,
     rules=Rules.EU_1182_71,
     reading="counted back to the same date: a day off moves it neither way",
+)
+RENEWAL_AT_ONCE = _words(
+    "cma-renewal-at-once",
+    "what follows when a renewal is decided less than six months before the new end of validity",
+    "the next application is due at once; filed by the last day, it keeps the authorisation valid",
+    _also("art. 6(2) and (4)", "no text says so; by recital 9 only public health takes one off the market"),
+    "nobody can apply six months before a day that is known only later",
+    degree=Degree.ASSUMED,
 )
 RENEWAL_REMINDERS = _assumed(
     "cma-renewal-reminders",
@@ -447,7 +455,7 @@ WITHDRAWN = _words(
 COMPETENT = (POWER_TO_GRANT, POWER_TO_VALIDATE, POWER_TO_REVIEW)
 EXAMINED = (VALIDATION, LATE_RECORDING, POWER_TO_GRANT)
 LIVED = (
-    *(VALIDITY, RENEWAL, RENEWAL_AHEAD, RENEWAL_REMINDERS, BRIDGE),
+    *(VALIDITY, RENEWAL, RENEWAL_AHEAD, RENEWAL_AT_ONCE, RENEWAL_REMINDERS, BRIDGE),
     *(SAFETY_UPDATE, SAFETY_UPDATE_REMINDERS, ON_REQUEST, REVIEW, REVIEW_REMINDERS),
     *(OBLIGATION_REMINDER, VALIDITY_WARNINGS, POWER_TO_SUSPEND, POWER_TO_CLOSE),
     *(OBLIGATIONS_PUBLIC, PRODUCT_INFORMATION, OBLIGATIONS_FAILED, RISK, CONVERTED),

@@ -195,6 +195,7 @@ LIFE = Life(
             ref="renewal",
             every=law.RENEWAL.id,
             ahead=law.RENEWAL_AHEAD.id,
+            renews=law.RENEWAL_AT_ONCE.id,
             reminders=law.RENEWAL_REMINDERS.id,
             fulfilled_by=Kind.RENEWAL.value,
             review=True,
