@@ -603,8 +603,11 @@ class Programme(Carried):
         if self.validity:
             last = self.validity.until_on
             self.validity.release(ended.dossier, ended.on)
+            on_merits = not any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS)
             if ended.kind == self.law.renewed_by and ended.course is Course.GOES_ON:
                 self._renew(last, ended, today or ended.on)
+            elif ended.kind == self.law.renewed_by and on_merits:
+                self.validity.refused_on = ended.on
         for each in self.obligations:
             if each.dossier == ended.dossier and not each.done_on:
                 if any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS):

@@ -20,12 +20,14 @@ class Validity(Travelling):
 
     Where a renewal was filed in time, it is `kept_by` that dossier, by its number, until that is decided.
     `renewable_until` is the last day to file one, where the last day was fixed too late for that of the law.
+    `refused_on` is the day on which a renewal was refused: nothing was renewed since.
     """
 
     until_on: date
     warned: int = 0
     kept_by: str = ""
     renewable_until: date | None = None
+    refused_on: date | None = None
 
     def keep(self, dossier: str, filed_on: date, ahead: Limit) -> bool:
         """A renewal was filed, so long ahead of the last day as the law asks: it stays valid meanwhile.

@@ -15,11 +15,12 @@ from models.law.owed import Owed
 from models.notes import DossierEnded, DossierFiled
 from models.parties import Party
 from models.phases import Course
-from models.programme import Programme
+from models.programme import Programme, Step, StepKind
 from models.subjects import Product
 from models.validity import LONGEST, Validity
 from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
+from tests.law.test_life import Lived
 from tests.law.test_obligations import programme
 
 TODAY = date(2026, 11, 27)
@@ -139,7 +140,7 @@ def test_what_is_kept_valid_lapses_on_no_day_and_ends_with_the_day_of_a_refusal(
     assert begun.due_on != SATURDAY
     refused_on = date(2027, 9, 28)
     begun.settle(ended(begun.number, refused_on))
-    assert begun.validity == Validity(until_on=refused_on)
+    assert begun.validity == Validity(until_on=refused_on, refused_on=refused_on)
     assert begun.validity.ends_on == refused_on + ONE_DAY
 
 
@@ -147,6 +148,33 @@ def test_a_refusal_before_the_last_day_takes_none_of_its_days():
     begun = renewable(SATURDAY)
     begun.file(filed(begun.number, date(2027, 2, 3)))
     begun.settle(ended(begun.number, date(2027, 4, 1)))
+    assert begun.validity == Validity(until_on=SATURDAY, refused_on=date(2027, 4, 1))
+
+
+def lapsed(begun: Programme) -> Lived:
+    life = Lived(begun)
+    assert begun.validity is not None
+    life.day = begun.validity.ends_on
+    life.take(Step(on=life.day, does=StepKind.LAPSES))
+    return life
+
+
+def test_the_letter_of_the_end_tells_that_a_renewal_was_refused_and_only_then():
+    begun, refused_on = renewable(SATURDAY), date(2027, 9, 28)
+    assert "renewal_refused_on" not in lapsed(renewable(SATURDAY)).happened.letters[0].facts
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    begun.settle(ended(begun.number, refused_on))
+    life = lapsed(begun)
+    said = life.happened.letters[0].facts
+    assert (said["valid_until"], said["renewal_refused_on"]) == (refused_on, refused_on)
+    assert life.happened.facts["renewal_refused_on"] == refused_on
+
+
+@pytest.mark.parametrize("outcome", ["withdrawn", "inadmissible"])
+def test_a_renewal_that_ended_without_the_merits_was_not_refused(outcome):
+    begun = renewable(SATURDAY)
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    begun.settle(ended(begun.number, date(2027, 4, 1), outcome=outcome))
     assert begun.validity == Validity(until_on=SATURDAY)
 
 
