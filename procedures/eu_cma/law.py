@@ -207,8 +207,8 @@ DRAFT = _days(
     15,
     _of("art. 10(1)"),
     Role.EUROPEAN_COMMISSION,
-    "from the receipt of the letter with which the opinion leaves, which art. 9(3) gives the agency 15 days "
-    "for: it leaves with the entry of the opinion",
+    "from the receipt of the letter with which the final opinion leaves, which art. 9(3) gives the agency 15 "
+    "days for: it leaves once the opinion can be contested no more",
     receipt_of="opinion-request",
 )
 MEMBER_STATES = _days(
