@@ -44,6 +44,14 @@ CONDITIONAL = Instrument(
     "as enacted, English, seen in a public copy",
     numbered="CELEX",
 )
+VARIATIONS = Instrument(
+    "Commission Regulation (EC) No 1234/2008",
+    "32008R1234",
+    "http://data.europa.eu/eli/reg/2008/1234/oj",
+    numbered="CELEX",
+)
+"""The regulation on variations. Its text was not found: what is counted of it is assumed."""
+
 SINCE = date(2006, 4, 2)
 """The first day of Regulation 507/2006, and of this procedure."""
 
@@ -360,7 +368,7 @@ VARIATION_OPINION = _assumed(
     "cma-variation-opinion",
     "opinion of the committee on a variation",
     calendar_days(60),
-    _of("art. 20a", "the regulation on variations was not read"),
+    Source(VARIATIONS, "article not found", "its text was not found; no time was read, 60 days are assumed"),
     Role.CHMP,
     warnings=WARNED,
 )

@@ -57,7 +57,7 @@ SAYS = [
     ("cma-renewal-opinion", "90 calendar days", "32006R0507", "art. 6(3)", Degree.READ),
     ("cma-safety-update", "6 months", "32006R0507", "art. 9", Degree.READ),
     ("cma-obligations-review", "12 months", "32004R0726", "art. 14-a(4)", Degree.READ),
-    ("cma-variation-opinion", "60 calendar days", "32004R0726", "art. 20a", Degree.ASSUMED),
+    ("cma-variation-opinion", "60 calendar days", "32008R1234", "article not found", Degree.ASSUMED),
     ("cma-conversion-opinion", "210 calendar days", "32004R0726", "art. 14-a(8)", Degree.ASSUMED),
 ]
 
@@ -81,6 +81,12 @@ def test_the_committee_then_the_commission_then_the_member_states():
             Body.STANDING_COMMITTEE: Body.EUROPEAN_COMMISSION,
         }
         assert known.awaits_opinions
+
+
+def test_the_sanction_of_art_20a_is_not_told_to_be_the_article_of_a_variation_that_its_holder_asks_for():
+    assert "20a" not in applicable_law("CMA", Kind.VARIATION, TODAY).article
+    sanctions = {clause.id for clause in BOOK.clauses if "art. 20a" in clause.applied_on(TODAY).article}
+    assert sanctions == {"power-to-suspend", "power-to-close", "cma-obligations-failed"}
 
 
 def test_the_opinion_of_the_committee_alone_can_be_contested_whatever_it_is_on():
