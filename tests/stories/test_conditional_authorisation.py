@@ -1,4 +1,8 @@
-"""A conditional marketing authorisation of the Union: granted, renewed or not, and told of elsewhere."""
+"""A conditional marketing authorisation of the Union: granted, renewed or not, and told of elsewhere.
+
+Long because the course of one product is told by its own days, and every other story begins with the same
+steps.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from models.acts import (
     AnswersReceived,
+    Closed,
     Decided,
     DeclaredAdmissible,
+    FactRecorded,
     GroundsReceived,
     OpinionContested,
     OpinionGiven,
@@ -24,8 +30,10 @@ from models.acts import (
     ProgrammeConfirmed,
     QuestionsRaised,
     RuleJudged,
+    SuspensionImposed,
+    SuspensionLifted,
 )
-from models.clock import ONE_DAY, start_of
+from models.clock import ONE_DAY, add_months, start_of
 from models.errors import ActRefused
 from models.forms import FORM
 from models.subjects import Product
@@ -43,12 +51,16 @@ _deliveries = itertools.count(1)
 
 GRANTED = date(2050, 8, 3)
 FILED = date(2051, 2, 3)
+FIRST_OPINION, RETURNED = date(2052, 1, 25), date(2052, 5, 16)
+SECOND_OPINION, NOTICE, GROUNDS = date(2052, 6, 27), date(2052, 7, 4), date(2052, 8, 26)
 OPINION = date(2052, 10, 17)
 REFUSED = date(2053, 3, 28)
 LISTED = date(2045, 9, 15)
 """The days of Translarna, twenty-eight years later, so that each is the same day of the week: no server goes
-back. Renewal filed on 3 February 2023, final opinion of 17 October 2024, refused on 28 March 2025; its row of
-the Belgian page is of 15 September 2017. When the year before began was not found: as late as it can have."""
+back. Renewal filed on 3 February 2023, opinions of 27 June and 17 October 2024, refused on 28 March 2025; an
+opinion was sent back under art. 10(4); its row of the Belgian page is of 15 September 2017. Not found were:
+when the year before began, as late as it can have; the opinion that was sent back and the day of that, any
+before; notice and grounds against the opinion of June, within their times."""
 
 TRANSLARNA = {
     "product": "Translarna",
@@ -181,9 +193,27 @@ async def test_translarna_is_bridged_for_two_years_refused_and_told_of_in_belgiu
     found = desk.shows(number).state
     assert (found.phase, "validity" in due(desk, number)) == ("conditional", False)
 
+    await desk.waits_until(FIRST_OPINION)
+    await desk.performs(renewal, OpinionGiven, body="chmp", view="unfavourable")
+    await is_final(desk, renewal)
+    await desk.performs(renewal, OpinionGiven, body="european_commission", view="unfavourable")
+    await desk.waits_until(RETURNED)
+    await desk.performs(renewal, OpinionSentBack, body="chmp", grounds="The data of the registry.")
+    assert due(desk, renewal) == {}
+    await desk.waits_until(SECOND_OPINION)
+    await desk.performs(renewal, OpinionGiven, body="chmp", view="unfavourable")
+    await desk.waits_until(NOTICE)
+    await desk.performs(renewal, OpinionContested, body="chmp")
+    assert due(desk, renewal)["cma-contest-grounds"] >= GROUNDS
+    await desk.waits_until(GROUNDS)
+    await desk.performs(renewal, GroundsReceived, body="chmp")
+    assert due(desk, renewal)["cma-re-examination"] >= OPINION
+
     await desk.waits_until(OPINION)
+    assert desk.shows(number).state.phase == "conditional"
     assert not any(flag.startswith("renewal-overdue") for flag in desk.shows(number).state.flags)
     await desk.performs(renewal, OpinionGiven, body="chmp", view="unfavourable")
+    assert due(desk, renewal).keys() == {"cma-draft-decision"}  # it is final
     belgian = await desk.imports(LISTED, IN_BELGIUM)
     said = {"holder": "Exemplar Pharma", "in_force_on": LISTED, "marketing_application": "none"}
     await desk.performs(belgian, ProgrammeConfirmed, procedure="MNP", **said)
@@ -197,6 +227,8 @@ async def test_translarna_is_bridged_for_two_years_refused_and_told_of_in_belgiu
     await desk.waits_until(REFUSED + ONE_DAY)
     await until_act(desk, number, "Lapsed")
     assert desk.shows(number).state.phase == "no_longer_valid"
+    lapsed = desk.shows(number).entries[-1]
+    assert (lapsed.act, lapsed.facts["renewal_refused_on"]) == ("Lapsed", str(REFUSED))
 
     await until_flagged(desk, belgian, "end-proposed:authorisation-refused")
     told = next(line for line in desk.shows(belgian).entries if line.act == "FactTold")
@@ -219,6 +251,59 @@ async def test_translarna_is_bridged_for_two_years_refused_and_told_of_in_belgiu
     ]
     assert [number in page.name for page in told_of] == [True]
     assert pages.keys() == {"conditional-authorisations", "hospital-exemptions", "umn"}
+
+
+async def test_one_that_is_renewed_late_can_be_renewed_again(desk, tmp_path):
+    product = {**TRANSLARNA, "product": "Renewinib", "active_substance": "renewinib"}
+    number = await authorised(desk, tmp_path, product)
+    last = due(desk, number)["validity"]
+    await desk.waits_until(add_months(last, -6))
+    renewal = await files(desk, "renewal", tmp_path, product, programme=number)
+    await found_valid(desk, renewal)
+    await desk.performs(renewal, OpinionGiven, body="chmp", view="favourable")
+    await drafted(desk, renewal, "favourable")
+    decided_on, next_last = add_months(last, 7), add_months(last, 12)
+    await desk.waits_until(decided_on)
+    assert desk.shows(number).state.phase == "conditional"
+    await desk.performs(renewal, Decided, outcome="renewed", grounds="The balance is confirmed.")
+    await until_flagged(desk, number, f"renewal-at-once:{next_last}")
+    told = due(desk, number)
+    assert (told["validity"], told[f"renewal-{decided_on}"]) == (next_last, decided_on)
+    await until_act(desk, number, "RenewalReminded")
+    reminded = {(kind, role) for _, kind, role in await desk.letters(number) if kind == "renewal-due"}
+    assert reminded == {("renewal-due", "applicant"), ("renewal-due", "desk")}
+
+    await desk.days_pass(30)
+    again = await files(desk, "renewal", tmp_path, product, programme=number)
+    await until_flagged(desk, number, "kept-valid:")
+    await desk.waits_until(next_last + ONE_DAY)
+    found = desk.shows(number).state
+    assert (found.phase, "validity" in due(desk, number)) == ("conditional", False)
+    assert again in next(flag for flag in found.flags if flag.startswith("kept-valid:"))
+
+
+async def test_obligations_that_were_not_kept_suspend_it_and_revoke_it_only_where_the_commission_decides(
+    desk, tmp_path
+):
+    product = {**TRANSLARNA, "product": "Neglectinib", "active_substance": "neglectinib"}
+    number = await authorised(desk, tmp_path, product)
+    concluded = {"fact": "obligations-failed", "source": "The conclusion of the agency."}
+    await desk.performs(number, FactRecorded, **concluded)
+    found = desk.shows(number).state
+    assert (found.phase, "end-proposed:obligations-failed" in found.flags) == ("conditional", True)
+    receipt = await desk.performs(number, SuspensionImposed, grounds="The study was not begun.")
+    assert receipt.phase == "suspended"
+    assert any(ref.startswith("renewal-") for ref in due(desk, number))  # it goes on to be owed
+    receipt = await desk.performs(number, SuspensionLifted, grounds="It has begun.")
+    assert receipt.phase == "conditional"
+    ended = {"grounds": "It was given up.", "continuity_plan": "Another product is on the market."}
+    receipt = await desk.performs(number, Closed, **ended)
+    assert receipt.phase == "no_longer_valid"
+    signed = desk.shows(number).entries[-1].facts["signatory"]
+    assert (signed["capacity"], signed["clause"]) == ("european-commission", "cma-power-to-grant")
+    told = [kind for _, kind, role in await desk.letters(number) if role == "applicant"]
+    assert told[-3:] == ["suspension", "suspension-lifted", "closure"]
+    assert "validity" not in due(desk, number)
 
 
 async def test_what_is_converted_is_no_conditional_authorisation_any_more(desk, tmp_path):
