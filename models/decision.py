@@ -39,7 +39,8 @@ class Opinion(Travelling):
 
     `tacit`: the body was silent, and by law its silence counts as this opinion from the day that is given.
     `late`: it was given after its last day. `received_on`: the applicant, who may contest it, had it on that
-    day, as far as is known.
+    day, as far as is known; `presumed`, where nobody proved that day. It is `final_since` the last day for a
+    notice, where none came.
     """
 
     body: Body
@@ -50,6 +51,8 @@ class Opinion(Travelling):
     tacit: bool = False
     late: bool = False
     received_on: date | None = None
+    presumed: bool = False
+    final_since: date | None = None
 
 
 class Capacity(Word):

@@ -576,7 +576,8 @@ class Dossier(Carried):
 
     def _is_final(self, body: Body | None) -> bool:
         spoken = body is not None and self.opinion_of(body) is not None
-        return spoken and not any(one.body == body for one in self.looked_at_again)
+        again = {one.body for one in self.looked_at_again}
+        return spoken and body not in again and body not in self.still_contestable
 
     @property
     def bodies_unheard(self) -> tuple[Body, ...]:
@@ -600,6 +601,11 @@ class Dossier(Carried):
     def looked_at_again(self) -> tuple[Contested | SentBack, ...]:
         """What keeps an opinion from being final: nobody decides, or is heard after it."""
         return (*self.in_contest, *self.in_return)
+
+    @property
+    def still_contestable(self) -> tuple[Body, ...]:
+        """Bodies whose opinion is not final because the time for a notice runs: nobody decides meanwhile."""
+        return tuple(body for body, times in self.law.contests.items() if times.notice in self.clocks)
 
     @property
     def in_return(self) -> tuple[SentBack, ...]:
@@ -645,11 +651,23 @@ class Dossier(Carried):
         return clock.started_on if clock else opinion.received_on or opinion.given_on
 
     def contested_until(self, body: Body, received_on: date | None) -> date | None:
-        """The last day to contest it on every reading; none while the letter that tells it has come back."""
-        notice = self.law.contests[body].notice
+        """The last day to contest it on every reading; none while the letter that tells it has come back.
+
+        None either where its receipt is presumed: on a day that nobody proved no right is lost.
+        """
+        notice, opinion = self.law.contests[body].notice, self.opinion_of(body)
         clock = None if received_on else self.clocks.get(notice)
+        if not received_on and (clock.presumed if clock else opinion and opinion.presumed):
+            return None
         clock = clock or self.law.clock(notice, received_on or self.received_since(body))
         return clock.late_on(self.law.calendar)
+
+    def presumed_until(self, body: Body) -> date | None:
+        """The last day to contest it as its receipt is presumed; none where it is proven, or has no day."""
+        clock, opinion = self.clocks.get(self.law.contests[body].notice), self.opinion_of(body)
+        if clock:
+            return clock.late_on(self.law.calendar) if clock.presumed else None
+        return opinion.final_since if opinion and opinion.presumed else None
 
     @property
     def grounds_awaited(self) -> dict[Body, tuple[date, date]]:
@@ -685,10 +703,10 @@ class Dossier(Carried):
         return self.final_since(first)
 
     def final_since(self, body: Body) -> date:
-        """The day since which the opinion of a body is final: its own, or the last one for grounds."""
+        """The day since which the opinion of a body is final: its own, or the last one to contest it."""
         contest, opinion = self.contest_of(body), self.opinion_of(body)
         assert opinion is not None
-        stands_since = contest.stands_since if contest else None
+        stands_since = contest.stands_since if contest else opinion.final_since
         return max(stands_since or opinion.given_on, opinion.given_on)  # given again, where sent back since
 
     def heard_after(self, body: Body) -> tuple[Body, ...]:

@@ -21,6 +21,7 @@ FACTS = {
     "limit-passed": ("clause", "due_on"),
     "opinion-recorded-late": ("body", "given_on", "silent_until"),
     "opinion-sent-back": ("body", "on"),
+    "renewal-at-once": ("until_on",),
     "services-suspended": ("on",),
     "effect-to-come": ("effective_on",),
     "elements-undetermined": (),

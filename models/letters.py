@@ -440,7 +440,10 @@ class Ending(Notified):
 
 
 class Closure(Stated):
-    """A programme is closed, by a decision with grounds, plan and remedies; or its last day has passed."""
+    """A programme is closed, by a decision with grounds, plan and remedies; or its last day has passed.
+
+    `renewal_refused_on` is the day on which its renewal was refused, where that is why.
+    """
 
     act: ClassVar[bool] = True
 
@@ -449,6 +452,7 @@ class Closure(Stated):
     grounds: str = ""
     continuity_plan: str = ""
     valid_until: date | None = None
+    renewal_refused_on: date | None = None
     fact: str = ""
     on: date
 

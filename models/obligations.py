@@ -92,6 +92,14 @@ class Obligation(Travelling):
         """Its last day on every reading: only after it anybody is late."""
         return max(self.late_on or self.due_on, self.due_on)
 
+    def at_once(self, owed: Owed) -> bool:
+        """Whether the day of a renewal had passed when the last day was fixed: it is due on the later one."""
+        return bool(owed.renews and self.late_on and self.late_on > self.due_on)
+
+    def behind(self, owed: Owed) -> tuple[str, ...]:
+        """The clauses behind its day: those of its interval, and what follows where it is due at once."""
+        return (*owed.behind(self.interval), *([owed.renews] if self.at_once(owed) else []))
+
     def facts(self, owed: Owed) -> dict[str, Any]:
         """What an entry and a letter state of it."""
         if not owed.every:

@@ -435,6 +435,7 @@ class Programme(Carried):
             flag("count-beyond", c.counted, c.count, self.allowed[c.counted], c.period_until)
             for c in self.beyond
         ]
+        found += [flag("renewal-at-once", each.late_on) for owed, each in self.owing if each.at_once(owed)]
         found += [flag("change-proposed")] if self.proposal_open else []
         return found + [flag("end-proposed", fact) for fact in self.proposals]
 
@@ -466,7 +467,7 @@ class Programme(Carried):
     def _open_periods(self, year: int) -> None:
         known = {each.ref for each in self.obligations}
         for owed in self.law.obligations:
-            if not owed.every:
+            if not owed.every or (owed.renews and self.validity):
                 continue
             every = self.law.months(owed.every)
             running = add_months(self.counts_from, every * (12 * (year - 1) // every))
@@ -620,13 +621,19 @@ class Programme(Carried):
                 return each
         return None
 
-    def settle(self, ended: DossierEnded) -> None:
-        """A dossier that was examined on the merits closes what it was filed for; any other does not."""
+    def settle(self, ended: DossierEnded, today: date | None = None) -> None:
+        """A dossier that was examined on the merits closes what it was filed for; any other does not.
+
+        `today` is the day on which that is heard of, where it is not that of its end.
+        """
         if self.validity:
             last = self.validity.until_on
             self.validity.release(ended.dossier, ended.on)
+            on_merits = not any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS)
             if ended.kind == self.law.renewed_by and ended.course is Course.GOES_ON:
-                self._renew(last, ended)
+                self._renew(last, ended, today or ended.on)
+            elif ended.kind == self.law.renewed_by and on_merits:
+                self.validity.refused_on = ended.on
         for each in self.obligations:
             if each.dossier == ended.dossier and not each.done_on:
                 if any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS):
@@ -634,20 +641,13 @@ class Programme(Carried):
                 else:
                     each.done_on = ended.on
 
-    def _renew(self, last: date, ended: DossierEnded) -> None:
-        """What was renewed goes on from its last day, and never asks for what a renewal took the place of.
+    def _renew(self, last: date, ended: DossierEnded, today: date) -> None:
+        """What was renewed goes on from its last day.
 
         Interpretation: where so long from its last day has passed already, from the day of the decision.
         """
         by_law = (until for day in (last, ended.on) if (until := self.lasts_from(day)) and until > ended.on)
-        self.valid_until(ended.until_on or next(by_law, None), ended.on)
-        by_renewal = {owed.ref for owed in self.law.obligations if owed.fulfilled_by == self.law.renewed_by}
-        passed = [
-            each
-            for each in self.obligations
-            if each.owed in by_renewal and each.is_open and each.due_on <= ended.on
-        ]
-        self.obligations = [each for each in self.obligations if each not in passed]
+        self.valid_until(ended.until_on or next(by_law, None), today)
 
     def lasts_from(self, day: date) -> date | None:
         """The last day that its law gives it, counted from a day to the same date: no day off moves it."""
@@ -655,9 +655,26 @@ class Programme(Carried):
 
     def valid_until(self, until_on: date | None, today: date) -> None:
         """A decision fixes the last day; one that says none leaves it. Warnings behind us are passed."""
-        if until_on:
-            self.validity = Validity(until_on=until_on)
+        before = self.validity
+        if until_on and not (before and before.until_on == until_on):
+            self.validity = Validity(until_on=until_on, kept_by=before.kept_by if before else "")
             self.validity.pass_warnings(self.law.ladder("validity-warnings"), today)
+            for owed in (owed for owed in self.law.obligations if owed.renews):
+                self._owe_renewal(owed, self.validity, today)
+
+    def _owe_renewal(self, owed: Owed, validity: Validity, today: date) -> None:
+        """What renews it is owed ahead of its last day, in the place of what was owed ahead of another one.
+
+        Where the day ahead has passed, it is due at once: nothing lapses because a decision came late.
+        """
+        self.obligations = [each for each in self.obligations if each.owed != owed.ref or not each.is_open]
+        ends_on, every = validity.until_on, self.law.months(owed.every)
+        from_on = max(self.counts_from, add_months(ends_on, -every))
+        each = of_period(owed, from_on, ends_on, owed.every, self.counts_from, self.law)
+        if each.due_on < today <= ends_on:
+            late = {"of": str(today), "due_on": today, "late_on": ends_on}
+            each, validity.renewable_until = each.model_copy(update=late), ends_on
+        self.obligations.append(each)
 
 
 def authorisation_year(authorised_on: date, today: date) -> int:

@@ -19,19 +19,24 @@ class Validity(Travelling):
     """Valid until the end of a day; `warned` is how many warnings before it lie behind us.
 
     Where a renewal was filed in time, it is `kept_by` that dossier, by its number, until that is decided.
+    `renewable_until` is the last day to file one, where the last day was fixed too late for that of the law.
+    `refused_on` is the day on which a renewal was refused: nothing was renewed since.
     """
 
     until_on: date
     warned: int = 0
     kept_by: str = ""
+    renewable_until: date | None = None
+    refused_on: date | None = None
 
     def keep(self, dossier: str, filed_on: date, ahead: Limit) -> bool:
         """A renewal was filed, so long ahead of the last day as the law asks: it stays valid meanwhile.
 
-        Counted back from the last day to the same date, which no day off moves. Returns: whether in time.
+        Counted back from the last day to the same date, which no day off moves; where it could not be kept,
+        to the later day that is said. Returns: whether in time.
         """
         months = ahead.amount * (12 if ahead.unit is Unit.YEARS else 1)
-        in_time = filed_on <= add_months(self.until_on, -months)
+        in_time = filed_on <= (self.renewable_until or add_months(self.until_on, -months))
         self.kept_by = dossier if in_time else self.kept_by
         return in_time
 

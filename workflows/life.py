@@ -338,7 +338,7 @@ def possible_after(programme: Programme) -> tuple[type[Act], ...]:
 def rests_on(programme: Programme) -> tuple[str, ...]:
     """The clauses behind the day that counts, where it is that of something owed by an interval."""
     due = ((owed, each) for owed, each in programme.owing if each.due_on == programme.due_on)
-    behind = (owed.behind(each.interval) for owed, each in due)
+    behind = (each.behind(owed) for owed, each in due)
     return tuple(dict.fromkeys(clause for clauses in behind for clause in clauses))
 
 
@@ -360,7 +360,7 @@ def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
                 due_on=each.due_on,
                 late_on=each.late_on,
                 clock=programme.clock_to(owed, each),
-                degree=law.degree(*owed.behind(each.interval)),
+                degree=law.degree(*each.behind(owed)),
             )
             for owed, each in programme.owing
         ),

@@ -29,6 +29,10 @@ class Owed(Travelling, frozen=True):
     within the time of the clause `within`; `ahead` is the clause of a time before the end of that, by which
     it is owed already. Without `within` it falls due when the period ends, or so long `ahead` of that.
 
+    Where `renews` names a clause, its period ends with the last day of what was authorised, as soon as there
+    is one, and not with an anniversary. The clause says what follows where that day was fixed when the day
+    `ahead` of it had passed: it is due at once, and in time to the last day itself.
+
     `reminders` is the clause of its ladder, `escalation` that of the days from its day having passed to a
     proposal. `fulfilled_by` is a kind of dossier, or the command of an act. `by_year`: people call it by the
     calendar year of its day. `review`: it is the one whose next day stands with the programme.
@@ -41,6 +45,7 @@ class Owed(Travelling, frozen=True):
     until: str = ""
     within: str = ""
     ahead: str = ""
+    renews: str = ""
     reminders: str
     escalation: str = ""
     fulfilled_by: str
@@ -57,7 +62,7 @@ class Owed(Travelling, frozen=True):
     @property
     def clauses(self) -> tuple[str, ...]:
         """The clauses that it rests on."""
-        return tuple(filter(None, (*self.recurring, self.reminders, self.escalation)))
+        return tuple(filter(None, (*self.recurring, self.renews, self.reminders, self.escalation)))
 
     def behind(self, interval: str) -> tuple[str, ...]:
         """The clauses behind a day of that interval; none behind one that a decision fixes."""

@@ -44,6 +44,14 @@ CONDITIONAL = Instrument(
     "as enacted, English, seen in a public copy",
     numbered="CELEX",
 )
+VARIATIONS = Instrument(
+    "Commission Regulation (EC) No 1234/2008",
+    "32008R1234",
+    "http://data.europa.eu/eli/reg/2008/1234/oj",
+    numbered="CELEX",
+)
+"""The regulation on variations. Its text was not found: what is counted of it is assumed."""
+
 SINCE = date(2006, 4, 2)
 """The first day of Regulation 507/2006, and of this procedure."""
 
@@ -207,8 +215,8 @@ DRAFT = _days(
     15,
     _of("art. 10(1)"),
     Role.EUROPEAN_COMMISSION,
-    "from the receipt of the letter with which the opinion leaves, which art. 9(3) gives the agency 15 days "
-    "for: it leaves with the entry of the opinion",
+    "from the receipt of the letter with which the final opinion leaves, which art. 9(3) gives the agency 15 "
+    "days for: it leaves once the opinion can be contested no more",
     receipt_of="opinion-request",
 )
 MEMBER_STATES = _days(
@@ -252,7 +260,7 @@ RENEWAL = _recurs(
     months(12),
     _also("art. 6(1)"),
     Role.APPLICANT,
-    reading="to the anniversary of the authorisation, on which its year of validity ends",
+    reading="to the last day of validity, wherever decisions on renewals have moved it",
 )
 RENEWAL_AHEAD = _recurs(
     "cma-renewal-ahead",
@@ -262,6 +270,14 @@ RENEWAL_AHEAD = _recurs(
     Role.APPLICANT,
     rules=Rules.EU_1182_71,
     reading="counted back to the same date: a day off moves it neither way",
+)
+RENEWAL_AT_ONCE = _words(
+    "cma-renewal-at-once",
+    "what follows when a renewal is decided less than six months before the new end of validity",
+    "the next application is due at once; filed by the last day, it keeps the authorisation valid",
+    _also("art. 6(2) and (4)", "no text says so; by recital 9 only public health takes one off the market"),
+    "nobody can apply six months before a day that is known only later",
+    degree=Degree.ASSUMED,
 )
 RENEWAL_REMINDERS = _assumed(
     "cma-renewal-reminders",
@@ -352,7 +368,7 @@ VARIATION_OPINION = _assumed(
     "cma-variation-opinion",
     "opinion of the committee on a variation",
     calendar_days(60),
-    _of("art. 20a", "the regulation on variations was not read"),
+    Source(VARIATIONS, "article not found", "its text was not found; no time was read, 60 days are assumed"),
     Role.CHMP,
     warnings=WARNED,
 )
@@ -454,7 +470,7 @@ WITHDRAWN = _words(
 COMPETENT = (POWER_TO_GRANT, POWER_TO_VALIDATE, POWER_TO_REVIEW, POWER_TO_NOTE)
 EXAMINED = (VALIDATION, LATE_RECORDING, POWER_TO_GRANT)
 LIVED = (
-    *(VALIDITY, RENEWAL, RENEWAL_AHEAD, RENEWAL_REMINDERS, BRIDGE),
+    *(VALIDITY, RENEWAL, RENEWAL_AHEAD, RENEWAL_AT_ONCE, RENEWAL_REMINDERS, BRIDGE),
     *(SAFETY_UPDATE, SAFETY_UPDATE_REMINDERS, ON_REQUEST, REVIEW, REVIEW_REMINDERS),
     *(OBLIGATION_REMINDER, VALIDITY_WARNINGS, POWER_TO_SUSPEND, POWER_TO_CLOSE),
     *(OBLIGATIONS_PUBLIC, PRODUCT_INFORMATION, OBLIGATIONS_FAILED, RISK, CONVERTED),

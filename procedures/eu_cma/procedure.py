@@ -122,7 +122,7 @@ RENEWAL = Examination(
     decides_after=Stage.OPINIONS,
 )
 VARIATION = Examination(
-    article="art. 20a",
+    article="art. 9 and 10",
     stages=HEARD,
     outcomes=VARIED,
     decision=law.DECISION,
@@ -138,6 +138,8 @@ VARIATION = Examination(
     stops_until_answered=True,
     decides_after=Stage.OPINIONS,
 )
+"""Assumed: the text of the regulation on variations was not found, neither who is heard nor by when. The
+course of an application is taken. Art. 20a is none of it: that varies as a sanction, and no holder asks."""
 CONVERSION = Examination(
     article="art. 14-a(8)",
     stages=HEARD,
@@ -211,6 +213,7 @@ LIFE = Life(
             ref="renewal",
             every=law.RENEWAL.id,
             ahead=law.RENEWAL_AHEAD.id,
+            renews=law.RENEWAL_AT_ONCE.id,
             reminders=law.RENEWAL_REMINDERS.id,
             fulfilled_by=Kind.RENEWAL.value,
             review=True,

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from models.acts import ContributionFixed, Decided, DeclaredAdmissible, OpinionGiven, RuleJudged
+from models.acts import (
+    ContributionFixed,
+    Decided,
+    DeclaredAdmissible,
+    OpinionContested,
+    OpinionGiven,
+    RuleJudged,
+)
+from models.clock import ONE_DAY
 from models.phases import Course
 from office.desk.examining import checklist
 from office.settings import Settings
@@ -66,6 +74,10 @@ async def test_the_sample_goes_from_its_package_to_the_life_that_it_opens(
             act, said = RuleJudged, {"rule": unjudged[0], "verdict": "pass", "grounds": "It is so."}
         elif "give-opinion" in found.state.possible:
             act, said = OpinionGiven, {"body": next(heard), "view": "favourable"}
+        elif OpinionContested.command in found.state.possible:  # nobody does
+            assert found.state.due_on is not None
+            await office.waits_until(found.state.due_on + ONE_DAY)
+            continue
         else:
             command = next(name for name in asked if name in found.state.possible)
             act, said = asked.pop(command)

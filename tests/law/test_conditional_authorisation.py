@@ -12,12 +12,14 @@ from models.law.degree import Degree
 from models.law.silence import SilencePolicy
 from models.law.states import Effect
 from models.notes import DossierEnded, DossierFiled
+from models.obligations import Press
 from models.phases import Course
-from models.programme import Programme
+from models.programme import Programme, Step
 from models.validity import Validity
 from procedures import registry
 from procedures.books import applicable_law, shipped
 from procedures.eu_cma.words import Body, Kind, Role
+from tests.law.test_life import Lived
 from tests.law.test_obligations import programme
 
 TODAY = date(2026, 11, 30)
@@ -45,12 +47,20 @@ SAYS = [
     ("cma-validity", "1 year", "32004R0726", "art. 14-a(7)", Degree.READ),
     ("cma-renewal", "12 months", "32006R0507", "art. 6(1)", Degree.READ),
     ("cma-renewal-ahead", "6 months", "32006R0507", "art. 6(2)", Degree.READ),
+    (
+        "cma-renewal-at-once",
+        "the next application is due at once; filed by the last day, it keeps the authorisation valid",
+        "32006R0507",
+        "art. 6(2) and (4)",
+        Degree.ASSUMED,
+    ),
     ("cma-renewal-opinion", "90 calendar days", "32006R0507", "art. 6(3)", Degree.READ),
     ("cma-safety-update", "6 months", "32006R0507", "art. 9", Degree.READ),
     ("cma-obligations-review", "12 months", "32004R0726", "art. 14-a(4)", Degree.READ),
-    ("cma-variation-opinion", "60 calendar days", "32004R0726", "art. 20a", Degree.ASSUMED),
+    ("cma-variation-opinion", "60 calendar days", "32008R1234", "article not found", Degree.ASSUMED),
     ("cma-conversion-opinion", "210 calendar days", "32004R0726", "art. 14-a(8)", Degree.ASSUMED),
 ]
+
 
 GRANTED, FILED, REFUSED = date(2022, 8, 3), date(2023, 2, 3), date(2025, 3, 28)
 
@@ -71,6 +81,12 @@ def test_the_committee_then_the_commission_then_the_member_states():
             Body.STANDING_COMMITTEE: Body.EUROPEAN_COMMISSION,
         }
         assert known.awaits_opinions
+
+
+def test_the_sanction_of_art_20a_is_not_told_to_be_the_article_of_a_variation_that_its_holder_asks_for():
+    assert "20a" not in applicable_law("CMA", Kind.VARIATION, TODAY).article
+    sanctions = {clause.id for clause in BOOK.clauses if "art. 20a" in clause.applied_on(TODAY).article}
+    assert sanctions == {"power-to-suspend", "power-to-close", "cma-obligations-failed"}
 
 
 def test_the_opinion_of_the_committee_alone_can_be_contested_whatever_it_is_on():
@@ -150,6 +166,52 @@ def test_a_renewal_that_took_longer_than_the_year_it_gives_counts_from_its_decis
     ended(begun, filed(begun, FILED), "renewed", REFUSED, course=Course.GOES_ON)
     assert begun.validity is not None
     assert begun.validity.until_on == date(2026, 3, 28)
+
+
+def renewed(decided_on: date) -> Programme:
+    """Filed in time and renewed on a day; the years turn meanwhile."""
+    begun = authorisation()
+    dossier = filed(begun, FILED)
+    while begun.year_ends_on <= decided_on:
+        begun.year += 1
+        begun.open_year()
+    ended(begun, dossier, "renewed", decided_on, course=Course.GOES_ON)
+    return begun
+
+
+def renewal_due(begun: Programme) -> list[date]:
+    return [each.due_on for owed, each in begun.owing if owed.ref == "renewal"]
+
+
+def test_the_next_renewal_is_due_six_months_before_the_last_day_that_was_renewed():
+    begun = renewed(REFUSED)
+    assert renewal_due(begun) == [date(2025, 9, 28)]  # and by no anniversary, which is 3 February 2026
+    begun.year += 1
+    begun.open_year()
+    assert renewal_due(begun) == [date(2025, 9, 28)]
+    filed(begun, date(2025, 9, 29))
+    assert begun.term is not None
+    begun = renewed(REFUSED)
+    filed(begun, date(2025, 9, 28))
+    assert begun.term is None
+
+
+def test_one_renewed_with_less_than_six_months_to_go_can_still_be_renewed_and_the_desk_is_told():
+    decided_on = date(2024, 3, 1)
+    begun = renewed(decided_on)
+    last = date(2024, 8, 3)
+    assert begun.validity is not None
+    assert begun.validity.until_on == last
+    assert renewal_due(begun) == [decided_on]
+    assert f"renewal-at-once:{last}" in begun.flags
+    life = Lived(begun)
+    life.day = decided_on
+    life.take(Step(on=decided_on, does=Press.REMINDED, ref=f"renewal-{decided_on}"))
+    told = [(one.kind.value, one.role) for one in life.happened.letters]
+    assert told == [("renewal-due", Role.APPLICANT), ("renewal-due", Role.DESK)]
+    assert {one.facts["late_on"] for one in life.happened.letters} == {last}
+    filed(begun, last)
+    assert begun.term is None
 
 
 def test_while_a_renewal_pends_no_other_one_is_asked_for():

@@ -31,12 +31,15 @@ from procedures.shape import Contest, Examination
 from workflows.case import Happened
 from workflows.phases import contest
 from workflows.phases.admissibility import correct_admissibility
-from workflows.phases.merits import begin_to_decide, possible
+from workflows.phases.merits import begin_to_decide, not_final, possible
 from workflows.phases.opinions import ask_bodies, count_as_favourable, hear
 from workflows.under_examination import DossierUnderExamination
 
 DAY_0 = date(2027, 3, 1)
 GIVEN = date(2027, 3, 8)
+LAST = GIVEN + timedelta(days=15)
+"""The last day for a notice."""
+
 FIRST, SECOND = Body.COMMISSION, Body.ETHICS_COMMITTEE
 TIMES = ReExamination(notice="contest-notice", grounds="contest-grounds", again="contest-again")
 
@@ -122,7 +125,7 @@ def examined(of: Law, as_: type[Of] = Examined) -> Of:
 
 @pytest.fixture
 def case() -> Examined:
-    """The first body has spoken against it; the second one is asked since."""
+    """The first body has spoken against it; the second one is asked once that is final."""
     case = examined(law())
     case.day = GIVEN
     case.gives(FIRST, "unfavourable")
@@ -133,15 +136,40 @@ def days(case: Examined) -> dict[str, date]:
     return {clause: clock.started_on for clause, clock in case.clocks.items()}
 
 
-def test_the_time_to_contest_runs_from_the_day_of_the_opinion_beside_who_follows(case: Examined):
-    assert days(case) == {TIMES.notice: GIVEN, case.law.opinions[SECOND]: GIVEN}
-    assert case.due(TIMES.notice) == GIVEN + timedelta(days=15)
-    assert case.filed.bodies_awaited == (SECOND,)
+def test_while_an_opinion_may_be_contested_nobody_follows_it_and_nobody_decides(case: Examined):
+    assert days(case) == {TIMES.notice: GIVEN}
+    assert case.due(TIMES.notice) == LAST
+    assert contest.awaited(case) == [TIMES.notice]
+    assert (case.filed.bodies_awaited, case.filed.bodies_unheard) == ((), ())
+    assert not {"give-opinion", "decide", "raise-questions"} & {act.command for act in possible(case)}
     assert [*contest.answers(case)] == [OpinionContested]
 
 
-def test_with_the_notice_what_runs_for_who_follows_ends_and_grounds_are_awaited(case: Examined):
-    case.contests()
+def test_who_follows_is_asked_since_the_last_day_for_a_notice(case: Examined):
+    case.passes(TIMES.notice)
+    assert days(case) == {case.law.opinions[SECOND]: LAST}
+    assert case.filed.bodies_awaited == (SECOND,)
+    assert case.happened.letters[-1].kind == LetterKind.OPINION_REQUEST
+
+
+def test_nobody_decides_on_the_last_opinion_before_the_time_for_a_notice_has_passed():
+    case = examined(law(follows={}))
+    case.day = GIVEN
+    case.gives(SECOND, "favourable")
+    case.gives(FIRST, "unfavourable")
+    assert case.filed.bodies_awaited == ()
+    assert not_final(case)
+    case.filed.stage = Stage.DECISION
+    assert "decide" not in {act.command for act in possible(case)}
+    case.passes(TIMES.notice)
+    assert not not_final(case)
+    begin_to_decide(case)
+    assert days(case) == {case.law.decision: LAST}
+
+
+def test_with_a_late_entry_of_a_notice_what_runs_for_who_follows_ends_and_grounds_are_awaited(case: Examined):
+    case.passes(TIMES.notice)
+    case.contests(on=LAST)
     assert days(case) == {TIMES.grounds: GIVEN}  # from the opinion, not from the notice
     assert case.happened.facts["ended"] == [case.law.opinions[SECOND]]
     assert case.filed.bodies_awaited == ()
@@ -172,11 +200,12 @@ def test_the_opinion_given_again_takes_the_place_of_the_first_one_and_is_final(c
 
 
 def test_what_was_said_on_a_contested_opinion_falls_and_so_does_the_time_to_decide(case: Examined):
+    case.passes(TIMES.notice)
     case.gives(SECOND, "unfavourable")
     begin_to_decide(case)
     case.filed.stage = Stage.DECISION
     assert case.law.decision in case.clocks
-    case.contests()
+    case.contests(on=LAST)
     assert (case.filed.stage, days(case)) == (Stage.OPINIONS, {TIMES.grounds: GIVEN})
     assert [one.body for one in case.filed.opinions] == [FIRST]
     assert case.happened.facts["fallen"] == [SECOND.value]
@@ -224,11 +253,9 @@ def test_the_limit_to_decide_runs_from_the_last_day_for_grounds_where_nobody_fol
     assert days(case) == {case.law.decision: last}
 
 
-def test_without_a_notice_in_time_nothing_changes_and_a_late_one_is_refused(case: Examined):
+def test_without_a_notice_in_time_the_opinion_is_final_and_a_late_one_is_refused(case: Examined):
     until = case.due(TIMES.notice)
-    before = case.clocks[case.law.opinions[SECOND]].started_on
     case.passes(TIMES.notice)
-    assert days(case) == {case.law.opinions[SECOND]: before}
     assert contest.answers(case) == {}
     with pytest.raises(ImproperAct) as refused:
         case.contests()
@@ -287,7 +314,7 @@ def test_a_body_that_looks_again_asks_nothing(case: Examined):
 def test_another_day_of_admissibility_moves_nothing_that_runs_since_an_opinion(case: Examined):
     on = DAY_0 + timedelta(days=1)
     correct_admissibility(case, case.hears(AdmissibilityCorrected, admissible_on=on, grounds="A slip."))
-    assert days(case) == {TIMES.notice: GIVEN, case.law.opinions[SECOND]: GIVEN}
+    assert days(case) == {TIMES.notice: GIVEN}
     case.contests()
     on += timedelta(days=1)
     correct_admissibility(case, case.hears(AdmissibilityCorrected, admissible_on=on, grounds="A slip."))
@@ -345,10 +372,20 @@ def test_an_opinion_that_is_entered_late_is_contested_from_the_day_on_which_it_w
     assert until == told_on + timedelta(days=15)
     case.passes(TIMES.notice)
     with pytest.raises(ImproperAct) as refused:
-        case.contests()
+        case.contests(received_on=told_on)  # the receipt is proven
     assert refused.value.said.facts["until"] == until
     case.contests(on=until)
     assert days(case) == {TIMES.grounds: told_on}
+
+
+def test_on_a_day_of_receipt_that_is_presumed_the_right_to_contest_is_not_lost():
+    case = by_letter()
+    case.gives(FIRST, "unfavourable")
+    case.passes(TIMES.notice)
+    assert case.filed.opinion_of(FIRST).presumed
+    case.day += timedelta(days=4)
+    case.contests()
+    assert days(case) == {TIMES.grounds: case.day}  # it had received the opinion by then, as far as is known
 
 
 def test_whoever_contests_before_the_letter_had_come_is_in_time():

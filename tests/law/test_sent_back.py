@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from models.acts import OpinionSentBack
+from models.clock import ONE_DAY
 from models.decision import View
 from models.entry import LetterKind
 from models.errors import ImproperAct, UnknownClause
@@ -16,7 +17,7 @@ from models.law.re_examination import SendingBack
 from models.phases import Stage
 from procedures.be_umn import procedure as of_folder
 from procedures.shape import Examination, Returned
-from tests.law.test_contest import DAY_0, FIRST, GIVEN, SECOND, TIMES, Examined, days, examined, law
+from tests.law.test_contest import DAY_0, FIRST, GIVEN, LAST, SECOND, TIMES, Examined, days, examined, law
 from workflows.phases import contest
 from workflows.phases.merits import begin_to_decide, possible
 from workflows.phases.opinions import ask_bodies, count_as_favourable
@@ -41,10 +42,11 @@ class Case(Examined):
 
 
 def spoken(of: Law) -> Case:
-    """The first body has spoken against it; the second one is asked since."""
+    """The first body has spoken against it, which is final; the second one is asked since."""
     case = examined(of, Case)
     case.day = GIVEN
     case.gives(FIRST, "unfavourable")
+    case.passes(TIMES.notice)
     return case
 
 
@@ -67,7 +69,7 @@ def test_the_opinion_given_then_takes_the_place_of_the_first_one_and_who_follows
     case.gives(SECOND, "unfavourable")
     begin_to_decide(case)
     case.filed.stage = Stage.DECISION
-    case.day = GIVEN + timedelta(days=5)
+    case.day = GIVEN + timedelta(days=25)
     case.returns()
     assert (case.filed.stage, case.happened.facts["fallen"]) == (Stage.OPINIONS, [SECOND.value])
     with pytest.raises(ImproperAct) as refused:
@@ -78,14 +80,16 @@ def test_the_opinion_given_then_takes_the_place_of_the_first_one_and_who_follows
     assert [(one.body, one.view, one.late) for one in case.filed.opinions] == [
         (FIRST, View.FAVOURABLE, False)
     ]
-    assert days(case) == {TIMES.notice: case.day, case.law.opinions[SECOND]: case.day}
+    assert days(case) == {TIMES.notice: case.day}  # nobody had contested the first one
+    case.passes(TIMES.notice)
+    assert days(case) == {case.law.opinions[SECOND]: case.day - ONE_DAY}
     assert flags_of_returns(case) == ()
     assert [*case.filed.returnable] == [FIRST]  # as often as there is reason
 
 
 def test_where_the_clause_gives_a_time_it_runs_from_the_day_on_which_it_is_sent_back():
     case = spoken(returning(30))
-    case.day = GIVEN + timedelta(days=5)
+    case.day = GIVEN + timedelta(days=25)
     case.returns()
     assert days(case) == {AGAIN: case.day}
     assert case.happened.letters[-1].facts["due_on"] == case.due(AGAIN)
@@ -109,12 +113,12 @@ def test_nothing_is_contested_while_it_is_looked_at_again_and_what_was_contested
     case.returns()
     case.gives(FIRST, "favourable")
     assert case.filed.contestable == {}
-    assert days(case) == {case.law.opinions[SECOND]: GIVEN}
+    assert days(case) == {case.law.opinions[SECOND]: case.day}
 
 
 def test_an_opinion_that_stands_after_a_contest_and_is_sent_back_counts_since_it_was_given_again():
     case = spoken(returning())
-    case.contests()
+    case.contests(on=LAST)
     case.passes(TIMES.grounds)
     case.returns()
     case.day += timedelta(days=3)
@@ -133,7 +137,7 @@ def test_only_an_opinion_that_was_given_is_sent_back_and_by_who_is_asked():
         case.hears(OpinionSentBack, body=FIRST, grounds="Too early.")
     assert refused.value.said.key == "act.not-to-be-sent-back"
     with pytest.raises(ImproperAct) as refused:
-        spoken(returning()).hears(OpinionSentBack, body=FIRST, grounds="x", on=GIVEN - timedelta(days=1))
+        spoken(returning()).hears(OpinionSentBack, body=FIRST, grounds="x", on=LAST - timedelta(days=1))
     assert refused.value.said.key == "act.before-its-time"
 
 
@@ -142,6 +146,7 @@ def test_a_limit_to_decide_that_waits_for_no_opinion_goes_on_and_nobody_decides(
     case.start(case.law.decision, DAY_0)
     case.day = GIVEN
     case.gives(FIRST, "unfavourable")
+    case.passes(TIMES.notice)
     case.returns()
     assert days(case) == {case.law.decision: DAY_0}
     assert "decide" not in {act.command for act in possible(case)}
@@ -169,7 +174,7 @@ def test_who_was_to_look_again_and_follows_an_opinion_that_is_contested_is_asked
     send_back(case, case.hears(OpinionSentBack, body=SECOND, grounds="New questions."))
     ask_bodies(case)
     assert [one.body for one in case.filed.in_return] == [SECOND]
-    case.contests()
+    case.contests(on=LAST)
     assert case.filed.in_return == ()
     case.grounds()
     case.gives(FIRST, "favourable")

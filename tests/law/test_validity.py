@@ -11,14 +11,16 @@ from models.clock import ONE_DAY, add_months, anniversary
 from models.decision import Opinion, View
 from models.dossier import Dossier
 from models.errors import ImproperAct
+from models.law.owed import Owed
 from models.notes import DossierEnded, DossierFiled
 from models.parties import Party
 from models.phases import Course
-from models.programme import Programme
+from models.programme import Programme, Step, StepKind
 from models.subjects import Product
 from models.validity import LONGEST, Validity
 from procedures.be_umn.words import Kind
 from procedures.books import applicable_law
+from tests.law.test_life import Lived
 from tests.law.test_obligations import programme
 
 TODAY = date(2026, 11, 27)
@@ -138,7 +140,7 @@ def test_what_is_kept_valid_lapses_on_no_day_and_ends_with_the_day_of_a_refusal(
     assert begun.due_on != SATURDAY
     refused_on = date(2027, 9, 28)
     begun.settle(ended(begun.number, refused_on))
-    assert begun.validity == Validity(until_on=refused_on)
+    assert begun.validity == Validity(until_on=refused_on, refused_on=refused_on)
     assert begun.validity.ends_on == refused_on + ONE_DAY
 
 
@@ -146,6 +148,33 @@ def test_a_refusal_before_the_last_day_takes_none_of_its_days():
     begun = renewable(SATURDAY)
     begun.file(filed(begun.number, date(2027, 2, 3)))
     begun.settle(ended(begun.number, date(2027, 4, 1)))
+    assert begun.validity == Validity(until_on=SATURDAY, refused_on=date(2027, 4, 1))
+
+
+def lapsed(begun: Programme) -> Lived:
+    life = Lived(begun)
+    assert begun.validity is not None
+    life.day = begun.validity.ends_on
+    life.take(Step(on=life.day, does=StepKind.LAPSES))
+    return life
+
+
+def test_the_letter_of_the_end_tells_that_a_renewal_was_refused_and_only_then():
+    begun, refused_on = renewable(SATURDAY), date(2027, 9, 28)
+    assert "renewal_refused_on" not in lapsed(renewable(SATURDAY)).happened.letters[0].facts
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    begun.settle(ended(begun.number, refused_on))
+    life = lapsed(begun)
+    said = life.happened.letters[0].facts
+    assert (said["valid_until"], said["renewal_refused_on"]) == (refused_on, refused_on)
+    assert life.happened.facts["renewal_refused_on"] == refused_on
+
+
+@pytest.mark.parametrize("outcome", ["withdrawn", "inadmissible"])
+def test_a_renewal_that_ended_without_the_merits_was_not_refused(outcome):
+    begun = renewable(SATURDAY)
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    begun.settle(ended(begun.number, date(2027, 4, 1), outcome=outcome))
     assert begun.validity == Validity(until_on=SATURDAY)
 
 
@@ -183,6 +212,65 @@ def test_a_renewal_that_names_its_last_day_is_valid_until_then():
     begun.file(filed(begun.number, date(2027, 2, 3)))
     begun.settle(ended(begun.number, date(2027, 4, 1), **said))
     assert begun.validity == Validity(until_on=date(2030, 1, 1), warned=begun.validity.warned)
+
+
+# What renews it is owed ahead of its last day, and not of an anniversary.
+
+RENEWAL = Owed(
+    ref="renewal",
+    every="evaluation",
+    ahead="list-term",
+    renews="power-to-decide",
+    reminders="list-reminders",
+    fulfilled_by="renewal",
+)
+
+
+def owing_renewal(until_on: date, today: date = TODAY) -> Programme:
+    law = applicable_law("CUP", None, TODAY).model_copy(update={**RENEWABLE, "obligations": (RENEWAL,)})
+    begun = programme(law, TODAY)
+    begun.valid_until(until_on, today)
+    return begun
+
+
+def renewals(begun: Programme) -> list[tuple[str, date]]:
+    return [(each.ref, each.due_on) for _, each in begun.owing]
+
+
+def test_a_renewal_is_owed_ahead_of_the_last_day_and_of_the_one_that_takes_its_place():
+    begun = owing_renewal(SATURDAY)
+    assert renewals(begun) == [("renewal-2027-03-01", date(2027, 3, 1))]
+    begun.valid_until(date(2027, 9, 15), TODAY)
+    assert renewals(begun) == [("renewal-2027-07-15", date(2027, 7, 15))]
+    begun.year = 2
+    begun.open_year()
+    assert len(renewals(begun)) == 1
+
+
+def test_one_whose_day_had_passed_when_the_last_day_was_fixed_is_due_at_once_and_bridges_to_the_last_day():
+    fixed_on = date(2027, 3, 9)
+    begun = owing_renewal(SATURDAY, fixed_on)
+    assert renewals(begun) == [(f"renewal-{fixed_on}", fixed_on)]
+    assert f"renewal-at-once:{SATURDAY}" in begun.flags
+    ((owed, each),) = begun.owing
+    assert each.behind(owed) == ("evaluation", "list-term", "power-to-decide")
+    step = each.next_press(owed, begun.law, suspended=False)
+    assert step is not None
+    assert step[0] <= fixed_on  # it is told of on the day itself
+    each.remind(owed, begun.law, fixed_on)
+    assert each.next_press(owed, begun.law, suspended=False)[0] == SATURDAY + ONE_DAY
+    begun.file(filed(begun.number, SATURDAY))
+    assert (begun.term, renewals(begun), each.filed) == (None, [], "on time")
+    assert not any(flag.startswith("renewal-at-once") for flag in begun.flags)
+
+
+def test_a_decision_on_something_else_leaves_what_keeps_it_valid():
+    begun = owing_renewal(SATURDAY)
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    begun.valid_until(SATURDAY, date(2027, 2, 20))
+    assert begun.term is None
+    begun.valid_until(date(2027, 6, 1), date(2027, 2, 20))
+    assert begun.term is None
 
 
 # One after another.

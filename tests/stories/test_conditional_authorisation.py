@@ -1,4 +1,8 @@
-"""A conditional marketing authorisation of the Union: granted, renewed or not, and told of elsewhere."""
+"""A conditional marketing authorisation of the Union: granted, renewed or not, and told of elsewhere.
+
+Long because the course of one product is told by its own days, and every other story begins with the same
+steps.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +32,9 @@ from models.acts import (
     QuestionsRaised,
     RuleJudged,
     SuspensionImposed,
+    SuspensionLifted,
 )
-from models.clock import ONE_DAY, start_of
+from models.clock import ONE_DAY, add_months, start_of
 from models.errors import ActRefused
 from models.forms import FORM
 from models.subjects import Product
@@ -47,12 +52,16 @@ _deliveries = itertools.count(1)
 
 GRANTED = date(2050, 8, 3)
 FILED = date(2051, 2, 3)
+FIRST_OPINION, RETURNED = date(2052, 1, 25), date(2052, 5, 16)
+SECOND_OPINION, NOTICE, GROUNDS = date(2052, 6, 27), date(2052, 7, 4), date(2052, 8, 26)
 OPINION = date(2052, 10, 17)
 REFUSED = date(2053, 3, 28)
 LISTED = date(2045, 9, 15)
 """The days of Translarna, twenty-eight years later, so that each is the same day of the week: no server goes
-back. Renewal filed on 3 February 2023, final opinion of 17 October 2024, refused on 28 March 2025; its row of
-the Belgian page is of 15 September 2017. When the year before began was not found: as late as it can have."""
+back. Renewal filed on 3 February 2023, opinions of 27 June and 17 October 2024, refused on 28 March 2025; an
+opinion was sent back under art. 10(4); its row of the Belgian page is of 15 September 2017. Not found were:
+when the year before began, as late as it can have; the opinion that was sent back and the day of that, any
+before; notice and grounds against the opinion of June, within their times."""
 
 TRANSLARNA = {
     "product": "Translarna",
@@ -104,18 +113,27 @@ async def found_valid(office: Office, number: str) -> None:
         await office.performs(number, RuleJudged, rule=rule, verdict="pass", grounds="As in the file.")
 
 
+async def is_final(office: Office, number: str) -> None:
+    """Waits until the opinion of the committee can be contested no more."""
+    if last := due(office, number).get("cma-contest-notice"):
+        await office.waits_until(last + ONE_DAY)
+
+
 async def drafted(office: Office, number: str, view: str) -> None:
     """What follows the opinion of the committee: the draft, and what the Member States say of it."""
+    await is_final(office, number)
     for body in ("european_commission", "standing_committee"):
         await office.performs(number, OpinionGiven, body=body, view=view)
 
 
-async def authorised(office: Office, into: Path, product: dict[str, str]) -> str:
-    """An authorisation, the short way, with one specific obligation."""
+async def authorised(office: Office, into: Path, product: dict[str, str], on: date | None = None) -> str:
+    """An authorisation, the short way, with one specific obligation; granted on a day that is said."""
     number = await files(office, "application", into, product)
     await found_valid(office, number)
     await office.performs(number, OpinionGiven, body="chmp", view="favourable")
     await drafted(office, number, "favourable")
+    if on:
+        await office.waits_until(on)
     study = {"text": "Submit the results of the study.", "due_on": office.today + timedelta(days=1500)}
     said = {"outcome": "conditionally_authorised", "grounds": "An unmet need.", "conditions": (study,)}
     await office.performs(number, Decided, **said)
@@ -152,6 +170,7 @@ async def test_one_is_heard_after_another_and_questions_stop_the_committee_until
     assert 60 <= (later - first).days <= 70
     receipt = await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable")
     assert (receipt.phase, "decide" in receipt.possible) == ("opinion", False)
+    await is_final(desk, number)
     assert due(desk, number)["cma-draft-decision"] >= desk.today + timedelta(days=15)
     await drafted(desk, number, "unfavourable")
     receipt = await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
@@ -159,8 +178,8 @@ async def test_one_is_heard_after_another_and_questions_stop_the_committee_until
 
 
 async def test_translarna_is_bridged_for_two_years_refused_and_told_of_in_belgium(desk, tmp_path):
-    await desk.waits_until(GRANTED)
-    number = await authorised(desk, tmp_path, TRANSLARNA)
+    await desk.waits_until(GRANTED - timedelta(days=60))
+    number = await authorised(desk, tmp_path, TRANSLARNA, GRANTED)
     found = desk.shows(number).state
     assert (found.phase, found.in_force_on) == ("conditional", GRANTED)
     assert due(desk, number)["validity"] == date(2051, 8, 3)
@@ -175,9 +194,27 @@ async def test_translarna_is_bridged_for_two_years_refused_and_told_of_in_belgiu
     found = desk.shows(number).state
     assert (found.phase, "validity" in due(desk, number)) == ("conditional", False)
 
+    await desk.waits_until(FIRST_OPINION)
+    await desk.performs(renewal, OpinionGiven, body="chmp", view="unfavourable")
+    await is_final(desk, renewal)
+    await desk.performs(renewal, OpinionGiven, body="european_commission", view="unfavourable")
+    await desk.waits_until(RETURNED)
+    await desk.performs(renewal, OpinionSentBack, body="chmp", grounds="The data of the registry.")
+    assert due(desk, renewal) == {}
+    await desk.waits_until(SECOND_OPINION)
+    await desk.performs(renewal, OpinionGiven, body="chmp", view="unfavourable")
+    await desk.waits_until(NOTICE)
+    await desk.performs(renewal, OpinionContested, body="chmp")
+    assert due(desk, renewal)["cma-contest-grounds"] >= GROUNDS
+    await desk.waits_until(GROUNDS)
+    await desk.performs(renewal, GroundsReceived, body="chmp")
+    assert due(desk, renewal)["cma-re-examination"] >= OPINION
+
     await desk.waits_until(OPINION)
+    assert desk.shows(number).state.phase == "conditional"
     assert not any(flag.startswith("renewal-overdue") for flag in desk.shows(number).state.flags)
     await desk.performs(renewal, OpinionGiven, body="chmp", view="unfavourable")
+    assert due(desk, renewal).keys() == {"cma-draft-decision"}  # it is final
     belgian = await desk.imports(LISTED, IN_BELGIUM)
     said = {"holder": "Exemplar Pharma", "in_force_on": LISTED, "marketing_application": "none"}
     await desk.performs(belgian, ProgrammeConfirmed, procedure="MNP", **said)
@@ -191,6 +228,8 @@ async def test_translarna_is_bridged_for_two_years_refused_and_told_of_in_belgiu
     await desk.waits_until(REFUSED + ONE_DAY)
     await until_act(desk, number, "Lapsed")
     assert desk.shows(number).state.phase == "no_longer_valid"
+    lapsed = desk.shows(number).entries[-1]
+    assert (lapsed.act, lapsed.facts["renewal_refused_on"]) == ("Lapsed", str(REFUSED))
 
     await until_flagged(desk, belgian, "end-proposed:authorisation-refused")
     told = next(line for line in desk.shows(belgian).entries if line.act == "FactTold")
@@ -213,6 +252,59 @@ async def test_translarna_is_bridged_for_two_years_refused_and_told_of_in_belgiu
     ]
     assert [number in page.name for page in told_of] == [True]
     assert pages.keys() == {"conditional-authorisations", "hospital-exemptions", "umn"}
+
+
+async def test_one_that_is_renewed_late_can_be_renewed_again(desk, tmp_path):
+    product = {**TRANSLARNA, "product": "Renewinib", "active_substance": "renewinib"}
+    number = await authorised(desk, tmp_path, product)
+    last = due(desk, number)["validity"]
+    await desk.waits_until(add_months(last, -6))
+    renewal = await files(desk, "renewal", tmp_path, product, programme=number)
+    await found_valid(desk, renewal)
+    await desk.performs(renewal, OpinionGiven, body="chmp", view="favourable")
+    await drafted(desk, renewal, "favourable")
+    decided_on, next_last = add_months(last, 7), add_months(last, 12)
+    await desk.waits_until(decided_on)
+    assert desk.shows(number).state.phase == "conditional"
+    await desk.performs(renewal, Decided, outcome="renewed", grounds="The balance is confirmed.")
+    await until_flagged(desk, number, f"renewal-at-once:{next_last}")
+    told = due(desk, number)
+    assert (told["validity"], told[f"renewal-{decided_on}"]) == (next_last, decided_on)
+    await until_act(desk, number, "RenewalReminded")
+    reminded = {(kind, role) for _, kind, role in await desk.letters(number) if kind == "renewal-due"}
+    assert reminded == {("renewal-due", "applicant"), ("renewal-due", "desk")}
+
+    await desk.days_pass(30)
+    again = await files(desk, "renewal", tmp_path, product, programme=number)
+    await until_flagged(desk, number, "kept-valid:")
+    await desk.waits_until(next_last + ONE_DAY)
+    found = desk.shows(number).state
+    assert (found.phase, "validity" in due(desk, number)) == ("conditional", False)
+    assert again in next(flag for flag in found.flags if flag.startswith("kept-valid:"))
+
+
+async def test_obligations_that_were_not_kept_suspend_it_and_revoke_it_only_where_the_commission_decides(
+    desk, tmp_path
+):
+    product = {**TRANSLARNA, "product": "Neglectinib", "active_substance": "neglectinib"}
+    number = await authorised(desk, tmp_path, product)
+    concluded = {"fact": "obligations-failed", "source": "The conclusion of the agency."}
+    await desk.performs(number, FactRecorded, **concluded)
+    found = desk.shows(number).state
+    assert (found.phase, "end-proposed:obligations-failed" in found.flags) == ("conditional", True)
+    receipt = await desk.performs(number, SuspensionImposed, grounds="The study was not begun.")
+    assert receipt.phase == "suspended"
+    assert any(ref.startswith("renewal-") for ref in due(desk, number))  # it goes on to be owed
+    receipt = await desk.performs(number, SuspensionLifted, grounds="It has begun.")
+    assert receipt.phase == "conditional"
+    ended = {"grounds": "It was given up.", "continuity_plan": "Another product is on the market."}
+    receipt = await desk.performs(number, Closed, **ended)
+    assert receipt.phase == "no_longer_valid"
+    signed = desk.shows(number).entries[-1].facts["signatory"]
+    assert (signed["capacity"], signed["clause"]) == ("european-commission", "cma-power-to-grant")
+    told = [kind for _, kind, role in await desk.letters(number) if role == "applicant"]
+    assert told[-3:] == ["suspension", "suspension-lifted", "closure"]
+    assert "validity" not in due(desk, number)
 
 
 async def test_what_is_converted_is_no_conditional_authorisation_any_more(desk, tmp_path):
@@ -286,16 +378,23 @@ async def test_what_the_committee_opposed_is_granted_after_it_has_looked_again(d
     number = await opposed(desk, tmp_path, "contestinib")
     opinion, told = desk.today, due(desk, number)
     assert told["cma-contest-notice"] >= opinion + timedelta(days=15)
-    assert ("opinion-told", "applicant") in {(kind, role) for _, kind, role in await desk.letters(number)}
-    await desk.performs(number, OpinionGiven, body="european_commission", view="unfavourable")
+    letters = {(kind, role) for _, kind, role in await desk.letters(number)}
+    assert ("opinion-told", "applicant") in letters
+    assert ("opinion-request", "european_commission") not in letters  # who is sent the final one
+    until = f"notice to contest .* until {told['cma-contest-notice']}"
+    for act, said in (
+        (Decided, {"outcome": "refused", "grounds": "The balance is negative."}),
+        (OpinionGiven, {"body": "european_commission", "view": "unfavourable"}),
+    ):
+        with pytest.raises(ActRefused, match=until) as refused:
+            await desk.performs(number, act, **said)
+        assert "contest-opinion" in refused.value.possible
     await desk.days_pass(10)
     receipt = await desk.performs(number, OpinionContested, body="chmp")
     assert "receive-grounds" in receipt.possible
     told = due(desk, number)
     assert told.keys() & {"cma-contest-notice", "cma-member-states", "cma-draft-decision"} == set()
     assert told["cma-contest-grounds"] >= opinion + timedelta(days=60)
-    entry = desk.shows(number).entries[-1]
-    assert entry.facts["fallen"] == ["european_commission"]
     until = f"grounds against the opinion .* until {told['cma-contest-grounds']}"
     with pytest.raises(ActRefused, match=until) as refused:
         await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
@@ -345,23 +444,24 @@ async def test_a_notice_without_grounds_leaves_the_opinion_as_it_was(desk, tmp_p
 
 async def test_without_a_notice_the_opinion_is_final_and_a_late_one_is_refused(desk, tmp_path):
     number = await opposed(desk, tmp_path, "silentinib")
-    told = due(desk, number)
-    last, draft = told["cma-contest-notice"], told["cma-draft-decision"]
+    told, given_on = due(desk, number), desk.today
+    last = told["cma-contest-notice"]
+    assert "cma-draft-decision" not in told
     await desk.waits_until(last + ONE_DAY)
     assert acts(desk, number).count("LimitPassed") >= 1
     assert ("limit-warning", "applicant") in {(kind, role) for _, kind, role in await desk.letters(number)}
-    assert due(desk, number)["cma-draft-decision"] == draft
+    assert due(desk, number)["cma-draft-decision"] >= last + timedelta(days=15)
     assert "contest-opinion" not in desk.shows(number).state.possible
-    with pytest.raises(ActRefused, match=f"until {last}"):
-        await desk.performs(number, OpinionContested, body="chmp")
+    with pytest.raises(ActRefused, match=f"until {last}"):  # where its receipt on that day is proven
+        await desk.performs(number, OpinionContested, body="chmp", received_on=given_on)
     await drafted(desk, number, "unfavourable")
     assert "cma-decision" in due(desk, number)
 
-    received = last - timedelta(days=3)  # it turns out that the applicant had it later
-    await desk.performs(number, OpinionContested, body="chmp", received_on=received)
+    await desk.performs(number, OpinionContested, body="chmp")  # on a day that is presumed no right is lost
     told = due(desk, number)
     assert "cma-decision" not in told
-    assert told["cma-contest-grounds"] >= received + timedelta(days=60)
+    assert desk.shows(number).entries[-1].facts["fallen"] == ["european_commission", "standing_committee"]
+    assert told["cma-contest-grounds"] >= desk.today + timedelta(days=60)
     await desk.performs(number, GroundsReceived, body="chmp")
     await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable")
     await drafted(desk, number, "unfavourable")
@@ -380,6 +480,7 @@ async def test_new_questions_of_a_member_state_send_the_opinion_back_and_no_time
     back = {"body": "chmp", "grounds": "The data on children are not addressed."}
     with pytest.raises(ActRefused, match="send-back-opinion is not possible"):
         await desk.performs(number, OpinionSentBack, **back)
+    await is_final(desk, number)
     receipt = await desk.performs(number, OpinionGiven, body="european_commission", view="favourable")
     assert "send-back-opinion" in receipt.possible
     await desk.days_pass(8)
@@ -398,7 +499,7 @@ async def test_new_questions_of_a_member_state_send_the_opinion_back_and_no_time
     receipt = await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable")
     assert not desk.shows(number).state.flags
     told = due(desk, number)
-    assert told["cma-draft-decision"] >= desk.today + timedelta(days=15)
+    assert "cma-draft-decision" not in told
     assert "cma-contest-notice" in told  # nobody had contested the first one
     await drafted(desk, number, "unfavourable")
     receipt = await desk.performs(number, Decided, outcome="refused", grounds="The balance is negative.")
@@ -412,14 +513,17 @@ async def test_the_times_that_run_from_an_opinion_run_from_the_letters_that_tell
     given = desk.today
     await desk.days_pass(4)  # and only then it is entered, and leaves
     await desk.performs(number, OpinionGiven, body="chmp", view="unfavourable", on=given)
-    told, clocks = due(desk, number), {one["ref"]: one for one in desk.shows(number).entries[-1].clocks}
-    for ref in ("cma-contest-notice", "cma-draft-decision"):
-        assert clocks[ref]["clock"]["started_on"] == str(desk.today)
-        assert clocks[ref]["clock"]["presumed"]  # nobody has proven that day
-        assert told[ref] >= desk.today + timedelta(days=15)
-    await desk.waits_until(told["cma-contest-notice"] + ONE_DAY)
-    with pytest.raises(ActRefused, match=f"until {told['cma-contest-notice']}"):
-        await desk.performs(number, OpinionContested, body="chmp")
-    await desk.performs(number, OpinionContested, body="chmp", on=told["cma-contest-notice"])
+    (notice,) = (one for one in desk.shows(number).entries[-1].clocks if one["ref"] == "cma-contest-notice")
+    assert notice["clock"]["started_on"] == str(desk.today)
+    assert notice["clock"]["presumed"]  # nobody has proven that day
+    last = due(desk, number)["cma-contest-notice"]
+    assert last >= desk.today + timedelta(days=15)
+    await desk.waits_until(last + ONE_DAY)
+    (draft,) = (one for one in desk.shows(number).entries[-1].clocks if one["ref"] == "cma-draft-decision")
+    assert draft["clock"]["started_on"] == str(desk.today)
+    assert draft["clock"]["presumed"]
+    with pytest.raises(ActRefused, match="comes too late, and the opinion is final"):
+        await desk.performs(number, OpinionContested, body="chmp", received_on=given)
+    await desk.performs(number, OpinionContested, body="chmp", on=last)
     grounds = due(desk, number)["cma-contest-grounds"]
     assert grounds >= given + timedelta(days=64)  # from the same day as the notice

@@ -4,16 +4,18 @@ Law: the three clauses of `contests` of the law that the dossier carries. The ap
 The time to give notice and the time to say why run from its receipt: of the letter that tells it where the
 clause says so, else on the day on which it was given, unless the notice says a later one; the time to look
 again runs from the grounds. An opinion is contested once: the one that is given then is final, and takes
-the place of the first one, which stays in its entry. Meanwhile nobody decides, and whoever follows that
-body is not heard: what ran for these ends with the notice, what they had said falls, and they are asked
-anew. A limit to decide that does not wait for opinions goes on.
+the place of the first one, which stays in its entry. Until it is final nobody decides, and whoever follows
+that body is not heard: neither while the time for a notice runs, nor while it is contested. Of a notice that
+comes afterwards and counts all the same, what ran for these ends, what they had said falls, and they are
+asked anew. A limit to decide that does not wait for opinions goes on.
 Silence: without a notice in time the opinion is final. Without grounds in time it stands as it was given, and
-those who follow are asked since the last day for them. What came in time may be entered until the decision.
+those who follow are asked since the last day for either. What came in time may be entered until the decision,
+and so may a notice where the day of receipt is presumed: on such a day no right is lost. Interpretation: one
+that comes after the presumed time shows a receipt by its own day, from which the time for the grounds runs.
 """
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 
 from models.acts import Act, GroundsReceived, OpinionContested
@@ -68,7 +70,9 @@ def take_notice(dossier: DossierUnderExamination, act: OpinionContested) -> bool
     """The opinion is contested: from now on its grounds are awaited. Returns: True."""
     filed, contest = dossier.filed, dossier.law.contests[act.body]
     on = act.on or dossier.today
-    received_on = act.received_on or min(filed.received_since(act.body), on)
+    until = filed.presumed_until(act.body)
+    late = until and on > until
+    received_on = act.received_on or (on if late else min(filed.received_since(act.body), on))
     filed.contested.append(Contested(body=act.body, noticed_on=on, received_on=received_on))
     dossier.clocks.pop(contest.notice, None)
     dossier.start(contest.grounds, received_on)
@@ -112,18 +116,20 @@ def running(dossier: DossierUnderExamination) -> list[str]:
 
 
 def awaited(dossier: DossierUnderExamination) -> list[str]:
-    """The times that are waited for before anything goes on: those of grounds."""
-    lacking = (one.body for one in dossier.filed.in_contest if one.grounds_on is None)
-    return [dossier.law.contests[body].grounds for body in lacking]
+    """The times that are waited for before anything rests on an opinion: of notices, and of grounds."""
+    contests, filed = dossier.law.contests, dossier.filed
+    notices = [contests[body].notice for body in filed.still_contestable]
+    return [*notices, *(contests[one.body].grounds for one in filed.in_contest if one.grounds_on is None)]
 
 
 def contest_passed(dossier: DossierUnderExamination, phase: Phase, clause: str) -> None:
     """Nobody gave notice, or no grounds came: the opinion stands as it was given, and the desk is told."""
-    last_day: date = dossier.passes_on(clause) - ONE_DAY
+    last_day, clock = dossier.passes_on(clause) - ONE_DAY, dossier.clocks[clause]
     for body in (body for body in dossier.filed.contestable if dossier.law.contests[body].notice == clause):
         opinion = dossier.filed.opinion_of(body)
         assert opinion is not None
-        opinion.received_on = dossier.clocks[clause].started_on
+        opinion.received_on, opinion.presumed = clock.started_on, clock.presumed
+        opinion.final_since = last_day
     dossier.limit_passed(phase, clause)
     dossier.filed.end(clause)
     contests, pending = dossier.law.contests, dossier.filed.in_contest

@@ -22,7 +22,7 @@ def take_note_ended(life: ProgrammeInForce, ended: DossierEnded) -> None:
     """A dossier ended: one changes what the programme is about, another continues or halts it."""
     programme = life.programme
     life.note(kind=ended.kind, outcome=ended.outcome.value, effective_on=ended.effective_on)
-    programme.settle(ended)
+    programme.settle(ended, life.today)
     if ended.fact:
         happened_by_decision(life, ended.fact, ended.on)
     refused = any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS)

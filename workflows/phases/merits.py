@@ -3,7 +3,8 @@
 Law: the bodies of the law that the dossier carries, and its clauses of their limits, of the time to answer
 and of the time to decide. A decision is possible at any moment, and no question and no missing opinion stops
 its limit; where that limit comes after the opinions, nobody decides before the last of them, and nobody
-while an opinion is contested (workflows/phases/contest.py) or sent back (workflows/phases/sent_back.py).
+while an opinion is or may be contested (workflows/phases/contest.py) or is sent back
+(workflows/phases/sent_back.py).
 Silence: as each clause says. What silence brings about is entered when its day passes in the running of
 time. What turns out only afterwards to exist, because a day was entered late or corrected or a request never
 left, a person establishes; until then what it excludes is refused.
@@ -36,10 +37,15 @@ async def obtain_opinions(dossier: DossierUnderExamination) -> None:
     """Every body is asked once, and gives its opinion within its limit; one may follow another."""
     while dossier.filed.stage is Stage.OPINIONS:
         ask_bodies(dossier)
-        if not (dossier.filed.bodies_awaited or dossier.filed.looked_at_again):
+        if not (dossier.filed.bodies_awaited or not_final(dossier)):
             begin_to_decide(dossier)
             return dossier.filed.go_on()
         await next_of_examination(dossier, Phase.OPINION)
+
+
+def not_final(dossier: DossierUnderExamination) -> bool:
+    """Whether an opinion is looked at again, or may still be contested."""
+    return bool(dossier.filed.looked_at_again or dossier.filed.still_contestable)
 
 
 def begin_to_decide(dossier: DossierUnderExamination) -> None:
@@ -114,7 +120,7 @@ async def next_of_examination(dossier: DossierUnderExamination, phase: Phase) ->
 def possible(dossier: DossierUnderExamination) -> tuple[type, ...]:
     """What may be done: what nothing answers to is not possible."""
     filed, law = dossier.filed, dossier.law
-    undecidable = filed.looked_at_again or (law.awaits_opinions and filed.bodies_awaited)
+    undecidable = not_final(dossier) or (law.awaits_opinions and filed.bodies_awaited)
     holds = (
         (OpinionGiven, bool(filed.bodies_unheard)),
         (QuestionsRaised, bool(filed.bodies_asking)),

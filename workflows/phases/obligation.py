@@ -47,14 +47,17 @@ def press(life: ProgrammeInForce, step: Step) -> None:
 
 
 def remind(life: ProgrammeInForce, owed: Owed, obligation: Obligation) -> None:
-    """Reminds of what falls due; those missed while nothing ran are sent as one, none after its day."""
+    """Reminds of what falls due; those missed while nothing ran are sent as one, none after its day.
+
+    The desk is told, too, of a renewal that is due at once because its day had passed.
+    """
     obligation.remind(owed, life.law, life.today)
     facts = obligation.facts(owed)
     life.happens(owed.reminded, **facts)
     if life.today <= obligation.due_on:
-        behind = owed.behind(obligation.interval)
         counts = life.programme.clock_to(owed, obligation)
-        life.tell(LetterKind(owed.due_letter), owed.owes, behind, counts, **facts)
+        for role in dict.fromkeys((owed.owes, *([Role.DESK] if obligation.at_once(owed) else []))):
+            life.tell(LetterKind(owed.due_letter), role, obligation.behind(owed), counts, **facts)
 
 
 def flag_missed(life: ProgrammeInForce, owed: Owed, obligation: Obligation, step: Step) -> None:
@@ -63,7 +66,7 @@ def flag_missed(life: ProgrammeInForce, owed: Owed, obligation: Obligation, step
     facts = obligation.facts(owed)
     life.happens(owed.told_late, step.on, **facts)
     for role in dict.fromkeys((owed.owes, Role.DESK)):
-        life.tell(LetterKind(owed.late_letter), role, owed.behind(obligation.interval), **facts)
+        life.tell(LetterKind(owed.late_letter), role, obligation.behind(owed), **facts)
 
 
 def propose_change(life: ProgrammeInForce, owed: Owed, obligation: Obligation, step: Step) -> None:
@@ -71,7 +74,7 @@ def propose_change(life: ProgrammeInForce, owed: Owed, obligation: Obligation, s
     obligation.proposed_on = step.on
     facts = obligation.facts(owed) | {"missed_on": obligation.missed_on}
     life.happens("ChangeProposed", step.on, **facts)
-    behind = (*owed.behind(obligation.interval), owed.escalation)
+    behind = (*obligation.behind(owed), owed.escalation)
     life.tell(LetterKind.CHANGE_PROPOSED, Role.DESK, behind, **facts)
 
 
@@ -117,7 +120,7 @@ def drop_day(life: ProgrammeInForce, act: DayDropped) -> None:
     owed, obligation = life.programme.drop(act.day)
     facts: dict[str, Any] = {"due_on": obligation.due_on, "grounds": act.grounds}
     life.note(day=act.day, **facts)
-    behind = owed.behind(obligation.interval)
+    behind = obligation.behind(owed)
     life.tell(LetterKind.DAY_DROPPED, owed.owes, behind, clause=act.day, **facts)
 
 

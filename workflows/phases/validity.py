@@ -10,6 +10,8 @@ A dossier that is still examined under it ends without object.
 
 from __future__ import annotations
 
+from typing import Any
+
 from models.entry import LetterKind
 from models.programme import Step
 from workflows.in_force import ProgrammeInForce
@@ -28,11 +30,13 @@ def warn(life: ProgrammeInForce) -> None:
 
 
 def lapse(life: ProgrammeInForce, step: Step) -> None:
-    """The last day has passed: the programme has ended, by itself and without a decision."""
+    """The last day has passed: the programme has ended, by itself, or since its renewal was refused."""
     programme = life.programme
     assert programme.validity is not None
     programme.closed_on = programme.last_update_on = step.on
-    valid_until = programme.validity.until_on
-    life.happens("Lapsed", step.on, valid_until=valid_until)
+    valid_until, refused_on = programme.validity.until_on, programme.validity.refused_on
+    facts: dict[str, Any] = {"renewal_refused_on": refused_on} if refused_on else {}
+    facts["valid_until"] = valid_until
+    life.happens("Lapsed", step.on, **facts)
     to_be_published(life, programme, valid_until)  # the end is that of its last day
-    life.announce(LetterKind.CLOSURE, (), valid_until=valid_until, on=step.on)
+    life.announce(LetterKind.CLOSURE, (), **facts, on=step.on)
