@@ -292,6 +292,8 @@ async def test_obligations_that_were_not_kept_suspend_it_and_revoke_it_only_wher
     await desk.performs(number, FactRecorded, **concluded)
     found = desk.shows(number).state
     assert (found.phase, "end-proposed:obligations-failed" in found.flags) == ("conditional", True)
+    for body in ("european_commission", "standing_committee"):
+        await desk.performs(number, OpinionGiven, body=body, view="unfavourable")
     receipt = await desk.performs(number, SuspensionImposed, grounds="The study was not begun.")
     assert receipt.phase == "suspended"
     assert any(ref.startswith("renewal-") for ref in due(desk, number))  # it goes on to be owed
