@@ -91,9 +91,9 @@ async def judged(office: Office, number: str) -> None:
         await office.performs(number, RuleJudged, rule=rule, verdict="pass", grounds="As in the file.")
 
 
-async def granted(office: Office, into: Path) -> str:
+async def granted(office: Office, into: Path, says: dict[str, object] | None = None) -> str:
     """An exemption that was granted under its condition."""
-    number = await files(office, "application", into)
+    number = await files(office, "application", into, says)
     await office.performs(number, DeclaredAdmissible)
     await judged(office, number)
     await office.performs(number, OpinionGiven, body="commission", view="favourable")
@@ -252,7 +252,8 @@ async def test_more_patients_than_were_foreseen_put_the_exemption_before_a_perso
     desk, tmp_path
 ):
     """Art. 21 § 1, 1° and 2°, and annex 2; the patients that were foreseen are those of art. 7 § 1, 5°."""
-    number = await granted(desk, tmp_path)
+    product = {"product": "Countocel", "active_substance": "counted cells", "indication": "Cartilage."}
+    number = await granted(desk, tmp_path, {"product": product})  # of which no programme tells
     filed = next(line for line in desk.shows(number).entries if line.act == "Received")
     assert filed.facts["counts"] == [{"counted": "patients", "count": 8}]
     await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
