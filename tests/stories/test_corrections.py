@@ -201,6 +201,17 @@ async def test_answers_came_on_another_day_and_no_limit_moves_by_that(office):
         await corrects(office, number, entry, "on", str(asked_on - timedelta(days=1)))
 
 
+async def test_a_day_that_a_dossier_was_counted_from_is_counted_from_no_more_in_its_programme(office):
+    number = await office.submits()
+    await office.performs(number, DeclaredIncomplete, missing=("A form.",))
+    entry = (await office.performs(number, CompletionReceived)).entry
+    await authorised(office, number=number)
+    acts = [line.act for line in office.shows(number).entries]
+    with pytest.raises(ImproperAct, match=f"The day of entry {entry} of {number} is counted from no more"):
+        await corrects(office, number, entry, "on", str(office.today - timedelta(days=1)))
+    assert [line.act for line in office.shows(number).entries] == acts
+
+
 async def test_what_is_no_slip_of_the_pen_is_refused_with_what_to_do_instead(office):
     number = await authorised(office)
     acts = [line.act for line in office.shows(number).entries]
