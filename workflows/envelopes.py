@@ -64,8 +64,10 @@ class InEnvelopes(Interceptor):
                 if input.signal == TELLS:
                     if not holds(input, workflow.info().workflow_id, ever):
                         return
-                    # heard earlier it would be in what the case carries, which is no more what was signed
-                    await workflow.wait_condition(lambda: self._begun)
+                    # heard earlier it would be in what the case carries, which is no more what was signed;
+                    # later a wait would let an act of the same task go before what the case was told first
+                    if not self._begun:
+                        await workflow.wait_condition(lambda: self._begun)
                 await super().handle_signal(input)
 
             def handle_update_validator(self, input: HandleUpdateInput) -> None:
