@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def nightly(settings: Settings, night: date) -> None:
     _make(settings, f"night {night.isoformat()}")
 
 
-def after_decisions(settings: Settings) -> Callable[[str, int], object]:
+def after_decisions(settings: Settings) -> Callable[[str, int], Future[None]]:
     """What makes a head after a decision was entered, given its case and entry; it waits for nothing.
 
     Of decisions that were entered while a head was made the last one makes the next head, which covers all.
@@ -53,7 +53,7 @@ def after_decisions(settings: Settings) -> Callable[[str, int], object]:
         except ProcedureError as error:
             log.warning("%s", error.message)  # the next head covers it
 
-    def after(number: str, entry: int) -> object:
+    def after(number: str, entry: int) -> Future[None]:
         nonlocal newest
         newest = number, entry
         return thread.submit(make, number, entry)

@@ -85,7 +85,7 @@ def test_an_act_that_somebody_signed_has_a_head_of_its_own(
     entries.enter(entry("MNP-2026-001"))
     entries.enter(entry("MNP-2026-001", 2, act="Decided", facts={"signatory": {"name": "X"}}))
     assert asked == [("MNP-2026-001", 2)]
-    anchoring.after_decisions(office)("MNP-2026-001", 2).result(30)  # type: ignore[attr-defined]
+    anchoring.after_decisions(office)("MNP-2026-001", 2).result(30)
     with questions(office.register_url) as ask:
         assert ask("SELECT count(*) FROM head WHERE occasion = 'MNP-2026-001 2'") == [(1,)]
     assert look(office).problems == ()
@@ -100,11 +100,11 @@ def test_decisions_that_are_entered_while_a_head_is_made_have_the_next_one_toget
     with transaction(office.register_url) as session:
         one_at_a_time(session, SEALING)
         made = [after(numbers[0], 1)]
-        while not made[0].running():  # type: ignore[attr-defined]
+        while not made[0].running():
             time.sleep(0.01)
         made += [after(number, 1) for number in numbers[1:]]
     for one in made:
-        one.result(30)  # type: ignore[attr-defined]
+        one.result(30)
     with questions(office.register_url) as ask:
         *_, first, second = heads.every(ask)
     assert [first.occasion, second.occasion] == [f"{numbers[0]} 1", f"{numbers[2]} 1"]
