@@ -6,6 +6,7 @@ running dossier. A programme receives the law of the new year at each anniversar
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -132,10 +133,21 @@ def tried_in(clause: Clause, on: date) -> tuple[date, Law]:
 
 def laws_with(clause: Clause, on: date) -> Iterator[Law]:
     """The law of every kind of dossier that uses a clause, on a day. Raises: NoRuleInForce."""
-    for known in folders()[clause.book].procedures:
-        for kind, examination in known.examinations.items():
-            if any(used.id == clause.id for used in examination.uses):
-                yield _as_shipped(tuple(folders()), known.code, kind, on)
+    names = tuple(folders())
+    for code, kind in _used(names).get((clause.book, clause.id), ()):
+        yield _as_shipped(names, code, kind, on)
+
+
+@cache
+def _used(names: tuple[str, ...]) -> Mapping[tuple[str, str], list[tuple[str, Kind]]]:
+    """By book and id of a clause, the kinds of dossier that use it, in the folders of these names."""
+    found: dict[tuple[str, str], list[tuple[str, Kind]]] = defaultdict(list)
+    for name in names:
+        for known in folders()[name].procedures:
+            for kind, examination in known.examinations.items():
+                for used in dict.fromkeys(clause.id for clause in examination.uses):
+                    found[name, used].append((known.code, kind))
+    return found
 
 
 @lru_cache(64)

@@ -64,6 +64,7 @@ def folders() -> Mapping[str, Folder]:
     return {name: import_module(f"procedures.{name}.procedure").FOLDER for name in sorted(found)}
 
 
+@cache
 def shipped() -> tuple[str, ...]:
     """The names of the folders of this release; those of other places come with an installation."""
     return tuple(sorted(path.parent.name for path in Path(__file__).parent.glob("*/procedure.py")))

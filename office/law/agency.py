@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from models.law.degree import Degree
 from models.messages import Message, named_word
 from office.law.tables import Table, Wrong, at, confirming, table_of, typed, written
 from procedures.books import Books, named, shipped
-from procedures.registry import book_of, jurisdiction_of
+from procedures.registry import book_of, folders, jurisdiction_of
 
 
 @dataclass
@@ -42,7 +43,7 @@ def read(path: Path) -> Books:
 
     Raises: InputRefused naming table and key of everything that is wrong; RulesOverlap.
     """
-    return _book(path, parsed(path, content_of(path)))
+    return _book(path, content_of(path))
 
 
 def confirm(
@@ -231,6 +232,12 @@ def content_of(path: Path) -> bytes:
 
 def parsed(path: Path, content: bytes) -> Written:
     """The tables of the file, and all that is wrong with any. Raises: InputRefused when it is no TOML."""
+    return _parsed(path, content, tuple(folders()))
+
+
+@lru_cache(4)
+def _parsed(path: Path, content: bytes, _folders: tuple[str, ...]) -> Written:
+    """What stands in a file of this content, where there are these folders: read once, as every act asks."""
     try:
         tables = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -268,7 +275,13 @@ def _tables(tables: dict[str, Any], name: str, found: Written) -> Iterator[tuple
         yield f"[[{name}]] {nth}", table
 
 
-def _book(path: Path, written: Written) -> Books:
+def _book(path: Path, content: bytes) -> Books:
+    return _over_shipped(path, content, tuple(folders()))
+
+
+@lru_cache(4)
+def _over_shipped(path: Path, content: bytes, _folders: tuple[str, ...]) -> Books:
+    written = parsed(path, content)
     if written.wrong:
         problems = [wrong.of(f"{place}: ") for place, _, wrong in written.wrong]
         raise InputRefused("lawfile.cannot-be-applied", path=path, problems=problems)
@@ -308,7 +321,7 @@ def _append(path: Path, text: str) -> None:
     if not kept.endswith(b"\n"):
         kept += b"\n"
     new = kept + text.encode()
-    _book(path, parsed(path, new))
+    _book(path, new)
     fresh = path.with_name(f".{path.name}.new")
     with fresh.open("wb") as file:
         file.write(new)

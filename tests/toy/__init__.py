@@ -28,5 +28,5 @@ def taken_in(place: Path = PLACE) -> Iterator[None]:
                 del sys.modules[known]
             if hasattr(procedures, name):
                 delattr(procedures, name)
-        for kept in (registry.folders, registry.every, books._shipped, messages.catalogue):
+        for kept in (registry.folders, registry.every, books._shipped, books._used, messages.catalogue):
             kept.cache_clear()
