@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import Field
 
-from models.clock import ONE_DAY, Clock, anniversary
+from models.clock import ONE_DAY, Clock, add_months, anniversary
 from models.counts import Whole
 from models.decision import (
     DURATION,
@@ -85,6 +85,8 @@ class Concerned(Protocol):
     def lacks(self) -> tuple[Message, ...]: ...
     @property
     def examined_from(self) -> date: ...
+    @property
+    def decided_from(self) -> date: ...
     @property
     def undetermined(self) -> tuple[str, ...]: ...
     @property
@@ -214,7 +216,8 @@ def _texts(said: Any, field: str = "") -> Iterator[tuple[str, str]]:
 class IndividualAct(Act, frozen=True):
     """An act of the authority on one case, which is notified: it says who took it, and in which capacity.
 
-    Where the law knows one capacity only, that is meant, and the person is whoever enters the act.
+    Where the law knows one capacity only, that is meant, and the person is whoever enters the act, unless
+    nobody of the office has it.
     """
 
     admits: ClassVar[bool] = False
@@ -234,6 +237,8 @@ class IndividualAct(Act, frozen=True):
         if len(possible) > 1 and not (self.decided_by and self.capacity):
             raise ImproperAct("act.who-decided", **said, capacities=capacities)
         competence = self.competence(concerned.law)
+        if competence and competence.elsewhere and not self.decided_by:
+            raise ImproperAct("act.decided-elsewhere", **said, capacity=competence.capacity.value)
         if self.capacity and competence is None:
             raise ImproperAct("act.no-such-capacity", **said, capacity=self.capacity.value, known=capacities)
         if bool(self.designation) != (competence is not None and competence.designated):
@@ -1125,8 +1130,8 @@ class Decided(Stating):
             )
 
     def earliest(self, concerned: Concerned) -> date:
-        """Day 0 of the examination: it counts on the day on which it was taken."""
-        return concerned.examined_from
+        """Day 0 of the examination, or the last opinion it follows: it counts on the day it was taken."""
+        return concerned.decided_from
 
 
 class Evaluated(IndividualAct):
@@ -1328,8 +1333,13 @@ class FactRecorded(Act):
             raise ImproperAct(key, **said)
 
     def earliest(self, concerned: Concerned) -> date:
-        """It may have happened before anybody here knew of it, and ends nothing that was not there yet."""
+        """It may have happened before anybody here knew of it, and ends nothing that was not there yet.
+
+        What only time brings about takes that time, to the same date.
+        """
         fact = concerned.law.fact(self.fact)
+        if fact and fact.takes:
+            return add_months(concerned.set_up_on, concerned.law.months(fact.takes))
         proposes = fact is not None and fact.does is Effect.PROPOSES
         return min(concerned.opened_on, concerned.set_up_on) if proposes else concerned.set_up_on
 
@@ -1735,6 +1745,8 @@ def _decides(
         raise ImproperAct("act.effect-out-of-reach", on=on, effective_on=act.effective_on)
     if act.until_on and ruling.course is not Course.GOES_ON:
         raise ImproperAct("act.states-nothing-else", outcome=act.outcome.value)
+    if act.until_on and concerned.law.valid_for:
+        raise ImproperAct("act.valid-by-law", number=concerned.number, clause=concerned.law.valid_for)
     effective_on = act.effective_on or on
     if act.until_on and not effective_on <= act.until_on <= anniversary(effective_on, LONGEST):
         raise ImproperAct("act.last-day-out-of-reach", effective_on=effective_on, until_on=act.until_on)

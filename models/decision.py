@@ -64,11 +64,13 @@ class Competence(Travelling, frozen=True):
 
     `admits`: on whether a dossier is admissible; `rejects`: only that it is not, where the law has another
     one decide that; `evaluates`: only that a programme goes on as it is; the others on everything else.
-    `designated`: only within a designation, which every act under it names.
+    `designated`: only within a designation, which every act under it names. `elsewhere`: whoever has it is
+    not of this office, where such an act is entered: it names the person who took it.
     """
 
     capacity: Capacity
     clause: str
+    elsewhere: bool = False
     admits: bool = False
     rejects: bool = False
     evaluates: bool = False

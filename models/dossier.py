@@ -254,6 +254,11 @@ class Carried(Travelling):
         return self.opened_on
 
     @property
+    def decided_from(self) -> date:
+        """The first day of a decision; only a dossier has one that is not that of the examination."""
+        return self.examined_from
+
+    @property
     def asked_on(self) -> date:
         """The day of the last questions; only a dossier has any."""
         return self.opened_on
@@ -526,6 +531,14 @@ class Dossier(Carried):
     def examined_from(self) -> date:
         """Day 0 of the examination, before which nothing of it can have happened."""
         return self.admissible_on or self.opened_on
+
+    @property
+    def decided_from(self) -> date:
+        """The first day on which it can be decided: of its examination, or once all were heard for good."""
+        if not self.law.awaits_opinions:
+            return self.examined_from
+        spoken = (self.final_since(body) for body in self.hears if self.opinion_of(body))
+        return max(spoken, default=self.examined_from)
 
     @property
     def checked_from(self) -> date:

@@ -297,7 +297,7 @@ class Programme(Carried):
         met = {f.name for f in self.law.facts if f.does is Effect.FULFILS and not self.awaits_fact}
         lapses = {fact.name for fact in self.law.facts if fact.does is Effect.LAPSES}
         outlives = {fact.name for fact in self.law.facts if fact.leaves_nobody} | lapses
-        known = {fact.name for fact in self.law.facts} - self.facts.keys() - met
+        known = {fact.name for fact in self.law.facts if not fact.a_decision} - self.facts.keys() - met
         return tuple(
             fact.name
             for fact in self.law.facts
@@ -430,7 +430,8 @@ class Programme(Carried):
         found += [flag("suspension-to-come", s.effective_on) for s in self.suspensions_to_come]
         found += [flag("effect-to-come", ended.effective_on) for ended in self.to_take_effect]
         if self.validity and self.validity.kept_by:
-            found.append(flag("kept-valid", self.validity.kept_by, self.validity.until_on))
+            keeps = ", ".join(self.validity.kept_by)
+            found.append(flag("kept-valid", keeps, self.validity.until_on))
         found += [
             flag("count-beyond", c.counted, c.count, self.allowed[c.counted], c.period_until)
             for c in self.beyond
@@ -657,7 +658,7 @@ class Programme(Carried):
         """A decision fixes the last day; one that says none leaves it. Warnings behind us are passed."""
         before = self.validity
         if until_on and not (before and before.until_on == until_on):
-            self.validity = Validity(until_on=until_on, kept_by=before.kept_by if before else "")
+            self.validity = Validity(until_on=until_on, kept_by=before.kept_by if before else ())
             self.validity.pass_warnings(self.law.ladder("validity-warnings"), today)
             for owed in (owed for owed in self.law.obligations if owed.renews):
                 self._owe_renewal(owed, self.validity, today)

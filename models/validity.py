@@ -18,14 +18,14 @@ LONGEST = 50
 class Validity(Travelling):
     """Valid until the end of a day; `warned` is how many warnings before it lie behind us.
 
-    Where a renewal was filed in time, it is `kept_by` that dossier, by its number, until that is decided.
+    Where renewals were filed in time, those dossiers have `kept_by` them, until each is decided.
     `renewable_until` is the last day to file one, where the last day was fixed too late for that of the law.
     `refused_on` is the day on which a renewal was refused: nothing was renewed since.
     """
 
     until_on: date
     warned: int = 0
-    kept_by: str = ""
+    kept_by: tuple[str, ...] = ()
     renewable_until: date | None = None
     refused_on: date | None = None
 
@@ -37,13 +37,18 @@ class Validity(Travelling):
         """
         months = ahead.amount * (12 if ahead.unit is Unit.YEARS else 1)
         in_time = filed_on <= (self.renewable_until or add_months(self.until_on, -months))
-        self.kept_by = dossier if in_time else self.kept_by
+        if in_time and dossier not in self.kept_by:
+            self.kept_by = (*self.kept_by, dossier)
         return in_time
 
     def release(self, dossier: str, on: date) -> None:
-        """What kept it valid was decided: it is valid to the end of that day, or of its own last one."""
-        if self.kept_by == dossier:
-            self.kept_by, self.until_on = "", max(self.until_on, on)
+        """What kept it valid was decided: it is valid to the end of that day, or of its own last one.
+
+        Where another one that was filed in time is still open, that keeps it.
+        """
+        if dossier in self.kept_by:
+            self.kept_by = tuple(one for one in self.kept_by if one != dossier)
+            self.until_on = self.until_on if self.kept_by else max(self.until_on, on)
 
     @property
     def ends_on(self) -> date:

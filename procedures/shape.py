@@ -290,7 +290,7 @@ class Life:
     @property
     def asks(self) -> tuple[str, ...]:
         """The clauses that every life finds under names of their own, and those of what is owed."""
-        facts = (fact.clause for fact in self.facts)
+        facts = (clause for fact in self.facts for clause in (fact.clause, fact.takes) if clause)
         named = (self.into_force.clause if self.into_force else "", self.publication, self.completed, *facts)
         named = (*named, self.valid_for, self.renewed_ahead, *(counted.clause for counted in self.counts))
         return (

@@ -33,6 +33,7 @@ Number = Annotated[
     ),
 ]
 Day = Annotated[date, Parameter(converter=lambda kind, tokens: day_of(tokens[0].value, tokens[0].keyword))]
+Whole = Annotated[int, Parameter(converter=lambda kind, tokens: whole_of(tokens[0].value, tokens[0].keyword))]
 Reason = Annotated[str, Parameter(converter=lambda kind, tokens: line(tokens[0].value))]
 Into = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 Switch = Annotated[bool, Parameter(negative=())]
@@ -103,6 +104,13 @@ def day_of(written: str, option: str | None) -> date:
             raise InputRefused("typed.no-day", option=option or "", written=written)
         case several:
             raise InputRefused("typed.several-days", option=option or "", written=written, days=several)
+
+
+def whole_of(written: str, option: str | None) -> int:
+    """A whole number in figures, and nothing that would have to be rounded. Raises: InputRefused."""
+    if not (written.isascii() and written.isdecimal()):
+        raise InputRefused("typed.no-whole-number", option=option or "entry", written=written)
+    return int(written)
 
 
 def cents_of(written: str, option: str = "--amount") -> int:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from office.commands import Form, Into, Number, today
+from office.commands import Form, Into, Number, Whole, today
 from office.settings import Settings
 from office.showing import Showing
 
@@ -23,7 +23,7 @@ def letter_preview(
     *,
     lang: Literal["nl", "fr", "en", "de"],
     role: str | None = None,
-    entry: int | None = None,
+    entry: Whole | None = None,
     document: str | None = None,
     fact: Facts = None,
     out: Into | None = None,
@@ -54,7 +54,7 @@ def letter_draft(
     lang: Literal["nl", "fr", "en", "de"],
     out: Into,
     role: str | None = None,
-    entry: int | None = None,
+    entry: Whole | None = None,
     document: str | None = None,
     fact: Facts = None,
     output: Form = "table",

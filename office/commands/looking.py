@@ -15,7 +15,7 @@ from cyclopts import Parameter, Token
 
 from models.errors import InputRefused, NotFound, NotReachable
 from models.messages import worded
-from office.commands import Day, Form, Into, Number, Switch, day_of, here, today, word_of
+from office.commands import Day, Form, Into, Number, Switch, Whole, day_of, here, today, word_of
 from office.settings import Settings
 from office.showing import Output, Showing, written
 
@@ -69,7 +69,7 @@ def list_(
     procedure: str | None = None,
     officer: str | None = None,
     mine: Annotated[bool, Parameter(negative=())] = False,
-    due_within: int | None = None,
+    due_within: Whole | None = None,
     overdue: bool = False,
     open: bool = False,
     possible: bool = False,
@@ -124,7 +124,7 @@ def show(
     number: Number,
     /,
     *,
-    entry: int | None = None,
+    entry: Whole | None = None,
     on_paper: Annotated[bool, Parameter(name="--print", negative=())] = False,
     out: Into | None = None,
     lang: Literal["en", "nl", "fr", "de"] | None = None,
@@ -260,7 +260,7 @@ def next_(number: Number, /, *, output: Form = "table") -> None:
 
 
 def due(
-    within: int = 30,
+    within: Whole = 30,
     /,
     *,
     desk: str | None = None,
@@ -373,7 +373,7 @@ def clock(
     clause: str | None = None,
     stop: Annotated[list[str] | None, Parameter(negative=())] = None,
     extension: Annotated[list[str] | None, Parameter(negative=())] = None,
-    cap: int | None = None,
+    cap: Whole | None = None,
     or_limit: str | None = None,
     or_after: str | None = None,
     closed: Annotated[list[date] | None, Parameter(negative=(), converter=_closed)] = None,

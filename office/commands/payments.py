@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from models.errors import InputRefused, ProcedureError
 from models.people import preparing
-from office.commands import EXIT, Form, Number, Reason, by_whom, today
+from office.commands import EXIT, Form, Number, Reason, Whole, by_whom, today
 from office.settings import Settings
 from office.showing import Output
 
@@ -223,7 +223,7 @@ def payments_owed(*, output: Form = "table") -> None:
 
 
 @payments.command(name="report")
-def payments_report(*, year: int | None = None, output: Form = "table") -> int:
+def payments_report(*, year: Whole | None = None, output: Form = "table") -> int:
     """Reconciles what was invoiced in a year with what moved on the account, to the cent.
 
     Args:

@@ -10,7 +10,7 @@ from models.errors import InputRefused
 from models.messages import worded
 from models.people import Person, StaffRole
 from models.signs import name as proper
-from office.commands import Day, Form, Reason, today, word_of
+from office.commands import Day, Form, Reason, Whole, today, word_of
 from office.settings import Settings
 
 people = App(name="people", group_commands="Commands")
@@ -127,7 +127,7 @@ def people_delegate(
 
 @people.command(name="revoke")
 def people_revoke(
-    name: Reason, /, *, key: str = "", delegation: int = 0, why: Reason, output: Form = "table"
+    name: Reason, /, *, key: str = "", delegation: Whole = 0, why: Reason, output: Form = "table"
 ) -> None:
     """Revokes a key or a delegation of a person, from this moment on.
 

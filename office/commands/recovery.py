@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from office.commands import Form, Into, Number, Reason, Switch, by_whom, today
+from office.commands import Form, Into, Number, Reason, Switch, Whole, by_whom, today
 from office.settings import Settings
 
 SKIP = 100
@@ -34,7 +34,7 @@ def restore(
     folder: Into,
     /,
     *,
-    skip: int = SKIP,
+    skip: Whole = SKIP,
     output: Form = "table",
 ) -> int:
     """Fills an empty data folder from a backup that verifies; nothing leaves it before `umn release`.

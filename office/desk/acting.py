@@ -41,7 +41,7 @@ from models.messages import Message
 from models.parties import Body
 from models.receipts import Receipt
 from models.signs import flaw, visible
-from office.commands import TYPED, Day, Form, Number, cents_of, day_of, now, one_of, today
+from office.commands import TYPED, Day, Form, Number, Whole, cents_of, day_of, now, one_of, today
 from office.settings import Settings
 from office.showing import Output
 from procedures.registry import bodies, capacities, outcomes
@@ -157,7 +157,7 @@ def command_of(act: type[Act], form: Any, prepares: bool = False) -> Callable[..
     parameters = [_in_its_place("number", Annotated[Number, Parameter(help="its number")])]
     if act is Corrected:
         fields.remove("entry")
-        parameters.append(_in_its_place("entry", Annotated[int, Parameter(help=_HELP["entry"])]))
+        parameters.append(_in_its_place("entry", Annotated[Whole, Parameter(help=_HELP["entry"])]))
     for name in fields:
         parameters.append(_option(act, name, hints[name]))
     parameters += [
@@ -247,6 +247,8 @@ def _option(act: type[Act], name: str, hint: Any) -> inspect.Parameter:
         kind = str
     elif date in get_args(kind) or kind is date:
         kind = Day
+    elif int in get_args(kind) or kind is int:
+        kind = Whole
     elif words := next((of for word, of in _WORDS.items() if kind == word or word in get_args(kind)), None):
         kind = one_of(words())
     help_ = _HELP.get("condition number" if name == "condition" else typed, "")

@@ -110,9 +110,11 @@ def usage(act: type[Act], number: str, law: Law, ruling: Ruling | None = None) -
         options = [outcome if option.startswith("--outcome ") else option for option in options]
         options += _asked_by(act, ruling, law)
     if issubclass(act, IndividualAct):
-        capacities = [one.capacity for one in law.competent(act.admits, rejects=act.rejects)]
-        if len(capacities) > 1:
-            options.append(f'--decided-by "…" --capacity {"|".join(map(_typed, capacities))}')
+        competent = law.competent(act.admits, rejects=act.rejects)
+        if len(competent) > 1 or any(one.elsewhere for one in competent):
+            options.append('--decided-by "…"')
+        if len(competent) > 1:
+            options.append(f"--capacity {'|'.join(_typed(one.capacity) for one in competent)}")
     return " ".join([f"umn {act.command} {number}", *options])
 
 

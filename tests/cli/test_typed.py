@@ -11,7 +11,7 @@ import pytest
 import starter
 from models.errors import InputRefused
 from models.messages import ENGLISH
-from office.commands import alike, cents_of, day_of
+from office.commands import alike, cents_of, day_of, whole_of
 from office.desk.deciding import decider
 from office.settings import Settings
 from tests.cli.filled import NOW, Office, terminal
@@ -70,6 +70,29 @@ def test_an_amount_is_understood_as_people_write_it(written: str, cents: int) ->
 def test_what_is_no_amount_of_euros_and_cents_is_refused(written: str) -> None:
     with pytest.raises(InputRefused, match="--amount"):
         cents_of(written)
+
+
+@pytest.mark.parametrize("written", ["9.5", "8.4", "-3", "1e2", "0x10", "٣", "", "ten", "1 000"])
+def test_what_is_no_whole_number_is_refused_and_not_rounded(written: str) -> None:
+    with pytest.raises(InputRefused, match="--count"):
+        whole_of(written, "--count")
+    assert whole_of("009", "--count") == 9
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "record-count HEX-2026-001 --counted doses --count 9.5 --allowed --source form",
+        "raise-questions CUP-2026-002 --body ethics_committee --question Why? --days 30.5",
+        "list --due-within 7.5",
+    ],
+)
+def test_no_command_rounds_a_number_that_was_typed(
+    said: str, filled: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with terminal(filled.settings, ENGLISH, 80):
+        assert starter.run(shlex.split(said)) == 2
+    assert "is no whole number" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

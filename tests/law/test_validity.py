@@ -144,6 +144,19 @@ def test_what_is_kept_valid_lapses_on_no_day_and_ends_with_the_day_of_a_refusal(
     assert begun.validity.ends_on == refused_on + ONE_DAY
 
 
+def test_of_two_renewals_that_were_filed_in_time_the_withdrawal_of_one_takes_nothing_from_the_other():
+    begun = renewable(SATURDAY)
+    begun.file(filed(begun.number, date(2027, 2, 3)))
+    second = DossierFiled(dossier=f"{begun.number}/renewal-2027-2", on=date(2027, 2, 10), kind="renewal")
+    begun.file(second)
+    withdrawn = {"kind": "renewal", "outcome": "withdrawn", "effective_on": date(2027, 2, 11)}
+    begun.settle(DossierEnded(dossier=second.dossier, on=date(2027, 2, 11), **withdrawn))
+    assert begun.term is None
+    assert f"kept-valid:{begun.number}/renewal-2027:{SATURDAY}" in begun.flags
+    begun.settle(ended(begun.number, date(2027, 9, 28)))
+    assert begun.term == Validity(until_on=date(2027, 9, 28), refused_on=date(2027, 9, 28))
+
+
 def test_a_refusal_before_the_last_day_takes_none_of_its_days():
     begun = renewable(SATURDAY)
     begun.file(filed(begun.number, date(2027, 2, 3)))
