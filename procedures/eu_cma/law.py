@@ -445,6 +445,13 @@ CONVERTED = _words(
     _of("art. 14-a(8)"),
     "that one is not kept here: the conditional one has ended with it",
 )
+SUNSET = _recurs(
+    "cma-sunset",
+    "time without being on the market after which an authorisation ceases to be valid",
+    years(3),
+    _of("art. 14(4) and (5)"),
+    reading="from the decision, to the same date: the register does not know since when it was on the market",
+)
 SUNSET_NEVER = _words(
     "cma-never-marketed",
     "what follows when it was never placed on the market",
@@ -474,7 +481,7 @@ LIVED = (
     *(SAFETY_UPDATE, SAFETY_UPDATE_REMINDERS, ON_REQUEST, REVIEW, REVIEW_REMINDERS),
     *(OBLIGATION_REMINDER, VALIDITY_WARNINGS, POWER_TO_SUSPEND, POWER_TO_CLOSE),
     *(OBLIGATIONS_PUBLIC, PRODUCT_INFORMATION, OBLIGATIONS_FAILED, RISK, CONVERTED),
-    *(SUNSET_NEVER, SUNSET_LEFT, WITHDRAWN),
+    *(SUNSET, SUNSET_NEVER, SUNSET_LEFT, WITHDRAWN),
 )
 LIMITS = (
     *(COMPLETION, OPINION, ANSWERS, DRAFT, MEMBER_STATES, DECISION),

@@ -99,12 +99,17 @@ APPLICATION = Examination(
     questions=ASKS,
     contests=CONTESTS,
     sends_back=SENDS_BACK,
+    binding=(Body.CHMP,),
     completion=law.COMPLETION,
     opens_life=True,
     follows=ONE_AFTER_ANOTHER,
     stops_until_answered=True,
     decides_after=Stage.OPINIONS,
 )
+"""Granted where the committee finds that the requirements are met (art. 4(1) of Regulation 507/2006). What an
+unfavourable draft or an unfavourable opinion of the standing committee means for the decision stands in the
+regulation on examination procedures, whose text was not read: a person decides, and nothing is refused."""
+
 RENEWAL = Examination(
     article="art. 14-a(7)",
     stages=HEARD,
@@ -170,15 +175,15 @@ SAFETY_UPDATE = Examination(
 )
 
 COMPETENCES = (
-    Competence(capacity=Capacity.EUROPEAN_COMMISSION, clause=law.POWER_TO_GRANT.id),
+    Competence(capacity=Capacity.EUROPEAN_COMMISSION, clause=law.POWER_TO_GRANT.id, elsewhere=True),
     Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_VALIDATE.id, admits=True),
     Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_REVIEW.id, evaluates=True),
 )
 
 FACTS = (
-    Fact(name="converted", does=Effect.ENDS, clause=law.CONVERTED.id),
-    Fact(name="never-marketed", does=Effect.ENDS, clause=law.SUNSET_NEVER.id),
-    Fact(name="left-the-market", does=Effect.ENDS, clause=law.SUNSET_LEFT.id),
+    Fact(name="converted", does=Effect.ENDS, clause=law.CONVERTED.id, a_decision=True),
+    Fact(name="never-marketed", does=Effect.ENDS, clause=law.SUNSET_NEVER.id, takes=law.SUNSET.id),
+    Fact(name="left-the-market", does=Effect.ENDS, clause=law.SUNSET_LEFT.id, takes=law.SUNSET.id),
     Fact(name="withdrawn-by-holder", does=Effect.ENDS, clause=law.WITHDRAWN.id),
     Fact(
         name="obligations-failed",

@@ -6,15 +6,21 @@ from datetime import date
 
 import pytest
 
+from models.acts import Decided, FactRecorded
 from models.clock import ONE_DAY
+from models.decision import Opinion, View
+from models.dossier import Dossier
+from models.errors import ImproperAct
 from models.law.clause import spoken_of
 from models.law.degree import Degree
 from models.law.silence import SilencePolicy
 from models.law.states import Effect
 from models.notes import DossierEnded, DossierFiled
 from models.obligations import Press
+from models.parties import Party
 from models.phases import Course
 from models.programme import Programme, Step
+from models.subjects import Product
 from models.validity import Validity
 from procedures import registry
 from procedures.books import applicable_law, shipped
@@ -251,3 +257,71 @@ def test_the_agency_takes_note_of_a_safety_update_and_the_commission_does_not():
 def test_closing_days_of_an_authority_are_entered_for_no_book_of_it():
     assert registry.jurisdiction().code == "BE"
     assert registry.jurisdiction_of("eu_cma").code == "EU"
+
+
+HOLDER = Party(id="p", name="Exemplar Pharma")
+HEARD = date(2026, 11, 20)
+WHO = {"decided_by": "For the Commission", "grounds": "g", "by": "Ann", "request_id": "request-1"}
+
+
+def decided(views: tuple[str, ...], kind: Kind = Kind.APPLICATION, **said: object) -> None:
+    """Checks a decision on a dossier of which each body has said something. Raises: ImproperAct."""
+    law = applicable_law("CMA", kind, TODAY)
+    filed = Dossier(
+        number="CMA-2026-001",
+        kind=kind,
+        procedure="CMA",
+        opened_on=date(2026, 1, 5),
+        taken_in_by="Ann",
+        applicant=HOLDER,
+        invoice_addressee=HOLDER,
+        subject=Product(trade_name="Exemplaris", active_substance="e", indication="A disease.").subject,
+        law=law,
+    )
+    views_of = zip(law.opinions, views, strict=True)
+    filed.opinions = [Opinion(body=body, view=View(view), given_on=HEARD) for body, view in views_of]
+    study = {"text": "The results of the study.", "due_on": date(2028, 1, 31)}
+    obliges = "authorised" in str(said.get("outcome"))
+    Decided(**{**WHO, "conditions": (study,) if obliges else (), **said}).check(filed, TODAY)
+
+
+def test_nothing_is_granted_where_the_committee_does_not_find_that_the_requirements_are_met():
+    with pytest.raises(ImproperAct, match="is not favourable"):
+        decided(("unfavourable", "favourable", "favourable"), outcome="conditionally_authorised")
+    decided(("unfavourable", "favourable", "favourable"), outcome="refused")
+    decided(("favourable", "favourable", "favourable"), outcome="conditionally_authorised")
+
+
+def test_who_decided_is_named_as_nobody_of_the_agency_decides_for_the_commission():
+    with pytest.raises(ImproperAct, match="European Commission, which nobody of this office has"):
+        decided(("favourable",) * 3, outcome="refused", decided_by=None)
+
+
+def test_it_is_decided_once_all_were_heard_and_not_before():
+    with pytest.raises(ImproperAct, match="2026-11-20"):
+        decided(("favourable",) * 3, outcome="refused", on=HEARD - ONE_DAY)
+    decided(("favourable",) * 3, outcome="refused", on=HEARD)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"), [(Kind.APPLICATION, "conditionally_authorised"), (Kind.RENEWAL, "renewed")]
+)
+def test_no_decision_says_another_last_day_than_the_year_of_the_law(kind: Kind, outcome: str):
+    with pytest.raises(ImproperAct, match="cma-validity"):
+        decided(("favourable",) * 3, kind, outcome=outcome, until_on=date(2030, 1, 1))
+
+
+@pytest.mark.parametrize("fact", ["never-marketed", "left-the-market"])
+def test_the_sunset_takes_three_years(fact: str):
+    begun = authorisation()
+    soonest = date(2025, 8, 3)
+    recorded = FactRecorded(by="Ann", request_id="request-1", fact=fact, source="The holder.")
+    recorded.model_copy(update={"on": soonest}).check(begun, TODAY)
+    with pytest.raises(ImproperAct, match="2025-08-03"):
+        recorded.model_copy(update={"on": soonest - ONE_DAY}).check(begun, TODAY)
+
+
+def test_nobody_records_a_conversion_that_was_not_decided():
+    recorded = FactRecorded(by="Ann", request_id="request-1", fact="converted", source="The holder.")
+    with pytest.raises(ImproperAct, match="converted"):
+        recorded.check(authorisation(), TODAY)
