@@ -582,14 +582,20 @@ class Programme(Carried):
         self.count_anew(today)
 
     def enter_into_force(self, on: date, today: date) -> None:
-        """The provisional authorisation was given: from its day it is in force, and its years run."""
-        self.granted_on = self.last_update_on = on
-        self.count_anew(today)
+        """The provisional authorisation was given: from its day it is in force, and its years run.
 
-    def count_anew(self, today: date) -> None:
-        """Opens what is owed from the day on which its years begin, as it is known now."""
+        Where that is entered late, all is owed that was due since.
+        """
+        self.granted_on = self.last_update_on = on
+        self.count_anew(today, since=1)
+
+    def count_anew(self, today: date, since: int = 0) -> None:
+        """Opens what is owed from the day on which its years begin, as it is known now.
+
+        `since` is the first year of it; without one it is the year before this one.
+        """
         self.year = authorisation_year(self.counts_from, today)
-        for year in range(max(1, self.year - 1), self.year + 1):
+        for year in range(since or max(1, self.year - 1), self.year + 1):
             self._open_periods(year)
 
     def owes(self, conditions: tuple[Condition, ...] | list[Condition]) -> list[Condition]:

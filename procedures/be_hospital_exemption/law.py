@@ -266,10 +266,11 @@ EVALUATION_TERM = _clause(
         months(3),
         SINCE,
         Source(DECREE, "art. 20"),
-        rules=Rules.BELGIAN,
-        says="three months are counted from the day after the anniversary",
+        rules=Rules.PLAIN,
+        says="three months are counted from the day after the anniversary, and no day off moves their end",
         second=SecondReading(
-            says="the third month is the third one of the calendar after it, to its last day",
+            says="the third month is the third one of the calendar after it, to its last day, or to the next "
+            "working day",
             rules=Rules.WHOLE_MONTHS,
         ),
         degree=Degree.READ,

@@ -15,6 +15,7 @@ from procedures import registry
 from procedures.be_hospital_exemption import forms, law
 from procedures.be_hospital_exemption.words import Kind
 from procedures.books import applicable_law, shipped
+from tests.law.test_obligations import programme
 
 TODAY = date(2026, 11, 30)
 BOOK = shipped().books["be_hospital_exemption"]
@@ -138,3 +139,25 @@ def test_what_links_name_is_there_and_only_proposes():
         fact = applicable_law(link.tells, None, TODAY).fact(link.fact)
         assert fact is not None
         assert fact.does.value == "proposes"
+
+
+def in_force(since: date, recorded_on: date) -> dict[str, list[date]]:
+    """What an exemption owes whose condition was fulfilled on a day, and recorded on another one."""
+    granted_on = since - timedelta(days=15)
+    law = applicable_law("HEX", None, recorded_on)
+    begun = programme(law, granted_on, {}, number="HEX-2024-001", procedure="HEX", granted_on=None)
+    begun.enter_into_force(since, recorded_on)
+    return {
+        ref: sorted(each.due_on for owed, each in begun.owing if owed.ref == ref)
+        for ref in ("activity-report", "evaluation")
+    }
+
+
+def test_the_evaluation_is_told_for_the_end_of_the_third_month_though_that_is_a_saturday():
+    assert in_force(date(2025, 7, 10), date(2025, 7, 11))["evaluation"] == [date(2026, 10, 10)]
+
+
+def test_what_was_due_since_it_came_into_force_is_owed_though_that_was_recorded_two_years_late():
+    owed = in_force(date(2024, 7, 10), date(2026, 12, 1))
+    assert [day.year for day in owed["evaluation"]] == [2025, 2026, 2027]
+    assert [day.year for day in owed["activity-report"]] == [2025, 2026, 2027]
