@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any, get_args
 
-from models.acts import ACTS, Act, Decided, Evaluated, IndividualAct, RuleJudged, Stating
+from models.acts import ACTS, Act, Decided, Evaluated, IndividualAct, OpinionGiven, RuleJudged, Stating
 from models.decision import DURATION, Course, Ruling
 from models.eligibility import Verdict
 from models.law.applicable import Law
 from models.messages import worded
+from models.parties import Body
 from models.people import who_may
 from office.commands import Form
 from office.desk.acting import WRITTEN, command_of
@@ -23,7 +24,7 @@ from office.settings import Settings
 from procedures.registry import powers
 from register import people
 from register.case import case
-from register.views import laws
+from register.views import State, laws
 
 FEW = 4
 """Words of which one is chosen, at most, that stand in a command; of more its help tells all."""
@@ -44,6 +45,7 @@ def possible(settings: Settings, number: str, today: date) -> dict[str, Any]:
     asks = who_looks(settings, today)
     known = people.known(settings.register_url)
     acts = {act.command: act for act in ACTS}
+    spoken_for = _awaited(state, law)
     told = []
     for command in state.possible:
         act = acts[command]
@@ -53,7 +55,7 @@ def possible(settings: Settings, number: str, today: date) -> dict[str, Any]:
             told.append(
                 {
                     "act": command,
-                    "command": usage(act, number, law, ruling),
+                    "command": usage(act, number, law, ruling, spoken_for if act is OpinionGiven else ()),
                     "says": worded(f"command.{command}"),
                     "open_rules": open_rules if grants else [],
                     "may": [*may],
@@ -90,21 +92,32 @@ def _rulings(act: type[Act], law: Law, kind: str) -> tuple[Ruling | None, ...]:
     return law.outcomes if of_life or of_dossier else (None,)
 
 
-def _said_in(law: Law) -> set[str]:
-    """The words of its own that the law of a case has: bodies, outcomes, capacities."""
+def _awaited(state: State, law: Law) -> tuple[Body, ...]:
+    """The bodies whose opinion is awaited: those whose limit runs, or that are heard on a proposed end."""
+    runs = {due.ref for due in state.falls_due}
+    proposed = {flag.partition(":")[2] for flag in state.flags if flag.startswith("end-proposed:")}
+    heard = [body for fact in law.facts if fact.name in proposed for body in fact.hears]
+    return tuple(dict.fromkeys([*(body for body, clause in law.opinions.items() if clause in runs), *heard]))
+
+
+def _said_in(law: Law, option: str, awaited: Collection[Body]) -> set[str]:
+    """The words of its own that the law of a case has for an option: bodies, outcomes, capacities."""
+    if option == "body":
+        return {*map(_typed, awaited or law.opinions)}
     said = [ruling.outcome for ruling in law.outcomes] + [one.capacity for one in law.competences]
-    return {*map(_typed, said), *map(_typed, law.opinions)}
+    return {*map(_typed, said)}
 
 
-def usage(act: type[Act], number: str, law: Law, ruling: Ruling | None = None) -> str:
+def usage(
+    act: type[Act], number: str, law: Law, ruling: Ruling | None = None, awaited: Collection[Body] = ()
+) -> str:
     """The command of an act with all that must be said, as far as it is known before; of an outcome its own.
 
     Of the words that procedures have for the same thing those stand there that the law of the case has.
     """
     parameters = inspect.signature(command_of(act, Form)).parameters.values()
     must = [one for one in parameters if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
-    said = _said_in(law)
-    options = [f"{_option(one.name)} {_place(one, said)}" for one in must]
+    options = [f"{_option(one.name)} {_place(one, _said_in(law, one.name, awaited))}" for one in must]
     if ruling:
         outcome = f"--outcome {_typed(ruling.outcome)}"
         options = [outcome if option.startswith("--outcome ") else option for option in options]

@@ -78,6 +78,15 @@ def test_next_tells_each_act_that_is_possible_as_a_command_to_paste(
     )
 
 
+def test_next_names_the_body_whose_opinion_is_awaited_and_no_other(
+    nowhere: Desk, register: RegisterEntries
+) -> None:
+    awaited = fixed("commission-opinion", TODAY)
+    register.enter(entry("CUP-2026-001", awaited, fixed("decision", TODAY), possible=("give-opinion",)))
+    (one,) = nowhere.does("next", "CUP-2026-001")["possible"]
+    assert "--body commission " in one["command"]
+
+
 def test_what_can_be_done_next_is_told_while_somebody_else_writes(
     nowhere: Desk, register: RegisterEntries
 ) -> None:

@@ -38,6 +38,7 @@ from models.clock import ONE_DAY, add_months, start_of
 from models.errors import ActRefused
 from models.forms import FORM
 from models.subjects import Product
+from office.desk.next_acts import possible
 from office.publication.schedule import published
 from office.settings import Settings
 from procedures import registry
@@ -292,6 +293,9 @@ async def test_obligations_that_were_not_kept_suspend_it_and_revoke_it_only_wher
     await desk.performs(number, FactRecorded, **concluded)
     found = desk.shows(number).state
     assert (found.phase, "end-proposed:obligations-failed" in found.flags) == ("conditional", True)
+    told = possible(desk.settings, number, desk.today)["possible"]
+    (opinion,) = (one["command"] for one in told if one["act"] == "give-opinion")
+    assert "--body european-commission|standing-committee " in opinion
     for body in ("european_commission", "standing_committee"):
         await desk.performs(number, OpinionGiven, body=body, view="unfavourable")
     receipt = await desk.performs(number, SuspensionImposed, grounds="The study was not begun.")
