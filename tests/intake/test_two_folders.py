@@ -56,6 +56,33 @@ def test_a_package_is_read_by_the_form_the_rules_and_the_documents_of_its_proced
     assert package.subject.name == "Exemplar Centre (Nergenshuizen)"
 
 
+SHIPPED = sorted(
+    package
+    for name in registry.shipped()
+    for package in Path(registry.__file__).parent.glob(f"{name}/samples/*-application")
+)
+
+
+@pytest.mark.parametrize("package", SHIPPED, ids=lambda package: package.name)
+def test_an_application_that_is_shipped_can_be_filed_as_it_lies_there(package: Path):
+    lacks = {finding.check for finding in read_package(package).findings}
+    assert lacks == ({"P-07"} if package.name == "cup-application" else set())  # the README has it completed
+
+
+@pytest.mark.parametrize("name", ["eu_cma", "be_hospital_exemption"])
+def test_every_other_sample_lacks_the_number_of_what_it_is_filed_under_and_nothing_else(name: str, tmp_path):
+    samples = Path(registry.__file__).parent / name / "samples"
+    others = [
+        form.parent.parent
+        for form in samples.glob(f"*/{FORM}")
+        if "application" not in str(form.parent.parent)
+    ]
+    assert len(others) == 3
+    for sample_of in others:
+        with pytest.raises(PackageRefused, match="programme"):
+            read_package(sample_of)
+
+
 def test_what_its_form_leaves_open_is_asked_by_its_own_fields(tmp_path):
     package = read_package(of_a_centre(tmp_path, equipment={"beds": 6}))
     (finding,) = package.findings
