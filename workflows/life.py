@@ -404,7 +404,7 @@ def standing_of(programme: Programme, rest: Rest, clocks: list[OpenClock]) -> St
         in_force_on=programme.in_force_on,
         review_on=programme.review_on,
         assumed=programme.assumed,
-        conditions=programme.conditions,
+        conditions=() if programme.closed_on else programme.conditions,  # it owes nothing any more
         facts=programme.facts,
         content=programme.content,
         clocks=tuple(clocks),
