@@ -283,6 +283,7 @@ class Life:
         lacks |= {clause for clause in recurring if clause in held and not held[clause].recurs}
         lacks |= {course.value for course in Course if course not in self.states}
         proposes = {fact.name for fact in self.facts if fact.does is Effect.PROPOSES}
+        lacks |= {owed.on_request for owed in self.obligations if owed.on_request and not owed.every}
         lacks |= {counted.proposes for counted in self.counts} - proposes
         if lacks:
             raise UnknownClause("law.life-lacks", article=self.article, lacks=", ".join(sorted(lacks)))

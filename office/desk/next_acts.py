@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, get_args
 
-from models.acts import ACTS, Act, Decided, Evaluated, IndividualAct, RuleJudged, Stating
+from models.acts import ACTS, Act, Decided, Evaluated, IndividualAct, ReportRequested, RuleJudged, Stating
 from models.decision import DURATION, Course, Ruling
 from models.eligibility import Verdict
 from models.law.applicable import Law
@@ -109,8 +109,11 @@ def usage(act: type[Act], number: str, law: Law, ruling: Ruling | None = None) -
         outcome = f"--outcome {_typed(ruling.outcome)}"
         options = [outcome if option.startswith("--outcome ") else option for option in options]
         options += _asked_by(act, ruling, law)
+    if act is ReportRequested:
+        known = "|".join(owed.ref for owed in law.obligations if owed.on_request)
+        options = [f"--report {known}" if option.startswith("--report ") else option for option in options]
     if issubclass(act, IndividualAct):
-        capacities = [one.capacity for one in law.competent(act.admits, rejects=act.rejects)]
+        capacities = [one.capacity for one in law.competent(act.admits, rejects=act.rejects, asks=act.asks)]
         if len(capacities) > 1:
             options.append(f'--decided-by "…" --capacity {"|".join(map(_typed, capacities))}')
     return " ".join([f"umn {act.command} {number}", *options])

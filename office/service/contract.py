@@ -109,6 +109,7 @@ def _shapes(folder: str) -> dict[str, Shape]:
             shapes[known.life.into_force.clause] = Shape.TEXT
         shapes |= {owed.reminders: Shape.LADDER for owed in known.life.obligations}
         shapes |= {owed.renews: Shape.TEXT for owed in known.life.obligations if owed.renews}
+        shapes |= {owed.on_request: Shape.ANY for owed in known.life.obligations if owed.on_request}
         if known.public and known.public.gap:
             shapes[known.public.gap.id] = Shape.CHOICE
         for examination in known.examinations.values():
