@@ -173,6 +173,7 @@ COMPETENCES = (
     Competence(capacity=Capacity.EUROPEAN_COMMISSION, clause=law.POWER_TO_GRANT.id),
     Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_VALIDATE.id, admits=True),
     Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_REVIEW.id, evaluates=True),
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_REQUEST.id, asks=True),
 )
 
 FACTS = (
@@ -221,6 +222,7 @@ LIFE = Life(
         Owed(
             ref="safety-update",
             every=law.SAFETY_UPDATE.id,
+            on_request=law.ON_REQUEST.id,
             reminders=law.SAFETY_UPDATE_REMINDERS.id,
             fulfilled_by=Kind.SAFETY_UPDATE.value,
         ),

@@ -30,6 +30,7 @@ from models.acts import (
     OpinionSentBack,
     ProgrammeConfirmed,
     QuestionsRaised,
+    ReportRequested,
     RuleJudged,
     SuspensionImposed,
     SuspensionLifted,
@@ -38,10 +39,14 @@ from models.clock import ONE_DAY, add_months, start_of
 from models.errors import ActRefused
 from models.forms import FORM
 from models.subjects import Product
+from office.desk.explaining import explained, lines
+from office.desk.next_acts import possible
+from office.desk.timeline import picture_of
 from office.publication.schedule import published
 from office.settings import Settings
 from procedures import registry
 from register.database import migrate
+from register.views import laws
 from tests.stories.desk import Office
 from tests.stories.steps import until_act
 from worker import postman_of, worker_of
@@ -307,6 +312,55 @@ async def test_obligations_that_were_not_kept_suspend_it_and_revoke_it_only_wher
     told = [kind for _, kind, role in await desk.letters(number) if role == "applicant"]
     assert told[-3:] == ["suspension", "suspension-lifted", "closure"]
     assert "validity" not in due(desk, number)
+
+
+async def test_a_safety_update_is_owed_at_once_when_the_agency_asks_for_it_and_every_six_months_besides(
+    desk, tmp_path
+):
+    """Art. 9 of Regulation (EC) No 507/2006: immediately upon request, or at least every six months."""
+    product = {**TRANSLARNA, "product": "Reportinib", "active_substance": "reportinib"}
+    number = await authorised(desk, tmp_path, product)
+    periodic = {ref: day for ref, day in due(desk, number).items() if ref.startswith("safety-update")}
+    assert len(periodic) == 2  # of its year
+    asks = {"report": "safety-update", "grounds": "Two deaths in another country."}
+    with pytest.raises(ActRefused, match="medicines-agency"):
+        await desk.performs(number, ReportRequested, **asks)  # as the Commission
+    asks |= {"capacity": "medicines-agency"}
+    asked_on, ref = desk.today, f"safety-update-{desk.today}"
+    receipt = await desk.performs(number, ReportRequested, **asks)
+    assert receipt.due_on == asked_on
+    assert due(desk, number).items() >= {ref: asked_on, **periodic}.items()
+    with pytest.raises(ActRefused, match="is owed under"):
+        await desk.performs(number, ReportRequested, **asks)
+    assert ("report-requested", "applicant") in {(kind, to) for _, kind, to in await desk.letters(number)}
+
+    found, url = desk.shows(number), desk.settings.register_url
+    signed = found.entries[-1].facts["signatory"]
+    assert (signed["capacity"], signed["clause"]) == ("medicines-agency", "cma-power-to-request")
+    held = laws(url, {line.law for line in found.entries})
+    told = "\n".join(lines(explained(found, held, "en", desk.today)))
+    assert f"safety update by {asked_on:%-d %B %Y}" in told
+    assert "art. 9" in told
+    assert ref in {row.ref for row in picture_of(found, held, desk.today).rows}
+    commands = {one["act"]: one["command"] for one in possible(desk.settings, number, desk.today)["possible"]}
+    assert commands["request-report"] == f'umn request-report {number} --report safety-update --grounds "…"'
+
+    await desk.waits_until(asked_on + ONE_DAY)
+    await until_flagged(desk, number, f"safety-update-overdue:{asked_on}")
+    overdue = {to for _, kind, to in await desk.letters(number) if kind == "requested-report-overdue"}
+    assert overdue == {"applicant", "desk"}
+    report = await files(desk, "safety-update", tmp_path, product, programme=number)
+    await until_act(desk, number, "DossierFiled")
+    assert desk.shows(number).entries[-1].facts["filed"] == "late"
+    found = desk.shows(number).state
+    assert not any(flag.startswith("safety-update-overdue") for flag in found.flags)
+    told = due(desk, number)
+    assert {ref: day for ref, day in told.items() if ref.startswith("safety-update")} == periodic
+    noted = {"outcome": "noted", "grounds": "No new signal.", "capacity": "medicines-agency"}
+    await desk.performs(report, Decided, **noted)
+    by = desk.today + timedelta(days=20)
+    receipt = await desk.performs(number, ReportRequested, **asks, due_on=by)
+    assert receipt.due_on == by
 
 
 async def test_what_is_converted_is_no_conditional_authorisation_any_more(desk, tmp_path):
