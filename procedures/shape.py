@@ -88,6 +88,8 @@ class Intake:
     brings, `before_numeral` the words before their numeral, `unasked` what need not be there, `summary` the
     document that is published. Of the kinds `form_alone` nothing but the form is taken, with or without a
     package.
+    Of a kind of `firsts` there is one for what says the same in that part of the subject: a later one is
+    taken in, and marked for a person to compare.
     `samples` holds packages to try; `sample` makes one anew, for a number that is given.
     """
 
@@ -103,6 +105,7 @@ class Intake:
     unasked: tuple[Unasked, ...] = ()
     summary: Asked | None = None
     form_alone: tuple[Kind, ...] = ()
+    firsts: Mapping[Kind, str] = field(default_factory=dict)
     sample: Callable[..., Path] | None = None
 
 

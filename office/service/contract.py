@@ -242,7 +242,7 @@ def _of_intake(code: str) -> Iterator[tuple[str, str]]:
 
 _FINDINGS = (
     *("document-missing", "no-document", "empty-file", "empty-more", "several-activities", "cesp-number"),
-    *("form-empty", "form-to-read", "form-unanswered", "chosen"),
+    *("form-empty", "form-to-read", "form-unanswered", "chosen", "not-the-first"),
     *(f"left-by-{origin}" for origin in ORIGINS),
 )
 _REFUSALS = ("P-01", "P-03", "P-12", "form", "national-number")
