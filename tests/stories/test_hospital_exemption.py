@@ -32,6 +32,7 @@ from models.clock import add_months, start_of
 from models.errors import ActRefused
 from models.forms import FORM
 from models.subjects import Product
+from office.desk.examining import checklist
 from office.publication.schedule import published
 from office.settings import Settings
 from procedures import registry
@@ -351,10 +352,49 @@ async def test_a_substantial_modification_goes_as_an_application_and_changes_wha
 
 
 async def test_a_medicine_is_used_in_emergencies_for_ninety_days_from_its_first_notification(desk, tmp_path):
-    today = await desk.looks_at_the_calendar()
+    first = desk.today
+    product = {"product": "Exemplocel", "active_substance": "exemplary cells"}
+    number, warned = await notifies(desk, tmp_path, product, first)
+    assert (number[:8], warned) == (f"HEU-{first.year}", [])
+    assert due(desk, number)["emergency-window"] == first + timedelta(days=90)
+    await desk.performs(number, RuleJudged, rule="N-01", verdict="pass", grounds="As declared.")
+    receipt = await desk.performs(number, Decided, outcome="acknowledged", grounds="As declared.")
+    assert receipt.phase == "acknowledged"
+    assert due(desk, number).keys() == {"emergency-window"}
+
+    await desk.days_pass(20)
+    second, warned = await notifies(desk, tmp_path, product, first)
+    assert (warned, verdict_on(desk, second)) == ([], "pass")
+    assert "emergency-window" not in due(desk, second)
+    again = {"product": "Another name", "active_substance": "Exemplary  Cells"}
+    of_another, (warning,) = await notifies(desk, tmp_path, again, desk.today)
+    assert warning.startswith(f"P-15 (warn): {number} was received on")
+    await desk.performs(of_another, RuleJudged, rule="N-01", verdict="pass", grounds="As declared.")
+    receipt = await desk.performs(of_another, Decided, outcome="not_fulfilled", grounds="It is no first one.")
+    assert receipt.phase == "not_fulfilled"
+
+    await desk.waits_until(first + timedelta(days=91))
+    assert due(desk, number)  # working days are the other reading
+    late, _ = await notifies(desk, tmp_path, product, first)
+    assert verdict_on(desk, late) == "open"
+    (window,) = (one for one in desk.shows(number).state.falls_due if one.ref == "emergency-window")
+    await desk.waits_until(window.late_on + timedelta(days=1))
+    over, _ = await notifies(desk, tmp_path, product, first)
+    admissible, _ = await notifies(desk, tmp_path, product, first, admissible_application=True)
+    assert (verdict_on(desk, over), verdict_on(desk, admissible)) == ("fail", "pass")
+    await desk.performs(over, RuleJudged, rule="N-01", verdict="pass", grounds="As declared.")
+    receipt = await desk.performs(over, Decided, outcome="not_fulfilled", grounds="The time has passed.")
+    assert receipt.phase == "not_fulfilled"
+
+
+async def notifies(
+    office: Office, into: Path, product: dict[str, str], first: date, **said: object
+) -> tuple[str, list[str]]:
+    """Files a notification of emergency use. Returns: its number, and what was found."""
+    today, reference = office.today, f"EM-{next(_deliveries)}"
     form = {
         "procedure": "HEX",
-        "submission_type": "first-emergency-use",
+        "submission_type": "first-emergency-use" if first == today else "emergency-use",
         "applicant": {
             "name": "Exemplary University Hospital (fictitious)",
             "language": "nl",
@@ -362,26 +402,25 @@ async def test_a_medicine_is_used_in_emergencies_for_ninety_days_from_its_first_
             "private_undertaking": False,
             "country": "BE",
         },
-        "product": {"product": "Exemplocel", "active_substance": "exemplary cells"},
+        "product": product,
         "emergency_use": {
-            "reference": "EM-1",
+            "reference": reference,
             "received_on": str(today),
-            "first_notified_on": str(today),
+            "first_notified_on": str(first),
             "urgency": True,
             "prescription": True,
             "declaration": True,
             "admissible_application": False,
+            **said,
         },
     }
-    file = tmp_path / "first.json"
+    file = into / f"{reference}.json"
     file.write_text(json.dumps(form), encoding="utf-8")
-    receipt, _ = await desk.hands_in(file)
-    number = receipt.number
-    assert number.startswith(f"HEU-{today.year}-")
-    assert due(desk, number)["emergency-window"] == today + timedelta(days=90)
-    await desk.performs(number, RuleJudged, rule="N-01", verdict="pass", grounds="As declared.")
-    receipt = await desk.performs(number, Decided, outcome="acknowledged", grounds="As declared.")
-    assert receipt.phase == "acknowledged"
-    assert due(desk, number).keys() == {"emergency-window"}
-    await desk.waits_until(today + timedelta(days=91))
-    assert due(desk, number)  # working days are the other reading
+    receipt, found = await office.hands_in(file)
+    return receipt.number, found
+
+
+def verdict_on(office: Office, number: str) -> str:
+    """Whether the time from the first notification has passed, as the checklist has it."""
+    found = office.shows(number)
+    return next(one["verdict"] for one in checklist(found) if one["rule"] == "N-04")
