@@ -61,7 +61,7 @@ def _by(link: Link, tellers: Iterable[_Programme], told: Iterable[_Programme]) -
     tells: dict[str, _Programme] = {}
     for teller in tellers:
         tells_now = teller.phase == states[link.course].phase if link.course else link.after in teller.facts
-        if tells_now and link.same in teller.parts:
+        if tells_now and link.same in teller.parts and not teller.facts.keys() & {*link.unless}:
             tells.setdefault(plain(teller.parts[link.same]), teller)
     for one in told:
         by = tells.get(plain(one.parts.get(link.same, "")))
