@@ -29,6 +29,7 @@ from models.acts import (
     OpinionGiven,
     OpinionSentBack,
     ProgrammeConfirmed,
+    ProposalDeclined,
     QuestionsRaised,
     ReportRequested,
     RuleJudged,
@@ -48,6 +49,7 @@ from procedures import registry
 from register.database import migrate
 from register.views import laws
 from tests.stories.desk import Office
+from tests.stories.steps import authorised as belgian_authorised
 from tests.stories.steps import until_act
 from worker import postman_of, worker_of
 
@@ -361,6 +363,73 @@ async def test_a_safety_update_is_owed_at_once_when_the_agency_asks_for_it_and_e
     by = desk.today + timedelta(days=20)
     receipt = await desk.performs(number, ReportRequested, **asks, due_on=by)
     assert receipt.due_on == by
+
+
+def belgian_product(product: dict[str, str]) -> Product:
+    """The same medicine, as a programme of compassionate use or medical need names it."""
+    parts = {"trade_name": product["product"], "active_substance": product["active_substance"].upper()}
+    return Product(**parts, indication="Patients without another treatment.")
+
+
+async def test_a_variation_changes_it_its_holder_withdraws_it_and_a_belgian_programme_is_told_of_both_ends(
+    desk, tmp_path
+):
+    product = {**TRANSLARNA, "product": "Varinib", "active_substance": "varinib"}
+    belgian = await desk.submits(product=belgian_product(product))
+    await belgian_authorised(desk, number=belgian, published=False)
+    number = await authorised(desk, tmp_path, product)
+    await until_flagged(desk, belgian, "end-proposed:authorised")
+    assert "record-fact" in desk.shows(belgian).state.possible  # that it is on the market ends it
+    await desk.performs(belgian, ProposalDeclined, grounds="It is not on the market.")
+
+    wider = {**product, "indication": "Duchenne muscular dystrophy, also in patients who cannot walk."}
+    variation = await files(desk, "variation", tmp_path, wider, programme=number)
+    await found_valid(desk, variation)
+    assert due(desk, variation)["cma-variation-opinion"] >= desk.today + timedelta(days=60)
+    await desk.performs(variation, OpinionGiven, body="chmp", view="favourable")
+    await drafted(desk, variation, "favourable")
+    assert desk.shows(number).state.subject["parts"]["indication"] == product["indication"]
+    await desk.performs(variation, Decided, outcome="varied", grounds="The balance is positive there, too.")
+    await until_act(desk, number, "DossierEnded")
+    found = desk.shows(number).state
+    assert (found.phase, found.subject["parts"]["indication"]) == ("conditional", wider["indication"])
+
+    said = {"fact": "withdrawn-by-holder", "source": "Letter of its holder."}
+    receipt = await desk.performs(number, FactRecorded, **said)
+    assert (receipt.phase, receipt.possible) == ("no_longer_valid", ())
+    assert "closure" in {kind for _, kind, role in await desk.letters(number) if role == "applicant"}
+    await until_flagged(desk, belgian, "end-proposed:authorisation-ended")
+    told = [line for line in desk.shows(belgian).entries if line.act == "FactTold"]
+    assert [(one.by, one.facts["fact"]) for one in told] == [
+        (number, "authorised"),
+        (number, "authorisation-ended"),
+    ]
+    assert desk.shows(belgian).state.phase == "authorised"  # a person says what follows
+
+
+async def test_what_is_not_marketed_for_three_years_or_not_renewed_is_valid_no_more_and_is_told_of(
+    desk, tmp_path
+):
+    """Art. 14(4) and (5), whose facts a person records, and art. 14-a(7), by which it ends by itself."""
+    for fact in ("never-marketed", "left-the-market"):
+        product = {**TRANSLARNA, "product": fact.title(), "active_substance": f"{fact}inib"}
+        number = await authorised(desk, tmp_path, product)
+        receipt = await desk.performs(number, FactRecorded, fact=fact, source="Its holder.")
+        assert (receipt.phase, receipt.due_on) == ("no_longer_valid", None)
+        found = desk.shows(number)
+        assert found.state.public_list == "former_conditional_authorisations"
+        assert due(desk, number) == {}
+    product = {**TRANSLARNA, "product": "Lapsinib", "active_substance": "lapsinib"}
+    number = await authorised(desk, tmp_path, product)
+    belgian = await desk.imports(LISTED, belgian_product(product))
+    said = {"holder": "Exemplar Pharma", "in_force_on": LISTED, "marketing_application": "none"}
+    await desk.performs(belgian, ProgrammeConfirmed, procedure="MNP", **said)
+    await desk.waits_until(due(desk, number)["validity"] + ONE_DAY)
+    await until_act(desk, number, "Lapsed")
+    assert desk.shows(number).state.phase == "no_longer_valid"
+    await until_flagged(desk, belgian, "end-proposed:authorisation-ended")
+    flags = desk.shows(belgian).state.flags
+    assert not any("authorisation-refused" in flag or flag == "end-proposed:authorised" for flag in flags)
 
 
 async def test_what_is_converted_is_no_conditional_authorisation_any_more(desk, tmp_path):
