@@ -27,6 +27,7 @@ from models.acts import (
     QuestionsRaised,
     RuleJudged,
     SuspensionImposed,
+    SuspensionLifted,
 )
 from models.clock import add_months, start_of
 from models.errors import ActRefused
@@ -247,6 +248,44 @@ async def test_what_the_commission_is_heard_on_is_proposed_after_its_opinion(des
         number, Evaluated, outcome="repealed", grounds="It is routine by now.", continuity_plan="Followed up."
     )
     assert receipt.phase == "repealed"
+
+
+async def test_broken_duties_suspend_it_after_the_commission_and_a_trial_that_takes_its_patients_repeals_it(
+    desk, tmp_path
+):
+    """Art. 24 § 1, second and third subparagraph, and § 2, 1°; art. 25 on who may still be treated."""
+    product = {"product": "Dutocel", "active_substance": "duty cells", "indication": "Cartilage."}
+    number = await granted(desk, tmp_path, {"product": product})
+    await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
+    broken = {"fact": "duties-broken", "source": "Inspection of this month."}
+    receipt = await desk.performs(number, FactRecorded, **broken)
+    assert (receipt.phase, "give-opinion" in receipt.possible) == ("in_force", True)
+    assert "end-proposed:duties-broken" in desk.shows(number).state.flags
+    halts = {"grounds": "Nobody answers for pharmacovigilance."}
+    with pytest.raises(ActRefused, match="after the opinion of: commission"):
+        await desk.performs(number, SuspensionImposed, **halts)
+    await desk.performs(number, OpinionGiven, body="commission", view="unfavourable")
+    receipt = await desk.performs(number, SuspensionImposed, **halts)
+    assert receipt.phase == "suspended"
+    assert desk.shows(number).state.public_list == "exemptions"  # until it is repealed
+    receipt = await desk.performs(number, SuspensionLifted, grounds="Somebody is in charge again.")
+    assert receipt.phase == "in_force"
+    await desk.performs(number, ProposalDeclined, grounds="The duties are kept again.")
+    assert desk.shows(number).state.flags == ()
+
+    trial = {"fact": "trial-open", "source": "The trial was authorised on this day."}
+    receipt = await desk.performs(number, FactRecorded, **trial)
+    assert (receipt.phase, "give-opinion" in receipt.possible) == ("in_force", False)  # § 2 hears nobody
+    assert "end-proposed:trial-open" in desk.shows(number).state.flags
+    ends = {"grounds": "Its patients can enter the trial.", "continuity_plan": "Those treated are followed."}
+    receipt = await desk.performs(number, Closed, **ends)
+    assert receipt.phase == "repealed"
+    found = desk.shows(number)
+    signed = found.entries[-1].facts["signatory"]
+    assert (signed["capacity"], signed["clause"]) == ("minister", "exemption-power-to-decide")
+    assert (found.state.public_list, due(desk, number)) == ("repealed", {})
+    told = [kind for _, kind, role in await desk.letters(number) if role == "applicant"]
+    assert told[-3:] == ["suspension", "suspension-lifted", "closure"]
 
 
 async def test_more_patients_than_were_foreseen_put_the_exemption_before_a_person_and_the_commission(
