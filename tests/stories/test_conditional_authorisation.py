@@ -421,8 +421,9 @@ async def test_what_is_not_marketed_for_three_years_or_not_renewed_is_valid_no_m
         assert due(desk, number) == {}
     product = {**TRANSLARNA, "product": "Lapsinib", "active_substance": "lapsinib"}
     number = await authorised(desk, tmp_path, product)
-    belgian = await desk.imports(LISTED, belgian_product(product))
-    said = {"holder": "Exemplar Pharma", "in_force_on": LISTED, "marketing_application": "none"}
+    listed = desk.today
+    belgian = await desk.imports(listed, belgian_product(product))
+    said = {"holder": "Exemplar Pharma", "in_force_on": listed, "marketing_application": "none"}
     await desk.performs(belgian, ProgrammeConfirmed, procedure="MNP", **said)
     await desk.waits_until(due(desk, number)["validity"] + ONE_DAY)
     await until_act(desk, number, "Lapsed")
