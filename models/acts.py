@@ -123,6 +123,9 @@ class Concerned(Protocol):
     def conditions_open(self) -> tuple[int, ...]: ...
     @property
     def days_in_doubt(self) -> tuple[str, ...]: ...
+    @property
+    def requestable(self) -> tuple[str, ...]: ...
+    def owed_by(self, report: str, on: date) -> date | None: ...
     def stands_since(self, fact: str) -> date | None: ...
     @property
     def opened_on(self) -> date: ...
@@ -222,6 +225,7 @@ class IndividualAct(Act, frozen=True):
 
     admits: ClassVar[bool] = False
     rejects: ClassVar[bool] = False
+    asks: ClassVar[bool] = False
     decides = True
 
     decided_by: Name | None = None
@@ -259,7 +263,7 @@ class IndividualAct(Act, frozen=True):
 
     def competent(self, law: Law) -> tuple[Competence, ...]:
         """Who may take it."""
-        return law.competent(self.admits, rejects=self.rejects)
+        return law.competent(self.admits, rejects=self.rejects, asks=self.asks)
 
     def competence(self, law: Law) -> Competence | None:
         """By which competence it was taken; none where the law names none."""
@@ -1193,6 +1197,38 @@ class MarketingApplication(Act):
         return date.min
 
 
+class ReportRequested(IndividualAct):
+    """The authority asks for a report beside those at regular intervals; the holder is told, and owes it.
+
+    At once, or by a day that is said; what recurs keeps its own days. One that is owed already is not asked
+    for anew.
+    """
+
+    command = "request-report"
+    act: Literal["ReportRequested"] = "ReportRequested"
+    asks = True
+    decides = False
+    report: Line = Field(max_length=40)
+    grounds: Grounds
+    due_on: date | None = None
+
+    def check(self, concerned: Concerned, today: date) -> None:
+        """Only what the law lets be asked for, and what is not owed by now; by no day before it is."""
+        super().check(concerned, today)
+        said: dict[str, Any] = {"number": concerned.number, "report": self.report}
+        on = self.on or today
+        if self.report not in concerned.requestable:
+            raise ImproperAct("act.not-on-request", **said, known=concerned.requestable)
+        if due_on := concerned.owed_by(self.report, on):
+            raise ImproperAct("act.owed-already", **said, due_on=due_on)
+        if self.due_on and not on <= self.due_on <= anniversary(on, LATEST_EFFECT):
+            raise ImproperAct("act.report-out-of-reach", on=on, due_on=self.due_on)
+
+    def earliest(self, concerned: Concerned) -> date:
+        """It answers to no phase."""
+        return concerned.set_up_on
+
+
 class DayDropped(Act):
     """A person drops a day that is in doubt since a fact came, with grounds; whoever owed it is told."""
 
@@ -1671,6 +1707,7 @@ ACTS: tuple[type[Act], ...] = (
     ProvisionallyAuthorised,
     Evaluated,
     MarketingApplication,
+    ReportRequested,
     DayDropped,
     PublicationRecorded,
     FactRecorded,

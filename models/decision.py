@@ -63,7 +63,8 @@ class Competence(Travelling, frozen=True):
     """Who may decide for the authority: in which capacity, and by which clause.
 
     `admits`: on whether a dossier is admissible; `rejects`: only that it is not, where the law has another
-    one decide that; `evaluates`: only that a programme goes on as it is; the others on everything else.
+    one decide that; `evaluates`: only that a programme goes on as it is; `asks`: only for what is owed on
+    request, which nobody else asks for then; the others on everything else.
     `designated`: only within a designation, which every act under it names. `elsewhere`: whoever has it is
     not of this office, where such an act is entered: it names the person who took it.
     """
@@ -74,6 +75,7 @@ class Competence(Travelling, frozen=True):
     admits: bool = False
     rejects: bool = False
     evaluates: bool = False
+    asks: bool = False
     designated: bool = False
 
 

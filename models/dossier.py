@@ -239,6 +239,15 @@ class Carried(Travelling):
         """The days that a person may drop; a programme may have some."""
         return ()
 
+    @property
+    def requestable(self) -> tuple[str, ...]:
+        """What may be asked for beside its interval; a programme may owe some of it."""
+        return ()
+
+    def owed_by(self, report: str, on: date) -> date | None:
+        """The day by which what is asked for is owed already; only a programme owes any."""
+        return None
+
     def stands_since(self, fact: str) -> date | None:
         """The day of a fact of its life; a programme has a life."""
         return None

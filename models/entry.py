@@ -142,6 +142,8 @@ class LetterKind(Word):
     WITHOUT_OBJECT = spelt("without-object")
     CONDITION_DUE = spelt("condition-due")
     CONDITION_OVERDUE = spelt("condition-overdue")
+    REPORT_REQUESTED = spelt("report-requested")
+    REQUESTED_REPORT_OVERDUE = spelt("requested-report-overdue")
     CHANGE_PROPOSED = spelt("change-proposed")
     DAY_DROPPED = spelt("day-dropped")
     SUSPENSION = spelt("suspension")

@@ -1,7 +1,7 @@
 """What a check of a filed package found: which check, how much it weighs, and what it is about.
 
 A finding decides nothing and has no language: `activities/wording.py` words it for whoever reads it.
-The ids P-01 to P-14 are those of the intake checks, C-.. those of the matrix of completeness
+The ids P-01 to P-15 are those of the intake checks, C-.. those of the matrix of completeness
 (models/completeness.py), by the folder that a document belongs in; R-01 is the choice of the route, R-02
 what the form tells already of the end, R-03 of a marketing application.
 """

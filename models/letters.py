@@ -406,6 +406,23 @@ class ConditionOwed(Stated):
     due_on: date
 
 
+class ReportAsked(Stated):
+    """What is asked for beside its interval and why; at once, or by a day that the request says."""
+
+    clause: str
+    at_once: bool = False
+    due_on: date
+    grounds: str
+
+
+class RequestedReportOverdue(Stated):
+    """What was asked for on a day has not come."""
+
+    clause: str
+    requested_on: date
+    due_on: date
+
+
 class DayDropped(Stated):
     """A day is asked no more, with the grounds; `clause` names what was owed by it."""
 
@@ -500,6 +517,8 @@ STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.WITHOUT_OBJECT: WithoutObject,
     LetterKind.CONDITION_DUE: ConditionOwed,
     LetterKind.CONDITION_OVERDUE: ConditionOwed,
+    LetterKind.REPORT_REQUESTED: ReportAsked,
+    LetterKind.REQUESTED_REPORT_OVERDUE: RequestedReportOverdue,
     LetterKind.DAY_DROPPED: DayDropped,
     LetterKind.SUSPENSION: Suspended,
     LetterKind.SUSPENSION_LIFTED: Lifted,

@@ -43,7 +43,8 @@ class Obligation(Travelling):
 
     `of` tells it apart from the others of its kind: its year, its day, or its number. `from_on` is the first
     day of its period, `ends_on` the day on which that ends, and `interval` its clause; `late_on` is its last
-    day on the later reading. One that a decision fixed has none of these, and says in `text` what is owed.
+    day on the later reading. One that a decision fixed has none of these, and says in `text` what is owed;
+    one that was asked for on the day `requested_on` has no period, and nobody is reminded of it.
     `in_doubt`: since a fact came, the law can be read to ask it no more.
     `filed_on` and `dossier` say that its dossier is examined, `missed_on` from which day it was told to be
     late, `done_on` that nothing is owed any more.
@@ -58,6 +59,7 @@ class Obligation(Travelling):
     interval: str = ""
     in_doubt: bool = False
     text: str = ""
+    requested_on: date | None = None
     reminders: int = 0
     filed_on: date | None = None
     dossier: str | None = None
@@ -76,6 +78,11 @@ class Obligation(Travelling):
     def is_open(self) -> bool:
         """Whether it still has to be fulfilled: nothing was filed for it, and nothing done."""
         return self.filed_on is None and self.done_on is None
+
+    @property
+    def over_on(self) -> date | None:
+        """The day on which its period ended, or on which it was asked for; none of what a decision fixed."""
+        return self.ends_on or self.requested_on
 
     @property
     def was_told(self) -> bool:
@@ -97,11 +104,18 @@ class Obligation(Travelling):
         return bool(owed.renews and self.late_on and self.late_on > self.due_on)
 
     def behind(self, owed: Owed) -> tuple[str, ...]:
-        """The clauses behind its day: those of its interval, and what follows where it is due at once."""
+        """The clauses behind its day: those of its interval, and what follows where it is due at once.
+
+        Behind one that was asked for stands the clause by which that may be.
+        """
+        if self.requested_on:
+            return (self.interval,)
         return (*owed.behind(self.interval), *([owed.renews] if self.at_once(owed) else []))
 
     def facts(self, owed: Owed) -> dict[str, Any]:
         """What an entry and a letter state of it."""
+        if self.requested_on:
+            return {"clause": self.ref, "requested_on": self.requested_on, "due_on": self.due_on}
         if not owed.every:
             return {owed.ref: int(self.of), "text": self.text, "due_on": self.due_on}
         if owed.by_year:
@@ -110,9 +124,12 @@ class Obligation(Travelling):
         later = {"late_on": self.late_on} if self.late_on and self.late_on != self.due_on else {}
         return {"from_on": self.from_on, "until_on": self.ends_on - ONE_DAY, "due_on": self.due_on, **later}
 
+    def _reminders(self, owed: Owed, law: Law) -> list[date]:
+        return [] if self.requested_on else reminders_of(self.due_on, owed, law)
+
     def remind(self, owed: Owed, law: Law, today: date) -> None:
         """Passes the reminders whose day has come; those missed while nothing ran are one."""
-        days = reminders_of(self.due_on, owed, law)
+        days = self._reminders(owed, law)
         while self.reminders < len(days) and days[self.reminders] <= today:
             self.reminders += 1
 
@@ -127,7 +144,7 @@ class Obligation(Travelling):
         self._filed(on, owed, law)
 
     def _filed(self, on: date, owed: Owed, law: Law) -> None:
-        first = next(iter(reminders_of(self.due_on, owed, law)), self.due_on)
+        first = next(iter(self._reminders(owed, law)), self.requested_on or self.due_on)
         in_time = Filed.EARLY if on < first else Filed.ON_TIME
         self.filed = in_time if on <= self.passed_after else Filed.LATE
 
@@ -140,11 +157,12 @@ class Obligation(Travelling):
         if not self.is_open:
             return None
         if self.missed_on is None:
-            days = reminders_of(self.due_on, owed, law)
+            days = self._reminders(owed, law)
             if self.reminders < len(days):
                 return days[self.reminders], Press.REMINDED
             return self.passed_after + ONE_DAY, Press.MISSED
-        if owed.missed is Missed.PROPOSE and self.proposed_on is None and not suspended:
+        escalates = owed.missed is Missed.PROPOSE and not self.requested_on
+        if escalates and self.proposed_on is None and not suspended:
             return proposed_on(self.missed_on, owed, law), Press.PROPOSED
         return None
 
@@ -176,6 +194,20 @@ def ends_in(
             if interval == owed.every or end < came_on:
                 ends[end] = interval
     return sorted(ends.items())
+
+
+def on_request(owed: Owed, on: date, due_on: date | None, law: Law) -> Obligation:
+    """What is asked for on a day, called by that day: due when it was said, or as the clause says."""
+    timed = law.has_limit(owed.on_request)
+    clock = law.clock(owed.on_request, on) if timed and not due_on else None
+    return Obligation(
+        owed=owed.ref,
+        of=str(on),
+        interval=owed.on_request,
+        requested_on=on,
+        due_on=due_on or (clock.due_on(law.calendar) if clock else None) or on,
+        late_on=clock.late_on(law.calendar) if clock else None,
+    )
 
 
 def of_period(owed: Owed, from_on: date, ends_on: date, interval: str, since: date, law: Law) -> Obligation:

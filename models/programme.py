@@ -24,7 +24,7 @@ from models.law.beside import RECORDED
 from models.law.owed import Owed
 from models.law.states import Effect, State
 from models.notes import DossierEnded, DossierFiled
-from models.obligations import Obligation, Press, clock_of, ends_in, of_period
+from models.obligations import Obligation, Press, clock_of, ends_in, of_period, on_request
 from models.parties import Body, Language, Party
 from models.phases import Course, Phase, PublicList
 from models.subjects import Subject
@@ -393,6 +393,23 @@ class Programme(Carried):
         return min((each.due_on for owed, each in self.owing if owed.review), default=None)
 
     @property
+    def requestable(self) -> tuple[str, ...]:
+        """What may be asked for at any time beside its interval, once it is in force and until it ends."""
+        lives = self.in_force_on is not None and not self.assumed and self.closed_on is None
+        return tuple(owed.ref for owed in self.law.obligations if owed.on_request and lives)
+
+    def owed_by(self, report: str, on: date) -> date | None:
+        """The day by which what is asked for is owed already; none where nothing of it is."""
+        of_it = (each for owed, each in self.owing if owed.ref == report)
+        return min((each.due_on for each in of_it if each.requested_on or each.due_on <= on), default=None)
+
+    def ask_for(self, report: str, on: date, due_on: date | None) -> tuple[Owed, Obligation]:
+        """What is asked for is owed from the day on which it is; what recurs keeps its own days."""
+        owed = next(owed for owed in self.law.obligations if owed.ref == report)
+        self.obligations.append(each := on_request(owed, on, due_on, self.law))
+        return owed, each
+
+    @property
     def days_in_doubt(self) -> tuple[str, ...]:
         """What is owed by days that a person may drop since a fact came."""
         return tuple(each.ref for _, each in self.owing if each.in_doubt)
@@ -460,7 +477,7 @@ class Programme(Carried):
         if self.in_force_on is None:
             return
         began_on = anniversary(self.counts_from, self.year - 1)
-        done = [o for o in self.obligations if o.ends_on and o.done_on and o.ends_on <= began_on]
+        done = [o for o in self.obligations if o.done_on and (over := o.over_on) and over <= began_on]
         self.obligations = [each for each in self.obligations if each not in done]
         if not self.assumed:
             self._open_periods(self.year)
@@ -537,6 +554,8 @@ class Programme(Carried):
 
     def clock_to(self, owed: Owed, each: Obligation) -> Clock | None:
         """The clock that leads to the day of what is owed; nothing when that comes from an earlier law."""
+        if each.requested_on and self.law.has_limit(each.interval):
+            return self.law.clock_to(each.interval, each.requested_on, each.due_on)
         if each.ends_on is None:
             return None
         if clock := clock_of(owed, each.ends_on, self.counts_from, self.law):
@@ -622,7 +641,8 @@ class Programme(Carried):
             self.validity.keep(filed.dossier, filed.on, self.law.limit(self.law.renewed_ahead))
         for owed, each in sorted(self._open, key=lambda one: one[1].due_on):
             of_its_year = each.due_on.year == filed.year
-            begun = filed.year is None and (each.from_on is None or each.from_on <= filed.on)
+            since = each.from_on or each.requested_on
+            begun = filed.year is None and (since is None or since <= filed.on)
             if owed.fulfilled_by == filed.kind and (of_its_year or begun):
                 each.file(filed.dossier, filed.on, owed, self.law)
                 return each

@@ -26,6 +26,7 @@ ROLES: Roles = {
         *("link-application", "withdraw", "translate", "marketing-application", "record-fact"),
         "record-count",
         *("meet-condition", "confirm-programme", "decline-proposal", "drop-day", "summary"),
+        "request-report",
     ),
     StaffRole.FINANCE: (
         *_EVERYBODY,
@@ -39,7 +40,7 @@ ROLES: Roles = {
         *("declare-admissible", "declare-inadmissible", "correct-admissibility", "choose-reading"),
         *("establish", "decide", "determine", "evaluate", "authorise-provisionally", "decide-successor"),
         *("suspend", "lift-suspension", "close-to-new-patients", "close", "decline-proposal", "drop-day"),
-        *("decide-objection", "suspend-services", "dismiss-cancellation", "correct"),
+        *("decide-objection", "suspend-services", "dismiss-cancellation", "correct", "request-report"),
     ),
     StaffRole.PUBLISHER: (*_EVERYBODY, "publish", "record-publication", "translate", "summary"),
     StaffRole.AUDITOR: (),

@@ -88,6 +88,8 @@ class Intake:
     brings, `before_numeral` the words before their numeral, `unasked` what need not be there, `summary` the
     document that is published. Of the kinds `form_alone` nothing but the form is taken, with or without a
     package.
+    Of a kind of `firsts` there is one for what says the same in that part of the subject: a later one is
+    taken in, and marked for a person to compare.
     `samples` holds packages to try; `sample` makes one anew, for a number that is given.
     """
 
@@ -103,6 +105,7 @@ class Intake:
     unasked: tuple[Unasked, ...] = ()
     summary: Asked | None = None
     form_alone: tuple[Kind, ...] = ()
+    firsts: Mapping[Kind, str] = field(default_factory=dict)
     sample: Callable[..., Path] | None = None
 
 
@@ -283,6 +286,7 @@ class Life:
         lacks |= {clause for clause in recurring if clause in held and not held[clause].recurs}
         lacks |= {course.value for course in Course if course not in self.states}
         proposes = {fact.name for fact in self.facts if fact.does is Effect.PROPOSES}
+        lacks |= {owed.on_request for owed in self.obligations if owed.on_request and not owed.every}
         lacks |= {counted.proposes for counted in self.counts} - proposes
         if lacks:
             raise UnknownClause("law.life-lacks", article=self.article, lacks=", ".join(sorted(lacks)))

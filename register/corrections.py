@@ -53,7 +53,9 @@ def stands(url: str, number: str, entry: int) -> Correctable | None:
 def _competent(law: Law, kind: type[Act] | None) -> tuple[Competence, ...]:
     """Who may take an act of a kind; nobody where it is no act of the authority."""
     individual = kind if kind and issubclass(kind, IndividualAct) else None
-    return law.competent(individual.admits, rejects=individual.rejects) if individual else ()
+    if individual is None:
+        return ()
+    return law.competent(individual.admits, rejects=individual.rejects, asks=individual.asks)
 
 
 def _ended(before: Line, line: Line) -> Iterator[date]:

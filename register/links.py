@@ -61,15 +61,15 @@ def _by(link: Link, tellers: Iterable[_Programme], told: Iterable[_Programme]) -
     tells: dict[str, _Programme] = {}
     for teller in tellers:
         tells_now = teller.phase == states[link.course].phase if link.course else link.after in teller.facts
-        if tells_now and link.same in teller.parts:
-            tells.setdefault(_plain(teller.parts[link.same]), teller)
+        if tells_now and link.same in teller.parts and not teller.facts.keys() & {*link.unless}:
+            tells.setdefault(plain(teller.parts[link.same]), teller)
     for one in told:
-        by = tells.get(_plain(one.parts.get(link.same, "")))
+        by = tells.get(plain(one.parts.get(link.same, "")))
         since = by and (as_day(by.facts[link.after]) if link.after else by.since)
         if by and since and one.phase != over and link.fact not in one.facts:
             yield ToTell(one.number, link.fact, by.number, since)
 
 
-def _plain(said: str) -> str:
+def plain(said: str) -> str:
     """The words alone: neither blanks nor capitals make another thing of it."""
     return " ".join(said.split()).casefold()

@@ -267,6 +267,17 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         **ACT,
     },
     LetterKind.CHANGE_PROPOSED: {**EVALUATION, "missed_on": "2027-04-01"},
+    LetterKind.REPORT_REQUESTED: {
+        "clause": "list-2027-10-01",
+        "at_once": True,
+        "due_on": "2027-10-01",
+        "grounds": "Two deaths were reported in another country.",
+    },
+    LetterKind.REQUESTED_REPORT_OVERDUE: {
+        "clause": "list-2027-10-01",
+        "requested_on": "2027-10-01",
+        "due_on": "2027-10-01",
+    },
     LetterKind.DAY_DROPPED: {
         "clause": "list-2027-10-01",
         "due_on": "2027-10-01",
@@ -513,6 +524,8 @@ ON: dict[LetterKind, date] = {
     LetterKind.SUSPENSION: date(2027, 7, 1),
     LetterKind.DAY_DROPPED: date(2027, 7, 2),
     LetterKind.SUSPENSION_LIFTED: date(2027, 9, 1),
+    LetterKind.REPORT_REQUESTED: date(2027, 10, 1),
+    LetterKind.REQUESTED_REPORT_OVERDUE: date(2027, 10, 2),
     LetterKind.CLOSED_TO_NEW_PATIENTS: date(2028, 1, 15),
     LetterKind.VALIDITY_ENDS: date(2028, 3, 2),
     LetterKind.REOPENED: date(2028, 4, 3),

@@ -35,6 +35,7 @@ from models.acts import (
     ProvisionallyAuthorised,
     PublicationRecorded,
     ReadingChosen,
+    ReportRequested,
     Silence,
     SuccessorDecided,
     SuspensionImposed,
@@ -163,6 +164,8 @@ class ProgrammeLife(ProgrammeInForce):
                 evaluate(self, heard)
             case MarketingApplication():
                 obligation.learn_of_application(self, heard)
+            case ReportRequested():
+                obligation.request_report(self, heard)
             case DayDropped():
                 obligation.drop_day(self, heard)
             case Determined():
@@ -312,6 +315,8 @@ def possible_in(programme: Programme) -> tuple[type[Act], ...]:
         acts.append(ProvisionallyAuthorised)
     if any(owed.fulfilled_by == Evaluated.command for owed in programme.law.obligations):
         acts.append(Evaluated)
+    if programme.requestable:
+        acts.append(ReportRequested)
     if programme.days_in_doubt:
         acts.append(DayDropped)
     if programme.proposal_open or programme.proposals:

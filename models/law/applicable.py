@@ -152,15 +152,18 @@ class Law(Travelling, frozen=True):
         raise UnknownClause("law.no-such-outcome", outcome=outcome.value)
 
     def competent(
-        self, admits: bool, evaluates: bool = False, rejects: bool = False
+        self, admits: bool, evaluates: bool = False, rejects: bool = False, asks: bool = False
     ) -> tuple[Competence, ...]:
         """Who may decide on admissibility, or on everything else; nobody where the law names none.
 
         `evaluates`: an evaluation that changes nothing, which those may make, too, who do no more. `rejects`:
-        that a dossier is not admissible, which only those decide who do no more, where there are any.
+        that a dossier is not admissible, which only those decide who do no more, where there are any; `asks`
+        in the same way: for what is owed on request.
         """
         rejects = rejects and any(one.rejects for one in self.competences)
-        able = (one for one in self.competences if one.admits == admits and one.rejects == rejects)
+        asks = asks and any(one.asks for one in self.competences)
+        asked = (admits, rejects, asks)
+        able = (one for one in self.competences if (one.admits, one.rejects, one.asks) == asked)
         return tuple(one for one in able if evaluates or not one.evaluates)
 
     def not_in_force(self, outcome: str) -> bool:

@@ -33,6 +33,9 @@ class Owed(Travelling, frozen=True):
     is one, and not with an anniversary. The clause says what follows where that day was fixed when the day
     `ahead` of it had passed: it is due at once, and in time to the last day itself.
 
+    Where `on_request` names a clause, one may also be asked for at any time, beside its interval: it is owed
+    within the time of that clause, or at once where the clause says so in words.
+
     `reminders` is the clause of its ladder, `escalation` that of the days from its day having passed to a
     proposal. `fulfilled_by` is a kind of dossier, or the command of an act. `by_year`: people call it by the
     calendar year of its day. `review`: it is the one whose next day stands with the programme.
@@ -46,6 +49,7 @@ class Owed(Travelling, frozen=True):
     within: str = ""
     ahead: str = ""
     renews: str = ""
+    on_request: str = ""
     reminders: str
     escalation: str = ""
     fulfilled_by: str
@@ -62,7 +66,9 @@ class Owed(Travelling, frozen=True):
     @property
     def clauses(self) -> tuple[str, ...]:
         """The clauses that it rests on."""
-        return tuple(filter(None, (*self.recurring, self.renews, self.reminders, self.escalation)))
+        return tuple(
+            filter(None, (*self.recurring, self.renews, self.on_request, self.reminders, self.escalation))
+        )
 
     def behind(self, interval: str) -> tuple[str, ...]:
         """The clauses behind a day of that interval; none behind one that a decision fixes."""

@@ -82,12 +82,13 @@ class Link(Travelling, frozen=True):
 
     A programme of the procedure `of` whose life goes on by `course`, or to which the fact `after` came, tells
     those of the procedure `tells` whose subject says the `same` in a part that both have: each hears the
-    `fact` of its own law, which proposes.
+    `fact` of its own law, which proposes. One to which a fact of `unless` came tells nothing by it.
     """
 
     of: str
     course: Course | None = None
     after: str = ""
+    unless: tuple[str, ...] = ()
     tells: str
     fact: str
     same: str

@@ -134,6 +134,8 @@ _HELP = {
     "procedure": "which procedure the programme follows",
     "officer": "who has it in hand from now on, by name; you, where it is left out",
     "nobody": "it is nobody's own again",
+    "report": "what is asked for, as `umn show` names it without its day",
+    "due_on": "the day by which it is asked for, where that is not at once",
     "day": "the day to drop, as `umn show` names it, such as evaluation-2027-12-01",
 }
 

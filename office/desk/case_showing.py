@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models import flags
-from models.due import what
+from models.due import named, what
 from models.errors import NotFound
 from models.law.silence import SilencePolicy
 from models.messages import Message, act_name, amount, word, worded
@@ -248,6 +248,8 @@ def _said(facts: dict[str, Any]) -> str:
         from office.publication.showing import lacks
 
         told.append(worded("case.lacks", parts=lacks(lacking)))
+    if requested := facts.get("requested"):
+        told.insert(0, worded("case.requested", report=named(requested), due_on=facts["due_on"]))
     told += [_counted(count) for count in facts.get("counts", ())]
     said = short("; ".join(", ".join(map(_item, t)) if isinstance(t, list) else t for t in told), 90)
     if signatory := facts.get("signatory"):

@@ -9,7 +9,17 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, get_args
 
-from models.acts import ACTS, Act, Decided, Evaluated, IndividualAct, OpinionGiven, RuleJudged, Stating
+from models.acts import (
+    ACTS,
+    Act,
+    Decided,
+    Evaluated,
+    IndividualAct,
+    OpinionGiven,
+    ReportRequested,
+    RuleJudged,
+    Stating,
+)
 from models.decision import DURATION, Course, Ruling
 from models.eligibility import Verdict
 from models.law.applicable import Law
@@ -122,8 +132,11 @@ def usage(
         outcome = f"--outcome {_typed(ruling.outcome)}"
         options = [outcome if option.startswith("--outcome ") else option for option in options]
         options += _asked_by(act, ruling, law)
+    if act is ReportRequested:
+        known = "|".join(owed.ref for owed in law.obligations if owed.on_request)
+        options = [f"--report {known}" if option.startswith("--report ") else option for option in options]
     if issubclass(act, IndividualAct):
-        competent = law.competent(act.admits, rejects=act.rejects)
+        competent = law.competent(act.admits, rejects=act.rejects, asks=act.asks)
         if len(competent) > 1 or any(one.elsewhere for one in competent):
             options.append('--decided-by "…"')
         if len(competent) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from models.clock import civil_day
 from models.dossier import Dossier
 from models.errors import InputRefused, NotConfirmed, NotFound, NotReachable, PackageRefused
+from models.findings import Finding, Severity
 from models.forms import COMPLETION
 from models.messages import Message, named_word
 from models.phases import Course, Kind
@@ -20,7 +22,7 @@ from models.receipts import Receipt
 from office.service.ending import under_way
 from office.settings import Settings
 from procedures.books import applicable_law
-from procedures.registry import procedure
+from procedures.registry import intake, procedure
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -179,7 +181,7 @@ async def _open(
         documents=package.files,
         year=package.year,
         period=package.period,
-        findings=package.findings,
+        findings=(*package.findings, *_not_the_first(settings, package, kind, number)),
         checklist=package.checklist,
         counts=package.counts,
         law=law,
@@ -194,6 +196,19 @@ async def _open(
     )
     found = await first_entry(settings, number, letters=2.0)
     return receipt_of(found, found.entries[-1])
+
+
+def _not_the_first(settings: Settings, package: Package, kind: Kind, number: str) -> Iterator[Finding]:
+    """Of what is filed as the first for something: that there was one before. A person compares them."""
+    from register.earlier import earliest
+
+    same = intake(package.procedure).firsts.get(kind)
+    if not same:
+        return
+    url, subject = settings.register_url, package.subject
+    if before := earliest(url, package.procedure, kind, subject, same, number):
+        params = {"number": before.number, "on": str(before.on), "same": str(subject.parts[same])}
+        yield Finding(check="P-15", severity=Severity.WARN, what="not-the-first", params=params)
 
 
 def _all_confirmed(law: Law, book: LawBook) -> None:

@@ -77,7 +77,11 @@ RESTS_ON: Mapping[LetterKind, tuple[str, ...]] = {
 ON_ADMISSIBILITY = (LetterKind.ADMISSIBLE, LetterKind.INADMISSIBLE)
 """Letters of acts that whoever admits dossiers takes."""
 
-NOT_COUNTED = (LetterKind.INVOICE_REMINDER, LetterKind.CHANGE_PROPOSED)
+NOT_COUNTED = (
+    LetterKind.INVOICE_REMINDER,
+    LetterKind.CHANGE_PROPOSED,
+    LetterKind.REQUESTED_REPORT_OVERDUE,
+)
 """Letters on a day that has passed: how it was counted was told before it did."""
 
 _OWN_DAYS = ("on", "decided_on", "effective_on", "admissible_on", "answered_on", "withdrawn_on")
@@ -295,6 +299,8 @@ def _clauses(
             return tuple(filter(None, ("payment", asked, "payment-appeal")))
         case LetterKind.DECISION:
             return (law.decision,) if facts.get("silent_until") else law.conditions
+        case LetterKind.REPORT_REQUESTED | LetterKind.REQUESTED_REPORT_OVERDUE:
+            return tuple(owed.on_request for owed in law.obligations if owed.on_request)
         case LetterKind.CHANGE_PROPOSED:
             return next(
                 ((*_behind(o, found), o.escalation) for o in law.obligations if o.missed is Missed.PROPOSE),

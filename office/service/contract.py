@@ -109,6 +109,7 @@ def _shapes(folder: str) -> dict[str, Shape]:
             shapes[known.life.into_force.clause] = Shape.TEXT
         shapes |= {owed.reminders: Shape.LADDER for owed in known.life.obligations}
         shapes |= {owed.renews: Shape.TEXT for owed in known.life.obligations if owed.renews}
+        shapes |= {owed.on_request: Shape.ANY for owed in known.life.obligations if owed.on_request}
         if known.public and known.public.gap:
             shapes[known.public.gap.id] = Shape.CHOICE
         for examination in known.examinations.values():
@@ -241,7 +242,7 @@ def _of_intake(code: str) -> Iterator[tuple[str, str]]:
 
 _FINDINGS = (
     *("document-missing", "no-document", "empty-file", "empty-more", "several-activities", "cesp-number"),
-    *("form-empty", "form-to-read", "form-unanswered", "chosen"),
+    *("form-empty", "form-to-read", "form-unanswered", "chosen", "not-the-first"),
     *(f"left-by-{origin}" for origin in ORIGINS),
 )
 _REFUSALS = ("P-01", "P-03", "P-12", "form", "national-number")

@@ -15,11 +15,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
+from jurisdictions.be.calendars import belgium
 from models import forms
-from models.clock import Limit
 from models.completeness import Asked
 from models.counts import Count
 from models.eligibility import Answer, Rule, no
+from models.errors import BeyondHorizon
 from models.forms import DeliveryNumber, Section, Wrong
 from models.law.clause import Source
 from models.messages import Message
@@ -168,12 +169,22 @@ def _not(name: str) -> Any:
 
 
 def _in_the_window(said: EmergencyUse) -> bool | None:
-    """Within the time from the first notification; a person says it between the two readings of a day."""
+    """Within the time from the first notification; a person says it between the two readings of a day.
+
+    One that passed on both is over, but for notifications since an application is admissible.
+    """
     if said.admissible_application:
         return True
-    value = law.EMERGENCY_WINDOW.on(said.received_on).value
-    assert isinstance(value, Limit)
-    return True if (said.received_on - said.first_notified_on).days <= value.amount else None
+    on, clock = (
+        said.received_on,
+        law.EMERGENCY_WINDOW.applied_on(said.received_on).clock(said.first_notified_on),
+    )
+    try:
+        calendar = belgium(said.first_notified_on.year)
+        due_on, late_on = clock.due_on(calendar), clock.late_on(calendar)
+    except BeyondHorizon:
+        return None
+    return True if due_on and on <= due_on else None if late_on and on <= late_on else False
 
 
 _rule = partial(Rule, kinds=(Kind.APPLICATION,), from_on=law.SINCE)

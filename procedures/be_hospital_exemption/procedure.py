@@ -235,6 +235,7 @@ EXEMPTION = Procedure(
         folders=forms.FOLDERS,
         asked=forms.ASKED,
         form_alone=(Kind.FIRST_USE, Kind.EMERGENCY_USE),
+        firsts={Kind.FIRST_USE: "active_substance"},
         samples=samples.HERE,
         sample=samples.sample,
     ),

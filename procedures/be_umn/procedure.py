@@ -199,6 +199,7 @@ REFUSED = Fact(
     clause=conditions.AUTHORISATION_REFUSED.id,
     hears=tuple(BOTH_BODIES),
 )
+ENDED = Fact(name="authorisation-ended", does=Effect.PROPOSES, clause=conditions.SOMETHING_LEARNT.id)
 CUP_FACTS = (  # art. 106 § 5 al. 7, 9 and 10; art. 107 § 1 al. 4
     Fact(
         name="on-the-market",
@@ -215,20 +216,28 @@ CUP_FACTS = (  # art. 106 § 5 al. 7, 9 and 10; art. 107 § 1 al. 4
         letter=LetterKind.SUCCESSOR.value,
         part="indication",
     ),
+    Fact(name="authorised", does=Effect.PROPOSES, clause=conditions.SOMETHING_LEARNT.id),
+    ENDED,
     Fact(name="no-patient-left", does=Effect.LAPSES, clause=conditions.PROVISIONAL_AUTHORISATION.id),
 )
 MNP_FACTS = (  # art. 108 § 5 al. 7 and 9
     Fact(name="indication-authorised", does=Effect.ENDS, clause=conditions.END_WHEN_AUTHORISED.id),
     Fact(name=forms.AUTHORISED_WHEN_SET_UP, does=Effect.PROPOSES, clause=conditions.END_WHEN_AUTHORISED.id),
     REFUSED,
+    ENDED,
 )
 OF_CUP = (
     conditions.PROVISIONAL_AUTHORISATION,
     conditions.END_ON_THE_MARKET,
     conditions.AUTHORISATION_REFUSED,
     conditions.SUCCESSOR,
+    conditions.SOMETHING_LEARNT,
 )
-OF_MNP = (conditions.END_WHEN_AUTHORISED, conditions.AUTHORISATION_REFUSED)
+OF_MNP = (
+    conditions.END_WHEN_AUTHORISED,
+    conditions.AUTHORISATION_REFUSED,
+    conditions.SOMETHING_LEARNT,
+)
 
 
 def _life(

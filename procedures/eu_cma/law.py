@@ -325,7 +325,8 @@ ON_REQUEST = _words(
     "safety updates between two periods",
     "immediately upon request",
     _also("art. 9"),
-    "one can be filed at any time; no day is counted from a request",
+    "owed on the day of the request, since no text counts the days of a letter, unless whoever asks says "
+    "a later one; it is none of those that are owed every six months, and answers none of them",
 )
 SAFETY_UPDATE_NOTED = _assumed(
     "cma-safety-update-noted",
@@ -407,6 +408,14 @@ POWER_TO_NOTE = _words(
     _also("art. 9"),
     "the reports go to the agency and to the Member States; no text that was read says who takes note",
 )
+POWER_TO_REQUEST = _words(
+    "cma-power-to-request",
+    "power to ask for a safety update between two periods",
+    "the European Medicines Agency",
+    _also("art. 9"),
+    "the article does not say who asks: whoever the reports go to; what a Member State asks for itself is "
+    "sent from there",
+)
 POWER_TO_SUSPEND = _words(
     "power-to-suspend", "power to suspend an authorisation", "the European Commission", _of("art. 20a")
 )
@@ -474,7 +483,7 @@ WITHDRAWN = _words(
     degree=Degree.ASSUMED,
 )
 
-COMPETENT = (POWER_TO_GRANT, POWER_TO_VALIDATE, POWER_TO_REVIEW, POWER_TO_NOTE)
+COMPETENT = (POWER_TO_GRANT, POWER_TO_VALIDATE, POWER_TO_REVIEW, POWER_TO_NOTE, POWER_TO_REQUEST)
 EXAMINED = (VALIDATION, LATE_RECORDING, POWER_TO_GRANT)
 LIVED = (
     *(VALIDITY, RENEWAL, RENEWAL_AHEAD, RENEWAL_AT_ONCE, RENEWAL_REMINDERS, BRIDGE),

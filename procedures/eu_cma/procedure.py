@@ -178,6 +178,7 @@ COMPETENCES = (
     Competence(capacity=Capacity.EUROPEAN_COMMISSION, clause=law.POWER_TO_GRANT.id, elsewhere=True),
     Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_VALIDATE.id, admits=True),
     Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_REVIEW.id, evaluates=True),
+    Competence(capacity=Capacity.AGENCY, clause=law.POWER_TO_REQUEST.id, asks=True),
 )
 
 FACTS = (
@@ -226,6 +227,7 @@ LIFE = Life(
         Owed(
             ref="safety-update",
             every=law.SAFETY_UPDATE.id,
+            on_request=law.ON_REQUEST.id,
             reminders=law.SAFETY_UPDATE_REMINDERS.id,
             fulfilled_by=Kind.SAFETY_UPDATE.value,
         ),
@@ -278,17 +280,32 @@ AUTHORISATION = Procedure(
     public=REGISTER,
 )
 
-LINKS = tuple(
-    Link(
-        of=CODE,
-        after=RENEWAL_REFUSED,
-        tells=programme,
-        fact="authorisation-refused",
-        same="active_substance",
-    )
-    for programme in ("CUP", "MNP")
+PROGRAMMES = ("CUP", "MNP")
+SAME = "active_substance"
+
+LINKS = (
+    *(
+        Link(of=CODE, after=RENEWAL_REFUSED, tells=programme, fact="authorisation-refused", same=SAME)
+        for programme in PROGRAMMES
+    ),
+    *(
+        Link(
+            of=CODE,
+            course=Course.ENDED,
+            unless=(RENEWAL_REFUSED, "converted"),
+            tells=programme,
+            fact="authorisation-ended",
+            same=SAME,
+        )
+        for programme in PROGRAMMES
+    ),
+    Link(of=CODE, course=Course.GOES_ON, tells="CUP", fact="authorised", same=SAME),
 )
-"""That a renewal is refused is told to the programmes of the same substance: whether it means for them what a
-refused authorisation does, whoever decides there says."""
+"""What is told to the programmes of the same substance: whether it means something for them, whoever decides
+there says. That a renewal is refused is told as a refusal. That it was revoked, withdrawn, not renewed or not
+marketed is none: it is told as something to evaluate them for. One that was converted is authorised still.
+
+That it is granted is told where the medicine was not authorised before. A medical need programme is for one
+that is authorised for something else: whether its indication is, no substance tells."""
 
 FOLDER = Folder(procedures=(AUTHORISATION,), clauses=law.CLAUSES, links=LINKS)

@@ -359,6 +359,7 @@ def test_every_act_is_refused_in_words_and_never_by_a_fault(desk: Desk, tmp_path
         "suspend": ("--grounds", "x", "--for-safety"),
         "meet-condition": ("--condition", "1"),
         "evaluate": ("--outcome", "continued", "--grounds", "x"),
+        "request-report": ("--report", "list", "--grounds", "x"),
         "drop-day": ("--day", "list-2027-10-01", "--grounds", "x"),
         "confirm-programme": (
             *("--procedure", "CUP", "--holder", "x", "--in-force-on", "2024-02-29"),

@@ -227,6 +227,7 @@ def test_every_public_list_is_the_procedures_own_and_has_words(code: str) -> Non
 @OF_EVERY_FILEABLE
 def test_every_public_column_is_a_part_of_the_subject_or_whose_it_is(code: str, tmp_path: Path) -> None:
     parts, public = application(code, tmp_path).subject.parts, registry.procedure(code).public
+    assert {*registry.intake(code).firsts.values()} <= {*parts}
     if public:
         assert public.columns[0] == next(iter(parts))
         assert {*public.columns} <= {*parts, HOLDER}

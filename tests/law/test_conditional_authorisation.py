@@ -62,6 +62,7 @@ SAYS = [
     ),
     ("cma-renewal-opinion", "90 calendar days", "32006R0507", "art. 6(3)", Degree.READ),
     ("cma-safety-update", "6 months", "32006R0507", "art. 9", Degree.READ),
+    ("cma-safety-update-on-request", "immediately upon request", "32006R0507", "art. 9", Degree.READ),
     ("cma-obligations-review", "12 months", "32004R0726", "art. 14-a(4)", Degree.READ),
     ("cma-variation-opinion", "60 calendar days", "32008R1234", "article not found", Degree.ASSUMED),
     ("cma-conversion-opinion", "210 calendar days", "32004R0726", "art. 14-a(8)", Degree.ASSUMED),
@@ -252,6 +253,13 @@ def test_the_agency_takes_note_of_a_safety_update_and_the_commission_does_not():
     assert (one.capacity.value, one.clause) == ("medicines-agency", "cma-power-to-note")
     (other,) = applicable_law("CMA", Kind.RENEWAL, TODAY).competent(admits=False)
     assert other.capacity.value == "european-commission"
+
+
+def test_the_agency_asks_for_safety_updates_and_nobody_for_anything_else():
+    law = applicable_law("CMA", None, TODAY)
+    assert {owed.ref for owed in law.obligations if owed.on_request} == {"safety-update"}
+    (one,) = law.competent(admits=False, asks=True)
+    assert (one.capacity.value, one.clause) == ("medicines-agency", "cma-power-to-request")
 
 
 def test_closing_days_of_an_authority_are_entered_for_no_book_of_it():

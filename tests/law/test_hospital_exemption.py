@@ -85,6 +85,10 @@ def test_the_agency_takes_note_of_a_report_and_nobody_else():
         assert (one.capacity.value, one.clause) == ("agency", clause)
 
 
+LATER_READING = 129
+"""Calendar days to 8 April 2027, the last of ninety working days: three days of work are holidays."""
+
+
 def emergency(first: date, received: date, admissible: bool = False) -> Verdict:
     said = forms.EmergencyUse(
         reference="EM-1",
@@ -101,9 +105,15 @@ def emergency(first: date, received: date, admissible: bool = False) -> Verdict:
 
 @pytest.mark.parametrize(
     ("days", "admissible", "verdict"),
-    [(90, False, Verdict.PASS), (91, False, Verdict.OPEN), (200, True, Verdict.PASS)],
+    [
+        (90, False, Verdict.PASS),
+        (91, False, Verdict.OPEN),
+        (LATER_READING, False, Verdict.OPEN),
+        (LATER_READING + 1, False, Verdict.FAIL),
+        (200, True, Verdict.PASS),
+    ],
 )
-def test_after_ninety_days_from_the_first_notification_a_person_says_whether_there_may_be_another(
+def test_after_ninety_days_a_person_says_whether_there_may_be_another_and_after_both_readings_there_is_none(
     days, admissible, verdict
 ):
     assert emergency(TODAY, TODAY + timedelta(days=days), admissible) is verdict

@@ -214,6 +214,10 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
         "ethics_committee": ("the ethics comm", "het ethisch", "le comité d"),
         "commission": ("the Commission for", "de Commissie voor", "la Commission pour"),
     },
+    ("report-requested", "at_once"): {
+        True: ("as soon as it is", "zodra het wordt", "dès qu’il est demandé", "sobald es verlangt"),
+        False: ("is due by", "verschuldigd tegen", "est dû pour le", "vorzulegen"),
+    },
     ("late-opinion", "decided"): {
         True: ("modify it or suppress", "wijzigen of opheffen", "modifier ou le supprimer"),
         False: ("obliges nobody", "verplicht niemand", "n’oblige personne"),

@@ -340,6 +340,7 @@ def test_a_specimen_leaves_on_a_day_that_fits_what_it_tells(name: str) -> None:
     passed = {
         LetterKind.LIMIT_PASSED,
         LetterKind.CONDITION_OVERDUE,
+        LetterKind.REQUESTED_REPORT_OVERDUE,
         LetterKind.LIST_OVERDUE,
         LetterKind.EVALUATION_MISSED,
         LetterKind.CHANGE_PROPOSED,

@@ -29,7 +29,9 @@ from models.acts import (
     OpinionGiven,
     OpinionSentBack,
     ProgrammeConfirmed,
+    ProposalDeclined,
     QuestionsRaised,
+    ReportRequested,
     RuleJudged,
     SuspensionImposed,
     SuspensionLifted,
@@ -38,12 +40,16 @@ from models.clock import ONE_DAY, add_months, start_of
 from models.errors import ActRefused
 from models.forms import FORM
 from models.subjects import Product
+from office.desk.explaining import explained, lines
 from office.desk.next_acts import possible
+from office.desk.timeline import picture_of
 from office.publication.schedule import published
 from office.settings import Settings
 from procedures import registry
 from register.database import migrate
+from register.views import laws
 from tests.stories.desk import Office
+from tests.stories.steps import authorised as belgian_authorised
 from tests.stories.steps import until_act
 from worker import postman_of, worker_of
 
@@ -154,6 +160,40 @@ async def until_flagged(office: Office, number: str, flag: str) -> None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError(office.shows(number).state.flags)
+
+
+async def test_what_is_not_marketed_for_three_years_or_not_renewed_is_valid_no_more_and_is_told_of(
+    desk, tmp_path
+):
+    """Art. 14(4) and (5), whose facts a person records, and art. 14-a(7), by which it ends by itself."""
+    granted = {}
+    for fact in ("never-marketed", "left-the-market"):
+        product = {**TRANSLARNA, "product": fact.title(), "active_substance": f"{fact}inib"}
+        number = granted[fact] = await authorised(desk, tmp_path, product)
+        with pytest.raises(ActRefused, match=r"record-fact of .* is possible from"):
+            await desk.performs(number, FactRecorded, fact=fact, source="Its holder.")
+        await files(desk, "renewal", tmp_path, product, programme=number)
+        await until_flagged(desk, number, "kept-valid:")
+    await desk.waits_until(add_months(desk.today, 36))
+    for fact, number in granted.items():
+        receipt = await desk.performs(number, FactRecorded, fact=fact, source="Its holder.")
+        assert (receipt.phase, receipt.due_on) == ("no_longer_valid", None)
+        found = desk.shows(number)
+        assert found.state.public_list == "former_conditional_authorisations"
+        assert due(desk, number) == {}
+    product = {**TRANSLARNA, "product": "Lapsinib", "active_substance": "lapsinib"}
+    number = await authorised(desk, tmp_path, product)
+    listed = desk.today
+    belgian = await desk.imports(listed, belgian_product(product))
+    said = {"holder": "Exemplar Pharma", "in_force_on": listed, "marketing_application": "none"}
+    await desk.performs(belgian, ProgrammeConfirmed, procedure="MNP", **said)
+    await desk.waits_until(due(desk, number)["validity"] + ONE_DAY)
+    await until_act(desk, number, "Lapsed")
+    assert desk.shows(number).state.phase == "no_longer_valid"
+    await until_flagged(desk, belgian, "end-proposed:authorisation-ended")
+    flags = desk.shows(belgian).state.flags
+    assert not any("authorisation-refused" in flag or flag == "end-proposed:authorised" for flag in flags)
+    await desk.performs(belgian, Closed, grounds="It was given up.", continuity_plan="Another product.")
 
 
 async def test_one_is_heard_after_another_and_questions_stop_the_committee_until_they_are_answered(
@@ -316,6 +356,97 @@ async def test_obligations_that_were_not_kept_suspend_it_and_revoke_it_only_wher
     told = [kind for _, kind, role in await desk.letters(number) if role == "applicant"]
     assert told[-3:] == ["suspension", "suspension-lifted", "closure"]
     assert "validity" not in due(desk, number)
+
+
+async def test_a_safety_update_is_owed_at_once_when_the_agency_asks_for_it_and_every_six_months_besides(
+    desk, tmp_path
+):
+    """Art. 9 of Regulation (EC) No 507/2006: immediately upon request, or at least every six months."""
+    product = {**TRANSLARNA, "product": "Reportinib", "active_substance": "reportinib"}
+    number = await authorised(desk, tmp_path, product)
+    periodic = {ref: day for ref, day in due(desk, number).items() if ref.startswith("safety-update")}
+    assert len(periodic) == 2  # of its year
+    asks = {"report": "safety-update", "grounds": "Two deaths in another country."}
+    with pytest.raises(ActRefused, match="medicines-agency"):
+        await desk.performs(number, ReportRequested, **asks)  # as the Commission
+    asks |= {"capacity": "medicines-agency"}
+    asked_on, ref = desk.today, f"safety-update-{desk.today}"
+    receipt = await desk.performs(number, ReportRequested, **asks)
+    assert receipt.due_on == asked_on
+    assert due(desk, number).items() >= {ref: asked_on, **periodic}.items()
+    with pytest.raises(ActRefused, match="is owed under"):
+        await desk.performs(number, ReportRequested, **asks)
+    assert ("report-requested", "applicant") in {(kind, to) for _, kind, to in await desk.letters(number)}
+
+    found, url = desk.shows(number), desk.settings.register_url
+    signed = found.entries[-1].facts["signatory"]
+    assert (signed["capacity"], signed["clause"]) == ("medicines-agency", "cma-power-to-request")
+    held = laws(url, {line.law for line in found.entries})
+    told = "\n".join(lines(explained(found, held, "en", desk.today)))
+    assert f"safety update by {asked_on:%-d %B %Y}" in told
+    assert "art. 9" in told
+    assert ref in {row.ref for row in picture_of(found, held, desk.today).rows}
+    commands = {one["act"]: one["command"] for one in possible(desk.settings, number, desk.today)["possible"]}
+    assert commands["request-report"] == f'umn request-report {number} --report safety-update --grounds "…"'
+
+    await desk.waits_until(asked_on + ONE_DAY)
+    await until_flagged(desk, number, f"safety-update-overdue:{asked_on}")
+    overdue = {to for _, kind, to in await desk.letters(number) if kind == "requested-report-overdue"}
+    assert overdue == {"applicant", "desk"}
+    report = await files(desk, "safety-update", tmp_path, product, programme=number)
+    await until_act(desk, number, "DossierFiled")
+    assert desk.shows(number).entries[-1].facts["filed"] == "late"
+    found = desk.shows(number).state
+    assert not any(flag.startswith("safety-update-overdue") for flag in found.flags)
+    told = due(desk, number)
+    assert {ref: day for ref, day in told.items() if ref.startswith("safety-update")} == periodic
+    noted = {"outcome": "noted", "grounds": "No new signal.", "capacity": "medicines-agency"}
+    await desk.performs(report, Decided, **noted)
+    by = desk.today + timedelta(days=20)
+    receipt = await desk.performs(number, ReportRequested, **asks, due_on=by)
+    assert receipt.due_on == by
+
+
+def belgian_product(product: dict[str, str]) -> Product:
+    """The same medicine, as a programme of compassionate use or medical need names it."""
+    parts = {"trade_name": product["product"], "active_substance": product["active_substance"].upper()}
+    return Product(**parts, indication="Patients without another treatment.")
+
+
+async def test_a_variation_changes_it_its_holder_withdraws_it_and_a_belgian_programme_is_told_of_both_ends(
+    desk, tmp_path
+):
+    product = {**TRANSLARNA, "product": "Varinib", "active_substance": "varinib"}
+    belgian = await desk.submits(product=belgian_product(product))
+    await belgian_authorised(desk, number=belgian, published=False)
+    number = await authorised(desk, tmp_path, product)
+    await until_flagged(desk, belgian, "end-proposed:authorised")
+    assert "record-fact" in desk.shows(belgian).state.possible  # that it is on the market ends it
+    await desk.performs(belgian, ProposalDeclined, grounds="It is not on the market.")
+
+    wider = {**product, "indication": "Duchenne muscular dystrophy, also in patients who cannot walk."}
+    variation = await files(desk, "variation", tmp_path, wider, programme=number)
+    await found_valid(desk, variation)
+    assert due(desk, variation)["cma-variation-opinion"] >= desk.today + timedelta(days=60)
+    await desk.performs(variation, OpinionGiven, body="chmp", view="favourable")
+    await drafted(desk, variation, "favourable")
+    assert desk.shows(number).state.subject["parts"]["indication"] == product["indication"]
+    await desk.performs(variation, Decided, outcome="varied", grounds="The balance is positive there, too.")
+    await until_act(desk, number, "DossierEnded")
+    found = desk.shows(number).state
+    assert (found.phase, found.subject["parts"]["indication"]) == ("conditional", wider["indication"])
+
+    said = {"fact": "withdrawn-by-holder", "source": "Letter of its holder."}
+    receipt = await desk.performs(number, FactRecorded, **said)
+    assert (receipt.phase, receipt.possible) == ("no_longer_valid", ())
+    assert "closure" in {kind for _, kind, role in await desk.letters(number) if role == "applicant"}
+    await until_flagged(desk, belgian, "end-proposed:authorisation-ended")
+    told = [line for line in desk.shows(belgian).entries if line.act == "FactTold"]
+    assert [(one.by, one.facts["fact"]) for one in told] == [
+        (number, "authorised"),
+        (number, "authorisation-ended"),
+    ]
+    assert desk.shows(belgian).state.phase == "authorised"  # a person says what follows
 
 
 async def test_what_is_converted_is_no_conditional_authorisation_any_more(desk, tmp_path):

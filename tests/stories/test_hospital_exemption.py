@@ -27,11 +27,13 @@ from models.acts import (
     QuestionsRaised,
     RuleJudged,
     SuspensionImposed,
+    SuspensionLifted,
 )
 from models.clock import add_months, start_of
 from models.errors import ActRefused
 from models.forms import FORM
 from models.subjects import Product
+from office.desk.examining import checklist
 from office.publication.schedule import published
 from office.settings import Settings
 from procedures import registry
@@ -248,6 +250,44 @@ async def test_what_the_commission_is_heard_on_is_proposed_after_its_opinion(des
     assert receipt.phase == "repealed"
 
 
+async def test_broken_duties_suspend_it_after_the_commission_and_a_trial_that_takes_its_patients_repeals_it(
+    desk, tmp_path
+):
+    """Art. 24 § 1, second and third subparagraph, and § 2, 1°; art. 25 on who may still be treated."""
+    product = {"product": "Dutocel", "active_substance": "duty cells", "indication": "Cartilage."}
+    number = await granted(desk, tmp_path, {"product": product})
+    await desk.performs(number, FactRecorded, fact="principle-authorised", source="Letter of the committee.")
+    broken = {"fact": "duties-broken", "source": "Inspection of this month."}
+    receipt = await desk.performs(number, FactRecorded, **broken)
+    assert (receipt.phase, "give-opinion" in receipt.possible) == ("in_force", True)
+    assert "end-proposed:duties-broken" in desk.shows(number).state.flags
+    halts = {"grounds": "Nobody answers for pharmacovigilance."}
+    with pytest.raises(ActRefused, match="after the opinion of: commission"):
+        await desk.performs(number, SuspensionImposed, **halts)
+    await desk.performs(number, OpinionGiven, body="commission", view="unfavourable")
+    receipt = await desk.performs(number, SuspensionImposed, **halts)
+    assert receipt.phase == "suspended"
+    assert desk.shows(number).state.public_list == "exemptions"  # until it is repealed
+    receipt = await desk.performs(number, SuspensionLifted, grounds="Somebody is in charge again.")
+    assert receipt.phase == "in_force"
+    await desk.performs(number, ProposalDeclined, grounds="The duties are kept again.")
+    assert desk.shows(number).state.flags == ()
+
+    trial = {"fact": "trial-open", "source": "The trial was authorised on this day."}
+    receipt = await desk.performs(number, FactRecorded, **trial)
+    assert (receipt.phase, "give-opinion" in receipt.possible) == ("in_force", False)  # § 2 hears nobody
+    assert "end-proposed:trial-open" in desk.shows(number).state.flags
+    ends = {"grounds": "Its patients can enter the trial.", "continuity_plan": "Those treated are followed."}
+    receipt = await desk.performs(number, Closed, **ends)
+    assert receipt.phase == "repealed"
+    found = desk.shows(number)
+    signed = found.entries[-1].facts["signatory"]
+    assert (signed["capacity"], signed["clause"]) == ("minister", "exemption-power-to-decide")
+    assert (found.state.public_list, due(desk, number)) == ("repealed", {})
+    told = [kind for _, kind, role in await desk.letters(number) if role == "applicant"]
+    assert told[-3:] == ["suspension", "suspension-lifted", "closure"]
+
+
 async def test_more_patients_than_were_foreseen_put_the_exemption_before_a_person_and_the_commission(
     desk, tmp_path
 ):
@@ -351,10 +391,49 @@ async def test_a_substantial_modification_goes_as_an_application_and_changes_wha
 
 
 async def test_a_medicine_is_used_in_emergencies_for_ninety_days_from_its_first_notification(desk, tmp_path):
-    today = await desk.looks_at_the_calendar()
+    first = desk.today
+    product = {"product": "Exemplocel", "active_substance": "exemplary cells"}
+    number, warned = await notifies(desk, tmp_path, product, first)
+    assert (number[:8], warned) == (f"HEU-{first.year}", [])
+    assert due(desk, number)["emergency-window"] == first + timedelta(days=90)
+    await desk.performs(number, RuleJudged, rule="N-01", verdict="pass", grounds="As declared.")
+    receipt = await desk.performs(number, Decided, outcome="acknowledged", grounds="As declared.")
+    assert receipt.phase == "acknowledged"
+    assert due(desk, number).keys() == {"emergency-window"}
+
+    await desk.days_pass(20)
+    second, warned = await notifies(desk, tmp_path, product, first)
+    assert (warned, verdict_on(desk, second)) == ([], "pass")
+    assert "emergency-window" not in due(desk, second)
+    again = {"product": "Another name", "active_substance": "Exemplary  Cells"}
+    of_another, (warning,) = await notifies(desk, tmp_path, again, desk.today)
+    assert warning.startswith(f"P-15 (warn): {number} was received on")
+    await desk.performs(of_another, RuleJudged, rule="N-01", verdict="pass", grounds="As declared.")
+    receipt = await desk.performs(of_another, Decided, outcome="not_fulfilled", grounds="It is no first one.")
+    assert receipt.phase == "not_fulfilled"
+
+    await desk.waits_until(first + timedelta(days=91))
+    assert due(desk, number)  # working days are the other reading
+    late, _ = await notifies(desk, tmp_path, product, first)
+    assert verdict_on(desk, late) == "open"
+    (window,) = (one for one in desk.shows(number).state.falls_due if one.ref == "emergency-window")
+    await desk.waits_until(window.late_on + timedelta(days=1))
+    over, _ = await notifies(desk, tmp_path, product, first)
+    admissible, _ = await notifies(desk, tmp_path, product, first, admissible_application=True)
+    assert (verdict_on(desk, over), verdict_on(desk, admissible)) == ("fail", "pass")
+    await desk.performs(over, RuleJudged, rule="N-01", verdict="pass", grounds="As declared.")
+    receipt = await desk.performs(over, Decided, outcome="not_fulfilled", grounds="The time has passed.")
+    assert receipt.phase == "not_fulfilled"
+
+
+async def notifies(
+    office: Office, into: Path, product: dict[str, str], first: date, **said: object
+) -> tuple[str, list[str]]:
+    """Files a notification of emergency use. Returns: its number, and what was found."""
+    today, reference = office.today, f"EM-{next(_deliveries)}"
     form = {
         "procedure": "HEX",
-        "submission_type": "first-emergency-use",
+        "submission_type": "first-emergency-use" if first == today else "emergency-use",
         "applicant": {
             "name": "Exemplary University Hospital (fictitious)",
             "language": "nl",
@@ -362,26 +441,25 @@ async def test_a_medicine_is_used_in_emergencies_for_ninety_days_from_its_first_
             "private_undertaking": False,
             "country": "BE",
         },
-        "product": {"product": "Exemplocel", "active_substance": "exemplary cells"},
+        "product": product,
         "emergency_use": {
-            "reference": "EM-1",
+            "reference": reference,
             "received_on": str(today),
-            "first_notified_on": str(today),
+            "first_notified_on": str(first),
             "urgency": True,
             "prescription": True,
             "declaration": True,
             "admissible_application": False,
+            **said,
         },
     }
-    file = tmp_path / "first.json"
+    file = into / f"{reference}.json"
     file.write_text(json.dumps(form), encoding="utf-8")
-    receipt, _ = await desk.hands_in(file)
-    number = receipt.number
-    assert number.startswith(f"HEU-{today.year}-")
-    assert due(desk, number)["emergency-window"] == today + timedelta(days=90)
-    await desk.performs(number, RuleJudged, rule="N-01", verdict="pass", grounds="As declared.")
-    receipt = await desk.performs(number, Decided, outcome="acknowledged", grounds="As declared.")
-    assert receipt.phase == "acknowledged"
-    assert due(desk, number).keys() == {"emergency-window"}
-    await desk.waits_until(today + timedelta(days=91))
-    assert due(desk, number)  # working days are the other reading
+    receipt, found = await office.hands_in(file)
+    return receipt.number, found
+
+
+def verdict_on(office: Office, number: str) -> str:
+    """Whether the time from the first notification has passed, as the checklist has it."""
+    found = office.shows(number)
+    return next(one["verdict"] for one in checklist(found) if one["rule"] == "N-04")

@@ -5,6 +5,7 @@ condition is part of its decision.
 
     early, on time   no (more) reminders; a dossier is examined, an act is done
     late             the same, marked late; a proposal stays before the person
+    asked for        owed from then on, beside what recurs; only told to be late
     never            flagged and told to whoever owes it and to the desk, once its day has passed on every
                      reading; where its law says so, it is put before a person to change or to end the
                      programme once the limit of the escalation has passed
@@ -22,6 +23,7 @@ from models.acts import (
     MarketingApplication,
     ProgrammeConfirmed,
     ProposalDeclined,
+    ReportRequested,
 )
 from models.clock import anniversary
 from models.entry import LetterKind
@@ -65,8 +67,9 @@ def flag_missed(life: ProgrammeInForce, owed: Owed, obligation: Obligation, step
     obligation.missed_on = step.on
     facts = obligation.facts(owed)
     life.happens(owed.told_late, step.on, **facts)
+    letter = owed.late_letter if not obligation.requested_on else LetterKind.REQUESTED_REPORT_OVERDUE
     for role in dict.fromkeys((owed.owes, Role.DESK)):
-        life.tell(LetterKind(owed.late_letter), role, obligation.behind(owed), **facts)
+        life.tell(LetterKind(letter), role, obligation.behind(owed), **facts)
 
 
 def propose_change(life: ProgrammeInForce, owed: Owed, obligation: Obligation, step: Step) -> None:
@@ -86,6 +89,26 @@ def decline_proposal(life: ProgrammeInForce, act: ProposalDeclined) -> None:
     life.programme.proposals, life.programme.awaited = [], []
     life.programme.decline_counts()
     life.note(grounds=act.grounds)
+
+
+def request_report(life: ProgrammeInForce, act: ReportRequested) -> None:
+    """What the law lets be asked for is asked for: whoever owes it is told, and it is owed."""
+    programme, on = life.programme, act.on or life.today
+    owed, obligation = programme.ask_for(act.report, on, act.due_on)
+    signatory = act.signatory(life.law)
+    if signatory:
+        life.note(signatory=signatory.model_dump(mode="json", exclude_defaults=True))
+    life.note(requested=obligation.ref, due_on=obligation.due_on, grounds=act.grounds)
+    life.tell(
+        LetterKind.REPORT_REQUESTED,
+        owed.owes,
+        obligation.behind(owed),
+        programme.clock_to(owed, obligation),
+        clause=obligation.ref,
+        at_once=obligation.due_on == on,
+        due_on=obligation.due_on,
+        grounds=act.grounds,
+    )
 
 
 def meet_condition(life: ProgrammeInForce, act: ConditionMet) -> None:

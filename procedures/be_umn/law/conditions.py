@@ -171,6 +171,17 @@ SUCCESSOR = _power(
     "art. 106 § 5",
     "on the conditions of the compassionate use programme; no period",
 )
+SOMETHING_LEARNT = _power(
+    "something-learnt",
+    "what follows when something is learnt that may lead to a substantial modification",
+    "the agency evaluates the programme",
+    "art. 106 § 5 and 108 § 5",
+    "beside what it evaluates each half-year or year; to modify or suppress it is for the Minister or the "
+    "delegate",
+    "that a medicine of the same active substance was authorised (of compassionate use), or that its "
+    "authorisation ended otherwise than by a refusal, is read as something of that kind; an authorisation "
+    "ends no compassionate use programme before the medicine is effectively placed on the market",
+)
 
 PUBLICATION_GAP = Clause(
     "publication-gap",
@@ -201,6 +212,7 @@ CONDITIONS: tuple[Clause, ...] = (
     END_WHEN_AUTHORISED,
     AUTHORISATION_REFUSED,
     SUCCESSOR,
+    SOMETHING_LEARNT,
     POWER_TO_ADMIT,
     POWER_TO_EVALUATE,
     DELEGATION,

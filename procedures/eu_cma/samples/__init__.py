@@ -1,4 +1,4 @@
-"""Packages to try, all invented: an application, a renewal, a safety update, a conversion."""
+"""Packages to try, all invented: an application, a renewal, a variation, a safety update, a conversion."""
 
 from functools import partial
 from pathlib import Path
