@@ -311,7 +311,8 @@ SAFETY_UPDATE = _recurs(
     months(6),
     _also("art. 9"),
     Role.APPLICANT,
-    reading="from the grant, and on from every renewal",
+    reading="from the grant, in one row that a renewal does not begin anew; one that comes within six months "
+    "answers for them",
 )
 SAFETY_UPDATE_REMINDERS = _assumed(
     "cma-safety-update-reminders",
