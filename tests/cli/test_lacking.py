@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import resource
+import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -50,8 +51,12 @@ def test_a_worker_that_gets_no_more_memory_ends_and_says_so_and_up_starts_anothe
         worker = running.worker
         assert worker is not None
 
+        submitting: list[subprocess.Popen[str]] = []
+
         def gets_no_more() -> bool:
-            """Has the limit follow what the worker gives back, and says whether it has ended."""
+            """Has it work while the limit follows what it gives back, and says whether it has ended."""
+            if not submitting or submitting[-1].poll() is not None:
+                submitting.append(desk.starts("submit", str(desk.package(tmp_path))))
             with suppress(ProcessLookupError, FileNotFoundError):
                 uses = int(Path(f"/proc/{worker.pid}/statm").read_text().split()[0]) * resource.getpagesize()
                 resource.prlimit(worker.pid, resource.RLIMIT_AS, (uses + 4 * 2**20, resource.RLIM_INFINITY))
@@ -59,6 +64,7 @@ def test_a_worker_that_gets_no_more_memory_ends_and_says_so_and_up_starts_anothe
 
         log = log_path(desk.settings, "worker")
         eventually(gets_no_more, patience=240, instead=log.read_text)
+        submitting[-1].kill()  # it would wait for the next worker
         said = log.read_text()
         assert re.search(r"The worker ends, and nothing is lost: .* no more (memory|threads)", said)
         told = desk.asks("status", "-o", "json").ended(5).document["problems"]
