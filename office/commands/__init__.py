@@ -109,7 +109,7 @@ def day_of(written: str, option: str | None) -> date:
 def whole_of(written: str, option: str | None) -> int:
     """A whole number in figures, and nothing that would have to be rounded. Raises: InputRefused."""
     if not re.fullmatch(r"-?[0-9]{1,12}", written):
-        raise InputRefused("typed.no-whole-number", option=option or "entry", written=written)
+        raise InputRefused("typed.no-whole-number", option=option or "N", written=written)
     return int(written)
 
 
