@@ -113,24 +113,34 @@ class Inadmissible(Notified):
 
 
 class OpinionDue(Travelling, frozen=True):
-    """A body that is heard, the last day of its opinion, and what its silence means."""
+    """A body that is heard, the last day of its opinion, and what its silence means.
+
+    One that is heard once another one has spoken has no day yet: its opinion comes `within` so long `after`.
+    """
 
     body: Body
-    due_on: date
+    due_on: date | None = None
+    after: Body | None = None
+    within: Limit | None = None
     silence: SilencePolicy = SilencePolicy.FLAG
 
 
 class TimeToAnswer(Travelling, frozen=True):
-    """A body that may put questions, and the longest time that it can set for the answer."""
+    """A body that may put questions, and the longest time that it can set for the answer.
+
+    `until_answered`: its own limit stands still until the answer has come, and not for the time that it sets.
+    """
 
     body: Body
     within: Limit
+    until_answered: bool = False
 
 
 class Admissible(Notified):
     """Day 0: the timetable of the opinions, of questions and of the decision, with what silence means.
 
     Where the limit to decide runs from the last opinion it has no day yet, and is `within` so long of it.
+    `once_final`: whoever is heard after another one is so once nobody can contest what that one said.
     """
 
     admissible_on: date
@@ -138,6 +148,7 @@ class Admissible(Notified):
     within: Limit | None = None
     silence: Literal[SilencePolicy.FLAG, SilencePolicy.GRANTED, SilencePolicy.REFUSED]
     opinions: tuple[OpinionDue, ...]
+    once_final: bool = False
     answers: tuple[TimeToAnswer, ...] = ()
 
 
@@ -247,12 +258,16 @@ class OpinionReturned(Stated):
 
 
 class Questions(Stated):
-    """What a body asks the applicant, and within how many days of the sending it is answered."""
+    """What a body asks the applicant, and within how many days of the sending it is answered.
+
+    `until_answered`: the limit of the body stands still until the answer has come, and not for these days.
+    """
 
     body: Body
     questions: tuple[str, ...] = Field(min_length=1)
     days: int
     due_on: date
+    until_answered: bool = False
 
 
 class CompletedInTime(Stated):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -248,6 +249,38 @@ class Law(Travelling, frozen=True):
     def awaits_opinions(self) -> bool:
         """Whether the limit to decide runs from the last opinion, before which nobody decides."""
         return self.decides_after is Stage.OPINIONS
+
+    def timetable(self, heard: Mapping[Body, str], since: date) -> dict[str, Any]:
+        """What is told of the opinions on a dossier of that day, of questions, and of the decision.
+
+        A body that follows another one has no day, but a time after that one has spoken.
+        """
+        told: dict[str, Any] = {"silence": self.silence(self.decision).value}
+        if self.awaits_opinions:
+            told["within"] = self._within(self.decision)
+        if any(self.follows.get(body) in self.contests for body in heard):
+            told["once_final"] = True
+        answered = {"until_answered": True} if self.stops_until_answered else {}
+        told["answers"] = [
+            {"body": body.value, "within": self._within(clause), **answered}
+            for body, clause in self.questions.items()
+        ]
+        told["opinions"] = [
+            {
+                "body": body.value,
+                "silence": self.silence(clause).value,
+                **(
+                    {"after": self.follows[body].value, "within": self._within(clause)}
+                    if self.follows.get(body) in heard
+                    else {"due_on": self.clock(clause, since).due_on(self.calendar)}
+                ),
+            }
+            for body, clause in heard.items()
+        ]
+        return told
+
+    def _within(self, clause: str) -> dict[str, Any]:
+        return self.limit(clause).model_dump(mode="json")
 
     @property
     def contested_within(self) -> tuple[str, ...]:

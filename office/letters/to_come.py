@@ -127,12 +127,14 @@ def put_together(
         known["reason"] = note.reason
     if kind == LetterKind.INVOICE and invoice:
         known |= _of_invoice(found, law, invoice)
+    if kind == LetterKind.QUESTIONS:
+        known["until_answered"] = law.stops_until_answered
     if kind == LetterKind.INCOMPLETE:
         known["forfeits"] = law.silence(law.completion) is SilencePolicy.FORFEITED
     if kind == LetterKind.DECISION:
         known["not_in_force"] = law.not_in_force(str(given.get("outcome")))
     if kind == LetterKind.ADMISSIBLE:
-        known |= _timetable(law, _day({**known, **given}, "admissible_on"))
+        known |= law.timetable(law.opinions, _day({**known, **given}, "admissible_on"))
     states, confers = letters_of(found.state.procedure)[kind].model_fields, ""
     if "signatory" in states and law.competences and not {"silent_until", "valid_until"} & given.keys():
         may = law.competent(kind in ON_ADMISSIBILITY, rejects=kind == LetterKind.INADMISSIBLE)
@@ -246,24 +248,6 @@ def _of_invoice(found: Case, law: Law, invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _timetable(law: Law, since: date) -> dict[str, Any]:
-    """Until when each body gives its opinion, and how long questions may be answered."""
-    ends = {body: law.clock(clause, since).due_on(law.calendar) for body, clause in law.opinions.items()}
-    within = {"within": law.limit(law.decision).model_dump(mode="json")} if law.awaits_opinions else {}
-    return {
-        **within,
-        "silence": law.silence(law.decision).value,
-        "opinions": [
-            {"body": body.value, "due_on": due_on, "silence": law.silence(law.opinions[body]).value}
-            for body, due_on in ends.items()
-        ],
-        "answers": [
-            {"body": body.value, "within": law.limit(clause).model_dump(mode="json")}
-            for body, clause in law.questions.items()
-        ],
-    }
-
-
 def _day(facts: Mapping[str, Any], name: str) -> date:
     told = facts[name]
     return told if isinstance(told, date) else date.fromisoformat(str(told))
@@ -360,7 +344,8 @@ def _counted(
     ]
     if "opinions" in facts and "admissible_on" in facts:
         since = _day(facts, "admissible_on")
-        clocks += [law.clock(clause, since) for clause in law.opinions.values()]
+        first = {body: clause for body, clause in law.opinions.items() if body not in law.follows}
+        clocks += [law.clock(clause, since) for clause in first.values()]
     if invoice:
         term = law.clock_to("payment", invoice.issued_on, invoice.due_on)
         clocks = [term] if term else []

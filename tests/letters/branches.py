@@ -223,6 +223,19 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
         "refused": ("is refused by law", "geweigerd", "refusé de plein", "kraft Gesetzes abgelehnt"),
         "flag": ("not deemed to", "niet geacht", "n’est pas réputée", "gilt nicht als"),
     },
+    ("admissible", "once_final"): {
+        True: ("once it is final", "zodra het definitief is", "dès qu’il est définitif", "wenn es endgültig"),
+        False: (),
+    },
+    ("questions", "until_answered"): {
+        True: (
+            "until your answer has come",
+            "tot uw antwoord er is",
+            "votre réponse soit arrivée",
+            "bis Ihre Antwort eingegangen ist",
+        ),
+        False: ("whenever your answer", "wanneer uw antwoord", "quel que soit le jour", "wann immer Ihre"),
+    },
     ("questions", "body"): {
         "ethics_committee": ("the ethics comm", "het ethisch", "le comité d", "der Ethik"),
         "commission": ("the Commission", "de Commissie", "la Commission", "die Kommission"),
