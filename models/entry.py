@@ -149,6 +149,7 @@ class LetterKind(Word):
     CLOSED_TO_NEW_PATIENTS = spelt("closed-to-new-patients")
     CLOSURE = spelt("closure")
     VALIDITY_ENDS = spelt("validity-ends")
+    VALIDITY_RENEWED = spelt("validity-renewed")
     REOPENED = spelt("reopened")
 
 

@@ -351,13 +351,21 @@ class ElementStated(Travelling, frozen=True):
     words: dict[Language, str] = Field(default_factory=dict)
 
 
+class ValidByLaw(Travelling, frozen=True):
+    """For how long it is valid by an article, and by when its renewal is applied for, where that is known."""
+
+    within: Limit
+    article: str
+    renew_by: date | None = None
+
+
 class Decided(Notified):
     """The decision: outcome, grounds, conditions and dates, and the rules that were examined.
 
-    It names a last day where what is authorised has one, and quotes the opinions. Where silence took its
-    place until a day, `source` says by which article, `filed_on` when the request was filed that it grants,
-    and `undetermined` what nobody has determined. Of what is authorised and `not_in_force` by it, the letter
-    says by what it comes into force.
+    It names a last day where what is authorised has one, also by law, and quotes the opinions. Where silence
+    took its place until a day, `source` says by which article, `filed_on` when the request was filed that it
+    grants, and `undetermined` what nobody has determined. Of what is authorised and `not_in_force` by it, the
+    letter says by what it comes into force.
     """
 
     kind: Kind
@@ -370,6 +378,7 @@ class Decided(Notified):
     effective_on: date
     not_in_force: bool = False
     until_on: date | None = None
+    valid_for: ValidByLaw | None = None
     elements: tuple[ElementStated, ...] = ()
     protocol: str = ""
     opinions: tuple[Opinion, ...] = ()
@@ -473,9 +482,23 @@ class Closure(Stated):
 
 
 class ValidityEnds(Stated):
-    """The last day of what was authorised comes near."""
+    """The last day of what was authorised comes near; its `article`, where the law gives that day."""
 
     until_on: date
+    article: str = ""
+
+
+class Renewed(Stated):
+    """What was renewed has another last day, by its article where the law gives it.
+
+    The next renewal is applied for by `renew_by`; where the day for that has passed already, `at_once`, since
+    then, and on the last day at the latest.
+    """
+
+    until_on: date
+    article: str = ""
+    renew_by: date | None = None
+    at_once: bool = False
 
 
 class Reopened(Stated):
@@ -521,6 +544,7 @@ STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.CLOSED_TO_NEW_PATIENTS: Ending,
     LetterKind.CLOSURE: Closure,
     LetterKind.VALIDITY_ENDS: ValidityEnds,
+    LetterKind.VALIDITY_RENEWED: Renewed,
     LetterKind.REOPENED: Reopened,
 }
 """What each letter states that the engine writes; a procedure adds its own (procedures/registry.py)."""

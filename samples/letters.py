@@ -300,6 +300,7 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "remedies": REMEDIES,
     },
     LetterKind.VALIDITY_ENDS: {"until_on": "2028-05-31"},
+    LetterKind.VALIDITY_RENEWED: {"until_on": "2029-05-31", "renew_by": "2028-11-30"},
     LetterKind.REOPENED: {"entries": 24, "refused": "ConditionMet"},
 }
 
@@ -515,6 +516,7 @@ ON: dict[LetterKind, date] = {
     LetterKind.SUSPENSION_LIFTED: date(2027, 9, 1),
     LetterKind.CLOSED_TO_NEW_PATIENTS: date(2028, 1, 15),
     LetterKind.VALIDITY_ENDS: date(2028, 3, 2),
+    LetterKind.VALIDITY_RENEWED: date(2028, 3, 3),
     LetterKind.REOPENED: date(2028, 4, 3),
     LetterKind.CLOSURE: date(2028, 6, 30),
     LetterKind.SUCCESSOR: date(2028, 6, 30),

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import Field
 
-from models.clock import Calendar, Clock, ClosingDay, Limit, SecondReading, Unit, anniversary
+from models.clock import Calendar, Clock, ClosingDay, Limit, SecondReading, Unit, add_months, anniversary
 from models.decision import WITHOUT_MERITS, Competence, Outcome, Ruling
 from models.errors import BeyondHorizon, NoRuleInForce, UnknownClause
 from models.interest import Terms
@@ -198,6 +198,15 @@ class Law(Travelling, frozen=True):
     def lapses_by(self) -> Fact | None:
         """What a provisional authorisation lapses by, once its programme has ended."""
         return next((fact for fact in self.facts if fact.does is Effect.LAPSES), None)
+
+    def lasts_from(self, day: date) -> date | None:
+        """The last day that it gives what is valid by law, counted from a day to the same date."""
+        return add_months(day, self.months(self.valid_for)) if self.valid_for else None
+
+    def renewed_before(self, until_on: date) -> date | None:
+        """The last day to apply for a renewal in time, counted back from the last day of validity."""
+        ahead = self.renewed_ahead and self.months(self.renewed_ahead)
+        return add_months(until_on, -ahead) if ahead else None
 
     def has_limit(self, clause: str) -> bool:
         """Whether a clause gives a time, and not words that say there is none. Raises: UnknownClause."""

@@ -23,6 +23,7 @@ from models.law.silence import SilencePolicy
 from models.letters import Counted
 from models.objection import OBJECTING
 from models.parties import TO_PARTIES, Body, Party, Role
+from models.phases import Course
 from office.desk.examining import checklist, standing_findings
 from office.letters.notified import remedy, signatory
 from procedures.registry import bodies, procedure, roles, told
@@ -133,6 +134,7 @@ def put_together(
         known["forfeits"] = law.silence(law.completion) is SilencePolicy.FORFEITED
     if kind == LetterKind.DECISION:
         known["not_in_force"] = law.not_in_force(str(given.get("outcome")))
+        known["valid_for"] = _valid_by_law(law, given)
     if kind == LetterKind.ADMISSIBLE:
         known |= law.timetable(law.opinions, _day({**known, **given}, "admissible_on"))
     states, confers = letters_of(found.state.procedure)[kind].model_fields, ""
@@ -245,6 +247,17 @@ def _of_invoice(found: Case, law: Law, invoice: Invoice) -> dict[str, Any]:
     return {
         "source": law.contribution.article if law.contribution else next(iter(fixed), None),
         "objection": {name: law.limit(clause).model_dump(mode="json") for name, clause in OBJECTING.items()},
+    }
+
+
+def _valid_by_law(law: Law, given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """For how long it is valid by law what is authorised or renewed."""
+    goes_on = (one.outcome for one in law.outcomes if one.course is Course.GOES_ON)
+    if not law.valid_for or given.get("outcome") not in goes_on or given.get("until_on"):
+        return None
+    return {
+        "within": law.limit(law.valid_for).model_dump(mode="json"),
+        "article": law.article_of(law.valid_for),
     }
 
 

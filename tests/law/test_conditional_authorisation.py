@@ -113,7 +113,7 @@ def test_the_member_states_alone_send_an_opinion_back_and_no_time_is_given_for_i
 def authorisation() -> Programme:
     """One that was granted on a day whose year ends when the real one can have ended at the earliest."""
     begun = programme(applicable_law("CMA", None, GRANTED), GRANTED)
-    begun.valid_until(begun.lasts_from(GRANTED), GRANTED)
+    begun.valid_until(begun.law.lasts_from(GRANTED), GRANTED)
     begun.open_year()
     return begun
 

@@ -70,7 +70,6 @@ def text(case: Case, letter: Letter, language: Language = Language.EN) -> str:
         on=case.today,
         procedure=carried.procedure,
         applicant=carried.applicant,
-        invoice_addressee=carried.invoice_addressee,
         subject=carried.subject,
         article=law.article,
         letters=(letter,),

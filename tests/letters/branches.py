@@ -227,6 +227,10 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
         True: ("once it is final", "zodra het definitief is", "dès qu’il est définitif", "wenn es endgültig"),
         False: (),
     },
+    ("validity-renewed", "at_once"): {
+        True: ("for it at once", "vraag ze meteen aan", "sans attendre", "beantragen Sie sie sofort"),
+        False: ("be applied for by", "aangevraagd uiterlijk", "demandé au plus tard", "am .* zu beantragen"),
+    },
     ("questions", "until_answered"): {
         True: (
             "until your answer has come",

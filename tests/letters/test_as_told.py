@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from models.acts import DeclaredAdmissible, QuestionsRaised
-from models.entry import LetterKind
+from activities.wording import wording_of
+from models.acts import Decided, DeclaredAdmissible, QuestionsRaised
+from models.decision import Condition
+from models.entry import Letter, LetterKind
+from models.notes import DossierEnded, DossierFiled
 from models.parties import Language
+from models.phases import Course
+from procedures.books import applicable_law
 from procedures.eu_cma.words import Body, Capacity, Kind
+from tests.law.test_life import Lived
 from tests.letters.as_told import Examined, examined, letters, text
+from workflows.life import begin
 from workflows.phases.admissibility import begin_examination
+from workflows.phases.decision import decide, notify_decision
+from workflows.phases.dossiers import take_note_ended
 from workflows.phases.opinions import ask_bodies
 from workflows.phases.questions import put_questions
 
@@ -74,3 +84,75 @@ def test_questions_of_which_the_law_awaits_the_answer_are_told_to_stop_the_limit
     for one in (timetable, letter):
         assert UNTIL_ANSWERED[language].casefold() in text(application, one, language).casefold()
     assert ON_FILE[language] not in text(application, letter, language)
+
+
+OBLIGATION = {
+    Language.EN: "Specific obligation 1",
+    Language.NL: "Specifieke verplichting 1",
+    Language.FR: "Obligation spécifique 1",
+    Language.DE: "Spezifische Verpflichtung 1",
+}
+STUDY = Condition(text="Submit the results.", due_on=date(2028, 1, 10))
+
+
+def decided(case: Examined, outcome: str, **said: Any) -> Letter:
+    """A decision of today, as it is told to the applicant."""
+    signed = {"capacity": Capacity.EUROPEAN_COMMISSION, "person": "Bo", "grounds": "An unmet need."}
+    act = Decided(by="Ann", request_id="request-1", outcome=outcome, **signed, **said)
+    case.happens("Decided")
+    decide(case, act)
+    notify_decision(case, case.decision)
+    (letter,) = letters(case, LetterKind.DECISION)
+    return letter
+
+
+@pytest.mark.parametrize("language", OBLIGATION)
+def test_a_decision_tells_how_long_it_is_valid_by_law_until_when_and_by_when_it_is_renewed(
+    language: Language,
+) -> None:
+    case = examined("CMA", Kind.APPLICATION, DAY_0)
+    letter = decided(case, "conditionally_authorised", conditions=(STUDY,))
+    said = text(case, letter, language)
+    last, renewed_by = date(2028, 3, 1), date(2027, 9, 1)
+    for day in (last, renewed_by):
+        assert wording_of("CMA").long_date(day, language) in said
+    assert ("14-a(7)" in said, OBLIGATION[language] in said) == (True, True)
+    begun = begin(case.filed, case.decision, applicable_law("CMA", None, DAY_0))
+    assert begun.validity
+    assert begun.renewal
+    assert (begun.validity.until_on, begun.renewal.due_on) == (last, renewed_by)
+
+
+def test_the_conditions_of_a_renewal_have_the_numbers_that_its_programme_gives_them() -> None:
+    case = examined("CMA", Kind.APPLICATION, DAY_0)
+    decided(case, "conditionally_authorised", conditions=(STUDY,))
+    begun = begin(case.filed, case.decision, applicable_law("CMA", None, DAY_0))
+    renewal = examined("CMA", Kind.RENEWAL, date(2027, 9, 1), programme=begun.number)
+    letter = decided(renewal, "renewed_with_obligations", conditions=(STUDY,))
+    said = text(renewal, letter)
+    assert "Specific obligations" in said
+    assert "Specific obligation 1" not in said
+    assert "valid for 1 year" in said
+    assert [one.number for one in begun.owes(renewal.decision.conditions)] == [2]
+
+
+@pytest.mark.parametrize("language", OBLIGATION)
+def test_what_was_renewed_is_told_its_new_last_day_and_the_next_renewal_with_the_article(
+    language: Language,
+) -> None:
+    case = examined("CMA", Kind.APPLICATION, DAY_0)
+    decided(case, "conditionally_authorised", conditions=(STUDY,))
+    life = Lived(begin(case.filed, case.decision, applicable_law("CMA", None, DAY_0)))
+    life.programme.file(DossierFiled(dossier="R", on=date(2027, 9, 1), kind="renewal"))
+    life.day = on = date(2028, 1, 10)
+    life.happens("DossierEnded")
+    renewed = {"kind": "renewal", "outcome": "renewed", "course": Course.GOES_ON}
+    take_note_ended(life, DossierEnded(dossier="R", on=on, effective_on=on, **renewed))
+    (letter,) = letters(life, LetterKind.VALIDITY_RENEWED)
+    said = text(life, letter, language)
+    for day in ("2029-03-01", "2028-09-01"):
+        assert wording_of("CMA").long_date(day, language) in said
+    assert "14-a(7)" in said
+    clock = next(one for one in life.open_clocks() if one.ref == "validity").clock
+    assert clock
+    assert (clock.clause, clock.due_on(life.law.calendar)) == ("cma-validity", date(2029, 3, 1))

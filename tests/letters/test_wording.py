@@ -45,6 +45,7 @@ IN_FRENCH = [path for path in EVERY_TEMPLATE if path.name == "fr.txt.j2"]
 PARTS = (
     "after-the-end",
     "attestation",
+    "conditions",
     "elements",
     "opinions",
     "notice",

@@ -16,13 +16,17 @@ from workflows.phases.counts import measure
 from workflows.phases.facts import happened_by_decision
 from workflows.phases.publicity import to_be_published
 from workflows.phases.suspension import take_effect
+from workflows.phases.validity import tell_renewed
 
 
 def take_note_ended(life: ProgrammeInForce, ended: DossierEnded) -> None:
     """A dossier ended: one changes what the programme is about, another continues or halts it."""
     programme = life.programme
     life.note(kind=ended.kind, outcome=ended.outcome.value, effective_on=ended.effective_on)
+    was = programme.validity.until_on if programme.validity else None
     programme.settle(ended, life.today)
+    if was and ended.kind == life.law.renewed_by and ended.course is Course.GOES_ON:
+        tell_renewed(life, was)
     if ended.fact:
         happened_by_decision(life, ended.fact, ended.on)
     refused = any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS)
