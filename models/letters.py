@@ -439,7 +439,9 @@ class DayDropped(Stated):
 
 
 class Suspended(Notified):
-    """A suspension: who asked for it, why, and from which day."""
+    """A suspension: who asked for it, why, by which power, and from which day."""
+
+    powers: tuple[str, ...] = ()
 
     grounds: str
     effective_on: date
@@ -450,6 +452,8 @@ class Suspended(Notified):
 class Lifted(Notified):
     """A suspension ends; `again_on`: the day from which another one, decided already, takes effect."""
 
+    powers: tuple[str, ...] = ()
+
     grounds: str
     on: date
     again_on: date | None = None
@@ -458,13 +462,15 @@ class Lifted(Notified):
 class Ending(Notified):
     """A programme takes no new patients; with the plan for those under treatment."""
 
+    powers: tuple[str, ...] = ()
+
     grounds: str
     continuity_plan: str
     on: date
 
 
 class Closure(Stated):
-    """A programme is closed, by a decision with grounds, plan and remedies; or its last day has passed.
+    """A programme is closed, by a decision with power, grounds, plan, remedies; or its last day has passed.
 
     `renewal_refused_on` is the day on which its renewal was refused, where that is why.
     """
@@ -473,6 +479,7 @@ class Closure(Stated):
 
     remedies: dict[str, Remedy] = Field(default_factory=dict)
     signatory: Signed | None = None
+    powers: tuple[str, ...] = ()
     grounds: str = ""
     continuity_plan: str = ""
     valid_until: date | None = None

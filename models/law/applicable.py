@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -189,6 +189,11 @@ class Law(Travelling, frozen=True):
     def fact(self, name: str) -> Fact | None:
         """A fact by its name; nothing where the procedure knows none of that name."""
         return next((fact for fact in self.facts if fact.name == name), None)
+
+    def powers(self, power: str, proposed: Collection[str]) -> tuple[str, ...]:
+        """The clauses by which it is suspended or ended: of what was proposed and empowers, else a power."""
+        empowers = (fact.clause for fact in self.facts if fact.empowers and fact.name in proposed)
+        return tuple(dict.fromkeys(empowers)) or (power,)
 
     def counts_by(self, name: str) -> Counted | None:
         """What is counted under a name; nothing where the procedure counts nothing of that name."""

@@ -57,6 +57,7 @@ class Fact(Travelling, frozen=True):
     with the proposal of its end.
     `clause` is where its effect is laid down; `hears` are the bodies whose opinion is asked before a person
     decides, and `changed_after` those of them before whose opinion it is not suspended or changed, either.
+    One that `empowers` is proposed by a clause that is itself the power to suspend or to end.
     `leaves_nobody`: nobody who was in the programme needs it any more. `successor` is the procedure
     of the programme that may follow, `letter` the one that tells of it, and
     `part` that of the subject which says what it is for.
@@ -67,6 +68,7 @@ class Fact(Travelling, frozen=True):
     clause: str
     hears: tuple[Body, ...] = ()
     changed_after: tuple[Body, ...] = ()
+    empowers: bool = False
     leaves_nobody: bool = False
     successor: str = ""
     letter: str = ""

@@ -146,6 +146,10 @@ def put_together(
     known = {name: value for name, value in known.items() if name in states and value is not None}
     facts: dict[str, Any] = {**known, **given}
     clauses = _clauses(kind, role, facts, found, law)
+    if "powers" in states and not {"valid_until", "fact"} & facts.keys():
+        proposed = {name.partition(":")[2] for name in found.state.flags if name.startswith("end-proposed:")}
+        clauses = tuple(c for power in clauses for c in law.powers(power, proposed))
+        facts.setdefault("powers", [law.article_of(clause) for clause in clauses])
     if "remedies" in states and "valid_until" not in facts:
         clauses = tuple(dict.fromkeys(filter(None, (*clauses, confers, *law.remedies))))
         facts.setdefault("remedies", {clause: remedy(law, clause) for clause in law.remedies})

@@ -408,10 +408,10 @@ POWER_TO_NOTE = _words(
     "the reports go to the agency and to the Member States; no text that was read says who takes note",
 )
 POWER_TO_SUSPEND = _words(
-    "power-to-suspend", "power to suspend an authorisation", "the European Commission", _of("art. 20a")
+    "power-to-suspend", "power to suspend an authorisation", "the European Commission", _of("art. 20 and 20a")
 )
 POWER_TO_CLOSE = _words(
-    "power-to-close", "power to revoke an authorisation", "the European Commission", _of("art. 20a")
+    "power-to-close", "power to revoke an authorisation", "the European Commission", _of("art. 20 and 20a")
 )
 OBLIGATIONS_PUBLIC = _words(
     "cma-obligations-public",

@@ -183,6 +183,7 @@ FACTS = (
     Fact(
         name="obligations-failed",
         does=Effect.PROPOSES,
+        empowers=True,
         clause=law.OBLIGATIONS_FAILED.id,
         hears=(Body.EUROPEAN_COMMISSION, Body.STANDING_COMMITTEE),
         changed_after=(Body.EUROPEAN_COMMISSION, Body.STANDING_COMMITTEE),
@@ -190,6 +191,7 @@ FACTS = (
     Fact(
         name="benefit-risk-doubted",
         does=Effect.PROPOSES,
+        empowers=True,
         clause=law.RISK.id,
         hears=(Body.CHMP, Body.STANDING_COMMITTEE),
         changed_after=(Body.CHMP,),

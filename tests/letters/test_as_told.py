@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from activities.wording import wording_of
-from models.acts import Decided, DeclaredAdmissible, QuestionsRaised
+from models.acts import (
+    Closed,
+    Decided,
+    DeclaredAdmissible,
+    QuestionsRaised,
+    SuspensionImposed,
+    SuspensionLifted,
+)
 from models.decision import Condition
 from models.entry import Letter, LetterKind
 from models.notes import DossierEnded, DossierFiled
@@ -17,6 +24,7 @@ from models.phases import Course
 from procedures.books import applicable_law
 from procedures.eu_cma.words import Body, Capacity, Kind
 from tests.law.test_life import Lived
+from tests.law.test_obligations import programme
 from tests.letters.as_told import Examined, examined, letters, text
 from workflows.life import begin
 from workflows.phases.admissibility import begin_examination
@@ -156,3 +164,59 @@ def test_what_was_renewed_is_told_its_new_last_day_and_the_next_renewal_with_the
     clock = next(one for one in life.open_clocks() if one.ref == "validity").clock
     assert clock
     assert (clock.clause, clock.due_on(life.law.calendar)) == ("cma-validity", date(2029, 3, 1))
+
+
+def living(code: str, *proposed: str) -> Lived:
+    """What was authorised a while ago, with facts that put its end before a person."""
+    since = date(2027, 3, 1)
+    life = Lived(programme(applicable_law(code, None, since), since, procedure=code))
+    life.day = date(2027, 6, 1)
+    life.programme.proposals = [*proposed]
+    return life
+
+
+SUSPENDED = {"capacity": Capacity.EUROPEAN_COMMISSION, "decided_by": "Bo", "grounds": "A signal."}
+REPEALED = {"capacity": "minister", "decided_by": "Bo", "grounds": "A signal.", "continuity_plan": "None."}
+POWERS = [
+    ("CMA", "obligations-failed", "art. 20a"),
+    ("CMA", "benefit-risk-doubted", "art. 20(2) and (3)"),
+    ("CMA", "", "art. 20 and 20a"),
+]
+
+
+@pytest.mark.parametrize(("code", "fact", "article"), POWERS)
+def test_a_suspension_its_lifting_and_an_end_tell_the_article_of_the_power(
+    code: str, fact: str, article: str
+) -> None:
+    life = living(code, *filter(None, [fact]))
+    for act, kind, said in (
+        (SuspensionImposed, LetterKind.SUSPENSION, {}),
+        (SuspensionLifted, LetterKind.SUSPENSION_LIFTED, {}),
+        (Closed, LetterKind.CLOSURE, {"continuity_plan": "Treated elsewhere."}),
+    ):
+        life.act(act, **SUSPENDED, **said)
+        (letter,) = letters(life, kind)
+        basis = next(line for line in text(life, letter).splitlines() if "Legal basis" in line)
+        assert f"CELEX 32004R0726, {article}." in basis
+        assert "taken by" in text(life, letter)
+
+
+REVOKED = {
+    Language.EN: ("is revoked", "is repealed"),
+    Language.NL: ("ingetrokken", "opgeheven"),
+    Language.FR: ("est retirée", "est abrogée"),
+    Language.DE: ("widerrufen", "aufgehoben"),
+}
+
+
+@pytest.mark.parametrize("language", REVOKED)
+def test_what_the_commission_revokes_and_the_delegate_repeals_is_told_so(language: Language) -> None:
+    for code, signed, word, article in (
+        ("CMA", SUSPENDED | {"continuity_plan": "Elsewhere."}, REVOKED[language][0], "20a"),
+        ("HEX", REPEALED, REVOKED[language][1], "24"),
+    ):
+        life = living(code)
+        life.act(Closed, **signed)
+        (letter,) = letters(life, LetterKind.CLOSURE)
+        said = text(life, letter, language)
+        assert (word in said, article in said) == (True, True)

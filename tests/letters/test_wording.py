@@ -46,6 +46,7 @@ PARTS = (
     "after-the-end",
     "attestation",
     "conditions",
+    "power",
     "elements",
     "opinions",
     "notice",
