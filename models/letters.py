@@ -80,13 +80,14 @@ class Notified(Contestable):
 
 
 class Acknowledgement(Stated):
-    """The e-submission was received."""
+    """The e-submission was received; `billed`: a contribution may be asked for it."""
 
     kind: Kind
     cesp_number: str = ""
     received_on: date
     due_on: date
     decides: bool = False
+    billed: bool = True
 
 
 class Incomplete(Stated):
@@ -140,7 +141,8 @@ class Admissible(Notified):
     """Day 0: the timetable of the opinions, of questions and of the decision, with what silence means.
 
     Where the limit to decide runs from the last opinion it has no day yet, and is `within` so long of it.
-    `once_final`: whoever is heard after another one is so once nobody can contest what that one said.
+    `billed`: a contribution may be asked for it. `once_final`: whoever is heard after another one is so once
+    nobody can contest what that one said.
     """
 
     admissible_on: date
@@ -149,6 +151,7 @@ class Admissible(Notified):
     silence: Literal[SilencePolicy.FLAG, SilencePolicy.GRANTED, SilencePolicy.REFUSED]
     opinions: tuple[OpinionDue, ...]
     once_final: bool = False
+    billed: bool = True
     answers: tuple[TimeToAnswer, ...] = ()
 
 
@@ -226,14 +229,27 @@ class Credited(Stated):
     reason: str = ""
 
 
+class OpinionFollowed(Travelling, frozen=True):
+    """What the body thinks that another one follows, its day, and whether that is final."""
+
+    body: Body
+    view: View
+    given_on: date
+    final: bool = False
+
+
 class OpinionRequested(Stated):
-    """Which body is asked, and by when; or asked `again`, because its opinion is contested."""
+    """Which body is asked, and by when; or asked `again`, because its opinion is contested.
+
+    One that follows another body is told what that one thinks.
+    """
 
     to_offices: ClassVar[bool] = True
 
     body: Body
     due_on: date
     again: bool = False
+    follows: OpinionFollowed | None = None
 
 
 class OpinionTold(Stated):
@@ -365,9 +381,10 @@ class Decided(Notified):
     It names a last day where what is authorised has one, also by law, and quotes the opinions. Where silence
     took its place until a day, `source` says by which article, `filed_on` when the request was filed that it
     grants, and `undetermined` what nobody has determined. Of what is authorised and `not_in_force` by it, the
-    letter says by what it comes into force.
+    letter says by what it comes into force. There is no remedy against what decides nothing.
     """
 
+    remedies: dict[str, Remedy]
     kind: Kind
     outcome: Outcome
     grounds: str

@@ -288,20 +288,23 @@ class Case:
         rests_on: tuple[str, ...] = (),
         counts: Clock | tuple[Clock, ...] | None = None,
         signatory: Signatory | None = None,
+        contestable: bool = True,
         **facts: Any,
     ) -> None:
         """Tells of an individual act of the authority, as `tell` does: with who took it, and the remedies.
 
-        The entry says who took it, too. A remedy is the addressee's: no clock of the case runs for it.
+        The entry says who took it, too. A remedy is the addressee's: no clock of the case runs for it. There
+        is none against what is not `contestable`.
         """
         law = self.law
-        facts["remedies"] = remedies_of(law)
+        facts["remedies"] = remedies_of(law) if contestable else {}
         if signatory:
             self.note(signatory=signatory.model_dump(mode="json", exclude_defaults=True))
             signed = signatory.model_dump(mode="json", exclude={"clause"}, exclude_defaults=True)
             facts["signatory"] = signed | {"article": cites(law.digest, signatory.clause)}
             rests_on = (*rests_on, signatory.clause)
-        self.tell(letter, role, tuple(dict.fromkeys((*rests_on, *law.remedies))), counts, **facts)
+        rests_on = (*rests_on, *(law.remedies if contestable else ()))
+        self.tell(letter, role, tuple(dict.fromkeys(rests_on)), counts, **facts)
 
     def _counted(self, clock: Clock) -> dict[str, Any]:
         """How the day of a clock was counted, as a letter tells it."""

@@ -260,6 +260,11 @@ class Law(Travelling, frozen=True):
         return bool(self.formal_notice) and not (examined and self.silence(self.decision).decides)
 
     @property
+    def bills(self) -> bool:
+        """Whether a contribution is asked for its dossiers, also where nobody published the amount."""
+        return self.contribution is not None or bool(self.contribution_gap)
+
+    @property
     def awaits_opinions(self) -> bool:
         """Whether the limit to decide runs from the last opinion, before which nobody decides."""
         return self.decides_after is Stage.OPINIONS
@@ -269,7 +274,7 @@ class Law(Travelling, frozen=True):
 
         A body that follows another one has no day, but a time after that one has spoken.
         """
-        told: dict[str, Any] = {"silence": self.silence(self.decision).value}
+        told: dict[str, Any] = {"silence": self.silence(self.decision).value, "billed": self.bills}
         if self.awaits_opinions:
             told["within"] = self._within(self.decision)
         if any(self.follows.get(body) in self.contests for body in heard):

@@ -44,7 +44,8 @@ def contestable(case: Case, laws: Mapping[str, dict[str, Any]]) -> Iterator[Cont
         if not _notifies(case.state.procedure, notice.letter, "signatory" in line.facts):
             continue
         law = Law.model_validate(laws[line.law])
-        if not law.remedies:
+        ends = line.facts.get("outcome")
+        if not law.remedies or any(not one.contestable for one in law.outcomes if one.outcome == ends):
             continue
         channel = Channel(notice.channel)
         start = law.start(channel, notice.left_on, notice.presented_on, notice.received_on)

@@ -128,6 +128,8 @@ def put_together(
         known["reason"] = note.reason
     if kind == LetterKind.INVOICE and invoice:
         known |= _of_invoice(found, law, invoice)
+    if kind == LetterKind.ACKNOWLEDGEMENT:
+        known["billed"] = law.bills
     if kind == LetterKind.QUESTIONS:
         known["until_answered"] = law.stops_until_answered
     if kind == LetterKind.INCOMPLETE:
@@ -152,7 +154,9 @@ def put_together(
         facts.setdefault("powers", [law.article_of(clause) for clause in clauses])
     if "remedies" in states and "valid_until" not in facts:
         clauses = tuple(dict.fromkeys(filter(None, (*clauses, confers, *law.remedies))))
-        facts.setdefault("remedies", {clause: remedy(law, clause) for clause in law.remedies})
+        remedies = {clause: remedy(law, clause) for clause in law.remedies}
+        decides = kind != LetterKind.DECISION or _contestable(law, facts)
+        facts.setdefault("remedies", remedies if decides else {})
     day = "due_as_it_stands" if kind == LetterKind.CONFLICT else "due_on"
     if day in states and len(running := _running(clauses, line)) == 1:
         facts.setdefault(day, running[0]["due_on"])
@@ -252,6 +256,11 @@ def _of_invoice(found: Case, law: Law, invoice: Invoice) -> dict[str, Any]:
         "source": law.contribution.article if law.contribution else next(iter(fixed), None),
         "objection": {name: law.limit(clause).model_dump(mode="json") for name, clause in OBJECTING.items()},
     }
+
+
+def _contestable(law: Law, facts: Mapping[str, Any]) -> bool:
+    """Whether there is a remedy against what was decided."""
+    return all(one.contestable for one in law.outcomes if one.outcome == facts.get("outcome"))
 
 
 def _valid_by_law(law: Law, given: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -175,6 +175,14 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
         True: ("and will answer by", "antwoorden uiterlijk", "vous répondrons", "antworten spätestens"),
         False: ("complete and prop", "volledig en regelm", "est complet et a", "vollständig und ordn"),
     },
+    ("acknowledgement", "billed"): {
+        True: ("need not pay anything", "niets te betalen", "rien payer à ce", "nichts zu zahlen"),
+        False: (),
+    },
+    ("admissible", "billed"): {
+        True: ("separate invoice", "afzonderlijke factuur", "facture distincte", "gesonderte Rechnung"),
+        False: (),
+    },
     ("incomplete", "forfeits"): {
         True: ("lost by law", "vervalt van rechts", "déchu de ce droit", "kraft Gesetzes verwirkt"),
         False: ("be declared inad", "worden verklaard", "déclaré irrecevable", "unzulässig erklärt"),

@@ -12,6 +12,7 @@ from models.acts import (
     Closed,
     Decided,
     DeclaredAdmissible,
+    OpinionGiven,
     QuestionsRaised,
     SuspensionImposed,
     SuspensionLifted,
@@ -20,7 +21,7 @@ from models.decision import Condition
 from models.entry import Letter, LetterKind
 from models.notes import DossierEnded, DossierFiled
 from models.parties import Language
-from models.phases import Course
+from models.phases import Course, Phase, Stage
 from procedures.books import applicable_law
 from procedures.eu_cma.words import Body, Capacity, Kind
 from tests.law.test_life import Lived
@@ -28,9 +29,11 @@ from tests.law.test_obligations import programme
 from tests.letters.as_told import Examined, examined, letters, text
 from workflows.life import begin
 from workflows.phases.admissibility import begin_examination
+from workflows.phases.contest import contest_passed
 from workflows.phases.decision import decide, notify_decision
 from workflows.phases.dossiers import take_note_ended
-from workflows.phases.opinions import ask_bodies
+from workflows.phases.filing import acknowledge
+from workflows.phases.opinions import ask_bodies, hear
 from workflows.phases.questions import put_questions
 
 DAY_0 = date(2027, 3, 1)
@@ -220,3 +223,74 @@ def test_what_the_commission_revokes_and_the_delegate_repeals_is_told_so(languag
         (letter,) = letters(life, LetterKind.CLOSURE)
         said = text(life, letter, language)
         assert (word in said, article in said) == (True, True)
+
+
+FINAL = {
+    Language.EN: "unfavourable. It is final",
+    Language.NL: "ongunstig. Het is definitief",
+    Language.FR: "défavorable. Il est définitif",
+}
+
+
+@pytest.mark.parametrize("language", FINAL)
+def test_whoever_drafts_is_told_what_the_final_opinion_is_and_its_day(
+    application: Examined, language: Language
+) -> None:
+    ask_bodies(application)
+    hear(application, application.hears(OpinionGiven, body=Body.CHMP, view="unfavourable"))
+    (told,) = letters(application, LetterKind.OPINION_TOLD)
+    times = {one["clause"]: one["reckoning"]["steps"] for one in told.facts["reckonings"]}
+    assert times.keys() == {"cma-contest-notice", "cma-contest-grounds"}
+    application.day = application.passes_on("cma-contest-notice")
+    contest_passed(application, Phase.OPINION, "cma-contest-notice")
+    ask_bodies(application)
+    (letter,) = letters(application, LetterKind.OPINION_REQUEST, Body.EUROPEAN_COMMISSION.role)
+    said = text(application, letter, language)
+    assert FINAL[language] in said
+    assert wording_of("CMA").long_date(DAY_0, language) in said
+
+
+def test_an_article_of_another_instrument_is_told_with_that_one_alone_and_a_report_with_no_remedy() -> None:
+    case = examined("CMA", Kind.SAFETY_UPDATE, DAY_0, programme="CMA-2026-001")
+    acted = Decided(
+        by="Ann", request_id="request-1", outcome="noted", grounds="Nothing new.", decided_by="Bo"
+    )
+    case.happens("Decided")
+    decide(case, acted)
+    notify_decision(case, case.decision)
+    (letter,) = letters(case, LetterKind.DECISION)
+    for language in Language:
+        said = text(case, letter, language)
+        basis = next(
+            line for line in said.splitlines() if wording_of("CMA").long_date(DAY_0, language) in line
+        )
+        assert "General Court" not in said
+        assert letter.facts["remedies"] == {}
+        assert "726/2004" not in basis.partition("507/2006")[2]
+    assert "507/2006 of" not in text(case, letter)
+
+
+PAYS = {
+    Language.EN: ("pay", "invoice", "CESP"),
+    Language.NL: ("betalen", "factuur", "CESP"),
+    Language.FR: ("payer", "facture", "CESP"),
+    Language.DE: ("zahlen", "Rechnung", "CESP"),
+}
+
+
+@pytest.mark.parametrize("language", PAYS)
+@pytest.mark.parametrize(("code", "kind"), [("CMA", Kind.APPLICATION), ("HEX", Kind.APPLICATION)])
+def test_where_nothing_is_asked_no_letter_speaks_of_paying_nor_of_a_portal_that_was_not_used(
+    code: str, kind: Kind, language: Language
+) -> None:
+    case = examined(code, kind, DAY_0, cesp_number="EMA-9", stage=Stage.RECEIVED)
+    acknowledge(case)
+    (letter,) = letters(case, LetterKind.ACKNOWLEDGEMENT)
+    said = text(case, letter, language)
+    assert "EMA-9" in said
+    assert [word for word in PAYS[language] if word in said] == []
+
+
+def test_a_validity_that_costs_nothing_speaks_of_no_invoice(application: Examined) -> None:
+    (letter,) = letters(application, LetterKind.ADMISSIBLE)
+    assert "invoice" not in text(application, letter)

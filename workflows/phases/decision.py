@@ -179,7 +179,9 @@ def notify_decision(dossier: DossierUnderExamination, decision: Decision) -> Non
             heard = (opinion.body.role for opinion in dossier.filed.opinions)
             copied = dossier.law.copies_to if dossier.ruling.halts else ()
             for role in dict.fromkeys((Role.APPLICANT, *heard, *copied)):
-                dossier.notify(LetterKind.DECISION, role, behind, signatory=signatory, **facts)
+                dossier.notify(
+                    LetterKind.DECISION, role, behind, None, signatory, dossier.ruling.contestable, **facts
+                )
 
 
 def told_of(decision: Decision, kind: Kind) -> dict[str, Any]:
