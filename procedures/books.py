@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from jurisdictions.shape import Jurisdiction
-from models.clock import ClosingDay
+from models.clock import Calendar, ClosingDay
 from models.errors import NoRuleInForce, UnknownClause
 from models.law.applicable import Law, sealed
 from models.law.arrival import Arrival
@@ -249,10 +249,16 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             competences=competences,
             remedies=tuple(clause.id for clause in known.jurisdiction.remedies),
             obligations=() if examination else known.life.obligations,
-            calendar=known.jurisdiction.calendar(on.year, book.closing_days),
+            calendar=_calendar(known.jurisdiction, book, on),
             arrivals=tuple(_arrivals(known.jurisdiction, book, on)),
         )
     )
+
+
+def _calendar(jurisdiction: Jurisdiction, book: LawBook, on: date) -> Calendar:
+    """The working days of a file, and whether the authority can still publish closing days that count."""
+    calendar = jurisdiction.calendar(on.year, book.closing_days)
+    return calendar.model_copy(update={"may_close": folders()[book.name].closing_days})
 
 
 def later_by_notice(book: LawBook, filed_on: date, on: date) -> list[Applied]:

@@ -17,11 +17,13 @@ from models.acts import (
     SuspensionImposed,
     SuspensionLifted,
 )
+from models.clock import StepKind
 from models.decision import Condition
 from models.entry import Letter, LetterKind
 from models.notes import DossierEnded, DossierFiled
 from models.parties import Language
 from models.phases import Course, Phase, Stage
+from office.letters.contestable import some_channel_starts_a_day
 from procedures.books import applicable_law
 from procedures.eu_cma.words import Body, Capacity, Kind
 from tests.law.test_life import Lived
@@ -294,3 +296,17 @@ def test_where_nothing_is_asked_no_letter_speaks_of_paying_nor_of_a_portal_that_
 def test_a_validity_that_costs_nothing_speaks_of_no_invoice(application: Examined) -> None:
     (letter,) = letters(application, LetterKind.ADMISSIBLE)
     assert "invoice" not in text(application, letter)
+
+
+def test_no_closing_day_is_announced_where_no_text_has_one_count() -> None:
+    for code, can in (("CMA", False), ("HEX", False), ("CUP", True)):
+        law = applicable_law(code, Kind.APPLICATION, DAY_0)
+        clause = next(c for c in ("admissibility", "cma-opinion") if c in law.clauses)
+        clock = law.clock(clause, date(2027, 12, 28))
+        kinds = {step.kind for step in clock.reckon(law.calendar, date(2027, 12, 28)).steps}
+        assert (StepKind.CLOSING_DAYS_TO_COME in kinds) is can, code
+
+
+def test_an_act_under_a_law_in_which_no_channel_starts_a_day_is_not_told_to_go_by_one() -> None:
+    for code, word in (("CMA", False), ("CUP", True)):
+        assert some_channel_starts_a_day(code) is word
