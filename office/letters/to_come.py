@@ -148,7 +148,8 @@ def put_together(
     known = {name: value for name, value in known.items() if name in states and value is not None}
     facts: dict[str, Any] = {**known, **given}
     clauses = _clauses(kind, role, facts, found, law)
-    if "powers" in states and not {"valid_until", "fact"} & facts.keys():
+    of_holder = facts.get("requested_by") == "applicant"
+    if "powers" in states and not {"valid_until", "fact"} & facts.keys() and not of_holder:
         proposed = {name.partition(":")[2] for name in found.state.flags if name.startswith("end-proposed:")}
         clauses = tuple(c for power in clauses for c in law.powers(power, proposed))
         facts.setdefault("powers", [law.article_of(clause) for clause in clauses])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from activities.explaining import Explaining
 from activities.wording import wording_of
 from models.acts import (
     Closed,
@@ -20,9 +22,11 @@ from models.acts import (
 from models.clock import StepKind
 from models.decision import Condition
 from models.entry import Letter, LetterKind
+from models.flags import said as flag_said
 from models.notes import DossierEnded, DossierFiled
 from models.parties import Language
 from models.phases import Course, Phase, Stage
+from office.desk.case_showing import _counted
 from office.letters.contestable import some_channel_starts_a_day
 from procedures.books import applicable_law
 from procedures.eu_cma.words import Body, Capacity, Kind
@@ -310,3 +314,39 @@ def test_no_closing_day_is_announced_where_no_text_has_one_count() -> None:
 def test_an_act_under_a_law_in_which_no_channel_starts_a_day_is_not_told_to_go_by_one() -> None:
     for code, word in (("CMA", False), ("CUP", True)):
         assert some_channel_starts_a_day(code) is word
+
+
+@pytest.mark.parametrize("language", OBLIGATION)
+def test_what_is_counted_back_from_a_day_is_told_from_that_day_and_never_in_no_months(
+    language: Language,
+) -> None:
+    law = applicable_law("CMA", None, DAY_0)
+    case = examined("CMA", Kind.APPLICATION, DAY_0)
+    decided(case, "conditionally_authorised", conditions=(STUDY,))
+    life = Lived(begin(case.filed, case.decision, law))
+    clock = next(one.clock for one in life.open_clocks() if one.ref.startswith("renewal-"))
+    assert clock
+    reckoning = clock.reckon(law.calendar, DAY_0)
+    explaining = Explaining(wording_of("CMA"), language)
+    whole = explaining.sentences(reckoning)
+    short = explaining.short(reckoning, law.article_of(clock.clause))
+    for said in (" ".join(whole), " ".join(short)):
+        assert not re.search(r"(?<!\d)0 ", said)
+        assert wording_of("CMA").long_date("2028-03-01", language) in said
+        assert wording_of("CMA").long_date("2027-09-01", language) in said
+    assert "507/2006" in " ".join(short)
+
+
+def test_a_flag_names_what_was_due_and_a_number_that_is_applied_for_is_not_authorised() -> None:
+    assert flag_said("limit-passed:exemption-notice:2027-01-04") == (
+        "information on admissibility was due on 2027-01-04 and is not done"
+    )
+    assert _counted({"counted": "patients", "count": 8}) == "patients 8, as applied for"
+
+
+def test_a_suspension_that_its_holder_asked_for_rests_on_no_power() -> None:
+    life = living("HEX")
+    asked = {key: said for key, said in REPEALED.items() if key != "continuity_plan"}
+    life.act(SuspensionImposed, **asked, requested_by="applicant")
+    (letter,) = letters(life, LetterKind.SUSPENSION)
+    assert "Legal basis" not in text(life, letter)

@@ -36,7 +36,10 @@ def impose_suspension(life: ProgrammeInForce, act: SuspensionImposed) -> None:
         mode="json", include={"grounds", "effective_on", "requested_by", "for_safety"}
     )
     life.note(**facts)
-    life.notify_by_power(LetterKind.SUSPENSION, act, POWER, **facts)
+    if act.requested_by == "applicant":  # whoever asks for it is suspended by no power over anybody
+        life.notify_all(LetterKind.SUSPENSION, act, (POWER,), **facts)
+    else:
+        life.notify_by_power(LetterKind.SUSPENSION, act, POWER, **facts)
     take_effect(life)
 
 
