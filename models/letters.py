@@ -525,6 +525,15 @@ class Renewed(Stated):
     at_once: bool = False
 
 
+class HolderChanged(Contestable):
+    """To whoever had it until a day: who has it from then on, by a decision on which dossier, and of when."""
+
+    holder: str
+    dossier: str
+    decided_on: date
+    on: date
+
+
 class Reopened(Stated):
     """A case goes on from the last entry that the register holds: by a person, or past an act it refused."""
 
@@ -569,6 +578,7 @@ STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.CLOSURE: Closure,
     LetterKind.VALIDITY_ENDS: ValidityEnds,
     LetterKind.VALIDITY_RENEWED: Renewed,
+    LetterKind.HOLDER_CHANGED: HolderChanged,
     LetterKind.REOPENED: Reopened,
 }
 """What each letter states that the engine writes; a procedure adds its own (procedures/registry.py)."""

@@ -24,7 +24,7 @@ from models.decision import Condition
 from models.entry import Letter, LetterKind
 from models.flags import said as flag_said
 from models.notes import DossierEnded, DossierFiled
-from models.parties import Language
+from models.parties import Language, Party
 from models.phases import Course, Phase, Stage
 from office.desk.case_showing import _counted
 from office.letters.contestable import some_channel_starts_a_day
@@ -350,3 +350,16 @@ def test_a_suspension_that_its_holder_asked_for_rests_on_no_power() -> None:
     life.act(SuspensionImposed, **asked, requested_by="applicant")
     (letter,) = letters(life, LetterKind.SUSPENSION)
     assert "Legal basis" not in text(life, letter)
+
+
+def test_whoever_had_it_is_told_that_it_passes_to_another_holder() -> None:
+    life = living("HEX")
+    life.programme.applicant = before = Party(id="8", name="First Hospital")
+    after = Party(id="9", name="Second Hospital")
+    life.happens("DossierEnded")
+    passed = {"kind": "transfer", "outcome": "adapted", "course": Course.GOES_ON, "applicant": after}
+    take_note_ended(life, DossierEnded(dossier="T", on=life.day, effective_on=life.day, **passed))
+    (letter,) = letters(life, LetterKind.HOLDER_CHANGED)
+    assert (letter.party, life.programme.applicant) == (before, after)
+    for language in Language:
+        assert "Second Hospital" in text(life, letter, language)
