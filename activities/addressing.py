@@ -92,8 +92,8 @@ class Addressing:
         Raises: LanguageOpen where the law leaves the language open and no person has chosen one.
         """
         named = self._named(batch.number)
-        role, own = letter.role, named.get(letter.role)
-        reached, by_post = self._way(batch, role, own)
+        role, own = letter.role, self._said(letter, named)
+        reached, by_post = self._way(batch, letter, own)
         if role in offices(batch.procedure):
             own_language = procedure(batch.procedure).authority.languages.get(role)
             language = (own and own.letters_in) or own_language or self._of_office(batch, named)
@@ -125,14 +125,21 @@ class Addressing:
 
     def reaches(self, batch: LetterBatch, letter: Letter) -> bool:
         """Whether a letter that is made now has a way to its addressee, and goes not to the desk instead."""
-        own = self._named(batch.number).get(letter.role)
-        return any(self._way(batch, letter.role, own))
+        own = self._said(letter, self._named(batch.number))
+        return any(self._way(batch, letter, own))
 
-    def _way(self, batch: LetterBatch, role: Role, own: KeptRecipient | None) -> tuple[tuple[str, ...], bool]:
+    def _said(self, letter: Letter, named: Mapping[Role, KeptRecipient]) -> KeptRecipient | None:
+        """Whom a person named in the role of a letter; of somebody who is not in it any more nothing is."""
+        return None if letter.party else named.get(letter.role)
+
+    def _way(
+        self, batch: LetterBatch, letter: Letter, own: KeptRecipient | None
+    ) -> tuple[tuple[str, ...], bool]:
         """The addresses that mail can go to, and whether a person sends it."""
+        role = letter.role
         reached = (own and own.addresses) or self._addresses.get(role, ())
         if role in TO_PARTIES:
-            reached = self._reached(self._party(batch, role), own)
+            reached = self._reached(self._party(batch, letter), own)
         return reached, own is not None and own.channel is not Channel.EMAIL
 
     def _spoken(
@@ -140,7 +147,7 @@ class Addressing:
     ) -> tuple[Language, Language | None]:
         """The language of a letter to a person, and that of the translation that is enclosed, if any."""
         is_act = letters(batch.procedure)[letter.kind].act
-        known = correspondent(letter.role, self._known(self._party(batch, letter.role)), own)
+        known = correspondent(letter.role, self._known(self._party(batch, letter)), own)
         found = spoken(batch.procedure, known, own, is_act)
         if found.language is None:
             raise LanguageOpen(
@@ -169,7 +176,7 @@ class Addressing:
             return (*meant, self._office(batch, Role.DESK, language))
         if role not in TO_PARTIES:
             return (self._office(batch, role, language),)
-        party = self._party(batch, role)
+        party = self._party(batch, letter)
         contact = self._known(party)
         written = (contact.name, *contact.address.splitlines()) if contact else (party.name if party else "",)
         return tuple(filter(None, (plain(line) for line in written)))
@@ -184,10 +191,11 @@ class Addressing:
             return Debtor(payer.name)
         return Debtor(contact.name, contact.address, contact.enterprise_number)
 
-    def _party(self, batch: LetterBatch, role: Role) -> Party | None:
-        if role not in TO_PARTIES:
+    def _party(self, batch: LetterBatch, letter: Letter) -> Party | None:
+        if letter.role not in TO_PARTIES:
             return None
-        return batch.applicant if role == Role.APPLICANT else self._payer(batch)
+        in_role = batch.applicant if letter.role == Role.APPLICANT else self._payer(batch)
+        return letter.party or in_role
 
     def _reached(self, party: Party | None, named: KeptRecipient | None) -> tuple[str, ...]:
         """The addresses of a party; none when there is nothing that mail can go to."""

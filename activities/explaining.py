@@ -20,6 +20,9 @@ _MOVED = (StepKind.AHEAD, StepKind.TWO_WORKING_DAYS, StepKind.ROLLED, StepKind.E
 _BEGAN = (StepKind.STARTED, StepKind.FROM_FIRST_HOUR, StepKind.FROM_LAST_HOUR)
 """What says from when it runs: one of them."""
 
+_OF_THE_END = (StepKind.STARTED, StepKind.COUNTED)
+"""What tells how the end came about from which is counted back, and says nothing where it was given."""
+
 _BESIDE = (
     *(StepKind.DAYS_OFF, StepKind.CLOSING_DAYS_TO_COME),
     *(StepKind.DAYS_OFF_ASSUMED, StepKind.PRESUMED),
@@ -49,7 +52,9 @@ class Explaining:
     def sentences(self, reckoning: Reckoning) -> list[str]:
         """One sentence for each step, in their order. Raises: LookupError for what has no words."""
         self._calendar = reckoning.calendar.partition(",")[0]
-        return [self._sentence("steps", step) for step in reckoning.steps]
+        end = _counted_back(reckoning.steps)
+        told = (step for step in reckoning.steps if not (end and step.kind in _OF_THE_END))
+        return [self._sentence("steps", step, end=end) for step in told]
 
     def short(self, reckoning: Reckoning, article: str) -> list[str]:
         """A few sentences for a letter: limit and article, stops, what is beside the count, result.
@@ -61,7 +66,7 @@ class Explaining:
         for step in reckoning.steps:
             by_kind.setdefault(step.kind, []).append(step)
         source = self._wording.source(article, self._language)
-        result = reckoning.steps[-1]
+        result, end = reckoning.steps[-1], _counted_back(reckoning.steps)
         if result.kind is StepKind.FIXED:
             return self.sentences(reckoning)
         if result.kind is StepKind.DUE:
@@ -69,12 +74,12 @@ class Explaining:
         return [
             *(
                 self._sentence("short", one, article=source)
-                for kind in _BEGAN
+                for kind in (() if end else _BEGAN)
                 for one in by_kind.get(kind, ())
             ),
             *self._budget(by_kind),
             *(self._sentence("steps", step) for kind in _BESIDE for step in by_kind.get(kind, ())),
-            self._sentence("short", result),
+            self._sentence("short", result, end=end, article=source),
         ]
 
     def last_day(self, due_on: date | None) -> str:
@@ -110,8 +115,11 @@ class Explaining:
         key = "-and-".join(word for word, there in (("stopped", stopped), ("extended", granted)) if there)
         return [self._words("short", key).format(**values)]
 
-    def _sentence(self, table: str, step: Step, **more: str) -> str:
+    def _sentence(self, table: str, step: Step, end: date | None = None, **more: str) -> str:
         values = {"reason": "", "effect": "", "also": "", **more}
+        key = step.kind.value
+        if end and step.kind is StepKind.AHEAD:
+            table, key, values["end"] = "parts", f"counted_back_{table}", self._date(end)
         if step.reason:
             values["reason"] = self._part("reason", reason=self._reason(step.reason))
         if step.days is not None:
@@ -135,7 +143,7 @@ class Explaining:
         if step.on:
             values["year"] = str(step.on.year)
             values["effect"] = self._part("effect", on=values["on"])
-        return plain(self._words(table, step.kind.value).format(**values))
+        return plain(self._words(table, key).format(**values))
 
     def _day(self, step: Step, day: date) -> str:
         """A day of a step; one on which an end is or was looked for has its weekday, and its name."""
@@ -179,6 +187,14 @@ class Explaining:
 
     def _words(self, table: str, key: str) -> str:
         return self._wording.words_for(table, key, self._language)
+
+
+def _counted_back(steps: Iterable[Step]) -> date | None:
+    """The day from which is counted back, where no limit leads to it."""
+    told = list(steps)
+    ahead = any(step.kind is StepKind.AHEAD for step in told)
+    began = (step for step in told if step.kind is StepKind.STARTED and step.limit and not step.limit.amount)
+    return next((step.on for step in began), None) if ahead else None
 
 
 def _days(step: Step) -> list[date]:

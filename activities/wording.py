@@ -148,8 +148,11 @@ class Wording:
         return self.words(language)["labels"][label].format(article=self.basis(article, language))
 
     def basis(self, article: str, language: Language) -> str:
-        """An article of the instrument that lays the procedure down, in the language."""
-        return f"{self.article(article, language)} {self.words(language)['labels']['instrument']}"
+        """An article of the instrument that lays the procedure down, or of another one that it names."""
+        tables = self.words(language)
+        numbered, _, instrument = article.partition(" of ")
+        of_it = tables["of_instruments"][instrument] if instrument else tables["labels"]["instrument"]
+        return f"{self.article(numbered, language)} {of_it}"
 
     def source(self, written: str, language: Language) -> str:
         """Instrument and article of a clause; those that the agency named itself stay as it wrote them."""

@@ -253,7 +253,8 @@ class Calendar(Travelling, frozen=True):
     """Which days are working days, as known when the law of a file was put together.
 
     `version` names the data it was made from, so that a later edition never moves a date that
-    was already told to someone. Days outside `first`..`last` are refused, not guessed. Of the years `assumed`
+    was already told to someone. Days outside `first`..`last` are refused, not guessed. Closing days can still
+    be published where some text has them count: it `may_close`. Of the years `assumed`
     no list of days off was found: those that are held are assumed, and whoever reckons with them is told.
     """
 
@@ -263,6 +264,7 @@ class Calendar(Travelling, frozen=True):
     last: date
     holidays: tuple[date, ...]
     closing_days: tuple[ClosingDay, ...] = ()
+    may_close: bool = True
     assumed: tuple[int, ...] = ()
 
     @field_validator("holidays", mode="before")
@@ -751,7 +753,7 @@ class Clock(Travelling):
         else:
             over = self.model_copy(update={"stops": [stop for stop in self.stops if stop.last]})
             over._ends(self.limit.amount + over._granted(calendar, steps), calendar, steps)
-            if due_on.year > today.year and self.counts_closing_days:
+            if due_on.year > today.year and calendar.may_close and self.counts_closing_days:
                 steps.append(Step(kind=StepKind.CLOSING_DAYS_TO_COME, on=date(due_on.year, 1, 1)))
             if self.rests_on_assumed(due_on, calendar):
                 steps.append(Step(kind=StepKind.DAYS_OFF_ASSUMED, on=date(due_on.year, 1, 1)))

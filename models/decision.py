@@ -102,7 +102,8 @@ class Ruling(Travelling, frozen=True):
     The dossier ends in `phase`. `course` is how the life goes on of what was authorised, once the outcome
     takes effect: nothing where it leaves that as it is. `refuses`: what was asked for is refused. `accepts`:
     what was filed is accepted, for which nothing may be missing; an application that was announced is
-    awaited. `fact`: to the programme under which it was filed it is a fact of this name.
+    awaited. `fact`: to the programme under which it was filed it is a fact of this name. One that decides
+    nothing, as taking note of a report, is not `contestable`: no remedy is told with it.
     """
 
     outcome: Outcome
@@ -112,6 +113,7 @@ class Ruling(Travelling, frozen=True):
     refuses: bool = False
     accepts: bool = False
     fact: str = ""
+    contestable: bool = True
 
     @property
     def ends_inclusion(self) -> bool:

@@ -151,6 +151,8 @@ class LetterKind(Word):
     CLOSED_TO_NEW_PATIENTS = spelt("closed-to-new-patients")
     CLOSURE = spelt("closure")
     VALIDITY_ENDS = spelt("validity-ends")
+    VALIDITY_RENEWED = spelt("validity-renewed")
+    HOLDER_CHANGED = spelt("holder-changed")
     REOPENED = spelt("reopened")
 
 
@@ -159,7 +161,8 @@ class Letter(Travelling, frozen=True):
 
     Once per occasion: the key is number, entry, kind and role. `awaited`: a limit starts
     when it is received or ends when it has left, so its case is told when it has. One that `corrects`
-    another of that day says the same without its slip of the pen.
+    another of that day says the same without its slip of the pen. One that names a `party` goes to that one,
+    which is not, or not any more, that of the case.
     """
 
     kind: LetterKind
@@ -168,6 +171,7 @@ class Letter(Travelling, frozen=True):
     unconfirmed: dict[str, Degree] = Field(default_factory=dict)
     awaited: bool = False
     corrects: date | None = None
+    party: Party | None = None
 
 
 class Entry(Travelling, frozen=True):

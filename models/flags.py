@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.due import named
 from models.messages import coded, decoded
 
 FACTS = {
@@ -42,5 +43,8 @@ def flag(code: str, *facts: object) -> str:
 
 
 def said(flag: str) -> str:
-    """A flag in words."""
-    return decoded(flag, "flag", FACTS.get(flag.partition(":")[0], OWED)).in_words()
+    """A flag in words, with what is due under a clause by its name."""
+    told = decoded(flag, "flag", FACTS.get(flag.partition(":")[0], OWED))
+    if "clause" in told.facts:
+        told.facts["clause"] = named(told.facts["clause"])
+    return told.in_words()

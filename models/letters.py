@@ -80,13 +80,14 @@ class Notified(Contestable):
 
 
 class Acknowledgement(Stated):
-    """The e-submission was received."""
+    """The e-submission was received; `billed`: a contribution may be asked for it."""
 
     kind: Kind
     cesp_number: str = ""
     received_on: date
     due_on: date
     decides: bool = False
+    billed: bool = True
 
 
 class Incomplete(Stated):
@@ -113,24 +114,35 @@ class Inadmissible(Notified):
 
 
 class OpinionDue(Travelling, frozen=True):
-    """A body that is heard, the last day of its opinion, and what its silence means."""
+    """A body that is heard, the last day of its opinion, and what its silence means.
+
+    One that is heard once another one has spoken has no day yet: its opinion comes `within` so long `after`.
+    """
 
     body: Body
-    due_on: date
+    due_on: date | None = None
+    after: Body | None = None
+    within: Limit | None = None
     silence: SilencePolicy = SilencePolicy.FLAG
 
 
 class TimeToAnswer(Travelling, frozen=True):
-    """A body that may put questions, and the longest time that it can set for the answer."""
+    """A body that may put questions, and the longest time that it can set for the answer.
+
+    `until_answered`: its own limit stands still until the answer has come, and not for the time that it sets.
+    """
 
     body: Body
     within: Limit
+    until_answered: bool = False
 
 
 class Admissible(Notified):
     """Day 0: the timetable of the opinions, of questions and of the decision, with what silence means.
 
     Where the limit to decide runs from the last opinion it has no day yet, and is `within` so long of it.
+    `billed`: a contribution may be asked for it. `once_final`: whoever is heard after another one is so once
+    nobody can contest what that one said.
     """
 
     admissible_on: date
@@ -138,6 +150,8 @@ class Admissible(Notified):
     within: Limit | None = None
     silence: Literal[SilencePolicy.FLAG, SilencePolicy.GRANTED, SilencePolicy.REFUSED]
     opinions: tuple[OpinionDue, ...]
+    once_final: bool = False
+    billed: bool = True
     answers: tuple[TimeToAnswer, ...] = ()
 
 
@@ -215,14 +229,27 @@ class Credited(Stated):
     reason: str = ""
 
 
+class OpinionFollowed(Travelling, frozen=True):
+    """What the body thinks that another one follows, its day, and whether that is final."""
+
+    body: Body
+    view: View
+    given_on: date
+    final: bool = False
+
+
 class OpinionRequested(Stated):
-    """Which body is asked, and by when; or asked `again`, because its opinion is contested."""
+    """Which body is asked, and by when; or asked `again`, because its opinion is contested.
+
+    One that follows another body is told what that one thinks.
+    """
 
     to_offices: ClassVar[bool] = True
 
     body: Body
     due_on: date
     again: bool = False
+    follows: OpinionFollowed | None = None
 
 
 class OpinionTold(Stated):
@@ -247,12 +274,16 @@ class OpinionReturned(Stated):
 
 
 class Questions(Stated):
-    """What a body asks the applicant, and within how many days of the sending it is answered."""
+    """What a body asks the applicant, and within how many days of the sending it is answered.
+
+    `until_answered`: the limit of the body stands still until the answer has come, and not for these days.
+    """
 
     body: Body
     questions: tuple[str, ...] = Field(min_length=1)
     days: int
     due_on: date
+    until_answered: bool = False
 
 
 class CompletedInTime(Stated):
@@ -336,15 +367,24 @@ class ElementStated(Travelling, frozen=True):
     words: dict[Language, str] = Field(default_factory=dict)
 
 
+class ValidByLaw(Travelling, frozen=True):
+    """For how long it is valid by an article, and by when its renewal is applied for, where that is known."""
+
+    within: Limit
+    article: str
+    renew_by: date | None = None
+
+
 class Decided(Notified):
     """The decision: outcome, grounds, conditions and dates, and the rules that were examined.
 
-    It names a last day where what is authorised has one, and quotes the opinions. Where silence took its
-    place until a day, `source` says by which article, `filed_on` when the request was filed that it grants,
-    and `undetermined` what nobody has determined. Of what is authorised and `not_in_force` by it, the letter
-    says by what it comes into force.
+    It names a last day where what is authorised has one, also by law, and quotes the opinions. Where silence
+    took its place until a day, `source` says by which article, `filed_on` when the request was filed that it
+    grants, and `undetermined` what nobody has determined. Of what is authorised and `not_in_force` by it, the
+    letter says by what it comes into force. There is no remedy against what decides nothing.
     """
 
+    remedies: dict[str, Remedy]
     kind: Kind
     outcome: Outcome
     grounds: str
@@ -355,6 +395,7 @@ class Decided(Notified):
     effective_on: date
     not_in_force: bool = False
     until_on: date | None = None
+    valid_for: ValidByLaw | None = None
     elements: tuple[ElementStated, ...] = ()
     protocol: str = ""
     opinions: tuple[Opinion, ...] = ()
@@ -432,7 +473,9 @@ class DayDropped(Stated):
 
 
 class Suspended(Notified):
-    """A suspension: who asked for it, why, and from which day."""
+    """A suspension: who asked for it, why, by which power, and from which day."""
+
+    powers: tuple[str, ...] = ()
 
     grounds: str
     effective_on: date
@@ -443,6 +486,8 @@ class Suspended(Notified):
 class Lifted(Notified):
     """A suspension ends; `again_on`: the day from which another one, decided already, takes effect."""
 
+    powers: tuple[str, ...] = ()
+
     grounds: str
     on: date
     again_on: date | None = None
@@ -451,13 +496,15 @@ class Lifted(Notified):
 class Ending(Notified):
     """A programme takes no new patients; with the plan for those under treatment."""
 
+    powers: tuple[str, ...] = ()
+
     grounds: str
     continuity_plan: str
     on: date
 
 
 class Closure(Stated):
-    """A programme is closed, by a decision with grounds, plan and remedies; or its last day has passed.
+    """A programme is closed, by a decision with power, grounds, plan, remedies; or its last day has passed.
 
     `renewal_refused_on` is the day on which its renewal was refused, where that is why.
     """
@@ -466,6 +513,7 @@ class Closure(Stated):
 
     remedies: dict[str, Remedy] = Field(default_factory=dict)
     signatory: Signed | None = None
+    powers: tuple[str, ...] = ()
     grounds: str = ""
     continuity_plan: str = ""
     valid_until: date | None = None
@@ -475,9 +523,32 @@ class Closure(Stated):
 
 
 class ValidityEnds(Stated):
-    """The last day of what was authorised comes near."""
+    """The last day of what was authorised comes near; its `article`, where the law gives that day."""
 
     until_on: date
+    article: str = ""
+
+
+class Renewed(Stated):
+    """What was renewed has another last day, by its article where the law gives it.
+
+    The next renewal is applied for by `renew_by`; where the day for that has passed already, `at_once`, since
+    then, and on the last day at the latest.
+    """
+
+    until_on: date
+    article: str = ""
+    renew_by: date | None = None
+    at_once: bool = False
+
+
+class HolderChanged(Contestable):
+    """To whoever had it until a day: who has it from then on, by a decision on which dossier, and of when."""
+
+    holder: str
+    dossier: str
+    decided_on: date
+    on: date
 
 
 class Reopened(Stated):
@@ -525,6 +596,8 @@ STATES: Mapping[LetterKind, type[Stated]] = {
     LetterKind.CLOSED_TO_NEW_PATIENTS: Ending,
     LetterKind.CLOSURE: Closure,
     LetterKind.VALIDITY_ENDS: ValidityEnds,
+    LetterKind.VALIDITY_RENEWED: Renewed,
+    LetterKind.HOLDER_CHANGED: HolderChanged,
     LetterKind.REOPENED: Reopened,
 }
 """What each letter states that the engine writes; a procedure adds its own (procedures/registry.py)."""

@@ -569,6 +569,19 @@ class Programme(Carried):
         plain = Clock(clause=each.interval, limit=limit, rules=Rules.PLAIN, started_on=self.counts_from)
         return plain if leads_there else None
 
+    @property
+    def renewal(self) -> Obligation | None:
+        """The renewal that is owed ahead of its last day, until it is filed."""
+        return next((each for owed, each in self._open if owed.renews), None)
+
+    @property
+    def clock_of_validity(self) -> Clock | None:
+        """The clock that leads to its last day; nothing where a decision fixed that."""
+        validity = self.validity
+        if validity is None or validity.counted_from is None:
+            return None
+        return self.law.clock_to(self.law.valid_for, validity.counted_from, validity.until_on)
+
     def obligation(self, ref: str) -> tuple[Owed, Obligation]:
         """What is owed under the name of its day."""
         return next((owed, each) for owed, each in self.owing if each.ref == ref)
@@ -673,18 +686,19 @@ class Programme(Carried):
 
         Interpretation: where so long from its last day has passed already, from the day of the decision.
         """
-        by_law = (until for day in (last, ended.on) if (until := self.lasts_from(day)) and until > ended.on)
-        self.valid_until(ended.until_on or next(by_law, None), today)
+        by_law = ((until, day) for day in (last, ended.on) if (until := self.law.lasts_from(day)))
+        given, since = next((one for one in by_law if one[0] > ended.on), (None, None))
+        self.valid_until(ended.until_on or given, today, None if ended.until_on else since)
 
-    def lasts_from(self, day: date) -> date | None:
-        """The last day that its law gives it, counted from a day to the same date: no day off moves it."""
-        return add_months(day, self.law.months(self.law.valid_for)) if self.law.valid_for else None
+    def valid_until(self, until_on: date | None, today: date, counted_from: date | None = None) -> None:
+        """A decision fixes the last day; one that says none leaves it. Warnings behind us are passed.
 
-    def valid_until(self, until_on: date | None, today: date) -> None:
-        """A decision fixes the last day; one that says none leaves it. Warnings behind us are passed."""
+        Where the law gives that day, it is `counted_from` another one.
+        """
         before = self.validity
         if until_on and not (before and before.until_on == until_on):
-            self.validity = Validity(until_on=until_on, kept_by=before.kept_by if before else ())
+            kept_by = before.kept_by if before else ()
+            self.validity = Validity(until_on=until_on, kept_by=kept_by, counted_from=counted_from)
             self.validity.pass_warnings(self.law.ladder("validity-warnings"), today)
             for owed in (owed for owed in self.law.obligations if owed.renews):
                 self._owe_renewal(owed, self.validity, today)

@@ -20,7 +20,8 @@ class Validity(Travelling):
 
     Where renewals were filed in time, those dossiers have `kept_by` them, until each is decided.
     `renewable_until` is the last day to file one, where the last day was fixed too late for that of the law.
-    `refused_on` is the day on which a renewal was refused: nothing was renewed since.
+    `refused_on` is the day on which a renewal was refused: nothing was renewed since. The law gives its last
+    day where it is `counted_from` another one.
     """
 
     until_on: date
@@ -28,6 +29,7 @@ class Validity(Travelling):
     kept_by: tuple[str, ...] = ()
     renewable_until: date | None = None
     refused_on: date | None = None
+    counted_from: date | None = None
 
     def keep(self, dossier: str, filed_on: date, ahead: Limit) -> bool:
         """A renewal was filed, so long ahead of the last day as the law asks: it stays valid meanwhile.

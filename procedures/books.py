@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from jurisdictions.shape import Jurisdiction
-from models.clock import ClosingDay
+from models.clock import Calendar, ClosingDay
 from models.errors import NoRuleInForce, UnknownClause
 from models.law.applicable import Law, sealed
 from models.law.arrival import Arrival
@@ -198,7 +198,12 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
     asked = known.life.into_force and not known.life.into_force.awaits  # a fact is nobody's to refuse
     may_refuse = any(one.refuses for one in examination.outcomes) if examination else asked
     fallback = (known.jurisdiction.formal_notice,) if may_refuse else ()
-    uses = (*part.uses, *confers, *known.jurisdiction.remedies, *fallback)
+    # how long it is valid is told by whatever authorises or renews it
+    life = known.life
+    lasts = examination is None or examination.opens_life or (kind and kind.value == life.renewed_by)
+    valid_for, ahead = (life.valid_for, life.renewed_ahead) if lasts else ("", "")
+    told = (book.clause(clause) for clause in (valid_for, ahead) if clause)
+    uses = (*part.uses, *confers, *told, *known.jurisdiction.remedies, *fallback)
     clauses = {c.id: book.clause(c.id).applied_on(on) for c in uses}
     if contribution:
         clauses[contribution.clause] = contribution
@@ -234,9 +239,9 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             publication="" if examination else known.life.publication,
             facts=() if examination else known.life.facts,
             counted=() if examination else known.life.counts,
-            valid_for=known.life.valid_for,
+            valid_for=valid_for,
             renewed_by="" if examination else known.life.renewed_by,
-            renewed_ahead="" if examination else known.life.renewed_ahead,
+            renewed_ahead=ahead,
             copies_to=known.life.copies_to,
             stated_by=() if examination else known.stated_by,
             elements=known.elements,
@@ -244,10 +249,16 @@ def applicable_law(code: str, kind: Kind | None, on: date, books: Books | None =
             competences=competences,
             remedies=tuple(clause.id for clause in known.jurisdiction.remedies),
             obligations=() if examination else known.life.obligations,
-            calendar=known.jurisdiction.calendar(on.year, book.closing_days),
+            calendar=_calendar(known.jurisdiction, book, on),
             arrivals=tuple(_arrivals(known.jurisdiction, book, on)),
         )
     )
+
+
+def _calendar(jurisdiction: Jurisdiction, book: LawBook, on: date) -> Calendar:
+    """The working days of a file, and whether the authority can still publish closing days that count."""
+    calendar = jurisdiction.calendar(on.year, book.closing_days)
+    return calendar.model_copy(update={"may_close": folders()[book.name].closing_days})
 
 
 def later_by_notice(book: LawBook, filed_on: date, on: date) -> list[Applied]:

@@ -311,6 +311,14 @@ FACTS: dict[LetterKind, dict[str, Any]] = {
         "remedies": REMEDIES,
     },
     LetterKind.VALIDITY_ENDS: {"until_on": "2028-05-31"},
+    LetterKind.VALIDITY_RENEWED: {"until_on": "2029-05-31", "renew_by": "2028-11-30"},
+    LetterKind.HOLDER_CHANGED: {
+        "holder": "Exemplar Holding NV",
+        "dossier": "CUP-2026-014/modification-3",
+        "decided_on": "2028-03-20",
+        "on": "2028-04-01",
+        "remedies": REMEDIES,
+    },
     LetterKind.REOPENED: {"entries": 24, "refused": "ConditionMet"},
 }
 
@@ -528,6 +536,8 @@ ON: dict[LetterKind, date] = {
     LetterKind.REQUESTED_REPORT_OVERDUE: date(2027, 10, 2),
     LetterKind.CLOSED_TO_NEW_PATIENTS: date(2028, 1, 15),
     LetterKind.VALIDITY_ENDS: date(2028, 3, 2),
+    LetterKind.VALIDITY_RENEWED: date(2028, 3, 3),
+    LetterKind.HOLDER_CHANGED: date(2028, 4, 1),
     LetterKind.REOPENED: date(2028, 4, 3),
     LetterKind.CLOSURE: date(2028, 6, 30),
     LetterKind.SUCCESSOR: date(2028, 6, 30),

@@ -24,7 +24,7 @@ from models.law.applicable import Change, Law, cites
 from models.law.degree import Degree
 from models.law.silence import SilencePolicy
 from models.notes import Told
-from models.parties import Role
+from models.parties import Party, Role
 from models.phases import Phase
 from models.programme import Programme
 from models.receipts import Rest
@@ -262,13 +262,14 @@ class Case:
         role: Role = Role.APPLICANT,
         rests_on: tuple[str, ...] = (),
         counts: Clock | tuple[Clock, ...] | None = None,
+        party: Party | None = None,
         **facts: Any,
     ) -> None:
         """Adds a letter that leaves once the next entry is written.
 
         `rests_on` are the clauses behind what it says: the letter tells how the days of their clocks
         were counted, and which clauses nobody has confirmed. `counts` are clocks that are none of
-        the limits that run.
+        the limits that run. It goes to the `party` of the case in that role, or to another one.
         """
         assert self.happened is not None
         unconfirmed = self.unconfirmed(*rests_on)
@@ -278,7 +279,7 @@ class Case:
             facts["reckonings"] = counted
         awaited = self.law.awaits(letter.value, role)
         self.happened.letters.append(
-            Letter(kind=letter, role=role, facts=facts, unconfirmed=unconfirmed, awaited=awaited)
+            Letter(kind=letter, role=role, facts=facts, unconfirmed=unconfirmed, awaited=awaited, party=party)
         )
 
     def notify(
@@ -288,20 +289,24 @@ class Case:
         rests_on: tuple[str, ...] = (),
         counts: Clock | tuple[Clock, ...] | None = None,
         signatory: Signatory | None = None,
+        contestable: bool = True,
+        party: Party | None = None,
         **facts: Any,
     ) -> None:
         """Tells of an individual act of the authority, as `tell` does: with who took it, and the remedies.
 
-        The entry says who took it, too. A remedy is the addressee's: no clock of the case runs for it.
+        The entry says who took it, too. A remedy is the addressee's: no clock of the case runs for it. There
+        is none against what is not `contestable`.
         """
         law = self.law
-        facts["remedies"] = remedies_of(law)
+        facts["remedies"] = remedies_of(law) if contestable else {}
         if signatory:
             self.note(signatory=signatory.model_dump(mode="json", exclude_defaults=True))
             signed = signatory.model_dump(mode="json", exclude={"clause"}, exclude_defaults=True)
             facts["signatory"] = signed | {"article": cites(law.digest, signatory.clause)}
             rests_on = (*rests_on, signatory.clause)
-        self.tell(letter, role, tuple(dict.fromkeys((*rests_on, *law.remedies))), counts, **facts)
+        rests_on = (*rests_on, *(law.remedies if contestable else ()))
+        self.tell(letter, role, tuple(dict.fromkeys(rests_on)), counts, party, **facts)
 
     def _counted(self, clock: Clock) -> dict[str, Any]:
         """How the day of a clock was counted, as a letter tells it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from models.acts import IndividualAct
 from models.entry import LetterKind
+from models.law.applicable import cites
 from models.parties import Role
 from models.phases import Phase
 from models.programme import Programme
@@ -37,3 +38,9 @@ class ProgrammeInForce(Proceeding):
         signatory = act.signatory(self.law)
         for role in (Role.APPLICANT, *self.programme.law.copies_to):
             self.notify(letter, role, rests_on, signatory=signatory, **facts)
+
+    def notify_by_power(self, letter: LetterKind, act: IndividualAct, power: str, **facts: Any) -> None:
+        """The same of an act that suspends, ends, or lets go on: it says by which power."""
+        behind = self.law.powers(power, self.programme.proposals)
+        facts["powers"] = [cites(self.law.digest, clause) for clause in behind]
+        self.notify_all(letter, act, behind, **facts)

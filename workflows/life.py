@@ -55,6 +55,7 @@ from models.parties import Role
 from models.programme import Programme, Step, StepKind
 from models.receipts import Rest
 from models.signs import THE_PROCEDURE
+from models.validity import Validity
 from workflows.effects import law_of_year
 from workflows.in_force import ProgrammeInForce
 from workflows.invoicing import book_payment, fix_contribution
@@ -277,8 +278,9 @@ def begin(dossier: Dossier, decision: Decision, law: Law) -> Programme:
     known = {counted.name for counted in law.counted}
     programme.allowed = {c.counted: c.count for c in dossier.counts if c.counted in known}
     programme.owes(decision.conditions)
-    until_on = decision.until_on or programme.lasts_from(decision.effective_on)
-    programme.determine(until_on, decision.elements, decision.protocol, decision.effective_on)
+    if by_law := None if decision.until_on else dossier.law.lasts_from(decision.effective_on):
+        programme.valid_until(by_law, decision.effective_on, decision.effective_on)
+    programme.determine(decision.until_on, decision.elements, decision.protocol, decision.effective_on)
     programme.open_year()
     return programme
 
@@ -375,7 +377,7 @@ def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
             else []
         ),
         *follows,
-        *([OpenClock(ref="validity", desk=Role.DESK, due_on=last.until_on)] if last else []),
+        *([_to_last_day(programme, last)] if last else []),
         *(
             OpenClock(ref=f"suspension-{day}", desk=Role.DESK, due_on=day)
             for day in sorted({coming.effective_on for coming in programme.suspensions_to_come})
@@ -386,6 +388,13 @@ def clocks_of(programme: Programme, others: list[OpenClock]) -> list[OpenClock]:
         ),
         *others,
     ]
+
+
+def _to_last_day(programme: Programme, last: Validity) -> OpenClock:
+    """Its last day, with the clock that leads to it where the law gives it."""
+    clock, law = programme.clock_of_validity, programme.law
+    degree = law.degree(law.valid_for) if clock else None
+    return OpenClock(ref="validity", desk=Role.DESK, due_on=last.until_on, clock=clock, degree=degree)
 
 
 def standing_of(programme: Programme, rest: Rest, clocks: list[OpenClock]) -> Standing:

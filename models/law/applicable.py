@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from pydantic import Field
 
-from models.clock import Calendar, Clock, ClosingDay, Limit, SecondReading, Unit, anniversary
+from models.clock import Calendar, Clock, ClosingDay, Limit, SecondReading, Unit, add_months, anniversary
 from models.decision import WITHOUT_MERITS, Competence, Outcome, Ruling
 from models.errors import BeyondHorizon, NoRuleInForce, UnknownClause
 from models.interest import Terms
@@ -192,6 +193,11 @@ class Law(Travelling, frozen=True):
         """A fact by its name; nothing where the procedure knows none of that name."""
         return next((fact for fact in self.facts if fact.name == name), None)
 
+    def powers(self, power: str, proposed: Collection[str]) -> tuple[str, ...]:
+        """The clauses by which it is suspended or ended: of what was proposed and empowers, else a power."""
+        empowers = (fact.clause for fact in self.facts if fact.empowers and fact.name in proposed)
+        return tuple(dict.fromkeys(empowers)) or (power,)
+
     def counts_by(self, name: str) -> Counted | None:
         """What is counted under a name; nothing where the procedure counts nothing of that name."""
         return next((one for one in self.counted if one.name == name), None)
@@ -200,6 +206,15 @@ class Law(Travelling, frozen=True):
     def lapses_by(self) -> Fact | None:
         """What a provisional authorisation lapses by, once its programme has ended."""
         return next((fact for fact in self.facts if fact.does is Effect.LAPSES), None)
+
+    def lasts_from(self, day: date) -> date | None:
+        """The last day that it gives what is valid by law, counted from a day to the same date."""
+        return add_months(day, self.months(self.valid_for)) if self.valid_for else None
+
+    def renewed_before(self, until_on: date) -> date | None:
+        """The last day to apply for a renewal in time, counted back from the last day of validity."""
+        ahead = self.renewed_ahead and self.months(self.renewed_ahead)
+        return add_months(until_on, -ahead) if ahead else None
 
     def has_limit(self, clause: str) -> bool:
         """Whether a clause gives a time, and not words that say there is none. Raises: UnknownClause."""
@@ -248,9 +263,46 @@ class Law(Travelling, frozen=True):
         return bool(self.formal_notice) and not (examined and self.silence(self.decision).decides)
 
     @property
+    def bills(self) -> bool:
+        """Whether a contribution is asked for its dossiers, also where nobody published the amount."""
+        return self.contribution is not None or bool(self.contribution_gap)
+
+    @property
     def awaits_opinions(self) -> bool:
         """Whether the limit to decide runs from the last opinion, before which nobody decides."""
         return self.decides_after is Stage.OPINIONS
+
+    def timetable(self, heard: Mapping[Body, str], since: date) -> dict[str, Any]:
+        """What is told of the opinions on a dossier of that day, of questions, and of the decision.
+
+        A body that follows another one has no day, but a time after that one has spoken.
+        """
+        told: dict[str, Any] = {"silence": self.silence(self.decision).value, "billed": self.bills}
+        if self.awaits_opinions:
+            told["within"] = self._within(self.decision)
+        if any(self.follows.get(body) in self.contests for body in heard):
+            told["once_final"] = True
+        answered = {"until_answered": True} if self.stops_until_answered else {}
+        told["answers"] = [
+            {"body": body.value, "within": self._within(clause), **answered}
+            for body, clause in self.questions.items()
+        ]
+        told["opinions"] = [
+            {
+                "body": body.value,
+                "silence": self.silence(clause).value,
+                **(
+                    {"after": self.follows[body].value, "within": self._within(clause)}
+                    if self.follows.get(body) in heard
+                    else {"due_on": self.clock(clause, since).due_on(self.calendar)}
+                ),
+            }
+            for body, clause in heard.items()
+        ]
+        return told
+
+    def _within(self, clause: str) -> dict[str, Any]:
+        return self.limit(clause).model_dump(mode="json")
 
     @property
     def contested_within(self) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ class Fact(Travelling, frozen=True):
     decides, and `changed_after` those of them before whose opinion it is not suspended or changed, either.
     One that `a_decision` on a dossier brings about is recorded by nobody.
     `takes` is the clause of a time that has passed since the programme was set up before it can happen.
+    One that `empowers` is proposed by a clause that is itself the power to suspend or to end.
     `leaves_nobody`: nobody who was in the programme needs it any more. `successor` is the procedure
     of the programme that may follow, `letter` the one that tells of it, and
     `part` that of the subject which says what it is for.
@@ -71,6 +72,7 @@ class Fact(Travelling, frozen=True):
     changed_after: tuple[Body, ...] = ()
     takes: str = ""
     a_decision: bool = False
+    empowers: bool = False
     leaves_nobody: bool = False
     successor: str = ""
     letter: str = ""

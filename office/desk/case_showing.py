@@ -259,9 +259,15 @@ def _said(facts: dict[str, Any]) -> str:
 
 
 def _counted(count: dict[str, Any]) -> str:
-    """A number that was reported, and what is authorised, by which article; or the latter alone."""
+    """A number that was reported, and what is authorised, by which article; or what is, or is applied for."""
     key = "case.counted-of" if "allowed" in count else "case.counted"
-    key = key if "period_until" in count else "case.may-be-counted"
+    key = (
+        key
+        if "period_until" in count
+        else "case.may-be-counted"
+        if "article" in count
+        else "case.applied-for"
+    )
     says = {"counted": word(count["counted"]), "count": count["count"], "article": count.get("article", "")}
     days = {"since": count.get("period_from", ""), "until": count.get("period_until", "")}
     return worded(key, **says, **days, allowed=count.get("allowed"))

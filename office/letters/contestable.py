@@ -44,7 +44,8 @@ def contestable(case: Case, laws: Mapping[str, dict[str, Any]]) -> Iterator[Cont
         if not _notifies(case.state.procedure, notice.letter, "signatory" in line.facts):
             continue
         law = Law.model_validate(laws[line.law])
-        if not law.remedies:
+        ends = line.facts.get("outcome")
+        if not law.remedies or any(not one.contestable for one in law.outcomes if one.outcome == ends):
             continue
         channel = Channel(notice.channel)
         start = law.start(channel, notice.left_on, notice.presented_on, notice.received_on)
@@ -60,6 +61,7 @@ def undated(case: Case, laws: Mapping[str, dict[str, Any]]) -> Iterator[str]:
     for one in contestable(case, laws):
         if one.clock is None:
             by_channel.setdefault(one.notice.channel, []).append(one)
+    key = "notice.undated" if some_channel_starts_a_day(case.state.procedure) else "notice.undated-unproven"
     for channel, found in by_channel.items():
         facts = [
             {"letter": notice.letter, "entry": line.sequence, "role": named_word(notice.role)}
@@ -67,7 +69,7 @@ def undated(case: Case, laws: Mapping[str, dict[str, Any]]) -> Iterator[str]:
         ]
         keys = [one.notice.key for one in found]
         yield worded(
-            "notice.undated",
+            key,
             n=len(found),
             channel=named_word(channel),
             letters=[Message("notice.undated-letter", **said) for said in facts],
@@ -91,7 +93,13 @@ def starts_no_day(settings: Settings, receipt: Receipt, act: type[Act]) -> str:
     rules = {rule.channel: rule.counts for rule in procedure(receipt.procedure).jurisdiction.arrivals}
     if rules.get(channel, "proven") != "proven":
         return ""
-    return worded("receipt.undated", channel=named_word(channel.value), number=receipt.number)
+    key = "receipt.undated" if some_channel_starts_a_day(receipt.procedure) else "receipt.undated-unproven"
+    return worded(key, channel=named_word(channel.value), number=receipt.number)
+
+
+def some_channel_starts_a_day(code: str) -> bool:
+    """Whether some channel starts a day without proof of the receipt, by the law of a procedure."""
+    return any(rule.counts != "proven" for rule in procedure(code).jurisdiction.arrivals)
 
 
 def _notifies(code: str, letter: str, signed: bool) -> bool:

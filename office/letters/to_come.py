@@ -23,6 +23,7 @@ from models.law.silence import SilencePolicy
 from models.letters import Counted
 from models.objection import OBJECTING
 from models.parties import TO_PARTIES, Body, Party, Role
+from models.phases import Course
 from office.desk.examining import checklist, standing_findings
 from office.letters.notified import remedy, signatory
 from procedures.registry import bodies, procedure, roles, told
@@ -131,12 +132,17 @@ def put_together(
         known["reason"] = note.reason
     if kind == LetterKind.INVOICE and invoice:
         known |= _of_invoice(found, law, invoice)
+    if kind == LetterKind.ACKNOWLEDGEMENT:
+        known["billed"] = law.bills
+    if kind == LetterKind.QUESTIONS:
+        known["until_answered"] = law.stops_until_answered
     if kind == LetterKind.INCOMPLETE:
         known["forfeits"] = law.silence(law.completion) is SilencePolicy.FORFEITED
     if kind == LetterKind.DECISION:
         known["not_in_force"] = law.not_in_force(str(given.get("outcome")))
+        known["valid_for"] = _valid_by_law(law, given)
     if kind == LetterKind.ADMISSIBLE:
-        known |= _timetable(law, _day({**known, **given}, "admissible_on"))
+        known |= law.timetable(law.opinions, _day({**known, **given}, "admissible_on"))
     states, confers = letters_of(found.state.procedure)[kind].model_fields, ""
     if "signatory" in states and law.competences and not {"silent_until", "valid_until"} & given.keys():
         may = law.competent(kind in ON_ADMISSIBILITY, rejects=kind == LetterKind.INADMISSIBLE)
@@ -146,9 +152,16 @@ def put_together(
     known = {name: value for name, value in known.items() if name in states and value is not None}
     facts: dict[str, Any] = {**known, **given}
     clauses = _clauses(kind, role, facts, found, law)
+    of_holder = facts.get("requested_by") == "applicant"
+    if "powers" in states and not {"valid_until", "fact"} & facts.keys() and not of_holder:
+        proposed = {name.partition(":")[2] for name in found.state.flags if name.startswith("end-proposed:")}
+        clauses = tuple(c for power in clauses for c in law.powers(power, proposed))
+        facts.setdefault("powers", [law.article_of(clause) for clause in clauses])
     if "remedies" in states and "valid_until" not in facts:
         clauses = tuple(dict.fromkeys(filter(None, (*clauses, confers, *law.remedies))))
-        facts.setdefault("remedies", {clause: remedy(law, clause) for clause in law.remedies})
+        remedies = {clause: remedy(law, clause) for clause in law.remedies}
+        decides = kind != LetterKind.DECISION or _contestable(law, facts)
+        facts.setdefault("remedies", remedies if decides else {})
     day = "due_as_it_stands" if kind == LetterKind.CONFLICT else "due_on"
     if day in states and len(running := _running(clauses, line)) == 1:
         facts.setdefault(day, running[0]["due_on"])
@@ -250,21 +263,19 @@ def _of_invoice(found: Case, law: Law, invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _timetable(law: Law, since: date) -> dict[str, Any]:
-    """Until when each body gives its opinion, and how long questions may be answered."""
-    ends = {body: law.clock(clause, since).due_on(law.calendar) for body, clause in law.opinions.items()}
-    within = {"within": law.limit(law.decision).model_dump(mode="json")} if law.awaits_opinions else {}
+def _contestable(law: Law, facts: Mapping[str, Any]) -> bool:
+    """Whether there is a remedy against what was decided."""
+    return all(one.contestable for one in law.outcomes if one.outcome == facts.get("outcome"))
+
+
+def _valid_by_law(law: Law, given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """For how long it is valid by law what is authorised or renewed."""
+    goes_on = (one.outcome for one in law.outcomes if one.course is Course.GOES_ON)
+    if not law.valid_for or given.get("outcome") not in goes_on or given.get("until_on"):
+        return None
     return {
-        **within,
-        "silence": law.silence(law.decision).value,
-        "opinions": [
-            {"body": body.value, "due_on": due_on, "silence": law.silence(law.opinions[body]).value}
-            for body, due_on in ends.items()
-        ],
-        "answers": [
-            {"body": body.value, "within": law.limit(clause).model_dump(mode="json")}
-            for body, clause in law.questions.items()
-        ],
+        "within": law.limit(law.valid_for).model_dump(mode="json"),
+        "article": law.article_of(law.valid_for),
     }
 
 
@@ -366,7 +377,8 @@ def _counted(
     ]
     if "opinions" in facts and "admissible_on" in facts:
         since = _day(facts, "admissible_on")
-        clocks += [law.clock(clause, since) for clause in law.opinions.values()]
+        first = {body: clause for body, clause in law.opinions.items() if body not in law.follows}
+        clocks += [law.clock(clause, since) for clause in first.values()]
     if invoice:
         term = law.clock_to("payment", invoice.issued_on, invoice.due_on)
         clocks = [term] if term else []

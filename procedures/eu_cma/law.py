@@ -418,10 +418,10 @@ POWER_TO_REQUEST = _words(
     "sent from there",
 )
 POWER_TO_SUSPEND = _words(
-    "power-to-suspend", "power to suspend an authorisation", "the European Commission", _of("art. 20a")
+    "power-to-suspend", "power to suspend an authorisation", "the European Commission", _of("art. 20 and 20a")
 )
 POWER_TO_CLOSE = _words(
-    "power-to-close", "power to revoke an authorisation", "the European Commission", _of("art. 20a")
+    "power-to-close", "power to revoke an authorisation", "the European Commission", _of("art. 20 and 20a")
 )
 OBLIGATIONS_PUBLIC = _words(
     "cma-obligations-public",

@@ -46,7 +46,8 @@ CONVERTED = (
     Ruling(outcome=Outcome.CONVERTED, phase=Phase.CONVERTED, accepts=True, fact="converted"),
     REFUSED,
 )
-NOTED = (Ruling(outcome=Outcome.NOTED, phase=Phase.NOTED),)
+NOTED = (Ruling(outcome=Outcome.NOTED, phase=Phase.NOTED, contestable=False),)
+"""Interpretation: that the agency takes note of a report changes the position of nobody."""
 REVIEWED = (
     Ruling(outcome=Outcome.MAINTAINED, course=Course.GOES_ON),
     Ruling(outcome=Outcome.VARIED_WITH_OBLIGATIONS, course=Course.GOES_ON, with_conditions=True),
@@ -165,7 +166,7 @@ CONVERSION = Examination(
 """Only after a favourable opinion of the agency (art. 14-a(8))."""
 
 SAFETY_UPDATE = Examination(
-    article="art. 9 of Regulation (EC) No 507/2006",
+    article="art. 9 of Commission Regulation (EC) No 507/2006",
     stages=ALONE,
     outcomes=NOTED,
     decision=law.SAFETY_UPDATE_NOTED,
@@ -189,6 +190,7 @@ FACTS = (
     Fact(
         name="obligations-failed",
         does=Effect.PROPOSES,
+        empowers=True,
         clause=law.OBLIGATIONS_FAILED.id,
         hears=(Body.EUROPEAN_COMMISSION, Body.STANDING_COMMITTEE),
         changed_after=(Body.EUROPEAN_COMMISSION, Body.STANDING_COMMITTEE),
@@ -196,6 +198,7 @@ FACTS = (
     Fact(
         name="benefit-risk-doubted",
         does=Effect.PROPOSES,
+        empowers=True,
         clause=law.RISK.id,
         hears=(Body.CHMP, Body.STANDING_COMMITTEE),
         changed_after=(Body.CHMP,),

@@ -133,7 +133,7 @@ def test_every_clause_has_a_caller_and_every_caller_finds_its_clause(folder: str
                 *named(law),
             }
             calls |= {*known.examinations[kind].asks} if kind else {*known.life.asks, *known.carries_on}
-            calls |= {law.completion} - {""} if kind else set()
+            calls |= {law.completion, law.valid_for, law.renewed_ahead} - {""} if kind else set()
             calls |= {clause for clause, applied in law.clauses.items() if applied.beside}
             due = known.examinations[kind].contribution if kind else None
             calls |= {due.id} if due else set()

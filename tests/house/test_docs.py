@@ -28,6 +28,7 @@ from office.commands import Form
 from office.desk.acting import command_of
 from office.service import seals
 from office.settings import PREFIX, Settings
+from procedures import registry
 from procedures.be_umn.law.conditions import CONDITIONS
 from procedures.be_umn.law.contributions import CONTRIBUTIONS
 from procedures.be_umn.law.time_limits import TIME_LIMITS
@@ -132,7 +133,20 @@ def test_every_search_attribute_is_told() -> None:
     assert {key.name for key in ALL} <= set(re.findall(r"`(\w+)`", OPERATORS))
 
 
-@pytest.mark.parametrize("task", re.split(r"^## ", OPERATORS, flags=re.MULTILINE)[1:16])
+@pytest.mark.parametrize("code", registry.every())
+def test_every_fact_and_every_outcome_of_every_procedure_is_in_its_row(code: str) -> None:
+    known = registry.procedure(code)
+    rows = [line for line in OPERATORS.splitlines() if line.startswith("| ")]
+    for fact in known.life.facts:
+        mine = [row for row in rows if f"`{fact.name}`" in row.split(" | ")[0]]
+        assert any(code in row.split(" | ")[1] for row in mine), fact.name
+    ends = {one.outcome for examined in known.examinations.values() for one in examined.outcomes}
+    ends |= {one.outcome for one in known.life.outcomes}
+    told = {f"`{one.value.replace('_', '-')}`" for one in ends}
+    assert [one for one in told if not any(one in row for row in rows)] == []
+
+
+@pytest.mark.parametrize("task", re.split(r"^## ", OPERATORS, flags=re.MULTILINE)[1:17])
 def test_every_task_ends_in_verify_and_troubleshooting(task: str) -> None:
     assert task.index("**Verify.**") < task.index("**Troubleshooting.**")
 

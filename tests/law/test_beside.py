@@ -152,7 +152,7 @@ def test_the_european_agency_is_told_of_an_application_at_once_and_of_a_medical_
     late.day = MONDAY + DAY
     beside.passes(late, Phase.ADMISSIBILITY)
     (flag,) = beside.flags(late)
-    assert said(flag) == "european-agency was due on 2027-03-01 and is not done"
+    assert said(flag) == "notice to the European agency was due on 2027-03-01 and is not done"
     assert "european-agency" in {clock.ref for clock in late.open_clocks()}
     assert late.left("for-information", AGENCY, late.day, entry=1)
     assert late.happened.facts["done"][0]["late"]

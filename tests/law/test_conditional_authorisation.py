@@ -92,7 +92,7 @@ def test_the_committee_then_the_commission_then_the_member_states():
 
 def test_the_sanction_of_art_20a_is_not_told_to_be_the_article_of_a_variation_that_its_holder_asks_for():
     assert "20a" not in applicable_law("CMA", Kind.VARIATION, TODAY).article
-    sanctions = {clause.id for clause in BOOK.clauses if "art. 20a" in clause.applied_on(TODAY).article}
+    sanctions = {clause.id for clause in BOOK.clauses if "20a" in clause.applied_on(TODAY).article}
     assert sanctions == {"power-to-suspend", "power-to-close", "cma-obligations-failed"}
 
 
@@ -120,7 +120,7 @@ def test_the_member_states_alone_send_an_opinion_back_and_no_time_is_given_for_i
 def authorisation() -> Programme:
     """One that was granted on a day whose year ends when the real one can have ended at the earliest."""
     begun = programme(applicable_law("CMA", None, GRANTED), GRANTED)
-    begun.valid_until(begun.lasts_from(GRANTED), GRANTED)
+    begun.valid_until(begun.law.lasts_from(GRANTED), GRANTED)
     begun.open_year()
     return begun
 

@@ -206,8 +206,8 @@ def lasting(until_on: date) -> Programme:
 def test_a_law_gives_a_last_day_that_is_the_same_date_so_much_later_on_whatever_day_that_is():
     begun = lasting(SATURDAY)
     months = begun.law.months("evaluation")
-    assert begun.lasts_from(date(2026, 11, 1)) == add_months(date(2026, 11, 1), months)
-    assert renewable(SATURDAY).lasts_from(TODAY) is None
+    assert begun.law.lasts_from(date(2026, 11, 1)) == add_months(date(2026, 11, 1), months)
+    assert renewable(SATURDAY).law.lasts_from(TODAY) is None
 
 
 @pytest.mark.parametrize("decided_on", [date(2027, 4, 1), date(2027, 9, 28)], ids=["before", "after"])
@@ -216,7 +216,7 @@ def test_what_is_renewed_goes_on_from_the_last_day_that_it_had(decided_on):
     begun.file(filed(begun.number, date(2027, 2, 3)))
     begun.settle(ended(begun.number, decided_on, outcome="continued", course=Course.GOES_ON))
     assert begun.validity is not None
-    assert begun.validity.until_on == begun.lasts_from(SATURDAY)
+    assert begun.validity.until_on == begun.law.lasts_from(SATURDAY)
 
 
 def test_a_renewal_that_names_its_last_day_is_valid_until_then():

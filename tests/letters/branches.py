@@ -175,6 +175,14 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
         True: ("and will answer by", "antwoorden uiterlijk", "vous répondrons", "antworten spätestens"),
         False: ("complete and prop", "volledig en regelm", "est complet et a", "vollständig und ordn"),
     },
+    ("acknowledgement", "billed"): {
+        True: ("need not pay anything", "niets te betalen", "rien payer à ce", "nichts zu zahlen"),
+        False: (),
+    },
+    ("admissible", "billed"): {
+        True: ("separate invoice", "afzonderlijke factuur", "facture distincte", "gesonderte Rechnung"),
+        False: (),
+    },
     ("incomplete", "forfeits"): {
         True: ("lost by law", "vervalt van rechts", "déchu de ce droit", "kraft Gesetzes verwirkt"),
         False: ("be declared inad", "worden verklaard", "déclaré irrecevable", "unzulässig erklärt"),
@@ -226,6 +234,23 @@ SAYS: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {
         "granted": ("is granted by law", "toegestaan", "accordé de plein", "kraft Gesetzes genehmigt"),
         "refused": ("is refused by law", "geweigerd", "refusé de plein", "kraft Gesetzes abgelehnt"),
         "flag": ("not deemed to", "niet geacht", "n’est pas réputée", "gilt nicht als"),
+    },
+    ("admissible", "once_final"): {
+        True: ("once it is final", "zodra het definitief is", "dès qu’il est définitif", "wenn es endgültig"),
+        False: (),
+    },
+    ("validity-renewed", "at_once"): {
+        True: ("for it at once", "vraag ze meteen aan", "sans attendre", "beantragen Sie sie sofort"),
+        False: ("be applied for by", "aangevraagd uiterlijk", "demandé au plus tard", "am .* zu beantragen"),
+    },
+    ("questions", "until_answered"): {
+        True: (
+            "until your answer has come",
+            "tot uw antwoord er is",
+            "votre réponse soit arrivée",
+            "bis Ihre Antwort eingegangen ist",
+        ),
+        False: ("whenever your answer", "wanneer uw antwoord", "quel que soit le jour", "wann immer Ihre"),
     },
     ("questions", "body"): {
         "ethics_committee": ("the ethics comm", "het ethisch", "le comité d", "der Ethik"),

@@ -196,3 +196,13 @@ def test_letterhead_and_signature_are_in_the_language_of_the_letter(desk: Letter
         assert laid_out["address"] == (
             ["Rue 1", "1000 Bruxelles"] if language is Language.FR else ["Strasse 1"]
         )
+
+
+def test_whoever_had_it_is_written_to_at_its_own_address_and_not_where_its_successor_is(
+    desk: LetterDesk,
+) -> None:
+    keep(desk.url, NUMBER, Role.APPLICANT, Said(("new@example.org",), language=Language.DE), "A")
+    one = letter(LetterKind.HOLDER_CHANGED).model_copy(update={"party": desk.applicant(Language.FR)})
+    after = Party(id="", name="Second Hospital")
+    _, recipient = desk.documents.layout(batch(one, applicant=after), one)
+    assert (recipient.addresses, recipient.language) == (("pharma@example.org",), Language.FR)

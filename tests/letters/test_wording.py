@@ -45,6 +45,8 @@ IN_FRENCH = [path for path in EVERY_TEMPLATE if path.name == "fr.txt.j2"]
 PARTS = (
     "after-the-end",
     "attestation",
+    "conditions",
+    "power",
     "elements",
     "opinions",
     "notice",
@@ -133,8 +135,8 @@ def test_a_fact_that_is_missing_or_one_too_many_is_no_letter(kind: LetterKind) -
 
 @pytest.mark.parametrize("kind", LETTERS)
 def test_a_letter_states_nothing_that_its_template_leaves_unsaid(kind: LetterKind) -> None:
-    # in the notes, in the invoice, where an opinion can be contested, or always the same
-    elsewhere = {"reckonings", "source", "reason", "again", "kind"}
+    # in the notes, in the invoice, where an opinion can be contested or is followed, or always the same
+    elsewhere = {"reckonings", "source", "reason", "again", "follows", "kind"}
     written = whole(template_of(f"{kind.value}/en.txt.j2"))
     said = set(re.findall(r"facts\.(\w+)", written))
     assert LETTERS[kind].model_fields.keys() - elsewhere <= said <= LETTERS[kind].model_fields.keys()

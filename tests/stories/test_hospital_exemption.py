@@ -331,6 +331,7 @@ async def test_a_transfer_makes_the_other_hospital_the_holder(desk, tmp_path):
     await desk.is_written(number, desk.shows(number).state.entry)
     await until_held_by(desk, number, "Other Example Hospital")
     assert desk.shows(number).state.holder == "Other Example Hospital (fictitious)"
+    assert ("holder-changed", "applicant") in {(kind, role) for _, kind, role in await desk.letters(number)}
     published(desk.settings, tmp_path / "site", start_of(desk.today) + timedelta(hours=12), write=True)
     page = (tmp_path / "site" / "hospital-exemptions" / "current" / "en" / "index.html").read_text()
     (row,) = (row for row in page.split("<tr")[1:] if number in row)

@@ -10,8 +10,6 @@ where something came in time: then a person decides.
 
 from __future__ import annotations
 
-from typing import Any
-
 from models.acts import (
     AdmissibilityCorrected,
     CompletionReceived,
@@ -73,40 +71,23 @@ def begin_examination(dossier: DossierUnderExamination, act: DeclaredAdmissible)
     law = dossier.law
     if not law.awaits_opinions:
         dossier.start(law.decision, admissible_on)
+    heard = dossier.filed.hears
     # from day 0, as phases/opinions.py starts them
-    opinions = {body: law.clock(clause, admissible_on) for body, clause in dossier.filed.hears.items()}
+    first = {body: clause for body, clause in heard.items() if law.follows.get(body) not in heard}
+    timetable = law.timetable(heard, admissible_on)
+    if not law.awaits_opinions:
+        timetable["due_on"] = dossier.due(law.decision)
     dossier.notify(
         LetterKind.ADMISSIBLE,
         rests_on=(law.decision, *law.opinions.values(), *law.questions.values()),
-        counts=tuple(opinions.values()),
+        counts=tuple(law.clock(clause, admissible_on) for clause in first.values()),
         signatory=act.signatory(law),
         admissible_on=admissible_on,
-        **_decided(dossier),
-        silence=law.silence(law.decision).value,
-        opinions=[
-            {
-                "body": body.value,
-                "due_on": clock.due_on(law.calendar),
-                "silence": law.silence(clock.clause).value,
-            }
-            for body, clock in opinions.items()
-        ],
-        answers=[
-            {"body": body.value, "within": law.limit(clause).model_dump(mode="json")}
-            for body, clause in law.questions.items()
-        ],
+        **timetable,
     )
     ask_contribution(dossier, admissible_on)
     if law.decision in dossier.clocks:
         dossier.hold_to_be_established(Phase.DECISION, law.decision)
-
-
-def _decided(dossier: DossierUnderExamination) -> dict[str, Any]:
-    """By when it is decided: a day, or so long after the last opinion."""
-    law = dossier.law
-    if law.awaits_opinions:
-        return {"within": law.limit(law.decision).model_dump(mode="json")}
-    return {"due_on": dossier.due(law.decision)}
 
 
 def correct_admissibility(dossier: DossierUnderExamination, act: AdmissibilityCorrected) -> None:

@@ -13,7 +13,7 @@ from models.entry import LetterKind
 from workflows.in_force import ProgrammeInForce
 from workflows.phases.publicity import to_be_published
 
-POWER = ("power-to-close",)
+POWER = "power-to-close"
 
 
 def close_to_new_patients(life: ProgrammeInForce, act: ClosedToNewPatients) -> None:
@@ -23,7 +23,7 @@ def close_to_new_patients(life: ProgrammeInForce, act: ClosedToNewPatients) -> N
     to_be_published(life, life.programme, on)
     facts: dict[str, Any] = {"grounds": act.grounds, "continuity_plan": act.continuity_plan}
     life.note(**facts)
-    life.notify_all(LetterKind.CLOSED_TO_NEW_PATIENTS, act, POWER, **facts, on=on)
+    life.notify_by_power(LetterKind.CLOSED_TO_NEW_PATIENTS, act, POWER, **facts, on=on)
 
 
 def close_programme(life: ProgrammeInForce, act: Closed) -> None:
@@ -33,4 +33,4 @@ def close_programme(life: ProgrammeInForce, act: Closed) -> None:
     to_be_published(life, life.programme, on)
     facts: dict[str, Any] = {"grounds": act.grounds, "continuity_plan": act.continuity_plan}
     life.note(**facts)
-    life.notify_all(LetterKind.CLOSURE, act, POWER, **facts, on=on)
+    life.notify_by_power(LetterKind.CLOSURE, act, POWER, **facts, on=on)

@@ -22,7 +22,7 @@ from models.acts import Act, GroundsReceived, OpinionContested
 from models.clock import ONE_DAY
 from models.dossier import Contested
 from models.entry import LetterKind
-from models.parties import Body
+from models.parties import Body, Role
 from models.phases import Phase, Stage
 from workflows.proceeding import Answer
 from workflows.under_examination import DossierUnderExamination
@@ -61,9 +61,9 @@ def tell_opinion(dossier: DossierUnderExamination, body: Body) -> None:
         return
     times = law.contests[body]
     notice = dossier.start_by_letter(times.notice, LetterKind.OPINION_TOLD, opinion.given_on)
-    grounds = law.clock(times.grounds, notice.started_on).due_on(law.calendar)
-    told |= {"contest_by": dossier.due(times.notice), "grounds_by": grounds}
-    dossier.tell(LetterKind.OPINION_TOLD, rests_on=(times.notice, times.grounds), **told)
+    grounds = law.clock(times.grounds, notice.started_on)
+    told |= {"contest_by": dossier.due(times.notice), "grounds_by": grounds.due_on(law.calendar)}
+    dossier.tell(LetterKind.OPINION_TOLD, Role.APPLICANT, (times.notice, times.grounds), grounds, **told)
 
 
 def take_notice(dossier: DossierUnderExamination, act: OpinionContested) -> bool:

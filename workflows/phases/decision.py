@@ -18,12 +18,13 @@ from models.acts import (
 )
 from models.clock import ONE_DAY
 from models.decision import DURATION, Decision, Outcome, Words
+from models.dossier import Dossier
 from models.eligibility import Verdict
 from models.entry import LetterKind
 from models.law.applicable import Law, cites
 from models.law.beside import RECORDED
 from models.parties import Role
-from models.phases import Kind, Phase, Stage
+from models.phases import Course, Kind, Phase, Stage
 from workflows.case import Case, in_facts
 from workflows.in_force import ProgrammeInForce
 from workflows.phases.publicity import to_be_published
@@ -36,15 +37,16 @@ def decide(dossier: DossierUnderExamination, act: Decided) -> None:
 
 
 def taken(act: Decided, case: Case) -> Decision:
-    """The decision as the act says it."""
+    """The decision as the act says it; a programme numbers the conditions of what is filed under it."""
     decided_on = act.on or case.today
+    under_another = isinstance(case.carries, Dossier) and case.carries.programme
     return Decision(
         outcome=act.outcome,
         signatory=act.signatory(case.law),
         grounds=act.grounds,
         continuity_plan=act.continuity_plan,
         conditions=[
-            condition.model_copy(update={"number": number})
+            condition if under_another else condition.model_copy(update={"number": number})
             for number, condition in enumerate(act.conditions, start=1)
         ],
         decided_on=decided_on,
@@ -171,16 +173,22 @@ def notify_decision(dossier: DossierUnderExamination, decision: Decision) -> Non
         case _:
             behind = (decision.silence_of,) if decision.silent_until else dossier.law.conditions
             facts = {**facts, "elements": []} | _stated(dossier, decision)
+            by_law = _valid_by_law(dossier, decision)
+            behind = (*behind, *([dossier.law.valid_for] if by_law else ()))
+            facts |= by_law
             heard = (opinion.body.role for opinion in dossier.filed.opinions)
             copied = dossier.law.copies_to if dossier.ruling.halts else ()
             for role in dict.fromkeys((Role.APPLICANT, *heard, *copied)):
-                dossier.notify(LetterKind.DECISION, role, behind, signatory=signatory, **facts)
+                dossier.notify(
+                    LetterKind.DECISION, role, behind, None, signatory, dossier.ruling.contestable, **facts
+                )
 
 
 def told_of(decision: Decision, kind: Kind) -> dict[str, Any]:
     """What entries and letters tell of a decision."""
     facts = decision.model_dump(mode="json", include=_FACTS, exclude_none=True) | {"kind": kind.value}
-    return facts | {"conditions": [c.model_dump(mode="json", include=_OWED) for c in decision.conditions]}
+    owed = (c.model_dump(mode="json", include=_OWED, exclude_defaults=True) for c in decision.conditions)
+    return facts | {"conditions": [*owed]}
 
 
 def _stated(dossier: DossierUnderExamination, decision: Decision) -> dict[str, Any]:
@@ -200,6 +208,21 @@ def _stated(dossier: DossierUnderExamination, decision: Decision) -> dict[str, A
     if decision.elements or decision.protocol:
         said["elements"] = in_order(law, decision.elements)
     return said
+
+
+def _valid_by_law(dossier: DossierUnderExamination, decision: Decision) -> dict[str, Any]:
+    """How long it is valid by law, where the decision says no last day.
+
+    That of a renewal only its programme knows, and tells (workflows/phases/validity.py).
+    """
+    law = dossier.law
+    if decision.until_on or not law.valid_for or dossier.ruling.course is not Course.GOES_ON:
+        return {}
+    told: dict[str, Any] = {"within": law.limit(law.valid_for), "article": cites(law.digest, law.valid_for)}
+    until_on = law.lasts_from(decision.effective_on) if law.opens_life else None
+    if until_on and (renew_by := law.renewed_before(until_on)):
+        told["renew_by"] = renew_by
+    return {"valid_for": told} | ({"until_on": until_on} if until_on else {})
 
 
 def in_order(law: Law, elements: Words) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ Silence: does not apply.
 from __future__ import annotations
 
 from models.decision import WITHOUT_MERITS
+from models.entry import LetterKind
 from models.notes import DossierEnded
 from models.phases import Course
 from models.programme import Suspension
@@ -16,13 +17,17 @@ from workflows.phases.counts import measure
 from workflows.phases.facts import happened_by_decision
 from workflows.phases.publicity import to_be_published
 from workflows.phases.suspension import take_effect
+from workflows.phases.validity import tell_renewed
 
 
 def take_note_ended(life: ProgrammeInForce, ended: DossierEnded) -> None:
     """A dossier ended: one changes what the programme is about, another continues or halts it."""
     programme = life.programme
     life.note(kind=ended.kind, outcome=ended.outcome.value, effective_on=ended.effective_on)
+    was = programme.validity.until_on if programme.validity else None
     programme.settle(ended, life.today)
+    if was and ended.kind == life.law.renewed_by and ended.course is Course.GOES_ON:
+        tell_renewed(life, was)
     if ended.fact:
         happened_by_decision(life, ended.fact, ended.on)
     refused = any(ended.outcome == ruling.outcome for ruling in WITHOUT_MERITS)
@@ -35,6 +40,23 @@ def take_note_ended(life: ProgrammeInForce, ended: DossierEnded) -> None:
     apply_decisions(life)
 
 
+def change_holder(life: ProgrammeInForce, ended: DossierEnded) -> None:
+    """It passes to somebody else, who has the decision; whoever had it until then is told, too."""
+    programme, before = life.programme, life.programme.applicant
+    programme.applicant = ended.applicant or before
+    if before is None or ended.applicant in (None, before):
+        return
+    assert ended.applicant
+    life.notify(
+        LetterKind.HOLDER_CHANGED,
+        party=before,
+        holder=ended.applicant.name,
+        dossier=ended.dossier,
+        decided_on=ended.on,
+        on=ended.effective_on,
+    )
+
+
 def apply_decisions(life: ProgrammeInForce) -> None:
     """Decisions whose day has come change the programme; the others wait for their day."""
     programme = life.programme
@@ -42,7 +64,7 @@ def apply_decisions(life: ProgrammeInForce) -> None:
     for ended in come:
         programme.to_take_effect.remove(ended)
         programme.subject = ended.subject or programme.subject
-        programme.applicant = ended.applicant or programme.applicant
+        change_holder(life, ended)
         programme.determine(ended.until_on, ended.elements, ended.protocol, life.today)
         match ended.course:
             case Course.HALTED:

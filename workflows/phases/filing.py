@@ -39,6 +39,7 @@ def acknowledge(dossier: DossierUnderExamination) -> None:
         received_on=filed.opened_on,
         due_on=dossier.due(limit),
         decides=limit == filed.law.decision,
+        billed=filed.law.bills,
     )
 
 

@@ -47,8 +47,19 @@ def ask_bodies(dossier: DossierUnderExamination) -> None:
         dossier.start_by_letter(clause, LetterKind.OPINION_REQUEST, filed.asked_since(body))
         again = {"again": True} if clause != dossier.law.opinions[body] else {}
         asks: dict[str, Any] = {"body": body.value, "due_on": dossier.due(clause), **again}
+        asks |= _followed(dossier, body)
         dossier.tell(LetterKind.OPINION_REQUEST, body.role, (clause,), **asks)
         dossier.hold_to_be_established(Phase.OPINION, clause)
+
+
+def _followed(dossier: DossierUnderExamination, body: Body) -> dict[str, Any]:
+    """What the body thinks that one follows, where it has spoken; it is final, or nobody would be asked."""
+    first = dossier.law.follows.get(body)
+    opinion = first and dossier.filed.opinion_of(first)
+    if first is None or not opinion:
+        return {}
+    told = opinion.model_dump(mode="json", include={"body", "view", "given_on"})
+    return {"follows": told | ({"final": True} if first in dossier.law.contests else {})}
 
 
 def hear(dossier: DossierUnderExamination, act: OpinionGiven) -> None:

@@ -42,6 +42,7 @@ def put_questions(dossier: DossierUnderExamination, raised: QuestionsRaised) -> 
         questions=list(raised.questions),
         days=raised.days,
         due_on=dossier.due(clause),
+        until_answered=law.stops_until_answered,
     )
 
 

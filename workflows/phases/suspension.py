@@ -15,7 +15,7 @@ from models.programme import Suspension
 from workflows.in_force import ProgrammeInForce
 from workflows.phases.publicity import to_be_published
 
-POWER = ("power-to-suspend",)
+POWER = "power-to-suspend"
 
 
 def impose_suspension(life: ProgrammeInForce, act: SuspensionImposed) -> None:
@@ -36,7 +36,10 @@ def impose_suspension(life: ProgrammeInForce, act: SuspensionImposed) -> None:
         mode="json", include={"grounds", "effective_on", "requested_by", "for_safety"}
     )
     life.note(**facts)
-    life.notify_all(LetterKind.SUSPENSION, act, POWER, **facts)
+    if act.requested_by == "applicant":  # whoever asks for it is suspended by no power over anybody
+        life.notify_all(LetterKind.SUSPENSION, act, (POWER,), **facts)
+    else:
+        life.notify_by_power(LetterKind.SUSPENSION, act, POWER, **facts)
     take_effect(life)
 
 
@@ -63,4 +66,4 @@ def lift_suspension(life: ProgrammeInForce, act: SuspensionLifted) -> None:
     if coming := [suspension.effective_on for suspension in programme.suspensions]:
         facts["again_on"] = min(coming)
     life.note(**facts)
-    life.notify_all(LetterKind.SUSPENSION_LIFTED, act, POWER, **facts, on=lifted_on)
+    life.notify_by_power(LetterKind.SUSPENSION_LIFTED, act, POWER, **facts, on=lifted_on)
