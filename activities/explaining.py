@@ -50,11 +50,18 @@ class Explaining:
         return cls(wording, language, {closing.day: closing.reason for closing in calendar.closing_days})
 
     def sentences(self, reckoning: Reckoning) -> list[str]:
-        """One sentence for each step, in their order. Raises: LookupError for what has no words."""
+        """One sentence for each step that says something. Raises: LookupError for what has no words."""
+        return [text for _, text in self.steps(reckoning)]
+
+    def steps(self, reckoning: Reckoning) -> list[tuple[Step, str]]:
+        """The steps in their order, each with its sentence: of a day that was given, none how it came about.
+
+        Raises: LookupError for what has no words.
+        """
         self._calendar = reckoning.calendar.partition(",")[0]
         end = _counted_back(reckoning.steps)
         told = (step for step in reckoning.steps if not (end and step.kind in _OF_THE_END))
-        return [self._sentence("steps", step, end=end) for step in told]
+        return [(step, self._sentence("steps", step, end=end)) for step in told]
 
     def short(self, reckoning: Reckoning, article: str) -> list[str]:
         """A few sentences for a letter: limit and article, stops, what is beside the count, result.

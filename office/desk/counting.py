@@ -215,7 +215,7 @@ def told(
                 "due_on": reading.due_on,
                 "steps": [
                     {**step.model_dump(mode="json", exclude_defaults=True), "text": text}
-                    for step, text in zip(reading.steps, explaining.sentences(reading), strict=True)
+                    for step, text in explaining.steps(reading)
                 ],
             }
             for reading in readings

@@ -303,7 +303,7 @@ class _Explanation:
         )
         return [
             {**step.model_dump(mode="json", exclude_defaults=True), "text": text}
-            for step, text in zip(reckoning.steps, explaining.sentences(reckoning), strict=True)
+            for step, text in explaining.steps(reckoning)
         ]
 
     def _entry_told(self, line: Line, recorded: date) -> str:
