@@ -14,8 +14,12 @@ from models.acts import (
     Act,
     Decided,
     Evaluated,
+    GroundsReceived,
     IndividualAct,
+    OpinionContested,
     OpinionGiven,
+    OpinionSentBack,
+    QuestionsRaised,
     ReportRequested,
     RuleJudged,
     Stating,
@@ -55,7 +59,7 @@ def possible(settings: Settings, number: str, today: date) -> dict[str, Any]:
     asks = who_looks(settings, today)
     known = people.known(settings.register_url)
     acts = {act.command: act for act in ACTS}
-    spoken_for = _awaited(state, law)
+    bodies = _bodies(state, law)
     told = []
     for command in state.possible:
         act = acts[command]
@@ -65,7 +69,7 @@ def possible(settings: Settings, number: str, today: date) -> dict[str, Any]:
             told.append(
                 {
                     "act": command,
-                    "command": usage(act, number, law, ruling, spoken_for if act is OpinionGiven else ()),
+                    "command": usage(act, number, law, ruling, bodies.get(act, ())),
                     "says": worded(f"command.{command}"),
                     "open_rules": open_rules if grants else [],
                     "may": [*may],
@@ -102,12 +106,19 @@ def _rulings(act: type[Act], law: Law, kind: str) -> tuple[Ruling | None, ...]:
     return law.outcomes if of_life or of_dossier else (None,)
 
 
-def _awaited(state: State, law: Law) -> tuple[Body, ...]:
-    """The bodies whose opinion is awaited: those whose limit runs, or that are heard on a proposed end."""
+def _bodies(state: State, law: Law) -> dict[type[Act], Collection[Body]]:
+    """The bodies that each act can be about; an opinion is awaited within its limit, or on a proposed end."""
     runs = {due.ref for due in state.falls_due}
     proposed = {flag.partition(":")[2] for flag in state.flags if flag.startswith("end-proposed:")}
     heard = [body for fact in law.facts if fact.name in proposed for body in fact.hears]
-    return tuple(dict.fromkeys([*(body for body, clause in law.opinions.items() if clause in runs), *heard]))
+    awaited = dict.fromkeys([*(body for body, clause in law.opinions.items() if clause in runs), *heard])
+    return {
+        OpinionGiven: awaited,
+        QuestionsRaised: law.questions,
+        OpinionContested: law.contests,
+        GroundsReceived: law.contests,
+        OpinionSentBack: law.sends_back,
+    }
 
 
 def _said_in(law: Law, option: str, awaited: Collection[Body]) -> set[str]:

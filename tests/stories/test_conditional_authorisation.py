@@ -568,6 +568,8 @@ async def test_what_the_committee_opposed_is_granted_after_it_has_looked_again(d
 async def test_a_notice_without_grounds_leaves_the_opinion_as_it_was(desk, tmp_path):
     number = await opposed(desk, tmp_path, "groundlessinib")
     await desk.days_pass(5)
+    told = {one["act"]: one["command"] for one in possible(desk.settings, number, desk.today)["possible"]}
+    assert told["contest-opinion"] == f"umn contest-opinion {number} --body chmp"
     await desk.performs(number, OpinionContested, body="chmp")
     last = due(desk, number)["cma-contest-grounds"]
     await desk.waits_until(last + ONE_DAY)
