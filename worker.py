@@ -268,7 +268,7 @@ def worker_of(client: Client, settings: Settings, threads: ThreadPoolExecutor) -
         workflow_runner=RUNNER,
         interceptors=[FittingSignals(), guard_of(settings)],
         **build_of_worker(),
-        max_cached_workflows=400,
+        max_cached_workflows=380,
         # a worker that was killed keeps the tasks of its cached cases waiting so long, and no longer
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=ITS_END,
