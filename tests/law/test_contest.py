@@ -28,12 +28,11 @@ from procedures.be_umn import procedure as of_folder
 from procedures.be_umn.words import Body, Kind
 from procedures.books import applicable_law
 from procedures.shape import Contest, Examination
-from workflows.case import Happened
+from tests.letters.as_told import Examined as Told
 from workflows.phases import contest
 from workflows.phases.admissibility import correct_admissibility
 from workflows.phases.merits import begin_to_decide, not_final, possible
 from workflows.phases.opinions import ask_bodies, count_as_favourable, hear
-from workflows.under_examination import DossierUnderExamination
 
 DAY_0 = date(2027, 3, 1)
 GIVEN = date(2027, 3, 8)
@@ -44,22 +43,10 @@ FIRST, SECOND = Body.COMMISSION, Body.ETHICS_COMMITTEE
 TIMES = ReExamination(notice="contest-notice", grounds="contest-grounds", again="contest-again")
 
 
-class Examined(DossierUnderExamination):
-    """A dossier under examination, on a day that the test names."""
+class Examined(Told):
+    """A dossier under examination whose bodies speak."""
 
     day = DAY_0
-
-    @property
-    def today(self) -> date:
-        return self.day
-
-    def hears(self, act: type[Any], **said: Any) -> Any:
-        """An act of today is checked and in hand."""
-        made = act(by="Ann", request_id=f"request-{self.docket.entries:03d}", **said)
-        made.check(self.filed, self.today)
-        self.happened = Happened(act.__name__, "Ann", made.on or self.today, made)
-        self.docket.entries += 1
-        return made
 
     def gives(self, body: Body, view: str, **said: Any) -> None:
         hear(self, self.hears(OpinionGiven, body=body, view=view, **said))
