@@ -23,6 +23,7 @@ from models.programme import Programme
 from models.receipts import Receipt
 from register import carried, corrections, laws, outbox, preparations
 from register.case import case, receipt_of
+from register.reconciliations import SHORT, Line
 
 SHOWN = (
     "public_list",
@@ -33,9 +34,6 @@ SHOWN = (
     "assumed",
 )
 """What the public register shows of a case."""
-
-SHORT = 12
-"""Signs of a digest by which a history knows the line that stands."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,18 +196,20 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
                 line.c.happened_on,
                 line.c.phase,
                 line.c.facts,
-                line.c.envelope,
             ).where(line.c.number == entry.number, line.c.sequence == entry.sequence)
         ).one()
-        if stands.digest != says and not (_heard_later(entry, stands) or _done_again(entry, stands)):
+        before_midnight = stands.digest != says and _acted_before_midnight(entry, stands)
+        same = stands.digest == says or _heard_later(entry, stands) or _done_again(entry, stands)
+        if not (same or before_midnight):
             raise Overtaken("register.entry-stands", entry=entry.sequence, number=entry.number, act=entry.act)
-        if entry.envelope and entry.request_id and entry.envelope != stands.envelope:
+        if entry.envelope and entry.request_id:
             _repeat(session, entry, entry.envelope, entry.request_id)
         entered = Entered(
             invoice=invoices.of(session, entry.number, entry.demand) if entry.demand else None,
             credit_note=invoices.credited_by(session, entry.number, entry.sequence) if entry.credit else None,
             stands=stands.digest[:SHORT],
-            goes_on=entry.sequence < stood[0] and _acted_after(session, entry),
+            says=Line(**stands._asdict()).says,
+            goes_on=before_midnight or (entry.sequence < stood[0] and _acted_after(session, entry)),
         )
         # perhaps the attempt before this one was killed before it could say so
         return entered, entry.standing.public_list is not None
@@ -229,7 +229,8 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
     invoice = invoices.issue(session, entry.number, entry.demand) if entry.demand else None
     credited = entry.credit
     credit_note = invoices.credit(session, entry.number, entry.sequence, credited) if credited else None
-    session.execute(line.insert(), {**_line(entry, says), "receipt": _receipt(entry, invoice)})
+    written = _line(entry, says)
+    session.execute(line.insert(), {**written, "receipt": _receipt(entry, invoice)})
     if entry.invoice:
         invoices.settle(session, entry.number, entry.invoice)
     _file(session, entry)
@@ -242,16 +243,20 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
         outbox.put(session, with_words(batch, partial(laws.held, session)), _told(entry, batch))
     shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
     changed = (shows[0] or showed[0]) is not None and shows != showed
-    return Entered(invoice=invoice, credit_note=credit_note, stands=says[:SHORT]), changed
+    reads = Line(**{of: written[of] for of in Line.__dataclass_fields__}).says
+    return Entered(invoice=invoice, credit_note=credit_note, stands=says[:SHORT], says=reads), changed
 
 
 def _repeat(session: Session, entry: Entry, envelope: dict[str, Any], request_id: str) -> None:
     """Keeps the envelope of an act that came once more; each once."""
     from sqlalchemy import select
 
-    from models.register import RepetitionRow
+    from models.register import EntryRow, RepetitionRow
 
-    table = RepetitionRow.__table__
+    table, line = RepetitionRow.__table__, EntryRow.__table__
+    stands = line.c.number == entry.number, line.c.sequence == entry.sequence
+    if session.scalar(select(line.c.envelope).where(*stands)) == envelope:
+        return
     of = table.c.number == entry.number, table.c.sequence == entry.sequence
     known = session.execute(select(table.c.envelope).where(*of)).scalars().all()
     if envelope not in known:
@@ -302,6 +307,18 @@ def _heard_later(entry: Entry, stands: Any) -> bool:
         return False
     says = entry.act, entry.standing.phase, entry.model_dump(mode="json")["facts"]
     return says == (stands.act, stands.phase, stands.facts)
+
+
+def _acted_before_midnight(entry: Entry, stands: Any) -> bool:
+    """Whether what stands is the very act of a person, entered on an earlier day.
+
+    The task that entered it was lost, and was done again after midnight: it stands as it was entered, and the
+    case goes on from there.
+    """
+    told = entry.model_dump(mode="json", include={"facts"})["facts"]
+    says = entry.request_id, entry.act, entry.by, told
+    same = entry.request_id is not None and says == (stands.request_id, stands.act, stands.by, stands.facts)
+    return same and bool(stands.happened_on < entry.happened_on)
 
 
 def _done_again(entry: Entry, stands: Any) -> bool:

@@ -208,7 +208,7 @@ class Entry(Travelling, frozen=True):
 
     @property
     def digest(self) -> str:
-        """All that it says, in twelve signs: what a history keeps of one that no person brought about."""
+        """All that it says, in twelve signs: what a history keeps of it."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
 
@@ -229,13 +229,15 @@ class Answered(Travelling, frozen=True):
 class Entered(Travelling):
     """The register's answer: the entry stands, and this is the invoice or credit note it issued, if any.
 
-    `stands` begins the digest of the line that stands, as the register keeps it: the history keeps with it
-    what `umn reconcile` compares. `goes_on`: it stood already, and acts that came after it do.
+    `stands` begins the digest of the line that stands, as the register keeps it, and `says` that of what
+    people read in it: the history keeps with them what `umn reconcile` compares. `goes_on`: it stood already,
+    and what the case does not know of it, or acts that came after it, stand too.
     """
 
     invoice: Invoice | None = None
     credit_note: CreditNote | None = None
     stands: str = ""
+    says: str = ""
     goes_on: bool = False
 
 

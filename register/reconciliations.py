@@ -5,6 +5,7 @@ Only the last comparison is kept: what was mended since is not told for ever.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,6 +33,10 @@ class Reconciliation:
     many: int
 
 
+SHORT = 12
+"""Signs of a digest by which a history knows the line that stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the register, as far as a history tells it as well."""
@@ -43,6 +48,12 @@ class Line:
     phase: str
     facts: dict[str, Any]
     digest: str
+
+    @property
+    def says(self) -> str:
+        """How the digest of what people read in it begins, whatever stands beside it as `digest`."""
+        read = [self.act, self.by, str(self.happened_on), self.request_id, self.phase, self.facts]
+        return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:SHORT]
 
 
 def keep(url: str, made: Reconciliation) -> None:

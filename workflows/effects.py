@@ -1,8 +1,7 @@
 """The verbs towards the outside world, with their time-outs and retries. Nothing else waits on it.
 
-The entry of an act is written by an ordinary activity: the act is then already in Temporal's history, so
-that nothing can stand in the register that the procedure does not remember. A day and a note are in the
-history before they are heard: what they bring about is entered by a local activity, which costs one event.
+An entry is written by a local activity, in the task that hears what it enters: what stands in the register is
+what a case goes on from, should that task be lost. Only an act that ends a run is entered by an ordinary one.
 Letters are written with their entry, and the postman carries them; no case waits for one. Long because each
 verb stands here, with how long it is tried.
 """
@@ -126,13 +125,15 @@ def goes_on(details: str = "") -> None:
     workflow.set_current_details(details)
 
 
-async def enter(entry: Entry) -> Entered | None:
+async def enter(entry: Entry, ends_run: bool = False) -> Entered | None:
     """Writes one entry in the register and waits for it; retried until the database answers.
 
-    What a day or a note brings about is tried at once, within the task that hears it. Returns: nothing where
-    another entry stands in its place, which no attempt will change.
+    It is tried at once, within the task that hears what it enters. Of an act that `ends_run` it is not: the
+    server refuses the end of a run, and with it all of its task, where a signal came meanwhile, and the act
+    would be heard after what that says. Returns: nothing where another entry stands in its place, which no
+    attempt will change.
     """
-    if entry.request_id is None:
+    if not (ends_run and entry.request_id):
         try:
             return await workflow.execute_local_activity_method(
                 RegisterEntries.enter,

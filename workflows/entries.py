@@ -23,6 +23,7 @@ from workflows.case import Case, Happened
 def entry_of(case: Case, happened: Happened, rest: Rest, recorded_at: datetime) -> Entry:
     """What has happened, and where the case rests now."""
     request, sealed = happened.request, happened.envelope
+    standing = standing_of(case, rest)
     return Entry(
         number=case.carried.number,
         sequence=case.docket.entries,
@@ -32,9 +33,9 @@ def entry_of(case: Case, happened: Happened, rest: Rest, recorded_at: datetime) 
         by=happened.by,
         request_id=request.request_id if request else None,
         envelope=sealed.kept(request) if sealed and request else begun_in(happened),
-        receipt=receipt_of(case, happened, rest) if request else None,
+        receipt=receipt_of(case, happened, rest, standing) if request else None,
         facts=happened.facts,
-        standing=standing_of(case, rest),
+        standing=standing,
         change=happened.change,
         carried=kept(case, happened),
         demand=happened.demand,
@@ -55,7 +56,7 @@ def begun_in(happened: Happened) -> dict[str, Any] | None:
     return kept
 
 
-def receipt_of(case: Case, happened: Happened, rest: Rest) -> Receipt:
+def receipt_of(case: Case, happened: Happened, rest: Rest, standing: Standing) -> Receipt:
     """What whoever acted is told; the register adds the invoice that it issues."""
     return Receipt(
         number=case.carried.number,
@@ -63,7 +64,7 @@ def receipt_of(case: Case, happened: Happened, rest: Rest) -> Receipt:
         phase=rest.phase,
         possible=rest.possible,
         due_on=rest.due_on,
-        falls_due=on_its_day(case.standing(rest).falls_due, rest.due_on),
+        falls_due=on_its_day(standing.falls_due, rest.due_on),
         overdue=rest.overdue,
         entry=case.docket.entries,
         act=happened.act,

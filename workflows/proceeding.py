@@ -51,7 +51,7 @@ from workflows import (
     warning,
 )
 from workflows.case import AnyCarried, Happened
-from workflows.entries import entry_of, given, receipt_of
+from workflows.entries import entry_of, given
 from workflows.refusal import refusal, untimely
 from workflows.revision import revise
 from workflows.runs import Runs
@@ -315,21 +315,22 @@ class Proceeding(Runs):
         self._possible = possible
         if happened:
             self.docket.entries += 1
-            entered = await effects.enter(entry_of(self, happened, rest, workflow.now()))
+            entry = entry_of(self, happened, rest, workflow.now())
+            entered = await effects.enter(entry, ends_run=self._turning or self._is_long)
             if entered:
-                self._take(entered, happened, rest)
+                self._take(entered, happened, entry.receipt)
             if entered is None or entered.goes_on:
                 await self._go_on_from_register(happened, entered)
         temporal_ui.show(self, rest, before)
         self._at_rest = True
 
-    def _take(self, entered: Entered, happened: Happened, rest: Rest) -> None:
+    def _take(self, entered: Entered, happened: Happened, receipt: Receipt | None) -> None:
         """What the entry brought: an invoice of the case from now on, and the answer to whoever acted."""
         if entered.invoice and self.carried.invoice is None:
             self.carried.invoice, self.demanded = entered.invoice, None
-        if request := happened.request:
+        if receipt and (request := happened.request):
             issued = {"invoice": entered.invoice.invoice} if entered.invoice else {}
-            self._receipts[self.docket.entries] = receipt_of(self, happened, rest).model_copy(update=issued)
+            self._receipts[self.docket.entries] = receipt.model_copy(update=issued)
             self.docket.given[request.request_id] = given(self, happened, request)
 
     async def _listen(self, waking: Waking | None) -> Any:

@@ -50,11 +50,16 @@ class Runs(Case):
         assert refused is not None
         return refused
 
-    async def _begin_anew_when_long(self) -> None:
-        """Carries the case over to a new run at its rest, when the history of this one has become long."""
+    @property
+    def _is_long(self) -> bool:
+        """Whether the history of this run has become long: it ends at the next rest."""
         info = workflow.info()
         long = info.get_current_history_length() >= receipts.EVENTS_OF_A_RUN
-        if not (long or info.is_continue_as_new_suggested()):
+        return long or info.is_continue_as_new_suggested()
+
+    async def _begin_anew_when_long(self) -> None:
+        """Carries the case over to a new run at its rest, when the history of this one has become long."""
+        if not self._is_long:
             return
         self._turning = self._anew = True
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -60,7 +60,8 @@ async def perform(
     """Performs an act on a dossier or programme and returns its receipt.
 
     Idempotent: by request id; without one, by what the act says, until its receipt is `shown`. One that
-    stands without that is recognised, and `tell` is told so, as long as nobody acted on the case after it.
+    stands without that is recognised, and `tell` is told so, as long as nobody acted on the case after it;
+    its case is asked for the receipt, since it may have lost the task that entered it.
 
     Raises: InputRefused when the act does not say what it must; ActRefused when the procedure does not
     allow it now; NotFound; NotReachable when there is no answer, and the act may be typed again.
@@ -79,11 +80,9 @@ async def perform(
                 "entry": stands.entry,
                 "since": stands.recorded_at,
             }
-            if not stands.followed:
-                tell(Message("sending.stood", **told))
-                return _receipt_of(settings, number, stands.entry)
-            requests.answered(number, act.command, said)
-            tell(Message("sending.another", **told))
+            tell(Message("sending.another" if stands.followed else "sending.stood", **told))
+            if stands.followed:
+                requests.answered(number, act.command, said)
         request_id = requests.id_for(number, act.command, said, partial(_leaving, act.command, number))
         made = made.model_copy(update={"request_id": request_id})
     try:
@@ -262,13 +261,6 @@ def _goes_on(settings: Settings, number: str) -> bool:
     from register.case import case
 
     return not case(settings.register_url, number, date.max).state.ended
-
-
-def _receipt_of(settings: Settings, number: str, entry: int) -> Receipt:
-    from register.case import case, receipt_of
-
-    found = case(settings.register_url, number, date.max)
-    return receipt_of(found, next(line for line in found.entries if line.sequence == entry))
 
 
 async def _seen_behind(

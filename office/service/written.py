@@ -1,7 +1,7 @@
 """Reads in a history what its case has written into the register: which entry, and which line stood for it.
 
-The entry of an act is an activity whose input says it all; what no person did is a local activity, of which
-the history keeps number, act and the register's answer.
+An entry is a local activity as a rule, of which the history keeps number, act and the register's answer; so
+no more is read of those that an activity of the queue has written.
 """
 
 from __future__ import annotations
@@ -29,17 +29,21 @@ PAGE = 12
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An entry that the register took: `says` is what it was sent, `answer` what it answered."""
+    """An entry that the register took, and what it answered."""
 
     entry: int
     act: str
     answer: dict[str, Any]
-    says: dict[str, Any] | None = None
 
     @property
     def stands(self) -> str:
         """How the digest of its line begins."""
         return str(self.answer.get("stands", ""))
+
+    @property
+    def says(self) -> str:
+        """How the digest of what people read in its line begins."""
+        return str(self.answer.get("says", ""))
 
     @property
     def invoice(self) -> tuple[str, int] | None:
@@ -72,7 +76,7 @@ class Told:
 def told_by(events: Iterable[HistoryEvent]) -> Told:
     """What events tell that follow each other, with or without those before them."""
     told = Told()
-    asked: dict[int, tuple[int, str, dict[str, Any]]] = {}
+    asked: dict[int, tuple[int, str]] = {}
     for event in events:
         if event.HasField("workflow_execution_started_event_attributes"):
             started = event.workflow_execution_started_event_attributes
@@ -85,8 +89,7 @@ def told_by(events: Iterable[HistoryEvent]) -> Told:
         elif event.HasField("activity_task_completed_event_attributes"):
             done = event.activity_task_completed_event_attributes
             if found := asked.pop(done.scheduled_event_id, None):
-                entry, act, says = found
-                told.written.append(Written(entry, act, _said(done.result.payloads), says))
+                told.written.append(Written(*found, _said(done.result.payloads)))
         elif event.HasField("activity_task_failed_event_attributes"):
             asked.pop(event.activity_task_failed_event_attributes.scheduled_event_id, None)
         elif event.HasField("activity_task_timed_out_event_attributes"):
@@ -94,8 +97,7 @@ def told_by(events: Iterable[HistoryEvent]) -> Told:
         elif summary := ENTRY.match(event.user_metadata.summary.data.decode(errors="replace").lstrip('"')):
             entry, act = int(summary[1]), summary[2]
             if event.HasField("activity_task_scheduled_event_attributes"):
-                payloads = event.activity_task_scheduled_event_attributes.input.payloads
-                asked[event.event_id] = entry, act, _said(payloads)
+                asked[event.event_id] = entry, act
             elif event.HasField("marker_recorded_event_attributes"):
                 marker = event.marker_recorded_event_attributes
                 if not marker.HasField("failure"):

@@ -13,7 +13,7 @@ import pytest
 from activities.register import RegisterEntries, digest
 from models.dossier import FiledDocument
 from models.entry import Entry
-from models.errors import NotFound, RegisterConflict
+from models.errors import NotFound, Overtaken, RegisterConflict
 from procedures.be_umn.words import Phase
 from register import case, views
 from register.addresses import file_of, for_psycopg, is_sqlite
@@ -202,10 +202,22 @@ def test_what_no_person_did_stands_as_it_was_first_heard(database_url: str, entr
     assert case.case(database_url, NUMBER, TODAY).entries[0].happened_on == first.happened_on
     with pytest.raises(RegisterConflict):
         register.enter(first.model_copy(update=later | {"facts": {"clauses": ["opinion"]}}))
-    acted = first.model_copy(update={"sequence": 2, "request_id": "one-of-ann"})
-    register.enter(acted)
-    with pytest.raises(RegisterConflict):
-        register.enter(acted.model_copy(update=later))
+
+
+def test_an_act_whose_task_was_lost_before_midnight_stands_on_its_day_and_the_case_goes_on_from_it(
+    database_url: str, entry
+) -> None:
+    register = RegisterEntries(database_url)
+    acted = entry(facts={"grounds": "a"}, happened_on=date(2026, 5, 1))
+    acted = acted.model_copy(update={"request_id": "one-of-ann"})
+    later = {"happened_on": date(2026, 5, 2)}
+    assert not register.enter(acted).goes_on
+    assert not register.enter(acted).goes_on
+    assert register.enter(acted.model_copy(update=later)).goes_on
+    assert case.case(database_url, NUMBER, TODAY).entries[0].happened_on == acted.happened_on
+    for other in ({"by": "Bob"}, {"facts": {"grounds": "b"}}, {"request_id": "one-of-bob"}):
+        with pytest.raises(Overtaken):
+            register.enter(acted.model_copy(update=later | other))
 
 
 def test_an_entry_waits_while_another_process_holds_the_register(database_url: str, entry) -> None:

@@ -34,11 +34,11 @@ EDITS = [
     Edit(
         "what the UI shows is written before the entry",
         "workflows/proceeding.py",
-        "            entered = await effects.enter(entry_of(self, happened, rest, workflow.now()))\n",
-        "            temporal_ui.show(self, rest, before)\n"
-        "            entered = await effects.enter(entry_of(self, happened, rest, workflow.now()))\n",
+        "            entry = entry_of(self, happened, rest, workflow.now())\n",
+        "            entry = entry_of(self, happened, rest, workflow.now())\n"
+        "            temporal_ui.show(self, rest, before)\n",
         "Decided",
-        "recorded: activity",
+        "recorded: local activity",
     ),
     Edit(
         "a timer lasts twice as long",
@@ -62,7 +62,7 @@ EDITS = [
         "dossier.start(law.decision, admissible_on)",
         "dossier.start(law.decision, dossier.filed.opened_on)",
         "DeclaredAdmissible",
-        "started_on: recorded",
+        'summary: recorded "entry',
     ),
     Edit(
         "a contribution that a person fixes is no fact of the entry",
@@ -70,7 +70,7 @@ EDITS = [
         "case.note(cents=fixed.cents, source=fixed.source, **attested)",
         "case.note(cents=fixed.cents, **attested)",
         "ContributionFixed",
-        "facts.source: recorded",
+        'summary: recorded "entry',
     ),
     Edit(
         "a fact is renamed",
