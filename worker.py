@@ -56,6 +56,7 @@ from office.service.anchoring import after_decisions
 from office.service.build import build_id, identity
 from office.service.contract import hold_to_contract
 from office.service.ending import leave
+from office.service.gathering import gathered
 from office.service.histories import keep_histories
 from office.service.lacking import until_it_lacks
 from office.service.links import look_every_night, look_soon
@@ -233,10 +234,7 @@ def publisher_of(client: Client, settings: Settings) -> Callable[[], object] | N
     """What hears of a change of the public lists: they are published and link cases; it waits for nothing."""
     hears = [publish_soon] if settings.publish_to else []
     hears += [look_soon] if registry.links() else []
-    if not hears:
-        return None
-    loop = asyncio.get_running_loop()
-    return lambda: [asyncio.run_coroutine_threadsafe(one(client, settings), loop) for one in hears]
+    return gathered(*(partial(one, client, settings) for one in hears), after=0.5) if hears else None
 
 
 def build_of_worker() -> dict[str, Any]:

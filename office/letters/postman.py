@@ -7,10 +7,12 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from models.errors import NotReachable
 from models.messages import Message, named_word
+from office.service.gathering import gathered
 from office.service.problems import Problem, each
 from office.settings import Settings
 from register import notices, outbox
@@ -79,27 +81,8 @@ async def keep_awake(client: Client, settings: Settings, every: float = EVERY) -
 
 
 def waker_of(client: Client, settings: Settings) -> Callable[[], object]:
-    """What wakes the postman from a thread, and waits for nothing.
-
-    Whoever asks while a wake is on its way has one more sent after it, together with all who ask meanwhile.
-    """
-    loop, letters_wait = asyncio.get_running_loop(), asyncio.Event()
-    sending: set[asyncio.Task[None]] = set()
-
-    async def send() -> None:
-        try:
-            while letters_wait.is_set():
-                letters_wait.clear()
-                await wake(client, settings)
-        finally:
-            sending.clear()  # in the step that found nobody asking
-
-    def ask() -> None:
-        letters_wait.set()
-        if not sending:
-            sending.add(loop.create_task(send()))
-
-    return lambda: loop.call_soon_threadsafe(ask)
+    """What wakes the postman from a thread, soon, and waits for nothing."""
+    return gathered(partial(wake, client, settings))
 
 
 def teller_of(
