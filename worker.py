@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -330,6 +331,7 @@ async def listen(settings: Settings, part: str) -> None:
                 beside.append(asyncio.create_task(keep_awake(client, settings)))
             else:
                 beside.append(asyncio.create_task(keep_histories(client, settings)))
+            gc.freeze()  # what a process has loaded to listen it needs until its end
             ready.write_text(f"{os.getpid()}\n")
             print(Message("office.listening", queue=queue), file=sys.stderr, flush=True)
             lacks = asyncio.create_task(until_it_lacks(settings.var))
