@@ -55,6 +55,7 @@ from office.publication.schedule import publish_again, publish_soon, schedule
 from office.service.act_log import log_of_acts
 from office.service.anchoring import after_decisions
 from office.service.build import build_id, identity
+from office.service.catching_up import keep_up
 from office.service.contract import hold_to_contract
 from office.service.ending import leave
 from office.service.gathering import gathered
@@ -320,7 +321,6 @@ async def listen(settings: Settings, part: str) -> None:
         "worker": (worker_of, settings.task_queue),
         "postman": (postman_of, settings.letters_queue),
     }[part]
-    beside: list[asyncio.Task[None]] = []
     with ThreadPoolExecutor(max_workers=20) as threads:
         async with built(client, settings, threads):
             if part == "postman":
@@ -328,9 +328,10 @@ async def listen(settings: Settings, part: str) -> None:
                 notices.try_again(settings.register_url)
                 await agenda.every_morning(client, settings)
                 await wake(client, settings)
-                beside.append(asyncio.create_task(keep_awake(client, settings)))
+                beside = [asyncio.create_task(keep_awake(client, settings))]
             else:
-                beside.append(asyncio.create_task(keep_histories(client, settings)))
+                up = keep_up(client, settings, teller_of(client, of_cases(settings)))
+                beside = [asyncio.create_task(one) for one in (up, keep_histories(client, settings))]
             gc.freeze()  # what a process has loaded to listen it needs until its end
             ready.write_text(f"{os.getpid()}\n")
             print(Message("office.listening", queue=queue), file=sys.stderr, flush=True)

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +18,6 @@ from activities.drafting import docx
 from activities.invoice_pages import Debtor
 from activities.letter_pages import LetterPages, Recipient
 from activities.letters import Letters
-from activities.mail import MailServer
 from activities.notifications import Notifications
 from activities.register import RegisterEntries
 from benchmarks import samples
@@ -28,6 +25,7 @@ from benchmarks.databases import DATABASES
 from benchmarks.desk import CONTACT
 from benchmarks.figures import Figure, Tell, median
 from benchmarks.ground import THREADS, client_of, data_folder, real_server
+from benchmarks.mail_sink import mail_server
 from models.outbox import Lane
 from models.parties import Language, Party
 from models.register import NoticeRow
@@ -99,26 +97,6 @@ def _pages() -> list[Figure]:
     return figures
 
 
-@contextmanager
-def _mail_server() -> Iterator[MailServer]:
-    """A mail server that takes everything and keeps nothing."""
-    from aiosmtpd.controller import Controller
-
-    class Taking:
-        async def handle_DATA(self, *_: Any) -> str:  # noqa: N802
-            return "250 OK"
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(Taking(), hostname="127.0.0.1", port=port, ready_timeout=60)
-    controller.start()
-    try:
-        yield MailServer("127.0.0.1", port)
-    finally:
-        controller.stop()
-
-
 def _tell_letters(url: str, numbers: Iterator[str], letters: int) -> list[Lane]:
     """So many cases tell their applicant a letter. Returns: their lanes."""
     party = keep(url, CONTACT)
@@ -131,7 +109,7 @@ def _tell_letters(url: str, numbers: Iterator[str], letters: int) -> list[Lane]:
 
 def _around() -> list[Figure]:
     """What one hand takes for a letter from outbox to mail server: all of it, and without the typesetter."""
-    with data_folder() as settings, _mail_server() as server:
+    with data_folder() as settings, mail_server() as server:
         url, store = settings.register_url, DocumentStore(settings.documents)
         documents = Documents(url, store, "Agency", settings.mail_from, OFFICES)
         sent_by = Notifications(url, store, settings.outbox, server, settings.mail_from)
@@ -173,7 +151,7 @@ def _around() -> list[Figure]:
 
 def _leave_at_once() -> Figure:
     """Letters of as many cases, from the wake of the postman until the last one has left."""
-    with data_folder() as settings, _mail_server() as server, real_server(settings) as address:
+    with data_folder() as settings, mail_server() as server, real_server(settings) as address:
         posted = Settings(var=settings.var, smtp_host=server.host, smtp_port=server.port)
         _tell_letters(settings.register_url, (f"at-once-{n}" for n in itertools.count(1)), AT_ONCE)
         left, seconds = asyncio.run(_carried(address, posted))
@@ -189,7 +167,7 @@ async def _carried(address: str, settings: Settings) -> tuple[int, float]:
             began = time.perf_counter()
             await wake(client, settings)
             while (left := _left(settings)) < AT_ONCE and time.perf_counter() - began < PATIENCE:
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.25)
             return left, time.perf_counter() - began
 
 

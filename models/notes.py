@@ -104,10 +104,10 @@ class LetterNote(Note):
     entry: int = Field(ge=1)
     by: Literal["the mail server", "the postman"] | Name
 
-    def may_be(self, number: str, entries: int, today: date) -> bool:
-        """Whether a case of so many entries can have told such a letter, and by today."""
+    def may_be(self, number: str, today: date) -> bool:
+        """Whether a case of that number can have told such a letter, and by today."""
         told = f"{number}/{self.entry}/{self.letter}/{self.role.value}/"
-        return f"{self.notice}/".startswith(told) and self.entry <= entries and self.on <= today
+        return f"{self.notice}/".startswith(told) and self.on <= today
 
     @property
     def said_by(self) -> str:
@@ -136,6 +136,16 @@ class LetterRefused(LetterNote):
     """
 
     note: Literal["LetterRefused"] = "LetterRefused"
+
+
+class RegisterAhead(Note):
+    """The register holds an act of the case, as `entry`: it may have lost the task that entered it.
+
+    `dossier` is the case itself.
+    """
+
+    note: Literal["RegisterAhead"] = "RegisterAhead"
+    entry: int = Field(ge=1)
 
 
 class CancellationRequested(Travelling, frozen=True):
@@ -175,7 +185,14 @@ TELLS = "take_note"
 """What a note travels as, and what the office certifies for it."""
 
 AnyNote = Annotated[
-    DossierFiled | DossierEnded | FactTold | Published | PublishedInPart | LetterLeft | LetterRefused,
+    DossierFiled
+    | DossierEnded
+    | FactTold
+    | Published
+    | PublishedInPart
+    | LetterLeft
+    | LetterRefused
+    | RegisterAhead,
     Field(discriminator="note"),
 ]
 """Any note of a dossier to its programme, of another programme, the postman or a publication to a case."""
@@ -188,6 +205,7 @@ Told = Annotated[
     | PublishedInPart
     | LetterLeft
     | LetterRefused
+    | RegisterAhead
     | CancellationRequested
     | Reopened,
     Field(discriminator="note"),

@@ -10,7 +10,16 @@ from pydantic import Field, PlainSerializer, field_serializer
 from models.due import Due
 from models.flags import flag
 from models.law.degree import Degree
-from models.notes import AnyNote, DossierEnded, DossierFiled, FactTold, LetterNote, PublicNote, Told
+from models.notes import (
+    AnyNote,
+    DossierEnded,
+    DossierFiled,
+    FactTold,
+    LetterNote,
+    PublicNote,
+    RegisterAhead,
+    Told,
+)
 from models.phases import Phase
 from models.travelling import Travelling
 
@@ -126,11 +135,17 @@ class Docket(Travelling):
         """Takes a note into the queue. Returns: False for one that is not to be heard.
 
         Of publications none is heard that is older than the one before. Of letters only those are heard that
-        an entry of the number told, and of no day to come; of dossiers only those of its series: once when
-        it was filed, then once when it ended. A fact of another case is heard once.
+        an entry of the number told, also one that the case has yet to hear of, and of no day to come; of
+        dossiers only those of its series: once when it was filed, then once when it ended. A fact of another
+        case is heard once.
         """
+        if isinstance(note, RegisterAhead):
+            if note.dossier != number or note.entry <= self.entries or note in self.told:
+                return False
+            self.told.append(note)
+            return True
         if isinstance(note, LetterNote):
-            if note.request_id in self.noted or not note.may_be(number, self.entries, today):
+            if note.request_id in self.noted or not note.may_be(number, today):
                 return False
             self.noted.append(note.request_id)
             self.told.append(note)

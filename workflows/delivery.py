@@ -21,7 +21,7 @@ from models.dossier import Invoice
 from models.entry import LetterKind, OpenClock
 from models.errors import BeyondHorizon
 from models.law.arrival import Start
-from models.notes import LetterLeft, LetterNote, LetterRefused
+from models.notes import LetterLeft, LetterNote, LetterRefused, RegisterAhead
 from models.objection import APPEAL, COURT
 from models.parties import Channel, Role
 from models.receipts import Undelivered
@@ -62,12 +62,13 @@ def take_report(case: Case, report: PostReported) -> None:
         start(case, arrived, report.role, Left(Start(on), on, None, Start(on)))
 
 
-def take_note(case: Case, note: LetterNote) -> bool:
+def take_note(case: Case, note: LetterNote | RegisterAhead) -> bool:
     """The postman tells of a letter. Returns: whether that is entered, because a day that counts moves by it.
 
-    When and how the letter left is kept by the case in any event.
+    When and how the letter left is kept by the case in any event. That the register holds an entry which the
+    case knows by now changes nothing.
     """
-    entered = _hear(case, note)
+    entered = isinstance(note, LetterNote) and _hear(case, note)
     if not entered:
         case.happened = None
     return entered

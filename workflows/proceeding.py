@@ -17,7 +17,6 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
 from temporalio import workflow
 from temporalio.common import RawValue
 
@@ -35,7 +34,7 @@ from models.clock import civil_day
 from models.entry import Entered, OpenClock
 from models.envelope import Envelope
 from models.errors import ActRefused, ImproperAct, YearTurning
-from models.notes import AnyNote, CancellationRequested, LetterNote, Reopened
+from models.notes import AnyNote, CancellationRequested, LetterNote, RegisterAhead, Reopened
 from models.phases import Phase
 from models.receipts import Receipt, Rest
 from workflows import (
@@ -70,12 +69,8 @@ class Proceeding(Runs):
     All that matters is in what it carries: a run may begin at any rest, with the carried model of that rest.
     """
 
-    hears: tuple[type[BaseModel], ...] = (CancellationRequested, LetterNote, Reopened)
-    """What it is told that it takes up at its next rest; the rest waits for a later run."""
-
     def __init__(self, carried: AnyCarried) -> None:
         super().__init__(carried)
-        self._turn = asyncio.Lock()
         self._at_rest = False
         self._in_hand: tuple[Act, Envelope | None] | None = None
         self._wakes_on: date | None = None
@@ -171,7 +166,9 @@ class Proceeding(Runs):
                     return heard
                 case Corrected():
                     return self._refuse_late(await correction.correct(self, heard))
-                case LetterNote():
+                case RegisterAhead() | LetterNote() if heard.entry > self.docket.entries:
+                    await self._catch_up()
+                case RegisterAhead() | LetterNote():
                     limits = beside.running(self).keys()
                     entered = delivery.take_note(self, heard)
                     if entered or limits != beside.running(self).keys():  # it was done at once: no entry
@@ -224,7 +221,7 @@ class Proceeding(Runs):
         self.docket.cancellation = None
         await self.conclude(phase)
         while told := self._next_told():
-            if isinstance(told, LetterNote) and not delivery.take_note(self, told):
+            if isinstance(told, RegisterAhead | LetterNote) and not delivery.take_note(self, told):
                 continue
             self.note(without_object=True)
             await self.conclude(phase)
@@ -274,10 +271,6 @@ class Proceeding(Runs):
     @property
     def _day_has_come(self) -> bool:
         return self._wakes_on is not None and self.today >= self._wakes_on
-
-    @property
-    def _told(self) -> AnyNote | CancellationRequested | Reopened | None:
-        return next((note for note in self.docket.told if isinstance(note, self.hears)), None)
 
     def _known(self, act: Act) -> int | None:
         """The entry of an act that was answered before."""
@@ -387,14 +380,6 @@ class Proceeding(Runs):
 
     def _ask_to_cancel(self, reason: str) -> None:
         self.docket.told.append(CancellationRequested(on=self.today, reason=reason))
-
-    def _next_told(self) -> Any:
-        """Takes up the next thing that the case was told and hears, or nothing."""
-        if note := self._told:
-            self.docket.told.remove(note)
-            self.happened = Happened(type(note).__name__, note.said_by, note.on)
-            self.happened.told = note
-        return note
 
 
 for _kind in EVERY_ACT:

@@ -5,17 +5,19 @@ A run that finds itself behind the register, because Temporal was set back, goes
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, NoReturn
 
+from pydantic import BaseModel
 from temporalio import workflow
 
 from models import receipts
 from models.acts import Act
 from models.dossier import Dossier
-from models.entry import Entered
+from models.entry import Entered, TakenUp
 from models.envelope import Envelope
 from models.errors import ActRefused, ImproperAct, YearTurning
-from models.notes import Reopened
+from models.notes import AnyNote, CancellationRequested, LetterNote, RegisterAhead, Reopened
 from models.programme import Programme
 from workflows import conflict, effects, search
 from workflows.case import AnyCarried, Case, Happened
@@ -25,13 +27,38 @@ from workflows.refusal import refusal
 class Runs(Case):
     """A case whose life has many runs, each begun at a rest of the one before."""
 
+    hears: tuple[type[BaseModel], ...] = (CancellationRequested, LetterNote, RegisterAhead, Reopened)
+    """What it is told that it takes up at its next rest; the rest waits for a later run."""
+
     def __init__(self, carried: AnyCarried) -> None:
         super().__init__(carried)
+        self._turn = asyncio.Lock()
+        """An act that waits, or is taken up."""
         self._turning = False
         self._anew = False
         self._possible: tuple[type[Act], ...] = ()
         self._refused: ActRefused | None = None
         """Why an act that was taken up cannot be entered here."""
+
+    @property
+    def _told(self) -> AnyNote | CancellationRequested | Reopened | None:
+        """What it was told and hears next; of an entry that it has yet to hear of after an act that waits.
+
+        The task that entered it was lost, and is done again.
+        """
+        return next((n for n in self.docket.told if isinstance(n, self.hears) and self._may_hear(n)), None)
+
+    def _may_hear(self, note: Any) -> bool:
+        ahead = isinstance(note, RegisterAhead | LetterNote) and note.entry > self.docket.entries
+        return not (ahead and self._turn.locked())
+
+    def _next_told(self) -> Any:
+        """Takes up the next thing that the case was told and hears, or nothing."""
+        if note := self._told:
+            self.docket.told.remove(note)
+            self.happened = Happened(type(note).__name__, note.said_by, note.on)
+            self.happened.told = note
+        return note
 
     async def _unless_declined(self, envelope: Envelope | None) -> None:
         """Raises: what somebody prepared and another one declined is refused, as Temporal carries it."""
@@ -69,13 +96,28 @@ class Runs(Case):
         """Ends this run; the next one begins with what is carried, and nothing is awaited in between."""
         workflow.continue_as_new(self.carries.written(), workflow=run)
 
-    async def _go_on_from_register(self, happened: Happened, entered: Entered | None) -> NoReturn:
-        """Temporal was set back: the register holds more of the case than this run knows, and that stands.
+    async def _catch_up(self) -> None:
+        """Goes on from the register where that holds more than this run knows; else nothing has happened."""
+        happened, self.happened = self.happened, None
+        assert happened is not None
+        found = await effects.taken_up(self.carried.number, self.docket.entries)
+        if found.entries > self.docket.entries:
+            await self._go_on_from(found, happened, None)
 
-        An act whose place is taken is refused; `entered` is the entry that stood already and was taken over.
-        The next run begins at the last entry of the register, and enters that it did. Raises: Over.
+    async def _go_on_from_register(self, happened: Happened, entered: Entered | None) -> NoReturn:
+        """Another entry stands in the place of the next one, or acts that came after the one that stood.
+
+        `entered` is the entry that stood already and was taken over. Raises: Over.
         """
         found = await effects.taken_up(self.carried.number, self.docket.entries)
+        await self._go_on_from(found, happened, entered)
+
+    async def _go_on_from(self, found: TakenUp, happened: Happened, entered: Entered | None) -> NoReturn:
+        """Temporal was set back, or lost a task: what the register holds of the case beyond this run stands.
+
+        An act whose place is taken is refused. The next run begins at the last entry of the register, and
+        enters that it did. Raises: Over.
+        """
         act = None if entered else happened.request
         number = self.carried.number
         self._refused = (

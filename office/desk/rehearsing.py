@@ -93,7 +93,7 @@ class Stage:
         news = [
             (at, note)
             for at, note in heard(url, number, self.today)
-            if note.request_id not in docket.noted and note.may_be(number, docket.entries, self.today)
+            if note.request_id not in docket.noted and note.may_be(number, self.today)
         ]
         return Stands(type(kept).__name__, number, kept.written(), since, news)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from models.envelope import Envelope, OfficeAct
-    from models.notes import LetterNote
+    from models.notes import Note
 
 LONG = timedelta(hours=1)
 """A letter that has waited for longer than this waits for long."""
@@ -87,15 +87,15 @@ def waker_of(client: Client, settings: Settings) -> Callable[[], object]:
 
 def teller_of(
     client: Client, sign: Callable[[str, OfficeAct, datetime], Envelope]
-) -> Callable[[str, LetterNote], bool]:
-    """What tells a case, from a thread, what became of a letter of its, in the envelope that `sign` makes.
+) -> Callable[[str, Note], bool]:
+    """What tells a case a note, from a thread, in the envelope that `sign` makes.
 
     A case that has ended takes no note; its account does, while it is open. What it returns is whether one
     of them took it: a case that somebody terminated takes none either.
     """
     loop = asyncio.get_running_loop()
 
-    async def tell(number: str, note: LetterNote) -> bool:
+    async def tell(number: str, note: Note) -> bool:
         from temporalio.service import RPCError, RPCStatusCode
 
         from models.envelope import telling
@@ -112,7 +112,7 @@ def teller_of(
                 return True
         return False
 
-    def tells(number: str, note: LetterNote) -> bool:
+    def tells(number: str, note: Note) -> bool:
         try:
             return asyncio.run_coroutine_threadsafe(tell(number, note), loop).result(10)
         except TimeoutError:

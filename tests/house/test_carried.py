@@ -14,7 +14,7 @@ from models.dossier import Dossier, FiledDocument, Inquiry, Invoice, Readings, W
 from models.eligibility import Assessed, Verdict
 from models.findings import Finding, Severity
 from models.law.applicable import Change, Law
-from models.notes import DossierEnded, DossierFiled, LetterLeft, Published
+from models.notes import DossierEnded, DossierFiled, LetterLeft, Published, RegisterAhead
 from models.parties import Party
 from models.phases import Stage
 from models.programme import Programme, Suspension
@@ -274,7 +274,6 @@ def test_a_letter_is_heard_once_of_each_of_its_notices(notice):
     "untrue",
     [
         {"on": TODAY + timedelta(days=1)},
-        {"entry": 3, "notice": f"{NUMBER}/3/questions/applicant"},
         {"entry": 1},
         {"letter": "decision"},
         {"role": Role.DESK},
@@ -287,6 +286,19 @@ def test_a_letter_that_no_entry_told_or_of_a_day_to_come_is_not_heard(untrue):
     docket = Docket(entries=2)
     assert not docket.hear(NUMBER, LEFT.model_copy(update=untrue), TODAY)
     assert docket == Docket(entries=2)
+
+
+def test_what_tells_of_an_entry_that_a_case_does_not_know_yet_is_heard_and_what_it_knows_is_not():
+    """It may have lost the task that entered it."""
+    left = LEFT.model_copy(update={"entry": 3, "notice": f"{NUMBER}/3/questions/applicant"})
+    ahead = RegisterAhead(dossier=NUMBER, on=TODAY, entry=3)
+    docket = Docket(entries=2)
+    assert docket.hear(NUMBER, left, TODAY)
+    assert docket.hear(NUMBER, ahead, TODAY)
+    assert docket.told == [left, ahead]
+    assert not docket.hear(NUMBER, ahead, TODAY)
+    assert not docket.hear(NUMBER, ahead.model_copy(update={"dossier": "CUP-2026-015"}), TODAY)
+    assert not docket.hear(NUMBER, ahead.model_copy(update={"entry": 2}), TODAY)
 
 
 def test_a_publication_is_heard_in_its_order_and_of_no_day_to_come():

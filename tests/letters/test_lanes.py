@@ -433,7 +433,7 @@ def test_a_letter_without_an_address_waits_at_the_desk_and_its_case_is_told_that
     ((number, note),) = desk.told
     assert isinstance(note, LetterRefused)
     assert (number, note.by, note.role) == (NUMBER, "the postman", Role.APPLICANT)
-    assert note.may_be(NUMBER, 7, note.on)
+    assert note.may_be(NUMBER, note.on)
     (waits,) = notices.notices(desk.url)
     assert [*for_a_person([waits])] == [
         f"letter incomplete of entry 7 to the applicant is at the desk, to forward since {waits.since[:16]}: "
