@@ -11,11 +11,17 @@ from typing import Any
 
 from temporalio.converter import SerializationContext, StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from models.travelling import complete
 
 
 class Sandbox(SandboxedWorkflowRunner):
-    """Runs each workflow in a sandbox of its own."""
+    """Runs each workflow in a sandbox of its own; all records are complete before the first one runs."""
+
+    def __init__(self, restrictions: SandboxRestrictions) -> None:
+        super().__init__(restrictions=restrictions)
+        complete()
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """An instance in the sandbox."""
