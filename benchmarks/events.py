@@ -1,7 +1,8 @@
 """Events in the history of a dossier and of a programme's year, and what each act and each day costs of them.
 
-An act costs eleven, and what moves by it (docs/decisions/0034); a day six, or seven. Dossiers are counted on
-the real server, years on the time-skipping one; letters rest before each act, unheard by none.
+An act costs six, or eleven where it ends the run, and what moves by it (docs/decisions/0034); a day six, or
+seven. Dossiers are counted on the real server, years on the time-skipping one; letters rest before each act,
+unheard by none.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ CLOSED = (
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW,
 )
-AN_ACT, A_DAY, A_NOTE = "11 to 14", "6 to 7", "4 to 8"
+AN_ACT, A_DAY, A_NOTE = "6 to 14", "6 to 7", "4 to 8"
 
 
 def measure(tell: Tell) -> list[Figure]:

@@ -10,7 +10,7 @@ from models.dossier import Dossier
 from models.entry import LetterKind, TakenUp
 from models.errors import UntimelyAct
 from models.messages import named_act
-from models.notes import CancellationRequested, LetterNote, RegisterAhead, Reopened
+from models.notes import CancellationRequested, LetterNote, RegisterAhead, Reopened, Told
 from models.parties import Role
 from models.programme import Programme
 from workflows.case import Case, Happened
@@ -56,12 +56,17 @@ def kept(case: Case, happened: Happened, found: TakenUp) -> Dossier | Programme 
         return None
     kept = (Programme if found.is_programme else Dossier)(**found.carried)
     for note in (*([happened.told] if happened.told else []), *case.docket.told):
-        if isinstance(note, RegisterAhead) or (isinstance(note, LetterNote) and note.entry > found.entries):
-            continue  # it is heard with this, or tells of what is nowhere
-        if isinstance(note, Reopened) and note.entries < found.entries:
-            continue  # it was entered, and this run has forgotten that
+        if _is_over(note, found):
+            continue
         if isinstance(note, CancellationRequested | Reopened):
             kept.docket.told.append(note)
         else:
             kept.docket.hear(kept.number, note, case.today)
     return kept
+
+
+def _is_over(note: Told, found: TakenUp) -> bool:
+    """Whether a note is heard with this already, tells of an entry that is nowhere, or was entered itself."""
+    nowhere = isinstance(note, LetterNote) and note.entry > found.entries
+    entered = isinstance(note, Reopened) and note.entries < found.entries
+    return isinstance(note, RegisterAhead) or nowhere or entered

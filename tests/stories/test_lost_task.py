@@ -11,6 +11,7 @@ import pytest
 from activities.register import RegisterEntries
 from models.acts import (
     Act,
+    Assigned,
     CompletionReceived,
     ContributionFixed,
     DeclaredAdmissible,
@@ -18,6 +19,7 @@ from models.acts import (
 )
 from models.entry import Entry
 from models.errors import UntimelyAct
+from models.notes import RegisterAhead
 from office.desk.rehearsing import Stage
 from office.desk.sending import made_of
 from office.letters.postman import wake
@@ -76,3 +78,20 @@ async def test_another_act_that_comes_first_is_refused_with_what_stands_and_poss
     assert (
         await office.performs(number, DeclaredAdmissible, "lost-once")
     ).entry == 2  # its own receipt, still
+
+
+async def test_a_case_that_is_told_that_the_register_is_ahead_goes_on_from_there_and_no_other_one_does(
+    office,
+):
+    number, other = await office.submits(), await office.submits()
+    for each in (number, other):
+        await office.performs(each, DeclaredAdmissible)
+    await entered_and_lost(office, number, Assigned, "lost-once", officer="Bob")  # it tells no letter
+    for each in (number, other):
+        entries = office.shows(each).state.entry
+        await office.tells(each, RegisterAhead(dossier=each, on=office.today, entry=max(entries, 7)))
+    await until_act(office, number, "Reopened")
+    assert office.acts(number)[-2:] == ["Assigned", "Reopened"]
+    for each in (number, other):
+        assert (await office.performs(each, ContributionFixed, **FIXED)).act == "ContributionFixed"
+    assert "Reopened" not in office.acts(other)

@@ -29,6 +29,7 @@ from models.acts import (
 )
 from models.clock import ONE_DAY, add_months
 from models.errors import ImproperAct, UntimelyAct
+from models.notes import FactTold
 from procedures.be_umn.words import Kind, Phase
 from tests.stories.steps import END, WIDER, authorised, evaluated, listed, modified, until_act
 
@@ -255,6 +256,9 @@ async def test_what_is_decided_under_a_closed_programme_that_awaits_its_payment_
     assert (found.state.phase, found.state.public_list) == ("closed", "closed")
     assert found.entries[-1].facts["without_object"] is True
     await office.performs(number, InvoicePaid, cents=5)
+    await office.tells(number, FactTold(dossier="MNP-2020-001", on=office.today, fact="authorised"))
+    await until_act(office, number, "FactTold")
+    assert office.shows(number).entries[-1].facts["without_object"] is True
     await office.performs(number, PublicationRecorded)
     assert office.shows(number).state.ended
 
