@@ -120,7 +120,7 @@ class RegisterEntries:
     @activity.defn
     def correctable(self, asked: Answered) -> Correctable | None:
         """What of an entry can be put right, and its letters. Idempotent: it only reads."""
-        return corrections.stands(self._url, asked.number, asked.entry)
+        return corrections.stands(self._url, asked.number, asked.entry, asked.known)
 
     @activity.defn
     def taken_up(self, asked: Answered) -> TakenUp:
@@ -145,6 +145,7 @@ class RegisterEntries:
             entries=found.state.entry,
             phase=found.state.phase,
             ended=found.state.ended,
+            requests=tuple(one.request_id for one in found.entries[asked.entry - 1 :] if one.request_id),
             is_programme=isinstance(kept, Programme),
             carried=kept.written() if kept else {},
         )
@@ -196,20 +197,23 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
                 line.c.happened_on,
                 line.c.phase,
                 line.c.facts,
+                line.c.envelope,
             ).where(line.c.number == entry.number, line.c.sequence == entry.sequence)
         ).one()
-        before_midnight = stands.digest != says and _acted_before_midnight(entry, stands)
-        same = stands.digest == says or _heard_later(entry, stands) or _done_again(entry, stands)
-        if not (same or before_midnight):
+        same = stands.digest == says
+        if not (
+            same or _heard_later(entry, stands) or _repeated(entry, stands) or _done_again(entry, stands)
+        ):
             raise Overtaken("register.entry-stands", entry=entry.sequence, number=entry.number, act=entry.act)
-        if entry.envelope and entry.request_id:
+        if entry.envelope and entry.request_id and entry.envelope != stands.envelope:
             _repeat(session, entry, entry.envelope, entry.request_id)
         entered = Entered(
             invoice=invoices.of(session, entry.number, entry.demand) if entry.demand else None,
             credit_note=invoices.credited_by(session, entry.number, entry.sequence) if entry.credit else None,
             stands=stands.digest[:SHORT],
-            says=Line(**stands._asdict()).says,
-            goes_on=before_midnight or (entry.sequence < stood[0] and _acted_after(session, entry)),
+            says=_read_of(stands._asdict()),
+            goes_on=bool(entry.request_id and not same)
+            or (entry.sequence < stood[0] and _acted_after(session, entry)),
         )
         # perhaps the attempt before this one was killed before it could say so
         return entered, entry.standing.public_list is not None
@@ -243,7 +247,7 @@ def _entered(session: Session, entry: Entry) -> tuple[Entered, bool]:
         outbox.put(session, with_words(batch, partial(laws.held, session)), _told(entry, batch))
     shows, showed = tuple(becomes[column] for column in SHOWN), tuple(stood[1:]) if stood else (None,)
     changed = (shows[0] or showed[0]) is not None and shows != showed
-    reads = Line(**{of: written[of] for of in Line.__dataclass_fields__}).says
+    reads = _read_of(written)
     return Entered(invoice=invoice, credit_note=credit_note, stands=says[:SHORT], says=reads), changed
 
 
@@ -251,12 +255,9 @@ def _repeat(session: Session, entry: Entry, envelope: dict[str, Any], request_id
     """Keeps the envelope of an act that came once more; each once."""
     from sqlalchemy import select
 
-    from models.register import EntryRow, RepetitionRow
+    from models.register import RepetitionRow
 
-    table, line = RepetitionRow.__table__, EntryRow.__table__
-    stands = line.c.number == entry.number, line.c.sequence == entry.sequence
-    if session.scalar(select(line.c.envelope).where(*stands)) == envelope:
-        return
+    table = RepetitionRow.__table__
     of = table.c.number == entry.number, table.c.sequence == entry.sequence
     known = session.execute(select(table.c.envelope).where(*of)).scalars().all()
     if envelope not in known:
@@ -309,16 +310,18 @@ def _heard_later(entry: Entry, stands: Any) -> bool:
     return says == (stands.act, stands.phase, stands.facts)
 
 
-def _acted_before_midnight(entry: Entry, stands: Any) -> bool:
-    """Whether what stands is the very act of a person, entered on an earlier day.
+def _repeated(entry: Entry, stands: Any) -> bool:
+    """Whether what stands is the very act of a person, done again since the task that entered it was lost.
 
-    The task that entered it was lost, and was done again after midnight: it stands as it was entered, and the
-    case goes on from there.
+    What it says follows from the day on which it is done, and it stands as it was entered: the case goes on
+    from there.
     """
+    if entry.request_id is None or entry.request_id != stands.request_id:
+        return False
+    if entry.envelope and stands.envelope:
+        return bool(entry.envelope.get("act") == stands.envelope.get("act"))
     told = entry.model_dump(mode="json", include={"facts"})["facts"]
-    says = entry.request_id, entry.act, entry.by, told
-    same = entry.request_id is not None and says == (stands.request_id, stands.act, stands.by, stands.facts)
-    return same and bool(stands.happened_on < entry.happened_on)
+    return (entry.act, entry.by, told) == (stands.act, stands.by, stands.facts)
 
 
 def _done_again(entry: Entry, stands: Any) -> bool:
@@ -355,6 +358,11 @@ def _line(entry: Entry, says: str) -> dict[str, Any]:
         "envelope": entry.envelope,
         **_clocks(standing),
     }
+
+
+def _read_of(line: dict[str, Any]) -> str:
+    """The digest of what people read in a line."""
+    return Line(**{part: line[part] for part in Line.__dataclass_fields__}).says
 
 
 def _receipt(entry: Entry, invoice: Invoice | None) -> dict[str, Any] | None:

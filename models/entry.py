@@ -220,10 +220,11 @@ class Declined(Travelling, frozen=True):
 
 
 class Answered(Travelling, frozen=True):
-    """The entry whose receipt is asked for once more."""
+    """The entry whose receipt is asked for once more; `known` is the last one that its case knows."""
 
     number: str
     entry: int = Field(ge=1)
+    known: int | None = None
 
 
 class Entered(Travelling):
@@ -244,8 +245,9 @@ class Entered(Travelling):
 class TakenUp(Travelling, frozen=True):
     """What the register holds of a case whose next entry found another one standing in its place: `entry`.
 
-    `entries` is its last one; `carried` what it goes on with, of a dossier or its programme, and nothing of
-    an account or of a case that has ended.
+    `entries` is its last one, and `requests` are the acts that stand from there on, by their request ids;
+    `carried` what it goes on with, of a dossier or its programme, and nothing of an account or of a case that
+    has ended.
     """
 
     entry: int
@@ -255,6 +257,7 @@ class TakenUp(Travelling, frozen=True):
     entries: int
     phase: str
     ended: bool
+    requests: tuple[str, ...] = ()
     is_programme: bool = False
     carried: dict[str, Any] = Field(default_factory=dict)
 

@@ -15,9 +15,12 @@ from register.letters import told
 from register.views import laws
 
 
-def stands(url: str, number: str, entry: int) -> Correctable | None:
-    """What stands of an entry; nothing where there is none. Raises: NotFound; NotReachable."""
-    entries = case(url, number, date.max).entries
+def stands(url: str, number: str, entry: int, known: int | None = None) -> Correctable | None:
+    """What stands of an entry, up to the last one that is `known`; nothing where there is none.
+
+    Raises: NotFound; NotReachable.
+    """
+    entries = [one for one in case(url, number, date.max).entries if known is None or one.sequence <= known]
     line = next((one for one in entries if one.sequence == entry), None)
     if line is None:
         return None

@@ -18,10 +18,10 @@ from models.dossier import Dossier
 from models.entry import Standing
 from models.envelope import Envelope
 from models.errors import YearTurning
-from models.notes import AnyNote, Reopened
+from models.notes import AnyNote, Told
 from models.programme import Programme
 from models.receipts import Rest
-from workflows import effects
+from workflows import conflict, effects
 from workflows.phases.contribution import settle_invoice
 from workflows.phases.remaining import see_done
 from workflows.proceeding import Proceeding
@@ -33,13 +33,13 @@ class EndedAccount(Proceeding):
     """Opened by what is to be booked on an ended case; it ends as soon as its invoice is settled again."""
 
     @workflow.init
-    def __init__(self, number: str, reopened: Reopened | None = None) -> None:
+    def __init__(self, number: str, told: list[Told] | None = None) -> None:
         self.account = Account.unread(number)
         super().__init__(self.account)
-        self.docket.told += [reopened] if reopened else []
+        self.told = told or []
 
     @workflow.run
-    async def run(self, number: str, reopened: Reopened | None = None) -> None:
+    async def run(self, number: str, told: list[Told] | None = None) -> None:
         """Takes one booking, and stays until the invoice is paid, credited or handed over, and is final.
 
         A booking that is refused leaves it open until the day has passed.
@@ -56,6 +56,7 @@ class EndedAccount(Proceeding):
         """From what the register holds of the case to the day on which nothing is owed any more."""
         self.account = self.carried = account = await effects.account_of(number)
         account.docket.told, self.docket = self.docket.told, account.docket
+        conflict.tell_again(self.docket, number, self.told, self.today)
         phase = account.standing.phase
         if not account.open_cents:
             await self.next_act(phase=phase, wake_on=self.today + timedelta(days=1))
@@ -67,9 +68,9 @@ class EndedAccount(Proceeding):
         """The next run reads the account from the register, as this one did."""
         workflow.continue_as_new(self.account.number)
 
-    def carry_on(self, kept: Dossier | Programme | None, reopened: Reopened) -> NoReturn:
-        """The same, and enters that it did."""
-        workflow.continue_as_new(args=[self.account.number, reopened])
+    def carry_on(self, kept: Dossier | Programme | None, told: list[Told]) -> NoReturn:
+        """The same, and hears what this one was told, and that it went on."""
+        workflow.continue_as_new(args=[self.account.number, told])
 
     def _known(self, act: Act) -> int | None:
         return super()._known(act) or self.account.booked.get(act.request_id)

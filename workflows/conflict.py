@@ -5,6 +5,9 @@ Law: none. The register is what people were told: whatever Temporal remembers ot
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from models.acts import Act
 from models.dossier import Dossier
 from models.entry import LetterKind, TakenUp
@@ -13,6 +16,7 @@ from models.messages import named_act
 from models.notes import CancellationRequested, LetterNote, RegisterAhead, Reopened, Told
 from models.parties import Role
 from models.programme import Programme
+from models.receipts import Docket
 from workflows.case import Case, Happened
 
 
@@ -47,26 +51,28 @@ def refused(number: str, act: Act, found: TakenUp) -> UntimelyAct:
     return UntimelyAct("act.set-back", **told, entries=found.entries, possible=possible)
 
 
-def kept(case: Case, happened: Happened, found: TakenUp) -> Dossier | Programme | None:
-    """What the register keeps of a case, with what this run was told and has not entered.
-
-    Nothing for an account, which is read from the register itself. What the case knows it hears once only.
-    """
-    if not found.carried:
-        return None
-    kept = (Programme if found.is_programme else Dossier)(**found.carried)
-    for note in (*([happened.told] if happened.told else []), *case.docket.told):
-        if _is_over(note, found):
-            continue
-        if isinstance(note, CancellationRequested | Reopened):
-            kept.docket.told.append(note)
-        else:
-            kept.docket.hear(kept.number, note, case.today)
-    return kept
+def still_told(case: Case, happened: Happened, found: TakenUp) -> list[Told]:
+    """What a run was told and has not entered; not what is heard with this already, or tells of nothing."""
+    told = (*([happened.told] if happened.told else []), *case.docket.told)
+    return [note for note in told if not _is_over(note, found)]
 
 
 def _is_over(note: Told, found: TakenUp) -> bool:
-    """Whether a note is heard with this already, tells of an entry that is nowhere, or was entered itself."""
+    """Whether a note is heard with this, tells of an entry that is nowhere, or was entered and forgotten."""
     nowhere = isinstance(note, LetterNote) and note.entry > found.entries
     entered = isinstance(note, Reopened) and note.entries < found.entries
     return isinstance(note, RegisterAhead) or nowhere or entered
+
+
+def kept(found: TakenUp) -> Dossier | Programme | None:
+    """What the register keeps of a case; nothing for an account, which is read from the register itself."""
+    return (Programme if found.is_programme else Dossier)(**found.carried) if found.carried else None
+
+
+def tell_again(docket: Docket, number: str, told: Iterable[Told], today: date) -> None:
+    """Has a case hear what an earlier run of it was told; what it knows it hears once only."""
+    for note in told:
+        if isinstance(note, CancellationRequested | Reopened):
+            docket.told.append(note)
+        else:
+            docket.hear(number, note, today)

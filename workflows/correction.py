@@ -23,7 +23,7 @@ from workflows.revision import tell_moved
 async def correct(case: Case, act: Corrected) -> ActRefused | None:
     """Puts it right. Returns: why that cannot be; nothing is done then."""
     number = case.carried.number
-    stands = await effects.correctable(number, act.entry)
+    stands = await effects.correctable(number, act.entry, case.docket.entries)
     if stands is None or (why := refused(act, stands, number)):
         return why if stands else refused(act, None, number)
     case.note(**act.model_dump(mode="json", include={"entry", "fact", "was", "right", "reason", "corrects"}))

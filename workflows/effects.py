@@ -247,12 +247,15 @@ async def account_of(number: str) -> Account:
     )
 
 
-async def correctable(number: str, entry: int) -> Correctable | None:
-    """What of an entry can be put right, as the register holds it; nothing where there is no such entry."""
+async def correctable(number: str, entry: int, known: int) -> Correctable | None:
+    """What of an entry can be put right, as the register holds it; nothing where there is no such entry.
+
+    `known` is the last entry of the case: one that its task entered before it was lost is done again.
+    """
     return await persist(
         lambda policy: workflow.execute_local_activity_method(
             RegisterEntries.correctable,
-            Answered(number=number, entry=entry),
+            Answered(number=number, entry=entry, known=known),
             start_to_close_timeout=QUICK,
             retry_policy=policy,
             summary=f"whether entry {entry} can be corrected",

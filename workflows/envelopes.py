@@ -98,8 +98,9 @@ def hold_beginning(args: Sequence[Any], office: str, info: workflow.Info) -> Non
         of, begun_by, written = first.number, command_of(first), first.written()
     elif info.workflow_type != "Account":
         return
-    elif reopened := next((one for one in others if isinstance(one, Reopened)), None):
-        of, begun_by, written = first, "reopen", reopened.model_dump(mode="json")
+    elif isinstance(told := others[0], list):
+        reopened = told[0] if len(told) == 1 and isinstance(told[0], Reopened) else None
+        of, begun_by, written = first, "reopen", reopened and reopened.model_dump(mode="json")
     else:
         of, begun_by, written = first, "", None  # an act on what has ended opens it
     if of != number or (begun_by and envelope and envelope.command != begun_by):

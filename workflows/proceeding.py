@@ -323,7 +323,8 @@ class Proceeding(Runs):
             self.carried.invoice, self.demanded = entered.invoice, None
         if receipt and (request := happened.request):
             issued = {"invoice": entered.invoice.invoice} if entered.invoice else {}
-            self._receipts[self.docket.entries] = receipt.model_copy(update=issued)
+            if not entered.goes_on:  # else the register has another one
+                self._receipts[self.docket.entries] = receipt.model_copy(update=issued)
             self.docket.given[request.request_id] = given(self, happened, request)
 
     async def _listen(self, waking: Waking | None) -> Any:

@@ -17,7 +17,7 @@ from models.dossier import Dossier
 from models.entry import Entered, TakenUp
 from models.envelope import Envelope
 from models.errors import ActRefused, ImproperAct, YearTurning
-from models.notes import AnyNote, CancellationRequested, LetterNote, RegisterAhead, Reopened
+from models.notes import AnyNote, CancellationRequested, LetterNote, RegisterAhead, Reopened, Told
 from models.programme import Programme
 from workflows import conflict, effects, search
 from workflows.case import AnyCarried, Case, Happened
@@ -118,23 +118,25 @@ class Runs(Case):
         An act whose place is taken is refused. The next run begins at the last entry of the register, and
         enters that it did. Raises: Over.
         """
-        act = None if entered else happened.request
-        number = self.carried.number
+        act, number = None if entered else happened.request, self.carried.number
+        if act and act.request_id in found.requests:  # it stands, and is answered when it is asked again
+            act = None
         self._refused = (
             conflict.refused(number, act, found) if act else YearTurning("act.carried-over", number=number)
         )
-        self._turning, self._anew, self._possible = True, not found.ended, ()
+        self._turning = self._anew = True
+        self._possible = ()
         await workflow.wait_condition(workflow.all_handlers_finished)
         if found.ended:
             raise conflict.Over(found.phase)
         reopened = Reopened(on=self.today, entries=found.entries, refused=type(act).__name__ if act else "")
-        self.carry_on(conflict.kept(self, happened, found), reopened)
+        self.carry_on(conflict.kept(found), [*conflict.still_told(self, happened, found), reopened])
 
-    def carry_on(self, kept: Dossier | Programme | None, reopened: Reopened) -> NoReturn:
-        """Ends this run; the next one begins with what the register keeps of the case."""
+    def carry_on(self, kept: Dossier | Programme | None, told: list[Told]) -> NoReturn:
+        """Ends this run; the next one begins with what the register keeps of the case, and hears this."""
         assert kept is not None
         assert kept.docket.rest is not None  # an entry was written at it
-        kept.docket.told.append(reopened)
+        conflict.tell_again(kept.docket, kept.number, told, self.today)
         workflow.upsert_search_attributes(search.where_it_rests(kept.docket.rest))
         kind = "Programme" if isinstance(kept, Programme) else "Dossier"
         workflow.continue_as_new(args=[kept.written()], workflow=kind)

@@ -61,7 +61,8 @@ async def perform(
 
     Idempotent: by request id; without one, by what the act says, until its receipt is `shown`. One that
     stands without that is recognised, and `tell` is told so, as long as nobody acted on the case after it;
-    its case is asked for the receipt, since it may have lost the task that entered it.
+    its case is asked for the receipt, since it may have lost the task that entered it, and where nobody
+    answers the register.
 
     Raises: InputRefused when the act does not say what it must; ActRefused when the procedure does not
     allow it now; NotFound; NotReachable when there is no answer, and the act may be typed again.
@@ -72,8 +73,9 @@ async def perform(
     made = made_of(act, said, request_id)
     under_way(Message("sending.not-sent", command=act.command, number=number))
     client = await connect(settings, said["by"])
+    stands = None if request_id else requests.stands(number, act.command, said)
     if request_id is None:
-        if stands := requests.stands(number, act.command, said):
+        if stands:
             told = {
                 "command": act.command,
                 "number": number,
@@ -85,11 +87,18 @@ async def perform(
                 requests.answered(number, act.command, said)
         request_id = requests.id_for(number, act.command, said, partial(_leaving, act.command, number))
         made = made.model_copy(update={"request_id": request_id})
+    waits_for_its_case = stands is None or stands.followed
     try:
-        return await send(client, settings, number, made, sign=sign)
+        return await send(
+            client, settings, number, made, PATIENCE if waits_for_its_case else ATTEMPT, sign=sign
+        )
     except (ActRefused, NotFound, NoOpenCase):
         requests.answered(number, act.command, said)
         raise
+    except NotReachable:
+        if waits_for_its_case or not (given := from_register(settings, number, made)):
+            raise
+        return given
 
 
 def made_of(act: type[Act], said: dict[str, Any], request_id: str | None = None) -> Act:

@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 EVERY = 60.0
 """Seconds between two looks."""
 
-SETTLED = timedelta(seconds=30)
-"""An act that was entered since may be on its way back to whoever sent it."""
+SETTLED = timedelta(minutes=2)
+"""An act that was entered since may be asked for again by whoever sent it (office/desk/sending.py)."""
+
+OVERLAP = timedelta(minutes=2)
+"""By so much the clocks of Temporal, which dates entries, and of the worker may differ."""
 
 AT_FIRST = 100
-"""Cases that are looked at when a worker begins, those first on which somebody acted last."""
+"""Cases that are looked at when a worker begins: those that have moved last."""
 
 Tell = Callable[[str, RegisterAhead], bool]
 """Tells the case of a number. Raises: NotReachable."""
@@ -43,33 +46,39 @@ async def keep_up(client: Client, settings: Settings, tell: Tell, every: float =
     """Looks again and again at the cases on which somebody has acted since."""
     from temporalio.service import RPCError
 
-    since, again = "", dict[str, int]()
+    since, known = "", dict[str, int]()
     while True:
-        until = (datetime.now(UTC) - SETTLED).isoformat(timespec="milliseconds")
+        until = datetime.now(UTC) - SETTLED
         try:
-            acted = again | await asyncio.to_thread(_acted, settings.register_url, since, until)
-            again = {
-                number: entry
-                for number, entry in acted.items()
-                if not await _knows(client, number, entry) and not await _told(tell, number, entry)
-            }
-            since = until
+            acted = await asyncio.to_thread(_acted, settings.register_url, since, _written(until))
+            for number, entry in acted.items():
+                if known.get(number) != entry and not await _knows(client, number, entry):
+                    await _told(tell, number, entry)
+            since, known = _written(until - OVERLAP), acted
         except (ProcedureError, RPCError) as hindered:
             log.warning("%s", Message("catching-up.later", why=hindered))
         await asyncio.sleep(every)
 
 
 def _acted(url: str, since: str, until: str) -> dict[str, int]:
-    """The open cases whose last entry is an act of that time, each with its number."""
-    asked = (
-        "SELECT s.number, s.entry FROM current_state s "
-        "JOIN entry e ON e.number = s.number AND e.sequence = s.entry "
-        "WHERE NOT s.ended AND e.request_id IS NOT NULL AND s.recorded_at >= ? AND s.recorded_at < ? "
-        "ORDER BY s.recorded_at DESC"
+    """The open cases on which somebody acted in that time, each with its last entry."""
+    newest = "SELECT number, entry FROM current_state WHERE NOT ended AND recorded_at < ? "
+    acted = (
+        "SELECT s.number, s.entry FROM current_state s WHERE NOT s.ended AND s.recorded_at >= ? AND EXISTS "
+        "(SELECT 1 FROM entry e WHERE e.number = s.number AND e.request_id IS NOT NULL "
+        "AND e.recorded_at >= ? AND e.recorded_at < ?)"
     )
     with questions(url) as ask:
-        rows = ask(f"{asked} LIMIT {AT_FIRST}" if not since else asked, [since, until])
+        if since:
+            rows = ask(acted, [since, since, until])
+        else:
+            rows = ask(f"{newest} ORDER BY recorded_at DESC LIMIT {AT_FIRST}", [until])
     return {number: entry for number, entry in rows}
+
+
+def _written(at: datetime) -> str:
+    """An instant as the register has it."""
+    return at.isoformat(timespec="milliseconds")
 
 
 async def _knows(client: Client, number: str, entry: int) -> bool:
@@ -82,8 +91,8 @@ async def _knows(client: Client, number: str, entry: int) -> bool:
     return told.knows is None or told.knows >= entry or told.writes
 
 
-async def _told(tell: Tell, number: str, entry: int) -> bool:
-    """Tells it. Returns: whether it was told; a case that is at work in this moment hears it, too."""
+async def _told(tell: Tell, number: str, entry: int) -> None:
+    """Tells it; a case that is at work in this moment knows more by then, and hears nothing new."""
     note = RegisterAhead(dossier=number, on=civil_day(datetime.now(UTC)), entry=entry)
     log.warning("%s", Message("catching-up.told", number=number, entry=entry))
-    return await asyncio.to_thread(tell, number, note)
+    await asyncio.to_thread(tell, number, note)

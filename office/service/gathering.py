@@ -25,8 +25,7 @@ def gathered(*tells: Callable[[], Awaitable[object]], after: float = SOON) -> Ca
                 with suppress(asyncio.CancelledError):
                     await asyncio.sleep(after)
                 asked.clear()
-                for one in tells:
-                    await one()
+                await asyncio.gather(*(one() for one in tells))
         finally:
             telling.clear()  # in the step that found nobody asking
 

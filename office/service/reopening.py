@@ -114,10 +114,10 @@ async def _began_with(client: Client, run: _Run, note: Reopened) -> Reopened | N
 
 
 def _told(said: Any) -> list[Any]:
-    """The reopenings among what a run was handed: in the docket of a case, itself to an account."""
-    if not isinstance(said, dict):
+    """The reopenings among what a run was handed: in the docket of a case, in a list to an account."""
+    told = said["docket"].get("told", []) if isinstance(said, dict) else said
+    if not isinstance(told, list):
         return []
-    told = said["docket"].get("told", []) if "docket" in said else [said]
     return [one for one in told if one.get("note") == "Reopened"]
 
 
@@ -160,7 +160,7 @@ async def _begin(
     from workflows import search
 
     number = found.state.number
-    begins: dict[str, Any] = {"workflow": "Account", "args": [number, note]}
+    begins: dict[str, Any] = {"workflow": "Account", "args": [number, [note]]}
     written = note.model_dump(mode="json")
     if not found.ended_with:
         kept = carried(settings.register_url, number)

@@ -222,7 +222,6 @@ async def test_a_case_that_was_set_back_without_its_acts_is_told_until_it_is_reo
 
     await desk.performs(number, ContributionFixed, cents=5, source="the accounts")
     await sets_back(desk, number)
-    comes(lively, "behind")
     held = desk.shows(number).state.entry
     with pytest.raises(UntimelyAct, match="stands already: contribution fixed, by Ann"):
         await desk.performs(number, Withdrawn, grounds="It was set back.")

@@ -127,7 +127,7 @@ async def test_a_case_that_is_begun_past_the_command_line_ends_at_once_and_is_no
     assert kept(office, "SELECT 1 FROM entry WHERE number = ?", "CUP-2099-007") == []
     note = Reopened(on=office.today, entries=2, by="Mallory", grounds="g")
     handle = await office.client.start_workflow(
-        "Account", args=[number, note], id=f"{number}/account", task_queue=queue
+        "Account", args=[number, [note]], id=f"{number}/account", task_queue=queue
     )
     with pytest.raises(WorkflowFailureError):
         await handle.result()
