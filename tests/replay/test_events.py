@@ -64,7 +64,8 @@ def test_an_act_costs_six_events_and_what_moves_by_it(of_stories):
 
 
 def test_an_act_that_ends_a_run_costs_eleven(of_stories):
-    acts = [act for act in acts_of(of_stories) if asks(act, "enter")]
+    """Not one that the register did not take at once."""
+    acts = [act for act in acts_of(of_stories) if asks(act, "enter") and not local(act, "entry ")]
     assert len(acts) > 50
     for act in acts:
         moved = sum(bool(act.counts[name]) for name in MOVES)
