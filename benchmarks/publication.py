@@ -7,13 +7,17 @@ import os
 import subprocess
 import sys
 import time
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.figures import Figure
 from benchmarks.ground import data_folder
+from models.clock import civil_day
+from office.desk.peopling import first
 from register.database import transaction
+from register.keys import OFFICE, kept
 
 if TYPE_CHECKING:
     from benchmarks.figures import Tell
@@ -38,7 +42,10 @@ def measure(tell: Tell) -> list[Figure]:
     """Time, memory and size of the first publication, and the time of one that finds nothing changed."""
     figures: list[Figure] = []
     for programmes, (aim, memory_aim, again_aim) in SIZES.items():
-        with data_folder() as settings:
+        with data_folder() as made:
+            settings = replace(made, key=made.var.with_name("key"))
+            kept(settings.keys / OFFICE)
+            first(settings, "Ann", civil_day(datetime.now(UTC)))  # whoever publishes is one of the office
             tell(f"{programmes:,} programmes: filling the register")
             _fill(settings, programmes)
             tell(f"{programmes:,} programmes: publishing")
@@ -76,7 +83,7 @@ def _published(settings: Settings) -> tuple[float, float, dict[str, Any]]:
         check=True,
     )
     seconds = time.perf_counter() - began
-    (told,) = json.loads(done.stdout)  # of each register one
+    told = max(json.loads(done.stdout), key=lambda one: one["files"])  # other registers are empty
     return (
         seconds,
         int(done.stderr.splitlines()[-1]) / (1 << 20 if sys.platform == "darwin" else 1 << 10),
