@@ -184,20 +184,7 @@ class Reopened(Travelling, frozen=True):
 TELLS = "take_note"
 """What a note travels as, and what the office certifies for it."""
 
-AnyNote = Annotated[
-    DossierFiled
-    | DossierEnded
-    | FactTold
-    | Published
-    | PublishedInPart
-    | LetterLeft
-    | LetterRefused
-    | RegisterAhead,
-    Field(discriminator="note"),
-]
-"""Any note of a dossier to its programme, of another programme, the postman or a publication to a case."""
-
-Told = Annotated[
+Notes = (
     DossierFiled
     | DossierEnded
     | FactTold
@@ -206,8 +193,9 @@ Told = Annotated[
     | LetterLeft
     | LetterRefused
     | RegisterAhead
-    | CancellationRequested
-    | Reopened,
-    Field(discriminator="note"),
-]
+)
+AnyNote = Annotated[Notes, Field(discriminator="note")]
+"""Any note of a dossier to its programme, of another programme, the postman, the worker or a publication."""
+
+Told = Annotated[Notes | CancellationRequested | Reopened, Field(discriminator="note")]
 """Anything that a case is told."""
